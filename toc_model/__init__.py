@@ -1,0 +1,1 @@
+"""A probabilistic causal model of a theory of change."""
