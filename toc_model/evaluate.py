@@ -9,9 +9,9 @@ from toc_model.errors import InputError, unknown
 from toc_model.graph import Story
 from toc_model.laws import Quantity
 
-BLOCK = 2**15
+BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
-dimensions small, small enough that the arrays of one law stay in the processor's cache."""
+dimensions small, small enough that the arrays of one law fit easily in memory."""
 
 type Progress = Callable[[int, int], None]
 
@@ -57,8 +57,9 @@ def evaluate(
     """
     targets = tuple(story.nodes) if nodes is None else tuple(nodes)
     story.needed_for(targets)
-    inputs = _inputs(story, parameters, levers)
+    inputs = {**_parameters(story, parameters), **story_inputs(story, levers)}
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
+    _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
     done, points = 0, sizes["draw"] * sizes["allocation"]
     with np.errstate(all="ignore"):
@@ -71,8 +72,27 @@ def evaluate(
     return _labelled(story, results, parameters, levers)
 
 
-def _inputs(story: Story, parameters: xr.Dataset, levers: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Everything that a run starts from, without labels: the laws go by position."""
+def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Everything that a run starts from besides parameters, without labels, for the laws go by position.
+
+    Parameters
+    ----------
+    story : Story
+    levers : xarray.Dataset
+        Dims ``(allocation, ...)``.
+
+    Returns
+    -------
+    dict of str to DataArray
+        Levers, indicators and the values that nodes are held at.
+    """
+    marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
+    held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
+    found = {name: _in_order(story, name, values) for name, values in ({n: levers[n] for n in story.levers} | held).items()}
+    return {**marks, **found}
+
+
+def _parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
     for name in parameters.data_vars:
         if name not in story.parameters:
             raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")
@@ -84,10 +104,14 @@ def _inputs(story: Story, parameters: xr.Dataset, levers: xr.Dataset) -> dict[st
     for name, values in found.items():
         if not np.isfinite(values.values).all():
             raise InputError(f"parameters: {name}: found a value that is not a finite number")
-    held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
-    marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
-    set_by_analyst = {name: _in_order(story, name, levers[name]) for name in story.levers}
-    return {**found, **set_by_analyst, **marks, **held}
+    return found
+
+
+def _fail_if_sizes_differ(inputs: dict[str, xr.DataArray], sizes: dict[str, int]) -> None:
+    for name, values in inputs.items():
+        for dim in sizes:
+            if values.sizes.get(dim, sizes[dim]) != sizes[dim]:
+                raise InputError(f"{name}: found {values.sizes[dim]} places along {dim}; allowed: {sizes[dim]}")
 
 
 def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:

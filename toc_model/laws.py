@@ -89,24 +89,30 @@ def larger(x: Quantity, y: Quantity) -> Quantity:
     return cast(Quantity, np.maximum(cast(Any, x), y) if _is_plain(x, y) else _symbolic().maximum(x, y))
 
 
-def _unless_zero(test: Quantity, value: Quantity, at_zero: float) -> Quantity:
-    if not _is_plain(test, value):
-        return cast(Quantity, _symbolic().where(_symbolic().eq(test, 0), at_zero, value))
-    if isinstance(test, xr.DataArray) or isinstance(value, xr.DataArray):
-        return cast(Quantity, xr.where(cast(Any, test) == 0, at_zero, value))
-    return cast(Quantity, np.where(cast(Any, test) == 0, at_zero, cast(Any, value))[()])
+def where(test: object, x: Quantity, y: Quantity) -> Quantity:
+    """x where the test holds, y elsewhere; the test is a bool, an array of bools or symbolic."""
+    if not _is_plain(test, x, y):
+        return cast(Quantity, _symbolic().where(test, x, y))
+    if any(isinstance(value, xr.DataArray) for value in (test, x, y)):
+        return cast(Quantity, xr.where(cast(Any, test), x, y))
+    return cast(Quantity, np.where(cast(Any, test), cast(Any, x), cast(Any, y))[()])
+
+
+def _is_zero(x: Quantity) -> object:
+    return cast(Any, x) == 0 if _is_plain(x) else _symbolic().eq(x, 0)
 
 
 def growth_factor(x: Quantity) -> Quantity:
     """(e^x - 1) / x, which is 1 at 0: how much a flow that grows by x in all yields, over a steady one."""
-    divisor = _unless_zero(x, x, at_zero=1.0)
+    divisor = where(_is_zero(x), 1.0, x)
     expm1 = np.expm1(cast(Any, divisor)) if _is_plain(divisor) else _symbolic().expm1(divisor)
-    return _unless_zero(x, expm1 / divisor, at_zero=1.0)
+    return where(_is_zero(x), 1.0, expm1 / divisor)
 
 
 def ratio_or_nan(numerator: Quantity, denominator: Quantity) -> Quantity:
     """The ratio, and NaN where the denominator is exactly zero."""
-    return _unless_zero(denominator, numerator / _unless_zero(denominator, denominator, at_zero=1.0), at_zero=math.nan)
+    undefined = _is_zero(denominator)
+    return where(undefined, math.nan, numerator / where(undefined, 1.0, denominator))
 
 
 # Dimensions -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,90 @@
+"""The ledger: each claim of the essay, what represents it in the model, and what denying it means."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from toc_model.documents import Document, checked, read_toml, shipped_folder
+from toc_model.errors import InputError, unknown
+from toc_model.graph import Story
+from toc_model.interventions import parse_override
+
+Status = Literal["represented", "partly", "documentation", "not represented"]
+
+
+class Claim(Document):
+    """One claim of the essay.
+
+    Attributes
+    ----------
+    kind : str
+    text : str
+        The claim in one sentence.
+    elements : list of str
+        Levers, nodes and parameters that represent it.
+    denial : list of str
+        Overrides that deny it; empty where it can't be denied.
+    check : str
+        How the model's behaviour shows it.
+    status, note : str
+        Whether the model represents it, and what is missing.
+    """
+
+    kind: Literal["structure", "magnitude", "prior", "recommendation", "objection", "scope"]
+    text: str = Field(min_length=1)
+    elements: list[str]
+    denial: list[str]
+    check: str
+    status: Status
+    note: str
+
+
+def load_claims(folder: Path | None = None) -> dict[str, Claim]:
+    """Read ``claims.toml`` of a folder of prior documents.
+
+    Raises
+    ------
+    InputError
+        If it can't be read or does not fit its schema.
+    """
+    path = (folder or shipped_folder()) / "claims.toml"
+    return {name: checked(Claim, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+
+
+def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str) -> None:
+    """Fail if the ledger names what the story lacks, or a law or lever names a claim that the ledger lacks.
+
+    Raises
+    ------
+    InputError
+        The first disagreement, by claim or by node.
+    """
+    known = {*story.levers, *story.nodes, *story.parameters}
+    for name, claim in claims.items():
+        for element in claim.elements:
+            if element.partition("[")[0] not in known:
+                raise InputError(f"{source}: {name}: elements: {unknown('element', element, known)}")
+        for text in claim.denial:
+            fail_if_override_unknown(story, text, f"{source}: {name}: denial")
+    for thing in [*story.levers.values(), *story.nodes.values()]:
+        for claim_name in thing.claims:
+            if claim_name not in claims:
+                raise InputError(f"{thing.name}: {unknown('claim', claim_name, claims)}")
+        for claim_name in claims_on(claims, thing.name):
+            if claim_name not in thing.claims:
+                raise InputError(f"{source}: {claim_name} names {thing.name!r}, whose declaration does not name it")
+
+
+def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
+    """Identifiers of the claims that name a lever, node or parameter, or one place of it."""
+    return [name for name, claim in claims.items() if element in {found.partition("[")[0] for found in claim.elements}]
+
+
+def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
+    """Fail if an override is malformed or changes something that the story does not have."""
+    override = parse_override(text)
+    allowed: Iterable[str] = story.parameters if override.kind in ("set", "scale") else story.nodes
+    if override.target.partition("[")[0] not in allowed:
+        raise InputError(f"{where}: {unknown('name', override.target, allowed)}")

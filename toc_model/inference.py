@@ -1,0 +1,142 @@
+"""The story as a PyMC model: the only module that opens one.
+
+Every parameter is a random variable with the prior of its document, every node a deterministic with the dimensions
+of the story. The laws are those of the plain evaluation; nothing is written twice.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pymc.dims as pmd
+import xarray as xr
+from pymc.dims.distributions.transforms import IntervalTransform, log_odds_transform
+from pytensor.xtensor import concat
+
+from toc_model import checks, laws
+from toc_model.distributions import Distribution, Family
+from toc_model.errors import InputError, unknown
+from toc_model.evaluate import story_inputs
+from toc_model.graph import Story
+from toc_model.priors import Priors, correlation_matrix
+
+
+def build_model(
+    story: Story, priors: Priors, levers: xr.Dataset, *, measured: Mapping[str, float] | None = None
+) -> pm.Model:
+    """Build a story as a PyMC model.
+
+    Parameters
+    ----------
+    story : Story
+        Interventions on it are kept.
+    priors : Priors
+        A worldview's priors. Correlated entries share a multivariate normal ``latent``.
+    levers : xarray.Dataset
+        Dims ``(allocation, ...)``, the status quo first; they become data, which ``pm.set_data`` and ``pm.do`` change.
+    measured : mapping of str to float, optional
+        Nodes that something is known about, with the standard deviation of that knowledge in the node's unit. Each
+        gets a normal variable ``NODE_measured`` around the node, which ``pm.observe`` can observe.
+
+    Returns
+    -------
+    pm.Model
+        Coordinates ``allocation`` and those of the story. ``pm.do`` works on every node and parameter;
+        ``pm.observe`` on every parameter that is a random variable and on every ``NODE_measured``.
+
+    Raises
+    ------
+    InputError
+        If priors and story differ, or a measured node is unknown.
+    """
+    priors.fail_if_differ(story)
+    coords = {dim: list(places) for dim, places in story.dimensions.items()}
+    with pm.Model(coords={"allocation": [str(name) for name in levers["allocation"].values], **coords}) as model:
+        inputs: dict[str, Any] = {
+            name: pmd.Data(name, values.values, dims=values.dims)
+            for name, values in story_inputs(story, levers).items()
+        }
+        inputs |= _parameters(story, priors)
+        nodes = story.run(inputs, record=lambda name, value: _registered(story, name, value))
+        for name, sd in (measured or {}).items():
+            if name not in nodes:
+                raise InputError(unknown("node", name, nodes))
+            pmd.Normal(f"{name}_measured", mu=nodes[name], sigma=sd)
+    return model
+
+
+def _registered(story: Story, name: str, value: Any) -> Any:
+    if story.nodes[name].held_at is not None:
+        return value
+    dims = [dim for dim in story.nodes[name].dims if dim in value.dims]
+    return pmd.Deterministic(name, value, dims=dims)
+
+
+def _parameters(story: Story, priors: Priors) -> dict[str, Any]:
+    latent = _correlated_latent(priors)
+    return {name: _parameter(story, priors, name, latent) for name in story.parameters}
+
+
+def _parameter(story: Story, priors: Priors, name: str, latent: Mapping[str, Any]) -> Any:
+    """One random variable for a parameter whose places have one family; one for each place where they differ."""
+    entries = checks.entries_of(story, name)
+    dims = story.parameters[name].dims
+    found = [priors[entry].distribution for entry in entries]
+    alike = len({(distribution.family, distribution.is_constant) for distribution in found}) == 1
+    if alike and not found[0].is_constant and not latent.keys() & entries:
+        location = np.array([distribution.location for distribution in found])
+        scale = np.array([distribution.scale for distribution in found])
+        return _variable(name, found[0].family, *(x if dims else x[0] for x in (location, scale)), dims)
+    places = [_place(entry, distribution, latent) for entry, distribution in zip(entries, found, strict=True)]
+    value = concat([place.expand_dims(dims[0]) for place in places], dim=dims[0]) if dims else places[0]
+    return pmd.Deterministic(name, value, dims=dims)
+
+
+def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) -> Any:
+    if distribution.is_constant:
+        return pmd.as_xtensor(distribution.location)
+    if entry in latent:
+        return _from_normal(distribution.family, distribution.location + distribution.scale * latent[entry])
+    name = entry.replace("[", "_").rstrip("]")
+    return _variable(name, distribution.family, distribution.location, distribution.scale, ())
+
+
+def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[str, ...]) -> Any:
+    """A random variable whose sampling space is the family's normal scale."""
+    middle = family.from_normal(location)
+    location, scale = (pmd.as_xtensor(x, dims=dims) for x in (location, scale))
+    if family.name == "normal":
+        return pmd.Normal(name, mu=location, sigma=scale)
+    if family.name == "lognormal":
+        return pmd.LogNormal(name, mu=location, sigma=scale)
+    value = _from_normal(family, pmd.Normal.dist(mu=location, sigma=scale))
+    transform = log_odds_transform if family.name == "logit_normal" else IntervalTransform(family.lower, family.upper)
+    model = pm.modelcontext(None)
+    return model.register_rv(value, name=name, dims=dims, default_transform=transform, initval=middle)
+
+
+def _from_normal(family: Family, y: Any) -> Any:
+    """`Family.from_normal` for a symbolic variable."""
+    return {
+        "normal": lambda: y,
+        "lognormal": lambda: laws.exp(y),
+        "lognormal_above_1": lambda: 1 + laws.exp(y),
+        "logit_normal": lambda: laws.logistic(y),
+    }[family.name]()
+
+
+def _correlated_latent(priors: Priors) -> dict[str, Any]:
+    names, matrix = correlation_matrix(priors.correlations)
+    if not names:
+        return {}
+    pm.modelcontext(None).add_coords({"correlated": names, "correlated_": names})
+    chol = pmd.as_xtensor(np.linalg.cholesky(matrix), dims=("correlated", "correlated_"))
+    latent = pmd.MvNormal(
+        "latent",
+        mu=pmd.as_xtensor(np.zeros(len(names)), dims=("correlated",)),
+        chol=chol,
+        core_dims=("correlated", "correlated_"),
+    )
+    return {name: latent.isel(correlated=place) for place, name in enumerate(names)}
+

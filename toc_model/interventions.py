@@ -1,0 +1,225 @@
+"""Interventions: an unchanged story in, a changed one out.
+
+``do`` holds a node at a value, ``pin`` at its own status quo (in each draw, under every allocation), ``cut`` lets one
+effect of a cause see that cause's status quo. A name may carry an index, as in ``reach[outreach]``.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.errors import InputError, unknown
+from toc_model.graph import Law, Node, Story
+from toc_model.laws import Quantity, status_quo, where
+
+STATUS_QUO = "status_quo"
+
+
+def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
+    """Hold a node at a value, whatever its causes.
+
+    Parameters
+    ----------
+    story : Story
+    node : str
+        Name of a node, with an index (``reach[outreach]``) to hold one place of it.
+    value : float or DataArray
+        In the node's unit. An array may have dims ``draw``, ``allocation`` and the node's own; not with an index.
+
+    Raises
+    ------
+    InputError
+        If the node or index is unknown, or the value is not finite or has other dimensions.
+    """
+    found, mask = _target(story, node)
+    array = xr.DataArray(value)
+    if not np.isfinite(array.values).all():
+        raise InputError(f"do({node}): found a value that is not a finite number")
+    edit = f"do({node})={float(value):g}" if array.ndim == 0 else f"do({node})=array"
+    if mask is not None:
+        if array.ndim:
+            raise InputError(f"do({node}): found an array; allowed with an index: one number")
+        return story.with_node(replace(found, law=_masked(found.law, mask, float(array))), edit)
+    surplus = set(map(str, array.dims)) - {"draw", *found.dims}
+    if surplus:
+        raise InputError(f"do({node}): unknown dimension {sorted(surplus)[0]!r} (allowed: draw, {', '.join(found.dims)})")
+    return story.with_node(replace(found, held_at=array), edit)
+
+
+def pin(story: Story, node: str) -> Story:
+    """Hold a node, or one place of it, at its own status-quo value in each draw and branch.
+
+    Raises
+    ------
+    InputError
+        If the node or index is unknown.
+    """
+    found, mask = _target(story, node)
+    law = found.law
+
+    def pinned(**parents: Quantity) -> Quantity:
+        value = law(**parents)
+        return status_quo(value) if mask is None else where(mask, status_quo(value), value)
+
+    dims = tuple(dim for dim in found.dims if dim != "allocation") if mask is None else found.dims
+    return story.with_node(replace(found, law=pinned, dims=dims), f"do({node})={STATUS_QUO}")
+
+
+def cut(story: Story, cause: str, effect: str) -> Story:
+    """Cut one arrow: the effect sees its cause, or one place of it, as it is under the status quo.
+
+    Raises
+    ------
+    InputError
+        If there is no such arrow between nodes (or from a lever to a node).
+    """
+    name, _, _ = cause.partition("[")
+    found = story.node(effect)
+    causes = [parent for parent in found.parents if parent in story.nodes or parent in story.levers]
+    if name not in causes:
+        raise InputError(f"cut({cause}->{effect}): {unknown('cause', name, causes)}")
+    mask = _mask(story, (story.nodes | story.levers)[name].dims, cause)
+    law = found.law
+
+    def without(**parents: Quantity) -> Quantity:
+        usual = parents[name]
+        seen = status_quo(usual) if mask is None else where(mask, status_quo(usual), usual)
+        return law(**{**parents, name: seen})
+
+    return story.with_node(replace(found, law=without), f"cut({cause}->{effect})")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One change of the model in words: ``parameter=value``, ``parameter*=factor``, ``do(node)=value``,
+    ``do(node)=status_quo`` or ``cut(cause->effect)``.
+
+    Attributes
+    ----------
+    text : str
+        As written.
+    kind : str
+        "set", "scale", "do", "pin" or "cut".
+    target : str
+        The parameter or node, or the cause, with its index if any.
+    effect : str
+        The effect whose arrow is cut.
+    value : float
+    """
+
+    text: str
+    kind: str
+    target: str
+    effect: str = ""
+    value: float = math.nan
+
+
+NAME = r"([A-Za-z_]\w*(?:\[[\w;]+\])?)"
+PATTERNS = {
+    "scale": re.compile(rf"{NAME}\*=(.+)"),
+    "set": re.compile(rf"{NAME}=(.+)"),
+    "pin": re.compile(rf"do\({NAME}\)={STATUS_QUO}()"),
+    "do": re.compile(rf"do\({NAME}\)=(.+)"),
+    "cut": re.compile(rf"cut\({NAME}->(\w+)\)"),
+}
+
+
+def parse_override(text: str) -> Override:
+    """Read one override.
+
+    Raises
+    ------
+    InputError
+        If it has none of the five forms, or its value is not a finite number.
+    """
+    compact = re.sub(r"\s+", "", text)
+    for kind, pattern in PATTERNS.items():
+        if match := pattern.fullmatch(compact):
+            target, rest = match.groups()
+            if kind in ("pin", "cut"):
+                return Override(compact, kind, target, effect=rest)
+            return Override(compact, kind, target, value=_number(text, rest))
+    raise InputError(
+        f"override {text!r}: allowed: parameter=value, parameter*=factor, do(node)=value, do(node)={STATUS_QUO} "
+        "or cut(cause->effect)"
+    )
+
+
+def parse_overrides(texts: Iterable[str]) -> tuple[Override, ...]:
+    """Read overrides; each text may hold several, joined by semicolons."""
+    return tuple(parse_override(part) for text in texts for part in text.split(";") if part.strip())
+
+
+def apply_overrides(
+    story: Story, parameters: xr.Dataset, overrides: Iterable[Override]
+) -> tuple[Story, xr.Dataset]:
+    """Apply overrides, in order, to a story and the draws of its parameters.
+
+    Raises
+    ------
+    InputError
+        If a name or index is unknown, or an arrow does not exist.
+    """
+    for override in overrides:
+        if override.kind == "do":
+            story = do(story, override.target, override.value)
+        elif override.kind == "pin":
+            story = pin(story, override.target)
+        elif override.kind == "cut":
+            story = cut(story, override.target, override.effect)
+        else:
+            parameters = _with_parameter(story, parameters, override)
+    return story, parameters
+
+
+def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) -> xr.Dataset:
+    name, _, _ = override.target.partition("[")
+    if name not in story.parameters:
+        hint = f"; it is a node: write do({override.target})={override.value:g}" if name in story.nodes else ""
+        raise InputError(f"override {override.text!r}: {unknown('parameter', name, story.parameters)}{hint}")
+    values = parameters[name]
+    mask = _mask(story, story.parameters[name].dims, override.target)
+    changed = values * override.value if override.kind == "scale" else xr.full_like(values, override.value)
+    return parameters.assign({name: changed if mask is None else xr.where(mask, changed, values).transpose(*values.dims)})
+
+
+def _number(text: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(f"override {text!r}: found {value!r}; allowed: a finite number (or {STATUS_QUO} for a node)")
+    return number
+
+
+def _target(story: Story, name: str) -> tuple[Node, xr.DataArray | None]:
+    node = story.node(name.partition("[")[0])
+    return node, _mask(story, node.dims, name)
+
+
+def _mask(story: Story, dims: tuple[str, ...], name: str) -> xr.DataArray | None:
+    """True at the places that the index of a name selects; None for a name without an index."""
+    base, bracket, index = name.partition("[")
+    if not bracket:
+        return None
+    mask = xr.DataArray(True)
+    for place in index.rstrip("]").split(";"):
+        dim = next((dim for dim in dims if place in story.dimensions.get(dim, ())), None)
+        if dim is None:
+            allowed = [place for dim in dims for place in story.dimensions.get(dim, ())]
+            raise InputError(f"{base}: {unknown('index', place, allowed)}")
+        mask = mask & xr.DataArray([label == place for label in story.dimensions[dim]], dims=dim)
+    return mask
+
+
+def _masked(law: Law, mask: xr.DataArray, value: float) -> Law:
+    def held(**parents: Any) -> Quantity:
+        return where(mask, value, law(**parents))
+
+    return held

@@ -1,0 +1,52 @@
+"""The ledger of claims as text."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping
+
+from toc_model.claims import Claim
+from toc_model.errors import InputError, unknown
+from toc_model.report.console import WIDTH
+
+MARKS = {"represented": "●", "partly": "◐", "not represented": "○", "documentation": "·"}
+
+
+def claim_ledger(claims: Mapping[str, Claim]) -> str:
+    """Every claim: whether the model represents it, its text, and by what."""
+    lines = []
+    for name, claim in claims.items():
+        lines += textwrap.wrap(
+            claim.text, WIDTH, initial_indent=f"{MARKS[claim.status]} {name:<5}", subsequent_indent=" " * 7
+        )
+        if claim.elements:
+            lines += textwrap.wrap(
+                " ".join(claim.elements), WIDTH, initial_indent=" " * 9 + "→ ", subsequent_indent=" " * 11
+            )
+    counts = Counter(claim.status for claim in claims.values())
+    legend = ", ".join(f"{mark} {status} {counts[status]}" for status, mark in MARKS.items())
+    return "\n".join([*lines, "", f"{len(claims)} claims: {legend}. One in full: toc claims ID."]) + "\n"
+
+
+def claim_page(claims: Mapping[str, Claim], name: str) -> str:
+    """One claim in full.
+
+    Raises
+    ------
+    InputError
+        If it is unknown.
+    """
+    if name not in claims:
+        raise InputError(unknown("claim", name, claims))
+    claim = claims[name]
+    facts = {
+        "claim": claim.text,
+        "kind": claim.kind,
+        "status": claim.status + (f": {claim.note}" if claim.note else ""),
+        "elements": " ".join(claim.elements) or "none",
+        "denial": "; ".join(claim.denial) or "can't be denied by changing the model",
+        "check": claim.check or "none",
+    }
+    lines = [name, ""]
+    for label, text in facts.items():
+        lines += textwrap.wrap(text, WIDTH, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13)
+    return "\n".join(lines) + "\n"
