@@ -32,7 +32,9 @@ def fail_if_undeclared(law: Callable[..., Any], hints: Mapping[str, Any]) -> Non
         raise StoryError(f"{where}: found no docstring; a law states its claim in one sentence")
     for argument in inspect.signature(law).parameters.values():
         if argument.kind in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD) or argument.default is not argument.empty:
-            raise StoryError(f"{where}: argument {str(argument)!r} is not a plain name; a law's arguments are its parents")
+            raise StoryError(
+                f"{where}: argument {str(argument)!r} is not a plain name; a law's arguments are its parents"
+            )
     for name in [*inspect.signature(law).parameters, "return"]:
         if not any(isinstance(mark, Unit) for mark in getattr(hints.get(name), "__metadata__", ())):
             what = "its result" if name == "return" else f"argument {name!r}"
@@ -92,18 +94,18 @@ def in_causal_order(nodes: Sequence[Node]) -> list[Node]:
 def fail_if_dimensions_differ(story: Story) -> None:
     """Fail if a law, computed on a small probe, gives other dimensions than it declares, or declares unknown ones."""
     sizes = {"allocation": 2, **{dim: len(places) for dim, places in story.dimensions.items()}}
-    for thing in [*story.levers.values(), *story.indicators.values(), *story.parameters.values(), *story.nodes.values()]:
-        for dim in thing.dims:
+    roots = {
+        name: found.dims for kind in (story.levers, story.indicators, story.parameters) for name, found in kind.items()
+    }
+    for name, dims in (roots | {name: node.dims for name, node in story.nodes.items()}).items():
+        for dim in dims:
             if dim not in sizes:
-                raise StoryError(f"{thing.name}: unknown dimension {dim!r}{did_you_mean(dim, sizes)}")
+                raise StoryError(f"{name}: unknown dimension {dim!r}{did_you_mean(dim, sizes)}")
 
     def probe(dims: tuple[str, ...]) -> xr.DataArray:
         return xr.DataArray(np.full([sizes[dim] for dim in dims], PROBE), dims=dims)
 
-    inputs = {
-        thing.name: probe(thing.dims)
-        for thing in [*story.levers.values(), *story.indicators.values(), *story.parameters.values()]
-    }
+    inputs = {name: probe(dims) for name, dims in roots.items()}
     with np.errstate(all="ignore"):
         for name, value in story.run(inputs).items():
             declared, found = story.nodes[name].dims, tuple(getattr(value, "dims", ()))
@@ -123,11 +125,13 @@ def fail_if_priors_differ(story: Story, units: Mapping[str, str], source: str) -
     source : str
         Where the priors are from, for the message.
     """
-    wanted = {entry: parameter for parameter in story.parameters.values() for entry in entries_of(story, parameter.name)}
-    for entry in wanted:
+    wanted = {
+        entry: parameter for parameter in story.parameters.values() for entry in entries_of(story, parameter.name)
+    }
+    for entry, parameter in wanted.items():
         if entry not in units:
-            users = ", ".join(wanted[entry].used_by)
-            near = did_you_mean(wanted[entry].name, [*story.nodes, *story.levers, *units])
+            users = ", ".join(parameter.used_by)
+            near = did_you_mean(parameter.name, [*story.nodes, *story.levers, *units])
             raise StoryError(f"{source}: no prior for {entry!r}, which {users} asks for{near}")
     for entry, unit in units.items():
         if entry not in wanted:

@@ -68,13 +68,15 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
                 raise InputError(f"{source}: {name}: elements: {unknown('element', element, known)}")
         for text in claim.denial:
             fail_if_override_unknown(story, text, f"{source}: {name}: denial")
-    for thing in [*story.levers.values(), *story.nodes.values()]:
-        for claim_name in thing.claims:
+    declared = {name: lever.claims for name, lever in story.levers.items()}
+    declared |= {name: node.claims for name, node in story.nodes.items()}
+    for name, own in declared.items():
+        for claim_name in own:
             if claim_name not in claims:
-                raise InputError(f"{thing.name}: {unknown('claim', claim_name, claims)}")
-        for claim_name in claims_on(claims, thing.name):
-            if claim_name not in thing.claims:
-                raise InputError(f"{source}: {claim_name} names {thing.name!r}, whose declaration does not name it")
+                raise InputError(f"{name}: {unknown('claim', claim_name, claims)}")
+        for claim_name in claims_on(claims, name):
+            if claim_name not in own:
+                raise InputError(f"{source}: {claim_name} names {name!r}, whose declaration does not name it")
 
 
 def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:

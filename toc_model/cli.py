@@ -15,7 +15,9 @@ from toc_model.runs import DRAWS, SEED
 
 PATH = click.Path(path_type=Path)
 
-worldview_option = click.option("--worldview", default="neutral", show_default=True, help="Name, or a worldview's file.")
+worldview_option = click.option(
+    "--worldview", default="neutral", show_default=True, help="Name, or a worldview's file."
+)
 priors_option = click.option("--priors", type=PATH, help="A folder of prior documents of your own.")
 allocations_option = click.option("--allocations", type=PATH, help="A document of allocations of your own (TOML).")
 override_option = click.option(
@@ -36,7 +38,9 @@ def cli() -> None:
 @cli.command()
 @worldview_option
 @allocations_option
-@click.option("--only", multiple=True, metavar="NAME", help="Keep this allocation (and the status quo); may be repeated.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Keep this allocation (and the status quo); may be repeated."
+)
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the draws.")
 @priors_option
@@ -98,7 +102,9 @@ def evaluate(
 
 
 @cli.command()
-@click.option("--format", "form", type=click.Choice(["text", "mermaid", "svg", "png"]), help="Default: as --out ends, or text.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "mermaid", "svg", "png"]), help="Default: as --out ends, or text."
+)
 @click.option("--out", type=PATH, help="The file to write; standard output by default.")
 def graph(form: str | None, out: Path | None) -> None:
     """The story as a graph: chapters, levers, nodes, outcomes."""
@@ -135,7 +141,9 @@ def _emit(content: bytes, out: Path | None) -> None:
 class _OrName(click.Group):
     """A group in which a word that is no command is a name to show."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands:
             return "show", self.commands["show"], args
         return super().resolve_command(ctx, args)
@@ -212,7 +220,9 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
     found = load_claims(priors)
     fail_if_claims_differ(STORY, found, str((priors or shipped_folder()) / "claims.toml"))
     if as_json:
-        click.echo(json.dumps({"claims": [{"id": key, **claim.model_dump()} for key, claim in found.items()]}, indent=2))
+        click.echo(
+            json.dumps({"claims": [{"id": key, **claim.model_dump()} for key, claim in found.items()]}, indent=2)
+        )
     else:
         click.echo(claim_page(found, name) if name else claim_ledger(found), nl=False)
 

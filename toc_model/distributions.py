@@ -7,12 +7,14 @@ common random numbers across worldviews possible.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from toc_model import laws
 from toc_model.errors import InputError
 
 type Floats = NDArray[np.float64]
@@ -23,7 +25,10 @@ MEETS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of distributions: the transform to the scale on which it is normal, and the support."""
+    """A family of distributions: the transform to the scale on which it is normal, and the support.
+
+    The transforms take numbers, arrays and ``pymc.dims`` variables alike.
+    """
 
     name: str
     lower: float
@@ -43,9 +48,9 @@ FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
         Family("normal", -np.inf, np.inf, lambda x: x, lambda y: y),
-        Family("lognormal", 0.0, np.inf, np.log, np.exp),
-        Family("lognormal_above_1", 1.0, np.inf, lambda x: np.log(x - 1), lambda y: 1 + np.exp(y)),
-        Family("logit_normal", 0.0, 1.0, special.logit, special.expit),
+        Family("lognormal", 0.0, np.inf, laws.log, laws.exp),
+        Family("lognormal_above_1", 1.0, np.inf, lambda x: laws.log(x - 1), lambda y: 1 + laws.exp(y)),
+        Family("logit_normal", 0.0, 1.0, laws.logit, laws.logistic),
     )
 }
 
@@ -131,7 +136,7 @@ def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, 
                 f"found {quantile_name(level)} = {value:g}; allowed for {family.name}: "
                 f"above {family.lower:g} and below {family.upper:g}"
             )
-    for (low, smaller), (high, larger) in zip(items, items[1:], strict=False):
+    for (low, smaller), (high, larger) in pairwise(items):
         if smaller >= larger:
             raise InputError(
                 f"found {quantile_name(low)} = {smaller:g} and {quantile_name(high)} = {larger:g}; "

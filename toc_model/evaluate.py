@@ -1,6 +1,7 @@
 """Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -14,6 +15,7 @@ BLOCK = 2**17
 dimensions small, small enough that the arrays of one law fit easily in memory."""
 
 type Progress = Callable[[int, int], None]
+type Place = Mapping[str, slice | list[int]]
 
 
 def evaluate(
@@ -41,7 +43,7 @@ def evaluate(
     block : int
         Points computed at a time. The result does not depend on it; memory does.
     progress : callable, optional
-        Called with the number of points done and the number of all.
+        Called with the number of blocks done and the number of all.
 
     Returns
     -------
@@ -61,14 +63,13 @@ def evaluate(
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
     _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
-    done, points = 0, sizes["draw"] * sizes["allocation"]
+    blocks = list(_blocks(sizes, block))
     with np.errstate(all="ignore"):
-        for place in _blocks(sizes, block):
-            for name, value in story.run(_block_inputs(inputs, place), targets).items():
-                _store(results, story, name, value, place, sizes)
-            done += len(range(*place["draw"].indices(sizes["draw"]))) * len(place["allocation"])
+        for done, place in enumerate(blocks, start=1):
+            for name, value in story.run(_cut(inputs, place), targets).items():
+                _store(results, story.nodes[name].dims, name, value, place, sizes)
             if progress:
-                progress(done, points)
+                progress(done, len(blocks))
     return _labelled(story, results, parameters, levers)
 
 
@@ -88,7 +89,9 @@ def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
     """
     marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
     held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
-    found = {name: _in_order(story, name, values) for name, values in ({n: levers[n] for n in story.levers} | held).items()}
+    found = {
+        name: _in_order(story, name, values) for name, values in ({n: levers[n] for n in story.levers} | held).items()
+    }
     return {**marks, **found}
 
 
@@ -109,9 +112,9 @@ def _parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]
 
 def _fail_if_sizes_differ(inputs: dict[str, xr.DataArray], sizes: dict[str, int]) -> None:
     for name, values in inputs.items():
-        for dim in sizes:
-            if values.sizes.get(dim, sizes[dim]) != sizes[dim]:
-                raise InputError(f"{name}: found {values.sizes[dim]} places along {dim}; allowed: {sizes[dim]}")
+        for dim, size in sizes.items():
+            if values.sizes.get(dim, size) != size:
+                raise InputError(f"{name}: found {values.sizes[dim]} places along {dim}; allowed: {size}")
 
 
 def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
@@ -124,45 +127,41 @@ def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
     return values.drop_vars(list(values.coords))
 
 
-def _blocks(sizes: dict[str, int], block: int) -> Iterator[dict[str, slice | list[int]]]:
+def _blocks(sizes: Mapping[str, int], block: int) -> Iterator[Place]:
     """Cut draws and allocations into pieces; each piece of allocations is preceded by the status quo, its anchor."""
     draws = max(1, min(sizes["draw"], block // 2))
     others = max(1, block // draws - 1)
-    cuts = range(1, max(sizes["allocation"], 2), others)
     for first_draw in range(0, sizes["draw"], draws):
-        for first in cuts:
+        for first in range(1, max(sizes["allocation"], 2), others):
             anchored = [0, *range(first, min(first + others, sizes["allocation"]))]
             yield {"draw": slice(first_draw, first_draw + draws), "allocation": anchored}
 
 
-def _block_inputs(inputs: dict[str, xr.DataArray], place: dict[str, slice | list[int]]) -> dict[str, Quantity]:
-    cut = {}
-    for name, values in inputs.items():
-        here = {dim: where for dim, where in place.items() if dim in values.dims}
-        cut[name] = values.isel(here) if here else values
-    return cut
+def _cut(inputs: Mapping[str, xr.DataArray], place: Place) -> dict[str, Quantity]:
+    """Take a block of every input that varies over draws or allocations."""
+    here: Mapping[Any, Any] = place
+    return {
+        name: values.isel({dim: here[dim] for dim in values.dims if dim in here}) for name, values in inputs.items()
+    }
 
 
 def _store(
     results: dict[str, xr.DataArray],
-    story: Story,
+    dims: tuple[str, ...],
     name: str,
-    value: Quantity,
-    place: dict[str, slice | list[int]],
-    sizes: dict[str, int],
+    value: Any,
+    place: Place,
+    sizes: Mapping[str, int],
 ) -> None:
-    block = value if isinstance(value, xr.DataArray) else xr.DataArray(value)
-    order = [dim for dim in ("draw", *story.nodes[name].dims) if dim in block.dims]
+    block = xr.DataArray(value)
+    order = [dim for dim in ("draw", *dims) if dim in block.dims]
     if name not in results:
-        shape = [sizes.get(dim, block.sizes[dim]) for dim in order]
-        results[name] = xr.DataArray(np.empty(shape), dims=order)
-    here = tuple(place.get(dim, slice(None)) for dim in order)
-    results[name].values[here] = block.transpose(*order).values
+        results[name] = xr.DataArray(np.empty([sizes.get(dim, block.sizes[dim]) for dim in order]), dims=order)
+    whole: Any = results[name].values
+    whole[tuple(place.get(dim, slice(None)) for dim in order)] = block.transpose(*order).values
 
 
-def _labelled(
-    story: Story, results: dict[str, xr.DataArray], parameters: xr.Dataset, levers: xr.Dataset
-) -> xr.Dataset:
+def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dataset, levers: xr.Dataset) -> xr.Dataset:
     labels = {dim: list(places) for dim, places in story.dimensions.items()}
     labels["allocation"] = list(levers["allocation"].values)
     if "draw" in parameters.coords:
@@ -177,12 +176,12 @@ def _labelled(
 
 
 def _fail_if_not_finite(values: xr.DataArray, undefined_where: str) -> None:
-    bad = ~np.isfinite(values)
-    if undefined_where:
-        bad = np.isinf(values)
+    bad: xr.DataArray = values.copy(data=np.isinf(values.values) if undefined_where else ~np.isfinite(values.values))
     if bad.any():
-        where = {dim: values[dim].values[i] if dim in values.coords else i for dim, i in
-                 zip(values.dims, np.argwhere(bad.values)[0], strict=True)}
+        where = {
+            dim: values[dim].values[i] if dim in values.coords else i
+            for dim, i in zip(values.dims, np.argwhere(bad.values)[0], strict=True)
+        }
         place = ", ".join(f"{dim} {label}" for dim, label in where.items())
         raise InputError(
             f"node {values.name}: not a finite number in {int(bad.sum())} of {bad.size} places (first: {place}); "

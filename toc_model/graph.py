@@ -180,7 +180,7 @@ class Story:
         """
         modules = tuple(modules)
         nodes = [found for module in modules for found in _nodes_of(module)]
-        roots = [*levers, *indicators]
+        roots: list[Lever | Indicator] = [*levers, *indicators]
         checks.fail_if_names_clash([root.name for root in roots], nodes)
         checks.fail_if_units_clash(roots, nodes)
         ordered = checks.in_causal_order(nodes)
@@ -228,7 +228,7 @@ class Story:
     def needed_for(self, targets: Iterable[str]) -> tuple[str, ...]:
         """Names of the target nodes and of the nodes above them, in causal order."""
         needed = {self.node(target).name for target in targets}
-        for name in reversed(self.nodes):
+        for name in reversed(list(self.nodes)):
             if name in needed:
                 needed.update(self.nodes[name].parents)
         return tuple(name for name in self.nodes if name in needed)
@@ -289,10 +289,16 @@ def _node_of(law: Any) -> Node:
         unit=_unit(hints["return"]),
         dims=declaration.dims,
         claims=declaration.claims,
-        statement=" ".join((law.__doc__ or "").split()),
+        statement=_statement(law.__doc__ or ""),
         is_outcome=declaration.is_outcome,
         undefined_where=declaration.undefined_where,
     )
+
+
+def _statement(doc: str) -> str:
+    """The claim of a docstring, without the unit and shape in its last brackets."""
+    text = " ".join(doc.split())
+    return f"{text.rpartition(' (')[0]}." if text.endswith(").") else text
 
 
 def _unit(hint: Any) -> str:

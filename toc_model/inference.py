@@ -14,7 +14,7 @@ import xarray as xr
 from pymc.dims.distributions.transforms import IntervalTransform, log_odds_transform
 from pytensor.xtensor import concat
 
-from toc_model import checks, laws
+from toc_model import checks
 from toc_model.distributions import Distribution, Family
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import story_inputs
@@ -87,8 +87,12 @@ def _parameter(story: Story, priors: Priors, name: str, latent: Mapping[str, Any
     if alike and not found[0].is_constant and not latent.keys() & entries:
         location = np.array([distribution.location for distribution in found])
         scale = np.array([distribution.scale for distribution in found])
-        return _variable(name, found[0].family, *(x if dims else x[0] for x in (location, scale)), dims)
-    places = [_place(entry, distribution, latent) for entry, distribution in zip(entries, found, strict=True)]
+        return _variable(
+            name, found[0].family, location.reshape(-1 if dims else ()), scale.reshape(-1 if dims else ()), dims
+        )
+    places: list[Any] = [
+        _place(entry, distribution, latent) for entry, distribution in zip(entries, found, strict=True)
+    ]
     value = concat([place.expand_dims(dims[0]) for place in places], dim=dims[0]) if dims else places[0]
     return pmd.Deterministic(name, value, dims=dims)
 
@@ -97,7 +101,7 @@ def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) ->
     if distribution.is_constant:
         return pmd.as_xtensor(distribution.location)
     if entry in latent:
-        return _from_normal(distribution.family, distribution.location + distribution.scale * latent[entry])
+        return distribution.from_latent(latent[entry])
     name = entry.replace("[", "_").rstrip("]")
     return _variable(name, distribution.family, distribution.location, distribution.scale, ())
 
@@ -110,20 +114,10 @@ def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[
         return pmd.Normal(name, mu=location, sigma=scale)
     if family.name == "lognormal":
         return pmd.LogNormal(name, mu=location, sigma=scale)
-    value = _from_normal(family, pmd.Normal.dist(mu=location, sigma=scale))
+    value = family.from_normal(pmd.Normal.dist(mu=location, sigma=scale))
     transform = log_odds_transform if family.name == "logit_normal" else IntervalTransform(family.lower, family.upper)
     model = pm.modelcontext(None)
     return model.register_rv(value, name=name, dims=dims, default_transform=transform, initval=middle)
-
-
-def _from_normal(family: Family, y: Any) -> Any:
-    """`Family.from_normal` for a symbolic variable."""
-    return {
-        "normal": lambda: y,
-        "lognormal": lambda: laws.exp(y),
-        "lognormal_above_1": lambda: 1 + laws.exp(y),
-        "logit_normal": lambda: laws.logistic(y),
-    }[family.name]()
 
 
 def _correlated_latent(priors: Priors) -> dict[str, Any]:
@@ -139,4 +133,3 @@ def _correlated_latent(priors: Priors) -> dict[str, Any]:
         core_dims=("correlated", "correlated_"),
     )
     return {name: latent.isel(correlated=place) for place, name in enumerate(names)}
-

@@ -47,7 +47,7 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
         return story.with_node(replace(found, law=_masked(found.law, mask, float(array))), edit)
     surplus = set(map(str, array.dims)) - {"draw", *found.dims}
     if surplus:
-        raise InputError(f"do({node}): unknown dimension {sorted(surplus)[0]!r} (allowed: draw, {', '.join(found.dims)})")
+        raise InputError(f"do({node}): unknown dimension {min(surplus)!r} (allowed: draw, {', '.join(found.dims)})")
     return story.with_node(replace(found, held_at=array), edit)
 
 
@@ -83,7 +83,8 @@ def cut(story: Story, cause: str, effect: str) -> Story:
     causes = [parent for parent in found.parents if parent in story.nodes or parent in story.levers]
     if name not in causes:
         raise InputError(f"cut({cause}->{effect}): {unknown('cause', name, causes)}")
-    mask = _mask(story, (story.nodes | story.levers)[name].dims, cause)
+    dims = story.nodes[name].dims if name in story.nodes else story.levers[name].dims
+    mask = _mask(story, dims, cause)
     law = found.law
 
     def without(**parents: Quantity) -> Quantity:
@@ -155,9 +156,7 @@ def parse_overrides(texts: Iterable[str]) -> tuple[Override, ...]:
     return tuple(parse_override(part) for text in texts for part in text.split(";") if part.strip())
 
 
-def apply_overrides(
-    story: Story, parameters: xr.Dataset, overrides: Iterable[Override]
-) -> tuple[Story, xr.Dataset]:
+def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Override]) -> tuple[Story, xr.Dataset]:
     """Apply overrides, in order, to a story and the draws of its parameters.
 
     Raises
@@ -185,7 +184,9 @@ def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) ->
     values = parameters[name]
     mask = _mask(story, story.parameters[name].dims, override.target)
     changed = values * override.value if override.kind == "scale" else xr.full_like(values, override.value)
-    return parameters.assign({name: changed if mask is None else xr.where(mask, changed, values).transpose(*values.dims)})
+    return parameters.assign(
+        {name: changed if mask is None else xr.where(mask, changed, values).transpose(*values.dims)}
+    )
 
 
 def _number(text: str, value: str) -> float:

@@ -9,7 +9,8 @@ that lacks a dimension is the same everywhere along it, so a float has no change
 """
 
 import math
-from typing import Any, Protocol, cast
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
@@ -19,26 +20,30 @@ from scipy import special
 class Quantity(Protocol):
     """What a law computes with: a float, a DataArray or a ``pymc.dims`` variable."""
 
-    def __add__(self, other: Any, /) -> Any: ...
-    def __radd__(self, other: Any, /) -> Any: ...
-    def __sub__(self, other: Any, /) -> Any: ...
-    def __rsub__(self, other: Any, /) -> Any: ...
-    def __mul__(self, other: Any, /) -> Any: ...
-    def __rmul__(self, other: Any, /) -> Any: ...
-    def __truediv__(self, other: Any, /) -> Any: ...
-    def __rtruediv__(self, other: Any, /) -> Any: ...
-    def __neg__(self) -> Any: ...
-    def __abs__(self) -> Any: ...
+    def __add__(self, other: Any, /) -> "Quantity": ...
+    def __radd__(self, other: Any, /) -> "Quantity": ...
+    def __sub__(self, other: Any, /) -> "Quantity": ...
+    def __rsub__(self, other: Any, /) -> "Quantity": ...
+    def __mul__(self, other: Any, /) -> "Quantity": ...
+    def __rmul__(self, other: Any, /) -> "Quantity": ...
+    def __truediv__(self, other: Any, /) -> "Quantity": ...
+    def __rtruediv__(self, other: Any, /) -> "Quantity": ...
+    def __neg__(self) -> "Quantity": ...
+    def __abs__(self) -> "Quantity": ...
 
 
-def _is_plain(*values: object) -> bool:
-    return all(isinstance(value, float | int | np.ndarray | np.generic | xr.DataArray) for value in values)
+SQRT_2 = math.sqrt(2)
 
 
-def _symbolic() -> Any:
-    import pytensor.xtensor.math
+def _operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: Any) -> Quantity:
+    """Compute with NumPy, or with PyTensor (whose module is passed first) if any of the values is symbolic."""
+    if all(isinstance(value, float | int | np.ndarray | np.generic | xr.DataArray) for value in values):
+        result: Quantity = plain(*values)
+    else:
+        import pytensor.xtensor.math
 
-    return pytensor.xtensor.math
+        result = symbolic(pytensor.xtensor.math, *values)
+    return result
 
 
 # Operators ------------------------------------------------------------------------------------------------------
@@ -46,12 +51,12 @@ def _symbolic() -> Any:
 
 def exp(x: Quantity) -> Quantity:
     """e to the power x."""
-    return cast(Quantity, np.exp(cast(Any, x)) if _is_plain(x) else _symbolic().exp(x))
+    return _operate(np.exp, lambda math, x: math.exp(x), x)
 
 
 def log(x: Quantity) -> Quantity:
     """Natural logarithm."""
-    return cast(Quantity, np.log(cast(Any, x)) if _is_plain(x) else _symbolic().log(x))
+    return _operate(np.log, lambda math, x: math.log(x), x)
 
 
 def power(base: Quantity, exponent: Quantity) -> Quantity:
@@ -61,52 +66,54 @@ def power(base: Quantity, exponent: Quantity) -> Quantity:
 
 def logistic(x: Quantity) -> Quantity:
     """1 / (1 + e^-x)."""
-    return cast(Quantity, special.expit(x) if _is_plain(x) else _symbolic().sigmoid(x))
+    return _operate(special.expit, lambda math, x: math.sigmoid(x), x)
 
 
 def logit(p: Quantity) -> Quantity:
     """Log odds of a probability."""
-    return cast(Quantity, special.logit(p) if _is_plain(p) else _symbolic().log(p) - _symbolic().log1p(-p))
+    return _operate(special.logit, lambda math, p: math.log(p) - math.log1p(-p), p)
 
 
 def normal_cdf(x: Quantity) -> Quantity:
     """Probability that a standard normal variable is below x."""
-    return cast(Quantity, special.ndtr(x) if _is_plain(x) else 0.5 * _symbolic().erfc(-x / math.sqrt(2)))
+    return _operate(special.ndtr, lambda math, x: math.erfc(x / -SQRT_2) / 2, x)
 
 
 def normal_quantile(p: Quantity) -> Quantity:
     """The inverse of `normal_cdf`."""
-    return cast(Quantity, special.ndtri(p) if _is_plain(p) else -math.sqrt(2) * _symbolic().erfcinv(2 * p))
+    return _operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
 
 
 def smaller(x: Quantity, y: Quantity) -> Quantity:
     """The smaller of two quantities."""
-    return cast(Quantity, np.minimum(cast(Any, x), y) if _is_plain(x, y) else _symbolic().minimum(x, y))
+    return _operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
 
 
 def larger(x: Quantity, y: Quantity) -> Quantity:
     """The larger of two quantities."""
-    return cast(Quantity, np.maximum(cast(Any, x), y) if _is_plain(x, y) else _symbolic().maximum(x, y))
+    return _operate(np.maximum, lambda math, x, y: math.maximum(x, y), x, y)
 
 
-def where(test: object, x: Quantity, y: Quantity) -> Quantity:
+def where(test: Any, x: Quantity, y: Quantity) -> Quantity:
     """x where the test holds, y elsewhere; the test is a bool, an array of bools or symbolic."""
-    if not _is_plain(test, x, y):
-        return cast(Quantity, _symbolic().where(test, x, y))
+    return _operate(_plain_where, lambda math, *values: math.where(*values), test, x, y)
+
+
+def _plain_where(test: Any, x: Any, y: Any) -> Any:
     if any(isinstance(value, xr.DataArray) for value in (test, x, y)):
-        return cast(Quantity, xr.where(cast(Any, test), x, y))
-    return cast(Quantity, np.where(cast(Any, test), cast(Any, x), cast(Any, y))[()])
+        return xr.where(test, x, y)
+    return np.where(test, x, y)[()]
 
 
-def _is_zero(x: Quantity) -> object:
-    return cast(Any, x) == 0 if _is_plain(x) else _symbolic().eq(x, 0)
+def _is_zero(x: Quantity) -> Quantity:
+    return _operate(lambda x: x == 0, lambda math, x: math.eq(x, 0), x)
 
 
 def growth_factor(x: Quantity) -> Quantity:
     """(e^x - 1) / x, which is 1 at 0: how much a flow that grows by x in all yields, over a steady one."""
     divisor = where(_is_zero(x), 1.0, x)
-    expm1 = np.expm1(cast(Any, divisor)) if _is_plain(divisor) else _symbolic().expm1(divisor)
-    return where(_is_zero(x), 1.0, expm1 / divisor)
+    grown = _operate(np.expm1, lambda math, x: math.expm1(x), divisor)
+    return where(_is_zero(x), 1.0, grown / divisor)
 
 
 def ratio_or_nan(numerator: Quantity, denominator: Quantity) -> Quantity:
@@ -124,13 +131,15 @@ def _dims(x: object) -> tuple[Any, ...]:
 
 def total(x: Quantity, dim: str) -> Quantity:
     """Sum along a dimension; a value without the dimension is its own sum."""
-    return cast(Quantity, cast(Any, x).sum(dim)) if dim in _dims(x) else x
+    array: Any = x
+    return array.sum(dim) if dim in _dims(x) else x
 
 
 def at(x: Quantity, **place: int) -> Quantity:
     """Take one place along a dimension, which is dropped; a value without the dimension is the same everywhere."""
     ((dim, position),) = place.items()
-    return cast(Quantity, cast(Any, x).isel({dim: position})) if dim in _dims(x) else x
+    array: Any = x
+    return array.isel({dim: position}) if dim in _dims(x) else x
 
 
 def status_quo(x: Quantity) -> Quantity:
@@ -143,7 +152,7 @@ def status_quo(x: Quantity) -> Quantity:
 
 def change(x: Quantity) -> Quantity:
     """Change from the status quo (``d`` in the design page)."""
-    return cast(Quantity, x - status_quo(x))
+    return x - status_quo(x)
 
 
 def logit_change(p: Quantity) -> Quantity:
@@ -158,7 +167,7 @@ def moved(p: Quantity, logits: Quantity) -> Quantity:
 
 def saturating(effort: Quantity, half: Quantity) -> Quantity:
     """From -1 to 1: half of what can be achieved at ``effort == half``, and the same backwards for harm."""
-    return cast(Quantity, effort / (half + abs(effort)))
+    return effort / (half + abs(effort))
 
 
 def both_needed(x: Quantity, y: Quantity, complementarity: Quantity) -> Quantity:
@@ -169,4 +178,4 @@ def both_needed(x: Quantity, y: Quantity, complementarity: Quantity) -> Quantity
 
 def union(p: Quantity, q: Quantity) -> Quantity:
     """Probability that at least one of two independent things happens."""
-    return cast(Quantity, p + (1 - p) * q)
+    return p + (1 - p) * q

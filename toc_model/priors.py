@@ -175,8 +175,10 @@ def _stream(seed: int, entry: str, draws: int) -> Floats:
 
 def _correlated(latent: dict[str, Floats], correlations: tuple[Correlation, ...]) -> dict[str, Floats]:
     names, matrix = correlation_matrix(correlations)
-    mixed = np.linalg.cholesky(matrix) @ np.stack([latent[name] for name in names]) if names else []
-    return {**latent, **dict(zip(names, mixed, strict=True))}
+    if not names:
+        return latent
+    mixed = np.linalg.cholesky(matrix) @ np.stack([latent[name] for name in names])
+    return latent | dict(zip(names, mixed, strict=True))
 
 
 def correlation_matrix(correlations: tuple[Correlation, ...]) -> tuple[list[str], Floats]:
@@ -233,7 +235,10 @@ def load_priors(worldview: str = BASE, folder: Path | None = None) -> Priors:
         entries=entries,
         correlations=tuple(patch.correlations) if patch else (),
         source=str(folder),
-        digests={str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path)) for path in documents},
+        digests={
+            str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path))
+            for path in documents
+        },
     )
 
 
@@ -272,7 +277,11 @@ def _patched(entries: Mapping[str, Prior], worldview: Worldview, path: Path | No
     for name, patch in worldview.parameters.items():
         if name not in entries:
             raise InputError(f"{path}: parameters: {unknown('parameter', name, entries)}")
-        change = {"quantiles": patch.quantiles, "value": patch.value, "family": patch.family or entries[name].entry.family}
+        change = {
+            "quantiles": patch.quantiles,
+            "value": patch.value,
+            "family": patch.family or entries[name].entry.family,
+        }
         entry = entries[name].entry.model_copy(update=change)
         distribution = _fitted(entry, f"{path}: parameters.{name}")
         patched[name] = replace(entries[name], entry=entry, distribution=distribution, reason=patch.reason)
@@ -293,6 +302,6 @@ def _fail_if_correlations_impossible(entries: Mapping[str, Prior], worldview: Wo
     smallest = float(np.linalg.eigvalsh(matrix)[0]) if names else 1.0
     if smallest < 1e-10:
         raise InputError(
-            f"{path}: correlations: not positive definite (smallest eigenvalue {smallest:.3g}) over {', '.join(names)}; "
+            f"{path}: correlations: not positive definite (least eigenvalue {smallest:.3g}) over {', '.join(names)}; "
             "no distribution has these correlations together"
         )

@@ -64,9 +64,9 @@ class Run:
 
     def outcome(self, name: str) -> xr.DataArray:
         """An outcome with dims ``(draw, allocation)``, also where an override took one of them away."""
-        shape = xr.DataArray(0.0, coords={"draw": self.parameters["draw"], "allocation": list(self.allocations.named)},
-                             dims=("draw", "allocation"))
-        return (self.nodes[name] + shape).transpose("draw", "allocation")
+        labels = {"draw": self.parameters["draw"].values, "allocation": list(self.allocations.named)}
+        everywhere = xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
+        return (self.nodes[name] + everywhere).transpose("draw", "allocation")
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc run --json`` prints them; probabilities and changes are fractions."""
@@ -96,7 +96,9 @@ class Run:
 
     def rests_on(self) -> str:
         """One sentence that says what the figures rest on."""
-        status = Counter(prior.entry.status for prior in self.priors.entries.values() if not prior.distribution.is_constant)
+        status = Counter(
+            prior.entry.status for prior in self.priors.entries.values() if not prior.distribution.is_constant
+        )
         changed = sum(bool(prior.reason) for prior in self.priors.entries.values())
         patch = f", {changed} of them moved by this worldview" if changed else ""
         drawn = "correlated where the worldview says so" if self.priors.correlations else "independent of each other"
@@ -122,7 +124,7 @@ class Run:
         )
 
     def to_datatree(self) -> xr.DataTree:
-        """All parameters and nodes in ArviZ's schema: ``prior`` (chain, draw, ...) and ``constant_data``, the levers."""
+        """All parameters and nodes as ArviZ takes them: ``prior`` (chain, draw, ...) and ``constant_data``, the levers."""
         levers = self.allocations.levers()
         nodes = evaluate(self.story, self.parameters, levers)
         prior = xr.merge([self.parameters, nodes], join="outer", compat="no_conflicts", combine_attrs="drop")
@@ -177,7 +179,7 @@ def run(
     overrides : sequence of str
         Changes of the model, such as ``"do(concern)=status_quo"`` or ``"tax_now*=2"``.
     progress : callable, optional
-        Called with the number of points done and the number of all.
+        Called with the number of blocks done and the number of all.
 
     Raises
     ------

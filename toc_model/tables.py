@@ -82,9 +82,7 @@ def _draws(path: Path, header: list[str], rows: list[list[str]]) -> list[int]:
     return [int(label) for label in labels]
 
 
-def _column(
-    path: Path, entry: str, columns: dict[str, np.ndarray], priors: Priors, draws: list[int]
-) -> np.ndarray:
+def _column(path: Path, entry: str, columns: dict[str, np.ndarray], priors: Priors, draws: list[int]) -> np.ndarray:
     prior = priors[entry]
     if entry not in columns:
         return np.full(len(draws), prior.distribution.location)

@@ -4,11 +4,11 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping
 
-from toc_model.claims import Claim
+from toc_model.claims import Claim, Status
 from toc_model.errors import InputError, unknown
 from toc_model.report.console import WIDTH
 
-MARKS = {"represented": "●", "partly": "◐", "not represented": "○", "documentation": "·"}
+MARKS: dict[Status, str] = {"represented": "●", "partly": "◐", "not represented": "○", "documentation": "·"}
 
 
 def claim_ledger(claims: Mapping[str, Claim]) -> str:

@@ -26,7 +26,8 @@ def solved(
     solved_elasticity: LogitsPerLogUnit,
     serial_weight: Fraction,
 ) -> Probability:
-    """A sufficient solution is likelier the more research there is and the longer the best minds have had (probability)."""
+    """A sufficient solution is likelier the more research there is and the longer the best minds have had
+    (probability; allocation x branch)."""
     stock = log(research / reference_research)
     serial = log(serial_years / REFERENCE_YEARS * insight / status_quo(insight))
     return moved(solved_by_reference, solved_elasticity * ((1 - serial_weight) * stock + serial_weight * serial))
@@ -36,7 +37,7 @@ def solved(
 def alignment_tax(
     research: MedianFTEYears, reference_research: MedianFTEYears, tax_now: FractionOfCost, tax_learning: Elasticity
 ) -> FractionOfCost:
-    """Research makes the safe system cheaper (extra cost as a fraction of the unsafe system's)."""
+    """Research makes the safe system cheaper (fraction of cost, over the unsafe system's; allocation x branch)."""
     return tax_now * power(research / reference_research, -tax_learning)
 
 
@@ -50,7 +51,8 @@ def tax_tolerance(
     tolerance_solutions: LogPerLogit,
     tolerance_race: LogPerLogit,
 ) -> FractionOfCost:
-    """Labs that are concerned and have solutions at hand pay a higher tax, and labs in a race a lower one (fraction of cost)."""
+    """Labs that are concerned and have solutions at hand pay a higher tax, and labs in a race a lower one (fraction
+    of cost; allocation)."""
     return tax_tolerance_now * exp(
         tolerance_concern * logit_change(concern)
         + tolerance_solutions * logit_change(solutions)
@@ -60,5 +62,5 @@ def tax_tolerance(
 
 @node(dims="allocation branch", claims="C66 C67 C68 C92")
 def adopted(tax_tolerance: FractionOfCost, alignment_tax: FractionOfCost, tax_spread: LogUnits) -> Probability:
-    """The leading lab adopts a solution if it tolerates the tax (probability)."""
+    """The leading lab adopts a solution if it tolerates the tax (probability; allocation x branch)."""
     return logistic((log(tax_tolerance) - log(alignment_tax)) / tax_spread)

@@ -19,8 +19,9 @@ def hours_bought_per_hour(
     assistant_multiplier: Ratio,
     architecture_multiplier: Ratio,
 ) -> HoursPerHour:
-    """An hour of a researcher who buys time buys hours for all who stay in technical work, those in a pause counted by
-    their quality (hours per hour); it compares moves of researchers only, so hold the builders' share."""
+    """An hour of a researcher who buys time buys hours for all who stay in technical work, those in a pause counted
+    by their quality; it compares moves of researchers only, so hold the builders' share (hours per hour;
+    allocation)."""
     rate = status_quo(field_growth_rate)
     years = status_quo(agi_arrival)
     share = at(buying_time_share, pool=RESEARCHERS)

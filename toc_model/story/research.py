@@ -62,7 +62,8 @@ def field_growth_rate(
     builder_elasticity: Elasticity,
     recruits_from_concern: PerYear,
 ) -> PerYear:
-    """Builders who buy time no longer grow the field; concern brings recruits from capabilities (log rate, 1/year)."""
+    """Builders who buy time no longer grow the field; concern brings recruits from capabilities (1/year, log rate;
+    allocation)."""
     still_building = 1 - at(buying_time_share, pool=BUILDERS)
     builders_left = power(still_building / status_quo(still_building), builder_elasticity)
     lost = growth_from_builders * (1 - builders_left)
@@ -79,7 +80,8 @@ def reference_research(
     assistant_differential: Fraction,
     assistant_multiplier: Ratio,
 ) -> MedianFTEYears:
-    """Experts are asked about the research of the status quo if AGI came nine years in (median FTE years)."""
+    """Experts are asked about the research of the status quo if AGI came nine years in (median FTE years; no
+    dimension)."""
     return research_before_agi(
         REFERENCE_YEARS,
         status_quo(technical_effort),
@@ -107,8 +109,8 @@ def research(
     architecture_multiplier: Ratio,
     stock_learning: Elasticity,
 ) -> MedianFTEYears:
-    """Time at the end is worth more: the field is at its largest, with assistants, the architecture known and all earlier
-    research to build on (median FTE years)."""
+    """Time at the end is worth more: the field is at its largest, with assistants, the architecture known and all
+    earlier research to build on (median FTE years; allocation x branch)."""
     scale = headcount_scale(technical_effort, parallelization)
     rate = parallelization * field_growth_rate
     before = research_before_agi(
@@ -128,5 +130,6 @@ def research(
 
 @node(dims="allocation branch", claims="C08 C32")
 def serial_years(agi_arrival: YearsFromStart, pause_length: Years, paused: Indicator) -> YearsFromStart:
-    """Some steps can't be done side by side: they take calendar time, before AGI or in a pause (years from late 2022)."""
+    """Some steps can't be done side by side: they take calendar time, before AGI or in a pause (years from late
+    2022; allocation x branch)."""
     return agi_arrival + paused * pause_length

@@ -55,7 +55,8 @@ def technical_effort(
     screening_validity: Correlation,
     technical_harm: Fraction,
 ) -> MedianFTE:
-    """What is left of technical research when those with the weakest signal of talent have moved (median FTE)."""
+    """What is left of technical research when those with the weakest signal of talent have moved (median FTE;
+    allocation)."""
     s = technical_talent_spread
     moved_share = at(buying_time_share, pool=RESEARCHERS)
     kept = normal_cdf(s * screening_validity - moving_cutoff(moved_share))
@@ -63,10 +64,9 @@ def technical_effort(
 
 
 @node(claims="C08 C10 C19 C37 C47 C96 C99 C101")
-def insight(
-    buying_time_share: Fraction, technical_talent_spread: LogSd, screening_validity: Correlation
-) -> Fraction:
-    """How much of the field's top talent, weighted by the square of impact, stays in technical work (fraction)."""
+def insight(buying_time_share: Fraction, technical_talent_spread: LogSd, screening_validity: Correlation) -> Fraction:
+    """How much of the field's top talent, weighted by the square of impact, stays in technical work (fraction;
+    allocation)."""
     moved_share = at(buying_time_share, pool=RESEARCHERS)
     return normal_cdf(2 * technical_talent_spread * screening_validity - moving_cutoff(moved_share))
 
@@ -86,7 +86,8 @@ def pool_effort(
     builder_productivity: Ratio,
     buying_time_harm: Annotated[Ratio, EACH_INTERVENTION],
 ) -> MedianFTE:
-    """What each pool brings to each intervention, net of the harm that its people do (median FTE)."""
+    """What each pool brings to each intervention, net of the harm that its people do (median FTE; allocation x pool
+    x intervention)."""
     share = at(buying_time_share, pool=RESEARCHERS)
     spread = technical_talent_spread * buying_time_spread_ratio
     talent_moved = normal_cdf(moving_cutoff(share) - spread * talent_correlation * screening_validity)
@@ -97,7 +98,7 @@ def pool_effort(
 
 @node(dims="allocation intervention", claims="C23")
 def intervention_effort(pool_effort: MedianFTE) -> MedianFTE:
-    """An intervention has the effort of both pools (median FTE)."""
+    """An intervention has the effort of both pools (median FTE; allocation x intervention)."""
     return total(pool_effort, "pool")
 
 
@@ -106,5 +107,6 @@ def intervention_effort(pool_effort: MedianFTE) -> MedianFTE:
     claims="C03 C04 C20 C22 C23 C26 C38 C52 C53 C54 C72 C77 C95 C103",
 )
 def reach(intervention_effort: MedianFTE, half_effort: MedianFTE) -> Fraction:
-    """Effort has diminishing returns and reaches at most everyone; work that is harmful on balance backfires (fraction)."""
+    """Effort has diminishing returns and reaches at most everyone; work that is harmful on balance backfires
+    (fraction; allocation x intervention)."""
     return saturating(intervention_effort, half_effort)
