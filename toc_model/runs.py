@@ -124,7 +124,7 @@ class Run:
         )
 
     def to_datatree(self) -> xr.DataTree:
-        """All parameters and nodes as ArviZ takes them: ``prior`` (chain, draw, ...) and ``constant_data``, the levers."""
+        """All parameters and nodes in groups that ArviZ reads: ``prior`` and ``constant_data`` (the levers)."""
         levers = self.allocations.levers()
         nodes = evaluate(self.story, self.parameters, levers)
         prior = xr.merge([self.parameters, nodes], join="outer", compat="no_conflicts", combine_attrs="drop")

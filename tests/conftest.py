@@ -1,0 +1,78 @@
+"""What several tests need."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xarray as xr
+from hypothesis import settings
+
+from toc_model import STORY, load_allocations, load_priors
+from toc_model.cli import main
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The design page, its fixtures and the surveys; tests that need them skip where they are absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is absent: no design fixtures or survey data on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def neutral_draws() -> xr.Dataset:
+    """500 draws of the neutral worldview."""
+    return load_priors("neutral").draw(STORY, 500, seed=3)
+
+
+@pytest.fixture(scope="session")
+def two_allocations() -> xr.Dataset:
+    """Levers of the status quo and the recommendation."""
+    return load_allocations().only(["recommended"]).levers()
+
+
+type Toc = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def toc(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Toc:
+    """Run the command in this process: ``toc("run", "--draws", 50)`` gives (exit code, stdout, stderr)."""
+
+    def command(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["toc", *map(str, words)])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Write golden files anew; read the diff.")
+
+
+type Golden = Callable[[str, str], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with ``tests/golden/NAME``."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name} changed; pytest --update-golden, then read the diff"
+
+    return compare
