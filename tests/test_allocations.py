@@ -35,7 +35,7 @@ def test_the_status_quo_comes_first_where_the_document_puts_it_last(document: Pa
 def test_a_document_without_a_status_quo_has_the_shipped_one(document: Path, text: str) -> None:
     document.write_text(text)
     found = load_allocations(document)
-    assert list(found.named)[0] == "status_quo"  # noqa: RUF015
+    assert next(iter(found.named)) == "status_quo"
     assert found.named["status_quo"] == load_allocations().named["status_quo"]
     assert found.levers()["buying_time_share"].isel(allocation=0).values.tolist() == [0.2, 0.1]
 

@@ -181,7 +181,7 @@ def test_8_the_parts_add_up_and_probabilities_are_probabilities(f: float, fc: fl
     np.testing.assert_allclose(parts, nodes["p_doom"], rtol=0, atol=1e-12)
     for name, node in STORY.nodes.items():
         if node.unit in ("probability", "fraction") and name != "reach":
-            assert 0 <= float(nodes[name].min()), name
+            assert float(nodes[name].min()) >= 0, name
             assert float(nodes[name].max()) <= 1, name
 
 
