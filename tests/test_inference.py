@@ -40,7 +40,8 @@ def correlated(tmp_path_factory: pytest.TempPathFactory) -> Priors:
 
 def prior_draws(model: pm.Model, draws: int, names: list[str] | None = None) -> xr.Dataset:
     tree = pm.sample_prior_predictive(draws, model=model, random_seed=5, var_names=names, compile_kwargs=FAST)
-    return tree["prior"].to_dataset().isel(chain=0, drop=True)
+    drawn: xr.Dataset = tree["prior"].to_dataset().isel(chain=0, drop=True)
+    return drawn
 
 
 def assert_nodes_agree(story: Story, priors: Priors) -> None:
