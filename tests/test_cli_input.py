@@ -82,6 +82,10 @@ def test_a_mistake_on_the_command_line(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_with_a_line_break_stays_on_the_line(toc: Toc) -> None:
+    assert_refused(toc("run", "--priors", "no\nwhere"), "found no prior documents")
+
+
 def test_no_command_at_all_shows_the_help_as_it_is_laid_out(toc: Toc) -> None:
     _, out, err = toc()
     assert "\nCommands:\n" in out + err
@@ -200,34 +204,34 @@ def without(column: str) -> str:
     return as_text([cells[:place] + cells[place + 1 :] for cells in TABLE])
 
 
-@pytest.mark.parametrize(
-    ("text", "fragments"),
-    [
-        (with_cell(2, "agi_year", "nan"), ["draw 1: agi_year: found 'nan'", "allowed: a finite number"]),
-        (with_cell(3, "agi_year", "-inf"), ["draw 2: agi_year: found '-inf'"]),
-        (with_cell(1, "agi_year", "nine"), ["draw 0: agi_year: found 'nine'"]),
-        (with_cell(1, "agi_year", ""), ["draw 0: agi_year: found ''"]),
-        (with_cell(1, "agi_year", "9,5"), ["draw 0: agi_year: found '9,5'"]),
-        (with_cell(1, "agi_year", "1_000"), ["draw 0: agi_year: found '1_000'"]),
-        (with_cell(1, "agi_year", "9" * 140_000), ["values.csv"]),
-        (with_cell(1, "agi_year", "-3"), ["not a finite number"]),
-        (with_cell(1, "severity", "1.01"), ["draw 0: severity: found '1.01'", "allowed: a number from 0 to 1"]),
-        (with_cell(1, "severity", "-0.01"), ["draw 0: severity: found '-0.01'", "allowed: a number from 0 to 1"]),
-        (without("concern_gain[outreach]"), ["missing column 'concern_gain[outreach]'"]),
-        (with_cell(0, "agi_year", "agi_yaer"), ["'agi_yaer'; did you mean 'agi_year'?"]),
-        (with_cell(0, "agi_year", "race_now"), ["column 'race_now': found 2 times", "allowed: once"]),
-        (with_cell(2, "draw", "0"), ["draw: found '0' 2 times", "allowed: once"]),
-        (with_cell(2, "draw", "00"), ["draw", "00"]),
-        (with_cell(2, "draw", "1.5"), ["draw: found '1.5'", "allowed: whole numbers from 0"]),
-        (with_cell(2, "draw", "-1"), ["draw: found '-1'"]),
-        (with_cell(2, "draw", "9" * 30), ["draw", "9" * 30]),
-        (as_text([*TABLE[:2], TABLE[2][:-1]]), ["row 3", f"found {len(TABLE[0]) - 1} cells", f"{len(TABLE[0])}"]),
-        (as_text([*TABLE[:2], [], [*TABLE[2], "1"]]), ["row 4", f"found {len(TABLE[0]) + 1} cells"]),
-        ("", ["found 0 line(s)", "a header and at least one row"]),
-        (as_text(TABLE[:1]), ["a header and at least one row"]),
-        (as_text(TABLE[:1]) + "\r\n\r\n", ["a header and at least one row"]),
-    ],
-)
+IMPOSSIBLE = [
+    (with_cell(2, "agi_year", "nan"), ["draw 1: agi_year: found 'nan'", "allowed: a finite number"]),
+    (with_cell(3, "agi_year", "-inf"), ["draw 2: agi_year: found '-inf'"]),
+    (with_cell(1, "agi_year", "nine"), ["draw 0: agi_year: found 'nine'"]),
+    (with_cell(1, "agi_year", ""), ["draw 0: agi_year: found ''"]),
+    (with_cell(1, "agi_year", "9,5"), ["draw 0: agi_year: found '9,5'"]),
+    (with_cell(1, "agi_year", "1_000"), ["draw 0: agi_year: found '1_000'"]),
+    (with_cell(1, "agi_year", "9" * 140_000), ["values.csv"]),
+    (with_cell(1, "agi_year", "-3"), ["not a finite number"]),
+    (with_cell(1, "severity", "1.01"), ["draw 0: severity: found '1.01'", "allowed: a number from 0 to 1"]),
+    (with_cell(1, "severity", "-0.01"), ["draw 0: severity: found '-0.01'", "allowed: a number from 0 to 1"]),
+    (without("concern_gain[outreach]"), ["missing column 'concern_gain[outreach]'"]),
+    (with_cell(0, "agi_year", "agi_yaer"), ["'agi_yaer'; did you mean 'agi_year'?"]),
+    (with_cell(0, "agi_year", "race_now"), ["column 'race_now': found 2 times", "allowed: once"]),
+    (with_cell(2, "draw", "0"), ["draw: found '0' 2 times", "allowed: once"]),
+    (with_cell(2, "draw", "00"), ["draw", "00"]),
+    (with_cell(2, "draw", "1.5"), ["draw: found '1.5'", "allowed: whole numbers from 0"]),
+    (with_cell(2, "draw", "-1"), ["draw: found '-1'"]),
+    (with_cell(2, "draw", "9" * 30), ["draw", "9" * 30]),
+    (as_text([*TABLE[:2], TABLE[2][:-1]]), ["row 3", f"found {len(TABLE[0]) - 1} cells", f"{len(TABLE[0])}"]),
+    (as_text([*TABLE[:2], [], [*TABLE[2], "1"]]), ["row 4", f"found {len(TABLE[0]) + 1} cells"]),
+    ("", ["found 0 line(s)", "a header and at least one row"]),
+    (as_text(TABLE[:1]), ["a header and at least one row"]),
+    (as_text(TABLE[:1]) + "\r\n\r\n", ["a header and at least one row"]),
+]
+
+
+@pytest.mark.parametrize(("text", "fragments"), IMPOSSIBLE, ids=[" ".join(found) for _, found in IMPOSSIBLE])
 def test_an_impossible_table(toc: Toc, tmp_path: Path, text: str, fragments: list[str]) -> None:
     path, out = tmp_path / "values.csv", tmp_path / "nodes.nc"
     path.write_text(text, encoding="utf-8", newline="")
@@ -301,9 +305,9 @@ COMMAND = [sys.executable, "-c", "from toc_model.cli import main; main()"]
 def test_a_write_that_fails_half_way_leaves_the_older_file_alone(tmp_path: Path, writing: list[object]) -> None:
     out = tmp_path / "nodes.nc"
     out.write_text("older")
-    eight_kilobytes = ["sh", "-c", 'ulimit -f 16 && exec "$@"', "sh"]
-    done = subprocess.run(  # noqa: S603
-        [*eight_kilobytes, *COMMAND, *map(str, writing), "--out", out], capture_output=True, text=True, check=False
+    with_little_room = ["sh", "-c", 'ulimit -f 16 && exec "$@"', "sh"]
+    done = subprocess.run(
+        [*with_little_room, *COMMAND, *map(str, writing), "--out", out], capture_output=True, text=True, check=False
     )
     assert_refused((done.returncode, done.stdout, done.stderr), f"{out}: can't be written (File too large)")
     assert out.read_text() == "older"
@@ -313,7 +317,5 @@ def test_a_write_that_fails_half_way_leaves_the_older_file_alone(tmp_path: Path,
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_a_full_disk_behind_standard_output() -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(  # noqa: S603
-            [*COMMAND, "claims"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
+        done = subprocess.run([*COMMAND, "claims"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert_refused((done.returncode, "", done.stderr), "No space left on device")

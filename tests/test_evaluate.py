@@ -108,6 +108,24 @@ def test_do_on_one_place_leaves_the_others(neutral_draws: xr.Dataset, two_alloca
     assert held.drop_sel(intervention="outreach").equals(usual.drop_sel(intervention="outreach"))
 
 
+def test_interventions_on_a_held_node_add_up(neutral_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
+    twice = do(do(STORY, "reach", 0.5), "reach[outreach;convening]", 1.0)
+    reach = evaluate(twice, neutral_draws, two_allocations, ["reach"])["reach"]
+    np.testing.assert_array_equal(reach, [1.0, 0.5, 0.5, 1.0])
+    pinned = pin(do(STORY, "concern", xr.DataArray([0.3, 0.6], dims="allocation")), "concern")
+    assert float(evaluate(pinned, neutral_draws, two_allocations, ["concern"])["concern"]) == 0.3
+
+
+def test_one_place_of_a_node_with_two_dimensions(neutral_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
+    overrides = parse_overrides(["do(pool_effort[researchers;outreach])=7; severity=0.5"])
+    assert [override.kind for override in overrides] == ["do", "set"]
+    story, parameters = apply_overrides(STORY, neutral_draws, overrides)
+    effort = evaluate(story, parameters, two_allocations, ["pool_effort"])["pool_effort"]
+    assert (effort.sel(pool="researchers", intervention="outreach") == 7).all()
+    assert not (effort.sel(pool="builders") == 7).any()
+    assert not (effort.sel(intervention="evaluations") == 7).any()
+
+
 def test_pinning_every_cause_leaves_no_change(neutral_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
     pins = "; ".join(f"do({name})=status_quo" for name in ("reach", "technical_effort", "insight", "field_growth_rate"))
     assert float(abs(change_of(pins, neutral_draws, two_allocations, "p_doom")).max()) == 0

@@ -31,10 +31,10 @@ def fail_if_undeclared(law: Callable[..., Any], hints: Mapping[str, Any]) -> Non
     if not law.__doc__:
         raise StoryError(f"{where}: found no docstring; a law states its claim in one sentence")
     for argument in inspect.signature(law).parameters.values():
-        if argument.kind in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD) or argument.default is not argument.empty:
-            raise StoryError(
-                f"{where}: argument {str(argument)!r} is not a plain name; a law's arguments are its parents"
-            )
+        by_name = argument.kind in (argument.POSITIONAL_OR_KEYWORD, argument.KEYWORD_ONLY)
+        if not by_name or argument.default is not argument.empty:
+            found = str(argument.replace(annotation=argument.empty))
+            raise StoryError(f"{where}: argument {found!r} is not a plain name; a law's arguments are its parents")
     for name in [*inspect.signature(law).parameters, "return"]:
         if not any(isinstance(mark, Unit) for mark in getattr(hints.get(name), "__metadata__", ())):
             what = "its result" if name == "return" else f"argument {name!r}"
@@ -76,7 +76,7 @@ def in_causal_order(nodes: Sequence[Node]) -> list[Node]:
     try:
         TopologicalSorter(parents).prepare()
     except CycleError as error:
-        loop = " -> ".join(reversed(error.args[1]))
+        loop = " -> ".join(error.args[1])
         raise StoryError(f"cycle: {loop}; a cause can't be its own effect") from None
     ordered: dict[str, Node] = {}
 

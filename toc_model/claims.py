@@ -1,6 +1,7 @@
 """The ledger: each claim of the essay, what represents it in the model, and what denying it means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from toc_model.documents import Document, checked, read_toml, shipped_folder
 from toc_model.errors import InputError, unknown
 from toc_model.graph import Story
-from toc_model.interventions import parse_override
+from toc_model.interventions import fail_if_unknown, parse_override, place_mask
 
 Status = Literal["represented", "partly", "documentation", "not represented"]
 
@@ -61,11 +62,9 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
     InputError
         The first disagreement, by claim or by node.
     """
-    known = {*story.levers, *story.nodes, *story.parameters}
     for name, claim in claims.items():
         for element in claim.elements:
-            if element.partition("[")[0] not in known:
-                raise InputError(f"{source}: {name}: elements: {unknown('element', element, known)}")
+            _located(f"{source}: {name}: elements", partial(_fail_if_element_unknown, story, element))
         for text in claim.denial:
             fail_if_override_unknown(story, text, f"{source}: {name}: denial")
     declared = {name: lever.claims for name, lever in story.levers.items()}
@@ -86,7 +85,19 @@ def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
 
 def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
     """Fail if an override is malformed or changes something that the story does not have."""
-    override = parse_override(text)
-    allowed: Iterable[str] = story.parameters if override.kind in ("set", "scale") else story.nodes
-    if override.target.partition("[")[0] not in allowed:
-        raise InputError(f"{where}: {unknown('name', override.target, allowed)}")
+    _located(where, lambda: fail_if_unknown(story, parse_override(text)))
+
+
+def _fail_if_element_unknown(story: Story, element: str) -> None:
+    name = element.partition("[")[0]
+    dims = {key: found.dims for kind in (story.levers, story.nodes, story.parameters) for key, found in kind.items()}
+    if name not in dims:
+        raise InputError(unknown("element", element, dims))
+    place_mask(story, dims[name], element)
+
+
+def _located(where: str, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None

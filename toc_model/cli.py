@@ -44,6 +44,7 @@ def cli() -> None:
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the draws.")
 @priors_option
+@click.option("--posterior", type=PATH, help="Rest on the posterior in this file (of toc update), not on a worldview.")
 @override_option
 @click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 @click.option("--out", type=PATH, help="Write all parameters and nodes, with provenance, to this file (.nc).")
@@ -54,6 +55,7 @@ def run(
     draws: int,
     seed: int,
     priors: Path | None,
+    posterior: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
     out: Path | None,
@@ -74,6 +76,7 @@ def run(
             draws=draws,
             seed=seed,
             priors=priors,
+            posterior=posterior,
             overrides=overrides,
             progress=progress,
         )
@@ -177,12 +180,13 @@ def show(found: Any, name: str, out: Path | None) -> None:
     """One parameter in full."""
     from toc_model.report.prior_text import prior_figure, prior_page
 
-    click.echo(prior_page(found, name), nl=False)
+    page = prior_page(found, name)
     if out:
         if out.suffix not in (".svg", ".png"):
             raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.svg' or '.png'")
         figure: Any = prior_figure(found, name)
         write(out, lambda path: figure.savefig(path, dpi=150))
+    click.echo(page, nl=False)
 
 
 @priors.command()
@@ -227,12 +231,90 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
         click.echo(claim_page(found, name) if name else claim_ledger(found), nl=False)
 
 
+@cli.command()
+@click.argument("surveys", nargs=-1, required=True, type=PATH)
+@worldview_option
+@click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
+@allocations_option
+@priors_option
+@click.option("--out", type=PATH, required=True, help="The posterior to write (.nc).")
+@click.option("--draws", type=click.IntRange(50), default=1000, show_default=True, help="Draws of each chain.")
+@click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation.")
+@click.option("--chains", type=click.IntRange(2), default=4, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
+@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.9, show_default=True)
+@click.option("--no-common-bias", is_flag=True, help="Deny that respondents may share a bias (for comparison).")
+def update(
+    surveys: tuple[Path, ...],
+    worldview: str,
+    maps: tuple[str, ...],
+    allocations: Path | None,
+    priors: Path | None,
+    out: Path,
+    draws: int,
+    tune: int,
+    chains: int,
+    seed: int,
+    target_accept: float,
+    no_common_bias: bool,
+) -> None:
+    """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
+    from toc_model.report.update_text import update_text
+    from toc_model.runs import fail_if_not_netcdf
+    from toc_model.survey.update import Settings
+    from toc_model.survey.update import update as learn
+
+    fail_if_not_netcdf(out)
+    settings = Settings(draws, tune, chains, seed, target_accept, progress=sys.stderr.isatty())
+    result = learn(
+        surveys,
+        worldview,
+        maps=maps,
+        allocations=allocations,
+        priors=priors,
+        common_bias=not no_common_bias,
+        settings=settings,
+    )
+    result.save(out)
+    click.echo(update_text(result), nl=False)
+    if result.problems:
+        raise InputError(f"{out}: written, but not a good run: {'; '.join(result.problems)}")
+
+
+@cli.group()
+def worldview() -> None:
+    """Worldviews: named patches on the neutral base."""
+
+
+@worldview.command("from-posterior")
+@click.argument("posterior", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The worldview to write (.toml).")
+@click.option("--description", help="What the worldview is.")
+def from_posterior(posterior: Path, out: Path, description: str | None) -> None:
+    """Write a worldview that approximates a POSTERIOR, so that updates can be chained."""
+    from toc_model.posterior import load_posterior, worldview_document
+    from toc_model.report.update_text import copula_text
+    from toc_model.story import STORY
+
+    if out.suffix != ".toml":
+        raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.toml'")
+    found = load_posterior(posterior, STORY)
+    text = worldview_document(STORY, found, description or f"Posterior of {found.label}.")
+    write(out, lambda path: path.write_text(text, encoding="utf-8"))
+    click.echo(copula_text(found, out), nl=False)
+
+
 def main() -> None:
     """Run the command; what a user can get wrong ends with one line and exit code 2."""
     try:
         cli.main(standalone_mode=False)
     except InputError as error:
         _fail(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except MemoryError as error:
+        _fail(f"not enough memory: {error}")
     except click.ClickException as error:
         _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
@@ -241,6 +323,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"can't write ({error.strerror or error})")
 
 
 def _fail(message: str) -> None:

@@ -5,6 +5,7 @@ Every family is a normal variable on a transformed scale, so a draw is a standar
 common random numbers across worldviews possible.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,6 +36,8 @@ class Family:
     upper: float
     to_normal: Any
     from_normal: Any
+    slope: Any
+    """Derivative of ``to_normal``."""
 
     def contains(self, x: float) -> bool:
         """Whether x lies inside the (open) support."""
@@ -47,10 +50,17 @@ class Family:
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        Family("normal", -np.inf, np.inf, lambda x: x, lambda y: y),
-        Family("lognormal", 0.0, np.inf, laws.log, laws.exp),
-        Family("lognormal_above_1", 1.0, np.inf, lambda x: laws.log(x - 1), lambda y: 1 + laws.exp(y)),
-        Family("logit_normal", 0.0, 1.0, laws.logit, laws.logistic),
+        Family("normal", -np.inf, np.inf, lambda x: x, lambda y: y, np.ones_like),
+        Family("lognormal", 0.0, np.inf, laws.log, laws.exp, lambda x: 1 / x),
+        Family(
+            "lognormal_above_1",
+            1.0,
+            np.inf,
+            lambda x: laws.log(x - 1),
+            lambda y: 1 + laws.exp(y),
+            lambda x: 1 / (x - 1),
+        ),
+        Family("logit_normal", 0.0, 1.0, laws.logit, laws.logistic, lambda x: 1 / (x * (1 - x))),
     )
 }
 
@@ -84,9 +94,7 @@ class Distribution:
     def density(self, x: Floats) -> Floats:
         """Probability density at points inside the support."""
         z = (self.family.to_normal(x) - self.location) / self.scale
-        step = 1e-6 * np.maximum(np.abs(x), 1e-9)
-        slope = (self.family.to_normal(x + step) - self.family.to_normal(x - step)) / (2 * step)
-        return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / self.scale * slope)
+        return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / self.scale * self.family.slope(x))
 
     @property
     def is_constant(self) -> bool:
@@ -173,10 +181,7 @@ def quantile_level(name: str) -> float:
     InputError
         If the name is not q and a percentage between 0 and 100.
     """
-    try:
-        level = round(float(name.removeprefix("q")) / 100, 12)
-    except ValueError:
-        level = 0.0
-    if not name.startswith("q") or not 0 < level < 1:
+    level = round(float(name[1:]) / 100, 12) if re.fullmatch(r"q\d+(\.\d+)?", name, re.ASCII) else 0.0
+    if not 0 < level < 1:
         raise InputError(f"found quantile {name!r}; allowed: q and a percentage, such as q05, q50 or q97.5")
     return level

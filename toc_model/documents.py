@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -72,16 +72,33 @@ def checked[D: Document](schema: type[D], data: Any, where: str) -> D:
 
 
 def _first_problem(schema: type[Document], error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    problem = next((found for found in problems if found["type"] == "extra_forbidden"), problems[0])
     entry = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        near = did_you_mean(str(problem["loc"][-1]), schema.model_fields)
-        return f"unknown entry {entry!r}{near} (allowed: {', '.join(schema.model_fields)})"
+        allowed = _schema_at(schema, problem["loc"][:-1]).model_fields
+        near = did_you_mean(str(problem["loc"][-1]), allowed)
+        return f"unknown entry {entry!r}{near} (allowed: {', '.join(allowed)})"
     if problem["type"] == "missing":
         return f"missing entry {entry!r}"
     message = problem["msg"].removeprefix("Value error, ")
     found = "" if problem["type"] == "value_error" else f"found {_short(problem['input'])}; "
     return f"{entry + ': ' if entry else ''}{found}{message[:1].lower() + message[1:]}"
+
+
+def _schema_at(schema: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel]:
+    """The schema of a nested entry; an index or key of a list or dict of documents stays within its schema."""
+    for part in place:
+        if part in schema.model_fields:
+            schema = next(_schemas_in(schema.model_fields[str(part)].annotation), schema)
+    return schema
+
+
+def _schemas_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _schemas_in(inner)
 
 
 def _short(value: object) -> str:
@@ -127,7 +144,8 @@ def _umask() -> int:
 
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind."""
-    if path.is_dir():
-        raise InputError(f"{path}: can't be written (it is a folder)")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")
     with replacing(path) as temporary:
         save(temporary)

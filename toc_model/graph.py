@@ -178,7 +178,7 @@ class Story:
             If names or units clash, an arrow is undeclared, the graph has a cycle, or a law gives other
             dimensions than it declares.
         """
-        modules = tuple(modules)
+        modules, levers, indicators = tuple(modules), tuple(levers), tuple(indicators)
         nodes = [found for module in modules for found in _nodes_of(module)]
         roots: list[Lever | Indicator] = [*levers, *indicators]
         checks.fail_if_names_clash([root.name for root in roots], nodes)

@@ -4,7 +4,11 @@ Every parameter is a random variable with the prior of its document, every node 
 of the story. The laws are those of the plain evaluation; nothing is written twice.
 """
 
-from collections.abc import Mapping
+import importlib
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,6 +24,9 @@ from toc_model.evaluate import story_inputs
 from toc_model.graph import Story
 from toc_model.priors import Priors, correlation_matrix
 from toc_model.random_variables import LogitNormal, LognormalAbove1
+from toc_model.survey.asking import allocation_place, conditioned, needed_nodes, value_of
+from toc_model.survey.observation import observe_answers
+from toc_model.survey.questions import Asked
 
 
 def build_model(
@@ -50,6 +57,50 @@ def build_model(
     InputError
         If priors and story differ, or a measured node is unknown.
     """
+    with _opened(story, priors, levers) as (model, inputs):
+        nodes = story.run(inputs, record=lambda name, value: _registered(story, name, value))
+        for name, sd in (measured or {}).items():
+            if name not in nodes:
+                raise InputError(unknown("node", name, nodes))
+            pmd.Normal(f"{name}_measured", mu=nodes[name], sigma=sd)
+    return model
+
+
+def build_survey_model(
+    story: Story, priors: Priors, levers: xr.Dataset, asked: Sequence[Asked], *, common_bias: bool = True
+) -> pm.Model:
+    """Build a story with what was answered about it.
+
+    Nodes are not registered: they are exact functions of the parameters, which the plain evaluation computes from
+    the posterior draws in less time than PyMC needs to compile them.
+
+    Parameters
+    ----------
+    story : Story
+    priors : Priors
+    levers : xarray.Dataset
+        With every allocation that a question is about.
+    asked : sequence of Asked
+    common_bias : bool
+        Whether respondents may share a bias.
+    """
+    with _opened(story, priors, levers) as (model, inputs):
+        targets = {question.name: _asked_value(story, question, inputs, levers) for question in asked}
+        observe_answers(asked, targets, common_bias=common_bias)
+    return model
+
+
+def _asked_value(story: Story, question: Asked, inputs: dict[str, Any], levers: xr.Dataset) -> Any:
+    target = question.mapping.target
+    changed = conditioned(story, question)
+    held = {name: pmd.as_xtensor(node.held_at) for name, node in changed.nodes.items() if node.held_at is not None}
+    nodes = changed.run({**inputs, **held}, needed_nodes(story, target))
+    return question.natural(value_of(story, target, {**inputs, **nodes}, allocation_place(levers, question)))
+
+
+@contextmanager
+def _opened(story: Story, priors: Priors, levers: xr.Dataset) -> Iterator[tuple[pm.Model, dict[str, Any]]]:
+    """Open a model that has the data and the parameters, and give both."""
     priors.fail_if_differ(story)
     coords = {dim: list(places) for dim, places in story.dimensions.items()}
     with pm.Model(coords={"allocation": [str(name) for name in levers["allocation"].values], **coords}) as model:
@@ -57,13 +108,7 @@ def build_model(
             name: pmd.Data(name, values.values, dims=values.dims)
             for name, values in story_inputs(story, levers).items()
         }
-        inputs |= _parameters(story, priors)
-        nodes = story.run(inputs, record=lambda name, value: _registered(story, name, value))
-        for name, sd in (measured or {}).items():
-            if name not in nodes:
-                raise InputError(unknown("node", name, nodes))
-            pmd.Normal(f"{name}_measured", mu=nodes[name], sigma=sd)
-    return model
+        yield model, inputs | _parameters(story, priors)
 
 
 def _registered(story: Story, name: str, value: Any) -> Any:
@@ -130,3 +175,69 @@ def _correlated_latent(priors: Priors) -> dict[str, Any]:
         core_dims=("correlated", "correlated_"),
     )
     return {name: latent.isel(correlated=place) for place, name in enumerate(names)}
+
+
+MAX_RHAT = 1.01
+MIN_ESS = 400
+
+
+def sample(
+    model: pm.Model, *, draws: int, tune: int, chains: int, seed: int, target_accept: float, progress: bool
+) -> xr.DataTree:
+    """Sample a model by NUTS (nutpie).
+
+    Returns
+    -------
+    xarray.DataTree
+        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=FutureWarning)
+        tree: xr.DataTree = pm.sample(
+            draws,
+            tune=tune,
+            chains=chains,
+            cores=min(chains, os.cpu_count() or 1),
+            random_seed=seed,
+            nuts_sampler="nutpie",
+            nuts={"target_accept": target_accept},
+            progressbar=progress,
+            compute_convergence_checks=False,
+            model=model,
+        )
+    return tree
+
+
+def problems(tree: xr.DataTree, names: Sequence[str]) -> list[str]:
+    """Why a run can't be called good: divergences, R-hat above 1.01, or an effective sample size below 400.
+
+    Parameters
+    ----------
+    tree : xarray.DataTree
+    names : sequence of str
+        Variables to check, in ``posterior``.
+
+    Returns
+    -------
+    list of str
+        What is wrong and what to do; empty for a good run.
+    """
+    az: Any = importlib.import_module("arviz")
+    draws = tree["posterior"].to_dataset()[list(names)]
+    found: list[str] = []
+    divergent = int(tree["sample_stats"]["diverging"].sum())
+    if divergent:
+        found.append(f"{divergent} divergences; allowed: none; raise --target-accept")
+    found += _beyond("R-hat", az.rhat(draws), MAX_RHAT, "take more --tune")
+    for kind in ("bulk", "tail"):
+        found += _beyond(f"{kind} ESS", -az.ess(draws, method=kind), -MIN_ESS, "take more --draws")
+    return found
+
+
+def _beyond(what: str, table: xr.Dataset, limit: float, advice: str) -> list[str]:
+    """Say which variable is worst, if it is beyond the limit; what should be large comes in with its sign changed."""
+    worst = {str(name): float(np.max(values.values)) for name, values in table.data_vars.items()}
+    name = max(worst, key=lambda key: worst[key] if np.isfinite(worst[key]) else np.inf)
+    if worst[name] <= limit:
+        return []
+    return [f"{what} of {name} is {abs(worst[name]):.4g}; allowed: {abs(limit):g}; {advice}"]

@@ -6,15 +6,14 @@ effect of a cause see that cause's status quo. A name may carry an index, as in 
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError, unknown
-from toc_model.graph import Law, Node, Story
+from toc_model.graph import Node, Story
 from toc_model.laws import Quantity, status_quo, where
 
 STATUS_QUO = "status_quo"
@@ -44,7 +43,8 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     if mask is not None:
         if array.ndim:
             raise InputError(f"do({node}): found an array; allowed with an index: one number")
-        return story.with_node(replace(found, law=_masked(found.law, mask, float(array))), edit)
+        number = float(array)
+        return story.with_node(_changed(found, lambda usual: where(mask, number, usual)), edit)
     surplus = set(map(str, array.dims)) - {"draw", *found.dims}
     if surplus:
         raise InputError(f"do({node}): unknown dimension {min(surplus)!r} (allowed: draw, {', '.join(found.dims)})")
@@ -60,14 +60,12 @@ def pin(story: Story, node: str) -> Story:
         If the node or index is unknown.
     """
     found, mask = _target(story, node)
-    law = found.law
 
-    def pinned(**parents: Quantity) -> Quantity:
-        value = law(**parents)
-        return status_quo(value) if mask is None else where(mask, status_quo(value), value)
+    def pinned(usual: Quantity) -> Quantity:
+        return status_quo(usual) if mask is None else where(mask, status_quo(usual), usual)
 
     dims = tuple(dim for dim in found.dims if dim != "allocation") if mask is None else found.dims
-    return story.with_node(replace(found, law=pinned, dims=dims), f"do({node})={STATUS_QUO}")
+    return story.with_node(replace(_changed(found, pinned), dims=dims), f"do({node})={STATUS_QUO}")
 
 
 def cut(story: Story, cause: str, effect: str) -> Story:
@@ -84,7 +82,7 @@ def cut(story: Story, cause: str, effect: str) -> Story:
     if name not in causes:
         raise InputError(f"cut({cause}->{effect}): {unknown('cause', name, causes)}")
     dims = story.nodes[name].dims if name in story.nodes else story.levers[name].dims
-    mask = _mask(story, dims, cause)
+    mask = place_mask(story, dims, cause)
     law = found.law
 
     def without(**parents: Quantity) -> Quantity:
@@ -120,6 +118,8 @@ class Override:
     value: float = math.nan
 
 
+BETWEEN = re.compile(r";(?![^\[]*\])")
+"""Semicolons that are not inside an index."""
 NAME = r"([A-Za-z_]\w*(?:\[[\w;]+\])?)"
 PATTERNS = {
     "scale": re.compile(rf"{NAME}\*=(.+)"),
@@ -153,7 +153,7 @@ def parse_override(text: str) -> Override:
 
 def parse_overrides(texts: Iterable[str]) -> tuple[Override, ...]:
     """Read overrides; each text may hold several, joined by semicolons."""
-    return tuple(parse_override(part) for text in texts for part in text.split(";") if part.strip())
+    return tuple(parse_override(part) for text in texts for part in BETWEEN.split(text) if part.strip())
 
 
 def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Override]) -> tuple[Story, xr.Dataset]:
@@ -176,13 +176,28 @@ def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Ov
     return story, parameters
 
 
-def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) -> xr.Dataset:
+def fail_if_unknown(story: Story, override: Override) -> None:
+    """Fail if an override names a parameter, node, index or arrow that the story does not have."""
+    if override.kind == "cut":
+        cut(story, override.target, override.effect)
+    elif override.kind in ("do", "pin"):
+        _target(story, override.target)
+    else:
+        _parameter_mask(story, override)
+
+
+def _parameter_mask(story: Story, override: Override) -> xr.DataArray | None:
     name, _, _ = override.target.partition("[")
     if name not in story.parameters:
         hint = f"; it is a node: write do({override.target})={override.value:g}" if name in story.nodes else ""
         raise InputError(f"override {override.text!r}: {unknown('parameter', name, story.parameters)}{hint}")
+    return place_mask(story, story.parameters[name].dims, override.target)
+
+
+def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) -> xr.Dataset:
+    name, _, _ = override.target.partition("[")
+    mask = _parameter_mask(story, override)
     values = parameters[name]
-    mask = _mask(story, story.parameters[name].dims, override.target)
     changed = values * override.value if override.kind == "scale" else xr.full_like(values, override.value)
     return parameters.assign(
         {name: changed if mask is None else xr.where(mask, changed, values).transpose(*values.dims)}
@@ -201,26 +216,33 @@ def _number(text: str, value: str) -> float:
 
 def _target(story: Story, name: str) -> tuple[Node, xr.DataArray | None]:
     node = story.node(name.partition("[")[0])
-    return node, _mask(story, node.dims, name)
+    return node, place_mask(story, node.dims, name)
 
 
-def _mask(story: Story, dims: tuple[str, ...], name: str) -> xr.DataArray | None:
-    """True at the places that the index of a name selects; None for a name without an index."""
+def place_mask(story: Story, dims: tuple[str, ...], name: str) -> xr.DataArray | None:
+    """True at the places that the index of a name selects; None for a name without an index.
+
+    Places of one dimension are added up, those of different dimensions must hold together.
+    """
     base, bracket, index = name.partition("[")
     if not bracket:
         return None
-    mask = xr.DataArray(True)
+    chosen: dict[str, set[str]] = {}
     for place in index.rstrip("]").split(";"):
         dim = next((dim for dim in dims if place in story.dimensions.get(dim, ())), None)
         if dim is None:
             allowed = [place for dim in dims for place in story.dimensions.get(dim, ())]
             raise InputError(f"{base}: {unknown('index', place, allowed)}")
-        mask = mask & xr.DataArray([label == place for label in story.dimensions[dim]], dims=dim)
+        chosen.setdefault(dim, set()).add(place)
+    mask = xr.DataArray(True)
+    for dim, places in chosen.items():
+        mask = mask & xr.DataArray([label in places for label in story.dimensions[dim]], dims=dim)
     return mask
 
 
-def _masked(law: Law, mask: xr.DataArray, value: float) -> Law:
-    def held(**parents: Any) -> Quantity:
-        return where(mask, value, law(**parents))
-
-    return held
+def _changed(node: Node, change: Callable[[Quantity], Quantity]) -> Node:
+    """A node whose value, computed or held, is changed."""
+    if node.held_at is not None:
+        return replace(node, held_at=xr.DataArray(change(node.held_at)))
+    law = node.law
+    return replace(node, law=lambda **parents: change(law(**parents)))

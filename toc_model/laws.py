@@ -132,7 +132,17 @@ def _dims(x: object) -> tuple[Any, ...]:
 def total(x: Quantity, dim: str) -> Quantity:
     """Sum along a dimension; a value without the dimension is its own sum."""
     array: Any = x
-    return array.sum(dim) if dim in _dims(x) else x
+    if dim not in _dims(x):
+        return x
+    summed: Quantity = array.sum(dim, skipna=False) if isinstance(x, xr.DataArray) else array.sum(dim)
+    return summed
+
+
+def log_sum_exp(x: Quantity, dim: str) -> Quantity:
+    """Logarithm of the sum of exponentials along a dimension, without overflow."""
+    array: Any = x
+    largest: Quantity = array.max(dim)
+    return largest + log(total(exp(x - largest), dim))
 
 
 def at(x: Quantity, **place: int) -> Quantity:

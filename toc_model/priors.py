@@ -59,10 +59,20 @@ class Correlation(Document):
     reason: str = Field(min_length=1)
 
 
+class Evidence(Document):
+    """A survey that a worldview already rests on, so that it is not counted twice."""
+
+    source_id: str = Field(min_length=1)
+    digest: str
+    derived_from: list[str] = []
+    verified: Literal["yes", "secondary", "derived", "essay"] = "yes"
+
+
 class Worldview(Document):
     """A named patch on the base."""
 
     description: str = Field(min_length=1)
+    evidence: list[Evidence] = []
     parameters: dict[str, Patch] = {}
     correlations: list[Correlation] = []
 
@@ -109,6 +119,8 @@ class Priors:
         The folder they were read from.
     digests : mapping of str to str
         SHA-256 of every document that was read, by file name.
+    evidence : tuple of Evidence
+        Surveys that the worldview already rests on.
     """
 
     worldview: str
@@ -117,6 +129,7 @@ class Priors:
     correlations: tuple[Correlation, ...]
     source: str
     digests: Mapping[str, str]
+    evidence: tuple[Evidence, ...] = ()
 
     def __getitem__(self, name: str) -> Prior:
         if name not in self.entries:
@@ -234,6 +247,7 @@ def load_priors(worldview: str = BASE, folder: Path | None = None) -> Priors:
         description=patch.description if patch else "",
         entries=entries,
         correlations=tuple(patch.correlations) if patch else (),
+        evidence=tuple(patch.evidence) if patch else (),
         source=str(folder),
         digests={
             str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path))
@@ -258,9 +272,18 @@ def _fitted(entry: Elicited, where: str) -> Distribution:
     if entry.quantiles is None or entry.value is not None:
         raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
     try:
-        return fit(FAMILIES[entry.family], {quantile_level(name): value for name, value in entry.quantiles.items()})
+        return fit(FAMILIES[entry.family], _by_level(entry.quantiles))
     except InputError as error:
         raise InputError(f"{where}: quantiles: {error}") from None
+
+
+def _by_level(quantiles: Mapping[str, float]) -> dict[float, float]:
+    names: dict[float, str] = {}
+    for name in quantiles:
+        first = names.setdefault(quantile_level(name), name)
+        if first != name:
+            raise InputError(f"found {first} and {name}, which are the same quantile")
+    return {level: quantiles[name] for level, name in names.items()}
 
 
 def _worldview_path(worldview: str, folder: Path) -> Path | None:

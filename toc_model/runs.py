@@ -17,7 +17,8 @@ from toc_model.errors import InputError
 from toc_model.evaluate import Progress, evaluate
 from toc_model.graph import Story
 from toc_model.interventions import Override, apply_overrides, parse_overrides
-from toc_model.priors import BASE, Priors, load_priors
+from toc_model.posterior import Posterior, load_posterior
+from toc_model.priors import BASE, Evidence, Priors, load_priors
 from toc_model.provenance import provenance
 from toc_model.story import STORY
 
@@ -42,6 +43,8 @@ class Run:
         Dims ``(draw, ...)``.
     nodes : xarray.Dataset
         The outcomes, dims ``(draw, allocation)``.
+    evidence : tuple of Evidence
+        The surveys that the draws are a posterior of; none for prior draws.
     """
 
     story: Story
@@ -51,11 +54,12 @@ class Run:
     seed: int
     parameters: xr.Dataset
     nodes: xr.Dataset
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def worldview(self) -> str:
-        """Name of the worldview that the figures rest on."""
-        return self.priors.worldview
+        """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
+        return " + ".join([self.priors.worldview, *(record.source_id for record in self.evidence)])
 
     @property
     def draws(self) -> int:
@@ -101,13 +105,17 @@ class Run:
         )
         changed = sum(bool(prior.reason) for prior in self.priors.entries.values())
         patch = f", {changed} of them moved by this worldview" if changed else ""
-        drawn = "correlated where the worldview says so" if self.priors.correlations else "independent of each other"
+        drawn = "draws of parameters are " + (
+            "correlated where the worldview says so" if self.priors.correlations else "independent of each other"
+        )
+        if self.evidence:
+            drawn = "draws of parameters are those of the posterior, given the answers and a common bias of stated size"
         limits = "no government, misuse or benefit of faster AI is modelled"
         overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
         return (
             f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
             f"{status['assumption']} are assumptions, {status['essay']} the essay's own and {status['published']} "
-            f"published{patch}; draws of parameters are {drawn}, and {limits}, so they show what follows from these "
+            f"published{patch}; {drawn}, and {limits}, so they show what follows from these "
             "beliefs, not that the beliefs are right."
         )
 
@@ -121,6 +129,7 @@ class Run:
             overrides=[override.text for override in self.overrides],
             priors=dict(self.priors.digests),
             allocations=dict(self.allocations.digests),
+            evidence=[record.model_dump() for record in self.evidence],
         )
 
     def to_datatree(self) -> xr.DataTree:
@@ -145,8 +154,8 @@ class Run:
             If the name does not end in ``.nc`` or the file can't be written.
         """
         fail_if_not_netcdf(path)
-        tree = self.to_datatree()
-        write(path, lambda temporary: tree.to_netcdf(temporary, engine="h5netcdf"))
+        content = bytes(self.to_datatree().to_netcdf(engine="h5netcdf"))
+        write(path, lambda temporary: temporary.write_bytes(content))
 
     def __str__(self) -> str:
         from toc_model.report.run_table import run_text
@@ -161,6 +170,7 @@ def run(
     draws: int = DRAWS,
     seed: int = SEED,
     priors: Path | str | None = None,
+    posterior: Path | str | Posterior | None = None,
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Run:
@@ -176,6 +186,8 @@ def run(
         Draws of the parameters, shared by all allocations and (parameter by parameter) by all worldviews.
     priors : path, optional
         A folder of prior documents; those that ship with the package by default.
+    posterior : path or Posterior, optional
+        Draws to use in place of a worldview's priors; ``worldview``, ``draws`` and ``priors`` then say nothing.
     overrides : sequence of str
         Changes of the model, such as ``"do(concern)=status_quo"`` or ``"tax_now*=2"``.
     progress : callable, optional
@@ -189,11 +201,16 @@ def run(
     fail_if_no_sample(draws, seed)
     if not isinstance(allocations, Allocations):
         allocations = load_allocations(Path(allocations) if allocations else None)
-    found = load_priors(worldview, Path(priors) if priors else None)
+    if posterior is None:
+        found = load_priors(worldview, Path(priors) if priors else None)
+        drawn, evidence = found.draw(STORY, draws, seed), found.evidence
+    else:
+        updated = posterior if isinstance(posterior, Posterior) else load_posterior(Path(posterior), STORY)
+        found, drawn, evidence = updated.priors, updated.parameters, updated.evidence
     changes = parse_overrides(overrides)
-    story, parameters = apply_overrides(STORY, found.draw(STORY, draws, seed), changes)
+    story, parameters = apply_overrides(STORY, drawn, changes)
     nodes = evaluate(story, parameters, allocations.levers(), STORY.outcomes, progress=progress)
-    return Run(story, found, allocations, changes, seed, parameters, nodes)
+    return Run(story, found, allocations, changes, seed, parameters, nodes, evidence)
 
 
 def fail_if_no_sample(draws: int, seed: int) -> None:
@@ -261,5 +278,6 @@ def evaluate_table(
         overrides=[change.text for change in changes],
     )
     nodes = nodes.assign_attrs(provenance=json.dumps(about))
-    write(out, lambda temporary: nodes.to_netcdf(temporary, engine="h5netcdf"))
+    content = bytes(nodes.to_netcdf(engine="h5netcdf"))
+    write(out, lambda temporary: temporary.write_bytes(content))
     return nodes

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -49,14 +50,18 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
 
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    lines = list(csv.reader(StringIO(read_text(path).removeprefix("\ufeff"), newline="")))
-    if len(lines) < 2:
-        raise InputError(f"{path}: found {len(lines)} line(s); allowed: a header and at least one row")
-    header, rows = [name.strip() for name in lines[0]], [line for line in lines[1:] if line]
-    for number, row in enumerate(rows, start=2):
+    try:
+        lines = list(csv.reader(StringIO(read_text(path).removeprefix("\ufeff"), newline="")))
+    except csv.Error as error:
+        raise InputError(f"{path}: malformed CSV: {error}") from None
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line]
+    if len(numbered) < 2:
+        raise InputError(f"{path}: found {len(numbered)} line(s); allowed: a header and at least one row")
+    (_, header), *rows = numbered
+    for number, row in rows:
         if len(row) != len(header):
             raise InputError(f"{path}: row {number}: found {len(row)} cells; allowed: {len(header)}, as in the header")
-    return header, rows
+    return [name.strip() for name in header], [row for _, row in rows]
 
 
 def _fail_if_header_differs(path: Path, header: list[str], entries: list[str], priors: Priors) -> None:
@@ -73,11 +78,11 @@ def _fail_if_header_differs(path: Path, header: list[str], entries: list[str], p
 def _draws(path: Path, header: list[str], rows: list[list[str]]) -> list[int]:
     if "draw" not in header:
         return list(range(len(rows)))
-    labels = [row[header.index("draw")] for row in rows]
+    labels = [row[header.index("draw")].strip() for row in rows]
     for label, count in Counter(labels).items():
         if count > 1:
             raise InputError(f"{path}: draw: found {label!r} {count} times; allowed: once")
-        if not label.strip().isdecimal():
+        if not re.fullmatch(r"0|[1-9][0-9]{0,17}", label):
             raise InputError(f"{path}: draw: found {label!r}; allowed: whole numbers from 0")
     return [int(label) for label in labels]
 
@@ -99,6 +104,6 @@ def _column(path: Path, entry: str, columns: dict[str, np.ndarray], priors: Prio
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        return math.nan if "_" in text else float(text)
     except ValueError:
         return math.nan

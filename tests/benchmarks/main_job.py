@@ -1,4 +1,7 @@
-"""How long the main job takes, over the imports that it can't do without: ``uv run python tests/benchmarks/main_job.py``."""
+"""How long the main job takes, over the imports that it can't do without.
+
+Run ``uv run python tests/benchmarks/main_job.py``.
+"""
 
 import statistics
 import subprocess
@@ -13,7 +16,7 @@ BESIDE = [sys.executable, "-c", "import xarray, scipy.stats"]
 def seconds(command: list[str]) -> float:
     """Wall time of one command."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 

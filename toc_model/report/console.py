@@ -15,9 +15,9 @@ def as_text(renderable: Any) -> str:
     from rich.console import Console
 
     buffer = StringIO()
-    Console(file=buffer, width=250, color_system=None, force_terminal=False, markup=False, highlight=False).print(
-        renderable
-    )
+    Console(
+        file=buffer, width=250, color_system=None, force_terminal=False, markup=False, emoji=False, highlight=False
+    ).print(renderable)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 

@@ -1,0 +1,123 @@
+"""An update as text: what moved, what respondents believe, and what became of the recommendation."""
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from toc_model.posterior import Posterior
+from toc_model.report.console import WIDTH, as_text, sized
+from toc_model.runs import Run, run
+from toc_model.survey.update import Touched, Update, touched
+
+CONFLICT = 2.0
+"""Distance, in standard deviations, from which prior and respondents are said to conflict."""
+
+
+def update_text(result: Update) -> str:
+    """The tables and sentences that ``toc update`` prints."""
+    found = touched(result)
+    before = run(result.priors.worldview, result.allocations, draws=4000, posterior=_prior_run(result))
+    after = run(allocations=result.allocations, posterior=result.posterior)
+    return "\n".join(
+        [as_text(_targets(found)), *_notes(result, found), "", as_text(_moved(before, after)), _closing(after)]
+    )
+
+
+def _prior_run(result: Update) -> Posterior:
+    """The prior draws in the place of a posterior's, so that both runs are made alike."""
+    return Posterior(result.priors, result.priors.evidence, (), result.prior_draws)
+
+
+def _interval(draws: Any) -> str:
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    return f"{sized(middle)} [{sized(low)}, {sized(high)}]"
+
+
+def _targets(found: list[Touched]) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD,
+        title="What was asked: median [5 %, 95 %]",
+        title_justify="left",
+        caption="'Respondents believe' is another quantity than the target: what the middle respondent holds, biases "
+        "included.",
+        caption_justify="left",
+    )
+    for heading in ("question", "target"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("people", "prior", "posterior", "respondents believe", "bias sd", "conflict"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for item in found:
+        question = item.question
+        table.add_row(
+            question.name,
+            question.mapping.target,
+            f"{question.respondents:,}",
+            _interval(item.prior),
+            _interval(item.posterior),
+            _interval(item.believed),
+            sized(question.mapping.bias_sd),
+            f"{item.conflict:+.1f}" + (" !" if abs(item.conflict) > CONFLICT else ""),
+        )
+    return table
+
+
+def _notes(result: Update, found: list[Touched]) -> list[str]:
+    notes = []
+    left_out = [f"{item.question.name}: {n} {why}" for item in found for why, n in item.question.left_out.items()]
+    if left_out:
+        notes.append(f"Left out, never repaired: {'; '.join(left_out)}.")
+    if result.surveys.unused:
+        notes.append(f"{result.surveys.unused:,} answers are to questions that the mapping does not use.")
+    if any(abs(item.conflict) > CONFLICT for item in found):
+        notes.append("! marks a conflict of prior and respondents: ask which of the two, or the mapping, is wrong.")
+    notes.append(
+        "The common bias of each question is an assumption that no number of answers can test: 'bias sd' is its scale, "
+        "on the natural scale of the target."
+    )
+    return [textwrap.fill(note, WIDTH) for note in notes]
+
+
+def _moved(before: Run, after: Run) -> Table:
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=f"P(doom), per cent, before (worldview '{before.worldview}') and after ('{after.worldview}')",
+        title_justify="left",
+    )
+    table.add_column("allocation", no_wrap=True)
+    for heading in ("P(doom) before", "after", "change before", "after", "better in before", "after"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    rows = [figures.to_dict()["allocations"] for figures in (before, after)]
+    for name in before.allocations.named:
+        one, other = (table_of[name] for table_of in rows)
+        cells = [f"{100 * row['p_doom']['mean']:.1f}" for row in (one, other)]
+        if name != "status_quo":
+            cells += [f"{100 * row['change']['mean']:+.2f}" for row in (one, other)]
+            cells += [f"{100 * row['share_better']:.0f} %" for row in (one, other)]
+        table.add_row(name, *cells)
+    return table
+
+
+def _closing(after: Run) -> str:
+    best = min(after.allocations.named, key=lambda name: float(after.outcome("p_doom").sel(allocation=name).mean()))
+    text = f"Of these allocations {best!r} now has the lowest mean P(doom). {after.rests_on()}"
+    return textwrap.fill(text, WIDTH) + "\n"
+
+
+def copula_text(posterior: Posterior, path: Path) -> str:
+    """How well a worldview made of a posterior reproduces it, in what matters."""
+    exact = run(posterior=posterior)
+    copied = run(str(path), draws=posterior.parameters.sizes["draw"])
+    table = Table(box=SIMPLE_HEAD, title=f"{path}: its figures beside those of the posterior", title_justify="left")
+    table.add_column("recommended", no_wrap=True)
+    for heading in ("posterior", "worldview"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    rows = [figures.to_dict()["allocations"]["recommended"] for figures in (exact, copied)]
+    for label, key in (("P(doom), per cent", "p_doom"), ("change, points", "change")):
+        table.add_row(
+            label, *(f"{100 * r[key]['mean']:.2f} [{100 * r[key]['q05']:.1f}, {100 * r[key]['q95']:.1f}]" for r in rows)
+        )
+    return as_text(table)

@@ -1,0 +1,158 @@
+"""What respondents say, attached to the nodes of an open model; the story is not edited.
+
+For respondent i in camp g, question q and framing f, on the node's natural scale h, a belief is centred on
+``h(node) + B + phi_f + u_g`` and deviates by the respondent's bias and error, which the likelihoods integrate out.
+``B`` is the bias common to everybody whom a source asks about a quantity: a standard normal variable times a scale that
+the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` and the respondent's error
+have one normal deviation between them, independent from question to question.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pymc.dims as pmd
+import xarray as xr
+
+from toc_model.laws import Quantity, at, total
+from toc_model.survey import likelihood
+from toc_model.survey.questions import Asked
+
+FRAMING_SD = 0.5
+"""Scale of what a wording or framing adds, on the natural scale of the node."""
+CAMP_SD = 1.0
+"""Scale of the scale of what a camp shares."""
+OVERCONFIDENCE_SD = 0.5
+"""Scale of the logarithm of the ratio of errors to stated spreads."""
+CUT_SD = 3.0
+"""Scale of the first cut point of an ordered answer."""
+
+
+def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, common_bias: bool = True) -> None:
+    """Add the answers to the open model.
+
+    Parameters
+    ----------
+    asked : sequence of Asked
+    nodes : mapping of question name to a scalar variable
+        The quantity that each question asks about, on its natural scale.
+    common_bias : bool
+        Whether respondents may share a bias; without it, which is wrong, many answers look certain.
+    """
+    wordings = Counter(question.bias for question in asked for _ in question.framings)
+    shared = {
+        name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name, many in wordings.items() if common_bias and many > 1
+    }
+    for question in asked:
+        anchor, spread = nodes[question.name], FRAMING_SD
+        if question.bias in shared:
+            anchor = anchor + question.mapping.bias_sd * shared[question.bias]
+        elif wordings[question.bias] == 1:
+            spread = question.mapping.bias_sd if common_bias else 0.0
+        density = DENSITIES[question.kind](question, _centre(question, anchor, spread))
+        _observe(f"{question.name}_answers", total(_symbolic(question)["count"] * density, "pattern"))
+
+
+def _centre(question: Asked, anchor: Any, spread: float) -> Any:
+    """The centre of beliefs for each pattern, spread around what the node and shared biases make it.
+
+    The spread is that of wordings, or of the common bias of a question that is put in one way. It is centred, against
+    the habit for small groups: hundreds of answers fix the centre far better than the node does, and sampling it
+    directly leaves the node and the biases free to move against each other.
+    """
+    name = question.name
+    dim = _labels(f"{name}_framings", question.framings)
+    if spread:
+        anchor = pmd.Normal(f"{name}_centre", mu=anchor, sigma=spread, dims=(dim,))
+        anchor = anchor.isel({dim: _place(question, "framing")})
+    if len(question.groups) > 1:
+        dim = _labels(f"{name}_groups", question.groups)
+        camps = pmd.Normal(f"{name}_camp", mu=0, sigma=pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD), dims=(dim,))
+        anchor = anchor + camps.isel({dim: _place(question, "group")})
+    return anchor
+
+
+def _labels(dim: str, labels: tuple[str, ...]) -> str:
+    pm.modelcontext(None).add_coord(dim, [label or "all" for label in labels])
+    return dim
+
+
+def _place(question: Asked, what: str) -> xr.DataArray:
+    """For each pattern, the place of its framing or camp."""
+    return xr.DataArray(question.data[what].values, dims="pattern")
+
+
+def _observe(name: str, log_density: Any) -> None:
+    """Add a log density as that of an observed zero: PyMC can't differentiate a potential with named dimensions."""
+    pm.CustomDist(name, log_density.values, logp=lambda zero, total: total + 0 * zero, observed=np.zeros(()))
+
+
+def _symbolic(question: Asked) -> dict[str, Any]:
+    """The data of a question as symbolic constants."""
+    data = question.data
+    return {str(name): pmd.as_xtensor(values.values, dims=values.dims) for name, values in data.data_vars.items()}
+
+
+def _deviation(question: Asked) -> Any:
+    """Standard deviation between respondents, on the natural scale."""
+    return pmd.LogNormal(f"{question.name}_deviation", mu=0.0, sigma=0.7)
+
+
+def _overconfidence(question: Asked) -> Any:
+    return pmd.Normal(f"{question.name}_overconfidence", mu=0, sigma=OVERCONFIDENCE_SD)
+
+
+def _probability(question: Asked, centre: Any) -> Quantity:
+    name, model = question.name, pm.modelcontext(None)
+    model.add_coords({f"{name}_grids": list(likelihood.GRIDS), f"{name}_spikes": ["zero", "half", "belief"]})
+    grids = _simplex(f"{name}_grid", np.ones(len(likelihood.GRIDS)), f"{name}_grids", "grid")
+    spikes = _simplex(f"{name}_spike", np.array([1.0, 1.0, 20.0]), f"{name}_spikes", "spike")
+    return likelihood.rounded_probability(centre, _deviation(question), grids, spikes, _symbolic(question))
+
+
+def _simplex(name: str, weights: np.ndarray, dim: str, as_dim: str) -> Any:
+    shares = pmd.Dirichlet(name, a=pmd.as_xtensor(weights, dims=(dim,)), core_dims=dim)
+    return shares.rename({dim: as_dim})
+
+
+def _quantile(question: Asked, centre: Any) -> Quantity:
+    return likelihood.stated_quantiles(centre, _deviation(question), _overconfidence(question), _symbolic(question))
+
+
+def _cdf_point(question: Asked, centre: Any) -> Quantity:
+    spread = pmd.LogNormal(f"{question.name}_spread", mu=0.0, sigma=0.7)
+    noise = pmd.HalfNormal(f"{question.name}_noise", sigma=0.1)
+    return likelihood.stated_cdf_points(
+        centre, _deviation(question), _overconfidence(question), spread, noise, _symbolic(question)
+    )
+
+
+def _duration(question: Asked, centre: Any) -> Quantity:
+    return likelihood.stated_duration(centre, _deviation(question), _symbolic(question))
+
+
+def _ordered(question: Asked, centre: Any) -> Quantity:
+    """The unit is the deviation between respondents. Cut points are unknown, within `CUT_SD` of zero, so the level of
+    the node is hardly seen; they are counted from the first pattern's centre, which answers fix."""
+    name, highest = question.name, len(question.mapping.categories)
+    dim = f"{name}_steps"
+    pm.modelcontext(None).add_coord(dim, list(range(2, highest)))
+    reference = at(centre, pattern=0)
+    first = pmd.Normal(f"{name}_first_cut", mu=-reference, sigma=CUT_SD)
+    steps = pmd.LogNormal(f"{name}_step", mu=-0.5, sigma=0.7, dims=(dim,))
+    cuts = [first, *(first + steps.isel({dim: slice(0, k)}).sum(dim) for k in range(1, highest - 1))]
+    is_category = _symbolic(question)["is_category"]
+    return likelihood.stated_category(
+        centre - reference, cuts, [is_category.isel(category_place=k) for k in range(highest)]
+    )
+
+
+DENSITIES = {
+    "probability": _probability,
+    "quantile": _quantile,
+    "cdf_point": _cdf_point,
+    "duration": _duration,
+    "ordered": _ordered,
+}

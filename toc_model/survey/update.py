@@ -1,0 +1,273 @@
+"""From surveys to a posterior: what was asked, what the model says now, and how the recommendation moved."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from toc_model.allocations import Allocations, load_allocations
+from toc_model.documents import digest, read_text, write
+from toc_model.errors import InputError
+from toc_model.posterior import Posterior, fail_if_counted_twice, flat
+from toc_model.priors import BASE, Evidence, Priors, load_priors
+from toc_model.provenance import provenance, story_digest
+from toc_model.runs import fail_if_not_netcdf
+from toc_model.story import STORY
+from toc_model.survey.asking import plain_values
+from toc_model.survey.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.questions import Asked, prepare
+from toc_model.survey.schema import read_long
+
+PRIOR_DRAWS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to sample."""
+
+    draws: int = 1000
+    tune: int = 1000
+    chains: int = 4
+    seed: int = 1
+    target_accept: float = 0.9
+    progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """Answers that are ready to learn from, and where they come from."""
+
+    asked: tuple[Asked, ...]
+    evidence: tuple[Evidence, ...]
+    unused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A worldview, surveys and the posterior.
+
+    Attributes
+    ----------
+    priors : Priors
+    surveys : Surveys
+    allocations : Allocations
+    tree : xarray.DataTree
+        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, and how they were made.
+    prior_draws : xarray.Dataset
+        Parameters drawn from the priors, dims ``(draw, ...)``.
+    problems : tuple of str
+        Why the run is not good; empty for a good one.
+    """
+
+    priors: Priors
+    surveys: Surveys
+    allocations: Allocations
+    tree: xr.DataTree
+    prior_draws: xr.Dataset
+    problems: tuple[str, ...]
+
+    @property
+    def posterior(self) -> Posterior:
+        """The posterior of the parameters."""
+        draws = self.tree["posterior"].to_dataset()[list(STORY.parameters)]
+        return Posterior(self.priors, (*self.priors.evidence, *self.surveys.evidence), self.problems, flat(draws))
+
+    def biases(self) -> xr.Dataset:
+        """All draws, chains one after another, with the biases of questions, framings and camps."""
+        return flat(self.tree["posterior"].to_dataset())
+
+    def save(self, path: Path) -> None:
+        """Write the posterior, as ``toc run --posterior`` reads it.
+
+        Raises
+        ------
+        InputError
+            If the name does not end in ``.nc`` or the file can't be written.
+        """
+        fail_if_not_netcdf(path)
+        write(path, lambda temporary: self.tree.to_netcdf(temporary, engine="h5netcdf"))
+
+
+def read_surveys(files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str]) -> Surveys:
+    """Read answers and say what they ask of the model.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        In the long format.
+    maps : sequence of str
+        Mapping documents of one's own; sources without one use those that ship with the package.
+    priors : Priors
+        The worldview to be updated, which may already rest on surveys.
+    named : collection of str
+        Names of the allocations that questions may be about.
+
+    Raises
+    ------
+    InputError
+        If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
+    """
+    own = {mapping.source_id: mapping for mapping in map(load_mapping, maps)}
+    asked: list[Asked] = []
+    evidence: list[Evidence] = []
+    unused = 0
+    for path in files:
+        answers = read_long(path)
+        for source_id, rows in answers.groupby("source_id", sort=False):
+            mapping = own.get(str(source_id)) or load_mapping(str(source_id))
+            fail_if_mapping_unknown(STORY, mapping, list(named))
+            evidence.append(_evidence(mapping, path, rows))
+            ready = prepare(rows, mapping)
+            unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+            asked += ready
+    fail_if_counted_twice(evidence, priors.evidence)
+    if not asked:
+        raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
+    return Surveys(tuple(asked), tuple(evidence), unused)
+
+
+def _evidence(mapping: SurveyMapping, path: Path, rows: pd.DataFrame) -> Evidence:
+    return Evidence(
+        source_id=mapping.source_id,
+        digest=digest(rows.to_csv(index=False)) if len(rows) else digest(read_text(path)),
+        derived_from=list(mapping.derived_from),
+        verified=mapping.verified,
+    )
+
+
+def update(
+    files: Sequence[Path],
+    worldview: str = BASE,
+    *,
+    maps: Sequence[str] = (),
+    allocations: Path | None = None,
+    priors: Path | None = None,
+    common_bias: bool = True,
+    settings: Settings | None = None,
+) -> Update:
+    """Update a worldview from surveys.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Answers in the long format.
+    worldview : str
+        A name, or the path of a worldview document.
+    maps : sequence of str
+        Mapping documents of one's own.
+    allocations, priors : Path, optional
+        Documents of one's own.
+    common_bias : bool
+        Whether respondents may share a bias. Without it the posterior is too narrow; for comparison only.
+    settings : Settings, optional
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    settings = settings or Settings()
+    named = load_allocations(allocations)
+    found = load_priors(worldview, priors)
+    surveys = read_surveys(files, maps, found, named.named)
+    tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=common_bias)
+    about = {
+        "worldview": worldview,
+        "priors": str(priors) if priors else "",
+        "digests": dict(found.digests),
+        "story": story_digest(STORY),
+        "evidence": [record.model_dump() for record in (*found.evidence, *surveys.evidence)],
+        "problems": problems,
+    }
+    tree.attrs = {"update": json.dumps(about), "provenance": json.dumps(provenance(STORY, seed=settings.seed, **about))}
+    return Update(found, surveys, named, tree, found.draw(STORY, PRIOR_DRAWS, settings.seed), tuple(problems))
+
+
+def _sampled(
+    priors: Priors, allocations: Allocations, asked: Sequence[Asked], settings: Settings, *, common_bias: bool
+) -> tuple[xr.DataTree, list[str]]:
+    from toc_model import inference
+
+    model = inference.build_survey_model(STORY, priors, allocations.levers(), asked, common_bias=common_bias)
+    free = [variable.name for variable in model.free_RVs]
+    tree = inference.sample(
+        model,
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        seed=settings.seed,
+        target_accept=settings.target_accept,
+        progress=settings.progress,
+    )
+    problems = inference.problems(tree, free)
+    groups: dict[str, Any] = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    constants = {name: groups["posterior"][name] for name in STORY.parameters if name in groups["posterior"]}
+    missing = set(STORY.parameters) - set(constants)
+    if missing:
+        raise InputError(f"posterior: missing {', '.join(sorted(missing))}")
+    return xr.DataTree.from_dict(groups), problems
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What became of one question's target.
+
+    Attributes
+    ----------
+    question : Asked
+    prior, posterior : numpy.ndarray
+        Draws of the target in its own unit.
+    believed : numpy.ndarray
+        Draws of what the middle respondent believes: another quantity than the target, biases included.
+    conflict : float
+        Distance of the respondents' middle from the prior's, in standard deviations of prior and stated bias.
+    """
+
+    question: Asked
+    prior: np.ndarray
+    posterior: np.ndarray
+    believed: np.ndarray
+    conflict: float
+
+
+def touched(result: Update) -> list[Touched]:
+    """What became of the target of each question."""
+    levers = result.allocations.levers()
+    draws = result.biases()
+    found = []
+    for question in result.surveys.asked:
+        prior = plain_values(STORY, question, result.prior_draws, levers)
+        posterior = plain_values(STORY, question, draws[list(STORY.parameters)], levers)
+        believed = _believed(question, question.natural(posterior.values), draws)
+        y = question.natural(prior.values)
+        scale = np.hypot(y.std(), question.mapping.bias_sd)
+        found.append(
+            Touched(
+                question=question,
+                prior=prior.values,
+                posterior=posterior.values,
+                believed=np.asarray(question.from_natural(believed)),
+                conflict=float((believed.mean() - y.mean()) / scale),
+            )
+        )
+    return found
+
+
+def _believed(question: Asked, target: np.ndarray, draws: xr.Dataset) -> np.ndarray:
+    """Draws of the centre of beliefs on the natural scale, over framings and camps as they answered."""
+    weights = question.data["count"].values
+    total = target
+    if f"{question.name}_centre" in draws:
+        total = _of_answers(draws[f"{question.name}_centre"], question.data["framing"].values, weights)
+    if f"{question.name}_camp" in draws:
+        total = total + _of_answers(draws[f"{question.name}_camp"], question.data["group"].values, weights)
+    return total
+
+
+def _of_answers(effect: xr.DataArray, place: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.average(effect.transpose("draw", ...).values[:, place], axis=1, weights=weights)
