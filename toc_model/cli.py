@@ -12,6 +12,7 @@ import click
 from toc_model.documents import shipped_folder, write
 from toc_model.errors import InputError
 from toc_model.runs import DRAWS, SEED
+from toc_model.survey.commands import survey
 
 PATH = click.Path(path_type=Path)
 
@@ -302,6 +303,9 @@ def from_posterior(posterior: Path, out: Path, description: str | None) -> None:
     text = worldview_document(STORY, found, description or f"Posterior of {found.label}.")
     write(out, lambda path: path.write_text(text, encoding="utf-8"))
     click.echo(copula_text(found, out), nl=False)
+
+
+cli.add_command(survey)
 
 
 def main() -> None:

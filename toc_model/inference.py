@@ -71,8 +71,9 @@ def build_survey_model(
 ) -> pm.Model:
     """Build a story with what was answered about it.
 
-    Nodes are not registered: they are exact functions of the parameters, which the plain evaluation computes from
-    the posterior draws in less time than PyMC needs to compile them.
+    All priors are one vector of standard normal variables, ``latent``, and nodes are not registered: parameters and
+    nodes are exact functions of it, which the plain evaluation computes from the draws in less time than PyMC needs
+    to compile them.
 
     Parameters
     ----------
@@ -84,18 +85,46 @@ def build_survey_model(
     common_bias : bool
         Whether respondents may share a bias.
     """
-    with _opened(story, priors, levers) as (model, inputs):
-        targets = {question.name: _asked_value(story, question, inputs, levers) for question in asked}
+    priors.fail_if_differ(story)
+    entries = uncertain_entries(priors)
+    with pm.Model(coords={"entry": entries}) as model:
+        z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
+        parameters = _from_latent(story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)})
+        targets = {question.name: _asked_value(story, question, parameters, levers) for question in asked}
         observe_answers(asked, targets, common_bias=common_bias)
     return model
 
 
-def _asked_value(story: Story, question: Asked, inputs: dict[str, Any], levers: xr.Dataset) -> Any:
-    target = question.mapping.target
+def uncertain_entries(priors: Priors) -> list[str]:
+    """Entries of the priors that are no constants, in the order of ``latent``."""
+    return [name for name, prior in priors.entries.items() if not prior.distribution.is_constant]
+
+
+def _from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
+    names, matrix = correlation_matrix(priors.correlations)
+    mixing = np.linalg.cholesky(matrix) if names else np.eye(0)
+    mixed = {
+        name: sum(float(w) * z[other] for w, other in zip(row, names, strict=True) if w)
+        for name, row in zip(names, mixing, strict=True)
+    }
+    return {name: _joined(story, priors, name, {**z, **mixed}) for name in story.parameters}
+
+
+def _joined(story: Story, priors: Priors, name: str, z: dict[str, Any]) -> Any:
+    places = [_place(entry, priors[entry].distribution, z) for entry in checks.entries_of(story, name)]
+    dims = story.parameters[name].dims
+    return concat([place.expand_dims(dims[0]) for place in places], dim=dims[0]) if dims else places[0]
+
+
+def _asked_value(story: Story, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
+    """What the model says to a question. Where that is about the status quo, nothing else is computed."""
+    target, place = question.mapping.target, allocation_place(levers, question)
     changed = conditioned(story, question)
-    held = {name: pmd.as_xtensor(node.held_at) for name, node in changed.nodes.items() if node.held_at is not None}
-    nodes = changed.run({**inputs, **held}, needed_nodes(story, target))
-    return question.natural(value_of(story, target, {**inputs, **nodes}, allocation_place(levers, question)))
+    about = levers.isel(allocation=[0, place]) if place else levers.isel(allocation=0, drop=True)
+    inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
+    nodes = changed.run({**inputs, **parameters}, needed_nodes(story, target))
+    value = value_of(story, target, {**parameters, **nodes}, allocation=min(place, 1))
+    return question.natural(value)
 
 
 @contextmanager
@@ -203,6 +232,7 @@ def sample(
             nuts={"target_accept": target_accept},
             progressbar=progress,
             compute_convergence_checks=False,
+            quiet=not progress,
             model=model,
         )
     return tree

@@ -162,7 +162,7 @@ def status_quo(x: Quantity) -> Quantity:
 
 def change(x: Quantity) -> Quantity:
     """Change from the status quo (``d`` in the design page)."""
-    return x - status_quo(x)
+    return x - status_quo(x) if "allocation" in _dims(x) else 0.0
 
 
 def logit_change(p: Quantity) -> Quantity:

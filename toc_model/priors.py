@@ -161,9 +161,37 @@ class Priors:
             If a parameter of the story has no prior, a prior no parameter, or units differ.
         """
         self.fail_if_differ(story)
-        latent = _correlated({entry: _stream(seed, entry, draws) for entry in self.entries}, self.correlations)
-        values = {name: prior.distribution.from_latent(latent[name]) for name, prior in self.entries.items()}
-        return assemble(story, values).assign_coords(draw=np.arange(draws))
+        scores = {entry: _stream(seed, entry, draws) for entry in self.entries}
+        return self._assembled(story, scores).assign_coords(draw=np.arange(draws))
+
+    def from_scores(self, story: Story, scores: xr.DataArray) -> xr.Dataset:
+        """Parameters from draws of independent standard normal scores.
+
+        Parameters
+        ----------
+        story : Story
+        scores : xarray.DataArray
+            Dims ``(chain, draw, entry)``; every entry that is no constant.
+
+        Returns
+        -------
+        xarray.Dataset
+            A variable a parameter, dims ``(chain, draw, ...)``.
+        """
+        chains = [
+            self._assembled(story, {str(name): chain.sel(entry=name).values for name in scores["entry"].values})
+            for chain in scores.transpose("chain", "draw", "entry")
+        ]
+        return xr.concat(chains, dim="chain").assign_coords(chain=scores["chain"], draw=scores["draw"])
+
+    def _assembled(self, story: Story, scores: dict[str, Floats]) -> xr.Dataset:
+        latent = _correlated(scores, self.correlations)
+        draws = len(next(iter(scores.values())))
+        values = {
+            name: np.broadcast_to(prior.distribution.from_latent(latent.get(name, 0.0)), draws)
+            for name, prior in self.entries.items()
+        }
+        return assemble(story, values)
 
     def fail_if_differ(self, story: Story) -> None:
         """Fail if the parameters of a story and these priors are not the same."""

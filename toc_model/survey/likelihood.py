@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from toc_model.distributions import Floats
-from toc_model.laws import Quantity, exp, larger, log, log_sum_exp, normal_cdf, total
+from toc_model.laws import Quantity, exp, larger, log, log_sum_exp, normal_cdf, power, total
 
 GRIDS = (0.001, 0.01, 0.05, 0.1, 0.5)
 """Widths of the grids that people round probabilities to."""
@@ -23,7 +23,7 @@ OUTLIERS = 0.002
 PLACES = 101
 """How many probabilities an outlier may state: the whole per cents."""
 
-KNOTS = 11
+KNOTS = 15
 """Places of Gauss-Hermite quadrature."""
 
 TAILS = 5
@@ -34,9 +34,9 @@ type Data = Mapping[str, Quantity]
 
 
 def knots() -> tuple[Floats, Floats]:
-    """Places and log weights of Gauss-Hermite quadrature over a standard normal variable."""
+    """Places and log weights for the integral of a function that is near to a standard normal density."""
     places, weights = np.polynomial.hermite_e.hermegauss(KNOTS)
-    return places, np.log(weights / weights.sum())
+    return places, np.log(weights) + places**2 / 2
 
 
 def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
@@ -108,7 +108,8 @@ def stated_cdf_points(
 ) -> Quantity:
     """Log density of probabilities stated for several thresholds, with noise on the axis of probability.
 
-    The middle of a respondent's distribution, which all the points share, is integrated out by quadrature.
+    The middle of a respondent's distribution, which all the points share, is integrated out by quadrature around the
+    middle that the points suggest, to first order.
 
     Parameters
     ----------
@@ -120,13 +121,20 @@ def stated_cdf_points(
     noise : scalar
         Standard deviation of what is stated around what is believed.
     points : mapping of name to array
-        ``threshold`` on the natural scale, ``stated`` probability and ``given`` (0 or 1), dims ``(pattern, point)``;
-        ``place`` and ``log_weight``, dims ``(knot,)``, as `knots` gives them.
+        ``threshold`` on the natural scale, ``stated`` probability, its ``probit``, the ``slope`` of the normal cdf
+        there, and ``given`` (0 or 1), dims ``(pattern, point)``; ``place`` and ``log_weight``, dims ``(knot,)``, as
+        `knots` gives them.
     """
-    middle = centre + _spread(deviation, overconfidence, spread) * points["place"]
+    around = _spread(deviation, overconfidence, spread)
+    precision = points["given"] * power(points["slope"] / (spread * noise), 2.0)
+    total_precision = total(precision, "point") + 1 / (around * around)
+    suggested = total(precision * (points["threshold"] - spread * points["probit"]), "point")
+    width = power(total_precision, -0.5)
+    middle = (suggested + centre / (around * around)) / total_precision + width * points["place"]
     believed = normal_cdf((points["threshold"] - middle) / spread)
-    each = points["given"] * normal_log_density(points["stated"], believed, noise)
-    return log_sum_exp(total(each, "point") + points["log_weight"], "knot")
+    answers = total(points["given"] * normal_log_density(points["stated"], believed, noise), "point")
+    whole = answers + normal_log_density(middle, centre, around) + points["log_weight"]
+    return log_sum_exp(whole, "knot") + log(width)
 
 
 def stated_duration(centre: Quantity, deviation: Quantity, durations: Data) -> Quantity:

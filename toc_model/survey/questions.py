@@ -183,6 +183,9 @@ def _cdf_points(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, 
     data["threshold"] = (("pattern", "point"), np.broadcast_to(thresholds, stated.shape).copy())
     data["given"] = (("pattern", "point"), np.isfinite(stated).astype(float))
     data["stated"] = (("pattern", "point"), np.nan_to_num(stated))
+    probit = special.ndtri(np.clip(np.nan_to_num(stated, nan=0.5), 0.005, 0.995))
+    data["probit"] = (("pattern", "point"), probit)
+    data["slope"] = (("pattern", "point"), np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
     places, log_weights = knots()
     return data.assign(place=("knot", places), log_weight=("knot", log_weights)), int(falling.sum())
 

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from toc_model.documents import digest, read_text, write
 from toc_model.errors import InputError
 from toc_model.posterior import Posterior, fail_if_counted_twice, flat
 from toc_model.priors import BASE, Evidence, Priors, load_priors
-from toc_model.provenance import provenance, story_digest
+from toc_model.provenance import provenance
 from toc_model.runs import fail_if_not_netcdf
 from toc_model.story import STORY
 from toc_model.survey.asking import plain_values
@@ -176,15 +175,17 @@ def update(
     found = load_priors(worldview, priors)
     surveys = read_surveys(files, maps, found, named.named)
     tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=common_bias)
-    about = {
-        "worldview": worldview,
-        "priors": str(priors) if priors else "",
-        "digests": dict(found.digests),
-        "story": story_digest(STORY),
-        "evidence": [record.model_dump() for record in (*found.evidence, *surveys.evidence)],
-        "problems": problems,
-    }
-    tree.attrs = {"update": json.dumps(about), "provenance": json.dumps(provenance(STORY, seed=settings.seed, **about))}
+    about = provenance(
+        STORY,
+        worldview=worldview,
+        priors=str(priors) if priors else "",
+        digests=dict(found.digests),
+        evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
+        common_bias=common_bias,
+        sampling=asdict(settings),
+        problems=problems,
+    )
+    tree.attrs = {"update": json.dumps(about)}
     return Update(found, surveys, named, tree, found.draw(STORY, PRIOR_DRAWS, settings.seed), tuple(problems))
 
 
@@ -193,7 +194,8 @@ def _sampled(
 ) -> tuple[xr.DataTree, list[str]]:
     from toc_model import inference
 
-    model = inference.build_survey_model(STORY, priors, allocations.levers(), asked, common_bias=common_bias)
+    about = allocations.only([question.mapping.allocation for question in asked]).levers()
+    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias)
     free = [variable.name for variable in model.free_RVs]
     tree = inference.sample(
         model,
@@ -205,11 +207,9 @@ def _sampled(
         progress=settings.progress,
     )
     problems = inference.problems(tree, free)
-    groups: dict[str, Any] = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
-    constants = {name: groups["posterior"][name] for name in STORY.parameters if name in groups["posterior"]}
-    missing = set(STORY.parameters) - set(constants)
-    if missing:
-        raise InputError(f"posterior: missing {', '.join(sorted(missing))}")
+    posterior = tree["posterior"].to_dataset()
+    parameters = priors.from_scores(STORY, posterior["latent"])
+    groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
     return xr.DataTree.from_dict(groups), problems
 
 
