@@ -16,9 +16,9 @@ from toc_model.graph import Story
 from toc_model.priors import Evidence, Priors, load_priors
 from toc_model.provenance import story_digest
 
-MOVED = 0.1
+MOVED = 0.05
 """How far, in prior standard deviations, a median moves (or a spread changes) before a patch names the parameter."""
-CORRELATED = 0.15
+CORRELATED = 0.05
 """Smallest correlation that a patch names."""
 
 
@@ -46,7 +46,7 @@ class Posterior:
     @property
     def label(self) -> str:
         """The worldview and what it was updated on, for titles and sentences."""
-        return f"{self.priors.worldview} + {' + '.join(record.source_id for record in self.evidence)}"
+        return f"{self.priors.worldview} + {' + '.join(record.label for record in self.evidence)}"
 
 
 def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Posterior:

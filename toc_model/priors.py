@@ -66,6 +66,13 @@ class Evidence(Document):
     digest: str
     derived_from: list[str] = []
     verified: Literal["yes", "secondary", "derived", "essay"] = "yes"
+    common_bias: bool = True
+    """Whether respondents were allowed to share a bias."""
+
+    @property
+    def label(self) -> str:
+        """The source, and a warning if its respondents were taken to be independent."""
+        return self.source_id if self.common_bias else f"{self.source_id} without common bias"
 
 
 class Worldview(Document):

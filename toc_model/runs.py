@@ -59,7 +59,7 @@ class Run:
     @property
     def worldview(self) -> str:
         """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
-        return " + ".join([self.priors.worldview, *(record.source_id for record in self.evidence)])
+        return " + ".join([self.priors.worldview, *(record.label for record in self.evidence)])
 
     @property
     def draws(self) -> int:
@@ -108,8 +108,10 @@ class Run:
         drawn = "draws of parameters are " + (
             "correlated where the worldview says so" if self.priors.correlations else "independent of each other"
         )
-        if self.evidence:
-            drawn = "draws of parameters are those of the posterior, given the answers and a common bias of stated size"
+        if self.evidence != self.priors.evidence:
+            drawn = (
+                "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
+            )
         limits = "no government, misuse or benefit of faster AI is modelled"
         overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
         return (

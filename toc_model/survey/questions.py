@@ -94,7 +94,7 @@ def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:
 
 
 def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.DataFrame, identifier: str) -> Asked:
-    good = usable(rows)
+    good = _latest(usable(rows))
     framings, groups = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
     placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(groups.index))
     data, incoherent = READERS[kind](placed, question)
@@ -111,6 +111,12 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         respondents=int(data["count"].sum()),
         left_out={reason: n for reason, n in (("impossible or empty", lost), ("incoherent", incoherent)) if n},
     )
+
+
+def _latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep what each respondent said in the last round; a change of mind is not a second opinion."""
+    last = rows.groupby(["respondent_id", "framing"])["round"].transform("max")
+    return rows[rows["round"] == last]
 
 
 def _collapsed(table: pd.DataFrame) -> pd.DataFrame:

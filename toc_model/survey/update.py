@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.allocations import Allocations, load_allocations
-from toc_model.documents import digest, read_text, write
+from toc_model.documents import digest, write
 from toc_model.errors import InputError
 from toc_model.posterior import Posterior, fail_if_counted_twice, flat
 from toc_model.priors import BASE, Evidence, Priors, load_priors
@@ -92,7 +92,9 @@ class Update:
         write(path, lambda temporary: self.tree.to_netcdf(temporary, engine="h5netcdf"))
 
 
-def read_surveys(files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str]) -> Surveys:
+def read_surveys(
+    files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str], *, common_bias: bool = True
+) -> Surveys:
     """Read answers and say what they ask of the model.
 
     Parameters
@@ -105,6 +107,8 @@ def read_surveys(files: Sequence[Path], maps: Sequence[str], priors: Priors, nam
         The worldview to be updated, which may already rest on surveys.
     named : collection of str
         Names of the allocations that questions may be about.
+    common_bias : bool
+        Whether respondents may share a bias, for the record.
 
     Raises
     ------
@@ -120,7 +124,7 @@ def read_surveys(files: Sequence[Path], maps: Sequence[str], priors: Priors, nam
         for source_id, rows in answers.groupby("source_id", sort=False):
             mapping = own.get(str(source_id)) or load_mapping(str(source_id))
             fail_if_mapping_unknown(STORY, mapping, list(named))
-            evidence.append(_evidence(mapping, path, rows))
+            evidence.append(_evidence(mapping, rows, common_bias=common_bias))
             ready = prepare(rows, mapping)
             unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
             asked += ready
@@ -130,12 +134,13 @@ def read_surveys(files: Sequence[Path], maps: Sequence[str], priors: Priors, nam
     return Surveys(tuple(asked), tuple(evidence), unused)
 
 
-def _evidence(mapping: SurveyMapping, path: Path, rows: pd.DataFrame) -> Evidence:
+def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, *, common_bias: bool) -> Evidence:
     return Evidence(
         source_id=mapping.source_id,
-        digest=digest(rows.to_csv(index=False)) if len(rows) else digest(read_text(path)),
+        digest=digest(rows.to_csv(index=False)),
         derived_from=list(mapping.derived_from),
         verified=mapping.verified,
+        common_bias=common_bias,
     )
 
 
@@ -173,7 +178,7 @@ def update(
     settings = settings or Settings()
     named = load_allocations(allocations)
     found = load_priors(worldview, priors)
-    surveys = read_surveys(files, maps, found, named.named)
+    surveys = read_surveys(files, maps, found, named.named, common_bias=common_bias)
     tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=common_bias)
     about = provenance(
         STORY,

@@ -1,0 +1,341 @@
+"""Whether the update finds the truth: surveys simulated with a common bias, and fitted as real ones are.
+
+Each replication draws the target from its prior and everything else that the observation model has (the common bias of
+each question, the deviation between respondents, the shares of rounding grids and of stock answers) from its prior too;
+respondents then believe, round and answer. The fit is the observation model of `toc update` with all of these unknown.
+The model is compiled once, around places for the data that every replication fills anew.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import stats
+
+from toc_model.distributions import Distribution
+from toc_model.errors import InputError
+from toc_model.priors import BASE, load_priors
+from toc_model.survey.answers import COLUMNS
+from toc_model.survey.likelihood import GRIDS, OUTLIERS, PLACES
+from toc_model.survey.mapping import Question, SurveyMapping
+from toc_model.survey.questions import Asked, prepare
+
+SOURCE = "simulated"
+RANKS = 100
+"""Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
+PROBABILITY = 0.9
+"""Content of the intervals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is simulated and how it is fitted.
+
+    Attributes
+    ----------
+    parameter : str
+        What the questions are about: a scalar parameter that is a probability.
+    questions, respondents : int
+        How many questions, and respondents to each.
+    bias_sd : float
+        Standard deviation of each question's common bias, in logits; the fit is told so.
+    draws, tune : int
+        Of the one chain of a fit.
+    """
+
+    parameter: str = "detection_now"
+    questions: int = 2
+    respondents: int = 60
+    bias_sd: float = 0.7
+    draws: int = 600
+    tune: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How often intervals held the truth.
+
+    Attributes
+    ----------
+    setup : Setup
+    common_bias : bool
+        Whether the fit knew that respondents may share a bias.
+    ranks : numpy.ndarray
+        Rank of the truth among draws, from 0 to `RANKS` - 1, one a replication.
+    covered : numpy.ndarray
+        Whether the central 90 % interval held the truth, one a replication.
+    """
+
+    setup: Setup
+    common_bias: bool
+    ranks: np.ndarray
+    covered: np.ndarray
+
+    @property
+    def coverage(self) -> float:
+        """Share of replications whose interval held the truth."""
+        return float(self.covered.mean())
+
+    @property
+    def coverage_interval(self) -> tuple[float, float]:
+        """Where the coverage would settle with more replications (95 %, Wilson)."""
+        found = stats.binomtest(int(self.covered.sum()), len(self.covered)).proportion_ci(method="wilson")
+        return float(found.low), float(found.high)
+
+    @property
+    def chi_square(self) -> tuple[float, float]:
+        """Chi-square of the ranks against even ones, over as many bins as hold five or more, and its p value."""
+        bins = int(np.clip(len(self.ranks) // 5, 2, 10))
+        counts = np.histogram(self.ranks, bins=bins, range=(0, RANKS))[0]
+        found = stats.chisquare(counts)
+        return float(found.statistic), float(found.pvalue)
+
+
+def calibration(
+    replications: int,
+    setup: Setup | None = None,
+    *,
+    worldview: str = BASE,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Recovery, Recovery]:
+    """Simulate surveys, fit them with and without a common bias, and see how often the truth is found.
+
+    Parameters
+    ----------
+    replications : int
+    setup : Setup, optional
+    worldview : str
+        Gives the prior of the target.
+    seed : int
+    progress : callable, optional
+        Called with the replications done and in all.
+
+    Returns
+    -------
+    tuple of Recovery
+        With the common bias modelled, and with it switched off.
+
+    Raises
+    ------
+    InputError
+        If the worldview can't be read, or the parameter has no uncertain probability.
+    """
+    setup = setup or Setup()
+    prior = _prior_of(setup, worldview)
+    rng = np.random.default_rng(seed)
+    fits = {common_bias: _fit(setup, prior, common_bias=common_bias) for common_bias in (True, False)}
+    ranks: dict[bool, list[int]] = {True: [], False: []}
+    covered: dict[bool, list[bool]] = {True: [], False: []}
+    for done in range(replications):
+        truth, asked = simulated(setup, prior, rng)
+        for common_bias, fit in fits.items():
+            draws = fit(asked, int(rng.integers(2**31)))
+            ranks[common_bias].append(_rank(draws, truth))
+            covered[common_bias].append(_covers(draws, truth))
+        if progress:
+            progress(done + 1, replications)
+    with_bias, without = (
+        Recovery(setup, common_bias, np.array(ranks[common_bias]), np.array(covered[common_bias]))
+        for common_bias in fits
+    )
+    return with_bias, without
+
+
+def _prior_of(setup: Setup, worldview: str) -> Distribution:
+    prior = load_priors(worldview)[setup.parameter].distribution
+    if prior.is_constant or prior.family.name != "logit_normal":
+        raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability (logit_normal)")
+    return prior
+
+
+def _rank(draws: np.ndarray, truth: float) -> int:
+    thinned = draws[np.linspace(0, len(draws) - 1, RANKS - 1).astype(int)]
+    return int((thinned < truth).sum())
+
+
+def _covers(draws: np.ndarray, truth: float) -> bool:
+    low, high = np.quantile(draws, [(1 - PROBABILITY) / 2, (1 + PROBABILITY) / 2])
+    return bool(low <= truth <= high)
+
+
+# Simulation -----------------------------------------------------------------------------------------------------
+
+
+def simulated(setup: Setup, prior: Distribution, rng: np.random.Generator) -> tuple[float, list[Asked]]:
+    """Draw the target on its natural scale, and answers to questions about it.
+
+    Parameters
+    ----------
+    setup : Setup
+    prior : Distribution
+        Of the target.
+    rng : numpy.random.Generator
+    """
+    truth = float(prior.location + prior.scale * rng.standard_normal())
+    names = _names(setup)
+    answers = pd.concat(
+        [_answers(name, setup, truth + setup.bias_sd * rng.standard_normal(), rng) for name in names], ignore_index=True
+    )
+    return truth, prepare(answers, _mapping(setup))
+
+
+def _names(setup: Setup) -> list[str]:
+    return [f"q{place}" for place in range(1, setup.questions + 1)]
+
+
+def _mapping(setup: Setup) -> SurveyMapping:
+    question = Question(
+        wording="Simulated",
+        target=setup.parameter,
+        scale="logit",
+        kind="probability",
+        unit="probability",
+        bias_sd=setup.bias_sd,
+        bias_reason="As simulated",
+        fair="Simulated from the model",
+    )
+    return SurveyMapping(
+        source_id=SOURCE,
+        title="Simulated",
+        citation="none",
+        population="simulated",
+        year=2025,
+        verified="yes",
+        derived_from=[],
+        questions=dict.fromkeys(_names(setup), question),
+    )
+
+
+def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -> pd.DataFrame:
+    deviation = np.exp(0.7 * rng.standard_normal())
+    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet([1.0, 1.0, 20.0])
+    stated = simulated_probabilities(np.full(setup.respondents, centre), deviation, grids, spikes, rng)
+    table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
+    fixed: dict[str, Any] = {
+        "source_id": SOURCE,
+        "question_id": name,
+        "target": setup.parameter,
+        "kind": "probability",
+        "unit": "probability",
+    }
+    given = table.assign(**fixed, round=1, level=np.nan)
+    return given.reindex(columns=list(COLUMNS)).fillna({"flags": "", "framing": "", "group": "", "condition": ""})
+
+
+def simulated_probabilities(
+    centre: np.ndarray, deviation: Any, grid_weights: np.ndarray, spikes: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw stated probabilities from the likelihood `toc_model.survey.likelihood.rounded_probability`, in logits.
+
+    Parameters
+    ----------
+    centre : numpy.ndarray
+        Centre of beliefs of each respondent, on the logit scale.
+    deviation : float
+    grid_weights, spikes : numpy.ndarray
+        Shares that sum to one.
+    rng : numpy.random.Generator
+    """
+    many = len(centre)
+    belief = 1 / (1 + np.exp(-(centre + deviation * rng.standard_normal(many))))
+    return stated_from(belief, grid_weights, spikes, rng)
+
+
+def stated_from(
+    belief: np.ndarray, grid_weights: np.ndarray, spikes: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip."""
+    many = len(belief)
+    grid = np.array(GRIDS)[rng.choice(len(GRIDS), many, p=grid_weights / grid_weights.sum())]
+    stated = np.round(np.rint(belief / grid) * grid, 9)
+    how = rng.choice(3, many, p=spikes / spikes.sum())
+    stated = np.where(how == 0, 0.0, np.where(how == 1, 0.5, stated))
+    slip = rng.random(many) < OUTLIERS
+    return np.where(slip, rng.integers(0, PLACES, many) / (PLACES - 1), stated)
+
+
+# Fitting --------------------------------------------------------------------------------------------------------
+
+
+class _Places:
+    """Stands for the data of a question in the observation model: variables that later fits give other values."""
+
+    def __init__(self, data: xr.Dataset, name: str) -> None:
+        self._data = data
+        self.data_vars = {str(key): _place(values, f"{name}_{key}") for key, values in data.data_vars.items()}
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        return self._data[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    values: Any
+    dims: tuple[str, ...]
+
+
+def _place(values: xr.DataArray, name: str) -> _Place:
+    from pytensor import shared
+
+    dims = tuple(str(dim) for dim in values.dims)
+    return _Place(shared(values.values.astype(float), name=name) if "pattern" in dims else values.values, dims)
+
+
+def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
+    """Compile the observation model, and give a function from answers and a seed to draws of the target."""
+    import nutpie
+    import pymc as pm
+    import pymc.dims as pmd
+
+    from toc_model.survey.observation import observe_answers
+
+    asked = [_open(question, setup.respondents) for question in simulated(setup, prior, np.random.default_rng(0))[1]]
+    with pm.Model() as model:
+        target = pmd.Normal("target", mu=prior.location, sigma=prior.scale)
+        observe_answers(asked, {question.name: target for question in asked}, common_bias=common_bias)
+    compiled: Any = nutpie.compile_pymc_model(model)
+
+    def fit(answers: Sequence[Asked], seed: int) -> np.ndarray:
+        tree = nutpie.sample(
+            compiled.with_data(**_values(answers, setup.respondents)),
+            draws=setup.draws,
+            tune=setup.tune,
+            chains=1,
+            cores=1,
+            seed=seed,
+            progress_bar=False,
+        )
+        return np.asarray(tree["posterior"]["target"].values.ravel())
+
+    return fit
+
+
+def _open(question: Asked, patterns: int) -> Asked:
+    from dataclasses import replace
+
+    return replace(question, data=cast(xr.Dataset, _Places(padded(question.data, patterns), question.name)))
+
+
+def _values(asked: Sequence[Asked], patterns: int) -> Mapping[str, np.ndarray]:
+    return {
+        f"{question.name}_{name}": values.values.astype(float)
+        for question in asked
+        for name, values in padded(question.data, patterns).data_vars.items()
+        if "pattern" in values.dims and name in USED
+    }
+
+
+USED = ("count", "lower", "upper", "on_grid", "at_spike")
+"""Data that the likelihood of a probability takes."""
+
+
+def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:
+    """Repeat the first pattern, counted as nobody's, until there are so many."""
+    place = np.r_[np.arange(data.sizes["pattern"]), np.zeros(patterns - data.sizes["pattern"], int)]
+    whole = data.isel(pattern=place)
+    counted = np.where(np.arange(patterns) < data.sizes["pattern"], whole["count"].values, 0)
+    return whole.assign(count=("pattern", counted))
