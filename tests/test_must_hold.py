@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_model import STORY, do, evaluate, load_priors
@@ -44,6 +44,7 @@ def change(values: xr.DataArray) -> xr.DataArray:
 # 1 ----------------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=15)
 @given(shares, shares, st.permutations(range(4)))
 def test_1_what_does_not_descend_from_a_lever_does_not_move(f: float, fc: float, order: list[int]) -> None:
     parameters = draws_of("neutral", 5)
@@ -173,6 +174,7 @@ def test_7_better_screening_loses_less(f: float, validity: float, more: float, s
 # 8 ----------------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=25)
 @given(shares, shares, st.integers(0, 50))
 def test_8_the_parts_add_up_and_probabilities_are_probabilities(f: float, fc: float, seed: int) -> None:
     parameters = load_priors(WORLDVIEWS[seed % 3]).draw(STORY, 20, seed)

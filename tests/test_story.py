@@ -166,6 +166,7 @@ LAYERS = (
     ("inference",),
     ("runs",),
     ("survey.update",),
+    ("survey.validate", "survey.recovery"),
     ("report",),
     ("survey.check",),
     ("survey.commands",),

@@ -116,6 +116,16 @@ def test_without_a_common_bias_many_answers_look_certain(survey: tuple[Path, Pat
 
 
 @pytest.mark.slow
+def test_thirty_times_the_answers_do_not_go_below_the_floor(survey: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    path, mapping, worldview = survey
+    whole = pd.read_csv(path, dtype=str, keep_default_na=False)
+    many = pd.concat([whole.assign(respondent_id=whole["respondent_id"] + f"_{k}") for k in range(30)])
+    many.to_csv(tmp_path / "many.csv", index=False)
+    spread = float(np.log(learned((tmp_path / "many.csv", mapping, worldview)).posterior.parameters["agi_year"]).std())
+    assert spread == pytest.approx(posterior_sd(1.5, 1, 1.2, math.inf), rel=0.06)
+
+
+@pytest.mark.slow
 def test_what_was_not_asked_keeps_its_prior(updated: Update) -> None:
     z = special.logit(updated.posterior.parameters["severity"])
     prior = load_priors()["severity"].distribution
@@ -198,6 +208,10 @@ def test_a_run_on_a_posterior_names_what_it_rests_on() -> None:
 # Likelihoods ------------------------------------------------------------------------------------------------------
 
 
+def plain(value: Any) -> Floats:
+    return np.asarray(value, float)
+
+
 def cells_of(values: Floats) -> dict[str, xr.DataArray]:
     rows = answers(values).assign(
         question_id="doom", kind="probability", target="p_doom", unit="probability", upper=1.0
@@ -214,7 +228,7 @@ def test_the_probabilities_of_all_rounded_answers_add_up(grid: int) -> None:
     cells = cells_of(np.round(np.arange(0, 1 + width / 2, width), 6))
     weights = xr.DataArray(np.eye(5)[grid], dims="grid")
     spikes = xr.DataArray([0.1, 0.05, 0.85], dims="spike")
-    stated = np.exp(law.rounded_probability(-1.0, 1.5, weights, spikes, cells)) - law.OUTLIERS / law.PLACES
+    stated = np.exp(plain(law.rounded_probability(-1.0, 1.5, weights, spikes, cells))) - law.OUTLIERS / law.PLACES
     assert float(stated.sum()) == pytest.approx(1 - law.OUTLIERS)
 
 
@@ -222,7 +236,7 @@ def test_zero_and_one_are_open_cells() -> None:
     cells = cells_of(np.array([0.0, 1.0]))
     weights = xr.DataArray(np.eye(5)[1], dims="grid")
     spikes = xr.DataArray([0.0, 0.0, 1.0], dims="spike")
-    found = np.exp(law.rounded_probability(-1.0, 1.5, weights, spikes, cells))
+    found = np.exp(plain(law.rounded_probability(-1.0, 1.5, weights, spikes, cells)))
     below = stats.norm(-1, 1.5).cdf(special.logit(0.005))
     above = stats.norm(-1, 1.5).sf(special.logit(0.995))
     expected = (1 - law.OUTLIERS) * np.array([below, above]) + law.OUTLIERS / law.PLACES
@@ -233,7 +247,7 @@ def test_stated_quantiles_are_student_t_around_the_centre() -> None:
     beliefs = {
         name: xr.DataArray(values, dims="pattern") for name, values in (("middle", [1.0, 3.0]), ("spread", [0.5, 2.0]))
     }
-    found = law.stated_quantiles(2.0, 0.7, 0.3, beliefs)
+    found = plain(law.stated_quantiles(2.0, 0.7, 0.3, beliefs))
     scale = np.hypot(0.7, np.exp(0.3) * np.array([0.5, 2.0]))
     np.testing.assert_allclose(found, stats.t(law.TAILS, 2.0, scale).logpdf([1.0, 3.0]))
 
@@ -246,7 +260,7 @@ THRESHOLDS = np.log([11.0, 21.0, 41.0])
 def test_cdf_points_agree_with_dense_quadrature(stated: list[float], spread: float, noise: float) -> None:
     place, weight = law.knots()
     probit = special.ndtri(np.clip(stated, 0.005, 0.995))
-    columns = {
+    columns: dict[str, Any] = {
         "threshold": THRESHOLDS,
         "stated": stated,
         "probit": probit,
@@ -258,8 +272,7 @@ def test_cdf_points_agree_with_dense_quadrature(stated: list[float], spread: flo
         for name, values in columns.items()
     }
     points |= {"place": xr.DataArray(place, dims="knot"), "log_weight": xr.DataArray(weight, dims="knot")}
-    density: Any = law.stated_cdf_points(3.0, 0.8, 0.1, spread, noise, points)
-    found = float(density[0])
+    found = float(plain(law.stated_cdf_points(3.0, 0.8, 0.1, spread, noise, points))[0])
     middle = np.linspace(-8, 14, 200_001)
     each = [
         stats.norm.logpdf(p, stats.norm.cdf((t - middle) / spread), noise)
@@ -274,13 +287,13 @@ def test_censored_durations_count_as_longer() -> None:
         "stated": xr.DataArray([1.0, 1.0], dims="pattern"),
         "censored": xr.DataArray([0.0, 1.0], dims="pattern"),
     }
-    found = law.stated_duration(0.5, 2.0, durations)
+    found = plain(law.stated_duration(0.5, 2.0, durations))
     np.testing.assert_allclose(found, [stats.norm(0.5, 2).logpdf(1), stats.norm(0.5, 2).logsf(1)])
 
 
 def test_the_probabilities_of_all_categories_add_up() -> None:
     is_category = [xr.DataArray(row, dims="pattern") for row in np.eye(4)]
-    found = law.stated_category(0.3, [-1.0, 0.2, 1.5], is_category)
+    found = plain(law.stated_category(0.3, [-1.0, 0.2, 1.5], is_category))
     inside = np.diff(stats.norm.cdf([-np.inf, -1.3, -0.1, 1.2, np.inf]))
     np.testing.assert_allclose(np.exp(found), (1 - law.OUTLIERS) * inside + law.OUTLIERS / 4)
 

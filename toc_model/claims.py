@@ -42,6 +42,25 @@ class Claim(Document):
     note: str
 
 
+class Contradiction(Document):
+    """A place where the essay pulls against itself, and the reading that the model takes."""
+
+    text: str = Field(min_length=1)
+    resolution: str = Field(min_length=1)
+
+
+def load_contradictions(folder: Path | None = None) -> dict[str, Contradiction]:
+    """Read ``contradictions.toml`` of a folder of prior documents.
+
+    Raises
+    ------
+    InputError
+        If it can't be read or does not fit its schema.
+    """
+    path = (folder or shipped_folder()) / "contradictions.toml"
+    return {name: checked(Contradiction, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+
+
 def load_claims(folder: Path | None = None) -> dict[str, Claim]:
     """Read ``claims.toml`` of a folder of prior documents.
 

@@ -217,8 +217,8 @@ def copy(folder: Path) -> None:
 @priors_option
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
-    """The ledger of the essay's claims, or one by NAME."""
-    from toc_model.claims import fail_if_claims_differ, load_claims
+    """The ledger of the essay's claims, or one (C28) or one of its contradictions (X05) by NAME."""
+    from toc_model.claims import fail_if_claims_differ, load_claims, load_contradictions
     from toc_model.report.claim_text import claim_ledger, claim_page
     from toc_model.story import STORY
 
@@ -229,7 +229,7 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
             json.dumps({"claims": [{"id": key, **claim.model_dump()} for key, claim in found.items()]}, indent=2)
         )
     else:
-        click.echo(claim_page(found, name) if name else claim_ledger(found), nl=False)
+        click.echo(claim_page(found, load_contradictions(priors), name) if name else claim_ledger(found), nl=False)
 
 
 @cli.command()

@@ -18,7 +18,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.graph import Story
 
 BASE = "neutral"
-NOT_CHAPTERS = frozenset({"claims.toml", "allocations.toml"})
+NOT_CHAPTERS = frozenset({"claims.toml", "contradictions.toml", "allocations.toml"})
 
 
 class Change(Document):

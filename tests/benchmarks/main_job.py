@@ -25,7 +25,7 @@ def main() -> None:
     pairs = [(seconds(MAIN_JOB), seconds(BESIDE)) for _ in range(RUNS + 1)][1:]
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(a / b for a, b in pairs)
-    print(f"toc run {ours:.2f} s, imports alone {theirs:.2f} s, median ratio of {RUNS} pairs {ratio:.2f}")  # noqa: T201
+    print(f"toc run {ours:.2f} s, imports alone {theirs:.2f} s, median ratio of {RUNS} pairs {ratio:.2f}")
 
 
 if __name__ == "__main__":

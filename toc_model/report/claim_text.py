@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping
 
-from toc_model.claims import Claim, Status
+from toc_model.claims import Claim, Contradiction, Status
 from toc_model.errors import InputError, unknown
 from toc_model.report.console import WIDTH
 
@@ -27,25 +27,34 @@ def claim_ledger(claims: Mapping[str, Claim]) -> str:
     return "\n".join([*lines, "", f"{len(claims)} claims: {legend}. One in full: toc claims ID."]) + "\n"
 
 
-def claim_page(claims: Mapping[str, Claim], name: str) -> str:
-    """One claim in full.
+def claim_page(claims: Mapping[str, Claim], contradictions: Mapping[str, Contradiction], name: str) -> str:
+    """One claim, or one contradiction, in full.
 
     Raises
     ------
     InputError
         If it is unknown.
     """
+    if name in contradictions:
+        found = contradictions[name]
+        return _page(name, {"essay": found.text, "reading": found.resolution})
     if name not in claims:
-        raise InputError(unknown("claim", name, claims))
+        raise InputError(unknown("claim", name, [*claims, *contradictions]))
     claim = claims[name]
-    facts = {
-        "claim": claim.text,
-        "kind": claim.kind,
-        "status": claim.status + (f": {claim.note}" if claim.note else ""),
-        "elements": " ".join(claim.elements) or "none",
-        "denial": "; ".join(claim.denial) or "can't be denied by changing the model",
-        "check": claim.check or "none",
-    }
+    return _page(
+        name,
+        {
+            "claim": claim.text,
+            "kind": claim.kind,
+            "status": claim.status + (f": {claim.note}" if claim.note else ""),
+            "elements": " ".join(claim.elements) or "none",
+            "denial": "; ".join(claim.denial) or "can't be denied by changing the model",
+            "check": claim.check or "none",
+        },
+    )
+
+
+def _page(name: str, facts: Mapping[str, str]) -> str:
     lines = [name, ""]
     for label, text in facts.items():
         lines += textwrap.wrap(text, WIDTH, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13)

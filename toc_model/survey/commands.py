@@ -1,5 +1,6 @@
 """The commands `toc survey ...`."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,56 @@ def check(file: Path, mapping: str | None) -> None:
         fail_if_mapping_unknown(STORY, found)
         fail_if_answers_differ(frame, found)
     click.echo(survey_check(frame, found), nl=False)
+
+
+@survey.command()
+@click.argument("files", metavar="SURVEY...", type=PATH, nargs=-1, required=True)
+@click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
+@click.option("--posterior", type=PATH, help="The posterior of toc update from these surveys; else they are fitted.")
+@click.option("--worldview", default="neutral", show_default=True, help="To fit and simulate with.")
+@click.option(
+    "--pooled/--no-pooled", default=True, help="Fit once more without camps, where there are any, to compare."
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Simulate and fit so many surveys to see how often the truth is found; 50 take two minutes.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+def validate(
+    files: tuple[Path, ...],
+    maps: tuple[str, ...],
+    posterior: Path | None,
+    worldview: str,
+    pooled: bool,
+    replications: int,
+    seed: int,
+) -> None:
+    """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""
+    from toc_model.report.console import progress_bar
+    from toc_model.report.validation_text import recovery_text, validation_text
+    from toc_model.survey import validate as validation
+    from toc_model.survey.recovery import calibration
+    from toc_model.survey.update import Settings, update
+
+    settings = Settings(seed=seed, progress=sys.stderr.isatty())
+    if posterior:
+        fit = validation.read_fitted(posterior, files, maps)
+    else:
+        result = update(files, worldview, maps=maps, settings=settings)
+        fit = validation.fitted(result)
+        for problem in result.problems:
+            click.echo(f"not a good fit: {problem}", err=True)
+    baseline = validation.without_camps(fit, settings) if pooled and validation.has_camps(fit) else None
+    with progress_bar("Scoring") as progress:
+        found = validation.validate(fit, baseline, seed=seed, progress=progress)
+    click.echo(validation_text(found), nl=False)
+    if replications:
+        with progress_bar("Simulating surveys") as progress:
+            recovered = calibration(replications, worldview=worldview, seed=seed, progress=progress)
+        click.echo("\n" + recovery_text(recovered), nl=False)
 
 
 def _shipped_for(sources: set[str]) -> str | None:

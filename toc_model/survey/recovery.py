@@ -6,8 +6,9 @@ respondents then believe, round and answer. The fit is the observation model of 
 The model is compiled once, around places for the data that every replication fills anew.
 """
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -24,6 +25,8 @@ from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.questions import Asked, prepare
 
 SOURCE = "simulated"
+USED = ("count", "lower", "upper", "on_grid", "at_spike")
+"""Data that the likelihood of a probability takes."""
 RANKS = 100
 """Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
 PROBABILITY = 0.9
@@ -221,9 +224,13 @@ def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -
         "target": setup.parameter,
         "kind": "probability",
         "unit": "probability",
+        "level": np.nan,
+        "lower": 0.0,
+        "upper": 1.0,
+        "round": 1,
     }
-    given = table.assign(**fixed, round=1, level=np.nan)
-    return given.reindex(columns=list(COLUMNS)).fillna({"flags": "", "framing": "", "group": "", "condition": ""})
+    empty = {column: "" for column in COLUMNS if column not in fixed and column not in table}
+    return table.assign(**fixed, **empty)[list(COLUMNS)]
 
 
 def simulated_probabilities(
@@ -287,12 +294,12 @@ def _place(values: xr.DataArray, name: str) -> _Place:
 
 def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
     """Compile the observation model, and give a function from answers and a seed to draws of the target."""
-    import nutpie
     import pymc as pm
     import pymc.dims as pmd
 
     from toc_model.survey.observation import observe_answers
 
+    nutpie: Any = importlib.import_module("nutpie")
     asked = [_open(question, setup.respondents) for question in simulated(setup, prior, np.random.default_rng(0))[1]]
     with pm.Model() as model:
         target = pmd.Normal("target", mu=prior.location, sigma=prior.scale)
@@ -315,8 +322,6 @@ def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[S
 
 
 def _open(question: Asked, patterns: int) -> Asked:
-    from dataclasses import replace
-
     return replace(question, data=cast(xr.Dataset, _Places(padded(question.data, patterns), question.name)))
 
 
@@ -327,10 +332,6 @@ def _values(asked: Sequence[Asked], patterns: int) -> Mapping[str, np.ndarray]:
         for name, values in padded(question.data, patterns).data_vars.items()
         if "pattern" in values.dims and name in USED
     }
-
-
-USED = ("count", "lower", "upper", "on_grid", "at_spike")
-"""Data that the likelihood of a probability takes."""
 
 
 def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:

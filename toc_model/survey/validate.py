@@ -214,8 +214,10 @@ def _quantile(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: di
 
 
 def _cdf_point(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    own = [draws[f"{question.name}_{what}"] for what in ("deviation", "overconfidence", "spread", "noise")]
-    return likelihood.stated_cdf_points(centre, *own, data)
+    deviation, overconfidence, spread, noise = (
+        draws[f"{question.name}_{what}"] for what in ("deviation", "overconfidence", "spread", "noise")
+    )
+    return likelihood.stated_cdf_points(centre, deviation, overconfidence, spread, noise, data)
 
 
 def _duration(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
@@ -412,22 +414,21 @@ def randomised_pit(fit: Fitted, question: Asked, log_density: xr.DataArray, rng:
     rng : numpy.random.Generator
     """
     weights, _ = left_out_weights(log_density)
-    centre, draws = centres(fit, question), _with_reference(fit, question)
-    sides = [
-        np.exp(weights).dot(_in_pieces(question, centre, draws, upto=upto), dim="draw").values for upto in (False, True)
-    ]
+    shares = np.exp(weights.values)
+    sides = [(shares * _predicted(fit, question, upto=upto).values).sum(axis=0) for upto in (False, True)]
     below, upto = (np.repeat(side, question.data["count"].values) for side in sides)
     return Pit(question.name, np.clip(below + rng.random(len(below)) * (upto - below), 0, 1))
 
 
-def _in_pieces(question: Asked, centre: xr.DataArray, draws: xr.Dataset, *, upto: bool) -> xr.DataArray:
+def _predicted(fit: Fitted, question: Asked, *, upto: bool) -> xr.DataArray:
+    centre, draws = centres(fit, question), _with_reference(fit, question)
     blocks = _blocks(draws.sizes["draw"], question.data)
     pieces = [predictive_cdf(question, centre.isel(draw=block), draws.isel(draw=block), upto=upto) for block in blocks]
     return xr.concat(pieces, "draw")
 
 
 def predictive_cdf(question: Asked, centre: xr.DataArray, draws: xr.Dataset, *, upto: bool) -> xr.DataArray:
-    """Probability of stating less than each pattern's answer or, if ``upto``, no more than it, dims ``(draw, pattern)``.
+    """Probability of stating less than each pattern's answer (or no more, if ``upto``), dims ``(draw, pattern)``.
 
     An answer that lies on no grid is placed in the cell that the likelihood gives it on the finest.
     """
@@ -439,7 +440,7 @@ def predictive_cdf(question: Asked, centre: xr.DataArray, draws: xr.Dataset, *, 
     passed = xr.concat([_step(stated, 0.0, upto=upto), _step(stated, 0.5, upto=upto)], "spike")
     usual = (spikes.isel(spike=[0, 1]) * passed).sum("spike") + spikes.isel(spike=2) * believed
     places = np.floor((PLACES - 1) * stated + 1e-9) + 1 if upto else np.ceil((PLACES - 1) * stated - 1e-9)
-    return ((1 - OUTLIERS) * usual + OUTLIERS * places / PLACES).transpose("draw", "pattern")
+    return xr.DataArray((1 - OUTLIERS) * usual + OUTLIERS * places / PLACES).transpose("draw", "pattern")
 
 
 def _step(stated: xr.DataArray, place: float, *, upto: bool) -> xr.DataArray:

@@ -1,0 +1,293 @@
+"""Validation of the observation model: densities as in the model, calibrated predictions, recovery of the truth."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+import pymc.dims as pmd
+import pytest
+import xarray as xr
+from scipy import special, stats
+
+from toc_model import STORY, load_allocations, load_priors
+from toc_model.posterior import flat
+from toc_model.report.validation_text import recovery_text, validation_text
+from toc_model.survey.answers import COLUMNS
+from toc_model.survey.mapping import Question, SurveyMapping
+from toc_model.survey.observation import observe_answers
+from toc_model.survey.questions import Asked, prepare
+from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated, simulated_probabilities
+from toc_model.survey.validate import (
+    Fitted,
+    camp_density,
+    centres,
+    density,
+    heaping,
+    leave_one_camp_out,
+    leave_one_expert_out,
+    pointwise,
+    predictive_cdf,
+    randomised_pit,
+    validate,
+)
+
+TARGET = "detection_now"
+SMALL = Setup(questions=1, respondents=30, draws=300, tune=300)
+GROUPS = {"probability": ["a", "b"], "ordered": ["a", "b"]}
+ANSWERS: dict[str, list[tuple[float, float]]] = {
+    "probability": [(np.nan, p) for p in (0.0, 0.1, 0.1, 0.37, 0.5, 0.0004, 1.0)],
+    "quantile": [(0.1, 0.2), (0.5, 0.4), (0.9, 0.7)],
+    "cdf_point": [(0.3, 0.2), (0.6, 0.8)],
+    "duration": [(np.nan, 0.3), (np.nan, 0.6)],
+    "ordered": [(np.nan, 1.0), (np.nan, 2.0), (np.nan, 3.0), (np.nan, 3.0)],
+}
+
+
+def question(kind: Any) -> Question:
+    categories = ["low", "middle", "high"] if kind == "ordered" else []
+    bounds: dict[str, Any] = {"lower": 1.0, "upper": 3.0} if categories else {}
+    return Question(
+        wording="?",
+        target=TARGET,
+        scale="logit",
+        kind=kind,
+        unit="probability",
+        bias_sd=0.7,
+        bias_reason="a test",
+        fair="a test",
+        categories=categories,
+        **bounds,
+    )
+
+
+def answers_of(kind: str) -> pd.DataFrame:
+    levels_apart = kind in ("quantile", "cdf_point")
+    rows = [
+        dict.fromkeys(COLUMNS, "")
+        | {
+            "source_id": "s",
+            "respondent_id": "r" if levels_apart else f"r{place}",
+            "question_id": kind,
+            "kind": kind,
+            "group": GROUPS.get(kind, [""])[place % len(GROUPS.get(kind, [""]))],
+            "level": level,
+            "value": value,
+            "round": 1,
+        }
+        for place, (level, value) in enumerate(ANSWERS[kind])
+    ]
+    return pd.DataFrame(rows)
+
+
+def asked_of_every_kind() -> list[Asked]:
+    mapping = SurveyMapping(
+        source_id="s",
+        title="t",
+        citation="c",
+        population="p",
+        year=2025,
+        verified="yes",
+        derived_from=[],
+        questions={kind: question(kind) for kind in ANSWERS},
+    )
+    return prepare(pd.concat([answers_of(kind) for kind in ANSWERS], ignore_index=True), mapping)
+
+
+def fit_of(asked: list[Asked], draws: xr.Dataset) -> Fitted:
+    return Fitted(tuple(asked), draws, load_priors("neutral"), load_allocations())
+
+
+def without_fit(asked: list[Asked], *, common_bias: bool) -> tuple[Fitted, xr.Dataset]:
+    """Draws of everything from its prior, and what the model makes of the answers there."""
+    with pm.Model() as model:
+        target = pmd.Normal("target", mu=0, sigma=1)
+        observe_answers(asked, {item.name: target for item in asked}, common_bias=common_bias)
+    fast: Any = {"mode": "FAST_COMPILE"}
+    names = [variable.name for variable in model.free_RVs]
+    tree = pm.sample_prior_predictive(12, model=model, random_seed=1, var_names=names, compile_kwargs=fast)
+    prior = tree["prior"].to_dataset()
+    whole = pm.compute_log_likelihood(
+        xr.DataTree.from_dict({"posterior": prior}), model=model, extend_inferencedata=False, progressbar=False
+    )
+    draws = flat(prior)
+    parameters = load_priors("neutral").draw(STORY, draws.sizes["draw"], seed=1)
+    parameters = parameters.assign({TARGET: ("draw", special.expit(draws["target"].values))})
+    return fit_of(asked, draws.merge(parameters)), flat(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("common_bias", [True, False])
+def test_pointwise_densities_add_up_to_the_models(common_bias: bool) -> None:
+    fit, whole = without_fit(asked_of_every_kind(), common_bias=common_bias)
+    assert {item.kind for item in fit.asked} == set(ANSWERS)
+    for item in fit.asked:
+        each = pointwise(fit, item)
+        found = (each * each["count"]).sum("pattern")
+        np.testing.assert_allclose(found, whole[f"{item.name}_answers"], rtol=1e-8, err_msg=item.name)
+
+
+# A survey simulated from known values of everything -------------------------------------------------------------
+
+
+CAMPS = (-1.2, 1.2)
+
+
+def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
+    """Answers of two camps, and draws that all have the values that the answers were simulated from."""
+    rng = np.random.default_rng(seed)
+    setup = Setup(questions=1, respondents=respondents)
+    grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.05, 0.92])
+    values: list[float] = []
+    for camp in CAMPS:
+        values += list(simulated_probabilities(np.full(respondents, camp - 1.0), 1.1, grids, spikes, rng))
+    _, (template,) = simulated(setup, load_priors("neutral")[TARGET].distribution, rng)
+    frame = pd.DataFrame([dict.fromkeys(COLUMNS, "")] * len(values)).assign(
+        source_id="s",
+        respondent_id=[f"r{i}" for i in range(len(values))],
+        question_id="q1",
+        kind="probability",
+        group=["low"] * respondents + ["high"] * respondents,
+        value=values,
+        level=np.nan,
+        round=1,
+    )
+    mapping = SurveyMapping(
+        source_id="s",
+        title="t",
+        citation="c",
+        population="p",
+        year=2025,
+        verified="yes",
+        derived_from=[],
+        questions={"q1": template.mapping},
+    )
+    (item,) = prepare(frame, mapping)
+    of_group = [CAMPS[("low", "high").index(group)] for group in item.groups]
+    jitter = 1e-3 * rng.standard_normal((draws, 2))
+    deviation = 1.1 + 1e-3 * rng.standard_normal(draws)
+    data = xr.Dataset(
+        {
+            f"{item.name}_centre": (("draw", f"{item.name}_framings"), np.full((draws, 1), -1.0)),
+            f"{item.name}_camp": (("draw", f"{item.name}_groups"), of_group + jitter),
+            f"{item.name}_camp_sd": ("draw", np.full(draws, 1.2)),
+            f"{item.name}_deviation": ("draw", deviation),
+            f"{item.name}_grid": (("draw", f"{item.name}_grids"), np.tile(grids, (draws, 1))),
+            f"{item.name}_spike": (("draw", f"{item.name}_spikes"), np.tile(spikes, (draws, 1))),
+        }
+    )
+    return fit_of([item], data)
+
+
+def test_pit_is_uniform_for_answers_of_the_model() -> None:
+    fit = known(1500)
+    pit = randomised_pit(fit, fit.asked[0], pointwise(fit, fit.asked[0]), np.random.default_rng(1))
+    assert len(pit.values) == 3000
+    assert pit.distance[1] > 0.01, pit.bins
+    assert pit.bins.sum() == pytest.approx(1)
+
+
+def test_pit_sees_a_wrong_deviation() -> None:
+    fit = known(1500)
+    narrow = fit.draws.assign({"s_q1_deviation": fit.draws["s_q1_deviation"] / 2})
+    wrong = replace(fit, draws=narrow)
+    pit = randomised_pit(wrong, fit.asked[0], pointwise(wrong, fit.asked[0]), np.random.default_rng(1))
+    assert pit.distance[1] < 1e-6
+    assert pit.bins[[0, 9]].sum() > 0.25
+
+
+def test_cells_of_the_predictive_distribution_are_the_likelihoods() -> None:
+    fit = known(300)
+    item = fit.asked[0]
+    centre = centres(fit, item)
+    sides = [predictive_cdf(item, centre, fit.draws, upto=upto) for upto in (False, True)]
+    percents = 100 * item.data["value"].values
+    whole_percents = np.abs(percents - np.rint(percents)) < 1e-9
+    assert whole_percents.sum() > 20
+    cell = sides[1].values[:, whole_percents] - sides[0].values[:, whole_percents]
+    np.testing.assert_allclose(cell, np.exp(density(item, centre, fit.draws).values[:, whole_percents]), rtol=1e-6)
+
+
+def test_heaping_of_the_models_own_answers_is_expected() -> None:
+    fit = known(1000)
+    rng = np.random.default_rng(3)
+    for heap in heaping(fit, fit.asked[0], rng):
+        low, _, high = heap.predicted
+        assert low - 0.02 <= heap.observed <= high + 0.02, heap
+        assert high - low < 0.06
+
+
+def test_heaping_that_the_model_does_not_expect_shows() -> None:
+    fit = known(1000)
+    fine = fit.draws["s_q1_grid"].copy(data=np.tile([0.5, 0.5, 0.0, 0.0, 0.0], (fit.draws.sizes["draw"], 1)))
+    found = heaping(replace(fit, draws=fit.draws.assign(s_q1_grid=fine)), fit.asked[0], np.random.default_rng(3))
+    assert found[0].what == "multiples of 5 %"
+    assert found[0].observed > 2 * found[0].predicted[2]
+
+
+def test_a_camp_is_integrated_out() -> None:
+    """Against plain quadrature over a wide range, for a camp of few people."""
+    fit = known(4)
+    item = fit.asked[0]
+    wide = fit.draws["s_q1_camp"] + 0.7 * np.random.default_rng(0).standard_normal(fit.draws["s_q1_camp"].shape)
+    fit = replace(fit, draws=fit.draws.assign(s_q1_camp=wide))
+    one = fit.draws.isel(draw=[0])
+    patterns = np.flatnonzero(item.data["group"].values == 0)
+    shared = xr.DataArray(np.linspace(-12, 12, 2001), dims="step")
+    centre = xr.full_like(centres(fit, item).isel(draw=[0], pattern=patterns), -1.0)
+    answers = density(item, centre + shared, one, patterns)
+    counts = xr.DataArray(item.data["count"].values[patterns], dims="pattern")
+    whole = np.exp((counts * answers).sum("pattern")) * stats.norm.pdf(shared.values, 0, 1.2)
+    expected = np.log(whole.values.sum() * 24 / 2000)
+    assert float(camp_density(fit, item)[0, 0]) == pytest.approx(expected, abs=0.01)
+
+
+def test_leaving_out_scores_every_answer_and_camp() -> None:
+    fit = known(40)
+    item = fit.asked[0]
+    score = leave_one_expert_out(item, pointwise(fit, item))
+    assert score.answers == 80
+    assert score.above == 0
+    exact = pointwise(fit, item).mean("draw").values @ item.data["count"].values
+    assert score.total == pytest.approx(exact, abs=0.1)
+    assert [(camp.camp, camp.answers) for camp in leave_one_camp_out(fit)] == [("high", 40), ("low", 40)]
+
+
+def test_camps_beat_the_pool_and_the_text_says_so() -> None:
+    fit = known(40)
+    item = fit.asked[0]
+    pooled_item = replace(item, groups=("",), data=item.data.assign(group=0 * item.data["group"]))
+    pooled = fit.draws.drop_vars("s_q1_camp").assign(s_q1_deviation=0.5 + fit.draws["s_q1_deviation"])
+    found = validate(fit, replace(fit, asked=(pooled_item,), draws=pooled))
+    (_, better, error) = found.pooled[item.name]
+    assert better > 2 * error > 0
+    text = validation_text(found)
+    for words in ("Leave one expert out", "Leave one camp out", "Randomised PIT", "exactly 0", f"{better:+.1f}"):
+        assert words in text
+
+
+# Recovery -------------------------------------------------------------------------------------------------------
+
+
+def test_padding_counts_for_nobody() -> None:
+    fit = known(10)
+    data = fit.asked[0].data
+    more = padded(data, 40)
+    assert more.sizes["pattern"] == 40
+    assert more["count"].sum() == data["count"].sum()
+
+
+def test_even_ranks_pass_and_uneven_ones_fail() -> None:
+    even = Recovery(Setup(), True, np.arange(RANKS), np.ones(RANKS, bool))
+    uneven = replace(even, ranks=np.zeros(RANKS, int))
+    assert even.chi_square[1] == pytest.approx(1)
+    assert uneven.chi_square[1] < 1e-6
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_only_where_the_common_bias_is_modelled() -> None:
+    modelled, switched_off = calibration(12, SMALL, seed=2)
+    assert modelled.coverage >= 0.7
+    assert switched_off.coverage <= modelled.coverage - 0.2
+    assert "switched off" in recovery_text([modelled, switched_off])
