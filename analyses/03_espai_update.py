@@ -43,7 +43,7 @@ def main() -> None:
     updated = update([answers], worldview, settings=Settings(chains=4, progress=sys.stderr.isatty()))
     updated.save(RESULTS / "espai2023_posterior.nc")
     print(update_text(updated))
-    naive = update([answers], worldview, common_bias=False, settings=Settings(chains=4))
+    naive = update([answers], worldview, bias_scale=0, settings=Settings(chains=4))
     naive.save(RESULTS / "espai2023_no_common_bias.nc")
 
     print("The recommendation before, after, and after if nobody could be wrong together:\n")

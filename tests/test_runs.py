@@ -96,6 +96,15 @@ def test_a_folder_of_priors_of_ones_own(tmp_path: Path, toc: Toc) -> None:
     assert differing == ["deployment.toml"]
 
 
+def test_options_of_priors_stand_before_or_after_the_name(toc: Toc) -> None:
+    before = toc("priors", "--worldview", "essay", "agi_year")
+    assert before == toc("priors", "agi_year", "--worldview", "essay")
+    moved = [toc("priors", *words)[1] for words in (["max_research_cut"], ["max_research_cut", "--worldview", "essay"])]
+    assert "(moved:" not in moved[0]
+    assert "(moved:" in moved[1]
+    assert toc("priors", "check", "--worldview", "essay") == toc("priors", "--worldview", "essay", "check")
+
+
 def test_the_table_says_what_it_rests_on(toc: Toc) -> None:
     code, out, _ = toc("run", "--worldview", "outside", "--draws", 100, "--only", "recommended")
     assert code == 0

@@ -81,10 +81,10 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     return folder / "answers.csv", folder / "map.toml", folder / "wide.toml"
 
 
-def learned(survey: tuple[Path, Path, Path], *, common_bias: bool = True) -> Update:
+def learned(survey: tuple[Path, Path, Path], *, bias_scale: float = 1.0) -> Update:
     path, mapping, worldview = survey
     settings = Settings(draws=1500, tune=500, chains=2)
-    return update([path], str(worldview), maps=[str(mapping)], common_bias=common_bias, settings=settings)
+    return update([path], str(worldview), maps=[str(mapping)], bias_scale=bias_scale, settings=settings)
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +110,22 @@ def test_known_answer_14_by_the_observation_model(updated: Update) -> None:
 
 @pytest.mark.slow
 def test_without_a_common_bias_many_answers_look_certain(survey: tuple[Path, Path, Path]) -> None:
-    certain = learned(survey, common_bias=False)
+    certain = learned(survey, bias_scale=0)
     assert float(np.log(certain.posterior.parameters["agi_year"]).std()) == pytest.approx(0.0467, rel=0.1)
-    assert certain.posterior.label == "wide + demo without common bias"
+    assert certain.posterior.label == "wide + demo (without common bias)"
+
+
+@pytest.mark.slow
+def test_the_scale_of_the_common_bias_can_be_swept(survey: tuple[Path, Path, Path]) -> None:
+    wider = learned(survey, bias_scale=2.0).posterior
+    assert float(np.log(wider.parameters["agi_year"]).std()) == pytest.approx(posterior_sd(1.5, 2, 1.2, 661), rel=0.06)
+    assert wider.label == "wide + demo (common bias x2)"
+
+
+def test_a_negative_bias_scale_is_refused(survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc) -> None:
+    code, _, err = toc("update", survey[0], "--map", survey[1], "--bias-scale", -1, "--out", tmp_path / "x.nc")
+    assert code == 2
+    assert "bias scale: found -1; allowed: 0 or more" in err
 
 
 @pytest.mark.slow

@@ -159,28 +159,43 @@ class _OrName(click.Group):
 @click.pass_context
 def priors(ctx: click.Context, worldview: str, priors: Path | None) -> None:
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
+    if ctx.invoked_subcommand is None:
+        from toc_model.report.prior_text import prior_table
+        from toc_model.story import STORY
+
+        found = _loaded(worldview, priors)
+        click.echo(prior_table(found, [chapter.name for chapter in STORY.chapters]), nl=False)
+
+
+def _loaded(worldview: str, priors: Path | None) -> Any:
     from toc_model.priors import load_priors
     from toc_model.story import STORY
 
-    if ctx.invoked_subcommand == "copy":
-        return
     found = load_priors(worldview, priors)
     found.fail_if_differ(STORY)
-    ctx.obj = found
-    if ctx.invoked_subcommand is None:
-        from toc_model.report.prior_text import prior_table
+    return found
 
-        click.echo(prior_table(found, [chapter.name for chapter in STORY.chapters]), nl=False)
+
+def _either(ctx: click.Context, worldview: str | None, priors: Path | None) -> Any:
+    """The priors that the options name, before or after the name of the subcommand."""
+    above: dict[str, Any] = ctx.parent.params if ctx.parent else {}
+    return _loaded(worldview or above["worldview"], priors or above["priors"])
+
+
+later_worldview = click.option("--worldview", help="Name, or a worldview's file.")
 
 
 @priors.command(hidden=True)
 @click.argument("name")
+@later_worldview
+@priors_option
 @click.option("--out", type=PATH, help="Draw the density to this file (.svg or .png).")
-@click.pass_obj
-def show(found: Any, name: str, out: Path | None) -> None:
+@click.pass_context
+def show(ctx: click.Context, name: str, worldview: str | None, priors: Path | None, out: Path | None) -> None:
     """One parameter in full."""
     from toc_model.report.prior_text import prior_figure, prior_page
 
+    found = _either(ctx, worldview, priors)
     page = prior_page(found, name)
     if out:
         if out.suffix not in (".svg", ".png"):
@@ -191,12 +206,14 @@ def show(found: Any, name: str, out: Path | None) -> None:
 
 
 @priors.command()
-@click.pass_obj
-def check(found: Any) -> None:
+@later_worldview
+@priors_option
+@click.pass_context
+def check(ctx: click.Context, worldview: str | None, priors: Path | None) -> None:
     """Check all documents and show quantiles that a family can't meet."""
     from toc_model.report.prior_text import prior_check
 
-    click.echo(prior_check(found), nl=False)
+    click.echo(prior_check(_either(ctx, worldview, priors)), nl=False)
 
 
 @priors.command()
@@ -244,7 +261,13 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
 @click.option("--chains", type=click.IntRange(2), default=4, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
 @click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.9, show_default=True)
-@click.option("--no-common-bias", is_flag=True, help="Deny that respondents may share a bias (for comparison).")
+@click.option(
+    "--bias-scale",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="Multiply the stated scales of biases that respondents share; 0 denies them (for comparison).",
+)
 def update(
     surveys: tuple[Path, ...],
     worldview: str,
@@ -257,7 +280,7 @@ def update(
     chains: int,
     seed: int,
     target_accept: float,
-    no_common_bias: bool,
+    bias_scale: float,
 ) -> None:
     """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
     from toc_model.report.update_text import update_text
@@ -273,7 +296,7 @@ def update(
         maps=maps,
         allocations=allocations,
         priors=priors,
-        common_bias=not no_common_bias,
+        bias_scale=bias_scale,
         settings=settings,
     )
     result.save(out)

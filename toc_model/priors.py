@@ -66,13 +66,16 @@ class Evidence(Document):
     digest: str
     derived_from: list[str] = []
     verified: Literal["yes", "secondary", "derived", "essay"] = "yes"
-    common_bias: bool = True
-    """Whether respondents were allowed to share a bias."""
+    bias_scale: float = 1.0
+    """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
 
     @property
     def label(self) -> str:
-        """The source, and a warning if its respondents were taken to be independent."""
-        return self.source_id if self.common_bias else f"{self.source_id} without common bias"
+        """The source, and how its common bias was taken if not as stated."""
+        if self.bias_scale == 1:
+            return self.source_id
+        how = f"common bias x{self.bias_scale:g}" if self.bias_scale else "without common bias"
+        return f"{self.source_id} ({how})"
 
 
 class Worldview(Document):

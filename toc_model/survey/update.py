@@ -1,6 +1,7 @@
 """From surveys to a posterior: what was asked, what the model says now, and how the recommendation moved."""
 
 import json
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ class Update:
 
 
 def read_surveys(
-    files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str], *, common_bias: bool = True
+    files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str], *, bias_scale: float = 1.0
 ) -> Surveys:
     """Read answers and say what they ask of the model.
 
@@ -107,8 +108,8 @@ def read_surveys(
         The worldview to be updated, which may already rest on surveys.
     named : collection of str
         Names of the allocations that questions may be about.
-    common_bias : bool
-        Whether respondents may share a bias, for the record.
+    bias_scale : float
+        What to multiply the stated scales of common biases by; 0 denies them.
 
     Raises
     ------
@@ -124,8 +125,8 @@ def read_surveys(
         for source_id, rows in answers.groupby("source_id", sort=False):
             mapping = own.get(str(source_id)) or load_mapping(str(source_id))
             fail_if_mapping_unknown(STORY, mapping, list(named))
-            evidence.append(_evidence(mapping, rows, common_bias=common_bias))
-            ready = prepare(rows, mapping)
+            evidence.append(_evidence(mapping, rows, bias_scale))
+            ready = prepare(rows, _scaled(mapping, bias_scale))
             unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
             asked += ready
     fail_if_counted_twice(evidence, priors.evidence)
@@ -134,13 +135,23 @@ def read_surveys(
     return Surveys(tuple(asked), tuple(evidence), unused)
 
 
-def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, *, common_bias: bool) -> Evidence:
+def _scaled(mapping: SurveyMapping, bias_scale: float) -> SurveyMapping:
+    """The mapping with wider or narrower common biases; where they are denied, with the stated ones, unused."""
+    factor = bias_scale or 1.0
+    questions = {
+        name: question.model_copy(update={"bias_sd": question.bias_sd * factor})
+        for name, question in mapping.questions.items()
+    }
+    return mapping.model_copy(update={"questions": questions})
+
+
+def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, bias_scale: float) -> Evidence:
     return Evidence(
         source_id=mapping.source_id,
         digest=digest(rows.to_csv(index=False)),
         derived_from=list(mapping.derived_from),
         verified=mapping.verified,
-        common_bias=common_bias,
+        bias_scale=bias_scale,
     )
 
 
@@ -151,7 +162,7 @@ def update(
     maps: Sequence[str] = (),
     allocations: Path | None = None,
     priors: Path | None = None,
-    common_bias: bool = True,
+    bias_scale: float = 1.0,
     settings: Settings | None = None,
 ) -> Update:
     """Update a worldview from surveys.
@@ -166,8 +177,9 @@ def update(
         Mapping documents of one's own.
     allocations, priors : Path, optional
         Documents of one's own.
-    common_bias : bool
-        Whether respondents may share a bias. Without it the posterior is too narrow; for comparison only.
+    bias_scale : float
+        What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
+        the posterior too narrow; for comparison only.
     settings : Settings, optional
 
     Raises
@@ -175,18 +187,20 @@ def update(
     InputError
         If anything that was given can't be used.
     """
+    if not 0 <= bias_scale < math.inf:
+        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
     settings = settings or Settings()
     named = load_allocations(allocations)
     found = load_priors(worldview, priors)
-    surveys = read_surveys(files, maps, found, named.named, common_bias=common_bias)
-    tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=common_bias)
+    surveys = read_surveys(files, maps, found, named.named, bias_scale=bias_scale)
+    tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0)
     about = provenance(
         STORY,
         worldview=worldview,
         priors=str(priors) if priors else "",
         digests=dict(found.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
-        common_bias=common_bias,
+        bias_scale=bias_scale,
         sampling=asdict(settings),
         problems=problems,
     )
