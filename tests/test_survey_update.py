@@ -122,6 +122,39 @@ def test_the_scale_of_the_common_bias_can_be_swept(survey: tuple[Path, Path, Pat
     assert wider.label == "wide + demo (common bias x2)"
 
 
+SEED = """
+[questions.seed]
+wording = "How many years did it take?"
+target = "a quantity that is known by now"
+scale = "log"
+kind = "duration"
+unit = "years"
+lower = 0.0
+bias_sd = 1.0
+bias_group = "all"
+bias_reason = "the same people"
+fair = "simulated"
+resolved = 20.0
+"""
+
+
+@pytest.mark.slow
+def test_a_resolved_seed_question_tells_the_common_bias(survey: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """People who said 60 where 20 was true are believed less when they say 20."""
+    path, mapping, worldview = survey
+    asked = pd.read_csv(path, dtype=str, keep_default_na=False)
+    said = [str(3 * float(value)) for value in asked["value"]]
+    seed = asked.assign(question_id="seed", target="a quantity that is known by now", value=said, raw=said)
+    pd.concat([asked, seed]).to_csv(tmp_path / "both.csv", index=False)
+    shared = mapping.read_text().replace("bias_sd = 1.0\n", 'bias_sd = 1.0\nbias_group = "all"\n') + SEED
+    (tmp_path / "map.toml").write_text(shared)
+    result = learned((tmp_path / "both.csv", tmp_path / "map.toml", worldview))
+    years = np.log(result.posterior.parameters["agi_year"])
+    assert [item.question.name for item in touched(result)] == ["demo_years"]
+    assert float(years.std()) < posterior_sd(1.5, 1, 1.2, math.inf) - 0.05
+    assert float(years.mean()) < math.log(10)
+
+
 def test_a_negative_bias_scale_is_refused(survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc) -> None:
     code, _, err = toc("update", survey[0], "--map", survey[1], "--bias-scale", -1, "--out", tmp_path / "x.nc")
     assert code == 2

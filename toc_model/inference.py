@@ -118,6 +118,8 @@ def _joined(story: Story, priors: Priors, name: str, z: dict[str, Any]) -> Any:
 
 def _asked_value(story: Story, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
     """What the model says to a question. Where that is about the status quo, nothing else is computed."""
+    if question.truth is not None:
+        return pmd.as_xtensor(np.asarray(question.truth))
     target, place = question.mapping.target, allocation_place(levers, question)
     changed = conditioned(story, question)
     about = levers.isel(allocation=[0, place]) if place else levers.isel(allocation=0, drop=True)

@@ -60,6 +60,9 @@ class Question(Document):
         Names of the wordings that different respondents saw; empty where all saw one.
     categories : list of str
         Ordered answers, the lowest first.
+    resolved : float, optional
+        For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
+        which may be any words, and all it teaches is the bias of its `bias_group`.
     column, crux : str
         Where a reader that follows its mapping finds the answers: column of the file, and crux that the row is about.
     """
@@ -82,6 +85,7 @@ class Question(Document):
     fair: str = Field(min_length=1)
     framings: list[str] = []
     categories: list[str] = []
+    resolved: float | None = None
     column: str = ""
     crux: str = ""
 
@@ -215,6 +219,8 @@ def fail_if_mapping_unknown(story: Story, mapping: SurveyMapping, allocations: C
 
 
 def _fail_if_question_unknown(story: Story, question: Question, allocations: Collection[str], where: str) -> None:
+    if question.resolved is not None:
+        return
     try:
         unit = target_unit(story, question.target)
     except InputError as error:

@@ -57,6 +57,12 @@ class Asked:
     respondents: int
     left_out: dict[str, int]
 
+    @property
+    def truth(self) -> float | None:
+        """For a seed question, the true value on the natural scale."""
+        known = self.mapping.resolved
+        return None if known is None else float(_natural(known, self.mapping, self.mapping.shift))
+
     def natural(self, value: Any) -> Any:
         """A value of the node on its natural scale."""
         return SCALES[self.mapping.scale](value)

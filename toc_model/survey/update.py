@@ -255,11 +255,13 @@ class Touched:
 
 
 def touched(result: Update) -> list[Touched]:
-    """What became of the target of each question."""
+    """What became of the target of each question; seed questions have none."""
     levers = result.allocations.levers()
     draws = result.biases()
     found = []
     for question in result.surveys.asked:
+        if question.truth is not None:
+            continue
         prior = plain_values(STORY, question, result.prior_draws, levers)
         posterior = plain_values(STORY, question, draws[list(STORY.parameters)], levers)
         believed = _believed(question, question.natural(posterior.values), draws)
