@@ -1,6 +1,7 @@
 """Validation of the observation model: densities as in the model, calibrated predictions, recovery of the truth."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated, simulated_probabilities
 from toc_model.survey.validate import (
     Fitted,
+    Score,
+    Validation,
     camp_density,
     centres,
     density,
@@ -32,6 +35,8 @@ from toc_model.survey.validate import (
     randomised_pit,
     validate,
 )
+
+from .conftest import Toc
 
 TARGET = "detection_now"
 SMALL = Setup(questions=1, respondents=30, draws=300, tune=300)
@@ -265,6 +270,20 @@ def test_camps_beat_the_pool_and_the_text_says_so() -> None:
     text = validation_text(found)
     for words in ("Leave one expert out", "Leave one camp out", "Randomised PIT", "exactly 0", f"{better:+.1f}"):
         assert words in text
+
+
+def test_an_unreliable_weight_is_named() -> None:
+    score = Score("q", "low", 10, -30.0, 0.9, 1, np.empty(0))
+    text = validation_text(Validation([score], {}, [score], [], []))
+    assert "q, low: Pareto k 0.90 is above 0.7" in text
+    assert "refit" in text
+
+
+def test_what_is_no_posterior_is_refused(toc: Toc, tmp_path: Path) -> None:
+    (tmp_path / "p.nc").write_text("nothing")
+    code, out, err = toc("survey", "validate", tmp_path / "s.csv", "--posterior", tmp_path / "p.nc")
+    assert (code, out) == (2, "")
+    assert "no posterior of toc update" in err
 
 
 # Recovery -------------------------------------------------------------------------------------------------------

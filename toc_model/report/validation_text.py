@@ -64,20 +64,30 @@ def _note(text: str) -> str:
 
 
 def _experts(found: Validation) -> Table:
-    caption = (
-        "Log score of each answer, predicted from all others (PSIS), summed; higher is better. 'Without camps' is the "
-        "same of a fit to the answers as one pool; 'better by' is how much the camps add, and its standard error."
-    )
-    table = _table("Leave one expert out", caption)
-    _columns(table, ["question"], ["answers", "log score", "per answer", "without camps", "better by", "worst k"])
-    for score in found.experts:
-        other = found.pooled.get(score.question)
-        compared = (f"{other[0].total:.1f}", f"{other[1]:+.1f} ± {other[2]:.1f}") if other else ("", "")
-        each = f"{score.total / score.answers:.2f}"
-        table.add_row(
-            score.question, f"{score.answers:,}", f"{score.total:.1f}", each, *compared, f"{score.worst_k:.2f}"
+    caption = "Log score of each answer, predicted from all others (PSIS), summed; higher is better."
+    headings = ["answers", "log score", "per answer", "worst k"]
+    if found.pooled:
+        headings += ["without camps", "better by"]
+        caption += (
+            " 'Without camps' is that of a fit to the same answers as one pool; 'better by' is how much the camps add, "
+            "and its standard error."
         )
+    table = _table("Leave one expert out", caption)
+    _columns(table, ["question"], headings)
+    for score in found.experts:
+        table.add_row(score.question, *_cells(score), *_compared(found, score.question))
     return table
+
+
+def _cells(score: Score) -> tuple[str, ...]:
+    return f"{score.answers:,}", f"{score.total:.1f}", f"{score.total / score.answers:.2f}", f"{score.worst_k:.2f}"
+
+
+def _compared(found: Validation, question: str) -> tuple[str, ...]:
+    if question not in found.pooled:
+        return ()
+    pooled, better, error = found.pooled[question]
+    return f"{pooled.total:.1f}", f"{better:+.1f} ± {error:.1f}"
 
 
 def _camps(scores: Sequence[Score]) -> Table:
@@ -88,10 +98,7 @@ def _camps(scores: Sequence[Score]) -> Table:
     table = _table("Leave one camp out", caption)
     _columns(table, ["question", "camp"], ["answers", "log score", "per answer", "k"])
     for score in scores:
-        each = f"{score.total / score.answers:.2f}"
-        table.add_row(
-            score.question, score.camp, f"{score.answers:,}", f"{score.total:.1f}", each, f"{score.worst_k:.2f}"
-        )
+        table.add_row(score.question, score.camp, *_cells(score))
     return table
 
 

@@ -118,7 +118,7 @@ def check(file: Path, mapping: str | None) -> None:
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Simulate and fit so many surveys to see how often the truth is found; 50 take two minutes.",
+    help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 def validate(
@@ -141,11 +141,10 @@ def validate(
     if posterior:
         fit = validation.read_fitted(posterior, files, maps)
     else:
-        result = update(files, worldview, maps=maps, settings=settings)
-        fit = validation.fitted(result)
-        for problem in result.problems:
-            click.echo(f"not a good fit: {problem}", err=True)
+        fit = validation.fitted(update(files, worldview, maps=maps, settings=settings))
     baseline = validation.without_camps(fit, settings) if pooled and validation.has_camps(fit) else None
+    for problem in (*fit.problems, *(baseline.problems if baseline else ())):
+        click.echo(f"not a good fit: {problem}", err=True)
     with progress_bar("Scoring") as progress:
         found = validation.validate(fit, baseline, seed=seed, progress=progress)
     click.echo(validation_text(found), nl=False)

@@ -55,17 +55,20 @@ class Fitted:
         Dims ``(draw, ...)``: parameters, biases and all else that the observation model has.
     priors : Priors
     allocations : Allocations
+    problems : tuple of str
+        Why the draws can't be trusted; empty for a good run.
     """
 
     asked: tuple[Asked, ...]
     draws: xr.Dataset
     priors: Priors
     allocations: Allocations
+    problems: tuple[str, ...] = ()
 
 
 def fitted(result: Update) -> Fitted:
     """What a fresh update has to say about its surveys."""
-    return Fitted(result.surveys.asked, thinned(result.biases()), result.priors, result.allocations)
+    return Fitted(result.surveys.asked, thinned(result.biases()), result.priors, result.allocations, result.problems)
 
 
 def read_fitted(
@@ -87,14 +90,14 @@ def read_fitted(
             raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
     with xr.open_datatree(posterior, engine="h5netcdf") as tree:
         draws = flat(tree["posterior"].to_dataset().load())
-    return Fitted(surveys.asked, thinned(draws), about.priors, named)
+    return Fitted(surveys.asked, thinned(draws), about.priors, named, about.problems)
 
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:
     """Fit the same answers once more, as those of one pool without camps."""
     asked = tuple(_pooled(question) for question in fit.asked)
-    tree, _ = _sampled(fit.priors, fit.allocations, asked, settings, common_bias=True)
-    return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())))
+    tree, problems = _sampled(fit.priors, fit.allocations, asked, settings, common_bias=True)
+    return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
 
 
 def _pooled(question: Asked) -> Asked:
