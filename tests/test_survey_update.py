@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import special, stats
 
 from toc_model import STORY, InputError, load_priors, run
@@ -16,7 +18,7 @@ from toc_model.distributions import Floats
 from toc_model.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.priors import Evidence
 from toc_model.survey import likelihood as law
-from toc_model.survey import load_mapping, read_espai
+from toc_model.survey import load_mapping, read_espai, rounding
 from toc_model.survey.floor import posterior_sd
 from toc_model.survey.questions import prepare
 from toc_model.survey.update import Settings, Update, touched, update
@@ -270,12 +272,35 @@ def cells_of(values: Floats) -> dict[str, xr.DataArray]:
 
 @pytest.mark.parametrize("grid", range(5))
 def test_the_probabilities_of_all_rounded_answers_add_up(grid: int) -> None:
-    width = law.GRIDS[grid]
-    cells = cells_of(np.round(np.arange(0, 1 + width / 2, width), 6))
+    width = rounding.GRIDS[grid]
+    cells = cells_of(np.unique(np.round(np.concatenate([np.arange(0, 1.0001, w) for w in (width, 0.01)]), 6)))
     weights = xr.DataArray(np.eye(5)[grid], dims="grid")
     spikes = xr.DataArray([0.1, 0.05, 0.85], dims="spike")
     stated = np.exp(plain(law.rounded_probability(-1.0, 1.5, weights, spikes, cells))) - law.OUTLIERS / law.PLACES
     assert float(stated.sum()) == pytest.approx(1 - law.OUTLIERS)
+
+
+@given(st.floats(0, 1), st.sampled_from(rounding.GRIDS))
+def test_a_belief_lies_in_the_cell_of_what_is_stated(belief: float, grid: float) -> None:
+    stated = rounding.rounded(np.array([belief]), np.array([grid]))
+    lower, upper, possible = (found[0, rounding.GRIDS.index(grid)] for found in rounding.cells(stated))
+    assert lower - 1e-9 <= belief <= upper + 1e-9
+    assert possible or min(belief - lower, upper - belief) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("belief", "grid", "stated"),
+    [
+        (0.04, 0.1, 0.04),
+        (0.06, 0.1, 0.1),
+        (0.003, 0.05, 0.0),
+        (0.97, 0.5, 0.97),
+        (0.0004, 0.001, 0.0),
+        (0.42, 0.05, 0.4),
+    ],
+)
+def test_coarse_grids_do_not_call_small_beliefs_zero(belief: float, grid: float, stated: float) -> None:
+    assert rounding.rounded(np.array([belief]), np.array([grid]))[0] == pytest.approx(stated)
 
 
 def test_zero_and_one_are_open_cells() -> None:

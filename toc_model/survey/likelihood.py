@@ -14,9 +14,6 @@ import numpy as np
 from toc_model.distributions import Floats
 from toc_model.laws import Quantity, exp, larger, log, log_sum_exp, normal_cdf, power, total
 
-GRIDS = (0.001, 0.01, 0.05, 0.1, 0.5)
-"""Widths of the grids that people round probabilities to."""
-
 OUTLIERS = 0.002
 """Share of answers that come from anywhere, which keeps a single slip from deciding."""
 
@@ -58,7 +55,8 @@ def rounded_probability(
     """Log probability of stating a rounded probability.
 
     A belief is normal on the scale of the question; it is stated as the nearest place of the grid that the
-    respondent uses, so an answer stands for the cells of all grids that it lies on, and those of 0 and 1 are open.
+    respondent uses (`toc_model.survey.rounding`), so an answer stands for the cells of all grids that it lies on, and
+    those of 0 and 1 are open.
 
     Parameters
     ----------

@@ -10,7 +10,8 @@ import xarray as xr
 from scipy import special
 
 from toc_model import laws
-from toc_model.survey.likelihood import GRIDS, knots
+from toc_model.survey import rounding
+from toc_model.survey.likelihood import knots
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.schema import usable
 
@@ -143,14 +144,13 @@ def _natural(values: Any, question: Question, shift: float = 0.0) -> np.ndarray:
 def _probabilities(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
     table = _collapsed(answers[["framing", "group", "value"]])
     stated = table["value"].to_numpy()
-    half = np.array([grid / 2 for grid in GRIDS])[None, :] * np.ones((len(stated), 1))
-    on_grid = np.abs(stated[:, None] / GRIDS - np.rint(stated[:, None] / GRIDS)) < 1e-6
+    lower, upper, on_grid = rounding.cells(stated)
     loose = ~on_grid.any(axis=1)
-    half[loose, 0] = 0.5 * 10 ** np.floor(np.log10(np.where(loose, stated, 1.0)))[loose]
+    half = 0.5 * 10 ** np.floor(np.log10(np.where(loose, stated, 1.0)))
+    lower[loose, 0], upper[loose, 0] = (stated - half)[loose], (stated + half)[loose]
     on_grid[loose, 0] = True
     cells = _dataset(table[["framing", "group", "count", "value"]])
-    for side, sign in (("lower", -1), ("upper", 1)):
-        edge = np.clip(stated[:, None] + sign * half, 0, 1)
+    for side, edge in (("lower", lower), ("upper", upper)):
         cells[side] = (("pattern", "grid"), _natural(edge, question))
     cells["on_grid"] = (("pattern", "grid"), on_grid.astype(float))
     spikes = [stated == 0, stated == 0.5, np.ones(len(stated), bool)]

@@ -20,9 +20,10 @@ from toc_model.distributions import Distribution
 from toc_model.errors import InputError
 from toc_model.priors import BASE, load_priors
 from toc_model.survey.answers import COLUMNS
-from toc_model.survey.likelihood import GRIDS, OUTLIERS, PLACES
+from toc_model.survey.likelihood import OUTLIERS, PLACES
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.questions import Asked, prepare
+from toc_model.survey.rounding import GRIDS, rounded
 
 SOURCE = "simulated"
 USED = ("count", "lower", "upper", "on_grid", "at_spike")
@@ -258,7 +259,7 @@ def stated_from(
     """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip."""
     many = len(belief)
     grid = np.array(GRIDS)[rng.choice(len(GRIDS), many, p=grid_weights / grid_weights.sum())]
-    stated = np.round(np.rint(belief / grid) * grid, 9)
+    stated = rounded(belief, grid)
     how = rng.choice(3, many, p=spikes / spikes.sum())
     stated = np.where(how == 0, 0.0, np.where(how == 1, 0.5, stated))
     slip = rng.random(many) < OUTLIERS

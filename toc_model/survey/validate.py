@@ -23,9 +23,9 @@ from toc_model.laws import log_sum_exp, normal_cdf
 from toc_model.posterior import flat, load_posterior
 from toc_model.priors import Priors
 from toc_model.story import STORY
-from toc_model.survey import likelihood
+from toc_model.survey import likelihood, rounding
 from toc_model.survey.asking import plain_values
-from toc_model.survey.likelihood import GRIDS, OUTLIERS, PLACES
+from toc_model.survey.likelihood import OUTLIERS, PLACES
 from toc_model.survey.questions import Asked
 from toc_model.survey.recovery import stated_from
 from toc_model.survey.update import Settings, Update, _sampled, read_surveys
@@ -300,15 +300,23 @@ def leave_one_expert_out(question: Asked, log_density: xr.DataArray) -> Score:
 def left_out_weights(log_density: xr.DataArray) -> tuple[xr.DataArray, Floats]:
     """Log weights of the draws that leave each place out (dims ``(draw, ...)``, summing to one), and Pareto k.
 
+    Where the largest weights are all alike, as for an answer that only a slip explains, there is no tail to smooth and
+    k is 0.
+
     Parameters
     ----------
     log_density : xarray.DataArray
         Dims ``(draw, place)``: log density of what is to be left out.
     """
     array_stats: Any = importlib.import_module("arviz_stats.base").array_stats
-    weights, k = array_stats.psislw(-log_density.values.T, axis=-1)
-    found = log_density.copy(data=np.asarray(weights).T)
-    return found - log_sum_exp_of(found), np.atleast_1d(k)
+    raw = -log_density.values.reshape(len(log_density), -1)
+    weights, k = raw.copy(), np.zeros(raw.shape[1])
+    tail = math.ceil(min(len(raw) / 5, 3 * math.sqrt(len(raw))))
+    has_tail = np.ptp(np.sort(raw, axis=0)[-tail:], axis=0) > 1e-9
+    for place in np.flatnonzero(has_tail):
+        weights[:, place], k[place] = array_stats.psislw(raw[:, place])
+    found = log_density.copy(data=weights.reshape(log_density.shape))
+    return found - log_sum_exp_of(found), k
 
 
 def log_sum_exp_of(x: xr.DataArray) -> xr.DataArray:
@@ -452,13 +460,12 @@ def _step(stated: xr.DataArray, place: float, *, upto: bool) -> xr.DataArray:
 
 def _edges(question: Asked, *, upto: bool) -> np.ndarray:
     """For each pattern and grid, up to where beliefs are stated as less (or no more) than the answer; natural scale."""
-    stated = question.data["value"].values[:, None]
-    grids = np.array(GRIDS)
-    edge = (np.floor(stated / grids + 1e-6) + 0.5 if upto else np.ceil(stated / grids - 1e-6) - 0.5) * grids
+    stated = question.data["value"].values
+    edge = rounding.edges(stated, upto=upto)
     with np.errstate(divide="ignore", invalid="ignore"):
-        natural = np.asarray(question.natural(np.clip(edge, 0.0, 1.0)), float)
+        natural = np.asarray(question.natural(edge), float)
     natural = np.where(edge <= 0, -np.inf, np.where(edge >= 1, np.inf, natural))
-    loose = ~(np.abs(stated / grids - np.rint(stated / grids)) < 1e-6).any(axis=1)
+    loose = ~rounding.on_some_place(stated).any(axis=1)
     natural[loose, 0] = question.data["upper" if upto else "lower"].values[loose, 0]
     return natural
 
