@@ -6,10 +6,9 @@ respondents then believe, round and answer. The fit is the observation model of 
 The model is compiled once, around places for the data that every replication fills anew.
 """
 
-import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,8 +25,6 @@ from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.rounding import GRIDS, rounded
 
 SOURCE = "simulated"
-USED = ("count", "lower", "upper", "on_grid", "at_spike")
-"""Data that the likelihood of a probability takes."""
 RANKS = 100
 """Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
 PROBABILITY = 0.9
@@ -269,70 +266,16 @@ def stated_from(
 # Fitting --------------------------------------------------------------------------------------------------------
 
 
-class _Places:
-    """Stands for the data of a question in the observation model: variables that later fits give other values."""
-
-    def __init__(self, data: xr.Dataset, name: str) -> None:
-        self._data = data
-        self.data_vars = {str(key): _place(values, f"{name}_{key}") for key, values in data.data_vars.items()}
-
-    def __getitem__(self, name: str) -> xr.DataArray:
-        return self._data[name]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    values: Any
-    dims: tuple[str, ...]
-
-
-def _place(values: xr.DataArray, name: str) -> _Place:
-    from pytensor import shared
-
-    dims = tuple(str(dim) for dim in values.dims)
-    return _Place(shared(values.values.astype(float), name=name) if "pattern" in dims else values.values, dims)
-
-
 def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
     """Compile the observation model, and give a function from answers and a seed to draws of the target."""
-    import pymc as pm
-    import pymc.dims as pmd
+    from toc_model import inference
 
-    from toc_model.survey.observation import observe_answers
+    def alike(asked: Sequence[Asked]) -> list[Asked]:
+        return [replace(question, data=padded(question.data, setup.respondents)) for question in asked]
 
-    nutpie: Any = importlib.import_module("nutpie")
-    asked = [_open(question, setup.respondents) for question in simulated(setup, prior, np.random.default_rng(0))[1]]
-    with pm.Model() as model:
-        target = pmd.Normal("target", mu=prior.location, sigma=prior.scale)
-        observe_answers(asked, {question.name: target for question in asked}, common_bias=common_bias)
-    compiled: Any = nutpie.compile_pymc_model(model)
-
-    def fit(answers: Sequence[Asked], seed: int) -> np.ndarray:
-        tree = nutpie.sample(
-            compiled.with_data(**_values(answers, setup.respondents)),
-            draws=setup.draws,
-            tune=setup.tune,
-            chains=1,
-            cores=1,
-            seed=seed,
-            progress_bar=False,
-        )
-        return np.asarray(tree["posterior"]["target"].values.ravel())
-
-    return fit
-
-
-def _open(question: Asked, patterns: int) -> Asked:
-    return replace(question, data=cast(xr.Dataset, _Places(padded(question.data, patterns), question.name)))
-
-
-def _values(asked: Sequence[Asked], patterns: int) -> Mapping[str, np.ndarray]:
-    return {
-        f"{question.name}_{name}": values.values.astype(float)
-        for question in asked
-        for name, values in padded(question.data, patterns).data_vars.items()
-        if "pattern" in values.dims and name in USED
-    }
+    shape = alike(simulated(setup, prior, np.random.default_rng(0))[1])
+    refit = inference.compile_refit(shape, prior, draws=setup.draws, tune=setup.tune, common_bias=common_bias)
+    return lambda asked, seed: refit(alike(asked), seed)
 
 
 def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:
