@@ -5,13 +5,14 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from toc_model import STORY, do, evaluate, load_priors
 from toc_model.allocations import DEFAULT_MIX, levers
 from toc_model.distributions import Distribution
 from toc_model.interventions import apply_overrides, parse_overrides
 from toc_model.story.research import early_help, grown_years
-from toc_model.story.talent import technical_effort
+from toc_model.story.talent import buying_time_impact, pool_effort, technical_effort, technical_impact
 
 DRAWS = 2000
 WORLDVIEWS = ("neutral", "essay", "outside")
@@ -219,6 +220,26 @@ def test_9_under_the_neutral_worldview_most_of_the_fall_remains_without_time() -
     parameters = draws_of("neutral", 20_000)
     no_time = p_doom(parameters, RECOMMENDED, "max_research_cut=0; max_publishing_cut=0; longest_pause=1e-9")
     assert -float(change(no_time).mean()) > -float(change(p_doom(parameters)).mean()) / 2
+
+
+# Talent -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(0.05, 0.95), st.floats(0.1, 0.9), st.floats(0.1, 0.9), st.floats(0.5, 1.8), st.floats(0, 0.6))
+def test_efforts_add_up_the_impact_of_single_people(
+    share: float, validity: float, correlation: float, spread: float, harm: float
+) -> None:
+    """The closed forms are integrals of the two curves of the essay's Figure 1 over those who stay and who move."""
+    z = np.linspace(-9, 14, 40001)
+    density, cutoff = np.exp(-z * z / 2) / np.sqrt(2 * np.pi), special.ndtri(share)
+    stays = special.ndtr((validity * z - cutoff) / np.sqrt(1 - validity**2))
+    kept = np.trapezoid(density * stays * technical_impact(z, spread, harm), z)
+    assert technical_effort(share, 300.0, spread, validity, harm) == pytest.approx(300 * kept, rel=1e-6)
+    r = correlation * validity
+    moves = special.ndtr((cutoff - r * z) / np.sqrt(1 - r * r))
+    moved = np.trapezoid(density * moves * buying_time_impact(z, spread, 0.6, 1.7, harm), z)
+    found = pool_effort(share, 1.0, 1.0, 300.0, 100.0, spread, 0.6, correlation, validity, 1.7, 0.35, harm)
+    assert found == pytest.approx(300 * moved, rel=1e-6, abs=1e-6)
 
 
 # Figures to expect ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from toc_model.documents import shipped_folder, write
+from toc_model.documents import fail_if_not_netcdf, shipped_folder, write
 from toc_model.errors import InputError
 from toc_model.runs import DRAWS, SEED
 from toc_model.survey.commands import survey
@@ -64,7 +64,6 @@ def run(
     """P(doom) under each allocation, and its paired change from the status quo."""
     from toc_model.allocations import load_allocations
     from toc_model.report.console import progress_bar
-    from toc_model.runs import fail_if_not_netcdf
     from toc_model.runs import run as evaluate_run
 
     if out:
@@ -284,7 +283,6 @@ def update(
 ) -> None:
     """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
     from toc_model.report.update_text import update_text
-    from toc_model.runs import fail_if_not_netcdf
     from toc_model.survey.update import Settings
     from toc_model.survey.update import update as learn
 

@@ -1,6 +1,7 @@
 """Documents: reading, checking, digesting and writing the files that hold beliefs and results."""
 
 import hashlib
+import math
 import os
 import tempfile
 import tomllib
@@ -149,3 +150,23 @@ def write(path: Path, save: Callable[[Path], object]) -> None:
         raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")
     with replacing(path) as temporary:
         save(temporary)
+
+
+def fail_if_not_netcdf(path: Path) -> None:
+    """Fail if a path does not end in ``.nc``."""
+    if path.suffix != ".nc":
+        raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.nc'")
+
+
+def write_netcdf(path: Path, data: Any) -> None:
+    """Write a Dataset or DataTree. It is made in memory first: a write that fails half-way crashes the engine."""
+    content = bytes(data.to_netcdf(engine="h5netcdf"))
+    write(path, lambda temporary: temporary.write_bytes(content))
+
+
+def as_number(text: str) -> float:
+    """The number that a text states; NaN where it states none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

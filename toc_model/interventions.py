@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from toc_model.documents import as_number
 from toc_model.errors import InputError, unknown
 from toc_model.graph import Node, Story
 from toc_model.laws import Quantity, status_quo, where
@@ -205,13 +206,10 @@ def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) ->
 
 
 def _number(text: str, value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+    found = as_number(value)
+    if not math.isfinite(found):
         raise InputError(f"override {text!r}: found {value!r}; allowed: a finite number (or {STATUS_QUO} for a node)")
-    return number
+    return found
 
 
 def _target(story: Story, name: str) -> tuple[Node, xr.DataArray | None]:

@@ -12,7 +12,7 @@ import xarray as xr
 
 from toc_model import decisions
 from toc_model.allocations import Allocations, load_allocations
-from toc_model.documents import digest, read_text, write
+from toc_model.documents import digest, fail_if_not_netcdf, read_text, write_netcdf
 from toc_model.errors import InputError
 from toc_model.evaluate import Progress, evaluate
 from toc_model.graph import Story
@@ -156,8 +156,7 @@ class Run:
             If the name does not end in ``.nc`` or the file can't be written.
         """
         fail_if_not_netcdf(path)
-        content = bytes(self.to_datatree().to_netcdf(engine="h5netcdf"))
-        write(path, lambda temporary: temporary.write_bytes(content))
+        write_netcdf(path, self.to_datatree())
 
     def __str__(self) -> str:
         from toc_model.report.run_table import run_text
@@ -223,12 +222,6 @@ def fail_if_no_sample(draws: int, seed: int) -> None:
         raise InputError(f"seed: found {seed}; allowed: 0 or more")
 
 
-def fail_if_not_netcdf(path: Path) -> None:
-    """Fail if a path does not end in ``.nc``."""
-    if path.suffix != ".nc":
-        raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.nc'")
-
-
 def _figures(table: xr.Dataset, allocation: str) -> dict[str, float]:
     return {str(key): float(values.sel(allocation=allocation)) for key, values in table.data_vars.items()}
 
@@ -280,6 +273,5 @@ def evaluate_table(
         overrides=[change.text for change in changes],
     )
     nodes = nodes.assign_attrs(provenance=json.dumps(about))
-    content = bytes(nodes.to_netcdf(engine="h5netcdf"))
-    write(out, lambda temporary: temporary.write_bytes(content))
+    write_netcdf(out, nodes)
     return nodes

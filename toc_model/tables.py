@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model import checks
-from toc_model.documents import read_text
+from toc_model.documents import as_number, read_text
 from toc_model.errors import InputError, unknown
 from toc_model.graph import Story
 from toc_model.priors import Priors, assemble
@@ -94,16 +94,13 @@ def _column(path: Path, entry: str, columns: dict[str, np.ndarray], priors: Prio
     fraction = prior.entry.family == "logit_normal"
     numbers = []
     for draw, text in zip(draws, columns[entry], strict=True):
-        number = _number(text)
-        if not math.isfinite(number) or (fraction and not 0 <= number <= 1):
+        value = _number(text)
+        if not math.isfinite(value) or (fraction and not 0 <= value <= 1):
             allowed = "a number from 0 to 1" if fraction else "a finite number"
             raise InputError(f"{path}: draw {draw}: {entry}: found {str(text)!r}; allowed: {allowed}")
-        numbers.append(number)
+        numbers.append(value)
     return np.array(numbers)
 
 
 def _number(text: str) -> float:
-    try:
-        return math.nan if "_" in text else float(text)
-    except ValueError:
-        return math.nan
+    return math.nan if "_" in text else as_number(text)

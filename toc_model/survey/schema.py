@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from toc_model.documents import checked, read_text, write
+from toc_model.documents import as_number, checked, read_text, write
 from toc_model.errors import InputError, did_you_mean, unknown
 from toc_model.survey.answers import COLUMNS, NUMBERS, TEXTS, Answer
 from toc_model.survey.flags import has_flag, with_flags
@@ -119,13 +119,10 @@ def _converted(row: Mapping[str, str], where: str) -> dict[str, Any]:
 def _number(text: str, where: str) -> float | None:
     if not text:
         return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
+    value = as_number(text)
+    if not math.isfinite(value):
         raise InputError(f"{where}: found {text!r}; allowed: a number, or nothing")
-    return number
+    return value
 
 
 def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:

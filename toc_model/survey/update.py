@@ -11,12 +11,11 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.allocations import Allocations, load_allocations
-from toc_model.documents import digest, write
+from toc_model.documents import digest, fail_if_not_netcdf, write_netcdf
 from toc_model.errors import InputError
 from toc_model.posterior import Posterior, fail_if_counted_twice, flat
 from toc_model.priors import BASE, Evidence, Priors, load_priors
 from toc_model.provenance import provenance
-from toc_model.runs import fail_if_not_netcdf
 from toc_model.story import STORY
 from toc_model.survey.asking import plain_values
 from toc_model.survey.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
@@ -90,7 +89,7 @@ class Update:
             If the name does not end in ``.nc`` or the file can't be written.
         """
         fail_if_not_netcdf(path)
-        write(path, lambda temporary: self.tree.to_netcdf(temporary, engine="h5netcdf"))
+        write_netcdf(path, self.tree)
 
 
 def read_surveys(
