@@ -14,8 +14,8 @@ import xarray as xr
 import toc_model as toc_package
 from toc_model import InputError
 from toc_model.allocations import load_allocations
+from toc_model.beliefs import SEED
 from toc_model.provenance import story_digest
-from toc_model.runs import SEED
 
 from .conftest import Golden, Toc
 
@@ -187,7 +187,7 @@ def test_it_works_from_an_installed_copy(tmp_path: Path) -> None:
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "import toc_model; result = toc_model.run('essay', draws=50)\n"
         f"assert toc_model.__file__.startswith({str(site)!r})\n"
-        f"assert result.priors.source.startswith({str(site)!r})\n"
+        f"assert result.beliefs.priors.source.startswith({str(site)!r})\n"
         "print(float(result.outcome('p_doom').mean()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)

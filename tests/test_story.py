@@ -162,6 +162,7 @@ LAYERS = (
     ("interventions", "decisions"),
     ("provenance", "tables", "claims"),
     ("posterior",),
+    ("beliefs",),
     ("survey",),
     ("inference",),
     ("runs",),
@@ -171,6 +172,7 @@ LAYERS = (
     ("report",),
     ("survey.check",),
     ("survey.commands",),
+    ("commands",),
     ("cli",),
 )
 RANKS = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}

@@ -1,7 +1,6 @@
 """The main job: P(doom) under each allocation, and its paired change from the status quo."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,65 +11,47 @@ import xarray as xr
 
 from toc_model import decisions
 from toc_model.allocations import Allocations, load_allocations
+from toc_model.beliefs import DRAWS, SEED, Beliefs, everywhere, load_beliefs
 from toc_model.documents import digest, fail_if_not_netcdf, read_text, write_netcdf
-from toc_model.errors import InputError
 from toc_model.evaluate import Progress, evaluate
-from toc_model.graph import Story
-from toc_model.interventions import Override, apply_overrides, parse_overrides
-from toc_model.posterior import Posterior, load_posterior
-from toc_model.priors import BASE, Evidence, Priors, load_priors
+from toc_model.interventions import apply_overrides, parse_overrides
+from toc_model.posterior import Posterior
+from toc_model.priors import BASE, load_priors
 from toc_model.provenance import provenance
 from toc_model.story import STORY
 
-DRAWS = 4000
-SEED = 1
 PARTS = {"no_solution": "doom_no_solution", "not_adopted": "doom_not_adopted", "overtaken": "doom_overtaken"}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A worldview evaluated under a set of allocations.
+    """Beliefs evaluated under a set of allocations.
 
     Attributes
     ----------
-    story : Story
-        With all overrides applied.
-    priors : Priors
+    beliefs : Beliefs
     allocations : Allocations
-    overrides : tuple of Override
-    seed : int
-    parameters : xarray.Dataset
-        Dims ``(draw, ...)``.
     nodes : xarray.Dataset
         The outcomes, dims ``(draw, allocation)``.
-    evidence : tuple of Evidence
-        The surveys that the draws are a posterior of; none for prior draws.
     """
 
-    story: Story
-    priors: Priors
+    beliefs: Beliefs
     allocations: Allocations
-    overrides: tuple[Override, ...]
-    seed: int
-    parameters: xr.Dataset
     nodes: xr.Dataset
-    evidence: tuple[Evidence, ...] = ()
 
     @property
     def worldview(self) -> str:
         """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
-        return " + ".join([self.priors.worldview, *(record.label for record in self.evidence)])
+        return self.beliefs.worldview
 
     @property
-    def draws(self) -> int:
-        """Number of draws."""
-        return self.parameters.sizes["draw"]
+    def parameters(self) -> xr.Dataset:
+        """Draws of the parameters, dims ``(draw, ...)``."""
+        return self.beliefs.parameters
 
     def outcome(self, name: str) -> xr.DataArray:
         """An outcome with dims ``(draw, allocation)``, also where an override took one of them away."""
-        labels = {"draw": self.parameters["draw"].values, "allocation": list(self.allocations.named)}
-        everywhere = xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
-        return (self.nodes[name] + everywhere).transpose("draw", "allocation")
+        return everywhere(self.nodes[name], self.parameters, self.allocations.levers())
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc run --json`` prints them; probabilities and changes are fractions."""
@@ -83,9 +64,9 @@ class Run:
         parts = {part: self.outcome(node).mean("draw") for part, node in PARTS.items()}
         return {
             "worldview": self.worldview,
-            "draws": self.draws,
-            "seed": self.seed,
-            "overrides": [override.text for override in self.overrides],
+            "draws": self.beliefs.draws,
+            "seed": self.beliefs.seed,
+            "overrides": [override.text for override in self.beliefs.overrides],
             "allocations": {
                 name: {
                     **{key: _figures(table, name) for key, table in tables.items()},
@@ -100,44 +81,16 @@ class Run:
 
     def rests_on(self) -> str:
         """One sentence that says what the figures rest on."""
-        status = Counter(
-            prior.entry.status for prior in self.priors.entries.values() if not prior.distribution.is_constant
-        )
-        changed = sum(bool(prior.reason) for prior in self.priors.entries.values())
-        patch = f", {changed} of them moved by this worldview" if changed else ""
-        drawn = "draws of parameters are " + (
-            "correlated where the worldview says so" if self.priors.correlations else "independent of each other"
-        )
-        if self.evidence != self.priors.evidence:
-            drawn = (
-                "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
-            )
-        limits = "no government, misuse or benefit of faster AI is modelled"
-        overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
-        return (
-            f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
-            f"{status['assumption']} are assumptions, {status['essay']} the essay's own and {status['published']} "
-            f"published{patch}; {drawn}, and {limits}, so they show what follows from these "
-            "beliefs, not that the beliefs are right."
-        )
+        return self.beliefs.rests_on()
 
     def provenance(self) -> dict[str, Any]:
         """Versions, seed and digests of all that went in."""
-        return provenance(
-            self.story,
-            worldview=self.worldview,
-            draws=self.draws,
-            seed=self.seed,
-            overrides=[override.text for override in self.overrides],
-            priors=dict(self.priors.digests),
-            allocations=dict(self.allocations.digests),
-            evidence=[record.model_dump() for record in self.evidence],
-        )
+        return self.beliefs.provenance(allocations=dict(self.allocations.digests))
 
     def to_datatree(self) -> xr.DataTree:
         """All parameters and nodes in groups that ArviZ reads: ``prior`` and ``constant_data`` (the levers)."""
         levers = self.allocations.levers()
-        nodes = evaluate(self.story, self.parameters, levers)
+        nodes = self.beliefs.nodes(levers)
         prior = xr.merge([self.parameters, nodes], join="outer", compat="no_conflicts", combine_attrs="drop")
         prior = prior.expand_dims(chain=[0]).transpose("chain", "draw", ...)
         about = {
@@ -180,7 +133,7 @@ def run(
     Parameters
     ----------
     worldview : str
-        A name, or the path of a worldview document.
+        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``.
     allocations : path or Allocations, optional
         Those that ship with the package by default.
     draws, seed : int
@@ -199,27 +152,15 @@ def run(
     InputError
         If anything that was given can't be used.
     """
-    fail_if_no_sample(draws, seed)
     if not isinstance(allocations, Allocations):
         allocations = load_allocations(Path(allocations) if allocations else None)
-    if posterior is None:
-        found = load_priors(worldview, Path(priors) if priors else None)
-        drawn, evidence = found.draw(STORY, draws, seed), found.evidence
-    else:
-        updated = posterior if isinstance(posterior, Posterior) else load_posterior(Path(posterior), STORY)
-        found, drawn, evidence = updated.priors, updated.parameters, updated.evidence
-    changes = parse_overrides(overrides)
-    story, parameters = apply_overrides(STORY, drawn, changes)
-    nodes = evaluate(story, parameters, allocations.levers(), STORY.outcomes, progress=progress)
-    return Run(story, found, allocations, changes, seed, parameters, nodes, evidence)
+    beliefs = load_beliefs(worldview, draws=draws, seed=seed, priors=priors, posterior=posterior, overrides=overrides)
+    return run_of(beliefs, allocations, progress=progress)
 
 
-def fail_if_no_sample(draws: int, seed: int) -> None:
-    """Fail if there are too few draws for an interval, or the seed is negative."""
-    if draws < 2:
-        raise InputError(f"draws: found {draws}; allowed: 2 or more")
-    if seed < 0:
-        raise InputError(f"seed: found {seed}; allowed: 0 or more")
+def run_of(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None = None) -> Run:
+    """Evaluate beliefs that were drawn before; see `run`."""
+    return Run(beliefs, allocations, beliefs.nodes(allocations.levers(), beliefs.story.outcomes, progress=progress))
 
 
 def _figures(table: xr.Dataset, allocation: str) -> dict[str, float]:

@@ -1,7 +1,10 @@
 """Priors as text: the table, one parameter with all that is known of it, and how well the quantiles are met."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
@@ -11,6 +14,9 @@ from toc_model.distributions import quantile_name
 from toc_model.errors import InputError
 from toc_model.priors import Prior, Priors
 from toc_model.report.console import WIDTH, as_text, sized
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BARS = " ▁▂▃▄▅▆▇█"
 PLOT_WIDTH, PLOT_HEIGHT = 72, 8
@@ -116,7 +122,7 @@ def _misfit(prior: Prior) -> float:
     return float(np.max(np.abs(fitted - values)) / (values[-1] - values[0]))
 
 
-def prior_figure(priors: Priors, name: str) -> object:
+def prior_figure(priors: Priors, name: str) -> Figure:
     """The density of one parameter, with its elicited quantiles, as a matplotlib figure.
 
     Raises

@@ -1,0 +1,74 @@
+"""Beliefs: mixtures of worldviews, and what figures say that they rest on."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.conftest import Toc
+from toc_model import STORY, InputError, load_allocations
+from toc_model.beliefs import load_beliefs
+
+MIXTURE = "0.7*neutral + 0.3*outside"
+
+
+def test_each_draw_of_a_mixture_is_that_of_one_worldview() -> None:
+    mixed = load_beliefs(MIXTURE, draws=200)
+    whose = mixed.parameters["worldview"].values
+    assert {name: int((whose == name).sum()) for name in ("neutral", "outside")} == {"neutral": 140, "outside": 60}
+    for name in ("neutral", "outside"):
+        single = load_beliefs(name, draws=200).parameters
+        for parameter in STORY.parameters:
+            here = whose == name
+            np.testing.assert_array_equal(mixed.parameters[parameter].values[here], single[parameter].values[here])
+
+
+def test_a_mixture_depends_on_the_seed_and_is_shuffled() -> None:
+    one, other = (load_beliefs(MIXTURE, draws=200, seed=seed).parameters["worldview"].values for seed in (1, 2))
+    assert (one != other).any()
+    assert len(set(one[:20])) == 2
+
+
+def test_a_mixture_says_what_it_rests_on() -> None:
+    mixed = load_beliefs(MIXTURE, draws=50)
+    assert mixed.worldview == "70 % neutral + 30 % outside"
+    assert "comes from one of the worldviews" in mixed.rests_on()
+    assert "by outside" in mixed.rests_on()
+    assert "worldviews/outside.toml" in mixed.provenance()["priors"]
+    with pytest.raises(InputError, match="no one prior"):
+        _ = mixed.priors
+
+
+def test_the_outcome_of_a_mixture_lies_between(toc: Toc) -> None:
+    def p_doom(worldview: str) -> float:
+        code, out, _ = toc("run", "--worldview", worldview, "--draws", 1000, "--only", "recommended", "--json")
+        assert code == 0
+        return float(json.loads(out)["allocations"]["status_quo"]["p_doom"]["mean"])
+
+    low, high = p_doom("outside"), p_doom("neutral")
+    assert p_doom("0.5*neutral + 0.5*outside") == pytest.approx((low + high) / 2, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0.5*neutral + 0.4*outside", "add up to 0.9; allowed: 1"),
+        ("0.5*neutral + 0.5*neutral", "'neutral' twice"),
+        ("1*neutral + outside", "found 'outside'; allowed: WEIGHT\\*NAME"),
+        ("-1*neutral + 2*outside", "WEIGHT\\*NAME"),
+        ("nan*neutral", "WEIGHT\\*NAME"),
+        ("0.5*neutral + 0.5*outsid", "outside"),
+    ],
+)
+def test_bad_mixtures_are_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_beliefs(text, draws=50)
+
+
+def test_an_outcome_has_draws_and_allocations_even_where_it_depends_on_neither() -> None:
+    beliefs = load_beliefs(draws=20, overrides=["severity=0"])
+    levers = load_allocations().levers()
+    found = beliefs.outcome(levers)
+    assert found.dims == ("draw", "allocation")
+    assert found.shape == (20, levers.sizes["allocation"])
+    assert (found == 0).all()
