@@ -159,10 +159,11 @@ LAYERS = (
     ("documents", "distributions"),
     ("priors", "allocations"),
     ("evaluate", "random_variables"),
-    ("interventions", "decisions"),
+    ("interventions", "decisions", "compiled", "optimise"),
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
+    ("recommend", "marginal"),
     ("survey",),
     ("inference",),
     ("runs",),
@@ -258,10 +259,14 @@ def importers(package: str) -> set[tuple[str, bool]]:
 def test_only_inference_and_its_parts_open_pymc() -> None:
     parts = {(f"toc_model.{name}", False) for name in ("inference", "random_variables", "survey.observation")}
     assert ("toc_model.inference", False) in importers("pymc") <= parts
-    assert importers("pytensor") <= {*parts, ("toc_model.laws", True)}
+    assert importers("pytensor") <= {*parts, ("toc_model.laws", True), ("toc_model.compiled", True)}
     assert all((module, False) in parts for name, _ in parts for module, late in importers(name) if not late)
 
 
-def test_decisions_need_only_arrays() -> None:
-    packages = {found.of.split(".")[0] for found in IMPORTS if found.by == "toc_model.decisions"}
-    assert packages <= {"numpy", "xarray", "collections", "dataclasses", "math", "typing"}
+@pytest.mark.parametrize("module", ["decisions", "optimise"])
+def test_decisions_need_only_arrays(module: str) -> None:
+    found = [found.of for found in IMPORTS if found.by == f"toc_model.{module}"]
+    own = {name.rpartition(".")[0] for name in found if name.startswith("toc_model.")}
+    assert own <= {"toc_model.errors", "toc_model.distributions"}
+    packages = {name.split(".")[0] for name in found} - {"toc_model"}
+    assert packages <= {"numpy", "scipy", "xarray", "collections", "dataclasses", "math", "typing"}

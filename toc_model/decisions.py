@@ -1,13 +1,21 @@
 """Comparing allocations on plain xarray data: prior or posterior draws, this story or another.
 
-Every function takes an array with the dims ``draw`` and ``allocation``; all allocations share their draws, so
-differences are paired.
+Every function takes losses (lower is better; for pay-offs pass the negative), an array with the dims ``draw`` and
+``allocation``. All allocations share their draws, so differences are paired. Names of measures are those of health
+economics (Briggs et al. 2006) and of decision theory: P(best) is the probability of being cost-effective, expected
+opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (Rockafellar and Uryasev 2000).
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
 LOW, HIGH = 0.05, 0.95
+LEVEL = 0.95
+"""Draws beyond this quantile of the loss are the worst ones."""
+ROUNDING = 1e-12
+"""Differences below this are rounding."""
 
 
 def summary(x: xr.DataArray) -> xr.Dataset:
@@ -29,20 +37,189 @@ def summary(x: xr.DataArray) -> xr.Dataset:
     return xr.Dataset({"mean": mean, "q05": mean.copy(data=low), "q95": mean.copy(data=high), "mcse": error})
 
 
-def paired_change(x: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
+def paired_change(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
     """Difference from a baseline allocation in the same draw.
 
     Parameters
     ----------
-    x : xarray.DataArray
+    loss : xarray.DataArray
         Dims ``(draw, allocation)``.
     baseline : str
         Label of an allocation.
     """
-    return x - x.sel(allocation=baseline, drop=True)
+    return loss - loss.sel(allocation=baseline, drop=True)
 
 
-def share_better(x: xr.DataArray, baseline: str = "status_quo", *, lower_is_better: bool = True) -> xr.DataArray:
+def share_better(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
     """Share of draws in which an allocation is strictly better than the baseline, per allocation."""
-    change = paired_change(x, baseline)
-    return ((change < 0) if lower_is_better else (change > 0)).mean("draw")
+    return (paired_change(loss, baseline) < 0).mean("draw")
+
+
+# Which is best ----------------------------------------------------------------------------------------------------
+
+
+def p_best(loss: xr.DataArray) -> xr.DataArray:
+    """Probability that an allocation is the best; ties are shared, so that the probabilities add up to one.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(allocation,)``.
+    """
+    is_best = loss == loss.min("allocation")
+    return (is_best / is_best.sum("allocation")).mean("draw")
+
+
+def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> xr.DataArray:
+    """Probability of being the best when each unit of cost must earn its price (an acceptability curve).
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+    cost : xarray.DataArray
+        What an allocation takes, dims ``(allocation,)`` or ``(draw, allocation)``, in any unit.
+    prices : sequence of float
+        Loss that one unit of cost must avert, in units of loss per unit of cost.
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(price, allocation)``.
+    """
+    curve = [p_best(loss + price * cost) for price in prices]
+    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+
+
+# What a wrong choice costs ----------------------------------------------------------------------------------------
+
+
+def regret(loss: xr.DataArray) -> xr.DataArray:
+    """How much worse than the best an allocation is: in each draw, or in each worldview if the array has means.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(..., allocation)``.
+    """
+    return loss - loss.min("allocation")
+
+
+def expected_opportunity_loss(loss: xr.DataArray) -> xr.DataArray:
+    """Mean regret of committing to an allocation now; that of the best one is what perfect information is worth.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+    """
+    return regret(loss).mean("draw")
+
+
+def regret_across(means: xr.DataArray, weights: Sequence[float] | None = None) -> xr.Dataset:
+    """Regret across worldviews that nobody can decide between.
+
+    Parameters
+    ----------
+    means : xarray.DataArray
+        Mean loss, dims ``(worldview, allocation)``.
+    weights : sequence of float, optional
+        Of the worldviews; equal by default. Only the mean depends on them.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``mean``, ``largest`` and ``worst_worldview`` (where it is largest), dims ``(allocation,)``. The allocation
+        with the smallest ``largest`` is the minimax-regret choice (Savage 1951).
+    """
+    table = regret(means)
+    weight = xr.DataArray(np.ones(means.sizes["worldview"]) if weights is None else list(weights), dims="worldview")
+    worst = table["worldview"].values[table.argmax("worldview").values]
+    return xr.Dataset(
+        {
+            "mean": (table * weight).sum("worldview") / weight.sum(),
+            "largest": table.max("worldview"),
+            "worst_worldview": ("allocation", worst),
+        }
+    )
+
+
+# Risk -------------------------------------------------------------------------------------------------------------
+
+
+def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
+    """Mean of the worst draws: conditional value at risk, the last draw counted in part where shares demand it.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, ...)``.
+    level : float
+        Share of draws that are not among the worst, in [0, 1); 0 gives the mean.
+    """
+    values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
+    tail = (1 - level) * len(values)
+    weights = np.clip(tail - np.arange(len(values)), 0, 1) / tail
+    return loss.isel(draw=0, drop=True).copy(data=np.tensordot(weights, values, axes=1))
+
+
+def mean_variance(loss: xr.DataArray) -> xr.Dataset:
+    """Mean and spread of each allocation, and whether it is on the frontier: none has less of both.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``mean``, ``sd`` and ``efficient``, dims ``(allocation,)``.
+    """
+    mean, sd = loss.mean("draw"), loss.std("draw", ddof=1)
+    m, s = mean.values, sd.values
+    no_worse = (m[None, :] <= m[:, None] + ROUNDING) & (s[None, :] <= s[:, None] + ROUNDING)
+    better = (m[None, :] < m[:, None] - ROUNDING) | (s[None, :] < s[:, None] - ROUNDING)
+    return xr.Dataset({"mean": mean, "sd": sd, "efficient": ("allocation", ~(no_worse & better).any(axis=1))})
+
+
+def dominance(loss: xr.DataArray) -> xr.Dataset:
+    """Which allocations are better than which, whatever one's taste for risk.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims ``(allocation, other)``, true where the allocation dominates the other: ``statewise`` (in no draw worse,
+        in some better), ``first_order`` (at no quantile worse: better for all who want less loss) and
+        ``second_order`` (in no mean of the worst draws worse: better for all of them who are averse to risk).
+    """
+    ordered = -np.sort(-loss.transpose("draw", "allocation").values, axis=0)
+    tails = np.cumsum(ordered, axis=0) / np.arange(1, len(ordered) + 1)[:, None]
+    dims = ("allocation", "other")
+    found = {
+        "statewise": loss.transpose("draw", "allocation").values,
+        "first_order": ordered,
+        "second_order": tails,
+    }
+    names = loss["allocation"].values
+    return xr.Dataset(
+        {name: (dims, _dominates(values)) for name, values in found.items()},
+        coords={"allocation": names, "other": names},
+    )
+
+
+def _dominates(values: np.ndarray) -> np.ndarray:
+    """Whether column i is nowhere above column j, and somewhere below."""
+    columns = range(values.shape[1])
+    gap = [[values[:, i] - values[:, j] for j in columns] for i in columns]
+    return np.array([[bool((d <= ROUNDING).all() and (d < -ROUNDING).any()) for d in row] for row in gap])

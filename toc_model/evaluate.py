@@ -59,7 +59,7 @@ def evaluate(
     """
     targets = tuple(story.nodes) if nodes is None else tuple(nodes)
     story.needed_for(targets)
-    inputs = {**_parameters(story, parameters), **story_inputs(story, levers)}
+    inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers)}
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
     _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
@@ -95,7 +95,14 @@ def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
     return {**marks, **found}
 
 
-def _parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
+def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Parameters in the story's order, without labels.
+
+    Raises
+    ------
+    InputError
+        If one is missing, unknown or not finite.
+    """
     for name in parameters.data_vars:
         if name not in story.parameters:
             raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")

@@ -1,0 +1,417 @@
+"""The best allocation of people under stated beliefs: what to free, what to hold, and how sure that is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from toc_model import decisions
+from toc_model.allocations import STATUS_QUO, Allocation, Allocations, levers
+from toc_model.beliefs import Beliefs
+from toc_model.compiled import CompiledOutcome, compile_outcome
+from toc_model.distributions import Floats
+from toc_model.errors import InputError, unknown
+from toc_model.optimise import Criterion, NearOptimal, Objective, Optimum, Region, minimise
+from toc_model.story.dimensions import INTERVENTIONS, POOLS
+
+SHARES = POOLS
+MIXES = tuple(f"mix.{pool}" for pool in POOLS)
+GROUPS = (*SHARES, *MIXES)
+"""What can be free: the share of each pool that buys time, and the mix of what they do then."""
+VARIABLES = (*SHARES, *(f"mix.{pool}.{intervention}" for pool in POOLS for intervention in INTERVENTIONS))
+OUTCOME = "p_doom"
+
+type Kind = Literal["mean", "cvar", "worst", "regret"]
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeverSpace:
+    """Allocations as points: the free variables, and the allocation that the others are held at.
+
+    Attributes
+    ----------
+    free : tuple of str
+        Out of `VARIABLES`.
+    base : array of shape (variable,)
+        All variables under the allocation that is to be improved.
+    """
+
+    free: tuple[str, ...]
+    base: Floats
+
+    @property
+    def _places(self) -> list[int]:
+        return [VARIABLES.index(name) for name in self.free]
+
+    @property
+    def start(self) -> Floats:
+        """The base, as a point."""
+        return self.base[self._places]
+
+    def whole(self, x: Floats) -> Floats:
+        """All variables at a point."""
+        values = self.base.copy()
+        values[self._places] = x
+        return values
+
+    def arrays(self, x: Floats) -> tuple[Floats, Floats]:
+        """Shares ``(pool,)`` and mixes ``(pool, intervention)`` at a point."""
+        values = self.whole(x)
+        return values[: len(POOLS)], values[len(POOLS) :].reshape(len(POOLS), len(INTERVENTIONS))
+
+    def slopes(self, by_lever: Sequence[Floats]) -> Floats:
+        """Derivatives by free variable, from those by lever."""
+        return np.concatenate([slope.ravel() for slope in by_lever])[self._places]
+
+    def allocation(self, x: Floats, description: str) -> Allocation:
+        """A point as an allocation, rounded to 1e-6 with rows that still add up to one."""
+        shares, mixes = self.arrays(x)
+        return Allocation(
+            description=description,
+            buying_time_share={pool: round(float(share), 6) for pool, share in zip(POOLS, shares, strict=True)},
+            mix={pool: _tidy_mix(row) for pool, row in zip(POOLS, mixes, strict=True)},
+        )
+
+    def region(self, bounds: Mapping[str, tuple[float, float]], at_most_moved: float | None) -> Region:
+        """Where to look: shares in [0, 1], mixes that add up to one, own bounds, and how many points may move.
+
+        Raises
+        ------
+        InputError
+            If a bound is for a variable that is not free or is no range within [0, 1].
+        """
+        for name, (low, high) in bounds.items():
+            if name not in self.free:
+                raise InputError(f"bound {name}: {unknown('free variable', name, self.free)}")
+            if not 0 <= low <= high <= 1:
+                raise InputError(f"bound {name}: found {low:g}:{high:g}; allowed: LOW:HIGH within 0:1")
+        limits = np.array([bounds.get(name, (0.0, 1.0)) for name in self.free])
+        return Region(self.free, limits[:, 0], limits[:, 1], self._sums(), self._budget(at_most_moved))
+
+    def _sums(self) -> tuple[Floats, Floats]:
+        rows = [[float(name.startswith(f"{mix}.")) for name in self.free] for mix in MIXES]
+        kept = np.array([row for row in rows if any(row)]).reshape(-1, len(self.free))
+        return kept, np.ones(len(kept))
+
+    def _budget(self, at_most_moved: float | None) -> tuple[Floats, Floats]:
+        """What shares change by adds up to at most so much: one row for each choice of signs."""
+        shares = [self.free.index(name) for name in SHARES if name in self.free]
+        if at_most_moved is None or not shares:
+            return np.zeros((0, len(self.free))), np.zeros(0)
+        signs = np.array(np.meshgrid(*[[-1.0, 1.0]] * len(shares))).reshape(len(shares), -1).T
+        rows = np.zeros((len(signs), len(self.free)))
+        rows[:, shares] = signs
+        return rows, at_most_moved + rows @ self.start
+
+
+def _tidy_mix(row: Floats) -> dict[str, float]:
+    shares = [round(float(share), 6) for share in np.clip(row, 0, 1)]
+    largest = int(np.argmax(shares))
+    shares[largest] = round(1 - sum(shares[:largest] + shares[largest + 1 :]), 6)
+    return dict(zip(INTERVENTIONS, shares, strict=True))
+
+
+def lever_space(free: Sequence[str], base: Allocation) -> LeverSpace:
+    """Free some groups of variables.
+
+    Parameters
+    ----------
+    free : sequence of str
+        Out of `GROUPS`; all of them if empty.
+    base : Allocation
+        Holds what is not free.
+
+    Raises
+    ------
+    InputError
+        If a group is unknown.
+    """
+    for name in free:
+        if name not in GROUPS:
+            raise InputError(f"free: {unknown('group of levers', name, GROUPS)}")
+    chosen = [name for name in VARIABLES if _group(name) in (free or GROUPS)]
+    shares = [base.buying_time_share[pool] for pool in POOLS]
+    mixes = [share for pool in POOLS for share in base.mix_of(pool).values()]
+    return LeverSpace(tuple(chosen), np.array([*shares, *mixes]))
+
+
+def _group(variable: str) -> str:
+    return variable if variable in SHARES else variable.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class StoryLosses:
+    """P(doom) of all draws of some worldviews, one after another, at a point of a lever space."""
+
+    space: LeverSpace
+    outcomes: tuple[CompiledOutcome, ...]
+    _cached: Callable[[bytes], Floats] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_cached", lru_cache(maxsize=8)(self._compute))
+
+    def value(self, x: Floats) -> Floats:
+        """Shape ``(draw,)``."""
+        return self._cached(np.ascontiguousarray(x, float).tobytes())
+
+    def _compute(self, point: bytes) -> Floats:
+        arrays = self.space.arrays(np.frombuffer(point))
+        return np.concatenate([outcome.value(arrays) for outcome in self.outcomes])
+
+    def slope(self, x: Floats, weights: Floats) -> Floats:
+        """Shape ``(variable,)``."""
+        arrays, total, first = self.space.arrays(x), np.zeros(len(self.space.free)), 0
+        for outcome in self.outcomes:
+            mine = weights[first : first + outcome.draws]
+            first += outcome.draws
+            if mine.any():
+                total += self.space.slopes(outcome.slope(arrays, mine))
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The best allocation that was found, and how good it is on draws that did not choose it.
+
+    Attributes
+    ----------
+    beliefs : tuple of Beliefs
+    kind : str
+        Objective: "mean", "cvar", "worst" (worldview) or "regret" (largest over worldviews).
+    level : float
+        Of CVaR.
+    space : LeverSpace
+    x : array of shape (variable,)
+    extent : dict of str to tuple of float
+        By free variable: the range over all allocations that were found to be as good within Monte Carlo error.
+    agreeing, starts : int
+        How many of the starts led to an allocation that is as good.
+    gain_fitted, gain_judged : float
+        How much the objective falls below that of the base allocation, on the draws that chose it and on the others.
+    curse : float
+        What of the fitted gain was the optimiser's curse: mean over both ways of halving the draws.
+    judged : xarray.DataArray
+        P(doom) on the judging draws, dims ``(draw, allocation)`` with ``status_quo``, the base if it is another, and
+        ``optimum``; of the first worldview.
+    base : str
+        Name of the allocation that was to be improved.
+    limits : dict
+        Bounds and budget.
+    """
+
+    beliefs: tuple[Beliefs, ...]
+    kind: Kind
+    level: float
+    space: LeverSpace
+    x: Floats
+    extent: dict[str, tuple[float, float]]
+    agreeing: int
+    starts: int
+    gain_fitted: float
+    gain_judged: float
+    curse: float
+    judged: xr.DataArray
+    base: str
+    limits: dict[str, Any]
+
+    @property
+    def worldviews(self) -> str:
+        """Names of all worldviews that it rests on."""
+        return ", ".join(beliefs.worldview for beliefs in self.beliefs)
+
+    @property
+    def description(self) -> str:
+        """What the optimum is the best of, in words."""
+        wanted = {
+            "mean": "least mean P(doom)",
+            "cvar": f"least mean of the worst {100 * (1 - self.level):.3g} % of draws of P(doom)",
+            "worst": "least mean P(doom) in the worst worldview",
+            "regret": "least regret in the worldview where it is largest",
+        }
+        return f"{wanted[self.kind]}; worldview{'s' if len(self.beliefs) > 1 else ''} {self.worldviews}"
+
+    def allocation(self) -> Allocation:
+        """The optimum as an allocation."""
+        return self.space.allocation(self.x, self.description)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All figures, as ``toc optimise --json`` prints them."""
+        found = self.allocation()
+        change = decisions.paired_change(self.judged, self.base)
+        figures = decisions.summary(change).sel(allocation="optimum")
+        better = decisions.share_better(self.judged, self.base).sel(allocation="optimum")
+        return {
+            "worldviews": [beliefs.worldview for beliefs in self.beliefs],
+            "objective": {"kind": self.kind, "level": self.level if self.kind == "cvar" else None},
+            "base": self.base,
+            "optimum": found.model_dump(exclude={"description"}),
+            "as_good": {name: list(ends) for name, ends in self.extent.items()},
+            "limits": self.limits,
+            "starts": {"all": self.starts, "as_good": self.agreeing},
+            "gain": {"fitted": self.gain_fitted, "judged": self.gain_judged, "optimisers_curse": self.curse},
+            "judged": {
+                "draws": self.judged.sizes["draw"],
+                "p_doom": {
+                    str(name): float(self.judged.sel(allocation=name).mean()) for name in self.judged.allocation.values
+                },
+                "change": {str(name): float(value) for name, value in figures.data_vars.items()},
+                "share_better": float(better),
+            },
+            "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
+            "provenance": [beliefs.provenance() for beliefs in self.beliefs],
+        }
+
+
+def recommend(
+    beliefs: Sequence[Beliefs],
+    allocations: Allocations,
+    *,
+    kind: Kind = "mean",
+    level: float = decisions.LEVEL,
+    free: Sequence[str] = (),
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    at_most_moved: float | None = None,
+    base: str = STATUS_QUO,
+    starts: int = 4,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Recommendation:
+    """Find the allocation that is best under some beliefs.
+
+    It is fitted on one half of the draws and judged on the other; then the halves change places, which tells how much
+    of the gain was the optimiser's curse.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        One for "mean" and "cvar"; several worldviews for "worst" and "regret".
+    allocations : Allocations
+        Has the status quo, the base and (as further starts) any other.
+    kind : str
+        "mean", "cvar", "worst" or "regret".
+    level : float
+        Share of draws that are not among the worst, for "cvar".
+    free : sequence of str
+        Groups of levers that may change, out of `GROUPS`; all by default.
+    bounds : mapping of str to (low, high), optional
+        For variables such as ``researchers`` or ``mix.builders.outreach``.
+    at_most_moved : float, optional
+        Largest sum of the changes of both shares from the base, as a fraction (.2: twenty points).
+    base : str
+        The allocation that is to be improved and that holds what is not free.
+    starts : int
+        Random starts, besides the base.
+    seed : int
+        Of the random starts.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, a bound no range, the budget infeasible, or there are fewer than 100 draws.
+    """
+    space = lever_space(free, allocations.only([base]).named[base])
+    region = space.region(bounds or {}, at_most_moved)
+    region.corner(np.zeros(len(space.free)))
+    halves = _halves(beliefs)
+    compiled = compile_outcome(beliefs[0].story, halves[0][0], allocations.levers(), OUTCOME)
+    rng = np.random.default_rng(seed)
+    points = [_nearest(region, space.start), *(region.random(rng) for _ in range(starts))]
+    count = _Count(progress, 2 * len(points) + 2 * len(space.free))
+    objectives, found = [], []
+    for half in halves:
+        losses = StoryLosses(
+            space, tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
+        )
+        objectives.append(_objective(losses, kind, level, region, points))
+        found.append(minimise(objectives[-1], region, points, progress=count.step))
+    (fitted, judge), (first, second) = objectives, found
+    near = NearOptimal(fitted, first.x)
+    extent = {
+        name: tuple(count.counted(near.extent(region, place, sign)) for sign in (1, -1))
+        for place, name in enumerate(space.free)
+    }
+    return Recommendation(
+        beliefs=tuple(beliefs),
+        kind=kind,
+        level=level,
+        space=space,
+        x=first.x,
+        extent={name: (low, high) for name, (low, high) in extent.items()},
+        agreeing=sum(near.holds(end) for end in first.ends),
+        starts=len(points),
+        gain_fitted=fitted.value(space.start) - first.value,
+        gain_judged=judge.value(space.start) - judge.value(first.x),
+        curse=_curse(fitted, judge, first, second),
+        judged=_judged(beliefs[0], halves[1][0], allocations, space, first.x, base),
+        base=base,
+        limits={"bounds": {k: list(v) for k, v in (bounds or {}).items()}, "at_most_moved": at_most_moved},
+    )
+
+
+def _halves(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
+    """Draws that fit and draws that judge, by worldview: every other draw, so that chains are halved too."""
+    for found in beliefs:
+        if found.draws < 100:
+            raise InputError(f"draws: found {found.draws}; allowed: 100 or more to optimise on one half of them")
+    return [[found.parameters.isel(draw=slice(half, None, 2)) for found in beliefs] for half in (0, 1)]
+
+
+def _nearest(region: Region, x: Floats) -> Floats:
+    """The base, or if bounds forbid it a point of the region."""
+    (a, b), (c, d) = region.equal, region.at_most
+    inside = (x >= region.lower).all() and (x <= region.upper).all() and np.allclose(a @ x, b) and (c @ x <= d).all()
+    return x if inside else region.random(np.random.default_rng(0))
+
+
+def _objective(losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats]) -> Objective:
+    criteria, first = [], 0
+    for place, outcome in enumerate(losses.outcomes):
+        draws = slice(first, first + outcome.draws)
+        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0))
+        first += outcome.draws
+    if kind in ("mean", "cvar"):
+        return Objective(losses, tuple(criteria[:1]))
+    if kind == "regret":
+        best = [minimise(Objective(losses, (criterion,)), region, points[:2]).value for criterion in criteria]
+        criteria = [replace(criterion, reference=value) for criterion, value in zip(criteria, best, strict=True)]
+    return Objective(losses, tuple(criteria))
+
+
+def _curse(fitted: Objective, judge: Objective, first: Optimum, second: Optimum) -> float:
+    """How much better each half's own optimum looks to it than the other half's does, on average."""
+    own = (fitted.value(second.x) - first.value) + (judge.value(first.x) - second.value)
+    return max(own, 0.0) / 2
+
+
+def _judged(
+    beliefs: Beliefs, draws: xr.Dataset, allocations: Allocations, space: LeverSpace, x: Floats, base: str
+) -> xr.DataArray:
+    names = list(dict.fromkeys([STATUS_QUO, base]))
+    known = allocations.only(names).levers()
+    shares, mixes = space.arrays(x)
+    whole = levers(
+        [*names, "optimum"],
+        np.vstack([known["buying_time_share"].values, shares]),
+        np.vstack([known["mix"].values, mixes[None]]),
+    )
+    return replace(beliefs, parameters=draws).outcome(whole, OUTCOME)
+
+
+class _Count:
+    """Progress of several steps as one."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def step(self, _done: int = 0, _total: int = 0) -> None:
+        self._done += 1
+        if self._progress:
+            self._progress(self._done, self._total)
+
+    def counted[T](self, value: T) -> T:
+        self.step()
+        return value
