@@ -163,7 +163,7 @@ LAYERS = (
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
-    ("recommend", "marginal"),
+    ("recommend", "marginal", "delay", "comparison"),
     ("survey",),
     ("inference",),
     ("runs",),

@@ -1,5 +1,6 @@
 """The levers: who buys time, and how; named allocations as documents."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,3 +157,17 @@ def load_allocations(path: Path | None = None) -> Allocations:
         named[STATUS_QUO] = checked(Allocation, read_toml(shipped)[STATUS_QUO], f"{shipped}: {STATUS_QUO}")
     ordered = {STATUS_QUO: named.pop(STATUS_QUO), **named}
     return Allocations(ordered, str(path), digests)
+
+
+def document(named: Mapping[str, Allocation]) -> str:
+    """Allocations as the text of a document that `load_allocations` reads."""
+    lines = []
+    for name, found in named.items():
+        lines += [f"[{json.dumps(name)}]", f"description = {json.dumps(found.description)}"]
+        lines.append(f"buying_time_share = {_inline(found.buying_time_share)}")
+        lines += [*(f"mix.{pool} = {_inline(row)}" for pool, row in found.mix.items()), ""]
+    return "\n".join(lines)
+
+
+def _inline(table: Mapping[str, float]) -> str:
+    return "{ " + ", ".join(f"{key} = {value!r}" for key, value in table.items()) + " }"

@@ -194,9 +194,9 @@ class Recommendation:
         How much the objective falls below that of the base allocation, on the draws that chose it and on the others.
     curse : float
         What of the fitted gain was the optimiser's curse: mean over both ways of halving the draws.
-    judged : xarray.DataArray
-        P(doom) on the judging draws, dims ``(draw, allocation)`` with ``status_quo``, the base if it is another, and
-        ``optimum``; of the first worldview.
+    judged : tuple of xarray.DataArray
+        P(doom) on the judging draws, one array a worldview, dims ``(draw, allocation)`` with ``status_quo``, the base
+        if it is another, and ``optimum``.
     base : str
         Name of the allocation that was to be improved.
     limits : dict
@@ -214,7 +214,7 @@ class Recommendation:
     gain_fitted: float
     gain_judged: float
     curse: float
-    judged: xr.DataArray
+    judged: tuple[xr.DataArray, ...]
     base: str
     limits: dict[str, Any]
 
@@ -241,9 +241,6 @@ class Recommendation:
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc optimise --json`` prints them."""
         found = self.allocation()
-        change = decisions.paired_change(self.judged, self.base)
-        figures = decisions.summary(change).sel(allocation="optimum")
-        better = decisions.share_better(self.judged, self.base).sel(allocation="optimum")
         return {
             "worldviews": [beliefs.worldview for beliefs in self.beliefs],
             "objective": {"kind": self.kind, "level": self.level if self.kind == "cvar" else None},
@@ -254,16 +251,22 @@ class Recommendation:
             "starts": {"all": self.starts, "as_good": self.agreeing},
             "gain": {"fitted": self.gain_fitted, "judged": self.gain_judged, "optimisers_curse": self.curse},
             "judged": {
-                "draws": self.judged.sizes["draw"],
-                "p_doom": {
-                    str(name): float(self.judged.sel(allocation=name).mean()) for name in self.judged.allocation.values
-                },
-                "change": {str(name): float(value) for name, value in figures.data_vars.items()},
-                "share_better": float(better),
+                found.worldview: _judgement(loss, self.base)
+                for found, loss in zip(self.beliefs, self.judged, strict=True)
             },
             "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
             "provenance": [beliefs.provenance() for beliefs in self.beliefs],
         }
+
+
+def _judgement(loss: xr.DataArray, base: str) -> dict[str, Any]:
+    change = decisions.summary(decisions.paired_change(loss, base)).sel(allocation="optimum")
+    return {
+        "draws": loss.sizes["draw"],
+        "p_doom": {str(name): float(loss.sel(allocation=name).mean()) for name in loss["allocation"].values},
+        "change": {str(name): float(value) for name, value in change.data_vars.items()},
+        "share_better": float(decisions.share_better(loss, base).sel(allocation="optimum")),
+    }
 
 
 def recommend(
@@ -346,7 +349,10 @@ def recommend(
         gain_fitted=fitted.value(space.start) - first.value,
         gain_judged=judge.value(space.start) - judge.value(first.x),
         curse=_curse(fitted, judge, first, second),
-        judged=_judged(beliefs[0], halves[1][0], allocations, space, first.x, base),
+        judged=tuple(
+            _judged(replace(one, parameters=draws), allocations, space, first.x, base)
+            for one, draws in zip(beliefs, halves[1], strict=True)
+        ),
         base=base,
         limits={"bounds": {k: list(v) for k, v in (bounds or {}).items()}, "at_most_moved": at_most_moved},
     )
@@ -387,9 +393,7 @@ def _curse(fitted: Objective, judge: Objective, first: Optimum, second: Optimum)
     return max(own, 0.0) / 2
 
 
-def _judged(
-    beliefs: Beliefs, draws: xr.Dataset, allocations: Allocations, space: LeverSpace, x: Floats, base: str
-) -> xr.DataArray:
+def _judged(beliefs: Beliefs, allocations: Allocations, space: LeverSpace, x: Floats, base: str) -> xr.DataArray:
     names = list(dict.fromkeys([STATUS_QUO, base]))
     known = allocations.only(names).levers()
     shares, mixes = space.arrays(x)
@@ -398,7 +402,7 @@ def _judged(
         np.vstack([known["buying_time_share"].values, shares]),
         np.vstack([known["mix"].values, mixes[None]]),
     )
-    return replace(beliefs, parameters=draws).outcome(whole, OUTCOME)
+    return beliefs.outcome(whole, OUTCOME)
 
 
 class _Count:

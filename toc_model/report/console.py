@@ -1,6 +1,7 @@
 """Text for terminals and files alike, and progress for terminals only."""
 
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -21,11 +22,28 @@ def as_text(renderable: Any) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
+def section(title: str, table: Any, note: str = "") -> str:
+    """A table below its title, with a note below that, both as running text however narrow the table is."""
+    parts = [textwrap.fill(title, WIDTH), "", as_text(table).strip("\n")]
+    return "\n".join([*parts, *(["", textwrap.fill(note, WIDTH)] if note else []), ""])
+
+
 def sized(value: float) -> str:
     """A number with three significant digits and no exponent where it is of everyday size."""
     if value == 0 or not 1e-4 <= abs(value) < 1e6:
         return f"{value:.3g}"
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, with one decimal."""
+    return f"{100 * share:.1f}"
+
+
+def points(change: float, digits: int = 1) -> str:
+    """A change in percentage points, with its sign unless it rounds to zero."""
+    text = f"{100 * change:+.{digits}f}"
+    return text if float(text) else f"{0:.{digits}f}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from toc_model.report.console import WIDTH, as_text
+from toc_model.report.console import WIDTH, as_text, percent, points
 
 if TYPE_CHECKING:
     from toc_model.runs import Run
@@ -43,18 +43,9 @@ def run_text(result: Run) -> str:
 
 def _cells(name: str, row: dict[str, Any]) -> list[str]:
     doom, change = row["p_doom"], row["change"]
-    p_doom = f"{_percent(doom['mean'])} [{100 * doom['q05']:.0f}, {100 * doom['q95']:.0f}]"
-    parts = [_percent(row["parts"][part]) for part in PARTS]
+    p_doom = f"{percent(doom['mean'])} [{100 * doom['q05']:.0f}, {100 * doom['q95']:.0f}]"
+    parts = [percent(row["parts"][part]) for part in PARTS]
     if name == "status_quo":
         return [p_doom, "", "", *parts]
-    moved = f"{_points(change['mean'], 2)} [{_points(change['q05'])}, {_points(change['q95'])}]"
+    moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
     return [p_doom, moved, f"{100 * row['share_better']:.0f} %", *parts]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
-def _points(change: float, digits: int = 1) -> str:
-    text = f"{100 * change:+.{digits}f}"
-    return text if float(text) else f"{0:.{digits}f}"

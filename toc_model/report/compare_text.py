@@ -1,0 +1,74 @@
+"""Allocations compared, as text."""
+
+import textwrap
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from toc_model.beliefs import Beliefs
+from toc_model.comparison import Comparison
+from toc_model.report.console import WIDTH, percent, points, section
+
+COLUMNS = (
+    "Per cent and percentage points; changes are paired, with [5 %, 95 %]. P(best): share of draws in which nothing "
+    "else is better. Regret: how much worse than the best of the draw, in the mean and at the 95 % quantile. Worst "
+    "5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less of both mean and spread."
+)
+
+
+def compare_text(found: Comparison) -> str:
+    """A table a worldview, one across worldviews, and what they rest on."""
+    figures = found.to_dict()
+    texts = [
+        section(_title(beliefs), _table(rows), COLUMNS)
+        for beliefs, rows in zip(found.beliefs, figures["worldviews"].values(), strict=True)
+    ]
+    texts += [section(*_across(figures))] if len(texts) > 1 else []
+    texts += [textwrap.fill(sentence, WIDTH) + "\n" for sentence in figures["rests_on"]]
+    return "\n".join(texts)
+
+
+def _title(beliefs: Beliefs) -> str:
+    sample = f"{beliefs.draws:,} paired draws, seed {beliefs.seed}"
+    return f"Allocations compared, worldview '{beliefs.worldview}' ({sample})"
+
+
+def _table(rows: dict[str, Any]) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("allocation", no_wrap=True)
+    for heading in ("P(doom)", "change", "better in", "P(best)", "regret", "95 %", "worst 5 %", "spread (sd)"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, row in rows.items():
+        change = row["change"]
+        moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
+        table.add_row(
+            name,
+            percent(row["p_doom"]),
+            "" if name == "status_quo" else moved,
+            "" if name == "status_quo" else f"{100 * row['share_better']:.0f} %",
+            f"{100 * row['p_best']:.0f} %",
+            f"{100 * row['opportunity_loss']:.2f}",
+            f"{100 * row['regret_q95']:.1f}",
+            percent(row["cvar95"]),
+            percent(row["sd"]) + ("*" if row["efficient"] else " "),
+        )
+    return table
+
+
+def _across(figures: dict[str, Any]) -> tuple[str, Table, str]:
+    names = list(figures["worldviews"])
+    weights = ", ".join(f"{name} {weight:g}" for name, weight in zip(names, figures["weights"], strict=True))
+    note = (
+        f"Weights for the mean: {weights}. Least mean regret: {figures['least_mean_regret']}; least largest regret "
+        f"(minimax): {figures['minimax_regret']}."
+    )
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("allocation", no_wrap=True)
+    for heading in ("mean", "largest", "where"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, row in figures["across"].items():
+        table.add_row(
+            name, f"{100 * row['mean_regret']:.2f}", f"{100 * row['largest_regret']:.2f}", row["worst_worldview"]
+        )
+    return "Regret of the mean P(doom) across worldviews, in percentage points", table, note
