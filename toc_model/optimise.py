@@ -183,6 +183,7 @@ def minimise(
     region: Region,
     starts: Sequence[Floats],
     *,
+    tolerance: float = SMALL**1.5,
     progress: Callable[[int, int], None] | None = None,
 ) -> Optimum:
     """Find the best point by sequential quadratic programming (SLSQP) with exact slopes, from several starts.
@@ -193,6 +194,8 @@ def minimise(
     region : Region
     starts : sequence of array
         Points of the region.
+    tolerance : float
+        Change of the objective below which a descent stops.
     progress : callable, optional
         Called with the number of starts done and of all.
 
@@ -203,7 +206,7 @@ def minimise(
     """
     ends = []
     for done, start in enumerate(starts, start=1):
-        ends.append(_descend(objective, region, np.asarray(start)))
+        ends.append(_descend(objective, region, np.asarray(start), tolerance))
         if progress:
             progress(done, len(starts))
     values = [objective.value(end) for end in ends]
@@ -211,7 +214,7 @@ def minimise(
     return Optimum(ends[best], values[best], tuple(ends))
 
 
-def _descend(objective: Objective, region: Region, start: Floats) -> Floats:
+def _descend(objective: Objective, region: Region, start: Floats, tolerance: float) -> Floats:
     """One descent. With several criteria their largest is one variable more, so that slopes stay smooth."""
     bounds = list(zip(region.lower, region.upper, strict=True))
     if len(objective.criteria) == 1:
@@ -222,7 +225,7 @@ def _descend(objective: Objective, region: Region, start: Floats) -> Floats:
             bounds=bounds,
             constraints=region.constraints(),
             method="SLSQP",
-            options={"maxiter": STEPS, "ftol": SMALL**1.5},
+            options={"maxiter": STEPS, "ftol": tolerance},
         )
     else:
         below = {
@@ -237,7 +240,7 @@ def _descend(objective: Objective, region: Region, start: Floats) -> Floats:
             bounds=[*bounds, (None, None)],
             constraints=[*region.constraints(extra=1), below],
             method="SLSQP",
-            options={"maxiter": STEPS, "ftol": SMALL**1.5},
+            options={"maxiter": STEPS, "ftol": tolerance},
         )
     end = np.clip(found.x[: len(start)], region.lower, region.upper)
     return end if _is_inside(region, end) and objective.value(end) <= objective.value(start) else start

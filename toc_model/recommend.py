@@ -23,6 +23,8 @@ GROUPS = (*SHARES, *MIXES)
 """What can be free: the share of each pool that buys time, and the mix of what they do then."""
 VARIABLES = (*SHARES, *(f"mix.{pool}.{intervention}" for pool in POOLS for intervention in INTERVENTIONS))
 OUTCOME = "p_doom"
+TOLERANCE = 1e-9
+"""Change of P(doom) below which a search stops: a thousandth of a micro-doom."""
 
 type Kind = Literal["mean", "cvar", "worst", "regret"]
 type Progress = Callable[[int, int], None]
@@ -330,7 +332,7 @@ def recommend(
             space, tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
         )
         objectives.append(_objective(losses, kind, level, region, points))
-        found.append(minimise(objectives[-1], region, points, progress=count.step))
+        found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
     near = NearOptimal(fitted, first.x)
     extent = {
@@ -382,7 +384,10 @@ def _objective(losses: StoryLosses, kind: Kind, level: float, region: Region, po
     if kind in ("mean", "cvar"):
         return Objective(losses, tuple(criteria[:1]))
     if kind == "regret":
-        best = [minimise(Objective(losses, (criterion,)), region, points[:2]).value for criterion in criteria]
+        best = [
+            minimise(Objective(losses, (criterion,)), region, points[:2], tolerance=TOLERANCE).value
+            for criterion in criteria
+        ]
         criteria = [replace(criterion, reference=value) for criterion, value in zip(criteria, best, strict=True)]
     return Objective(losses, tuple(criteria))
 

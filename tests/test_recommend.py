@@ -1,0 +1,190 @@
+"""The best allocation of the story: slopes, budgets, both halves of the draws, and what the command prints."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.conftest import Toc
+from toc_model import InputError, load_allocations
+from toc_model.allocations import Allocation, levers
+from toc_model.beliefs import Beliefs, load_beliefs
+from toc_model.compiled import CompiledOutcome, compile_outcome
+from toc_model.optimise import NearOptimal
+from toc_model.recommend import VARIABLES, LeverSpace, Recommendation, StoryLosses, _objective, lever_space, recommend
+
+QUO = load_allocations().named["status_quo"]
+
+
+@pytest.fixture(scope="module")
+def beliefs() -> Beliefs:
+    return load_beliefs(draws=300)
+
+
+@pytest.fixture(scope="module")
+def compiled(beliefs: Beliefs) -> CompiledOutcome:
+    return compile_outcome(beliefs.story, beliefs.parameters, load_allocations().levers(), "p_doom")
+
+
+def plain(beliefs: Beliefs, space: LeverSpace, points: np.ndarray) -> np.ndarray:
+    """P(doom) by plain evaluation, shape (draw, point)."""
+    arrays = [space.arrays(x) for x in np.vstack([space.start, points])]
+    names = [str(place) for place in range(len(arrays))]
+    found = beliefs.outcome(levers(names, np.stack([a for a, _ in arrays]), np.stack([b for _, b in arrays])))
+    return np.asarray(found.values[:, 1:])
+
+
+@pytest.mark.slow
+def test_compiled_values_are_those_of_the_plain_evaluation(beliefs: Beliefs, compiled: CompiledOutcome) -> None:
+    space = lever_space([], QUO)
+    points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(5)])
+    losses = StoryLosses(space, (compiled,))
+    expected = plain(beliefs, space, points)
+    for place, x in enumerate(points):
+        np.testing.assert_allclose(losses.value(x), expected[:, place], rtol=1e-12)
+
+
+@pytest.mark.slow
+def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, compiled: CompiledOutcome) -> None:
+    space = lever_space([], QUO)
+    region, losses = space.region({}, None), StoryLosses(space, (compiled,))
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        x = 0.98 * region.random(rng) + 0.005
+        weights = rng.dirichlet(np.ones(beliefs.draws))
+        step = 1e-5
+        moved = np.vstack([x + sign * step * np.eye(len(x)) for sign in (1, -1)])
+        found = weights @ plain(beliefs, space, moved)
+        difference = (found[: len(x)] - found[len(x) :]) / (2 * step)
+        slope = losses.slope(x, weights)
+        np.testing.assert_allclose(slope, difference, rtol=1e-5, atol=1e-5 * np.abs(slope).max())
+
+
+@pytest.mark.slow
+def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> None:
+    other = load_beliefs("outside", draws=50, seed=7)
+    space = lever_space([], QUO)
+    losses = StoryLosses(space, (compiled.with_draws(other.story, other.parameters),))
+    np.testing.assert_allclose(losses.value(space.start), plain(other, space, space.start[None])[:, 0], rtol=1e-12)
+
+
+@pytest.mark.slow
+def test_twenty_random_starts_agree_within_the_near_optimal_region(
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
+) -> None:
+    monkeypatch.setattr("toc_model.recommend.compile_outcome", lambda *_: compiled)
+    found = recommend([beliefs], load_allocations(), starts=20, seed=3)
+    assert found.starts == 21
+    assert found.agreeing == 21
+    half = compiled.with_draws(beliefs.story, beliefs.parameters.isel(draw=slice(0, None, 2)))
+    losses = StoryLosses(found.space, (half,))
+    near = NearOptimal(_objective(losses, "mean", 0.95, found.space.region({}, None), []), found.x)
+    assert near.holds(found.x)
+    assert not near.holds(found.space.start)
+    assert found.gain_fitted > 0
+    assert found.curse >= 0
+    for name, (low, high) in found.extent.items():
+        value = found.x[VARIABLES.index(name)]
+        assert low - 1e-6 <= value <= high + 1e-6
+
+
+@pytest.mark.slow
+def test_budgets_bounds_and_what_is_not_free_are_kept(
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
+) -> None:
+    monkeypatch.setattr("toc_model.recommend.compile_outcome", lambda *_: compiled)
+
+    def best(**options: object) -> Recommendation:
+        return recommend([beliefs], load_allocations(), starts=1, **options)  # type: ignore[arg-type]
+
+    found = best(free=["researchers", "builders"], at_most_moved=0.2)
+    shares = found.allocation().buying_time_share
+    assert abs(shares["researchers"] - 0.2) + abs(shares["builders"] - 0.1) <= 0.2 + 1e-6
+    assert found.allocation().mix_of("researchers") == QUO.mix_of("researchers")
+    bounded = best(free=["mix.researchers"], bounds={"mix.researchers.evaluations": (0.0, 0.3)}).allocation()
+    assert bounded.buying_time_share == QUO.buying_time_share
+    assert bounded.mix_of("researchers")["evaluations"] == pytest.approx(0.3, abs=1e-6)
+    assert sum(bounded.mix_of("researchers").values()) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_the_worst_worldview_gains_at_least_as_much_as_under_the_mean_of_another(
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
+) -> None:
+    monkeypatch.setattr("toc_model.recommend.compile_outcome", lambda *_: compiled)
+    both = [beliefs, load_beliefs("outside", draws=300)]
+    regret = recommend(both, load_allocations(), kind="regret", starts=1, free=["researchers"])
+    single = [recommend([one], load_allocations(), starts=1, free=["researchers"]) for one in both]
+    shares = sorted(found.x[0] for found in single)
+    assert shares[0] - 1e-4 <= regret.x[0] <= shares[1] + 1e-4
+    assert len(regret.judged) == 2
+    tail = recommend([beliefs], load_allocations(), kind="cvar", level=0.9, starts=0, free=["researchers"])
+    assert "worst 10 %" in tail.description
+
+
+@pytest.mark.slow
+def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Path) -> None:
+    out = tmp_path / "best.toml"
+    words = ("optimise", "--draws", 200, "--starts", 0, "--free", "researchers")
+    code, text, _ = toc(*words, "--out", out)
+    assert code == 0
+    assert "worldview neutral" in text
+    assert "optimiser's curse" in text
+    code, as_json, _ = toc(*words, "--json")
+    figures = json.loads(as_json)
+    assert code == 0
+    assert figures["provenance"][0]["worldview"] == "neutral"
+    assert figures["gain"]["optimisers_curse"] >= 0
+    code, table, _ = toc("run", "--allocations", out, "--draws", 200)
+    assert code == 0
+    assert "optimum" in table
+    share = load_allocations(out).named["optimum"].buying_time_share["researchers"]
+    assert share == pytest.approx(figures["optimum"]["buying_time_share"]["researchers"], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--free", "researcher"), "researchers"),
+        (("--bound", "researchers=0.9:0.2"), "allowed: LOW:HIGH within 0:1"),
+        (("--bound", "researchers=a:b"), "allowed: LOW:HIGH within 0:1"),
+        (("--bound", "reserchers=0:1"), "researchers"),
+        (("--free", "builders", "--bound", "researchers=0:1"), "researchers"),
+        (("--bound", "researchers=0.9:1", "--at-most-moved", "20"), "no allocation satisfies"),
+        (("--objective", "regret"), "name more with --also"),
+        (("--also", "essay"), "rests on one worldview"),
+        (("--draws", "50"), "100 or more"),
+        (("--base", "recomended"), "recommended"),
+        (("--out", "best.csv"), "'.toml'"),
+    ],
+)
+def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], message: str) -> None:
+    code, out, err = toc("optimise", "--draws", 100, *words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_point_becomes_an_allocation_whose_mixes_add_up() -> None:
+    space = lever_space([], QUO)
+    x = space.region({}, None).random(np.random.default_rng(5))
+    found = space.allocation(x, "anything")
+    assert isinstance(found, Allocation)
+    for pool in ("researchers", "builders"):
+        assert sum(found.mix_of(pool).values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_too_few_draws_are_refused() -> None:
+    with pytest.raises(InputError, match="100 or more"):
+        recommend([load_beliefs(draws=99)], load_allocations())
+
+
+def test_the_base_is_a_point_of_its_space() -> None:
+    space = lever_space(["researchers", "mix.builders"], QUO)
+    assert space.free == ("researchers", *(name for name in VARIABLES if name.startswith("mix.builders")))
+    shares, mixes = space.arrays(space.start)
+    np.testing.assert_allclose(shares, [0.2, 0.1])
+    np.testing.assert_allclose(mixes.sum(axis=1), 1)
+    assert xr.DataArray(mixes).shape == (2, 4)
