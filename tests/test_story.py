@@ -163,6 +163,7 @@ LAYERS = (
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
+    ("denials", "disagreement"),
     ("survey",),
     ("inference",),
     ("runs",),

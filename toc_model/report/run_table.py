@@ -47,7 +47,7 @@ def _cells(name: str, row: dict[str, Any]) -> list[str]:
     parts = [_percent(row["parts"][part]) for part in PARTS]
     if name == "status_quo":
         return [p_doom, "", "", *parts]
-    moved = f"{_points(change['mean'], 2)} [{_points(change['q05'])}, {_points(change['q95'])}]"
+    moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
     return [p_doom, moved, f"{100 * row['share_better']:.0f} %", *parts]
 
 
@@ -55,6 +55,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _points(change: float, digits: int = 1) -> str:
+def points(change: float, digits: int = 1) -> str:
+    """A change of a probability in percentage points, with its sign."""
     text = f"{100 * change:+.{digits}f}"
     return text if float(text) else f"{0:.{digits}f}"
