@@ -30,7 +30,7 @@ def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
     defined = [(denial, denial.outcome.to_dict()["change"]) for denial in found.denials if denial.outcome]
     shown = defined[:top]
     with styled():
-        figure = new_figure(9.6, 1.7 + 0.47 * len(shown))
+        figure = new_figure(9.6, 1.6 + 0.42 * len(shown))
         (axes,) = figure.axes
         undenied = found.undenied.to_dict()["change"]
         axes.axvline(100 * undenied["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
@@ -44,7 +44,7 @@ def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
         axes.set_ylim(len(shown) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("Change of P(doom) from the status quo, percentage points (mean and 5-95 % of draws)")
+        axes.set_xlabel("Change of P(doom), percentage points: mean and 5-95 %")
         figure.suptitle(
             f"'{found.allocation}' with one claim denied at a time", x=0.01, ha="left", fontsize=11, color=INK
         )
