@@ -163,7 +163,7 @@ LAYERS = (
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
-    ("denials", "hybrids"),
+    ("denials", "hybrids", "external"),
     ("disagreement",),
     ("survey",),
     ("inference",),

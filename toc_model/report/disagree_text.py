@@ -40,8 +40,8 @@ def disagree_text(found: Disagreement, surveys: Mapping[str, Sequence[str]], top
                 f"Why '{one}' and '{other}' disagree ({found.first.draws:,} paired draws, seed {found.first.seed})\n",
                 as_text(result_table(figures)),
                 textwrap.fill(
-                    f"P(doom): per cent under the status quo. Change: of '{found.allocation}' from it, in percentage points. "
-                    "Chapters: exact Shapley values, which add up to the difference; +-Monte Carlo error.",
+                    f"P(doom): per cent under the status quo. Change: of '{found.allocation}' from it, in percentage "
+                    "points. Chapters: exact Shapley values, which add up to the difference; +-Monte Carlo error.",
                     WIDTH,
                 ),
                 "",
