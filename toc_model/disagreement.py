@@ -77,16 +77,19 @@ class Disagreement:
         return sum(crux.chapter == chapter for crux in self.cruxes) > MOST_EXACT
 
     def believed(self, crux: Crux) -> dict[str, Any]:
-        """What both believe about a crux, by entry: median, interval and reason; and the question that elicits it."""
+        """What both believe about a crux, by entry: median, interval and reason; and the question that elicits it.
+
+        Entries that both believe alike are left out, unless they differ by correlations alone.
+        """
+        one, other = self.first.priors.entries, self.second.priors.entries
+        own = [entry for entry in one if entry.partition("[")[0] == crux.parameter]
         return {
             entry: {
-                "question": self.first.priors[entry].entry.question,
-                "unit": self.first.priors[entry].entry.unit,
+                "question": one[entry].entry.question,
+                "unit": one[entry].entry.unit,
                 **{beliefs.worldview: _belief(beliefs, entry) for beliefs in (self.first, self.second)},
             }
-            for entry in self.first.priors.entries
-            if entry.partition("[")[0] == crux.parameter
-            and self.first.priors[entry].distribution != self.second.priors[entry].distribution
+            for entry in [name for name in own if one[name].distribution != other[name].distribution] or own
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -193,14 +196,11 @@ def _within(game: Hybrids, chapter: str, values: Values) -> dict[str, xr.DataArr
     if len(players) > MOST_EXACT:
         return _by_drawn_orders(game, players, chapter, contexts, values)
 
-    def value(chosen: frozenset[str]) -> xr.DataArray:
-        if not chosen or len(chosen) == len(players):
-            joined = np.stack([values[context | {chapter} if chosen else context].values for context, _ in contexts])
-        else:
-            joined = game.values(game.swapped(context) | game.mark(chosen) for context, _ in contexts)
-        return labelled(np.tensordot([weight for _, weight in contexts], joined, axes=1))
-
-    return shapley(players, value)
+    sets = list(subsets(players))
+    results = game.values(game.swapped(context) | game.mark(chosen) for chosen in sets for context, _ in contexts)
+    by_context = results.reshape(len(sets), len(contexts), *results.shape[1:])
+    joined = np.einsum("c,sc...->s...", [weight for _, weight in contexts], by_context)
+    return shapley(players, dict(zip(sets, map(labelled, joined), strict=True)).__getitem__)
 
 
 def _by_drawn_orders(
