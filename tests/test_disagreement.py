@@ -117,19 +117,20 @@ def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view
         )
 
 
-def test_drawn_orders_add_up_and_agree_with_all_orders(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drawn_orders_add_up_and_agree_with_all_orders(view: View) -> None:
     assert len(MANY) > MOST_EXACT
-    other = view(MANY)
-    drawn = between(other)
-    assert drawn.sampled("alignment")
+    first, second = load_beliefs(draws=DRAWS), view(MANY)
+    drawn = disagree(first, second, LEVERS)
+    whole = disagree(first, second, LEVERS, exact=True)
+    assert (drawn.sampled, whole.sampled) == (("alignment",), ())
     assert_parts_add_up(drawn)
-    monkeypatch.setattr("toc_model.disagreement.MOST_EXACT", len(MANY))
-    exact = {crux.parameter: crux.share.sel(measure="change") for crux in between(other).cruxes}
+    assert_parts_add_up(whole)
+    exact = {crux.parameter: crux.share.sel(measure="change") for crux in whole.cruxes}
     for crux in drawn.cruxes:
-        share = crux.share.sel(measure="change")
-        error = float((share - exact[crux.parameter]).std()) / DRAWS**0.5
-        assert abs(float(share.mean() - exact[crux.parameter].mean())) < 4 * error + 1e-12, crux.parameter
-        assert float(abs(exact[crux.parameter].mean())) > 0, crux.parameter
+        apart = crux.share.sel(measure="change") - exact[crux.parameter]
+        assert abs(float(apart.mean())) < 4 * float(apart.std()) / DRAWS**0.5 + 1e-12, crux.parameter
+        assert abs(float(exact[crux.parameter].mean())) > 0, crux.parameter
+        assert float(apart.std()) > 0, crux.parameter
 
 
 def test_knowing_a_belief_that_all_else_does_not_depend_on_leaves_the_gap_of_the_rest(view: View) -> None:

@@ -22,8 +22,13 @@ def checks_of(shared: Path, *overrides: str) -> dict[str, Check]:
     return {check.name: check for check in external_checks(beliefs, LEVERS, shared / "data")}
 
 
-def test_published_figures_are_those_of_their_sources(shared: Path) -> None:
-    found = checks_of(shared)
+@pytest.fixture(scope="module")
+def neutral(shared: Path) -> dict[str, Check]:
+    return checks_of(shared)
+
+
+def test_published_figures_are_those_of_their_sources(neutral: dict[str, Check]) -> None:
+    found = neutral
     published = {name: check.published for name, check in found.items()}
     assert published["misalignment, 1 y to 10 y"] == pytest.approx(-0.98, abs=0.005)
     assert published["misalignment, 1 mo to 1 y"] == pytest.approx(-1.66, abs=0.005)
@@ -34,7 +39,7 @@ def test_published_figures_are_those_of_their_sources(shared: Path) -> None:
     assert np.exp(published["lead over all others"]) == pytest.approx(5.7)
 
 
-def test_what_the_model_implies_follows_from_its_parameters(shared: Path) -> None:
+def test_what_the_model_implies_follows_from_its_parameters(shared: Path, neutral: dict[str, Check]) -> None:
     idle = checks_of(shared, "solved_elasticity=0", "tax_learning=0", "deployment_caught=0", "do(overtaken)=0")
     for name, check in idle.items():
         if check.unit.startswith(("logits", "log ratio")):
@@ -42,11 +47,11 @@ def test_what_the_model_implies_follows_from_its_parameters(shared: Path) -> Non
     fixed = checks_of(shared, "researchers_now=300", "field_growth=0.2", "lead_now=8")
     assert np.exp(fixed["technical researchers in 2025"].implied.values) == pytest.approx(300 * np.exp(0.6))
     assert np.exp(fixed["lead over China"].implied.values) == pytest.approx(8)
-    assert float(checks_of(shared)["misalignment, 1 y to 10 y"].implied.max()) < 0
+    assert float(neutral["misalignment, 1 y to 10 y"].implied.max()) < 0
 
 
-def test_distances_table_and_figure(shared: Path) -> None:
-    found = {"neutral": list(checks_of(shared).values())}
+def test_distances_table_and_figure(neutral: dict[str, Check]) -> None:
+    found = {"neutral": list(neutral.values())}
     for check in found["neutral"]:
         row = check.to_dict()
         assert row["distance"] == pytest.approx(row["implied_mean"] - row["published"])

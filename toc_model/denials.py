@@ -159,6 +159,8 @@ class Denials:
         """
         return {
             "worldview": self.beliefs.worldview,
+            "draws": self.beliefs.draws,
+            "seed": self.beliefs.seed,
             "allocation": self.allocation,
             "baseline": STATUS_QUO,
             "undenied": self.undenied.to_dict(),

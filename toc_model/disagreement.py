@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from math import comb
 from typing import Any
 
@@ -13,8 +14,8 @@ from toc_model.allocations import STATUS_QUO
 from toc_model.beliefs import Beliefs
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import Progress
-from toc_model.hybrids import MEASURES, Floats, Hybrids, Swapped, labelled
-from toc_model.shapley import shapley, subsets
+from toc_model.hybrids import MEASURES, TOGETHER, Floats, Hybrids, Swapped, labelled
+from toc_model.shapley import MOST_PLAYERS, shapley, subsets
 
 MOST_EXACT = 5
 """Parameters in a chapter whose every set is evaluated; where more differ, orders of joining are drawn."""
@@ -58,6 +59,8 @@ class Disagreement:
         Shapley value of each chapter in which they differ, dims ``(draw, measure)``; they add up to the difference.
     cruxes : tuple of Crux
         First those that have the largest part in either measure; those of a chapter add up to its value.
+    sampled : tuple of str
+        Chapters in which so many parameters differ that orders of joining were drawn.
     """
 
     first: Beliefs
@@ -66,15 +69,12 @@ class Disagreement:
     results: Mapping[str, xr.DataArray]
     chapters: Mapping[str, xr.DataArray]
     cruxes: tuple[Crux, ...]
+    sampled: tuple[str, ...]
 
     @property
     def difference(self) -> xr.DataArray:
         """The second worldview's results less the first's, draw by draw, dims ``(draw, measure)``."""
         return self.results[self.second.worldview] - self.results[self.first.worldview]
-
-    def sampled(self, chapter: str) -> bool:
-        """Whether so many parameters differ in a chapter that orders of joining were drawn."""
-        return sum(crux.chapter == chapter for crux in self.cruxes) > MOST_EXACT
 
     def believed(self, crux: Crux) -> dict[str, Any]:
         """What both believe about a crux, by entry: median, interval and reason; and the question that elicits it.
@@ -96,12 +96,14 @@ class Disagreement:
         """All figures, as ``toc disagree --json`` prints them; probabilities and changes are fractions."""
         return {
             "worldviews": [self.first.worldview, self.second.worldview],
+            "draws": self.first.draws,
+            "seed": self.first.seed,
             "allocation": self.allocation,
             "baseline": STATUS_QUO,
             "results": {name: _by_measure(values) for name, values in self.results.items()},
             "difference": _by_measure(self.difference),
             "chapters": [
-                {"chapter": name, "sampled_within": self.sampled(name), **_by_measure(values)}
+                {"chapter": name, "sampled_within": name in self.sampled, **_by_measure(values)}
                 for name, values in self.chapters.items()
             ],
             "cruxes": [
@@ -124,6 +126,7 @@ def disagree(
     named: xr.Dataset,
     allocation: str = "recommended",
     *,
+    exact: bool = False,
     progress: Progress | None = None,
 ) -> Disagreement:
     """Share out the difference of two worldviews' results over chapters and over the parameters in them.
@@ -142,6 +145,8 @@ def disagree(
     named : xarray.Dataset
         Levers, dims ``(allocation, ...)``, the status quo first.
     allocation : str
+    exact : bool
+        Evaluate every set of up to `toc_model.shapley.MOST_PLAYERS` parameters, which takes minutes.
     progress : callable, optional
         Called with the number of steps done and the number of all.
 
@@ -159,6 +164,7 @@ def disagree(
     names = [str(name) for name in named["allocation"].values]
     if allocation not in names[1:]:
         raise InputError(unknown("allocation", allocation, names[1:]))
+    most_exact = MOST_PLAYERS if exact else MOST_EXACT
     game = Hybrids(first, second, named.sel(allocation=[names[0], allocation]))
     steps = len(game.chapters) + 2
 
@@ -172,7 +178,7 @@ def disagree(
     step(1)
     shares: dict[str, xr.DataArray] = {}
     for done, chapter in enumerate(game.chapters, start=2):
-        shares |= _within(game, chapter, values)
+        shares |= _within(game, chapter, values, most_exact)
         step(done)
     known = _gaps_if_known(game)
     step(steps)
@@ -185,22 +191,25 @@ def disagree(
         {first.worldview: values[frozenset()], second.worldview: values[frozenset(game.chapters)]},
         dict(sorted(chapters.items(), key=lambda item: -_size(item[1]))),
         tuple(sorted(cruxes, key=lambda crux: -_weight(crux, shares))),
+        tuple(chapter for chapter, inside in game.chapters.items() if len(inside) > most_exact),
     )
 
 
-def _within(game: Hybrids, chapter: str, values: Values) -> dict[str, xr.DataArray]:
+def _within(game: Hybrids, chapter: str, values: Values, most_exact: int) -> dict[str, xr.DataArray]:
     """Owen values of a chapter's parameters; they add up to the chapter's Shapley value."""
     others = [other for other in game.chapters if other != chapter]
     contexts = [(context, 1 / (len(game.chapters) * comb(len(others), len(context)))) for context in subsets(others)]
     players = game.chapters[chapter]
-    if len(players) > MOST_EXACT:
+    if len(players) > most_exact:
         return _by_drawn_orders(game, players, chapter, contexts, values)
 
-    sets = list(subsets(players))
-    results = game.values(game.swapped(context) | game.mark(chosen) for chosen in sets for context, _ in contexts)
-    by_context = results.reshape(len(sets), len(contexts), *results.shape[1:])
-    joined = np.einsum("c,sc...->s...", [weight for _, weight in contexts], by_context)
-    return shapley(players, dict(zip(sets, map(labelled, joined), strict=True)).__getitem__)
+    weights = [weight for _, weight in contexts]
+    values_of: dict[frozenset[str], xr.DataArray] = {}
+    for some in batched(subsets(players), max(1, TOGETHER // (len(contexts) * game.first.draws)), strict=False):
+        found = game.values(game.swapped(context) | game.mark(chosen) for chosen in some for context, _ in contexts)
+        by_context = found.reshape(len(some), len(contexts), *found.shape[1:])
+        values_of |= dict(zip(some, map(labelled, np.einsum("c,sc...->s...", weights, by_context)), strict=True))
+    return shapley(players, values_of.__getitem__)
 
 
 def _by_drawn_orders(

@@ -28,6 +28,7 @@ DRAWS = 1000
 @seed_option
 @priors_option
 @override_option
+@click.option("--exact", is_flag=True, help="Evaluate all sets of a chapter's parameters, not drawn orders; slow.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Cruxes to show.")
 @json_option
 @click.option("--out", type=PATH, help="Draw what chapters and cruxes add to this file (.svg or .png).")
@@ -40,6 +41,7 @@ def disagree(
     seed: int,
     priors: Path | None,
     overrides: tuple[str, ...],
+    exact: bool,
     top: int,
     as_json: bool,
     out: Path | None,
@@ -62,7 +64,7 @@ def disagree(
     chosen = Chosen(first, draws, seed, priors, None, overrides)
     one, other = chosen.load(), chosen.load_as(second)
     with progress_bar("swapping beliefs") as progress:
-        found = disagreement.disagree(one, other, named.levers(), allocation, progress=progress)
+        found = disagreement.disagree(one, other, named.levers(), allocation, exact=exact, progress=progress)
     if out:
         save_figure(disagree_figure(found), out)
     surveys = questions_about([crux.parameter for crux in found.cruxes], priors)

@@ -37,7 +37,7 @@ def disagree_text(found: Disagreement, surveys: Mapping[str, Sequence[str]], top
     return (
         "\n".join(
             [
-                f"Why '{one}' and '{other}' disagree ({found.first.draws:,} paired draws, seed {found.first.seed})\n",
+                f"Why '{one}' and '{other}' disagree ({found.first.draws:,} paired draws, seed {found.first.seed})",
                 as_text(result_table(figures)),
                 textwrap.fill(
                     f"P(doom): per cent under the status quo. Change: of '{found.allocation}' from it, in percentage "
