@@ -27,14 +27,14 @@ def headline(found: Disagreement) -> str:
     figures = found.to_dict()
     one, other = figures["worldviews"]
     parts = []
-    for measure, name in (("p_doom", "P(doom)"), ("change", f"change by '{found.allocation}'")):
+    for measure, name, form in (("p_doom", "P(doom)", ".1f"), ("change", f"change by '{found.allocation}'", "+.2f")):
         crux = max(figures["cruxes"], key=lambda crux: abs(float(crux[measure]["mean"])))
         parts.append(
-            f"{name} {100 * figures['results'][one][measure]['mean']:+.1f} and "
-            f"{100 * figures['results'][other][measure]['mean']:+.1f}, of which {crux['parameter']} "
-            f"{100 * crux[measure]['mean']:+.1f}"
+            f"{name} {100 * figures['results'][one][measure]['mean']:{form}} and "
+            f"{100 * figures['results'][other][measure]['mean']:{form}}; of the difference, {crux['parameter']} makes "
+            f"{100 * crux[measure]['mean']:+.2f}"
         )
-    return f"{one} and {other}, points: {'; '.join(parts)}"
+    return f"{one} and {other}, in points: {'. '.join(parts)}."
 
 
 def main() -> None:
