@@ -136,7 +136,8 @@ def disagree(
     Owen value: the Shapley value over the chapter's parameters, in the game in which the other chapters join whole.
     It is exact for up to `MOST_EXACT` parameters. For more, one order of joining is drawn for each draw and each set
     of other chapters, so that the values are unbiased, their Monte Carlo error includes that of the orders, and they
-    still add up to the chapter's.
+    still add up to the chapter's. Where a worldview correlates parameters, each keeps its draws, so that a hybrid has
+    such a correlation only between parameters that are both that worldview's.
 
     Parameters
     ----------
