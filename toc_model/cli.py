@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from toc_model.commands.comparing import disagree
 from toc_model.commands.deciding import compare, curve, marginal, optimise
 from toc_model.commands.learning import update, worldview
 from toc_model.commands.looking import claims, graph, priors
@@ -19,7 +20,12 @@ def cli() -> None:
     """What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on."""
 
 
-for command in (run, evaluate, compare, curve, optimise, marginal, graph, priors, claims, update, worldview, survey):
+for command in (
+    *(run, compare, curve, optimise, marginal),
+    *(claims, disagree),
+    *(update, worldview, survey),
+    *(graph, priors, evaluate),
+):
     cli.add_command(command)
 
 

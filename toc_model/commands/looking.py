@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from toc_model.commands.options import PATH, priors_option, worldview_option
+from toc_model.commands.denying import Denying, deny_and_print, fail_if_options_need_deny
+from toc_model.commands.options import (
+    PATH,
+    Chosen,
+    allocations_option,
+    json_option,
+    priors_option,
+    takes_beliefs,
+    worldview_option,
+)
 from toc_model.documents import shipped_folder, write
 from toc_model.errors import InputError
 
@@ -137,19 +146,48 @@ def copy(folder: Path) -> None:
 
 @click.command()
 @click.argument("name", required=False)
-@priors_option
-@click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
-def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
+@click.option("--deny", is_flag=True, help="Deny each claim (or the one) in turn: what the recommendation rests on.")
+@click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
+@allocations_option
+@click.option("--top", type=click.IntRange(min=1), help="Show the claims that matter most; all by default.")
+@click.option(
+    "--pairs",
+    type=(str, str),
+    multiple=True,
+    metavar="ID ID",
+    help="Deny two claims together; 'all-top N' for all pairs of the N that matter most; may be repeated.",
+)
+@click.option("--out", type=PATH, help="Draw the denials that matter most to this file (.svg or .png).")
+@takes_beliefs
+@json_option
+@click.pass_context
+def claims(
+    ctx: click.Context,
+    name: str | None,
+    deny: bool,
+    allocation: str,
+    allocations: Path | None,
+    top: int | None,
+    pairs: tuple[tuple[str, str], ...],
+    out: Path | None,
+    chosen: Chosen,
+    as_json: bool,
+) -> None:
     """The ledger of the essay's claims, or one (C28) or one of its contradictions (X05) by NAME."""
     from toc_model.claims import fail_if_claims_differ, load_claims, load_contradictions
     from toc_model.report.claim_text import claim_ledger, claim_page
     from toc_model.story import STORY
 
-    found = load_claims(priors)
-    fail_if_claims_differ(STORY, found, str((priors or shipped_folder()) / "claims.toml"))
+    found = load_claims(chosen.priors)
+    fail_if_claims_differ(STORY, found, str((chosen.priors or shipped_folder()) / "claims.toml"))
+    if deny:
+        deny_and_print(found, name, Denying(allocation, allocations, top, pairs, out), chosen, as_json)
+        return
+    fail_if_options_need_deny(ctx)
     if as_json:
         click.echo(
             json.dumps({"claims": [{"id": key, **claim.model_dump()} for key, claim in found.items()]}, indent=2)
         )
     else:
-        click.echo(claim_page(found, load_contradictions(priors), name) if name else claim_ledger(found), nl=False)
+        contradictions = load_contradictions(chosen.priors)
+        click.echo(claim_page(found, contradictions, name) if name else claim_ledger(found), nl=False)

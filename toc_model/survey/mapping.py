@@ -193,6 +193,17 @@ def load_mapping(path_or_name: Path | str, folder: Path | None = None) -> Survey
     return checked(SurveyMapping, read_toml(path), str(path))
 
 
+def questions_about(parameters: Collection[str], folder: Path | None = None) -> dict[str, list[str]]:
+    """Questions of shipped surveys whose target is a parameter or one place of it, by parameter."""
+    found: dict[str, list[str]] = {name: [] for name in parameters}
+    for mapping in (load_mapping(name, folder) for name in shipped_mappings(folder)):
+        for name, question in mapping.questions.items():
+            target = question.target.partition("[")[0]
+            if target in found and question.resolved is None:
+                found[target].append(f"{mapping.source_id}:{name}")
+    return found
+
+
 def fail_if_mapping_unknown(story: Story, mapping: SurveyMapping, allocations: Collection[str] | None = None) -> None:
     """Fail if a mapping is no evidence, or names what the model does not have.
 

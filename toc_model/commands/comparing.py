@@ -1,0 +1,75 @@
+"""``toc disagree``: why two worldviews come to different results."""
+
+import json
+from pathlib import Path
+
+import click
+
+from toc_model.commands.options import (
+    PATH,
+    Chosen,
+    allocations_option,
+    json_option,
+    override_option,
+    priors_option,
+    seed_option,
+)
+
+DRAWS = 1000
+"""Fewer than elsewhere: a thousand hybrids of the two worldviews are evaluated on all of them."""
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
+@allocations_option
+@click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
+@seed_option
+@priors_option
+@override_option
+@click.option("--exact", is_flag=True, help="Evaluate all sets of a chapter's parameters, not drawn orders; slow.")
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Cruxes to show.")
+@json_option
+@click.option("--out", type=PATH, help="Draw what chapters and cruxes add to this file (.svg or .png).")
+def disagree(
+    first: str,
+    second: str,
+    allocation: str,
+    allocations: Path | None,
+    draws: int,
+    seed: int,
+    priors: Path | None,
+    overrides: tuple[str, ...],
+    exact: bool,
+    top: int,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Why two worldviews differ in P(doom) and in an allocation's change of it: chapters, cruxes, what would settle it.
+
+    FIRST and SECOND are names of worldviews, or their files.
+    """
+    from toc_model import disagreement
+    from toc_model.allocations import load_allocations
+    from toc_model.report.console import progress_bar
+    from toc_model.report.disagree_figure import disagree_figure
+    from toc_model.report.disagree_text import disagree_text
+    from toc_model.report.style import fail_if_no_picture, save_figure
+    from toc_model.survey.mapping import questions_about
+
+    if out:
+        fail_if_no_picture(out)
+    named = load_allocations(allocations)
+    chosen = Chosen(first, draws, seed, priors, None, overrides)
+    one, other = chosen.load(), chosen.load_as(second)
+    with progress_bar("swapping beliefs") as progress:
+        found = disagreement.disagree(one, other, named.levers(), allocation, exact=exact, progress=progress)
+    if out:
+        save_figure(disagree_figure(found), out)
+    surveys = questions_about([crux.parameter for crux in found.cruxes], priors)
+    if as_json:
+        about = [beliefs.provenance(allocations=dict(named.digests)) for beliefs in (one, other)]
+        click.echo(json.dumps({**found.to_dict(), "surveys": surveys, "provenance": about}, indent=2))
+    else:
+        click.echo(disagree_text(found, surveys, top), nl=False)
