@@ -1,0 +1,60 @@
+"""Slopes of P(doom) from the compiled story, beside finite differences of the plain evaluation; and a whole optimum.
+
+Run ``uv run python tests/benchmarks/optimise.py``.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from toc_model import load_allocations
+from toc_model.allocations import levers
+from toc_model.beliefs import load_beliefs
+from toc_model.compiled import compile_outcome
+from toc_model.recommend import StoryLosses, lever_space, recommend
+
+PAIRS = 10
+STEP = 1e-5
+
+
+def seconds(job: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Time both ways to all ten slopes in turn, then the whole optimisation."""
+    beliefs, named = load_beliefs(), load_allocations()
+    space = lever_space([], named.named["status_quo"])
+    x, weights = 0.9 * space.start + 0.02, np.full(beliefs.draws, 1 / beliefs.draws)
+    start = time.perf_counter()
+    compiled = compile_outcome(beliefs.story, beliefs.parameters, named.levers(), "p_doom")
+    compiling = time.perf_counter() - start
+    losses = StoryLosses(space, (compiled,))
+
+    def exact() -> object:
+        return losses.slope(x, weights)
+
+    def differences() -> object:
+        points = [space.start, *(x + sign * STEP * row for row in np.eye(len(x)) for sign in (1, -1))]
+        arrays = [space.arrays(point) for point in points]
+        rows = levers([str(i) for i in range(len(points))], *(np.stack(part) for part in zip(*arrays, strict=True)))
+        return beliefs.outcome(rows)
+
+    pairs = [(seconds(exact), seconds(differences)) for _ in range(PAIRS + 1)][1:]
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(b / a for a, b in pairs)
+    print(
+        f"ten slopes, {beliefs.draws:,} draws: exact {1e3 * ours:.0f} ms, central differences {1e3 * theirs:.0f} ms, "
+    )
+    print(f"median ratio of {PAIRS} pairs {ratio:.1f}; compiled once in {compiling:.1f} s")
+    whole = seconds(lambda: recommend([beliefs], named))
+    print(f"toc optimise with its defaults: {whole:.0f} s, {whole / theirs:.0f} such sets of differences")
+
+
+if __name__ == "__main__":
+    main()
