@@ -1,0 +1,1 @@
+"""Sample information: what a study would be worth, and whether it is worth its cost."""
