@@ -7,9 +7,9 @@ here knows the story: draws may be of a prior or a posterior, this model's or an
 
 from toc_model.information.columns import FEWEST, columns_of
 from toc_model.information.estimates import Estimate
-#from toc_model.information.nested import evppi_nested
+from toc_model.information.nested import evppi_nested
 from toc_model.information.perfect import evpi, evppi, evppi_of_each
-#from toc_model.information.sample import evsi_moment_matching, evsi_regression, net_benefit
+from toc_model.information.sample import evsi_moment_matching, evsi_regression, in_fte_years, net_benefit
 
 __all__ = [
     "FEWEST",
@@ -21,5 +21,6 @@ __all__ = [
     "evppi_of_each",
     "evsi_moment_matching",
     "evsi_regression",
+    "in_fte_years",
     "net_benefit",
 ]

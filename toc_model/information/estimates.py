@@ -1,7 +1,7 @@
 """An estimated value of information, and how it follows from a fit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,9 @@ CONTENT = 0.9
 REPEATS = 100
 """Times that a fit is varied, for its share of the standard error."""
 
+ENOUGH = 1000
+"""Draws over which a varied fit is averaged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -23,23 +26,33 @@ class Estimate:
     Attributes
     ----------
     value : float
-        Zero or more.
     se : float
         Standard error, of the draws and of the regression together.
+    lowest : float
+        Least possible value: zero, for nothing is lost by knowing more, or less than zero where a cost is taken off.
     """
 
     value: float
     se: float
+    lowest: float = 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Central 90 % interval, cut at zero, below which no information is worth."""
+        """Central 90 % interval, cut at the least possible value."""
         reach = float(special.ndtri((1 + CONTENT) / 2)) * self.se
-        return max(0.0, self.value - reach), max(0.0, self.value + reach)
+        return max(self.lowest, self.value - reach), max(self.lowest, self.value + reach)
 
     def at_most(self, limit: "Estimate") -> "Estimate":
         """This value, or that of what tells more, if it is less; the standard error stays."""
-        return Estimate(min(self.value, limit.value), self.se)
+        return replace(self, value=min(self.value, limit.value))
+
+    def times(self, factor: float) -> "Estimate":
+        """The same in another unit."""
+        return Estimate(factor * self.value, factor * self.se, factor * self.lowest)
+
+    def less(self, cost: float) -> "Estimate":
+        """What is left after a cost."""
+        return replace(self, value=self.value - cost, lowest=self.lowest - cost)
 
 
 def value_of(expected: Floats) -> Floats:
@@ -65,9 +78,19 @@ def sampling_variance(expected: Floats) -> float:
     ----------
     expected : array of shape (draws, allocations - 1)
     """
-    every = np.column_stack([np.zeros(len(expected)), expected])
-    gain = every[:, every.mean(axis=0).argmin()] - every.min(axis=1)
+    gain = gains(expected)
     return float(gain.var(ddof=1) / len(gain))
+
+
+def gains(expected: Floats) -> Floats:
+    """What choosing anew saves in each draw, over the allocation that is best in the mean; shape (draws,).
+
+    Parameters
+    ----------
+    expected : array of shape (draws, allocations - 1)
+    """
+    every = np.column_stack([np.zeros(len(expected)), expected])
+    return np.asarray(every[:, every.mean(axis=0).argmin()] - every.min(axis=1))
 
 
 def estimate_of(fits: Sequence[Fit]) -> Estimate:
@@ -82,15 +105,17 @@ def estimate_of(fits: Sequence[Fit]) -> Estimate:
         One a paired difference of losses.
     """
     expected = np.column_stack([fit.expected for fit in fits])
-    repeats = value_of(expected[:, :, None] + fit_errors(fits))
+    repeats = value_of(varied(fits))
     se = float(np.sqrt(sampling_variance(expected) + repeats.var(ddof=1)))
     return Estimate(max(0.0, float(value_of(expected))), se)
 
 
-def fit_errors(fits: Sequence[Fit]) -> Floats:
-    """Errors that fits may have, with the same signs for all, shape (draws, losses, repeats)."""
-    signs = _signs(len(fits[0].loss))
-    return np.stack([fit.errors(signs) for fit in fits], axis=1)
+def varied(fits: Sequence[Fit]) -> Floats:
+    """Expected losses as they might be instead, in a thousand draws or so; shape (draws, losses, repeats)."""
+    draws = len(fits[0].loss)
+    some = slice(None, None, max(1, draws // ENOUGH))
+    signs = _signs(draws)
+    return np.stack([fit.expected[some, None] + fit.errors(signs, some) for fit in fits], axis=1)
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.information.columns import FEWEST, Floats
-from toc_model.information.estimates import Estimate, sampling_variance, value_of
+from toc_model.information.estimates import Estimate, gains
 
 
 def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Estimate:
@@ -37,10 +37,8 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
     means = np.stack([_means(losses_given(place)) for place in range(outer)])
     differences = means[:, :, 1:] - means[:, :, :1]
     first, second = differences[:, 0], differences[:, 1]
-    whole = (first + second) / 2
-    halves = (value_of(first) + value_of(second)) / 2
-    value = 2 * value_of(whole) - halves
-    return Estimate(max(0.0, float(value)), float(np.sqrt(_variance(first, second, whole))))
+    gain = 2 * gains((first + second) / 2) - (gains(first) + gains(second)) / 2
+    return Estimate(max(0.0, float(gain.mean())), float(gain.std(ddof=1) / np.sqrt(outer)))
 
 
 def _means(loss: xr.DataArray) -> Floats:

@@ -8,6 +8,7 @@ import xarray as xr
 from toc_model.information.columns import Floats, Inputs, columns_of, paired_losses
 from toc_model.information.estimates import Estimate, estimate_of, sampling_variance, value_of
 from toc_model.information.smoothing import smooth
+from toc_model.information.threads import on_one_thread
 
 
 def evpi(loss: xr.DataArray) -> Estimate:
@@ -32,6 +33,7 @@ def evpi(loss: xr.DataArray) -> Estimate:
     return Estimate(float(value_of(known)), float(np.sqrt(sampling_variance(known))))
 
 
+@on_one_thread
 def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     """Expected value of perfect information about some parameters, together.
 
@@ -59,6 +61,7 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     return max(found, key=lambda estimate: estimate.value).at_most(evpi(loss))
 
 
+@on_one_thread
 def evppi_of_each(
     loss: xr.DataArray, parameters: Inputs, *, progress: Callable[[int, int], None] | None = None
 ) -> xr.Dataset:

@@ -47,8 +47,8 @@ class Fit:
         """Expected loss given the inputs, shape (draws,)."""
         return np.asarray(self.terms @ (self.kept * (self.terms.T @ self.loss)))
 
-    def errors(self, signs: Floats) -> Floats:
-        """Errors that the expected loss may have, shape (draws, repeats), by a wild bootstrap.
+    def errors(self, signs: Floats, some: slice) -> Floats:
+        """Errors that the expected loss may have in some draws, shape (some draws, repeats), by a wild bootstrap.
 
         It allows for residuals that are larger in some places than in others. Coefficients vary as much as under the
         penalty's own prior, which covers what the penalty distorts (Nychka 1988, doi:10.1080/01621459.1988.10478711).
@@ -57,10 +57,11 @@ class Fit:
         ----------
         signs : array of shape (draws, repeats)
             Independent, of mean zero and variance one.
+        some : slice
         """
         residuals = (self.loss - self.expected) * np.sqrt(len(self.loss) / (len(self.loss) - self.kept.sum()))
         varied = self.terms.T @ (residuals[:, None] * signs)
-        return np.asarray(self.terms @ (np.sqrt(self.kept)[:, None] * varied))
+        return np.asarray(self.terms[some] @ (np.sqrt(self.kept)[:, None] * varied))
 
 
 def smooth(inputs: Floats, losses: Floats) -> list[Fit]:
