@@ -9,10 +9,11 @@ from toc_model.information.columns import FEWEST, columns_of
 from toc_model.information.estimates import Estimate
 from toc_model.information.nested import evppi_nested
 from toc_model.information.perfect import evpi, evppi, evppi_of_each
-from toc_model.information.sample import evsi_moment_matching, evsi_regression, in_fte_years, net_benefit
+from toc_model.information.sample import MICRO, evsi_moment_matching, evsi_regression, in_fte_years, net_benefit
 
 __all__ = [
     "FEWEST",
+    "MICRO",
     "Estimate",
     "columns_of",
     "evpi",

@@ -43,7 +43,7 @@ class Estimate:
         return max(self.lowest, self.value - reach), max(self.lowest, self.value + reach)
 
     def at_most(self, limit: "Estimate") -> "Estimate":
-        """This value, or that of what tells more, if it is less; the standard error stays."""
+        """The value, or that of what tells more, if it is less; the standard error stays."""
         return replace(self, value=min(self.value, limit.value))
 
     def times(self, factor: float) -> "Estimate":
@@ -120,4 +120,4 @@ def varied(fits: Sequence[Fit]) -> Floats:
 
 @lru_cache(maxsize=2)
 def _signs(draws: int) -> Floats:
-    return np.random.default_rng(0).choice([-1.0, 1.0], (draws, REPEATS))
+    return 2.0 * np.random.default_rng(0).integers(0, 2, (draws, REPEATS)) - 1.0

@@ -69,10 +69,9 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
     fits = smooth(np.column_stack(list(columns_of(inputs, len(losses)).values())), losses)
     expected = np.column_stack([fit.expected for fit in fits])
     after = _variances(expected, shares)
-    value = value_of(_drawn_together(expected, expected, after.mean(axis=0)))
-    repeats = _repeats(fits, expected, after)
-    variance = sampling_variance(_drawn_together(expected, expected, after.mean(axis=0))) + repeats.var(ddof=1)
-    found = Estimate(max(0.0, float(value)), float(np.sqrt(variance)))
+    between = _drawn_together(expected, expected, after.mean(axis=0))
+    variance = sampling_variance(between) + _repeats(fits, expected, after).var(ddof=1)
+    found = Estimate(max(0.0, float(value_of(between))), float(np.sqrt(variance)))
     return found.at_most(evppi(loss, inputs)).at_most(evpi(loss))
 
 

@@ -1,5 +1,6 @@
-"""Regression of paired losses on what could be known: penalised splines on one input, Gaussian processes on several.
+"""Regression of paired losses on what could be known.
 
+On one input it is a penalised spline; on several, a spline for each and a Gaussian process for what they do together.
 Both are one penalised regression: terms that are free (a constant and straight lines) and terms that are shrunk, as
 much as restricted maximum likelihood says. Inputs are first replaced by their normal scores. Knowing a quantity is
 knowing any rising function of it, so that no value changes, and heavy tails do no harm.
@@ -8,6 +9,7 @@ knowing any rising function of it, so that no value changes, and heavy tails do 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg, optimize, special, stats
 from scipy.interpolate import CubicSpline
 
@@ -16,13 +18,13 @@ from toc_model.information.columns import Floats
 KNOTS = 20
 CENTRES = 120
 """Most terms of a Gaussian process of low rank."""
-TUNING = 500
-"""Most draws on which its length scales are found."""
 PENALTIES = np.logspace(-10, 6, 97)
 """Penalties to choose from, in units of the largest term's size."""
 SMALL = 1e-9
-LONGEST = 30.0
-"""Longest length scale, in standard deviations of an input: beyond it, an input has no effect but a straight one."""
+TERMS = 120
+"""Terms that the splines of several inputs share."""
+SIGNAL = (1e-7, 1e7)
+"""Bounds of the variance of a part over that of the noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def smooth(inputs: Floats, losses: Floats) -> list[Fit]:
     varying = inputs[:, np.ptp(inputs, axis=0) > 0]
     scores = np.column_stack([np.ones(len(inputs)), *(normal_scores(column) for column in varying.T)])
     if scores.shape[1] > 2:
-        return [penalised(scores, process_terms(scores[:, 1:], loss), loss[:, None])[0] for loss in losses.T]
+        return [penalised(scores, additive_terms(scores[:, 1:], loss), loss[:, None])[0] for loss in losses.T]
     shrunk = spline_terms(scores[:, 1]) if scores.shape[1] == 2 else np.empty((len(inputs), 0))
     return penalised(scores, shrunk, losses)
 
@@ -91,12 +93,14 @@ def normal_scores(column: Floats) -> Floats:
     return np.asarray((scores - scores.mean()) / scores.std())
 
 
-def spline_terms(x: Floats) -> Floats:
+def spline_terms(x: Floats, knots: int = KNOTS) -> Floats:
     """Terms of a natural cubic spline besides the constant and the straight line, of unit penalty each.
 
     Parameters
     ----------
     x : array of shape (draws,)
+    knots : int
+        Most places at which the spline may bend.
 
     Returns
     -------
@@ -104,8 +108,8 @@ def spline_terms(x: Floats) -> Floats:
         The penalty is on the integral of the squared second derivative.
     """
     places = np.unique(x)
-    if len(places) > KNOTS:
-        places = np.unique(np.quantile(places, np.linspace(0, 1, KNOTS)))
+    if len(places) > knots:
+        places = np.unique(np.quantile(places, np.linspace(0, 1, knots)))
     if len(places) == 2:
         return np.empty((len(x), 0))
     spline = CubicSpline(places, np.eye(len(places)), bc_type="natural")
@@ -130,9 +134,7 @@ def penalised(free: Floats, shrunk: Floats, losses: Floats) -> list[Fit]:
     left = (losses**2).sum(axis=0) - ((base.T @ losses) ** 2).sum(axis=0)
     kept = _kept(sizes, (rest.T @ losses) ** 2, left, len(losses) - base.shape[1])
     terms = np.column_stack([base, rest])
-    return [
-        Fit(terms, np.r_[np.ones(base.shape[1]), own], loss) for own, loss in zip(kept.T, losses.T, strict=True)
-    ]
+    return [Fit(terms, np.r_[np.ones(base.shape[1]), own], loss) for own, loss in zip(kept.T, losses.T, strict=True)]
 
 
 def _orthogonal(shrunk: Floats) -> tuple[Floats, Floats]:
@@ -162,64 +164,82 @@ def _kept(sizes: Floats, explained: Floats, left: Floats, freedom: int) -> Float
     return np.asarray(kept[:, badness.argmin(axis=1)])
 
 
-# Gaussian processes -----------------------------------------------------------------------------------------------
+# Several inputs ---------------------------------------------------------------------------------------------------
 
 
-def process_terms(x: Floats, loss: Floats) -> Floats:
-    """Terms of a Gaussian process of low rank, with a length scale for each input, of unit penalty each.
+def additive_terms(x: Floats, loss: Floats) -> Floats:
+    """Terms of a spline for each input and of a Gaussian process of low rank on all, for what they do together.
 
     Parameters
     ----------
     x : array of shape (draws, inputs)
         Of variance one.
     loss : array of shape (draws,)
-        On which the length scales are found.
+        By which the sizes of these parts are chosen.
+
+    Returns
+    -------
+    array of shape (draws, terms)
+        Scaled so that one penalty fits all.
     """
-    rng = np.random.default_rng(0)
-    scaled = x / length_scales(x, loss, rng)
-    centres = np.unique(scaled[rng.permutation(len(x))[:CENTRES]], axis=0)
+    knots = int(np.clip(TERMS // x.shape[1], 4, KNOTS))
+    free = linalg.orth(np.column_stack([np.ones(len(x)), x]), rcond=SMALL)
+    parts = [spline_terms(column, knots) for column in x.T] + [process_terms(x)]
+    bent = [part - free @ (free.T @ part) for part in parts]
+    scaled = [part * np.sqrt(len(x) / size) for part in bent if (size := (part**2).sum()) > SMALL]
+    if not scaled:
+        return np.empty((len(x), 0))
+    place = np.repeat(np.arange(len(scaled)), [part.shape[1] for part in scaled])
+    terms = np.column_stack(scaled)
+    left = loss - free @ (free.T @ loss)
+    return np.asarray(terms * np.sqrt(_part_variances(terms, place, left, len(x) - free.shape[1]))[place])
+
+
+def process_terms(x: Floats) -> Floats:
+    """Terms of a Gaussian process with a squared exponential covariance, through centres that are draws of the inputs.
+
+    Its length scale grows with the usual distance between draws, which is that of the root of the number of inputs.
+    """
+    centres = np.unique(x[np.random.default_rng(0).permutation(len(x))[:CENTRES]], axis=0)
     sizes, directions = np.linalg.eigh(_alike(centres, centres))
     kept = sizes > SMALL * sizes.max()
-    return np.asarray(_alike(scaled, centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
+    return np.asarray(_alike(x, centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
 
 
 def _alike(one: Floats, other: Floats) -> Floats:
-    """Squared exponential covariance."""
     distance = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
-    return np.asarray(np.exp(-0.5 * np.maximum(distance, 0.0)))
+    return np.asarray(np.exp(-0.5 * np.maximum(distance, 0.0) / one.shape[1]))
 
 
-def length_scales(x: Floats, loss: Floats, rng: np.random.Generator) -> Floats:
-    """Length scales of greatest marginal likelihood, after what is straight has been taken out.
+def _part_variances(terms: Floats, place: NDArray[np.intp], left: Floats, freedom: int) -> Floats:
+    """Variance of each part over that of the noise, by restricted maximum likelihood.
 
     Parameters
     ----------
-    x : array of shape (draws, inputs)
-    loss : array of shape (draws,)
-    rng : numpy.random.Generator
-        Chooses up to `TUNING` draws.
+    terms : array of shape (draws, terms)
+        Without what free terms explain.
+    place : array of shape (terms,)
+        The part that each term belongs to.
+    left : array of shape (draws,)
+        Loss without what free terms explain.
+    freedom : int
+        Draws less free terms.
     """
-    some = rng.permutation(len(x))[:TUNING]
-    straight = np.column_stack([np.ones(len(some)), x[some]])
-    rest = loss[some] - straight @ np.linalg.lstsq(straight, loss[some])[0]
-    if not rest.std() > 0:
-        return np.ones(x.shape[1])
-    y = rest / rest.std()
-    squares = (x[some].T[:, :, None] - x[some].T[:, None, :]) ** 2
-    start = np.r_[np.full(x.shape[1], np.log(2.0)), np.log(0.5), np.log(0.7)]
-    bounds = [(np.log(0.2), np.log(LONGEST))] * x.shape[1] + [(-6.0, 3.0), (-6.0, 1.0)]
-    best = optimize.minimize(_misfit, start, args=(squares, y), jac=True, bounds=bounds, method="L-BFGS-B", tol=1e-4)
-    return np.asarray(np.exp(best.x[: x.shape[1]]))
+    squares, cross, total = terms.T @ terms, terms.T @ left, float(left @ left)
+    parts = int(place.max()) + 1
+    if not total > 0:
+        return np.ones(parts)
 
+    def badness(logs: Floats) -> tuple[float, Floats]:
+        root = np.exp(logs / 2)[place]
+        factor = linalg.cho_factor(np.eye(len(root)) + root[:, None] * squares * root, lower=True)
+        inverse = linalg.cho_solve(factor, np.eye(len(root)))
+        standard = inverse @ (root * cross)
+        noise = max(total - float(root * cross @ standard), SMALL * total)
+        value = freedom * np.log(noise) + 2 * np.log(np.diag(factor[0])).sum()
+        slope = np.bincount(place, 1 - np.diag(inverse) - freedom * standard**2 / noise, parts)
+        return float(value), slope
 
-def _misfit(logs: Floats, squares: Floats, y: Floats) -> tuple[float, Floats]:
-    """Negative log marginal likelihood and its gradient in the logs of length scales, signal and noise variance."""
-    inverse = np.exp(-2 * logs[:-2])
-    signal = np.exp(logs[-2] - 0.5 * np.tensordot(inverse, squares, axes=1))
-    noise = np.exp(logs[-1])
-    factor = linalg.cho_factor(signal + (noise + 1e-8) * np.eye(len(y)), lower=True)
-    weights = linalg.cho_solve(factor, y)
-    slope = linalg.cho_solve(factor, np.eye(len(y))) - np.outer(weights, weights)
-    lengths = 0.5 * np.tensordot(squares, slope * signal, axes=2) * inverse
-    gradient = np.r_[lengths, 0.5 * (slope * signal).sum(), 0.5 * np.trace(slope) * noise]
-    return float(0.5 * y @ weights + np.log(np.diag(factor[0])).sum()), gradient
+    bounds = [(np.log(low), np.log(high)) for low, high in [SIGNAL] * parts]
+    start = np.full(parts, np.log(0.1 / parts))
+    return np.asarray(np.exp(optimize.minimize(badness, start, jac=True, bounds=bounds, method="L-BFGS-B").x))

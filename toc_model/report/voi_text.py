@@ -1,0 +1,139 @@
+"""What information would be worth, as text."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from toc_model.information import MICRO, Estimate, in_fte_years
+from toc_model.report.console import WIDTH, as_text, sized
+from toc_model.survey.plans import Plan
+from toc_model.voi import OfSurvey, Voi
+
+NOTES = (
+    "Micro-dooms: millionths of P(doom), by which the choice would be better in the mean; [5 %, 95 %] is the error of "
+    "the estimate. Nothing here counts what information is worth to other decisions.",
+    "Knowing a parameter, or those of a claim together: by regression on these draws, splines for one and a Gaussian "
+    "process for several, which holds for correlated draws too. No value is let exceed that of knowing more.",
+    "Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread and "
+    "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias.",
+)
+
+
+def voi_text(result: Voi, top: int) -> str:
+    """Tables of parameters, claims and surveys, and what they rest on.
+
+    Parameters
+    ----------
+    result : Voi
+    top : int
+        Most parameters and claims that are listed.
+    """
+    parts = [_headline(result), *_tables(result, top), *map(_wrapped, NOTES), *_posterior_note(result)]
+    return "\n".join([*parts, _wrapped(result.beliefs.rests_on())])
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH) + "\n"
+
+
+def _headline(result: Voi) -> str:
+    beliefs = result.beliefs
+    return _wrapped(
+        f"What to ask before choosing between {' and '.join(result.allocations.named)}, worldview "
+        f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
+        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {cell(result, result.evpi)} micro-dooms"
+        + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
+    )
+
+
+def _posterior_note(result: Voi) -> list[str]:
+    if not result.beliefs.is_posterior:
+        return []
+    return [_wrapped("Draws of a chain follow each other, so that with these draws errors are somewhat larger.")]
+
+
+def cell(result: Voi, value: Estimate) -> str:
+    """A value in micro-dooms with its interval."""
+    micro = value.times(1 / MICRO)
+    return _with_interval(micro, _whole(micro.value), [_whole(end) for end in micro.interval])
+
+
+def _with_interval(value: Estimate, text: str, ends: Sequence[str]) -> str:
+    return f"{text} [{', '.join(ends)}]" if value.se else text
+
+
+def _whole(micro: float) -> str:
+    return f"{micro:,.0f}" if micro >= 0.5 or micro == 0 else "<1"
+
+
+def _fte(result: Voi, value: Estimate) -> str:
+    return sized(in_fte_years(value, result.fte_value).value) if result.fte_value else ""
+
+
+def _tables(result: Voi, top: int) -> list[str]:
+    tables = []
+    if result.parameters:
+        rows = [(name, [], value) for name, value in result.parameters.items()]
+        tables.append(_listing(result, "parameter", [], rows, top))
+    if result.claims:
+        claims = [(found.claim, [", ".join(found.parameters)], found.value) for found in result.claims]
+        tables.append(_listing(result, "claim", ["its uncertain parameters"], claims, top))
+    if result.surveys:
+        tables.append(_surveys(result))
+    return tables
+
+
+def _listing(result: Voi, what: str, more: list[str], rows: Iterable[tuple[str, list[str], Estimate]], top: int) -> str:
+    every = list(rows)
+    shown = [row for row in every if row[2].value > 0][:top]
+    rest = len(every) - len(shown)
+    nothing = sum(row[2].value == 0 for row in every)
+    table = _table(f"Knowing a {what}" if what == "parameter" else "Settling a claim")
+    table.caption = f"{rest} more, of which {nothing} would not change the choice by themselves." if rest else None
+    table.add_column(what, no_wrap=True)
+    for heading in ["micro-dooms", *(["FTE-years"] if result.fte_value else []), "share of all"]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in more:
+        table.add_column(heading, max_width=46)
+    for name, texts, value in shown:
+        share = f"{100 * value.value / result.evpi.value:.0f} %"
+        fte = [_fte(result, value)] if result.fte_value else []
+        table.add_row(name, cell(result, value), *fte, share, *texts)
+    return as_text(table)
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, box=SIMPLE_HEAD, title_justify="left", caption_justify="left")
+
+
+def _surveys(result: Voi) -> str:
+    table = _table("Asking experts (micro-dooms)")
+    table.add_column("question", no_wrap=True)
+    table.add_column("about", no_wrap=True)
+    sizes = list(result.surveys[0].experts)
+    for heading in ["shared bias", "its answer known", *(f"{many:,} experts" for many in sizes)]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    if result.cost is not None:
+        table.add_column("net benefit at best", justify="right", no_wrap=True)
+    for found in result.surveys:
+        values = [cell(result, value) for value in found.experts.values()]
+        net = [_net(result, found)] if result.cost is not None else []
+        table.add_row(
+            found.plan.name, found.plan.question.target, bias_text(found.plan), cell(result, found.limit), *values, *net
+        )
+    return as_text(table)
+
+
+def bias_text(plan: Plan) -> str:
+    """The shared bias of a question and its scale."""
+    scale = {"logit": "logits", "log": "log units", "identity": plan.question.unit}[plan.question.scale]
+    return f"{plan.question.bias_sd:g} {scale}"
+
+
+def _net(result: Voi, found: OfSurvey) -> str:
+    every = {many: net for many, value in found.experts.items() if (net := result.net_benefit(value, many))}
+    best = max(every, key=lambda many: every[many].value)
+    low, high = every[best].interval
+    return f"{sized(every[best].value)} [{sized(low)}, {sized(high)}] FTE-years ({best:,} experts)"
