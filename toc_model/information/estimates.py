@@ -120,4 +120,4 @@ def varied(fits: Sequence[Fit]) -> Floats:
 
 @lru_cache(maxsize=2)
 def _signs(draws: int) -> Floats:
-    return 2.0 * np.random.default_rng(0).integers(0, 2, (draws, REPEATS)) - 1.0
+    return np.asarray(np.random.default_rng(0).choice([-1.0, 1.0], (draws, REPEATS)), float)

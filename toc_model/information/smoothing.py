@@ -131,7 +131,7 @@ def penalised(free: Floats, shrunk: Floats, losses: Floats) -> list[Fit]:
     """
     base = linalg.orth(free, rcond=SMALL)
     rest, sizes = _orthogonal(shrunk - base @ (base.T @ shrunk))
-    left = (losses**2).sum(axis=0) - ((base.T @ losses) ** 2).sum(axis=0)
+    left = ((losses - base @ (base.T @ losses)) ** 2).sum(axis=0)
     kept = _kept(sizes, (rest.T @ losses) ** 2, left, len(losses) - base.shape[1])
     terms = np.column_stack([base, rest])
     return [Fit(terms, np.r_[np.ones(base.shape[1]), own], loss) for own, loss in zip(kept.T, losses.T, strict=True)]

@@ -1,7 +1,6 @@
 """What information would be worth, as text."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -11,14 +10,17 @@ from toc_model.report.console import WIDTH, as_text, sized
 from toc_model.survey.plans import Plan
 from toc_model.voi import OfSurvey, Voi
 
-NOTES = (
-    "Micro-dooms: millionths of P(doom), by which the choice would be better in the mean; [5 %, 95 %] is the error of "
-    "the estimate. Nothing here counts what information is worth to other decisions.",
-    "Knowing a parameter, or those of a claim together: by regression on these draws, splines for one and a Gaussian "
-    "process for several, which holds for correlated draws too. No value is let exceed that of knowing more.",
-    "Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread and "
-    "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias.",
-)
+type Row = tuple[str, list[str], Estimate]
+
+UNIT = """Micro-dooms: millionths of P(doom), by which the choice would be better in the mean; [5 %, 95 %] is the
+error of the estimate, and what lies within it of zero is not told apart from zero. Nothing counts what information is
+worth to other decisions."""
+KNOWING = """Knowing a parameter, or all of a claim's parameters: by regression on these draws (splines, and a Gaussian
+process for what several do together), which holds for correlated draws too. No value is let exceed that of knowing
+more, nor fall below zero."""
+ASKING = """Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread
+and their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."""
+CHAIN = "Draws of a chain follow each other, so that errors are somewhat larger than stated."
 
 
 def voi_text(result: Voi, top: int) -> str:
@@ -30,38 +32,36 @@ def voi_text(result: Voi, top: int) -> str:
     top : int
         Most parameters and claims that are listed.
     """
-    parts = [_headline(result), *_tables(result, top), *map(_wrapped, NOTES), *_posterior_note(result)]
-    return "\n".join([*parts, _wrapped(result.beliefs.rests_on())])
+    beliefs = result.beliefs
+    notes = [UNIT, KNOWING, *([ASKING] if result.surveys else []), *([CHAIN] if beliefs.is_posterior else [])]
+    return "\n".join([_headline(result), *_tables(result, top), *map(_wrapped, [*notes, beliefs.rests_on()])])
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH) + "\n"
+    return textwrap.fill(" ".join(text.split()), WIDTH) + "\n"
 
 
 def _headline(result: Voi) -> str:
     beliefs = result.beliefs
     return _wrapped(
-        f"What to ask before choosing between {' and '.join(result.allocations.named)}, worldview "
+        f"What to ask before choosing between {options_text(result)}, worldview "
         f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
-        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {cell(result, result.evpi)} micro-dooms"
+        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {cell(result.evpi)} micro-dooms"
         + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
     )
 
 
-def _posterior_note(result: Voi) -> list[str]:
-    if not result.beliefs.is_posterior:
-        return []
-    return [_wrapped("Draws of a chain follow each other, so that with these draws errors are somewhat larger.")]
+def options_text(result: Voi) -> str:
+    """What the choice is between, in words."""
+    *others, last = result.allocations.named
+    return f"{', '.join(others)} and {last}" if len(others) < 4 else f"{len(others) + 1} allocations"
 
 
-def cell(result: Voi, value: Estimate) -> str:
+def cell(value: Estimate) -> str:
     """A value in micro-dooms with its interval."""
     micro = value.times(1 / MICRO)
-    return _with_interval(micro, _whole(micro.value), [_whole(end) for end in micro.interval])
-
-
-def _with_interval(value: Estimate, text: str, ends: Sequence[str]) -> str:
-    return f"{text} [{', '.join(ends)}]" if value.se else text
+    low, high = micro.interval
+    return f"{_whole(micro.value)} [{_whole(low)}, {_whole(high)}]" if high > 0 else "0"
 
 
 def _whole(micro: float) -> str:
@@ -75,23 +75,21 @@ def _fte(result: Voi, value: Estimate) -> str:
 def _tables(result: Voi, top: int) -> list[str]:
     tables = []
     if result.parameters:
-        rows = [(name, [], value) for name, value in result.parameters.items()]
+        rows: list[Row] = [(name, [], value) for name, value in result.parameters.items()]
         tables.append(_listing(result, "parameter", [], rows, top))
     if result.claims:
-        claims = [(found.claim, [", ".join(found.parameters)], found.value) for found in result.claims]
-        tables.append(_listing(result, "claim", ["its uncertain parameters"], claims, top))
+        claims: list[Row] = [(found.claim, [", ".join(found.parameters)], found.value) for found in result.claims]
+        tables.append(_listing(result, "claim's parameters", ["parameters"], claims, top))
     if result.surveys:
         tables.append(_surveys(result))
     return tables
 
 
-def _listing(result: Voi, what: str, more: list[str], rows: Iterable[tuple[str, list[str], Estimate]], top: int) -> str:
-    every = list(rows)
-    shown = [row for row in every if row[2].value > 0][:top]
-    rest = len(every) - len(shown)
-    nothing = sum(row[2].value == 0 for row in every)
-    table = _table(f"Knowing a {what}" if what == "parameter" else "Settling a claim")
-    table.caption = f"{rest} more, of which {nothing} would not change the choice by themselves." if rest else None
+def _listing(result: Voi, what: str, more: list[str], rows: list[Row], top: int) -> str:
+    shown = [row for row in rows if row[2].value > 0][:top]
+    rest, nothing = len(rows) - len(shown), sum(row[2].value == 0 for row in rows)
+    table = _table(f"Knowing a {what}")
+    table.caption = f"{rest} more; knowing any one of {nothing} would not change the choice." if rest else None
     table.add_column(what, no_wrap=True)
     for heading in ["micro-dooms", *(["FTE-years"] if result.fte_value else []), "share of all"]:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -100,7 +98,7 @@ def _listing(result: Voi, what: str, more: list[str], rows: Iterable[tuple[str, 
     for name, texts, value in shown:
         share = f"{100 * value.value / result.evpi.value:.0f} %"
         fte = [_fte(result, value)] if result.fte_value else []
-        table.add_row(name, cell(result, value), *fte, share, *texts)
+        table.add_row(name, cell(value), *fte, share, *texts)
     return as_text(table)
 
 
@@ -118,10 +116,10 @@ def _surveys(result: Voi) -> str:
     if result.cost is not None:
         table.add_column("net benefit at best", justify="right", no_wrap=True)
     for found in result.surveys:
-        values = [cell(result, value) for value in found.experts.values()]
+        values = [cell(value) for value in found.experts.values()]
         net = [_net(result, found)] if result.cost is not None else []
         table.add_row(
-            found.plan.name, found.plan.question.target, bias_text(found.plan), cell(result, found.limit), *values, *net
+            found.plan.name, found.plan.question.target, bias_text(found.plan), cell(found.limit), *values, *net
         )
     return as_text(table)
 
