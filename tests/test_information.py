@@ -135,7 +135,8 @@ def test_parameters_that_matter_only_together() -> None:
 
 def test_a_rising_function_of_an_input_is_worth_as_much() -> None:
     loss, inputs = example(1000, 8)
-    assert evppi(loss, np.exp(3 * inputs["p2"])).value == pytest.approx(evppi(loss, inputs["p2"]).value)
+    stretched = inputs["p2"].copy(data=np.exp(3 * inputs["p2"].values))
+    assert evppi(loss, stretched).value == pytest.approx(evppi(loss, inputs["p2"]).value)
 
 
 # Errors -----------------------------------------------------------------------------------------------------------

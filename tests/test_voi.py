@@ -1,6 +1,7 @@
 """What to ask next: planned surveys, claims and the command ``toc voi``."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from toc_model.beliefs import Beliefs, load_beliefs
 from toc_model.claims import load_claims
 from toc_model.distributions import Floats
 from toc_model.information import Estimate, evppi, evsi_regression
+from toc_model.priors import Evidence
 from toc_model.report.voi_figure import voi_figure
+from toc_model.report.voi_text import voi_text
 from toc_model.survey.mapping import Question
 from toc_model.survey.planned import simulated_summaries
-from toc_model.survey.plans import Plan, ad_hoc_plan, plans_of, shipped_plans
+from toc_model.survey.plans import ad_hoc_plan, plans_of, shipped_plans
 from toc_model.voi import value_information
 
 DRAWS = 1024
@@ -143,7 +146,9 @@ def test_a_question_of_ones_own_has_a_scale_that_fits(beliefs: Beliefs) -> None:
 
     assert how("p_doom") == ("logit", "probability", 1.0)
     assert how("agi_arrival", 0.3) == ("log", "duration", 0.3)
-    assert how("reach[outreach]", 0.3) in (("identity", "duration", 0.3), ("log", "duration", 0.3))
+    assert how("intervention_effort[outreach]", 0.3) == ("identity", "duration", 0.3)
+    with pytest.raises(InputError, match="bias-sd: found none; allowed: a number in its unit \\(median FTE\\)"):
+        how("intervention_effort[outreach]")
     p_doom = beliefs.outcome(ALLOCATIONS.only([]).levers()).values[:, 0]
     np.testing.assert_array_equal(ad_hoc_plan(beliefs, ALLOCATIONS, "p_doom").target, p_doom)
 
@@ -302,6 +307,9 @@ def test_bad_input_ends_with_one_line(toc: Toc, words: tuple[object, ...], messa
     assert err.count("\n") == 1
 
 
-def test_a_plan_keeps_its_bias_unless_told(beliefs: Beliefs) -> None:
-    plan: Plan = plans_of(beliefs, ALLOCATIONS, "espai2023:hlmi")[0]
-    assert plan.with_bias(None, 0.4) == Plan(plan.name, plan.question, plan.target, 0.4)
+def test_a_posterior_says_that_its_draws_follow_each_other(beliefs: Beliefs) -> None:
+    found = value_information(beliefs, ALLOCATIONS, parameters=["lead_now"])
+    updated = replace(found, beliefs=replace(beliefs, evidence=(Evidence(source_id="demo", digest="0"),)))
+    assert "follow each other" in voi_text(updated, 3)
+    assert "worldview 'neutral + demo'" in voi_text(updated, 3)
+    assert "follow each other" not in voi_text(found, 3)

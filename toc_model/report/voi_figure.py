@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.information import MICRO, Estimate
 from toc_model.report.style import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
-from toc_model.report.voi_text import options_text
+from toc_model.report.voi_text import experts_text, options_text
 from toc_model.voi import Voi
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _bars(result: Voi, top: int) -> list[Bar]:
     bars += [(found.claim, found.value, 2) for found in result.claims if found.value.value > 0][:top]
     for found in [found for found in result.surveys if found.limit.value > 0][:top]:
         bars.append((f"{found.plan.name}: known", found.limit, 4))
-        bars += [(f"{many:,} experts", value, 3) for many, value in found.experts.items()]
+        bars += [(experts_text(many), value, 3) for many, value in found.experts.items()]
     return bars
 
 

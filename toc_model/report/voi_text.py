@@ -88,6 +88,8 @@ def _tables(result: Voi, top: int) -> list[str]:
 def _listing(result: Voi, what: str, more: list[str], rows: list[Row], top: int) -> str:
     shown = [row for row in rows if row[2].value > 0][:top]
     rest, nothing = len(rows) - len(shown), sum(row[2].value == 0 for row in rows)
+    if not shown:
+        return _wrapped(f"Knowing a {what} would not change the choice, for none of {nothing} that were valued.")
     table = _table(f"Knowing a {what}")
     table.caption = f"{rest} more; knowing any one of {nothing} would not change the choice." if rest else None
     table.add_column(what, no_wrap=True)
@@ -111,7 +113,7 @@ def _surveys(result: Voi) -> str:
     table.add_column("question", no_wrap=True)
     table.add_column("about", no_wrap=True)
     sizes = list(result.surveys[0].experts)
-    for heading in ["shared bias", "its answer known", *(f"{many:,} experts" for many in sizes)]:
+    for heading in ["shared bias", "its answer known", *map(experts_text, sizes)]:
         table.add_column(heading, justify="right", no_wrap=True)
     if result.cost is not None:
         table.add_column("net benefit at best", justify="right", no_wrap=True)
@@ -124,6 +126,11 @@ def _surveys(result: Voi) -> str:
     return as_text(table)
 
 
+def experts_text(many: int) -> str:
+    """A number of experts."""
+    return f"{many:,} expert{'s' if many > 1 else ''}"
+
+
 def bias_text(plan: Plan) -> str:
     """The shared bias of a question and its scale."""
     scale = {"logit": "logits", "log": "log units", "identity": plan.question.unit}[plan.question.scale]
@@ -134,4 +141,4 @@ def _net(result: Voi, found: OfSurvey) -> str:
     every = {many: net for many, value in found.experts.items() if (net := result.net_benefit(value, many))}
     best = max(every, key=lambda many: every[many].value)
     low, high = every[best].interval
-    return f"{sized(every[best].value)} [{sized(low)}, {sized(high)}] FTE-years ({best:,} experts)"
+    return f"{sized(every[best].value)} [{sized(low)}, {sized(high)}] FTE-years ({experts_text(best)})"
