@@ -139,6 +139,12 @@ def test_a_rising_function_of_an_input_is_worth_as_much() -> None:
     assert evppi(loss, stretched).value == pytest.approx(evppi(loss, inputs["p2"]).value)
 
 
+def test_an_input_that_is_there_twice_is_worth_no_more() -> None:
+    loss, inputs = example(1000, 8)
+    twice = xr.Dataset({"one": inputs["p2"], "two": 2 * inputs["p2"], "fixed": inputs["p2"] * 0})
+    assert evppi(loss, twice).value == pytest.approx(evppi(loss, inputs["p2"]).value, rel=0.05)
+
+
 # Errors -----------------------------------------------------------------------------------------------------------
 
 REPLICATIONS = 120
@@ -257,6 +263,7 @@ def test_net_benefit_is_in_fte_years() -> None:
 # Bad input --------------------------------------------------------------------------------------------------------
 
 LOSS, INPUTS = example(100, 1)
+MANY = xr.DataArray(np.random.default_rng(0).normal(size=(100, 21)), dims=("draw", "place"), name="many")
 
 
 def weights(values: Sequence[Sequence[float]]) -> xr.DataArray:
@@ -273,6 +280,7 @@ def weights(values: Sequence[Sequence[float]]) -> xr.DataArray:
         (lambda: evppi(LOSS, INPUTS["p1"][:50]), "p1: found 50 draws; allowed: 100"),
         (lambda: evppi(LOSS, INPUTS["p1"] / 0), "p1: found a value that is not a finite number"),
         (lambda: evppi(LOSS, xr.Dataset()), "inputs: found none"),
+        (lambda: evppi(LOSS, MANY), "inputs: found 21 for 100 draws; allowed: one for every 5 draws"),
         (lambda: evppi_nested(lambda _: LOSS, 99), "outer: found 99; allowed: 100"),
         (lambda: evppi_nested(lambda _: LOSS[:1], 100), "found 1 inner draws"),
         (lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[1] * 100])), "found 1 studies; allowed: 20"),

@@ -5,10 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from toc_model.errors import InputError
 from toc_model.information.columns import Floats, Inputs, columns_of, paired_losses
 from toc_model.information.estimates import Estimate, estimate_of, sampling_variance, value_of
 from toc_model.information.smoothing import smooth
 from toc_model.information.threads import on_one_thread
+
+PER_INPUT = 5
+"""Fewest draws for each of several inputs."""
 
 
 def evpi(loss: xr.DataArray) -> Estimate:
@@ -51,10 +55,14 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     Raises
     ------
     InputError
-        As for `evpi`, or if inputs have other draws or a value that is not finite.
+        As for `evpi`, or if inputs have other draws or a value that is not finite, or are too many for so few draws.
     """
     losses = paired_losses(loss)
     columns = list(columns_of(inputs, len(losses)).values())
+    if len(columns) * PER_INPUT > len(losses):
+        raise InputError(
+            f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
+        )
     found = [estimate_of(smooth(column[:, None], losses)) for column in columns]
     if len(columns) > 1:
         found.append(estimate_of(smooth(np.column_stack(columns), losses)))
