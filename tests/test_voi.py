@@ -107,7 +107,8 @@ def test_answers_of_each_kind_tell_of_the_target(kind: str, more: dict[str, Any]
     ("how", "message"),
     [
         ({"experts": []}, "experts: found none"),
-        ({"experts": [10, 0]}, "experts: found 0; allowed: 1 or more"),
+        ({"experts": [10, 0]}, "experts: found 0; allowed: 1 to 100000"),
+        ({"experts": [10**6]}, "experts: found 1000000; allowed: 1 to 100000"),
         ({"experts": [10], "spread": -1.0}, "spread: found -1; allowed: more than 0"),
     ],
 )

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     help="Choose between this allocation and the status quo; may be repeated.  [default: recommended; with "
     "--allocations, all]",
 )
-@click.option("--parameters", metavar="NAMES", help="Value these, joined by commas.  [default: all]")
+@click.option("--parameters", metavar="NAMES", help="Value these, joined by commas, or 'none'.  [default: all]")
 @click.option("--claims", metavar="IDS", help="Value these claims, joined by commas, or 'none'.  [default: all]")
 @click.option(
     "--survey",
     "surveys",
     multiple=True,
     metavar="MAPPING[:QUESTION]",
-    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: all that ship]",
+    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: all that ship; with "
+    "--ask, none]",
 )
 @click.option("--ask", multiple=True, metavar="NODE", help="Value asking about this node or parameter; repeatable.")
 @click.option("--experts", default="10,100,1000", show_default=True, help="Numbers of respondents, joined by commas.")

@@ -20,7 +20,8 @@ process for what several do together), which holds for correlated draws too. No 
 more, nor fall below zero."""
 ASKING = """Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread
 and their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."""
-CHAIN = "Draws of a chain follow each other, so that errors are somewhat larger than stated."
+CHAIN = """Draws of a chain follow each other, so that errors are somewhat larger than stated. Asking again is taken to
+meet a new shared bias, which flatters a survey of the people whose answers the posterior rests on."""
 
 
 def voi_text(result: Voi, top: int) -> str:

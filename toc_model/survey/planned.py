@@ -28,6 +28,8 @@ NOISE = 0.1
 """Scale of the noise of probabilities stated for thresholds, as the update has it."""
 FINEST = GRIDS[0] / 2
 """Stated probabilities are brought this far from 0 and 1 before they are put on a natural scale."""
+MOST = 100_000
+"""Most experts whose answers are simulated."""
 
 type Simulator = Callable[[float, float, int, np.random.Generator], Floats]
 
@@ -79,8 +81,11 @@ def simulated_summaries(
 
 
 def _fail_if_no_survey(experts: Sequence[int], spread: float | None) -> None:
-    if not experts or min(experts) < 1:
-        raise InputError(f"experts: found {min(experts, default='none')}; allowed: 1 or more")
+    if not experts:
+        raise InputError("experts: found none; allowed: a number or more")
+    for many in experts:
+        if not 1 <= many <= MOST:
+            raise InputError(f"experts: found {many}; allowed: 1 to {MOST}")
     if spread is not None and not 0 < spread < np.inf:
         raise InputError(f"spread: found {spread:g}; allowed: more than 0")
 
