@@ -159,7 +159,7 @@ LAYERS = (
     ("documents", "distributions"),
     ("priors", "allocations"),
     ("evaluate", "random_variables"),
-    ("interventions", "decisions"),
+    ("interventions", "decisions", "shapley"),
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
