@@ -160,6 +160,7 @@ LAYERS = (
     ("priors", "allocations"),
     ("evaluate", "random_variables"),
     ("interventions", "decisions", "shapley"),
+    ("channels",),
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
