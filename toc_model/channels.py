@@ -7,10 +7,14 @@ channels cut nothing changes. What each contributes is its Shapley value over al
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from toc_model.allocations import Allocations
+from toc_model.beliefs import Beliefs
+from toc_model.decisions import summary
 from toc_model.errors import InputError
 from toc_model.evaluate import Progress, evaluate
 from toc_model.graph import Story
@@ -167,3 +171,53 @@ def _changes(
 def _present(story: Story, arrows: Sequence[Arrow]) -> list[Arrow]:
     """All arrows but those into nodes that are held at a value."""
     return [(cause, effect) for cause, effect in arrows if story.node(effect).held_at is None]
+
+
+def channel_figures(
+    beliefs: Beliefs, allocations: Allocations, allocation: str, *, progress: Progress | None = None
+) -> dict[str, Any]:
+    """All figures that ``toc channels --json`` prints; changes of P(doom) are fractions.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    allocations : Allocations
+    allocation : str
+        Which to compare with the status quo.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        If the allocation is unknown or the status quo.
+    """
+    chosen = allocations.compared(allocation)
+    found = attribute(beliefs.story, beliefs.parameters, chosen.levers(), progress=progress)
+    means = found["attribution"].mean("draw")
+    total = float(means.sum())
+    return {
+        "worldview": beliefs.worldview,
+        "allocation": allocation,
+        "draws": beliefs.draws,
+        "seed": beliefs.seed,
+        "change": _summed(found["change"]),
+        "uncovered": float(abs(found["uncovered"]).max()),
+        "channels": {
+            channel.name: {
+                "label": channel.label,
+                "arrows": [list(arrow) for arrow in channel.arrows],
+                "attribution": _summed(found["attribution"].sel(channel=channel.name)),
+                "share": float(means.sel(channel=channel.name)) / total if total else None,
+                "alone": _summed(found["alone"].sel(channel=channel.name)),
+                "lost": _summed(found["lost"].sel(channel=channel.name)),
+            }
+            for channel in CHANNELS
+        },
+        "time_share": float(means.sel(channel=list(TIME)).sum()) / total if total else None,
+        "rests_on": beliefs.rests_on(),
+        "provenance": beliefs.provenance(allocations=dict(chosen.digests)),
+    }
+
+
+def _summed(values: xr.DataArray) -> dict[str, float]:
+    return {str(key): float(value) for key, value in summary(values).data_vars.items()}

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from toc_model.commands.explaining import channels, sensitivity
 from toc_model.commands.learning import update, worldview
 from toc_model.commands.looking import claims, graph, priors
 from toc_model.commands.running import evaluate, run
@@ -18,7 +19,7 @@ def cli() -> None:
     """What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on."""
 
 
-for command in (run, evaluate, graph, priors, claims, update, worldview, survey):
+for command in (run, evaluate, sensitivity, channels, graph, priors, claims, update, worldview, survey):
     cli.add_command(command)
 
 

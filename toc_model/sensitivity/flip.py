@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy.optimize import minimize
 
 from toc_model.distributions import Floats
 from toc_model.evaluate import Progress
@@ -14,9 +16,8 @@ FARTHEST = 4.0
 """Standard deviations that are searched along one input, and the farthest point that counts as found."""
 POINTS = 81
 STEP = 0.02
-ROUNDS = 40
-DAMPING = 0.7
-CLOSE = 1e-4
+ROUNDS = 25
+CLOSE = 1e-3
 """How near to zero, relative to where it started, an outcome must be."""
 
 type Outcome = Callable[[Floats], Floats]
@@ -46,7 +47,7 @@ def flips(
     model: Model,
     outcome: str = "change",
     *,
-    most: int = 5,
+    most: int = 3,
     progress: Progress | None = None,
 ) -> tuple[float, list[Flip]]:
     """Nearest points at which an outcome is zero, when one input moves, or two, and so on, or all.
@@ -61,7 +62,7 @@ def flips(
     most : int
         Largest number of inputs that move together, besides all of them.
     progress : callable, optional
-        Called with the number of rounds done and the largest number of all.
+        Called with the number of steps done and the number of all.
 
     Returns
     -------
@@ -72,9 +73,9 @@ def flips(
 
     Notes
     -----
-    One input is searched on a grid. For more, the point nearest to the start is that of the Hasofer-Lind-Rackwitz-
-    Fiessler iteration with finite differences. Which inputs move is decided greedily, by how far they move when all
-    may; so a distance is an upper bound for its number of inputs.
+    One input is searched on a grid. For more, SLSQP looks for the nearest point from there, with finite differences; to
+    each set the one input is added that has the steepest slope at the last point. All inputs start from their start and
+    from there. So a distance is an upper bound for its number of inputs.
     """
     names = [str(name) for name in start["entry"].values]
 
@@ -83,19 +84,62 @@ def flips(
         return np.asarray(model(rows).sel(outcome=outcome).values)
 
     origin = float(at(np.zeros((1, len(names))))[0])
-    everything = np.ones((1, len(names)), dtype=bool)
-    full = _nearest(at, everything, origin, progress)
-    order = np.argsort(-np.abs(full[0]))
-    sets = np.array([np.isin(np.arange(len(names)), order[:size]) for size in range(2, min(most, len(names)) + 1)])
-    several = _nearest(at, sets, origin, progress) if len(sets) else np.empty((0, len(names)))
-    candidates = [*_single(at, len(names)), *several, *full]
-    values = at(np.array(candidates))
-    found = [
-        Flip(_moves(names, moves))
-        for moves, value in zip(candidates, values, strict=True)
-        if abs(value) <= CLOSE * abs(origin) and np.linalg.norm(moves) <= FARTHEST
-    ]
-    return origin, found
+    everything = np.arange(len(names))
+    chain = [_single(at, len(names))]
+    for size in range(2, min(most, len(names)) + 1):
+        chain.append(_one_more(at, chain[-1], origin))
+        if progress:
+            progress(size, most + 1)
+    full = [_nearest(at, moves, everything, origin) for moves in (np.zeros(len(names)), chain[-1])]
+    good = _good(at, np.array([*chain, *full]), origin)
+    found = [Flip(_moves(names, moves)) for moves, is_good in zip([*chain, *full], good, strict=True) if is_good]
+    return origin, [*found[: good[:-2].sum()], *sorted(found[good[:-2].sum() :], key=lambda flip: flip.distance)[:1]]
+
+
+def _one_more(at: Outcome, moves: Floats, origin: float) -> Floats:
+    """The nearest zero when those inputs may move that do already, and the one other that matters most there."""
+    _, slopes = _value_and_slopes(at, moves, np.arange(len(moves)))
+    other = np.argmax(np.where(moves == 0, np.abs(slopes), -1.0))
+    return _nearest(at, moves, np.array([*np.flatnonzero(moves), other]), origin)
+
+
+def _nearest(at: Outcome, moves: Floats, may_move: np.ndarray, origin: float) -> Floats:
+    """The zero of the outcome nearest to the start when some inputs may move; what was reached if there is none."""
+    seen: dict[bytes, tuple[float, Floats]] = {}
+
+    def here(x: Floats) -> tuple[float, Floats]:
+        key = x.tobytes()
+        if key not in seen:
+            placed = np.zeros(len(moves))
+            placed[may_move] = x
+            seen[key] = _value_and_slopes(at, placed, may_move)
+        return seen[key]
+
+    unit = abs(origin) or 1.0
+    settings: Any = {
+        "jac": lambda x: 2 * x,
+        "method": "SLSQP",
+        "bounds": [(-FARTHEST, FARTHEST)] * len(may_move),
+        "constraints": {"type": "eq", "fun": lambda x: here(x)[0] / unit, "jac": lambda x: here(x)[1] / unit},
+        "options": {"maxiter": ROUNDS, "ftol": CLOSE**2},
+    }
+    found = minimize(lambda x: float(x @ x), moves[may_move], **settings)
+    reached = np.zeros(len(moves))
+    reached[may_move] = found.x
+    return reached
+
+
+def _value_and_slopes(at: Outcome, moves: Floats, may_move: np.ndarray) -> tuple[float, Floats]:
+    """The outcome and its central differences at a point, in one run of the model."""
+    units = STEP * np.eye(len(moves))[may_move]
+    values = at(moves + np.concatenate([np.zeros((1, len(moves))), units, -units]))
+    width = len(may_move)
+    return float(values[0]), (values[1 : 1 + width] - values[1 + width :]) / (2 * STEP)
+
+
+def _good(at: Outcome, moves: Floats, origin: float) -> np.ndarray:
+    """Whether points are zeros of an outcome, in view of where it started, and not too far."""
+    return (np.abs(at(moves)) <= CLOSE * abs(origin)) & (np.linalg.norm(moves, axis=1) <= FARTHEST)
 
 
 def _moves(names: Sequence[str], moves: Floats) -> dict[str, float]:
@@ -103,55 +147,20 @@ def _moves(names: Sequence[str], moves: Floats) -> dict[str, float]:
     return {names[place]: float(moves[place]) for place in order if abs(moves[place]) > 0}
 
 
-def _single(at: Outcome, inputs: int) -> list[Floats]:
-    """The nearest flip that one input makes alone, if there is one."""
+def _single(at: Outcome, inputs: int) -> Floats:
+    """The nearest zero that one input reaches alone; without any, the point that comes closest to one."""
     grid = np.linspace(-FARTHEST, FARTHEST, POINTS)
-    rows = (grid[:, None, None] * np.eye(inputs)).transpose(1, 0, 2)
-    values = at(rows.reshape(-1, inputs)).reshape(inputs, POINTS)
-    brackets = [
-        (abs(grid[i] + grid[i + 1]), place, i)
-        for place, row in enumerate(values)
-        for i in range(POINTS - 1)
-        if (row[i] > 0) != (row[i + 1] > 0)
-    ]
-    if not brackets:
-        return []
-    _, place, first = min(brackets)
+    values = at((grid[:, None] * np.eye(inputs)[:, None]).reshape(-1, inputs)).reshape(inputs, POINTS)
+    turns = (values[:, :-1] > 0) != (values[:, 1:] > 0)
+    if not turns.any():
+        place, nearest = np.unravel_index(np.argmin(np.abs(values)), values.shape)
+        return np.asarray(grid[nearest] * np.eye(inputs)[place])
+    middles = np.abs(grid[:-1] + grid[1:]) / 2
+    place, first = np.unravel_index(np.argmin(np.where(turns, middles, np.inf)), turns.shape)
     low, high = grid[first], grid[first + 1]
     for _ in range(2):
         fine = np.linspace(low, high, POINTS)
         found = at(fine[:, None] * np.eye(inputs)[place])
-        bracket = int(np.flatnonzero((found[:-1] > 0) != (found[1:] > 0))[0])
+        bracket = int(np.argmax((found[:-1] > 0) != (found[1:] > 0)))
         low, high = fine[bracket], fine[bracket + 1]
-    return [(low + high) / 2 * np.eye(inputs)[place]]
-
-
-def _nearest(at: Outcome, may_move: np.ndarray, origin: float, progress: Progress | None = None) -> Floats:
-    """For each set of inputs that may move, the nearest zero of the outcome, shape (sets, inputs)."""
-    moves = np.zeros(may_move.shape)
-    for done in range(1, ROUNDS + 1):
-        values, slopes = _values_and_slopes(at, moves)
-        slopes = np.where(may_move, slopes, 0.0)
-        steepness = np.maximum((slopes**2).sum(axis=1), np.finfo(float).tiny)
-        target = slopes * (((slopes * moves).sum(axis=1) - values) / steepness)[:, None]
-        step = DAMPING * (target - moves)
-        moves = _within(moves + step, 2 * FARTHEST)
-        if progress:
-            progress(done, ROUNDS)
-        if np.abs(step).max() < CLOSE**2 or origin == 0:
-            break
-    return moves
-
-
-def _values_and_slopes(at: Outcome, moves: Floats) -> tuple[Floats, Floats]:
-    """The outcome and its central differences at each point, all in one run of the model."""
-    inputs = moves.shape[1]
-    around = STEP * np.concatenate([np.zeros((1, inputs)), np.eye(inputs), -np.eye(inputs)])
-    values = at((moves[:, None] + around).reshape(-1, inputs)).reshape(len(moves), -1)
-    return values[:, 0], (values[:, 1 : 1 + inputs] - values[:, 1 + inputs :]) / (2 * STEP)
-
-
-def _within(moves: Floats, radius: float) -> Floats:
-    """Points pulled back to a ball."""
-    norms = np.linalg.norm(moves, axis=1, keepdims=True)
-    return moves * np.minimum(1.0, radius / np.maximum(norms, radius))
+    return np.asarray((low + high) / 2 * np.eye(inputs)[place])

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from toc_model.distributions import Floats
 from toc_model.errors import InputError
 from toc_model.sensitivity.regression import RESAMPLES, explained
 from toc_model.shapley import shapley
@@ -99,13 +98,9 @@ def fail_if_constant(outcomes: xr.DataArray) -> None:
 def _explained(inputs: xr.DataArray, outcomes: xr.DataArray, chosen: Iterable[str]) -> xr.DataArray:
     """Shares explained by some inputs, none for no input, dims ``(outcome, resample)``."""
     x = inputs.transpose("draw", "entry").sel(entry=list(chosen)).values
-    y = outcomes.transpose("outcome", "draw").values
-    shares = np.stack([_share(x, values) for values in y])
+    y = outcomes.transpose("draw", "outcome").values
+    shares = explained(x, y) if x.shape[1] else np.zeros((y.shape[1], 1 + RESAMPLES))
     return xr.DataArray(shares, dims=("outcome", "resample"), coords={"outcome": outcomes["outcome"].values})
-
-
-def _share(x: Floats, y: Floats) -> Floats:
-    return explained(x, y) if x.shape[1] else np.zeros(1 + RESAMPLES)
 
 
 def _with_interval(shares: xr.DataArray) -> xr.Dataset:

@@ -61,10 +61,17 @@ class Question:
             return "a posterior"
         return "a worldview with correlations" if self.beliefs.members[0].priors.correlations else ""
 
-    def thinned(self, draws: int) -> xr.DataArray:
-        """At most so many of the inputs' draws, evenly spread."""
-        step = -(-self.inputs.sizes["draw"] // draws)
-        return self.inputs.isel(draw=slice(None, None, step))
+    def fail_if_dependent(self) -> None:
+        """Fail if draws of the parameters depend on each other, which Sobol' sampling would ignore."""
+        if self.dependence:
+            raise InputError(
+                f"sobol: {self.beliefs.worldview} is {self.dependence}, and Sobol' sampling needs independent "
+                "parameters; use --method given-data"
+            )
+
+    def thinned(self, values: xr.DataArray, draws: int) -> xr.DataArray:
+        """At most so many draws of inputs or outcomes, evenly spread."""
+        return values.isel(draw=slice(None, None, -(-values.sizes["draw"] // draws)))
 
     def model(self, inputs: xr.DataArray) -> xr.DataArray:
         """`OUTCOMES` for given inputs.
@@ -81,7 +88,7 @@ class Question:
         """
         rows = inputs.transpose("draw", "entry").values
         fixed = self._table(self.beliefs.parameters.isel(draw=[0]))
-        columns = {str(name): np.full(len(rows), value) for name, value in zip(fixed["entry"].values, fixed.values[0])}
+        columns = {str(name): np.full(len(rows), float(fixed.sel(entry=name)[0])) for name in fixed["entry"].values}
         columns |= {str(name): rows[:, place] for place, name in enumerate(inputs["entry"].values)}
         parameters = assemble(self.beliefs.story, columns).assign_coords(draw=np.arange(len(rows)))
         p_doom = replace(self.beliefs, parameters=parameters).outcome(self.levers).values
@@ -106,11 +113,7 @@ class Question:
         InputError
             If the inputs are not independent.
         """
-        if self.dependence:
-            raise InputError(
-                f"sobol: {self.beliefs.worldview} is {self.dependence}, and Sobol' sampling needs independent "
-                "parameters; use --method given-data"
-            )
+        self.fail_if_dependent()
         story, priors = self.beliefs.story, self.beliefs.priors
         names = [str(name) for name in self.inputs["entry"].values]
         values = {
@@ -135,7 +138,9 @@ class Question:
             distribution = self.beliefs.priors[name].distribution
             values = inputs.values[:, place]
             if not all(map(distribution.family.contains, (values.min(), values.max()))):
-                raise InputError(f"{name}: an override takes it out of the support of its prior, {distribution.family.name}")
+                raise InputError(
+                    f"{name}: an override takes it out of the support of its prior, {distribution.family.name}"
+                )
             found[:, place] = (distribution.family.to_normal(values) - distribution.location) / distribution.scale
         return inputs.copy(data=found)
 
@@ -164,7 +169,5 @@ def question_of(beliefs: Beliefs, allocations: Allocations, allocation: str) -> 
     InputError
         If the allocation is unknown, or is the status quo.
     """
-    if allocation == "status_quo":
-        raise InputError("allocation: found 'status_quo'; allowed: another, for changes are measured from it")
-    chosen = allocations.only([allocation])
+    chosen = allocations.compared(allocation)
     return Question(beliefs, chosen.levers(), chosen.digests)

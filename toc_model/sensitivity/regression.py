@@ -14,43 +14,54 @@ BLOCKS = 50
 RESAMPLES = 200
 
 
+RIDGE = 1e-9
+"""Keeps inputs with few distinct values, or nearly the same ones, from making a regression singular."""
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Polynomials of so high a total degree as the number of rows allows, orthonormal over these rows.
+    """Polynomials of so high a total degree as the number of rows allows.
+
+    Those of one input are orthonormal over the rows that the basis was made for; they obey a three-term recurrence.
 
     Attributes
     ----------
-    low, high : arrays of shape (k,)
-        Range of the inputs.
+    middle, scale : arrays of shape (degree, k)
+        Of the recurrence.
     powers : array of shape (terms, k)
-    design : array of shape (n, terms)
-        The basis at the rows that it was made for; its columns have mean square 1.
-    to_orthonormal : array of shape (terms, terms)
+        Degree of every term in every input.
     """
 
-    low: Floats
-    high: Floats
+    middle: Floats
+    scale: Floats
     powers: np.ndarray
-    design: Floats
-    to_orthonormal: Floats
 
     @classmethod
     def of(cls, x: Floats) -> "Basis":
         """Make the basis for rows x of shape (n, k)."""
-        low, high = x.min(axis=0), x.max(axis=0)
         powers = _powers(x.shape[1], len(x) // ROWS_PER_TERM)
-        raw = _raw(x, low, high, powers)
-        orthonormal, triangle = np.linalg.qr(raw)
-        scale = np.sqrt(len(x))
-        return cls(low, high, powers, orthonormal * scale, np.linalg.inv(triangle) * scale)
+        middle, scale = np.zeros((2, int(powers.max()), x.shape[1]))
+        before, now = np.zeros_like(x), np.ones_like(x)
+        for degree in range(len(middle)):
+            middle[degree] = (x * now**2).mean(axis=0)
+            beyond = (x - middle[degree]) * now - (scale[degree - 1] if degree else 0.0) * before
+            scale[degree] = np.maximum(np.sqrt((beyond**2).mean(axis=0)), np.finfo(float).tiny)
+            before, now = now, beyond / scale[degree]
+        return cls(middle, scale, powers)
 
     def at(self, x: Floats) -> Floats:
-        """The basis at other rows, shape (rows, terms)."""
-        return np.asarray(_raw(x, self.low, self.high, self.powers) @ self.to_orthonormal)
+        """The terms at rows x of shape (n, k), shape (n, terms)."""
+        single = [np.zeros_like(x), np.ones_like(x)]
+        for degree in range(len(self.middle)):
+            beyond = (x - self.middle[degree]) * single[-1]
+            single.append((beyond - (self.scale[degree - 1] if degree else 0.0) * single[-2]) / self.scale[degree])
+        by_degree = np.stack(single[1:])
+        factors = [by_degree[self.powers[:, place], :, place] for place in range(x.shape[1])]
+        return np.asarray(np.prod(factors, axis=0).T)
 
 
 def _powers(inputs: int, most: int) -> np.ndarray:
-    """Exponents of all terms up to the highest total degree that keeps to so many terms (degree 1 at least)."""
+    """Degrees of all terms up to the highest total degree that keeps to so many terms (degree 1 at least)."""
     found = [(0,) * inputs]
     for degree in range(1, HIGHEST_DEGREE + 1):
         chosen = list(combinations_with_replacement(range(inputs), degree))
@@ -60,39 +71,36 @@ def _powers(inputs: int, most: int) -> np.ndarray:
     return np.array(found)
 
 
-def _raw(x: Floats, low: Floats, high: Floats, powers: np.ndarray) -> Floats:
-    scaled = (2 * x - low - high) / (high - low)
-    single = np.polynomial.legendre.legvander(scaled, int(powers.max()))
-    return np.asarray(np.prod([single[:, place, powers[:, place]] for place in range(x.shape[1])], axis=0))
-
-
 def explained(x: Floats, y: Floats, seed: int = 0) -> Floats:
-    """Share of an outcome's variance that a regression on some inputs explains, with resamples of it.
+    """Share of the variance of outcomes that a regression on some inputs explains, with resamples of it.
 
     Parameters
     ----------
     x : array of shape (n, k)
-    y : array of shape (n,)
+    y : array of shape (n, m)
     seed : int
         Of the resamples.
 
     Returns
     -------
-    array of shape (1 + RESAMPLES,)
+    array of shape (m, 1 + RESAMPLES)
         The share, adjusted for the number of terms, and the same in bootstrap samples of `BLOCKS` blocks of consecutive
         rows, so that posterior draws which depend on their predecessors are not taken for independent ones.
     """
-    design = Basis.of(x).design
-    y = y - y.mean()
-    parts = [slice(part[0], part[-1] + 1) for part in np.array_split(np.arange(len(y)), min(BLOCKS, len(y)))]
-    gram = np.stack([design[part].T @ design[part] for part in parts])
-    projected = np.stack([design[part].T @ y[part] for part in parts])
-    sums = np.array([[len(y[part]), y[part].sum(), (y[part] ** 2).sum()] for part in parts])
-    picked = np.random.default_rng(seed).multinomial(len(parts), np.full(len(parts), 1 / len(parts)), RESAMPLES)
-    counts = np.vstack([np.ones(len(parts)), picked])
-    rows, total, squares = (counts @ sums).T
-    h = counts @ projected
-    coefficients = np.linalg.solve(np.tensordot(counts, gram, axes=1), h[..., None])[..., 0]
-    spread = squares - total**2 / rows
-    left = (squares - (h * coefficients).sum(axis=1)) / spread
-    return np.asarray(1 - left * (rows - 1) / (rows - design.shape[1]))
+    design = Basis.of(x).at(x)
+    y = y - y.mean(axis=0)
+    parts = [slice(part[0], part[-1] + 1) for part in np.array_split(np.arange(len(y)), BLOCKS)]
+    picked = np.random.default_rng(seed).multinomial(BLOCKS, np.full(BLOCKS, 1 / BLOCKS), RESAMPLES)
+    counts = np.vstack([np.ones(BLOCKS), picked])
+
+    def resampled(one: Floats, other: Floats) -> Floats:
+        """Sums of products over the rows of each resample, shape (1 + RESAMPLES, ...)."""
+        return np.asarray(np.tensordot(counts, np.stack([one[part].T @ other[part] for part in parts]), axes=1))
+
+    ones = np.ones((len(y), 1))
+    rows, total = resampled(ones, ones)[:, 0], resampled(ones, y)[:, 0]
+    squares = np.einsum("bmm->bm", resampled(y, y))
+    gram, h = resampled(design, design), resampled(design, y)
+    coefficients = np.linalg.solve(gram + RIDGE * len(y) * np.eye(design.shape[1]), h)
+    left = (squares - (h * coefficients).sum(axis=1)) / (squares - total**2 / rows)
+    return np.asarray(1 - left * (rows - 1) / (rows - design.shape[1])).T

@@ -15,7 +15,7 @@ type Model = Callable[[xr.DataArray], xr.DataArray]
 """From inputs with dims ``(draw, entry)`` to outcomes with dims ``(draw, outcome)``."""
 
 ENDS = (0.05, 0.95)
-CROSSING_LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+CROSSING_LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 ROUNDING = 1e-12
 """A change of a probability that is no more than rounding."""
 ROWS = 2**16
@@ -93,9 +93,7 @@ def _set(rows: xr.DataArray, model: Model, values: xr.DataArray, chosen: Sequenc
     )
 
 
-def response_by_regression(
-    inputs: xr.DataArray, outcomes: xr.DataArray, levels: Sequence[float] = ENDS
-) -> xr.Dataset:
+def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels: Sequence[float] = ENDS) -> xr.Dataset:
     """Expectations of outcomes given one input: the others move along as far as they depend on it.
 
     Parameters
@@ -130,11 +128,12 @@ def response_by_regression(
 
 def _fitted(x: Floats, y: Floats, levels: Sequence[float]) -> tuple[Floats, Floats]:
     """Regression of outcomes on one input's normal scores: at levels, and the standard error of last less first."""
-    order = np.argsort(np.argsort(x))
-    basis = Basis.of(special.ndtri((order + 0.5) / len(x))[:, None])
-    coefficients = basis.design.T @ y / len(y)
-    left = y - basis.design @ coefficients
-    deviation = np.sqrt((left**2).sum(axis=0) / (len(y) - basis.design.shape[1]))
+    scores = special.ndtri((np.argsort(np.argsort(x)) + 0.5) / len(x))[:, None]
+    basis = Basis.of(scores)
+    design = basis.at(scores)
+    coefficients = design.T @ y / len(y)
+    left = y - design @ coefficients
+    deviation = np.sqrt((left**2).sum(axis=0) / (len(y) - design.shape[1]))
     there = basis.at(special.ndtri(np.asarray(levels))[:, None])
     return there @ coefficients, deviation * np.linalg.norm(there[-1] - there[0]) / np.sqrt(len(y))
 

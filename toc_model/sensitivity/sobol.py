@@ -77,7 +77,7 @@ def sobol_indices(
 
 
 def _table(names: Sequence[str], found: dict[str, Any]) -> xr.Dataset:
-    columns = {}
+    columns: dict[str, Floats] = {}
     for name, key in (("first", "S1"), ("total", "ST")):
         index, half = np.asarray(found[key]), np.asarray(found[f"{key}_conf"])
         columns |= {name: index, f"{name}_low": index - half, f"{name}_high": index + half}
