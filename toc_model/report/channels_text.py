@@ -14,10 +14,10 @@ CONSISTENCY = (
     "consistency and no evidence for the essay. Under the neutral worldview adoption and deployment dominate."
 )
 READING = (
-    "Percentage points of P(doom), mean over draws [5 %, 95 %]. The change is divided by Shapley values over all sets of "
-    "channels, draw by draw, so that the column adds up. Alone: all other channels cut. Lost if cut: the change less what "
-    "it is without the channel. A cut arrow lets its effect see its cause as under the status quo; with all channels cut "
-    "nothing changes."
+    "Percentage points of P(doom), mean over draws [5 %, 95 %]. The change is divided by Shapley values over all sets "
+    "of channels, draw by draw, so that the column adds up. Alone: all other channels cut. Lost if cut: the change "
+    "less what it is without the channel. A cut arrow lets its effect see its cause as under the status quo; with all "
+    "channels cut nothing changes."
 )
 
 

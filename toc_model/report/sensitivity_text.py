@@ -8,20 +8,21 @@ from rich.table import Table
 
 from toc_model.report.console import WIDTH, as_text, sized
 from toc_model.sensitivity.analyses import Analysis
+from toc_model.sensitivity.flip import MOST
 from toc_model.sensitivity.power import THRESHOLD
 
 SOBOL_CAPTION = (
-    "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if all "
-    "others were known (total); [90 % bootstrap interval]. Parameters are sampled independently."
+    "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if "
+    "all others were known (total); [90 % bootstrap interval]. Parameters are sampled independently."
 )
 GIVEN_DATA_CAPTION = (
-    "Share of the variance that knowing the parameter would remove, by regression on the draws as they are, with what it "
-    "tells about parameters that it depends on; [90 % bootstrap interval]."
+    "Share of the variance that knowing the parameter would remove, by regression on the draws as they are, with what "
+    "it tells about parameters that it depends on; [90 % bootstrap interval]."
 )
 POWER_CAPTION = (
-    "How far the distribution of an outcome moves as the prior is made stronger or weaker; from "
-    f"{THRESHOLD} on ArviZ calls that sensitive. The likelihood is not scaled, for a posterior's file holds no answers: "
-    "this can't tell a prior in conflict with the answers from one that they say little about."
+    f"How far the distribution of an outcome moves as the prior is made stronger or weaker; from {THRESHOLD} on ArviZ "
+    "calls that sensitive. The likelihood is not scaled, for a posterior's file holds no answers: this "
+    "can't tell a prior in conflict with the answers from one that they say little about."
 )
 
 
@@ -57,8 +58,8 @@ def _tornado_caption(found: Analysis, top: int) -> str:
     many = found.table.sizes["entry"]
     return (
         f"The first {min(top, many)} of {many} parameters by swing. Each is moved from its 5 % to its 95 % quantile "
-        f"({found.about['how']}). Changes in percentage points, P(doom) in per cent; ± is a 90 % interval of the error of "
-        "the swing."
+        f"({found.about['how']}). Changes in percentage points, P(doom) in per cent; ± is a 90 % interval of the error "
+        "of the swing."
     )
 
 
@@ -108,8 +109,8 @@ def _given_data(found: Analysis, top: int) -> list[str]:
         shared = _interval(*(effect[key]["change"] for key in ("index", "low", "high"))) if effect else ""
         table.add_row(name, _index(found, name, "index", "change"), shared, _index(found, name, "index", "p_doom"))
     shared = (
-        f"The Shapley effects divide the {100 * found.about['explained']['change']:.0f} % of the variance of the change "
-        f"that the first {len(effects)} explain together."
+        f"The Shapley effects divide the {100 * found.about['explained']['change']:.0f} % of the variance of the "
+        f"change that the first {len(effects)} explain together."
     )
     return [as_text(table), f"{GIVEN_DATA_CAPTION} {shared}"]
 
@@ -118,23 +119,24 @@ def _flip(found: Analysis, top: int) -> list[str]:
     start = found.about["change_at_medians"]
     mean = float(found.question.outcomes.sel(outcome="change").mean())
     table = _table(found, "How little flips the sign of the change", [], ["parameters", "distance"])
-    table.add_column("moves, in prior standard deviations from the median")
+    table.add_column("moves, in prior standard deviations from the median", max_width=80)
     for one in found.about["flips"]:
         moved = one["moved"]
         shown = [f"{name} {step:+.2f}" for name, step in list(moved.items())[:6]]
         more = f", and {len(moved) - 6} smaller ones" if len(moved) > 6 else ""
-        table.add_row(str(len(moved)), f"{one['distance']:.2f}", ", ".join(shown) + more)
+        table.add_row(
+            str(len(moved)) if len(moved) <= MOST else "all", f"{one['distance']:.2f}", ", ".join(shown) + more
+        )
     crossings = found.about["crossings"]
     alone = "; ".join(f"{name} at {sized(value)}" for name, value in list(crossings.items())[:top])
     where = (
         "Distances are on the latent normal scale, from all parameters at their medians, where the change is "
-        f"{100 * start:+.2f} points (its mean over draws is {100 * mean:+.2f}). All that is not named stays at its median. "
-        "Parameters are added one by one, so that each distance is an upper bound for its number."
+        f"{100 * start:+.2f} points (its mean over draws is {100 * mean:+.2f}). All that is not named stays at its "
+        "median. Parameters are added one by one, so each distance is an upper bound for its number."
     )
     single = (
-        f"The mean change flips with one parameter {found.about['how']}, between its 1 % and 99 % quantiles: {alone}."
-        if crossings
-        else f"No single parameter flips the mean change between its 1 % and 99 % quantiles ({found.about['how']})."
+        f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.about['how']}): "
+        f"{alone or 'none'}."
     )
     parts = [as_text(table), where, single]
     if start * mean < 0:

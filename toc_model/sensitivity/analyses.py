@@ -28,8 +28,8 @@ TORNADO_DRAWS = 1000
 CROSSING_DRAWS = 400
 HANDFUL = 5
 """Inputs that variance is divided among; their sets double with each."""
-SETTING = "set, all others integrated over their draws"
-REGRESSION = "expectation given its value, by regression: others move along as far as they depend on it"
+SETTING = "all others integrated over their draws"
+REGRESSION = "expectations given its value, by regression: others move along as far as they depend on it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ FARTHEST = 4.0
 POINTS = 81
 STEP = 0.02
 ROUNDS = 25
+MOST = 3
+"""Largest number of inputs that move together, besides all of them."""
 CLOSE = 1e-3
 """How near to zero, relative to where it started, an outcome must be."""
 
@@ -47,7 +49,7 @@ def flips(
     model: Model,
     outcome: str = "change",
     *,
-    most: int = 3,
+    most: int = MOST,
     progress: Progress | None = None,
 ) -> tuple[float, list[Flip]]:
     """Nearest points at which an outcome is zero, when one input moves, or two, and so on, or all.
@@ -74,8 +76,8 @@ def flips(
     Notes
     -----
     One input is searched on a grid. For more, SLSQP looks for the nearest point from there, with finite differences; to
-    each set the one input is added that has the steepest slope at the last point. All inputs start from their start and
-    from there. So a distance is an upper bound for its number of inputs.
+    each set the one input is added that has the steepest slope at the last point. So a distance is an upper bound for
+    its number of inputs. All inputs together begin at the start.
     """
     names = [str(name) for name in start["entry"].values]
 
@@ -84,16 +86,14 @@ def flips(
         return np.asarray(model(rows).sel(outcome=outcome).values)
 
     origin = float(at(np.zeros((1, len(names))))[0])
-    everything = np.arange(len(names))
     chain = [_single(at, len(names))]
     for size in range(2, min(most, len(names)) + 1):
         chain.append(_one_more(at, chain[-1], origin))
         if progress:
             progress(size, most + 1)
-    full = [_nearest(at, moves, everything, origin) for moves in (np.zeros(len(names)), chain[-1])]
-    good = _good(at, np.array([*chain, *full]), origin)
-    found = [Flip(_moves(names, moves)) for moves, is_good in zip([*chain, *full], good, strict=True) if is_good]
-    return origin, [*found[: good[:-2].sum()], *sorted(found[good[:-2].sum() :], key=lambda flip: flip.distance)[:1]]
+    chain.append(_nearest(at, np.zeros(len(names)), np.arange(len(names)), origin))
+    found = np.array(chain)
+    return origin, [Flip(_moves(names, moves)) for moves in found[_good(at, found, origin)]]
 
 
 def _one_more(at: Outcome, moves: Floats, origin: float) -> Floats:
@@ -116,14 +116,27 @@ def _nearest(at: Outcome, moves: Floats, may_move: np.ndarray, origin: float) ->
         return seen[key]
 
     unit = abs(origin) or 1.0
+
+    def constraint(x: Floats) -> float:
+        return here(x)[0] / unit
+
+    def constraint_slopes(x: Floats) -> Floats:
+        return here(x)[1] / unit
+
+    def squared(x: Floats) -> float:
+        return float(x @ x)
+
+    def doubled(x: Floats) -> Floats:
+        return 2 * x
+
     settings: Any = {
-        "jac": lambda x: 2 * x,
+        "jac": doubled,
         "method": "SLSQP",
         "bounds": [(-FARTHEST, FARTHEST)] * len(may_move),
-        "constraints": {"type": "eq", "fun": lambda x: here(x)[0] / unit, "jac": lambda x: here(x)[1] / unit},
+        "constraints": {"type": "eq", "fun": constraint, "jac": constraint_slopes},
         "options": {"maxiter": ROUNDS, "ftol": CLOSE**2},
     }
-    found = minimize(lambda x: float(x @ x), moves[may_move], **settings)
+    found: Any = minimize(squared, moves[may_move], **settings)
     reached = np.zeros(len(moves))
     reached[may_move] = found.x
     return reached

@@ -37,9 +37,9 @@ class Basis:
     powers: np.ndarray
 
     @classmethod
-    def of(cls, x: Floats) -> "Basis":
-        """Make the basis for rows x of shape (n, k)."""
-        powers = _powers(x.shape[1], len(x) // ROWS_PER_TERM)
+    def of(cls, x: Floats, highest: int = HIGHEST_DEGREE) -> "Basis":
+        """Make the basis for rows x of shape (n, k), up to a degree."""
+        powers = _powers(x.shape[1], len(x) // ROWS_PER_TERM, highest)
         middle, scale = np.zeros((2, int(powers.max()), x.shape[1]))
         before, now = np.zeros_like(x), np.ones_like(x)
         for degree in range(len(middle)):
@@ -60,10 +60,10 @@ class Basis:
         return np.asarray(np.prod(factors, axis=0).T)
 
 
-def _powers(inputs: int, most: int) -> np.ndarray:
+def _powers(inputs: int, most: int, highest: int) -> np.ndarray:
     """Degrees of all terms up to the highest total degree that keeps to so many terms (degree 1 at least)."""
     found = [(0,) * inputs]
-    for degree in range(1, HIGHEST_DEGREE + 1):
+    for degree in range(1, highest + 1):
         chosen = list(combinations_with_replacement(range(inputs), degree))
         if degree > 1 and len(found) + len(chosen) > most:
             break

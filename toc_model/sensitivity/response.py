@@ -16,6 +16,8 @@ type Model = Callable[[xr.DataArray], xr.DataArray]
 
 ENDS = (0.05, 0.95)
 CROSSING_LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+RESPONSE_DEGREE = 3
+"""Of the curves that are read off near the ends of a range, where higher degrees are unsteady."""
 ROUNDING = 1e-12
 """A change of a probability that is no more than rounding."""
 ROWS = 2**16
@@ -129,7 +131,7 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
 def _fitted(x: Floats, y: Floats, levels: Sequence[float]) -> tuple[Floats, Floats]:
     """Regression of outcomes on one input's normal scores: at levels, and the standard error of last less first."""
     scores = special.ndtri((np.argsort(np.argsort(x)) + 0.5) / len(x))[:, None]
-    basis = Basis.of(scores)
+    basis = Basis.of(scores, RESPONSE_DEGREE)
     design = basis.at(scores)
     coefficients = design.T @ y / len(y)
     left = y - design @ coefficients
