@@ -54,7 +54,11 @@ class Analysis:
     def ranked(self, key: str, outcome: str = "change") -> list[str]:
         """Names of entries by the size of one column, the largest first."""
         column = abs(self.table[key].sel(outcome=outcome))
-        return [str(name) for name in self.table["entry"].values[np.argsort(-column.values, kind="stable")]]
+        names = self._names()
+        return [names[place] for place in np.argsort(-column.values, kind="stable")]
+
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.table["entry"].values] if "entry" in self.table else []
 
     def to_dict(self) -> dict[str, Any]:
         """All figures; probabilities and changes are fractions."""
@@ -68,7 +72,7 @@ class Analysis:
                 name: {str(key): float(values.sel(outcome=name)) for key, values in means.data_vars.items()}
                 for name in OUTCOMES
             },
-            "entries": {str(name): _record(self.table.sel(entry=name)) for name in self.table.get("entry", [])},
+            "entries": {name: _record(self.table.sel(entry=name)) for name in self._names()},
             **self.about,
             "rests_on": beliefs.rests_on(),
             "provenance": beliefs.provenance(allocations=dict(self.question.digests)),

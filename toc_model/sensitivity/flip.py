@@ -16,7 +16,9 @@ FARTHEST = 4.0
 """Standard deviations that are searched along one input, and the farthest point that counts as found."""
 POINTS = 81
 STEP = 0.02
-ROUNDS = 25
+ROUNDS = 15
+PRECISION = 1e-4
+"""Of the squared distance."""
 MOST = 3
 """Largest number of inputs that move together, besides all of them."""
 CLOSE = 1e-3
@@ -134,7 +136,7 @@ def _nearest(at: Outcome, moves: Floats, may_move: np.ndarray, origin: float) ->
         "method": "SLSQP",
         "bounds": [(-FARTHEST, FARTHEST)] * len(may_move),
         "constraints": {"type": "eq", "fun": constraint, "jac": constraint_slopes},
-        "options": {"maxiter": ROUNDS, "ftol": CLOSE**2},
+        "options": {"maxiter": ROUNDS, "ftol": PRECISION},
     }
     found: Any = minimize(squared, moves[may_move], **settings)
     reached = np.zeros(len(moves))

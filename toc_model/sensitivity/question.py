@@ -88,7 +88,8 @@ class Question:
         """
         rows = inputs.transpose("draw", "entry").values
         fixed = self._table(self.beliefs.parameters.isel(draw=[0]))
-        columns = {str(name): np.full(len(rows), float(fixed.sel(entry=name)[0])) for name in fixed["entry"].values}
+        values = zip(fixed["entry"].values, fixed.values[0], strict=True)
+        columns = {str(name): np.full(len(rows), value) for name, value in values}
         columns |= {str(name): rows[:, place] for place, name in enumerate(inputs["entry"].values)}
         parameters = assemble(self.beliefs.story, columns).assign_coords(draw=np.arange(len(rows)))
         p_doom = replace(self.beliefs, parameters=parameters).outcome(self.levers).values
