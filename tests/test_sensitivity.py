@@ -81,7 +81,7 @@ def test_12_ishigami_by_sampling() -> None:
 
 
 def test_12_ishigami_from_draws() -> None:
-    x = within_pi(np.random.default_rng(1).random((20_000, 3)))
+    x = within_pi(np.random.default_rng(1).random((8_000, 3)))
     found = first_order(x, ishigami(x)).sel(outcome="change")
     np.testing.assert_allclose(found["index"], ISHIGAMI_FIRST, atol=0.02)
     effects = shapley_effects(x, ishigami(x)).sel(outcome="change")
@@ -104,7 +104,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
     """A wave, so that a straight line would not do; the share is known from a large sample."""
     held = []
     exact = 0.5 * (1 - np.exp(-2)) / (0.5 * (1 - np.exp(-2)) + 1)
-    for seed in range(60):
+    for seed in range(40):
         x = normals(1000, 2, seed)
         found = first_order(table(x, "a b"), outcome(np.sin(x[:, 0]) + x[:, 1])).sel(entry="a", outcome="change")
         held.append(bool(found["low"] <= exact <= found["high"]))

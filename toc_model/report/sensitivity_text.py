@@ -8,7 +8,7 @@ from rich.table import Table
 
 from toc_model.report.console import WIDTH, as_text, sized
 from toc_model.sensitivity.analyses import Analysis
-from toc_model.sensitivity.flip import MOST
+from toc_model.sensitivity.flip import FARTHEST, MOST
 from toc_model.sensitivity.power import THRESHOLD
 
 SOBOL_CAPTION = (
@@ -139,6 +139,11 @@ def _flip(found: Analysis, top: int) -> list[str]:
         f"{alone or 'none'}."
     )
     parts = [as_text(table), where, single]
+    missing = MOST + 1 - len(found.about["flips"])
+    if missing > 0:
+        parts.insert(
+            1, f"For {missing} of {MOST + 1} numbers of parameters the search found no point within {FARTHEST:g}."
+        )
     if start * mean < 0:
         parts.insert(1, "At the medians the change has another sign than its mean: read the distances with care.")
     return parts

@@ -16,7 +16,7 @@ FARTHEST = 4.0
 """Standard deviations that are searched along one input, and the farthest point that counts as found."""
 POINTS = 81
 STEP = 0.02
-ROUNDS = 15
+ROUNDS = 40
 PRECISION = 1e-4
 """Of the squared distance."""
 MOST = 3
