@@ -33,7 +33,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.margins(x=0.14, y=0.02)
         axes.set_xlabel(f"change of P(doom), status_quo to {question.allocation} (percentage points)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
-        note = f"Figures at the bars: the parameter's values.\nP(doom) there: {found.about['how']}."
+        note = f"Figures at the bars: the parameter's values.\nThe change there: {found.about['how']}."
         rests_on_line(figure, question.beliefs.worldview, note)
     return figure
 
