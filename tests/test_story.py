@@ -163,7 +163,7 @@ LAYERS = (
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
-    ("recommend", "marginal", "delay", "comparison", "denials", "hybrids", "external"),
+    ("recommend", "marginal", "delay", "comparison", "denials", "hybrids", "external", "channels", "sensitivity"),
     ("disagreement",),
     ("survey",),
     ("inference",),

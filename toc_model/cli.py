@@ -7,6 +7,7 @@ import click
 
 from toc_model.commands.comparing import disagree
 from toc_model.commands.deciding import compare, curve, marginal, optimise
+from toc_model.commands.explaining import channels, sensitivity
 from toc_model.commands.finding import voi
 from toc_model.commands.learning import update, worldview
 from toc_model.commands.looking import claims, graph, priors
@@ -23,7 +24,7 @@ def cli() -> None:
 
 for command in (
     *(run, compare, curve, optimise, marginal, voi),
-    *(claims, disagree),
+    *(channels, sensitivity, claims, disagree),
     *(update, worldview, survey),
     *(graph, priors, evaluate),
 ):
