@@ -143,7 +143,7 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     """Answers of two camps, and draws that all have the values that the answers were simulated from."""
     rng = np.random.default_rng(seed)
     setup = Setup(questions=1, respondents=respondents)
-    grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.05, 0.92])
+    grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.04, 0.01, 0.92])
     values: list[float] = []
     for camp in CAMPS:
         values += list(simulated_probabilities(np.full(respondents, camp - 1.0), 1.1, grids, spikes, rng))

@@ -277,7 +277,7 @@ def _beyond(what: str, table: xr.Dataset, limit: float, advice: str) -> list[str
     return [f"{what} of {name} is {abs(worst[name]):.4g}; allowed: {abs(limit):g}; {advice}"]
 
 
-ANSWERED = ("count", "lower", "upper", "on_grid", "at_spike")
+ANSWERED = ("count", "lower", "upper", "at_spike")
 """Data that differ from answer to answer and that the likelihood of a probability takes."""
 
 

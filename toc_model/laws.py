@@ -84,6 +84,11 @@ def normal_quantile(p: Quantity) -> Quantity:
     return _operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
 
 
+def arctan(x: Quantity) -> Quantity:
+    """The inverse of the tangent, in radians."""
+    return _operate(np.arctan, lambda math, x: math.arctan(x), x)
+
+
 def smaller(x: Quantity, y: Quantity) -> Quantity:
     """The smaller of two quantities."""
     return _operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)

@@ -19,7 +19,7 @@ import xarray as xr
 from toc_model.laws import Quantity, at, total
 from toc_model.survey import likelihood
 from toc_model.survey.questions import Asked
-from toc_model.survey.rounding import GRIDS
+from toc_model.survey.rounding import GRIDS, SPIKES
 
 FRAMING_SD = 0.5
 """Scale of what a wording or framing adds, on the natural scale of the node."""
@@ -107,9 +107,9 @@ def _overconfidence(question: Asked) -> Any:
 
 def _probability(question: Asked, centre: Any) -> Quantity:
     name, model = question.name, pm.modelcontext(None)
-    model.add_coords({f"{name}_grids": list(GRIDS), f"{name}_spikes": ["zero", "half", "belief"]})
+    model.add_coords({f"{name}_grids": list(GRIDS), f"{name}_spikes": list(SPIKES)})
     grids = _simplex(f"{name}_grid", np.ones(len(GRIDS)), f"{name}_grids", "grid")
-    spikes = _simplex(f"{name}_spike", np.array([1.0, 1.0, 20.0]), f"{name}_spikes", "spike")
+    spikes = _simplex(f"{name}_spike", np.array(list(SPIKES.values())), f"{name}_spikes", "spike")
     return likelihood.rounded_probability(centre, _deviation(question), grids, spikes, _symbolic(question))
 
 

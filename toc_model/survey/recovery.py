@@ -19,10 +19,10 @@ from toc_model.distributions import Distribution
 from toc_model.errors import InputError
 from toc_model.priors import BASE, load_priors
 from toc_model.survey.answers import COLUMNS
-from toc_model.survey.likelihood import OUTLIERS, PLACES
+from toc_model.survey.likelihood import OUTLIERS, PLACES, TAILS
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.questions import Asked, prepare
-from toc_model.survey.rounding import GRIDS, rounded
+from toc_model.survey.rounding import GRIDS, SPIKES, STOCK, rounded
 
 SOURCE = "simulated"
 RANKS = 100
@@ -213,7 +213,7 @@ def _mapping(setup: Setup) -> SurveyMapping:
 
 def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -> pd.DataFrame:
     deviation = np.exp(0.7 * rng.standard_normal())
-    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet([1.0, 1.0, 20.0])
+    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
     stated = simulated_probabilities(np.full(setup.respondents, centre), deviation, grids, spikes, rng)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
@@ -246,7 +246,7 @@ def simulated_probabilities(
     rng : numpy.random.Generator
     """
     many = len(centre)
-    belief = 1 / (1 + np.exp(-(centre + deviation * rng.standard_normal(many))))
+    belief = 1 / (1 + np.exp(-(centre + deviation * rng.standard_t(TAILS, many))))
     return stated_from(belief, grid_weights, spikes, rng)
 
 
@@ -255,10 +255,9 @@ def stated_from(
 ) -> np.ndarray:
     """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip."""
     many = len(belief)
-    grid = np.array(GRIDS)[rng.choice(len(GRIDS), many, p=grid_weights / grid_weights.sum())]
-    stated = rounded(belief, grid)
-    how = rng.choice(3, many, p=spikes / spikes.sum())
-    stated = np.where(how == 0, 0.0, np.where(how == 1, 0.5, stated))
+    rounds_to = rng.choice(len(GRIDS), many, p=grid_weights / grid_weights.sum())
+    how = rng.choice(len(SPIKES), many, p=spikes / spikes.sum())
+    stated = np.choose(how, [*STOCK, rounded(belief, rounds_to)])
     slip = rng.random(many) < OUTLIERS
     return np.where(slip, rng.integers(0, PLACES, many) / (PLACES - 1), stated)
 

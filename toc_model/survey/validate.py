@@ -19,7 +19,7 @@ from scipy import stats
 from toc_model.allocations import Allocations, load_allocations
 from toc_model.distributions import Floats
 from toc_model.errors import InputError
-from toc_model.laws import log_sum_exp, normal_cdf
+from toc_model.laws import log_sum_exp
 from toc_model.posterior import flat, load_posterior
 from toc_model.priors import Priors
 from toc_model.story import STORY
@@ -445,29 +445,17 @@ def predictive_cdf(question: Asked, centre: xr.DataArray, draws: xr.Dataset, *, 
     """
     stated = question.data["value"]
     grids, spikes = _shares(question, draws)
-    edge = xr.DataArray(_edges(question, upto=upto), dims=("pattern", "grid"))
-    cdf: Any = normal_cdf((edge - centre) / draws[f"{question.name}_deviation"])
+    edge = question.data["upper" if upto else "lower"]
+    cdf: Any = likelihood.student_cdf((edge - centre) / draws[f"{question.name}_deviation"])
     believed = (grids * cdf).sum("grid")
-    passed = xr.concat([_step(stated, 0.0, upto=upto), _step(stated, 0.5, upto=upto)], "spike")
-    usual = (spikes.isel(spike=[0, 1]) * passed).sum("spike") + spikes.isel(spike=2) * believed
+    passed = xr.concat([_step(stated, said, upto=upto) for said in rounding.STOCK], "spike")
+    usual = (spikes.isel(spike=slice(0, -1)) * passed).sum("spike") + spikes.isel(spike=-1) * believed
     places = np.floor((PLACES - 1) * stated + 1e-9) + 1 if upto else np.ceil((PLACES - 1) * stated - 1e-9)
     return xr.DataArray((1 - OUTLIERS) * usual + OUTLIERS * places / PLACES).transpose("draw", "pattern")
 
 
 def _step(stated: xr.DataArray, place: float, *, upto: bool) -> xr.DataArray:
     return (stated >= place if upto else stated > place).astype(float)
-
-
-def _edges(question: Asked, *, upto: bool) -> np.ndarray:
-    """For each pattern and grid, up to where beliefs are stated as less (or no more) than the answer; natural scale."""
-    stated = question.data["value"].values
-    edge = rounding.edges(stated, upto=upto)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        natural = np.asarray(question.natural(edge), float)
-    natural = np.where(edge <= 0, -np.inf, np.where(edge >= 1, np.inf, natural))
-    loose = ~rounding.on_some_place(stated).any(axis=1)
-    natural[loose, 0] = question.data["upper" if upto else "lower"].values[loose, 0]
-    return natural
 
 
 # Heaping --------------------------------------------------------------------------------------------------------
@@ -532,7 +520,7 @@ def _simulations(fit: Fitted, question: Asked, rng: np.random.Generator) -> list
 def _simulated(
     question: Asked, centre: Floats, deviation: float, grids: Floats, spikes: Floats, rng: np.random.Generator
 ) -> Floats:
-    beliefs = question.from_natural(centre + deviation * rng.standard_normal(len(centre)))
+    beliefs = question.from_natural(centre + deviation * rng.standard_t(likelihood.TAILS, len(centre)))
     return stated_from(np.clip(beliefs, 0.0, 1.0), grids, spikes, rng)
 
 
