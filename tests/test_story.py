@@ -167,7 +167,7 @@ LAYERS = (
     ("runs",),
     ("survey.update",),
     ("survey.recovery",),
-    ("survey.validate",),
+    ("survey.validation",),
     ("report",),
     ("survey.check",),
     ("survey.commands",),

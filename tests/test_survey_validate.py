@@ -19,22 +19,18 @@ from toc_model.survey.answers import COLUMNS
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.observation import observe_answers
 from toc_model.survey.questions import Asked, prepare
-from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated, simulated_probabilities
-from toc_model.survey.validate import (
-    Fitted,
-    Score,
-    Validation,
-    camp_density,
-    centres,
-    density,
-    heaping,
-    leave_one_camp_out,
-    leave_one_expert_out,
-    pointwise,
-    predictive_cdf,
-    randomised_pit,
-    validate,
-)
+from toc_model.survey.likelihood import TAILS
+from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated
+from toc_model.survey.simulation import observed, stated_probabilities
+from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
+from toc_model.survey.validation.densities import centres, density, pointwise
+from toc_model.survey.validation.experts import NONE, experts, leave_one_expert_out
+from toc_model.survey.validation.fit import Fitted, fitted, read_fitted
+from toc_model.survey.validation.heaping import heaping
+from toc_model.survey.validation.predictions import ENSEMBLE, Pit, predicted, randomised_pit
+from toc_model.survey.validation.scores import Score
+from toc_model.survey.validation.weights import chosen_draws, left_out_weights
+from toc_model.survey.validation.whole import Validation, validate
 
 from .conftest import Toc
 
@@ -146,7 +142,8 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.04, 0.01, 0.92])
     values: list[float] = []
     for camp in CAMPS:
-        values += list(simulated_probabilities(np.full(respondents, camp - 1.0), 1.1, grids, spikes, rng))
+        belief = special.expit(camp - 1.0 + 1.1 * rng.standard_t(TAILS, respondents))
+        values += list(stated_probabilities(belief, grids, spikes, rng))
     _, (template,) = simulated(setup, load_priors("neutral")[TARGET].distribution, rng)
     frame = pd.DataFrame([dict.fromkeys(COLUMNS, "")] * len(values)).assign(
         source_id="s",
@@ -185,9 +182,14 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     return fit_of([item], data)
 
 
+def pit_of(fit: Fitted) -> Pit:
+    rng = np.random.default_rng(1)
+    (found,) = leave_one_expert_out(fit, rng).predictions
+    return randomised_pit(found, rng)
+
+
 def test_pit_is_uniform_for_answers_of_the_model() -> None:
-    fit = known(1500)
-    pit = randomised_pit(fit, fit.asked[0], pointwise(fit, fit.asked[0]), np.random.default_rng(1))
+    pit = pit_of(known(1500))
     assert len(pit.values) == 3000
     assert pit.distance[1] > 0.01, pit.bins
     assert pit.bins.sum() == pytest.approx(1)
@@ -196,22 +198,22 @@ def test_pit_is_uniform_for_answers_of_the_model() -> None:
 def test_pit_sees_a_wrong_deviation() -> None:
     fit = known(1500)
     narrow = fit.draws.assign({"s_q1_deviation": fit.draws["s_q1_deviation"] / 2})
-    wrong = replace(fit, draws=narrow)
-    pit = randomised_pit(wrong, fit.asked[0], pointwise(wrong, fit.asked[0]), np.random.default_rng(1))
+    pit = pit_of(replace(fit, draws=narrow))
     assert pit.distance[1] < 1e-6
     assert pit.bins[[0, 9]].sum() > 0.25
 
 
-def test_cells_of_the_predictive_distribution_are_the_likelihoods() -> None:
+def test_simulated_answers_are_those_of_the_likelihood() -> None:
     fit = known(300)
     item = fit.asked[0]
-    centre = centres(fit, item)
-    sides = [predictive_cdf(item, centre, fit.draws, upto=upto) for upto in (False, True)]
-    percents = 100 * item.data["value"].values
-    whole_percents = np.abs(percents - np.rint(percents)) < 1e-9
-    assert whole_percents.sum() > 20
-    cell = sides[1].values[:, whole_percents] - sides[0].values[:, whole_percents]
-    np.testing.assert_allclose(cell, np.exp(density(item, centre, fit.draws).values[:, whole_percents]), rtol=1e-6)
+    many = np.zeros((1, 200_000), int)
+    found = predicted(fit, item, centres(fit, item), np.array([0]), many, np.random.default_rng(2)).ensemble[0]
+    same_camp = np.flatnonzero(item.data["group"].values == item.data["group"].values[0])
+    said = item.data["value"].values[same_camp]
+    likely = np.exp(density(item, centres(fit, item), fit.draws).values[0, same_camp])
+    shares = np.array([(abs(found - place) < 1e-11).mean() for place in said])
+    np.testing.assert_allclose(shares, likely, atol=0.004)
+    assert likely.sum() > 0.9
 
 
 def test_heaping_of_the_models_own_answers_is_expected() -> None:
@@ -251,12 +253,14 @@ def test_a_camp_is_integrated_out() -> None:
 def test_leaving_out_scores_every_answer_and_camp() -> None:
     fit = known(40)
     item = fit.asked[0]
-    score = leave_one_expert_out(item, pointwise(fit, item))
+    rng = np.random.default_rng(4)
+    (score,) = leave_one_expert_out(fit, rng).scores
     assert score.answers == 80
+    assert 0 < score.crps < 0.3
     assert score.above == 0
     exact = pointwise(fit, item).mean("draw").values @ item.data["count"].values
     assert score.total == pytest.approx(exact, abs=0.1)
-    assert [(camp.camp, camp.answers) for camp in leave_one_camp_out(fit)] == [("high", 40), ("low", 40)]
+    assert [(camp.camp, camp.answers) for camp in leave_one_camp_out(fit, rng)] == [("high", 40), ("low", 40)]
 
 
 def test_camps_beat_the_pool_and_the_text_says_so() -> None:
@@ -268,13 +272,21 @@ def test_camps_beat_the_pool_and_the_text_says_so() -> None:
     (_, better, error) = found.pooled[item.name]
     assert better > 2 * error > 0
     text = validation_text(found)
-    for words in ("Leave one expert out", "Leave one camp out", "Randomised PIT", "exactly 0", f"{better:+.1f}"):
+    for words in (
+        "Leave one expert out",
+        "CRPS",
+        "Leave one camp out",
+        "Randomised PIT",
+        "exactly 0",
+        f"{better:+.1f}",
+    ):
         assert words in text
 
 
 def test_an_unreliable_weight_is_named() -> None:
-    score = Score("q", "low", 10, -30.0, 0.9, 1, np.empty(0))
-    text = validation_text(Validation([score], {}, [score], [], []))
+    score = Score("q", "low", 10, -30.0, 0.2, 0.9, 1, np.empty(0))
+    text = validation_text(Validation([score], {}, [score], [], [], ["r"]))
+    assert "No PIT, for want of an exact answer: r" in text
     assert "q, low: Pareto k 0.90 is above 0.7" in text
     assert "refit" in text
 
