@@ -24,7 +24,7 @@ from toc_model.distributions import Distribution, Family, Floats
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import story_inputs
 from toc_model.graph import Story
-from toc_model.priors import Priors, correlation_matrix
+from toc_model.priors import Priors, correlated, correlation_matrix
 from toc_model.random_variables import LogitNormal, LognormalAbove1
 from toc_model.survey.asking import allocation_place, conditioned, needed_nodes, value_of
 from toc_model.survey.observation import observe_answers
@@ -103,13 +103,8 @@ def uncertain_entries(priors: Priors) -> list[str]:
 
 
 def _from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
-    names, matrix = correlation_matrix(priors.correlations)
-    mixing = np.linalg.cholesky(matrix) if names else np.eye(0)
-    mixed = {
-        name: sum(float(w) * z[other] for w, other in zip(row, names, strict=True) if w)
-        for name, row in zip(names, mixing, strict=True)
-    }
-    return {name: _joined(story, priors, name, {**z, **mixed}) for name in story.parameters}
+    mixed = correlated(z, priors.correlations)
+    return {name: _joined(story, priors, name, mixed) for name in story.parameters}
 
 
 def _joined(story: Story, priors: Priors, name: str, z: dict[str, Any]) -> Any:

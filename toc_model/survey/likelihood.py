@@ -27,6 +27,9 @@ TAILS = 5
 """Degrees of freedom of the deviations of stated probabilities and quantiles: some people are far from the rest."""
 
 
+MOODS = 7
+"""Places of the quadrature over what the answers of one expert share."""
+
 type Data = Mapping[str, Quantity]
 
 
@@ -34,6 +37,12 @@ def knots() -> tuple[Floats, Floats]:
     """Places and log weights for the integral of a function that is near to a standard normal density."""
     places, weights = np.polynomial.hermite_e.hermegauss(KNOTS)
     return places, np.log(weights) + places**2 / 2
+
+
+def moods() -> tuple[Floats, Floats]:
+    """Places and log weights for the integral of a function of a standard normal variable."""
+    places, weights = np.polynomial.hermite_e.hermegauss(MOODS)
+    return places, np.log(weights / weights.sum())
 
 
 def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
@@ -110,6 +119,7 @@ def stated_cdf_points(
     spread: Quantity,
     noise: Quantity,
     points: Data,
+    shift: Quantity = 0.0,
 ) -> Quantity:
     """Log density of probabilities stated for several thresholds, with noise on the axis of probability.
 
@@ -129,6 +139,9 @@ def stated_cdf_points(
         ``threshold`` on the natural scale, ``stated`` probability, its ``probit``, the ``slope`` of the normal cdf
         there, and ``given`` (0 or 1), dims ``(pattern, point)``; ``place`` and ``log_weight``, dims ``(knot,)``, as
         `knots` gives them.
+    shift : dims ``(mood,)``, optional
+        What is added to the centre. The places of the quadrature don't follow it, so that the answers are computed
+        once for all shifts.
     """
     around = _spread(deviation, overconfidence, spread)
     precision = points["given"] * power(points["slope"] / (spread * noise), 2.0)
@@ -138,7 +151,7 @@ def stated_cdf_points(
     middle = (suggested + centre / (around * around)) / total_precision + width * points["place"]
     believed = normal_cdf((points["threshold"] - middle) / spread)
     answers = total(points["given"] * normal_log_density(points["stated"], believed, noise), "point")
-    whole = answers + normal_log_density(middle, centre, around) + points["log_weight"]
+    whole = answers + normal_log_density(middle, centre + shift, around) + points["log_weight"]
     return log_sum_exp(whole, "knot") + log(width)
 
 

@@ -3,12 +3,15 @@
 For respondent i in camp g, question q and framing f, on the node's natural scale h, a belief is centred on
 ``h(node) + B + phi_f + u_g`` and deviates by the respondent's bias and error, which the likelihoods integrate out.
 ``B`` is the bias common to everybody whom a source asks about a quantity: a standard normal variable times a scale that
-the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` and the respondent's error
-have one normal deviation between them, independent from question to question.
+the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` is one standard normal
+variable (a mood) in all answers that a respondent gave to a source, times each question's own loading: people whom AI
+worries expect it sooner, and think alignment harder. It is integrated out over all of a respondent's answers together,
+by quadrature on the densities of patterns, so that there is no latent for each respondent. Its sign is free; the first
+question's loading is positive. Where nobody answered two questions, ``b_i`` and the error can't be told apart.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +19,10 @@ import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 
-from toc_model.laws import Quantity, at, total
+from toc_model.laws import Quantity, at, log_sum_exp, total
 from toc_model.survey import likelihood
+from toc_model.survey.densities import log_density
+from toc_model.survey.people import People, answers_together, people_of
 from toc_model.survey.questions import Asked
 from toc_model.survey.rounding import GRIDS, SPIKES
 
@@ -29,6 +34,10 @@ OVERCONFIDENCE_SD = 0.5
 """Scale of the logarithm of the ratio of errors to stated spreads."""
 CUT_SD = 3.0
 """Scale of the first cut point of an ordered answer."""
+LOADING_SD = 0.7
+"""Scale of how large an expert's own bias is in a question, beside what is left of the deviation."""
+
+type Parameters = dict[str, Any]
 
 
 def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, common_bias: bool = True) -> None:
@@ -46,14 +55,44 @@ def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, co
     shared = {
         name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name, many in wordings.items() if common_bias and many > 1
     }
+    for people in people_of(asked):
+        of_source = [question for question in asked if question.source_id == people.source_id]
+        densities = {}
+        for question in of_source:
+            anchor, spread = nodes[question.name], FRAMING_SD
+            if question.bias in shared:
+                anchor = anchor + question.mapping.bias_sd * shared[question.bias]
+            elif wordings[question.bias] == 1:
+                spread = question.mapping.bias_sd if common_bias else 0.0
+            densities[question.name] = _density(question, _centre(question, anchor, spread), people)
+        _observe_people(people, of_source, densities)
+
+
+def _density(question: Asked, centre: Any, people: People) -> Quantity:
+    """Log density of each pattern; given an expert's mood, if there is anything that it could share it with."""
+    parameters, data = _parameters(question, centre), _symbolic(question)
+    if question.name not in people.together:
+        return log_density(question, centre, parameters, data)
+    first = question.name == people.together[0]
+    kind = pmd.HalfNormal if first else pmd.Normal
+    loading = kind(f"{question.name}_loading", sigma=LOADING_SD)
+    places = pmd.as_xtensor(likelihood.moods()[0], dims=("mood",))
+    return log_density(question, centre, {**parameters, "loading": loading}, data, places)
+
+
+def _observe_people(people: People, asked: Sequence[Asked], densities: Mapping[str, Any]) -> None:
+    """Count each question's patterns; where experts answered several together, count experts."""
     for question in asked:
-        anchor, spread = nodes[question.name], FRAMING_SD
-        if question.bias in shared:
-            anchor = anchor + question.mapping.bias_sd * shared[question.bias]
-        elif wordings[question.bias] == 1:
-            spread = question.mapping.bias_sd if common_bias else 0.0
-        density = DENSITIES[question.kind](question, _centre(question, anchor, spread))
-        _observe(f"{question.name}_answers", total(_symbolic(question)["count"] * density, "pattern"))
+        if question.name not in people.together:
+            counts = _symbolic(question)["count"]
+            _observe(f"{question.name}_answers", total(counts * densities[question.name], "pattern"))
+    if people.together:
+        own = people.only(people.together)
+        sizes = {question.name: question.data.sizes["pattern"] for question in asked}
+        log_weights = pmd.as_xtensor(likelihood.moods()[1], dims=("mood",))
+        whole = log_sum_exp(log_weights + answers_together(own, densities, sizes), "mood")
+        counts = pmd.as_xtensor(own.counts, dims=("expert",))
+        _observe(f"{people.source_id}_answers", total(counts * whole, "expert"))
 
 
 def _centre(question: Asked, anchor: Any, spread: float) -> Any:
@@ -96,21 +135,13 @@ def _symbolic(question: Asked) -> dict[str, Any]:
     return {str(name): pmd.as_xtensor(values.values, dims=values.dims) for name, values in data.data_vars.items()}
 
 
-def _deviation(question: Asked) -> Any:
-    """Standard deviation between respondents, on the natural scale."""
-    return pmd.LogNormal(f"{question.name}_deviation", mu=0.0, sigma=0.7)
-
-
-def _overconfidence(question: Asked) -> Any:
-    return pmd.Normal(f"{question.name}_overconfidence", mu=0, sigma=OVERCONFIDENCE_SD)
-
-
-def _probability(question: Asked, centre: Any) -> Quantity:
-    name, model = question.name, pm.modelcontext(None)
-    model.add_coords({f"{name}_grids": list(GRIDS), f"{name}_spikes": list(SPIKES)})
-    grids = _simplex(f"{name}_grid", np.ones(len(GRIDS)), f"{name}_grids", "grid")
-    spikes = _simplex(f"{name}_spike", np.array(list(SPIKES.values())), f"{name}_spikes", "spike")
-    return likelihood.rounded_probability(centre, _deviation(question), grids, spikes, _symbolic(question))
+def _probability(name: str) -> Parameters:
+    pm.modelcontext(None).add_coords({f"{name}_grids": list(GRIDS), f"{name}_spikes": list(SPIKES)})
+    return {
+        "deviation": _deviation(name),
+        "grid": _simplex(f"{name}_grid", np.ones(len(GRIDS)), f"{name}_grids", "grid"),
+        "spike": _simplex(f"{name}_spike", np.array(list(SPIKES.values())), f"{name}_spikes", "spike"),
+    }
 
 
 def _simplex(name: str, weights: np.ndarray, dim: str, as_dim: str) -> Any:
@@ -118,23 +149,26 @@ def _simplex(name: str, weights: np.ndarray, dim: str, as_dim: str) -> Any:
     return shares.rename({dim: as_dim})
 
 
-def _quantile(question: Asked, centre: Any) -> Quantity:
-    return likelihood.stated_quantiles(centre, _deviation(question), _overconfidence(question), _symbolic(question))
+def _deviation(name: str) -> Any:
+    """Spread between respondents, on the natural scale."""
+    return pmd.LogNormal(f"{name}_deviation", mu=0.0, sigma=0.7)
 
 
-def _cdf_point(question: Asked, centre: Any) -> Quantity:
-    spread = pmd.LogNormal(f"{question.name}_spread", mu=0.0, sigma=0.7)
-    noise = pmd.HalfNormal(f"{question.name}_noise", sigma=0.1)
-    return likelihood.stated_cdf_points(
-        centre, _deviation(question), _overconfidence(question), spread, noise, _symbolic(question)
-    )
+def _duration(name: str) -> Parameters:
+    return {"deviation": _deviation(name)}
 
 
-def _duration(question: Asked, centre: Any) -> Quantity:
-    return likelihood.stated_duration(centre, _deviation(question), _symbolic(question))
+def _quantile(name: str) -> Parameters:
+    overconfidence = pmd.Normal(f"{name}_overconfidence", mu=0, sigma=OVERCONFIDENCE_SD)
+    return {"deviation": _deviation(name), "overconfidence": overconfidence}
 
 
-def _ordered(question: Asked, centre: Any) -> Quantity:
+def _cdf_point(name: str) -> Parameters:
+    spread = pmd.LogNormal(f"{name}_spread", mu=0.0, sigma=0.7)
+    return {**_quantile(name), "spread": spread, "noise": pmd.HalfNormal(f"{name}_noise", sigma=0.1)}
+
+
+def _ordered(question: Asked, centre: Any) -> Parameters:
     """The unit is the deviation between respondents. Cut points are unknown, within `CUT_SD` of zero, so the level of
     the node is hardly seen; they are counted from the first pattern's centre, which answers fix."""
     name, highest = question.name, len(question.mapping.categories)
@@ -143,17 +177,19 @@ def _ordered(question: Asked, centre: Any) -> Quantity:
     reference = at(centre, pattern=0)
     first = pmd.Normal(f"{name}_first_cut", mu=-reference, sigma=CUT_SD)
     steps = pmd.LogNormal(f"{name}_step", mu=-0.5, sigma=0.7, dims=(dim,))
-    cuts = [first, *(first + steps.isel({dim: slice(0, k)}).sum(dim) for k in range(1, highest - 1))]
-    is_category = _symbolic(question)["is_category"]
-    return likelihood.stated_category(
-        centre - reference, cuts, [is_category.isel(category_place=k) for k in range(highest)]
-    )
+    return {"reference": reference, "first_cut": first, "step": steps.rename({dim: "step"})}
 
 
-DENSITIES = {
+def _parameters(question: Asked, centre: Any) -> Parameters:
+    """What the likelihood of the question's kind takes, as random variables."""
+    if question.kind == "ordered":
+        return _ordered(question, centre)
+    return PARAMETERS[question.kind](question.name)
+
+
+PARAMETERS: dict[str, Callable[[str], Parameters]] = {
     "probability": _probability,
     "quantile": _quantile,
     "cdf_point": _cdf_point,
     "duration": _duration,
-    "ordered": _ordered,
 }

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.distributions import Floats
+from toc_model.survey.densities import split
 from toc_model.survey.likelihood import OUTLIERS, PLACES, TAILS
 from toc_model.survey.questions import Asked
 from toc_model.survey.rounding import STOCK, rounded
@@ -57,6 +58,9 @@ def simulated(
     array of the shape of the centres, and a last axis for the points of a stated distribution
         Stated probability, category, or natural scale of the middle or the duration.
     """
+    if "loading" in parameters:
+        shift, residual = split(parameters, rng.standard_normal(centre.shape))
+        centre, parameters = centre + shift, {**parameters, "deviation": residual}
     return DRAWING[question.kind](question, centre, parameters, patterns, rng)
 
 
@@ -108,7 +112,7 @@ def _duration(_: Asked, centre: Floats, of: Drawn, _patterns: np.ndarray, rng: n
 
 def _ordered(question: Asked, centre: Floats, of: Drawn, _: np.ndarray, rng: np.random.Generator) -> Floats:
     highest = len(question.mapping.categories)
-    latent = centre - of["reference"] + rng.standard_normal(centre.shape)
+    latent = centre - of["reference"] + of.get("deviation", 1.0) * rng.standard_normal(centre.shape)
     steps = np.cumsum(of["step"], axis=-1)
     cuts = np.concatenate([np.zeros_like(steps[..., :1]), steps], axis=-1) + of["first_cut"][..., None]
     chosen = 1 + (latent[..., None] > cuts).sum(axis=-1)

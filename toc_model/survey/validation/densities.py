@@ -6,9 +6,11 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.laws import log_sum_exp
 from toc_model.story import STORY
 from toc_model.survey import likelihood
 from toc_model.survey.asking import plain_values
+from toc_model.survey.densities import log_density
 from toc_model.survey.questions import Asked
 from toc_model.survey.validation.fit import Fitted
 
@@ -32,13 +34,24 @@ def pointwise(fit: Fitted, question: Asked) -> xr.DataArray:
         Dims ``(draw, pattern)``; the coordinate ``count`` says how many gave the answer, so that the model's log
         likelihood of the question is the sum of ``count`` times this.
     """
-    centre, draws = centres(fit, question), own_draws(fit, question)
-    found = [
-        density(question, centre.isel(draw=block), draws.isel(draw=block))
-        for block in blocks(draws.sizes["draw"], question.data)
-    ]
+    found = _at_each_draw(fit, question, density)
     counts = question.data["count"].values
-    return xr.concat(found, "draw").transpose("draw", "pattern").assign_coords(count=("pattern", counts))
+    return found.transpose("draw", "pattern").assign_coords(count=("pattern", counts))
+
+
+def pointwise_by_mood(fit: Fitted, question: Asked) -> xr.DataArray:
+    """Like `pointwise`, but with a dimension ``mood`` where an expert's answers share one."""
+    return _at_each_draw(fit, question, moody_density)
+
+
+def _at_each_draw(fit: Fitted, question: Asked, law: Callable[..., xr.DataArray]) -> xr.DataArray:
+    centre, draws = centres(fit, question), own_draws(fit, question)
+    times = likelihood.MOODS if f"{question.name}_loading" in draws else 1
+    pieces = [
+        law(question, centre.isel(draw=block), draws.isel(draw=block))
+        for block in blocks(draws.sizes["draw"], question.data, times)
+    ]
+    return xr.concat(pieces, "draw")
 
 
 def blocks(many: int, data: xr.Dataset, times: int = 1) -> list[slice]:
@@ -88,7 +101,7 @@ def plain(draws: xr.Dataset, name: str, dims: dict[str, str]) -> xr.DataArray:
 
 
 def density(question: Asked, centre: xr.DataArray, draws: xr.Dataset, patterns: Any = slice(None)) -> xr.DataArray:
-    """Log density of one answer of each pattern, given the centres of beliefs.
+    """Log density of one answer of each pattern by itself, given the centres of beliefs.
 
     Parameters
     ----------
@@ -100,55 +113,38 @@ def density(question: Asked, centre: xr.DataArray, draws: xr.Dataset, patterns: 
     patterns : indexer
         The patterns that the centres belong to; all by default.
     """
-    data = question.data.isel(pattern=patterns)
-    found: xr.DataArray = DENSITIES[question.kind](question, centre, draws, {str(k): v for k, v in data.items()})
-    return found
+    found = moody_density(question, centre, draws, patterns)
+    return by_themselves(found) if "mood" in found.dims else found
 
 
-def _probability(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    grids, spikes = _shares(question, draws)
-    return likelihood.rounded_probability(centre, draws[f"{question.name}_deviation"], grids, spikes, data)
+def by_themselves(found: xr.DataArray) -> xr.DataArray:
+    """Integrate out the mood of an expert."""
+    log_weights = xr.DataArray(likelihood.moods()[1], dims="mood")
+    whole: Any = log_sum_exp(found + log_weights, "mood")
+    return xr.DataArray(whole)
 
 
-def _shares(question: Asked, draws: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+def moody_density(
+    question: Asked, centre: xr.DataArray, draws: xr.Dataset, patterns: Any = slice(None)
+) -> xr.DataArray:
+    """Like `density`, but for each mood that the expert's other answers share, where they share one."""
+    of = parameters_of(question, draws)
+    mood = xr.DataArray(likelihood.moods()[0], dims="mood") if "loading" in of else None
+    data = {str(name): values for name, values in question.data.isel(pattern=patterns).items()}
+    found: Any = log_density(question, centre, of, data, mood)
+    return xr.DataArray(found)
+
+
+def parameters_of(question: Asked, draws: xr.Dataset) -> dict[str, xr.DataArray]:
+    """The parameters of a question's likelihood, under the names that it knows."""
     name = question.name
-    return (
-        plain(draws, f"{name}_grid", {f"{name}_grids": "grid"}),
-        plain(draws, f"{name}_spike", {f"{name}_spikes": "spike"}),
-    )
+    found = {short: draws[f"{name}_{short}"] for short in PARAMETERS if f"{name}_{short}" in draws}
+    found |= {
+        short: plain(draws, f"{name}_{short}", {f"{name}_{short}s": short})
+        for short in ("grid", "spike", "step")
+        if f"{name}_{short}" in draws
+    }
+    return found | ({REFERENCE: draws[REFERENCE]} if REFERENCE in draws else {})
 
 
-def _quantile(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    name = question.name
-    return likelihood.stated_quantiles(centre, draws[f"{name}_deviation"], draws[f"{name}_overconfidence"], data)
-
-
-def _cdf_point(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    deviation, overconfidence, spread, noise = (
-        draws[f"{question.name}_{what}"] for what in ("deviation", "overconfidence", "spread", "noise")
-    )
-    return likelihood.stated_cdf_points(centre, deviation, overconfidence, spread, noise, data)
-
-
-def _duration(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    return likelihood.stated_duration(centre, draws[f"{question.name}_deviation"], data)
-
-
-def _ordered(question: Asked, centre: xr.DataArray, draws: xr.Dataset, data: dict[str, xr.DataArray]) -> Any:
-    """The model counts cut points from the first pattern's centre; here they stand where they are."""
-    first = draws[f"{question.name}_first_cut"] + draws[REFERENCE]
-    steps = plain(draws, f"{question.name}_step", {f"{question.name}_steps": "step"})
-    highest = len(question.mapping.categories)
-    cuts = [first, *(first + steps.isel(step=slice(0, k)).sum("step") for k in range(1, highest - 1))]
-    return likelihood.stated_category(
-        centre, cuts, [data["is_category"].isel(category_place=k) for k in range(highest)]
-    )
-
-
-DENSITIES: dict[str, Callable[..., Any]] = {
-    "probability": _probability,
-    "quantile": _quantile,
-    "cdf_point": _cdf_point,
-    "duration": _duration,
-    "ordered": _ordered,
-}
+PARAMETERS = ("deviation", "loading", "overconfidence", "spread", "noise", "first_cut")

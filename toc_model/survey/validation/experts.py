@@ -1,14 +1,13 @@
 """Leave one expert out: all answers of one respondent to all questions of a source, predicted from all others."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from toc_model.survey.questions import Asked
-from toc_model.survey.validation.densities import centres, pointwise
+from toc_model.survey import likelihood
+from toc_model.survey.people import NONE, People, answers_together, people_of
+from toc_model.survey.validation.densities import BLOCK, by_themselves, centres, pointwise, pointwise_by_mood
 from toc_model.survey.validation.fit import Fitted
 from toc_model.survey.validation.predictions import ENSEMBLE, Predicted, predicted
 from toc_model.survey.validation.scores import Score
@@ -16,28 +15,6 @@ from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_we
 
 MAX_EXPERTS = 4000
 """Of more experts a random sample is left out, one at a time."""
-NONE = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Experts:
-    """What the respondents to a source said; those who said the same stand together.
-
-    Attributes
-    ----------
-    source_id : str
-    questions : tuple of str
-        One a column; a question is there twice if somebody answered it under two framings.
-    patterns : numpy.ndarray
-        Place of the answer's pattern, or `NONE`; shape ``(experts, questions)``.
-    counts : numpy.ndarray
-        How many gave these answers, one an expert.
-    """
-
-    source_id: str
-    questions: tuple[str, ...]
-    patterns: np.ndarray
-    counts: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +23,6 @@ class LeftOut:
 
     scores: list[Score]
     predictions: list[Predicted]
-
-
-def experts(asked: Sequence[Asked], rng: np.random.Generator) -> list[Experts]:
-    """Bring together what each respondent answered, source by source."""
-    sources = dict.fromkeys(question.source_id for question in asked)
-    return [_experts(source, [q for q in asked if q.source_id == source], rng) for source in sources]
-
-
-def _experts(source: str, asked: Sequence[Asked], rng: np.random.Generator) -> Experts:
-    columns: "dict[tuple[str, int], pd.Series[int]]" = {}
-    for question in asked:
-        turns = question.members.groupby(level=0).cumcount()
-        columns |= {(question.name, turn): question.members[turns == turn] for turn in sorted(set(turns))}
-    table = pd.DataFrame(columns).fillna(NONE).astype(int)
-    if len(table) > MAX_EXPERTS:
-        table = table.iloc[np.sort(rng.choice(len(table), MAX_EXPERTS, replace=False))]
-    patterns, counts = np.unique(table.to_numpy(), axis=0, return_counts=True)
-    return Experts(source, tuple(str(name) for name, _ in columns), patterns, counts)
 
 
 def leave_one_expert_out(fit: Fitted, rng: np.random.Generator) -> LeftOut:
@@ -79,44 +38,58 @@ def leave_one_expert_out(fit: Fitted, rng: np.random.Generator) -> LeftOut:
     LeftOut
         One score a question, and one of all answers of an expert together for a source that asked several.
     """
-    densities = {question.name: pointwise(fit, question) for question in fit.asked}
     scores: list[Score] = []
     predictions: list[Predicted] = []
-    for group in experts(fit.asked, rng):
-        whole = joint_density(group, densities)
+    for source in people_of(fit.asked):
+        people = source.sample(MAX_EXPERTS, rng)
+        whole = joint_density(fit, people)
         weights, k = left_out_weights(whole)
         draws = chosen_draws(weights.values, ENSEMBLE, rng)
-        for question in (question for question in fit.asked if question.name in group.questions):
-            said, of = _answers_of(group, question.name)
-            each = log_sum_exp_of(weights[:, of] + densities[question.name][:, said].rename(pattern="expert")).values
+        for question in (question for question in fit.asked if question.name in people.questions):
+            said, of = _answers_of(people, question.name)
+            alone = pointwise(fit, question).values[:, said]
+            each = log_sum_exp_of(weights[:, of] + alone).values
             found = predicted(fit, question, centres(fit, question), said, draws[of], rng)
             scores.append(_score(question.name, each, k[of], found.crps))
             predictions.append(found)
-        if len(group.questions) > 1:
-            of = np.repeat(np.arange(len(group.counts)), group.counts)
-            scores.append(_score(group.source_id, log_sum_exp_of(weights + whole).values[of], k[of], np.nan))
+        if len(set(people.questions)) > 1:
+            of = np.repeat(np.arange(len(people.counts)), people.counts)
+            scores.append(_score(people.source_id, log_sum_exp_of(weights + whole).values[of], k[of], np.nan))
     return LeftOut(scores, predictions)
 
 
-def joint_density(group: Experts, densities: Mapping[str, xr.DataArray]) -> xr.DataArray:
-    """Log density of all answers of each expert, dims ``(draw, expert)``.
+def joint_density(fit: Fitted, people: People) -> xr.DataArray:
+    """Log density of all answers of each expert, dims ``(draw, expert)``, with the mood that they share integrated out.
 
-    Given the draws answers are independent: the model has no latent that one person's answers share.
+    Parameters
+    ----------
+    fit : Fitted
+    people : People
+        The respondents to one source.
     """
-    draws = next(iter(densities.values())).sizes["draw"]
-    whole = np.zeros((draws, len(group.counts)))
-    for question, patterns in zip(group.questions, group.patterns.T, strict=True):
-        whole += np.where(patterns >= 0, densities[question].values[:, patterns], 0.0)
-    return xr.DataArray(whole, dims=("draw", "expert"))
+    densities = {item.name: pointwise_by_mood(fit, item) for item in fit.asked if item.name in people.questions}
+    many = fit.draws.sizes["draw"]
+    sizes = {name: found.sizes["pattern"] for name, found in densities.items()}
+    shared = any("mood" in found.dims for found in densities.values())
+    if shared:
+        mood = xr.zeros_like(xr.DataArray(likelihood.moods()[0], dims="mood"))
+        densities = {name: found + mood for name, found in densities.items()}
+    size = max(1, BLOCK // (len(people.counts) * likelihood.MOODS))
+    pieces = []
+    for start in range(0, many, size):
+        some = {name: found.isel(draw=slice(start, start + size)) for name, found in densities.items()}
+        answers = answers_together(people, some, sizes)
+        pieces.append(by_themselves(answers) if shared else answers)
+    return xr.concat(pieces, "draw").transpose("draw", "expert")
 
 
-def _answers_of(group: Experts, question: str) -> tuple[np.ndarray, np.ndarray]:
+def _answers_of(people: People, question: str) -> tuple[np.ndarray, np.ndarray]:
     """The pattern of each answer to a question, and its expert, as often as they were given."""
     said, of = [], []
-    for column in (place for place, name in enumerate(group.questions) if name == question):
-        given = np.flatnonzero(group.patterns[:, column] >= 0)
-        of.append(np.repeat(given, group.counts[given]))
-        said.append(group.patterns[of[-1], column])
+    for column in people.columns(question):
+        given = np.flatnonzero(people.patterns[:, column] != NONE)
+        of.append(np.repeat(given, people.counts[given]))
+        said.append(people.patterns[of[-1], column])
     return np.concatenate(said), np.concatenate(of)
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 from toc_model.distributions import Floats
 from toc_model.survey.questions import Asked
 from toc_model.survey.simulation import observed, simulated
-from toc_model.survey.validation.densities import own_draws
+from toc_model.survey.validation.densities import own_draws, parameters_of
 from toc_model.survey.validation.fit import Fitted
 
 ENSEMBLE = 500
@@ -40,7 +40,7 @@ class Predicted:
     def crps(self) -> float:
         """Mean continuous ranked probability score."""
         scoringrules: Any = importlib.import_module("scoringrules")
-        return float(np.mean(scoringrules.crps_ensemble(self.observed, self.ensemble)))
+        return float(np.mean(scoringrules.crps_ensemble(self.observed, self.ensemble, backend="numpy")))
 
 
 def predicted(
@@ -75,10 +75,8 @@ def predicted(
 
 def at_draws(fit: Fitted, question: Asked, draws: np.ndarray) -> dict[str, Floats]:
     """The parameters of a question at some draws."""
-    own = own_draws(fit, question)
-    arrays = {str(name).removeprefix(f"{question.name}_"): own[name].transpose("draw", ...) for name in own.data_vars}
-    used = ("deviation", "grid", "spike", "overconfidence", "spread", "noise", "first_cut", "step", "reference")
-    return {name: arrays[name].values[draws] for name in used if name in arrays}
+    found = parameters_of(question, own_draws(fit, question))
+    return {name: values.transpose("draw", ...).values[draws] for name, values in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
