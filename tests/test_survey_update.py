@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,14 @@ from toc_model import STORY, InputError, load_priors, run
 from toc_model.distributions import Floats
 from toc_model.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.priors import Evidence
+from toc_model.report.update_text import sweep_text
 from toc_model.survey import likelihood as law
 from toc_model.survey import load_mapping, read_espai, rounding
 from toc_model.survey.floor import posterior_sd
 from toc_model.survey.questions import prepare
-from toc_model.survey.update import Settings, Update, touched, update
+from toc_model.survey.update import Settings, Update, scales_in, touched, update
+from toc_model.survey.validation.fit import fitted, read_fitted
+from toc_model.survey.validation.whole import validate
 
 from .conftest import Toc
 
@@ -122,6 +126,47 @@ def test_the_scale_of_the_common_bias_can_be_swept(survey: tuple[Path, Path, Pat
     wider = learned(survey, bias_scale=2.0).posterior
     assert float(np.log(wider.parameters["agi_year"]).std()) == pytest.approx(posterior_sd(1.5, 2, 1.2, 661), rel=0.06)
     assert wider.label == "wide + demo (common bias x2)"
+
+
+@pytest.mark.slow
+def test_a_saved_posterior_is_validated_as_it_was_fitted(
+    updated: Update, survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
+) -> None:
+    answered, mapping, _ = survey
+    path = tmp_path / "posterior.nc"
+    updated.save(path)
+    fit, fresh = read_fitted(path, [answered], [str(mapping)]), fitted(updated)
+    xr.testing.assert_allclose(fit.draws, fresh.draws)
+    assert (fit.bias_scale, fit.problems, fit.priors) == (1.0, (), updated.priors)
+    found = validate(fit)
+    assert [score.answers for score in found.experts] == [661]
+    assert found.pits[0].distance[0] < 0.05
+    assert found.without_pit == []
+
+    fewer = tmp_path / "fewer.csv"
+    fewer.write_text("".join(answered.read_text().splitlines(keepends=True)[:-1]))
+    with pytest.raises(InputError, match="does not rest on these answers of 'demo'"):
+        read_fitted(path, [fewer], [str(mapping)])
+    words = ["survey", "validate", answered, "--map", mapping, "--posterior", path, "--bias-scale", 2]
+    assert "names its own priors and bias scale" in toc(*words)[2]
+
+
+@pytest.mark.slow
+def test_a_sweep_shows_one_row_for_each_scale(updated: Update) -> None:
+    text = sweep_text([updated, replace(updated, bias_scale=2.0, problems=("3 divergences",))])
+    assert "better in" in text
+    assert "! 2: not a good run: 3 divergences" in text
+
+
+def test_scales_to_sweep_are_checked_before_anything_is_fitted(
+    survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
+) -> None:
+    assert scales_in("0.5, 1,2") == (0.5, 1.0, 2.0)
+    words = ["update", survey[0], "--map", survey[1], "--out", tmp_path / "x.nc", "--bias-sweep"]
+    for sweep in ("1,-2", "1,x"):
+        code, _, err = toc(*words, sweep)
+        assert code == 2
+        assert "bias scale: found" in err
 
 
 SEED = """

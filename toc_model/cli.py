@@ -268,6 +268,11 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
     help="Multiply the stated scales of biases that respondents share; 0 denies them (for comparison).",
 )
 @click.option(
+    "--shared-bias",
+    is_flag=True,
+    help="Let all answers of one respondent share a bias (takes about three times as long).",
+)
+@click.option(
     "--bias-sweep", default="", metavar="SCALES", help="Fit once more for each of these, joined by commas: 0.5,1,2."
 )
 def update(
@@ -283,6 +288,7 @@ def update(
     seed: int,
     target_accept: float,
     bias_scale: float,
+    shared_bias: bool,
     bias_sweep: str,
 ) -> None:
     """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
@@ -298,6 +304,7 @@ def update(
             allocations=allocations,
             priors=priors,
             bias_scale=scale,
+            shared_bias=shared_bias,
             settings=settings,
         )
 

@@ -69,7 +69,13 @@ def build_model(
 
 
 def build_survey_model(
-    story: Story, priors: Priors, levers: xr.Dataset, asked: Sequence[Asked], *, common_bias: bool = True
+    story: Story,
+    priors: Priors,
+    levers: xr.Dataset,
+    asked: Sequence[Asked],
+    *,
+    common_bias: bool = True,
+    shared_bias: bool = False,
 ) -> pm.Model:
     """Build a story with what was answered about it.
 
@@ -86,6 +92,8 @@ def build_survey_model(
     asked : sequence of Asked
     common_bias : bool
         Whether respondents may share a bias.
+    shared_bias : bool
+        Whether all answers of one respondent share a bias.
     """
     priors.fail_if_differ(story)
     entries = uncertain_entries(priors)
@@ -93,7 +101,7 @@ def build_survey_model(
         z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
         parameters = _from_latent(story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)})
         targets = {question.name: _asked_value(story, question, parameters, levers) for question in asked}
-        observe_answers(asked, targets, common_bias=common_bias)
+        observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
 
 

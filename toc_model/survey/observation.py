@@ -3,11 +3,13 @@
 For respondent i in camp g, question q and framing f, on the node's natural scale h, a belief is centred on
 ``h(node) + B + phi_f + u_g`` and deviates by the respondent's bias and error, which the likelihoods integrate out.
 ``B`` is the bias common to everybody whom a source asks about a quantity: a standard normal variable times a scale that
-the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` is one standard normal
-variable (a mood) in all answers that a respondent gave to a source, times each question's own loading: people whom AI
-worries expect it sooner, and think alignment harder. It is integrated out over all of a respondent's answers together,
-by quadrature on the densities of patterns, so that there is no latent for each respondent. Its sign is free; the first
-question's loading is positive. Where nobody answered two questions, ``b_i`` and the error can't be told apart.
+the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` and the respondent's error
+have one deviation between them. It is independent from question to question, or, with ``shared_bias``, partly one
+standard normal variable (a mood) in all answers that a respondent gave to a source, times each question's own loading:
+people whom AI worries expect it sooner, and think alignment harder. The mood is integrated out over all of a
+respondent's answers together, by quadrature on the densities of patterns, so that there is no latent for each
+respondent. Its sign is free; the first question's loading is positive. It costs, on ESPAI, three times the time of a
+step, and twice that of compiling.
 """
 
 from collections import Counter
@@ -40,7 +42,9 @@ LOADING_SD = 0.7
 type Parameters = dict[str, Any]
 
 
-def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, common_bias: bool = True) -> None:
+def observe_answers(
+    asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, common_bias: bool = True, shared_bias: bool = False
+) -> None:
     """Add the answers to the open model.
 
     Parameters
@@ -50,6 +54,8 @@ def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, co
         The quantity that each question asks about, on its natural scale.
     common_bias : bool
         Whether respondents may share a bias; without it, which is wrong, many answers look certain.
+    shared_bias : bool
+        Whether all answers of one respondent share a bias.
     """
     wordings = Counter(question.bias for question in asked for _ in question.framings)
     shared = {
@@ -57,6 +63,7 @@ def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, co
     }
     for people in people_of(asked):
         of_source = [question for question in asked if question.source_id == people.source_id]
+        together = people.together if shared_bias else ()
         densities = {}
         for question in of_source:
             anchor, spread = nodes[question.name], FRAMING_SD
@@ -64,30 +71,32 @@ def observe_answers(asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, co
                 anchor = anchor + question.mapping.bias_sd * shared[question.bias]
             elif wordings[question.bias] == 1:
                 spread = question.mapping.bias_sd if common_bias else 0.0
-            densities[question.name] = _density(question, _centre(question, anchor, spread), people)
-        _observe_people(people, of_source, densities)
+            densities[question.name] = _density(question, _centre(question, anchor, spread), together)
+        _observe_people(people, together, of_source, densities)
 
 
-def _density(question: Asked, centre: Any, people: People) -> Quantity:
+def _density(question: Asked, centre: Any, together: Sequence[str]) -> Quantity:
     """Log density of each pattern; given an expert's mood, if there is anything that it could share it with."""
     parameters, data = _parameters(question, centre), _symbolic(question)
-    if question.name not in people.together:
+    if question.name not in together:
         return log_density(question, centre, parameters, data)
-    first = question.name == people.together[0]
+    first = question.name == together[0]
     kind = pmd.HalfNormal if first else pmd.Normal
     loading = kind(f"{question.name}_loading", sigma=LOADING_SD)
     places = pmd.as_xtensor(likelihood.moods()[0], dims=("mood",))
     return log_density(question, centre, {**parameters, "loading": loading}, data, places)
 
 
-def _observe_people(people: People, asked: Sequence[Asked], densities: Mapping[str, Any]) -> None:
+def _observe_people(
+    people: People, together: Sequence[str], asked: Sequence[Asked], densities: Mapping[str, Any]
+) -> None:
     """Count each question's patterns; where experts answered several together, count experts."""
     for question in asked:
-        if question.name not in people.together:
+        if question.name not in together:
             counts = _symbolic(question)["count"]
             _observe(f"{question.name}_answers", total(counts * densities[question.name], "pattern"))
-    if people.together:
-        own = people.only(people.together)
+    if together:
+        own = people.only(together)
         sizes = {question.name: question.data.sizes["pattern"] for question in asked}
         log_weights = pmd.as_xtensor(likelihood.moods()[1], dims=("mood",))
         whole = log_sum_exp(log_weights + answers_together(own, densities, sizes), "mood")

@@ -191,6 +191,7 @@ def update(
     allocations: Path | None = None,
     priors: Path | None = None,
     bias_scale: float = 1.0,
+    shared_bias: bool = False,
     settings: Settings | None = None,
 ) -> Update:
     """Update a worldview from surveys.
@@ -208,6 +209,8 @@ def update(
     bias_scale : float
         What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
         the posterior too narrow; for comparison only.
+    shared_bias : bool
+        Whether all answers of one respondent to a source share a bias; else they are independent given the rest.
     settings : Settings, optional
 
     Raises
@@ -220,7 +223,7 @@ def update(
     named = load_allocations(allocations)
     found = load_priors(worldview, priors)
     surveys = read_surveys(files, maps, found, named.named, bias_scale=bias_scale)
-    tree, problems = sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0)
+    tree, problems = sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias)
     about = provenance(
         STORY,
         worldview=worldview,
@@ -228,6 +231,7 @@ def update(
         digests=dict(found.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,
+        shared_bias=shared_bias,
         sampling=asdict(settings),
         problems=problems,
     )
@@ -237,7 +241,13 @@ def update(
 
 
 def sampled(
-    priors: Priors, allocations: Allocations, asked: Sequence[Asked], settings: Settings, *, common_bias: bool
+    priors: Priors,
+    allocations: Allocations,
+    asked: Sequence[Asked],
+    settings: Settings,
+    *,
+    common_bias: bool,
+    shared_bias: bool,
 ) -> tuple[xr.DataTree, list[str]]:
     """Sample the posterior of priors and answers.
 
@@ -251,7 +261,7 @@ def sampled(
     from toc_model import inference
 
     about = allocations.only([question.mapping.allocation for question in asked]).levers()
-    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias)
+    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
     free = [variable.name for variable in model.free_RVs]
     tree = inference.sample(
         model,

@@ -84,7 +84,10 @@ def read_fitted(
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:
     """Fit the same answers once more, as those of one pool without camps."""
     asked = tuple(_pooled(question) for question in fit.asked)
-    tree, problems = sampled(fit.priors, fit.allocations, asked, settings, common_bias=fit.bias_scale > 0)
+    shared_bias = any(str(name).endswith("_loading") for name in fit.draws.data_vars)
+    tree, problems = sampled(
+        fit.priors, fit.allocations, asked, settings, common_bias=fit.bias_scale > 0, shared_bias=shared_bias
+    )
     return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
 
 
