@@ -166,12 +166,12 @@ def test_the_scale_of_a_bias_that_a_respondents_answers_share_is_found() -> None
     (people,) = people_of(asked)
     sizes = {item.name: item.data.sizes["pattern"] for item in asked}
     arrays = [{str(name): values for name, values in item.data.items()} for item in asked]
-    mood = xr.DataArray(moods()[0], dims="mood")
+    places = xr.DataArray(moods()[0], dims="mood")
 
     def misfit(values: np.ndarray) -> float:
         densities = {
-            item.name: log_density(item, of[0], {"deviation": np.exp(of[1]), "loading": of[2]}, data, mood)
-            for item, of, data in zip(asked, values.reshape(3, 3), arrays, strict=True)
+            item.name: log_density(item, of[0], {"deviation": np.exp(of[1]), "loading": of[2]}, data, places)
+            for item, of, data in zip(asked, np.reshape(values, (3, 3)), arrays, strict=True)
         }
         return -float((by_themselves(answers_together(people, densities, sizes)) * people.counts).sum())
 
