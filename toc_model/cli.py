@@ -270,7 +270,7 @@ def claims(name: str | None, priors: Path | None, as_json: bool) -> None:
 @click.option(
     "--shared-bias",
     is_flag=True,
-    help="Let all answers of one respondent share a bias (takes about three times as long).",
+    help="Let all answers of one respondent share a bias (a step takes about three times as long).",
 )
 @click.option(
     "--bias-sweep", default="", metavar="SCALES", help="Fit once more for each of these, joined by commas: 0.5,1,2."

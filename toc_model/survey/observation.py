@@ -8,8 +8,8 @@ have one deviation between them. It is independent from question to question, or
 standard normal variable (a mood) in all answers that a respondent gave to a source, times each question's own loading:
 people whom AI worries expect it sooner, and think alignment harder. The mood is integrated out over all of a
 respondent's answers together, by quadrature on the densities of patterns, so that there is no latent for each
-respondent. Its sign is free; the first question's loading is positive. It costs, on ESPAI, three times the time of a
-step, and twice that of compiling.
+respondent. Its sign is free; the first question's loading is positive. On ESPAI a step of
+the sampler takes 2.8 times as long with it (1.8 and 0.65 ms), so it is not the default.
 """
 
 from collections import Counter
