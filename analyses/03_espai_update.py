@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.report.update_text import update_text
-from toc_model.runs import Run
+from toc_model.report.update_text import sweep_text, update_text
 from toc_model.survey import read_espai, write_long
 from toc_model.survey.update import Settings, update
 
@@ -21,19 +20,8 @@ RESULTS = Path(__file__).parents[1] / "results"
 RESPONSES = Path(__file__).parents[2] / "shared" / "data" / "espai2023_individual.csv"
 
 
-def headline(result: Run) -> str:
-    """P(doom) and the recommendation's paired change, with its share of better draws."""
-    row = result.to_dict()["allocations"]["recommended"]
-    quo = result.to_dict()["allocations"]["status_quo"]["p_doom"]
-    return (
-        f"{result.worldview:<46} P(doom) {100 * quo['mean']:5.1f} % [{100 * quo['q05']:.0f}, {100 * quo['q95']:.0f}]   "
-        f"recommended {100 * row['change']['mean']:+.2f} points [{100 * row['change']['q05']:+.1f}, "
-        f"{100 * row['change']['q95']:+.1f}], better in {100 * row['share_better']:.0f} % of draws"
-    )
-
-
 def main() -> None:
-    """Update, compare and print one headline for each belief."""
+    """Update with and without a common bias, and print what becomes of the recommendation."""
     responses = Path(sys.argv[1]) if len(sys.argv) > 1 else RESPONSES
     worldview = sys.argv[2] if len(sys.argv) > 2 else "neutral"
     RESULTS.mkdir(exist_ok=True)
@@ -46,9 +34,7 @@ def main() -> None:
     naive = update([answers], worldview, bias_scale=0, settings=Settings(chains=4))
     naive.save(RESULTS / "espai2023_no_common_bias.nc")
 
-    print("The recommendation before, after, and after if nobody could be wrong together:\n")
-    for result in (toc.run(worldview), toc.run(posterior=updated.posterior), toc.run(posterior=naive.posterior)):
-        print(headline(result))
+    print(sweep_text([updated, naive]))
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ LAYERS = (
     ("runs",),
     ("survey.update",),
     ("survey.recovery",),
-    ("survey.validate",),
+    ("survey.validation",),
     ("survey.planned", "survey.plans"),
     ("voi",),
     ("report",),

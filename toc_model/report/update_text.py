@@ -1,6 +1,7 @@
 """An update as text: what moved, what respondents believe, and what became of the recommendation."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,39 @@ def _closing(after: Run) -> str:
     best = min(after.allocations.named, key=lambda name: float(after.outcome("p_doom").sel(allocation=name).mean()))
     text = f"Of these allocations {best!r} now has the lowest mean P(doom). {after.rests_on()}"
     return textwrap.fill(text, WIDTH) + "\n"
+
+
+def sweep_text(results: Sequence[Update]) -> str:
+    """How updates that differ in the scale of common biases move the recommendation."""
+    runs = [run(allocations=result.allocations, posterior=result.posterior) for result in results]
+    named = list(runs[0].allocations.named)
+    move = "recommended" if "recommended" in named else named[-1]
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=f"Scale of common biases, and what becomes of {move!r}: mean [5 %, 95 %]",
+        title_justify="left",
+        caption="Per cent; the change is from the status quo, paired, in points. At 1 biases are as the mapping "
+        "documents state them, at 0 nobody is wrong together.",
+        caption_justify="left",
+    )
+    for heading in ("scale", "P(doom), status quo", f"change by {move}", "better in"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for result, figures in zip(results, (after.to_dict()["allocations"] for after in runs), strict=True):
+        row = figures[move]
+        table.add_row(
+            f"{result.bias_scale:g}" + (" !" if result.problems else ""),
+            _mean(figures["status_quo"]["p_doom"], "{:.0f}"),
+            _mean(row["change"], "{:+.2f}"),
+            f"{100 * row['share_better']:.0f} %",
+        )
+    bad = [f"! {result.bias_scale:g}: not a good run: {'; '.join(result.problems)}" for result in results]
+    notes = [textwrap.fill(note, WIDTH) for note, result in zip(bad, results, strict=True) if result.problems]
+    return "\n".join([as_text(table), *notes])
+
+
+def _mean(row: Mapping[str, float], form: str) -> str:
+    mean, low, high = (form.format(100 * row[key]) for key in ("mean", "q05", "q95"))
+    return f"{mean} [{low}, {high}]"
 
 
 def copula_text(posterior: Posterior, path: Path) -> str:
