@@ -125,8 +125,8 @@ def _asked_value(story: Story, question: Asked, parameters: dict[str, Any], leve
     """What the model says to a question. Where that is about the status quo, nothing else is computed."""
     if question.truth is not None:
         return pmd.as_xtensor(np.asarray(question.truth))
-    target, place = question.mapping.target, allocation_place(levers, question)
-    changed = conditioned(story, question)
+    target, place = question.mapping.target, allocation_place(levers, question.mapping)
+    changed = conditioned(story, question.mapping)
     about = levers.isel(allocation=[0, place]) if place else levers.isel(allocation=0, drop=True)
     inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
     nodes = changed.run({**inputs, **parameters}, needed_nodes(story, target))

@@ -309,8 +309,8 @@ def touched(result: Update) -> list[Touched]:
     for question in result.surveys.asked:
         if question.truth is not None:
             continue
-        prior = plain_values(STORY, question, result.prior_draws, levers)
-        posterior = plain_values(STORY, question, draws[list(STORY.parameters)], levers)
+        prior = plain_values(STORY, question.mapping, result.prior_draws, levers)
+        posterior = plain_values(STORY, question.mapping, draws[list(STORY.parameters)], levers)
         believed = _believed(question, question.natural(posterior.values), draws)
         y = question.natural(prior.values)
         scale = np.hypot(y.std(), question.mapping.bias_sd)

@@ -81,7 +81,7 @@ def centres(fit: Fitted, question: Asked, *, camps: bool = True) -> xr.DataArray
         centre = _of_patterns(question, draws, f"{name}_centre", "framing")
     else:
         levers = fit.allocations.only([question.mapping.allocation]).levers()
-        target = plain_values(STORY, question, draws[list(STORY.parameters)], levers)
+        target = plain_values(STORY, question.mapping, draws[list(STORY.parameters)], levers)
         centre = xr.DataArray(question.natural(target)).drop_vars("allocation", errors="ignore")
         centre = centre.expand_dims(pattern=question.data.sizes["pattern"])
     if camps and f"{name}_camp" in draws:
