@@ -16,7 +16,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.evaluate import Progress
 from toc_model.information import MICRO, Estimate
 from toc_model.survey.planned import simulated_summaries
-from toc_model.survey.plans import Plan
+from toc_model.survey.plans import Plan, ad_hoc_plan
 
 EXPERTS = (10, 100, 1000)
 
@@ -139,6 +139,7 @@ def value_information(
     claims: Mapping[str, Claim] | None = None,
     plans: Sequence[Plan] = (),
     experts: Sequence[int] = EXPERTS,
+    ask_about: int = 0,
     fte_value: float | None = None,
     cost: float | None = None,
     progress: Progress | None = None,
@@ -157,6 +158,8 @@ def value_information(
     plans : sequence of Plan
     experts : sequence of int
         Numbers of respondents.
+    ask_about : int
+        How many of the most valuable parameters to plan questions about, beside ``plans``.
     fte_value, cost : float, optional
         Micro-dooms per FTE-year, and FTE-years per expert.
     progress : callable, optional
@@ -172,14 +175,17 @@ def value_information(
     means = loss.mean("draw")
     columns = uncertain(beliefs)
     chosen = columns if parameters is None else named(columns, parameters)
-    tick = _counter(progress, len(chosen) + len(claims or {}) + len(plans))
+    tick = _counter(progress, len(chosen) + len(claims or {}) + len(plans) + ask_about)
+    each = _each(loss, chosen, tick)
+    best = [name for name, value in each.items() if value.value > 0 and (columns[name] > 0).all()][:ask_about]
+    plans = [*(ad_hoc_plan(beliefs, allocations, name) for name in best), *plans]
     return Voi(
         beliefs=beliefs,
         allocations=allocations,
         best=str(means["allocation"].values[means.values.argmin()]),
         mean=float(means.min()),
         evpi=information.evpi(loss),
-        parameters=_each(loss, chosen, tick),
+        parameters=each,
         claims=_claims(loss, columns, claims or {}, tick),
         surveys=tuple(_survey(loss, plan, experts, beliefs.seed, tick) for plan in plans),
         fte_value=fte_value,

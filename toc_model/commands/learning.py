@@ -22,7 +22,7 @@ from toc_model.errors import InputError
 @click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation.")
 @click.option("--chains", type=click.IntRange(2), default=4, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
-@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.9, show_default=True)
+@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
 @click.option(
     "--bias-scale",
     type=float,

@@ -34,7 +34,13 @@ def voi_text(result: Voi, top: int) -> str:
         Most parameters and claims that are listed.
     """
     beliefs = result.beliefs
-    notes = [UNIT, KNOWING, *([ASKING] if result.surveys else []), *([CHAIN] if beliefs.is_posterior else [])]
+    notes = [
+        UNIT,
+        *([_rate(result)] if result.fte_value else []),
+        KNOWING,
+        *([ASKING] if result.surveys else []),
+        *([CHAIN] if beliefs.is_posterior else []),
+    ]
     return "\n".join([_headline(result), *_tables(result, top), *map(_wrapped, [*notes, beliefs.rests_on()])])
 
 
@@ -49,6 +55,13 @@ def _headline(result: Voi) -> str:
         f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
         f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {_cell(result.evpi)} micro-dooms"
         + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
+    )
+
+
+def _rate(result: Voi) -> str:
+    return (
+        f"An FTE-year is taken to avert {sized(result.fte_value or 0)} micro-dooms elsewhere (by default what a year "
+        "of an average technical researcher does under these beliefs, as toc marginal has it; --fte-value changes it)."
     )
 
 
