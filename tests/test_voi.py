@@ -201,7 +201,7 @@ def test_a_claim_is_worth_what_its_parameters_are_together(beliefs: Beliefs) -> 
     every = value_information(
         beliefs, ALLOCATIONS, parameters=[], claims={name: ledger[name] for name in ("C85", "C23")}
     )
-    by_name = {found.claim: found for found in every.claims}
+    by_name = {claim: found for found in every.claims for claim in found.claims}
     assert by_name["C85"].parameters == ("lead_now",)
     assert len(by_name["C23"].parameters) == 5
     loss = beliefs.outcome(ALLOCATIONS.levers())

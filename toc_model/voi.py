@@ -23,12 +23,16 @@ EXPERTS = (10, 100, 1000)
 
 @dataclass(frozen=True, slots=True)
 class OfClaim:
-    """A claim, the uncertain parameters that represent it, and what knowing them together would be worth."""
+    """Claims that the same uncertain parameters represent, and what knowing all of these would be worth."""
 
-    claim: str
-    text: str
+    claims: tuple[str, ...]
     parameters: tuple[str, ...]
     value: Estimate
+
+    @property
+    def label(self) -> str:
+        """The claims, joined."""
+        return " = ".join(self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,9 @@ class Voi:
             "evpi": self._figures(self.evpi),
             "parameters": {name: self._figures(value) for name, value in self.parameters.items()},
             "claims": {
-                found.claim: {"parameters": list(found.parameters), **self._figures(found.value)}
+                claim: {"parameters": list(found.parameters), **self._figures(found.value)}
                 for found in self.claims
+                for claim in found.claims
             },
             "surveys": {found.plan.name: self._survey(found) for found in self.surveys},
             "rests_on": self.beliefs.rests_on(),
@@ -244,15 +249,17 @@ def _each(loss: xr.DataArray, columns: Mapping[str, np.ndarray], tick: Callable[
 def _claims(
     loss: xr.DataArray, columns: Mapping[str, np.ndarray], claims: Mapping[str, Claim], tick: Callable[[], None]
 ) -> tuple[OfClaim, ...]:
-    known: dict[tuple[str, ...], Estimate] = {}
-    found = []
+    alike: dict[tuple[str, ...], list[str]] = {}
     for name, claim in claims.items():
         own = tuple(column for column in columns if {column, column.partition("[")[0]} & set(claim.elements))
-        if own and own not in known:
-            known[own] = information.evppi(loss, xr.Dataset(_columns({column: columns[column] for column in own})))
+        alike.setdefault(own, []).append(name)
+    found = []
+    for own, names in alike.items():
         if own:
-            found.append(OfClaim(name, claim.text, own, known[own]))
-        tick()
+            value = information.evppi(loss, xr.Dataset(_columns({column: columns[column] for column in own})))
+            found.append(OfClaim(tuple(names), own, value))
+        for _ in names:
+            tick()
     return tuple(sorted(found, key=lambda each: (-each.value.value, -each.value.se)))
 
 

@@ -92,7 +92,7 @@ def _tables(result: Voi, top: int) -> list[str]:
         rows: list[Row] = [(name, [], value) for name, value in result.parameters.items()]
         tables.append(_listing(result, "parameter", [], rows, top))
     if result.claims:
-        claims: list[Row] = [(found.claim, [", ".join(found.parameters)], found.value) for found in result.claims]
+        claims: list[Row] = [(found.label, [", ".join(found.parameters)], found.value) for found in result.claims]
         tables.append(_listing(result, "claim's parameters", ["parameters"], claims, top))
     if result.surveys:
         tables.append(_surveys(result))
