@@ -118,7 +118,8 @@ def _centre(question: Asked, anchor: Any, spread: float) -> Any:
         anchor = anchor.isel({dim: _place(question, "framing")})
     if len(question.groups) > 1:
         dim = _labels(f"{name}_groups", question.groups)
-        camps = pmd.Normal(f"{name}_camp", mu=0, sigma=pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD), dims=(dim,))
+        scale = pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD)
+        camps = pmd.Deterministic(f"{name}_camp", scale * pmd.Normal(f"{name}_camp_z", mu=0, sigma=1, dims=(dim,)))
         anchor = anchor + camps.isel({dim: _place(question, "group")})
     return anchor
 
