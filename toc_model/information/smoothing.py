@@ -104,9 +104,7 @@ def smooth(inputs: Floats, losses: Floats) -> list[Fit]:
     free = scored(inputs)
     if len(scores) > 1:
         bases = [additive_basis(free[:, 1:], loss) for loss in losses.T]
-        return [
-            penalised(inputs, scored, basis, loss[:, None])[0] for basis, loss in zip(bases, losses.T, strict=True)
-        ]
+        return [penalised(inputs, scored, basis, loss[:, None])[0] for basis, loss in zip(bases, losses.T, strict=True)]
     return penalised(inputs, scored, spline_basis(free[:, 1]) if scores else _no_terms, losses)
 
 
