@@ -1,8 +1,9 @@
 """What knowing more would be worth: perfect, partial and sample information, on plain arrays.
 
-Every function that values information takes ``loss``, an array with the dims ``draw`` and ``allocation`` in which lower is better (P(doom); the
-negative of a pay-off). All allocations share their draws, so that what is regressed are paired differences. Nothing
-here knows the story: draws may be of a prior or a posterior, this model's or another's, and may be correlated.
+Every function that values information takes ``loss``, an array with the dims ``draw`` and ``allocation`` in which lower
+is better (P(doom); the negative of a pay-off). All allocations share their draws, so that what is regressed are paired
+differences. Nothing here knows the story: draws may be of a prior or a posterior, this model's or another's, and may be
+correlated. How far apart two views stay once told the same is beside it, with the same regressions.
 """
 
 from toc_model.information.columns import FEWEST, columns_of

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 CLEAR = 2.0
 """Standard errors by which a question must close the gap to be named."""
 READING = """Expected distance of the two results once both have learnt the answers, +-its standard error; small gaps
-come out somewhat too large, by that error. Known: the same if both were told what the question is about.
+come out somewhat too large, by that error, and answers can also widen a gap. Known: the same if both were told what the question is about.
 Truth is a draw of either worldview, with equal weight. Answers are simulated with the bias that all respondents share,
 their spread and their rounding; each worldview regresses its own results on their summaries within its own draws, and
-takes the same shared bias. The two may also be far apart in what they expect the survey to find. Beyond: answers (and
+takes the same shared bias. The two may also be far apart in what they expect the survey to find. Beyond: answers (in brackets:
 values, if known) that no draw of one of them would give; it is then taken to be told the nearest that one would, which
 moves it too little, so that the gap left is rather too large. The gaps of cruxes above need no such limit, for there
 the model is run at the value."""
@@ -69,7 +69,7 @@ def closing(rows: Sequence[dict[str, Any]], now: dict[str, float], experts: int,
             else f"in {HEADINGS[measure]}, none by more than the error of the estimate"
         )
     one, other = worldviews
-    return f"Of these, what {experts_text(experts)} would bring '{one}' and '{other}' closest by: {'; '.join(clauses)}."
+    return f"Asked of {experts_text(experts)}, these bring '{one}' and '{other}' closest: {'; '.join(clauses)}."
 
 
 def _table(asked: Sequence[Asked], now: dict[str, float], experts: int) -> Table:
