@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 CLEAR = 2.0
 """Standard errors by which a question must close the gap to be named."""
-READING = """Expected distance of the two results once both have learnt the answers, +-its standard error; small gaps
-come out somewhat too large, by that error, and answers can also widen a gap. Known: the same if both were told what the question is about.
-Truth is a draw of either worldview, with equal weight. Answers are simulated with the bias that all respondents share,
-their spread and their rounding; each worldview regresses its own results on their summaries within its own draws, and
-takes the same shared bias. The two may also be far apart in what they expect the survey to find. Beyond: answers (in brackets:
-values, if known) that no draw of one of them would give; it is then taken to be told the nearest that one would, which
-moves it too little, so that the gap left is rather too large. The gaps of cruxes above need no such limit, for there
-the model is run at the value."""
+READING = """Expected distance of the two results once both have learnt the answers, +-its standard error; small
+gaps come out somewhat too large, by that error, and answers can also widen a gap. Known: the same if both were told
+what the question is about. Truth is a draw of either worldview, with equal weight. Answers are simulated with the
+bias that all respondents share, their spread and their rounding; each worldview regresses its own results on their
+summaries within its own draws, and takes the same shared bias. The two may also be far apart in what they expect
+the survey to find. Beyond: answers (in brackets: values, if known) that no draw of one of them would give; it is
+then taken to be told the nearest that one would, which moves it too little, so that the gap left is rather too
+large. The gaps of cruxes above need no such limit, for there the model is run at the value."""
 DEFERRING = """A question about p_doom asks for the result itself: who learns from it defers to the answers, and need
 not agree why."""
 
