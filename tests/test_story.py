@@ -172,7 +172,7 @@ LAYERS = (
     ("survey.recovery",),
     ("survey.validation",),
     ("survey.planned", "survey.plans"),
-    ("voi",),
+    ("voi", "agreement"),
     ("report",),
     ("survey.check",),
     ("survey.commands",),

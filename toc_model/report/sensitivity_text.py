@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from toc_model.report.console import WIDTH, as_text, sized
+from toc_model.report.console import WIDTH, as_text, percent, points, sized
 from toc_model.sensitivity.analyses import Analysis
 from toc_model.sensitivity.flip import FARTHEST, MOST
 from toc_model.sensitivity.power import THRESHOLD
@@ -43,9 +43,9 @@ def _tornado(found: Analysis, top: int) -> list[str]:
         table.add_row(
             name,
             *(sized(float(value)) for value in row["value"].values),
-            *(f"{100 * value:+.2f}" for value in change),
-            f"{100 * swing:+.2f} ±{164.5 * error:.2f}",
-            *(f"{100 * value:.1f}" for value in doom),
+            *(points(float(value), 2) for value in change),
+            f"{points(swing, 2)} ±{164.5 * error:.2f}",
+            *(percent(float(value)) for value in doom),
         )
     return [
         as_text(table),
@@ -131,7 +131,7 @@ def _flip(found: Analysis, top: int) -> list[str]:
     alone = "; ".join(f"{name} at {sized(value)}" for name, value in list(crossings.items())[:top])
     where = (
         "Distances are on the latent normal scale, from all parameters at their medians, where the change is "
-        f"{100 * start:+.2f} points (its mean over draws is {100 * mean:+.2f}). All that is not named stays at its "
+        f"{points(start, 2)} points (its mean over draws is {points(mean, 2)}). All that is not named stays at its "
         "median. Parameters are added one by one, so each distance is an upper bound for its number."
     )
     single = (

@@ -134,7 +134,9 @@ def _surveys(result: Voi) -> str:
     for found in result.surveys:
         values = [_cell(value) for value in found.experts.values()]
         net = [_net(result, found)] if result.cost is not None else []
-        table.add_row(found.plan.name, found.plan.question.target, _bias(found.plan), _cell(found.limit), *values, *net)
+        table.add_row(
+            found.plan.name, found.plan.question.target, bias_text(found.plan), _cell(found.limit), *values, *net
+        )
     return as_text(table)
 
 
@@ -143,7 +145,7 @@ def experts_text(many: int) -> str:
     return f"{many:,} expert{'s' if many > 1 else ''}"
 
 
-def _bias(plan: Plan) -> str:
+def bias_text(plan: Plan) -> str:
     """The shared bias of a question and its scale."""
     scale = {"logit": "logits", "log": "log units", "identity": plan.question.unit}[plan.question.scale]
     return f"{plan.question.bias_sd:g} {scale}"

@@ -68,7 +68,7 @@ def simulated_summaries(
     InputError
         If a number of respondents or the spread is not positive, or the target can't be put on its scale.
     """
-    _fail_if_no_survey(experts, spread)
+    fail_if_no_survey(experts, spread)
     natural = _on_scale(question, target)
     simulate, summarise = SIMULATORS[question.kind](question, natural), SUMMARIES[question.kind]
     rows: dict[int, list[list[float]]] = {many: [] for many in experts}
@@ -82,7 +82,8 @@ def simulated_summaries(
     return {many: _dataset(np.array(found)) for many, found in rows.items()}
 
 
-def _fail_if_no_survey(experts: Sequence[int], spread: float | None) -> None:
+def fail_if_no_survey(experts: Sequence[int], spread: float | None = None) -> None:
+    """Fail if a number of respondents or the spread between them is not one that can be simulated."""
     if not experts:
         raise InputError("experts: found none; allowed: a number or more")
     for many in experts:
