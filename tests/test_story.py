@@ -163,6 +163,7 @@ LAYERS = (
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
+    ("lever_space",),
     ("recommend", "marginal", "delay", "comparison", "denials", "hybrids", "external", "channels", "sensitivity"),
     ("disagreement",),
     ("survey",),
