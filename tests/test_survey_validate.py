@@ -18,18 +18,18 @@ from toc_model.posterior import flat
 from toc_model.report.validation_text import recovery_text, validation_text
 from toc_model.survey.answers import COLUMNS
 from toc_model.survey.densities import log_density
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.likelihood import TAILS, moods
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.observation import observe_answers
 from toc_model.survey.people import NONE, answers_together, people_of
+from toc_model.survey.pointwise import by_themselves, centres, density, joint_density, pointwise
 from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated
 from toc_model.survey.simulation import observed, stated_probabilities
 from toc_model.survey.simulation import simulated as simulated_answers
 from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
-from toc_model.survey.validation.densities import by_themselves, centres, density, pointwise
-from toc_model.survey.validation.experts import joint_density, leave_one_expert_out
-from toc_model.survey.validation.fit import Fitted
+from toc_model.survey.validation.experts import leave_one_expert_out
 from toc_model.survey.validation.heaping import heaping
 from toc_model.survey.validation.predictions import Pit, predicted, randomised_pit
 from toc_model.survey.validation.scores import Score

@@ -11,8 +11,9 @@ from toc_model.story import STORY
 from toc_model.survey import likelihood
 from toc_model.survey.asking import plain_values
 from toc_model.survey.densities import log_density
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.people import People, answers_together
 from toc_model.survey.questions import Asked
-from toc_model.survey.validation.fit import Fitted
 
 BLOCK = 4_000_000
 """Numbers in the largest array that is held at a time."""
@@ -42,6 +43,31 @@ def pointwise(fit: Fitted, question: Asked) -> xr.DataArray:
 def pointwise_by_mood(fit: Fitted, question: Asked) -> xr.DataArray:
     """Like `pointwise`, but with a dimension ``mood`` where an expert's answers share one."""
     return _at_each_draw(fit, question, moody_density)
+
+
+def joint_density(fit: Fitted, people: People) -> xr.DataArray:
+    """Log density of all answers of each expert, dims ``(draw, expert)``, with the mood that they share integrated out.
+
+    Parameters
+    ----------
+    fit : Fitted
+    people : People
+        The respondents to one source.
+    """
+    densities = {item.name: pointwise_by_mood(fit, item) for item in fit.asked if item.name in people.questions}
+    many = fit.draws.sizes["draw"]
+    sizes = {name: found.sizes["pattern"] for name, found in densities.items()}
+    shared = any("mood" in found.dims for found in densities.values())
+    if shared:
+        mood = xr.zeros_like(xr.DataArray(likelihood.moods()[0], dims="mood"))
+        densities = {name: found + mood for name, found in densities.items()}
+    size = max(1, BLOCK // (len(people.counts) * likelihood.MOODS))
+    pieces = []
+    for start in range(0, many, size):
+        some = {name: found.isel(draw=slice(start, start + size)) for name, found in densities.items()}
+        answers = answers_together(people, some, sizes)
+        pieces.append(by_themselves(answers) if shared else answers)
+    return xr.concat(pieces, "draw").transpose("draw", "expert")
 
 
 def _at_each_draw(fit: Fitted, question: Asked, law: Callable[..., xr.DataArray]) -> xr.DataArray:
