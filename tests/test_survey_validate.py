@@ -114,7 +114,7 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
         target = pmd.Normal("target", mu=0, sigma=1)
         observe_answers(asked, {item.name: target for item in asked}, common_bias=common_bias, shared_bias=shared_bias)
     fast: Any = {"mode": "FAST_COMPILE"}
-    names = [variable.name for variable in model.free_RVs]
+    names = [variable.name for variable in (*model.free_RVs, *model.deterministics)]
     tree = pm.sample_prior_predictive(12, model=model, random_seed=1, var_names=names, compile_kwargs=fast)
     prior = tree["prior"].to_dataset()
     whole = pm.compute_log_likelihood(
