@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from toc_model import STORY, InputError, load_priors, run
+from toc_model.beliefs import load_beliefs
 from toc_model.distributions import Floats
 from toc_model.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.priors import Evidence
@@ -227,6 +228,25 @@ def test_what_was_not_asked_keeps_its_prior(updated: Update) -> None:
 
 
 @pytest.mark.slow
+def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_path: Path, toc: Toc) -> None:
+    path, old = tmp_path / "posterior.nc", tmp_path / "old.nc"
+    updated.save(path)
+    found = load_posterior(path, STORY).log_likelihood
+    assert found is not None
+    draws = updated.biases()
+    centre, deviation = (draws[f"demo_years_{name}"].values.reshape(-1) for name in ("centre", "deviation"))
+    stated = np.log(20) + 1.2 * special.ndtri((np.arange(661) + 0.5) / 661)
+    expected = stats.norm(centre[:, None], deviation[:, None]).logpdf(stated).sum(axis=1)
+    np.testing.assert_allclose(found["demo_years"], expected, rtol=1e-6)
+
+    updated.tree.drop_nodes("log_likelihood").to_netcdf(old, engine="h5netcdf")
+    assert load_posterior(old, STORY).log_likelihood is None
+    text = " ".join(toc("sensitivity", "--method", "power-scaling", "--posterior", path)[1].split())
+    assert "demo_years" in text
+    assert "ArviZ's diagnosis" in text
+
+
+@pytest.mark.slow
 def test_a_posterior_is_a_file_that_later_commands_rest_on(
     updated: Update, survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
 ) -> None:
@@ -235,6 +255,7 @@ def test_a_posterior_is_a_file_that_later_commands_rest_on(
     found = load_posterior(path, STORY)
     assert found.label == "wide + demo"
     xr.testing.assert_allclose(found.parameters, updated.posterior.parameters)
+    assert load_beliefs(posterior=found).log_likelihood is found.log_likelihood
     figures = json.loads(toc("run", "--posterior", path, "--only", "recommended", "--json")[1])
     assert figures["worldview"] == "wide + demo"
     assert figures["provenance"]["evidence"][0]["source_id"] == "demo"

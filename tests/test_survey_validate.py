@@ -18,18 +18,18 @@ from toc_model.posterior import flat
 from toc_model.report.validation_text import recovery_text, validation_text
 from toc_model.survey.answers import COLUMNS
 from toc_model.survey.densities import log_density
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.likelihood import TAILS, moods
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.observation import observe_answers
 from toc_model.survey.people import NONE, answers_together, people_of
+from toc_model.survey.pointwise import by_themselves, centres, density, joint_density, log_likelihood, pointwise
 from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.recovery import RANKS, Recovery, Setup, calibration, padded, simulated
 from toc_model.survey.simulation import observed, stated_probabilities
 from toc_model.survey.simulation import simulated as simulated_answers
 from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
-from toc_model.survey.validation.densities import by_themselves, centres, density, pointwise
-from toc_model.survey.validation.experts import joint_density, leave_one_expert_out
-from toc_model.survey.validation.fit import Fitted
+from toc_model.survey.validation.experts import leave_one_expert_out
 from toc_model.survey.validation.heaping import heaping
 from toc_model.survey.validation.predictions import Pit, predicted, randomised_pit
 from toc_model.survey.validation.scores import Score
@@ -114,7 +114,7 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
         target = pmd.Normal("target", mu=0, sigma=1)
         observe_answers(asked, {item.name: target for item in asked}, common_bias=common_bias, shared_bias=shared_bias)
     fast: Any = {"mode": "FAST_COMPILE"}
-    names = [variable.name for variable in model.free_RVs]
+    names = [variable.name for variable in (*model.free_RVs, *model.deterministics)]
     tree = pm.sample_prior_predictive(12, model=model, random_seed=1, var_names=names, compile_kwargs=fast)
     prior = tree["prior"].to_dataset()
     whole = pm.compute_log_likelihood(
@@ -134,15 +134,28 @@ def test_the_density_of_experts_adds_up_to_the_models() -> None:
     assert people.together
     found = (joint_density(fit, people) * people.counts).sum("expert")
     np.testing.assert_allclose(found, whole["s_answers"], rtol=1e-8)
+    assert_same_likelihood(log_likelihood(fit), whole)
 
 
 @pytest.mark.slow
 def test_without_a_shared_bias_answers_add_up_question_by_question() -> None:
     fit, whole = without_fit(asked_of_every_kind(), common_bias=False, shared_bias=False)
-    for item in fit.asked:
-        each = pointwise(fit, item)
-        found = (each * each["count"]).sum("pattern")
-        np.testing.assert_allclose(found, whole[f"{item.name}_answers"], rtol=1e-8, err_msg=item.name)
+    assert_same_likelihood(log_likelihood(fit), whole)
+
+
+def assert_same_likelihood(found: xr.Dataset, whole: xr.Dataset) -> None:
+    assert {f"{name}_answers" for name in found.data_vars} == set(whole.data_vars)
+    for name, values in found.items():
+        np.testing.assert_allclose(values, whole[f"{name}_answers"], rtol=1e-8, err_msg=str(name))
+
+
+def test_without_a_bias_a_seed_question_is_answered_around_the_truth() -> None:
+    seed = question("duration").model_copy(update={"resolved": 0.4})
+    (asked,) = prepare(answers_of("duration"), mapping_of({"duration": seed}))
+    fit = fit_of([asked], xr.Dataset({f"{asked.name}_deviation": ("draw", [0.5, 2.0])}))
+    stated = special.logit([0.3, 0.6])
+    expected = [stats.norm(special.logit(0.4), sd).logpdf(stated).sum() for sd in (0.5, 2.0)]
+    np.testing.assert_allclose(log_likelihood(fit)[asked.name], expected)
 
 
 SHARES = (0.8, 0.6, -0.5)

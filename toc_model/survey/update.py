@@ -18,7 +18,9 @@ from toc_model.priors import BASE, Evidence, Priors, load_priors
 from toc_model.provenance import provenance
 from toc_model.story import STORY
 from toc_model.survey.asking import plain_values
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.pointwise import log_likelihood
 from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.schema import read_long
 
@@ -56,7 +58,8 @@ class Update:
     surveys : Surveys
     allocations : Allocations
     tree : xarray.DataTree
-        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, and how they were made.
+        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, ``log_likelihood``, dims ``(chain, draw)``,
+        and how they were made.
     prior_draws : xarray.Dataset
         Parameters drawn from the priors, dims ``(draw, ...)``.
     bias_scale : float
@@ -77,7 +80,9 @@ class Update:
     def posterior(self) -> Posterior:
         """The posterior of the parameters."""
         draws = self.tree["posterior"].to_dataset()[list(STORY.parameters)]
-        return Posterior(self.priors, (*self.priors.evidence, *self.surveys.evidence), self.problems, flat(draws))
+        evidence = (*self.priors.evidence, *self.surveys.evidence)
+        likelihood = flat(self.tree["log_likelihood"].to_dataset())
+        return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood)
 
     def biases(self) -> xr.Dataset:
         """All draws, chains one after another, with the biases of questions, framings and camps."""
@@ -235,9 +240,17 @@ def update(
         sampling=asdict(settings),
         problems=problems,
     )
+    tree["log_likelihood"] = xr.DataTree(_log_likelihood(tree["posterior"].to_dataset(), surveys, found, named))
     tree.attrs = {"update": json.dumps(about)}
     prior_draws = found.draw(STORY, PRIOR_DRAWS, settings.seed)
     return Update(found, surveys, named, tree, prior_draws, bias_scale, tuple(problems))
+
+
+def _log_likelihood(draws: xr.Dataset, surveys: Surveys, priors: Priors, allocations: Allocations) -> xr.Dataset:
+    """Log likelihood of all answers, dims ``(chain, draw)``; one chain at a time, to hold fewer densities."""
+    chains = [draws.isel(chain=place, drop=True) for place in range(draws.sizes["chain"])]
+    found = [log_likelihood(Fitted(surveys.asked, chain, priors, allocations)) for chain in chains]
+    return xr.concat(found, draws["chain"])
 
 
 def sampled(

@@ -8,9 +8,9 @@ import xarray as xr
 
 from toc_model.laws import log_sum_exp
 from toc_model.survey import likelihood
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.pointwise import blocks, centres, density, own_draws, plain
 from toc_model.survey.questions import Asked
-from toc_model.survey.validation.densities import blocks, centres, density, own_draws, plain
-from toc_model.survey.validation.fit import Fitted
 from toc_model.survey.validation.predictions import ENSEMBLE, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of

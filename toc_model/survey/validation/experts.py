@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
-from toc_model.survey import likelihood
-from toc_model.survey.people import NONE, People, answers_together, people_of
-from toc_model.survey.validation.densities import BLOCK, by_themselves, centres, pointwise, pointwise_by_mood
-from toc_model.survey.validation.fit import Fitted
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.people import NONE, People, people_of
+from toc_model.survey.pointwise import centres, joint_density, pointwise
 from toc_model.survey.validation.predictions import ENSEMBLE, Predicted, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of
@@ -56,31 +54,6 @@ def leave_one_expert_out(fit: Fitted, rng: np.random.Generator) -> LeftOut:
             of = np.repeat(np.arange(len(people.counts)), people.counts)
             scores.append(_score(people.source_id, log_sum_exp_of(weights + whole).values[of], k[of], np.nan))
     return LeftOut(scores, predictions)
-
-
-def joint_density(fit: Fitted, people: People) -> xr.DataArray:
-    """Log density of all answers of each expert, dims ``(draw, expert)``, with the mood that they share integrated out.
-
-    Parameters
-    ----------
-    fit : Fitted
-    people : People
-        The respondents to one source.
-    """
-    densities = {item.name: pointwise_by_mood(fit, item) for item in fit.asked if item.name in people.questions}
-    many = fit.draws.sizes["draw"]
-    sizes = {name: found.sizes["pattern"] for name, found in densities.items()}
-    shared = any("mood" in found.dims for found in densities.values())
-    if shared:
-        mood = xr.zeros_like(xr.DataArray(likelihood.moods()[0], dims="mood"))
-        densities = {name: found + mood for name, found in densities.items()}
-    size = max(1, BLOCK // (len(people.counts) * likelihood.MOODS))
-    pieces = []
-    for start in range(0, many, size):
-        some = {name: found.isel(draw=slice(start, start + size)) for name, found in densities.items()}
-        answers = answers_together(people, some, sizes)
-        pieces.append(by_themselves(answers) if shared else answers)
-    return xr.concat(pieces, "draw").transpose("draw", "expert")
 
 
 def _answers_of(people: People, question: str) -> tuple[np.ndarray, np.ndarray]:

@@ -1,47 +1,22 @@
-"""What is validated: questions, and the draws of a fit to their answers."""
+"""What is validated: a fresh update or a saved posterior, and the same answers fitted without camps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from toc_model.allocations import Allocations, load_allocations
+from toc_model.allocations import load_allocations
 from toc_model.errors import InputError
 from toc_model.posterior import flat, load_posterior
-from toc_model.priors import Priors
 from toc_model.story import STORY
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.questions import Asked
 from toc_model.survey.update import Settings, Update, read_surveys, sampled
 
 MAX_DRAWS = 2000
 """More draws than these are thinned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """Questions and the draws of a fit to their answers.
-
-    Attributes
-    ----------
-    asked : tuple of Asked
-    draws : xarray.Dataset
-        Dims ``(draw, ...)``: parameters, biases and all else that the observation model has.
-    priors : Priors
-    allocations : Allocations
-    bias_scale : float
-        What the stated scales of common biases were multiplied by; 0 if they were denied.
-    problems : tuple of str
-        Why the draws can't be trusted; empty for a good run.
-    """
-
-    asked: tuple[Asked, ...]
-    draws: xr.Dataset
-    priors: Priors
-    allocations: Allocations
-    bias_scale: float = 1.0
-    problems: tuple[str, ...] = ()
 
 
 def fitted(result: Update) -> Fitted:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from toc_model.distributions import Floats
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.pointwise import centres
 from toc_model.survey.questions import Asked
 from toc_model.survey.simulation import simulated
-from toc_model.survey.validation.densities import centres
-from toc_model.survey.validation.fit import Fitted
 from toc_model.survey.validation.predictions import at_draws
 
 SIMULATIONS = 500

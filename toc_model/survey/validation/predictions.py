@@ -10,10 +10,10 @@ import xarray as xr
 from scipy import stats
 
 from toc_model.distributions import Floats
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.pointwise import own_draws, parameters_of
 from toc_model.survey.questions import Asked
 from toc_model.survey.simulation import observed, simulated
-from toc_model.survey.validation.densities import own_draws, parameters_of
-from toc_model.survey.validation.fit import Fitted
 
 ENSEMBLE = 500
 """Simulated answers beside each true one."""

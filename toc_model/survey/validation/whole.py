@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.validation.camps import leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
-from toc_model.survey.validation.fit import Fitted
 from toc_model.survey.validation.heaping import Heap, heaping
 from toc_model.survey.validation.predictions import Pit, not_covered, randomised_pit
 from toc_model.survey.validation.scores import Score, difference
