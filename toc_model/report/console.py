@@ -4,6 +4,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,23 @@ WIDTH = 100
 
 
 def as_text(renderable: Any) -> str:
-    """Render at its natural width, without colours or trailing spaces."""
+    """Render at its natural width, without colours or trailing spaces; a table with its title and caption, which are
+    running text however narrow the table is."""
+    title, caption = (getattr(renderable, part, None) for part in ("title", "caption"))
+    if title or caption:
+        bare = copy(renderable)
+        bare.title = bare.caption = None
+        return section(str(title or ""), bare, str(caption or ""))
+    return _rendered(renderable)
+
+
+def section(title: str, table: Any, note: str = "") -> str:
+    """A table below its title, with a note below that."""
+    parts = [textwrap.fill(title, WIDTH), _rendered(table).strip("\n"), textwrap.fill(" ".join(note.split()), WIDTH)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rendered(renderable: Any) -> str:
     from rich.console import Console
 
     buffer = StringIO()
@@ -20,12 +37,6 @@ def as_text(renderable: Any) -> str:
         file=buffer, width=250, color_system=None, force_terminal=False, markup=False, emoji=False, highlight=False
     ).print(renderable)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-
-
-def section(title: str, table: Any, note: str = "") -> str:
-    """A table below its title, with a note below that, both as running text however narrow the table is."""
-    parts = [textwrap.fill(title, WIDTH), "", as_text(table).strip("\n")]
-    return "\n".join([*parts, *(["", textwrap.fill(note, WIDTH)] if note else []), ""])
 
 
 def sized(value: float) -> str:
