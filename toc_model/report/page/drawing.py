@@ -1,0 +1,80 @@
+"""Figures as drawings inside a page."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import warnings
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from toc_model.report.page.parts import Picture
+from toc_model.report.style import styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TITLE_SIGNS_PER_INCH = 11
+
+
+def picture(
+    name: str,
+    figure: Figure,
+    title: str,
+    description: str,
+    *,
+    size: tuple[float, float] | None = None,
+    caption: str | None = None,
+) -> Picture:
+    """Turn a figure into a drawing whose heading and note are text of the page, so that they wrap.
+
+    Parameters
+    ----------
+    name : str
+        Begins every identifier, so that several drawings don't clash.
+    figure : matplotlib.figure.Figure
+    title, description : str
+    size : (float, float), optional
+        In inches.
+    caption : str, optional
+        What stands below the figure by default.
+    """
+    note = " ".join(figure.get_supxlabel().split()) if caption is None else caption
+    if figure.get_supxlabel():
+        figure.supxlabel("")
+    if figure.get_suptitle():
+        figure.suptitle("")
+    if size:
+        figure.set_size_inches(*size)
+    width = float(figure.get_size_inches()[0])
+    for axes in figure.axes:
+        title_lines = axes.get_title(loc="left").splitlines()
+        signs = int(width * TITLE_SIGNS_PER_INCH / len(figure.axes))
+        axes.set_title("\n".join(textwrap.fill(line, signs) for line in title_lines), loc="left")
+    return Picture(name, title, note, description, _svg(name, figure), 72 * width)
+
+
+def _svg(name: str, figure: Figure) -> str:
+    """The drawing alone: no prologue, metadata or style, and only those identifiers that are referred to."""
+    import matplotlib as mpl
+
+    buffer = StringIO()
+    with warnings.catch_warnings(), styled(), mpl.rc_context({"svg.hashsalt": name}):
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    text = buffer.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", text))
+    text = re.sub(r"<[^>]+>", lambda tag: _own(tag[0], name, used), text)
+    return re.sub(r">\s+<", "><", text).strip()
+
+
+def _own(tag: str, name: str, used: set[str]) -> str:
+    """A tag with this drawing's identifiers, coordinates to a hundredth of a point, and the page's font."""
+    if tag.startswith("<svg"):
+        box = re.search(r'viewBox="([^"]*)"', tag)
+        return f'<svg viewBox="{box[1] if box else ""}" role="img" aria-labelledby="{name}-title {name}-desc">'
+    tag = re.sub(r'\sid="([^"]*)"', lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", tag)
+    tag = tag.replace('xlink:href="#', f'href="#{name}-').replace("url(#", f"url(#{name}-")
+    tag = re.sub(r"font-family: [^;\"]*; ?", "", tag).replace("font: ", "font-size: ")
+    return re.sub(r"\s+", " ", re.sub(r"(\.\d\d)\d+", r"\1", tag))
