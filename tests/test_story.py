@@ -159,11 +159,11 @@ LAYERS = (
     ("documents", "distributions"),
     ("priors", "allocations"),
     ("evaluate", "random_variables"),
-    ("interventions", "decisions", "compiled", "optimise", "shapley"),
+    ("interventions", "decisions", "compiled", "optimise", "shapley", "information"),
     ("provenance", "tables", "claims"),
     ("posterior",),
     ("beliefs",),
-    ("recommend", "marginal", "delay", "comparison", "denials", "hybrids", "external"),
+    ("recommend", "marginal", "delay", "comparison", "denials", "hybrids", "external", "channels", "sensitivity"),
     ("disagreement",),
     ("survey",),
     ("inference",),
@@ -171,6 +171,8 @@ LAYERS = (
     ("survey.update",),
     ("survey.recovery",),
     ("survey.validate",),
+    ("survey.planned", "survey.plans"),
+    ("voi",),
     ("report",),
     ("survey.check",),
     ("survey.commands",),
@@ -271,3 +273,10 @@ def test_decisions_need_only_arrays(module: str) -> None:
     assert own <= {"toc_model.errors", "toc_model.distributions"}
     packages = {name.split(".")[0] for name in found} - {"toc_model"}
     assert packages <= {"numpy", "scipy", "xarray", "collections", "dataclasses", "math", "typing"}
+
+
+def test_information_needs_only_arrays() -> None:
+    packages = {found.of for found in IMPORTS if found.by.startswith("toc_model.information")}
+    own = {found for found in packages if found.startswith("toc_model.")}
+    assert {".".join(found.split(".")[:2]) for found in own} == {"toc_model.errors", "toc_model.information"}
+    assert not {found.split(".")[0] for found in packages - own} & {"pymc", "arviz", "pytensor", "pandas", "sklearn"}

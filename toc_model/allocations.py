@@ -115,6 +115,18 @@ class Allocations:
         kept = dict.fromkeys([STATUS_QUO, *names])
         return Allocations({name: self.named[name] for name in kept}, self.source, self.digests)
 
+    def compared(self, name: str) -> "Allocations":
+        """Keep the status quo and one other allocation, to compare them.
+
+        Raises
+        ------
+        InputError
+            If it is unknown, or is the status quo.
+        """
+        if name == STATUS_QUO:
+            raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
+        return self.only([name])
+
 
 def levers(names: list[str], shares: np.ndarray[Any, Any], mixes: np.ndarray[Any, Any]) -> xr.Dataset:
     """Arrays of levers for any number of allocations, the status quo first.

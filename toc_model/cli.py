@@ -7,6 +7,8 @@ import click
 
 from toc_model.commands.comparing import disagree
 from toc_model.commands.deciding import compare, curve, marginal, optimise
+from toc_model.commands.explaining import channels, sensitivity
+from toc_model.commands.finding import voi
 from toc_model.commands.learning import update, worldview
 from toc_model.commands.looking import claims, graph, priors
 from toc_model.commands.running import evaluate, run
@@ -21,8 +23,8 @@ def cli() -> None:
 
 
 for command in (
-    *(run, compare, curve, optimise, marginal),
-    *(claims, disagree),
+    *(run, compare, curve, optimise, marginal, voi),
+    *(channels, sensitivity, claims, disagree),
     *(update, worldview, survey),
     *(graph, priors, evaluate),
 ):

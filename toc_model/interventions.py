@@ -8,13 +8,14 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
 
 from toc_model.documents import as_number
 from toc_model.errors import InputError, unknown
-from toc_model.graph import Node, Story
+from toc_model.graph import Argument, Lever, Node, Story
 from toc_model.laws import Quantity, status_quo, where
 
 STATUS_QUO = "status_quo"
@@ -77,13 +78,7 @@ def cut(story: Story, cause: str, effect: str) -> Story:
     InputError
         If there is no such arrow between nodes (or from a lever to a node).
     """
-    name, _, _ = cause.partition("[")
-    found = story.node(effect)
-    causes = [parent for parent in found.parents if parent in story.nodes or parent in story.levers]
-    if name not in causes:
-        raise InputError(f"cut({cause}->{effect}): {unknown('cause', name, causes)}")
-    dims = story.nodes[name].dims if name in story.nodes else story.levers[name].dims
-    mask = place_mask(story, dims, cause)
+    found, name, mask = _arrow(story, cause, effect)
     law = found.law
 
     def without(**parents: Quantity) -> Quantity:
@@ -92,6 +87,65 @@ def cut(story: Story, cause: str, effect: str) -> Story:
         return law(**{**parents, name: seen})
 
     return story.with_node(replace(found, law=without), f"cut({cause}->{effect})")
+
+
+def switched(story: Story, switch: str, arrows: Iterable[tuple[str, str]]) -> Story:
+    """Add a lever that cuts arrows under the allocations where it is 1 and leaves them where it is 0.
+
+    So one evaluation can compare many combinations of cuts, each an allocation.
+
+    Parameters
+    ----------
+    story : Story
+    switch : str
+        Name of the new lever, dims ``(allocation,)``.
+    arrows : iterable of (cause, effect)
+        As `cut` takes them; each effect sees the cause's status quo.
+
+    Raises
+    ------
+    InputError
+        If there is no such arrow, or the name of the switch is taken.
+    """
+    taken = {*story.levers, *story.indicators, *story.parameters, *story.nodes}
+    if switch in taken:
+        raise InputError(f"switch: found {switch!r}, which is a name of the story already")
+    lever = Lever(switch, unit="0 or 1", dims=("allocation",), claims=(), statement="1 where arrows are cut.")
+    changed = replace(story, levers=MappingProxyType({**story.levers, switch: lever}))
+    by_effect: dict[str, list[str]] = {}
+    for cause, effect in arrows:
+        by_effect.setdefault(effect, []).append(cause)
+    for effect, causes in by_effect.items():
+        changed = _with_switch(changed, switch, causes, effect)
+    return changed
+
+
+def _with_switch(story: Story, switch: str, causes: list[str], effect: str) -> Story:
+    seen = [_arrow(story, cause, effect)[1:] for cause in causes]
+    found = story.node(effect)
+    law = found.law
+
+    def switchable(**parents: Quantity) -> Quantity:
+        off = parents.pop(switch)
+        for name, mask in seen:
+            cut_here = off if mask is None else where(mask, off, 0.0)
+            parents[name] = where(cut_here, status_quo(parents[name]), parents[name])
+        return law(**parents)
+
+    arguments = (*found.arguments, Argument(name=switch, unit="0 or 1"))
+    changed = replace(found, law=switchable, arguments=arguments)
+    return story.with_node(changed, f"{switch} cuts {', '.join(causes)} -> {effect}")
+
+
+def _arrow(story: Story, cause: str, effect: str) -> tuple[Node, str, xr.DataArray | None]:
+    """The effect, the name of the cause, and the places of the cause that are meant (None for all)."""
+    name, _, _ = cause.partition("[")
+    found = story.node(effect)
+    causes = [parent for parent in found.parents if parent in story.nodes or parent in story.levers]
+    if name not in causes:
+        raise InputError(f"cut({cause}->{effect}): {unknown('cause', name, causes)}")
+    dims = story.nodes[name].dims if name in story.nodes else story.levers[name].dims
+    return found, name, place_mask(story, dims, cause)
 
 
 @dataclass(frozen=True, slots=True)

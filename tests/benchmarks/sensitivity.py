@@ -1,0 +1,44 @@
+"""How long the tornado and the channels take, over one evaluation of P(doom) under the shipped allocations.
+
+Run ``uv run python tests/benchmarks/sensitivity.py``.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+
+from toc_model import load_allocations
+from toc_model.beliefs import load_beliefs
+from toc_model.channels import attribute
+from toc_model.sensitivity.analyses import tornado
+from toc_model.sensitivity.question import question_of
+
+RUNS = 5
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Time each beside an evaluation and print the median ratios."""
+    beliefs, allocations = load_beliefs(), load_allocations()
+    two = allocations.compared("recommended").levers()
+    jobs: dict[str, Callable[[], object]] = {
+        "tornado (80 parameters, 2 ends, 1,000 draws)": lambda: tornado(
+            question_of(beliefs, allocations, "recommended")
+        ),
+        "channels (128 sets, 4,000 draws)": lambda: attribute(beliefs.story, beliefs.parameters, two),
+    }
+    for name, job in jobs.items():
+        pairs = [(seconds(job), seconds(lambda: beliefs.outcome(allocations.levers()))) for _ in range(RUNS + 1)][1:]
+        ours, beside = (statistics.median(column) for column in zip(*pairs, strict=True))
+        ratio = statistics.median(a / b for a, b in pairs)
+        print(f"{name}: {ours:.2f} s, evaluation {beside:.2f} s, median ratio of {RUNS} pairs {ratio:.1f}")
+
+
+if __name__ == "__main__":
+    main()

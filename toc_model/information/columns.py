@@ -1,0 +1,86 @@
+"""Losses and inputs as plain columns, checked once."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from toc_model.errors import InputError
+
+type Floats = NDArray[np.float64]
+type Inputs = xr.DataArray | xr.Dataset
+
+FEWEST = 100
+"""Fewest draws from which a value of information is estimated."""
+
+
+def paired_losses(loss: xr.DataArray) -> Floats:
+    """Losses less those of the allocation that is best in the mean, which comes first.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+
+    Returns
+    -------
+    array of shape (draws, allocations - 1)
+        Paired differences; positive where the allocation that is best in the mean is better.
+
+    Raises
+    ------
+    InputError
+        If the dims are others, there are too few draws or one allocation only, or a loss is not finite.
+    """
+    if set(loss.dims) != {"draw", "allocation"}:
+        raise InputError(f"loss: found the dims {tuple(map(str, loss.dims))}; allowed: draw and allocation")
+    if loss.sizes["draw"] < FEWEST:
+        raise InputError(f"loss: found {loss.sizes['draw']} draws; allowed: {FEWEST} or more")
+    if loss.sizes["allocation"] < 2:
+        raise InputError(f"loss: found {loss.sizes['allocation']} allocation; allowed: two or more to decide between")
+    values = loss.transpose("draw", "allocation").values.astype(float)
+    if not np.isfinite(values).all():
+        raise InputError("loss: found a value that is not a finite number")
+    best = int(values.mean(axis=0).argmin())
+    return np.asarray(np.delete(values, best, axis=1) - values[:, [best]])
+
+
+def columns_of(inputs: Inputs, draws: int) -> dict[str, Floats]:
+    """Every single quantity among inputs, by name; ``name[place]`` for those with more dims than ``draw``.
+
+    Parameters
+    ----------
+    inputs : xarray.DataArray or xarray.Dataset
+        Dims ``(draw, ...)``; what lacks ``draw`` is the same in all draws.
+    draws : int
+        How many there must be.
+
+    Raises
+    ------
+    InputError
+        If there are no inputs, or other draws, or one is not finite.
+    """
+    named = inputs.data_vars if isinstance(inputs, xr.Dataset) else {inputs.name or "input": inputs}
+    found: dict[str, Floats] = {}
+    for name, values in named.items():
+        if values.sizes.get("draw", draws) != draws:
+            raise InputError(f"{name}: found {values.sizes['draw']} draws; allowed: {draws}, as the loss has")
+        if not np.isfinite(values.values).all():
+            raise InputError(f"{name}: found a value that is not a finite number")
+        found |= _places(str(name), values, draws)
+    if not found:
+        raise InputError("inputs: found none; allowed: one or more")
+    return found
+
+
+def _places(name: str, values: xr.DataArray, draws: int) -> dict[str, Floats]:
+    dims = [dim for dim in values.dims if dim != "draw"]
+    labels: list[Any] = [values[dim].values for dim in dims]
+    found = {}
+    for place in product(*(range(len(of_dim)) for of_dim in labels)):
+        here = values.isel(dict(zip(dims, place, strict=True))).values.astype(float)
+        label = ";".join(str(of_dim[i]) for of_dim, i in zip(labels, place, strict=True))
+        found[f"{name}[{label}]" if dims else name] = np.broadcast_to(here, draws)
+    return found
