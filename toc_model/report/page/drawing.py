@@ -14,6 +14,8 @@ from toc_model.report.style import styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+COLUMN, PANEL = 6.4, (4.6, 3.7)
+"""Width of a figure that stands alone, and size of one that stands beside others where there is room, in inches."""
 TITLE_SIGNS_PER_INCH = 11
 
 
@@ -51,11 +53,12 @@ def picture(
         title_lines = axes.get_title(loc="left").splitlines()
         signs = int(width * TITLE_SIGNS_PER_INCH / len(figure.axes))
         axes.set_title("\n".join(textwrap.fill(line, signs) for line in title_lines), loc="left")
-    return Picture(name, title, note, description, _svg(name, figure), 72 * width)
+    height = float(figure.get_size_inches()[1])
+    return Picture(name, title, note, description, _svg(name, figure), 72 * width, 72 * height)
 
 
 def _svg(name: str, figure: Figure) -> str:
-    """The drawing alone: no prologue, metadata or style, and only those identifiers that are referred to."""
+    """What is inside the drawing: no metadata, no style, and only those identifiers that are referred to."""
     import matplotlib as mpl
 
     buffer = StringIO()
@@ -63,7 +66,8 @@ def _svg(name: str, figure: Figure) -> str:
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    text = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.DOTALL)
     used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", text))
     text = re.sub(r"<[^>]+>", lambda tag: _own(tag[0], name, used), text)
     return re.sub(r">\s+<", "><", text).strip()
@@ -71,9 +75,6 @@ def _svg(name: str, figure: Figure) -> str:
 
 def _own(tag: str, name: str, used: set[str]) -> str:
     """A tag with this drawing's identifiers, coordinates to a hundredth of a point, and the page's font."""
-    if tag.startswith("<svg"):
-        box = re.search(r'viewBox="([^"]*)"', tag)
-        return f'<svg viewBox="{box[1] if box else ""}" role="img" aria-labelledby="{name}-title {name}-desc">'
     tag = re.sub(r'\sid="([^"]*)"', lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", tag)
     tag = tag.replace('xlink:href="#', f'href="#{name}-').replace("url(#", f"url(#{name}-")
     tag = re.sub(r"font-family: [^;\"]*; ?", "", tag).replace("font: ", "font-size: ")

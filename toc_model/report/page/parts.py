@@ -54,9 +54,9 @@ class Picture:
     description : str
         What the drawing shows, for those who can't see it.
     svg : str
-        The drawing, to stand in HTML.
-    width : float
-        Natural width, in points.
+        What is inside the drawing, to stand in HTML.
+    width, height : float
+        Natural size, in points.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Picture:
     description: str
     svg: str
     width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)

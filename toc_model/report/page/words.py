@@ -27,9 +27,14 @@ def labels(names: Iterable[str]) -> list[str]:
     return found
 
 
+def isolated(text: str) -> str:
+    """A text of somebody's own within a sentence."""
+    return f"{ISOLATE}{text}{END}"
+
+
 def named(name: str) -> str:
     """A name in a sentence, its underscores as spaces."""
-    return f"{ISOLATE}{name.replace('_', ' ')}{END}"
+    return isolated(name.replace("_", " "))
 
 
 def listed(parts: Sequence[str]) -> str:

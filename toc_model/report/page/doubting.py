@@ -1,0 +1,250 @@
+"""The sections on doubt: why worldviews differ, and what would be worth finding out."""
+
+from collections.abc import Sequence
+
+from toc_model.beliefs import Beliefs
+from toc_model.decisions import regret_across
+from toc_model.disagreement import Crux, Disagreement, disagree
+from toc_model.evaluate import Progress
+from toc_model.information import MICRO, Estimate
+from toc_model.report.disagree_figure import disagree_figure
+from toc_model.report.graph_parts import in_words
+from toc_model.report.page import words
+from toc_model.report.page.drawing import COLUMN, picture
+from toc_model.report.page.material import Material, thinned
+from toc_model.report.page.parts import Cell, Number, Picture, Section, Table
+from toc_model.report.voi_figure import voi_figure
+from toc_model.report.voi_text import experts_text, worth_text
+from toc_model.survey.plans import shipped_plans
+from toc_model.voi import Voi, value_information
+
+CRUXES, ASKED = 8, 8
+DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 500, 2000
+"""Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
+
+
+# Worldviews -------------------------------------------------------------------------------------------------------
+
+
+def worldviews(material: Material, progress: Progress | None) -> Section:
+    """Why worldviews differ, pair by pair with the first, and the regret of each allocation across them."""
+    alone = [one for one in material.beliefs if _is_single(one)]
+    found = []
+    for done, other in enumerate(alone[1:], start=1):
+        pair = (thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other))
+        found.append(disagree(*pair, material.allocations.levers(), material.allocation))
+        if progress:
+            progress(done, len(alone) - 1)
+    left_out = [one.worldview for one in material.beliefs if not _is_single(one)]
+    return Section(
+        "worldviews",
+        "Which worldview",
+        "Why do the worldviews differ, and does it matter?",
+        [_matters(material), *map(_apart, found)],
+        [_picture(pair, place) for place, pair in enumerate(found, start=1)],
+        [*([_regrets(material)] if len(material.beliefs) > 1 else []), *map(_cruxes, found)],
+        [
+            *([f"Differences were shared out with {found[0].first.draws:,} of the draws."] if found else []),
+            *(
+                [f"Not shared out, for they are mixtures or posteriors: {words.listed(left_out)}."]
+                if len(material.beliefs) > 1 and left_out
+                else []
+            ),
+        ],
+    )
+
+
+def _is_single(beliefs: Beliefs) -> bool:
+    """Whether beliefs are one worldview, neither a mixture nor a posterior."""
+    return len(beliefs.members) == 1 and not beliefs.is_posterior
+
+
+def _matters(material: Material) -> str:
+    if len(material.beliefs) == 1:
+        return "This report rests on one worldview, so there is nothing to compare."
+    means = material.compared.means()
+    across = regret_across(means)
+    least, safest = (str(across[key].idxmin("allocation").item()) for key in ("mean", "largest"))
+    worst = 100 * float(across["largest"].sel(allocation=safest))
+    return (
+        "Nobody can say which worldview is right. Regret is how much worse an allocation is than the best of its "
+        f"worldview. {words.named(least)} has the least mean regret over these {len(material.beliefs)} worldviews, each "
+        f"weighed alike; {words.named(safest)} has the least largest regret, {worst:.2f} points."
+    )
+
+
+def _regrets(material: Material) -> Table:
+    means = material.compared.means()
+    across = regret_across(means)
+    lowest = means.min("allocation")
+    rows: list[list[Cell]] = []
+    for name in material.allocations.named:
+        each = 100 * (means - lowest).sel(allocation=name).values
+        mean, largest = (100 * float(across[key].sel(allocation=name)) for key in ("mean", "largest"))
+        rows.append([in_words(name), *(Number(f"{value:.2f}", value) for value in [*each.tolist(), mean, largest])])
+    return Table(
+        "Regret of the mean P(doom), percentage points",
+        ["allocation", *material.doom, "mean", "largest"],
+        rows,
+    )
+
+
+def _apart(found: Disagreement) -> str:
+    one, other = (words.named(each.worldview) for each in (found.first, found.second))
+    doom, change = (words.figures(found.difference.sel(measure=measure)) for measure in ("p_doom", "change"))
+    chapter, part = next(iter(found.chapters.items()))
+    return (
+        f"From {one} to {other}, P(doom) under the status quo differs by {words.signed(doom['mean'], 1)} points and the "
+        f"change by {words.signed(change['mean'])}. Of the first, {words.signed(float(part.sel(measure='p_doom').mean()), 1)} "
+        f"come from beliefs in the chapter {chapter}; the largest crux is {found.cruxes[0].parameter}."
+    )
+
+
+def _picture(found: Disagreement, place: int) -> Picture:
+    one, other = (words.named(each.worldview) for each in (found.first, found.second))
+    parts = "; ".join(
+        f"{name} {words.signed(float(part.sel(measure='p_doom').mean()), 1)}" for name, part in found.chapters.items()
+    )
+    return picture(
+        f"worldviews-{place}",
+        disagree_figure(found, CRUXES),
+        f"From {one} to {other}: what chapters and single beliefs add to the difference",
+        f"Parts of the difference of P(doom) under the status quo, in points, by chapter: {parts}.",
+        size=(COLUMN + 0.6, 1.9 + 0.29 * (len(found.chapters) + CRUXES + 1)),
+        caption="Upper bars: chapters. Lower bars: the parameters with the largest parts. Lines: two sampling errors.",
+    )
+
+
+def _cruxes(found: Disagreement) -> Table:
+    return Table(
+        f"Cruxes between {words.named(found.first.worldview)} and {words.named(found.second.worldview)}: parts of the "
+        "difference in percentage points, and what both believe, median [5 %, 95 %]",
+        ["parameter", "P(doom)", "change", found.first.worldview, found.second.worldview, "why"],
+        [_crux(found, crux) for crux in found.cruxes[:CRUXES]],
+    )
+
+
+def _crux(found: Disagreement, crux: Crux) -> list[Cell]:
+    entry, believed = next(iter(found.believed(crux).items()))
+    sides = [believed[each.worldview] for each in (found.first, found.second)]
+    levels = [[words.level(side[key]).text for key in ("q50", "q05", "q95")] for side in sides]
+    doom, change = (float(crux.share.sel(measure=measure).mean()) for measure in ("p_doom", "change"))
+    return [
+        entry,
+        Number(words.signed(doom, 1), doom),
+        Number(words.signed(change), change),
+        *(f"{middle} [{low}, {high}]" for middle, low, high in levels),
+        " ".join(side["reason"] for side in sides if side["reason"]),
+    ]
+
+
+# What to find out -------------------------------------------------------------------------------------------------
+
+
+def information(material: Material, progress: Progress | None) -> Section:
+    """What knowing more would be worth to the choice."""
+    beliefs = thinned(material.first, INFORMATION_DRAWS)
+    between = material.allocations.only([material.allocation])
+    found = value_information(
+        beliefs, between, claims=material.claims, plans=shipped_plans(beliefs, between), progress=progress
+    )
+    worth = [name for name, value in found.parameters.items() if value.value > 0]
+    return Section(
+        "information",
+        "What next",
+        "What should be found out next?",
+        [
+            f"Information is worth something to this choice only if it could change it. Between "
+            f"{words.named(material.status_quo)} and {words.named(material.allocation)} the better now is "
+            f"{words.named(found.best)}; knowing everything would avert {_micro(found.evpi).text} micro-dooms (millionths "
+            f"of P(doom)) more.",
+            _first_to_ask(found, worth),
+        ],
+        [
+            picture(
+                "information",
+                voi_figure(found, ASKED),
+                f"What knowing more would be worth, {words.named(beliefs.worldview)}",
+                f"Everything: {worth_text(found.evpi)} micro-dooms. "
+                + "; ".join(f"{name}: {worth_text(found.parameters[name])}" for name in worth[:ASKED]),
+                caption="Bars in micro-dooms; lines: 90 % interval of the estimate.",
+            )
+        ],
+        [*_tables(found, worth), *_surveys(found)],
+        [
+            f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the error of the "
+            "estimate. Nothing counts what information is worth to other choices."
+        ],
+    )
+
+
+def _first_to_ask(found: Voi, worth: Sequence[str]) -> str:
+    if not worth:
+        return "Knowing any single parameter would not change the choice."
+    asked = [one for one in found.surveys if one.limit.value > 0]
+    text = (
+        f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; knowing any one of "
+        f"{len(found.parameters) - len(worth)} would not change the choice."
+    )
+    if asked:
+        best = max(asked, key=lambda one: max(value.value for value in one.experts.values()))
+        many, value = max(best.experts.items(), key=lambda item: item[1].value)
+        text += (
+            f" Of the surveys at hand, asking {experts_text(many)} {best.plan.name} is worth most, "
+            f"{_micro(value).text}."
+        )
+    return text
+
+
+def _micro(value: Estimate) -> Number:
+    return Number(worth_text(value), value.value / MICRO)
+
+
+def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
+    entries = found.beliefs.members[0].priors.entries
+    parameters: list[list[Cell]] = [
+        [name, entries[name].entry.question if name in entries else "", _micro(found.parameters[name])]
+        for name in worth[:ASKED]
+    ]
+    claims: list[list[Cell]] = [
+        [one.claim, one.text, ", ".join(one.parameters), _micro(one.value)]
+        for one in found.claims
+        if one.value.value > 0
+    ][:ASKED]
+    tables = []
+    if parameters:
+        tables.append(
+            Table(
+                "Knowing a parameter, micro-dooms averted [90 % interval of the estimate]",
+                ["parameter", "the question", "worth"],
+                parameters,
+            )
+        )
+    if claims:
+        tables.append(
+            Table(
+                "Knowing all parameters of a claim, micro-dooms averted [90 % interval of the estimate]",
+                ["claim", "what it says", "its parameters", "worth"],
+                claims,
+                folded="By claim",
+            )
+        )
+    return tables
+
+
+def _surveys(found: Voi) -> list[Table]:
+    if not found.surveys:
+        return []
+    sizes = list(found.surveys[0].experts)
+    rows: list[list[Cell]] = [
+        [one.plan.name, one.plan.question.target, _micro(one.limit), *(_micro(one.experts[many]) for many in sizes)]
+        for one in found.surveys
+    ]
+    return [
+        Table(
+            "Asking experts, micro-dooms averted [90 % interval of the estimate]; more experts never remove the bias that "
+            "they share",
+            ["question", "about", "its answer known", *map(experts_text, sizes)],
+            rows,
+        )
+    ]
