@@ -24,7 +24,7 @@ def answer_figure(changes: Mapping[str, xr.DataArray]) -> Figure:
         By worldview: change of P(doom), dims ``(draw,)``.
     """
     with styled():
-        figure = new_figure(6.4, 1.5 + 0.5 * len(changes))
+        figure = new_figure(5.6, 1.6 + 0.46 * len(changes))
         axes = figure.axes[0]
         for place, change in enumerate(changes.values()):
             table = 100 * decisions.summary(change)

@@ -52,7 +52,7 @@ def _bar(axes: Axes, row: int, mean: float, entry: Any) -> None:
             hatch=HATCHES[1] if end else HATCHES[0],
             edgecolor=INK,
             linewidth=0.6,
-            label=f"at the parameter's {quantile} quantile" if row == 0 else None,
+            label=f"at its {quantile} quantile" if row == 0 else None,
         )
     low, high = sorted(range(2), key=changes.__getitem__)
     for end, align, offset in ((low, "right", -4), (high, "left", 4)):

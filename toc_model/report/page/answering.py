@@ -1,5 +1,7 @@
 """The sections on what follows: the answer, the graph behind it, how many people, and who."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import xarray as xr
 
@@ -29,8 +31,8 @@ def answer(material: Material, _: Progress | None) -> Section:
     changes = {name: words.figures(change) for name, change in material.changes.items()}
     better = {name: float((change < 0).mean()) for name, change in material.changes.items()}
     found = [
-        f"by {words.interval(row)} points under {words.named(name)} (lower in {words.percent(better[name])} of draws)"
-        for name, row in changes.items()
+        f"{words.interval(row)}{' percentage points' if not place else ''} under {words.named(name)}"
+        for place, (name, row) in enumerate(changes.items())
     ]
     description = "; ".join(
         f"{name}: mean {words.signed(row['mean'])} points, 90 % of draws from {words.signed(row['q05'], 1)} to "
@@ -42,24 +44,24 @@ def answer(material: Material, _: Progress | None) -> Section:
         "The answer",
         "The answer, and how sure it is",
         [
-            f"Moving from {words.named(material.status_quo)} ({material.shares(material.status_quo)} buy time) to "
-            f"{words.named(material.allocation)} ({material.shares(material.allocation)}) changes P(doom) "
+            f"Moving from the status quo ({material.shares(material.status_quo)} buy time) to "
+            f"{words.quoted(material.allocation)} ({material.shares(material.allocation)}) changes P(doom) by "
             f"{words.listed(found)}.",
-            _verdict(material, changes),
+            f"{_sign(changes)} In brackets: 90 % of draws, which is how unsure these beliefs are.",
+            _not_shown(material),
         ],
         [
             picture(
                 "answer",
                 answer_figure(material.changes),
-                f"Change of P(doom) by {words.named(material.allocation)}",
+                f"Change of P(doom) by {words.quoted(material.allocation)}",
                 f"A row for each worldview. {description}.",
                 caption="A dot is the mean over draws, the thick bar half of the draws, the line nine tenths of them. "
                 "Left of zero is better.",
             )
         ],
         [_answers(material, changes, better)],
-        [_not_shown(material)],
-        [(one.worldview, _whose(one)) for one in material.beliefs],
+        points=[(f"Worldview {words.named(one.worldview)}", _whose(one)) for one in material.beliefs],
     )
 
 
@@ -91,37 +93,30 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
     )  # fmt: skip
 
 
-def _verdict(material: Material, changes: dict[str, dict[str, float]]) -> str:
-    falls = [name for name, row in changes.items() if row["mean"] < 0]
-    clear = [name for name, row in changes.items() if (row["q05"] > 0) == (row["q95"] > 0)]
-    many = len(changes)
-
-    def under(names: list[str]) -> str:
-        if len(names) == many > 1:
-            return f"under all {many} worldviews"
-        return f"under {words.listed([words.named(name) for name in names])}" if names else "under none of them"
-
-    if many == 1:
-        mean = "a fall" if falls else "no fall"
-        width = "does not contain zero" if clear else "contains zero, so a rise and a fall are both possible"
-        return f"The mean is {mean}; the interval of 90 % of draws {width}."
+def _sign(changes: dict[str, dict[str, float]]) -> str:
+    """In words: where the mean is a fall, and where rises are within the interval."""
     return (
-        f"The mean is a fall {under(falls)}. The interval of 90 % of draws leaves out zero {under(clear)}; elsewhere "
-        "both a fall and a rise are within it."
-        if len(clear) < many
-        else f"The mean is a fall {under(falls)}. The interval of 90 % of draws leaves out zero {under(clear)}."
+        f"The mean is a fall {_under([row['mean'] < 0 for row in changes.values()], changes)}. A rise is within the "
+        f"interval of 90 % of draws {_under([row['q05'] <= 0 < row['q95'] for row in changes.values()], changes)}, and "
+        f"nothing but a rise is {_under([row['q05'] > 0 for row in changes.values()], changes)}."
     )
+
+
+def _under(is_so: Sequence[bool], worldviews: Iterable[str]) -> str:
+    names = [words.named(name) for name, so in zip(worldviews, is_so, strict=True) if so]
+    if len(names) == len(is_so) > 1:
+        return f"under all {len(names)} worldviews"
+    return f"under {words.listed(names)}" if names else "under none of the worldviews"
 
 
 def _not_shown(material: Material) -> str:
     entries = material.first.members[0].priors.entries.values()
     status = [prior.entry.status for prior in entries if not prior.distribution.is_constant]
     return (
-        f"What this does not show: that the essay is right, or that any of these beliefs are. The figures are what "
-        f"follows from a causal graph read out of the essay and from {len(status)} stated beliefs, of which "
-        f"{status.count('assumption')} are assumptions, {status.count('essay')} the essay's own and "
-        f"{status.count('published')} published. The intervals hold the uncertainty about these beliefs, and none about "
-        "the graph itself."
+        f"This does not show that the essay is right. It shows what follows from a causal graph, read out of the essay, "
+        f"and from {len(status)} stated beliefs: {status.count('assumption')} are assumptions, {status.count('essay')} "
+        f"the essay's own, {status.count('published')} published. The intervals hold the uncertainty about these "
+        "beliefs, not about the graph."
     )
 
 
@@ -161,7 +156,14 @@ def graph(material: Material, _: Progress | None) -> Section:
                 caption="Each arrow has the colour of the chapter that it comes from.",
             )
         ],
-        [Table("The chapters of the graph", ["chapter", "what it says", "quantities"], rows)],
+        [
+            Table(
+                "The chapters of the graph",
+                ["chapter", "what it says", "nodes"],
+                rows,
+                folded="The chapters and their nodes in words",
+            )
+        ],
     )
 
 
@@ -182,8 +184,8 @@ def curve(material: Material, _: Progress | None) -> Section:
         "How many",
         "How many people should buy time?",
         [
-            f"Each panel varies the share of {pool} who buy time and leaves all else as under "
-            f"{words.named(material.status_quo)}. {' '.join(_least(name, found) for name, found in curves.items())}",
+            f"Each panel varies the share of {pool} who buy time and leaves all else as under the status quo. "
+            f"{' '.join(_least(name, found) for name, found in curves.items())}",
             _best(material),
         ],
         _curves(curves, now, pool, marks),
@@ -219,9 +221,10 @@ def _curves(
         picture(
             f"curve-{place}",
             figure,
-            f"Change of P(doom) by share of {pool} who buy time, {words.named(name)}",
+            f"By share of {pool} who buy time, under {words.named(name)}",
             _least(name, curves[name]),
             size=PANEL,
+            caption="",
         )
         for place, (name, figure) in enumerate(panels.items(), start=1)
     ]
@@ -249,27 +252,25 @@ def _best(material: Material) -> str:
     for name, loss in material.doom.items():
         best = str(loss.mean("draw").idxmin("allocation").item())
         chance = float(decisions.p_best(loss).sel(allocation=best))
-        parts.append(f"{words.named(best)} under {words.named(name)} (the best in {words.percent(chance)} of draws)")
-    return (
-        f"Of the {len(material.allocations.named)} allocations below, the lowest mean P(doom) is that of "
-        f"{words.listed(parts)}."
-    )
+        parts.append(
+            f"{words.quoted(best)} under {words.named(name)} (the best of all in {words.percent(chance)} of draws)"
+        )
+    return f"Of the {len(material.allocations.named)} allocations below, mean P(doom) is least for {words.listed(parts)}."
 
 
 def _allocations(material: Material) -> Table:
-    best = {name: decisions.p_best(loss) for name, loss in material.doom.items()}
-    rows: list[list[Cell]] = []
-    for name, found in material.allocations.named.items():
-        cells: list[Cell] = []
-        for worldview, loss in material.doom.items():
-            moved = words.figures(decisions.paired_change(loss, material.status_quo).sel(allocation=name))
-            cells += [words.change(moved), words.share(float(best[worldview].sel(allocation=name)))]
-        rows.append([in_words(name), found.description, *cells])
-    headings = [heading for name in material.doom for heading in (f"change, {name}", f"best in, {name}")]
+    changes = [decisions.paired_change(loss, material.status_quo) for loss in material.doom.values()]
+    rows: list[list[Cell]] = [
+        [
+            in_words(name),
+            found.description,
+            *(words.change(words.figures(change.sel(allocation=name))) for change in changes),
+        ]
+        for name, found in material.allocations.named.items()
+    ]
     return Table(
-        "All allocations: change of P(doom) in percentage points, mean [5 %, 95 % of draws], and share of draws in "
-        "which none of the others is better",
-        ["allocation", "what it is", *headings],
+        "All allocations: change of P(doom) in percentage points, mean [5 %, 95 % of draws]",
+        ["allocation", "what it is", *material.doom],
         rows,
     )
 
@@ -289,26 +290,28 @@ def people(material: Material, _: Progress | None) -> Section:
         "Who",
         "What is one more person worth, and who should buy time?",
         [
-            "The essay's Figure 1, in micro-dooms: what a year of one more person's work averts, in millionths of "
-            "P(doom), by how talented the person is for that work. "
-            + " ".join(_person(one) for one in found),
-            " ".join(_crossing(one) for one in found),
+            "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
+            "person's work averts, by how talented the person is for that work. The average researcher's year averts "
+            f"{words.listed([_person(one) for one in found])}.",
+            f"Technical work is the better use of a person {words.listed([_crossing(one) for one in found])}.",
+            "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the percentile of "
+            "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic.",
         ],
         [
             picture(
                 f"people-{place}",
                 figure,
-                f"What a researcher's year averts, by percentile of talent, {words.named(one.beliefs.worldview)}",
-                f"{_person(one)} {_crossing(one)}",
+                f"By percentile of talent, under {words.named(one.beliefs.worldview)}",
+                f"The average researcher's year averts {_person(one)} micro-dooms. Technical work is better "
+                f"{_crossing(one)}.",
                 size=PANEL,
-                caption="Lines: means; bands: half of draws. Dotted, with 90 % of draws in grey: above this percentile "
-                "of technical talent technical work is better. The axis is logarithmic beyond ±10.",
+                caption="",
             )
             for place, (one, figure) in enumerate(zip(found, figures, strict=True), start=1)
         ],
         [_average(found), _years(material)],
         [
-            f"At the margin of {words.named(material.status_quo)}. A person stays until AGI, with a share of the "
+            "At the margin of the status quo. A person stays until AGI, with a share of the "
             "field's growth; the value is per year of all that work. The percentile of the dotted line is for a person "
             "who has the talent for buying time that goes with the technical talent on average."
         ],
@@ -318,16 +321,15 @@ def people(material: Material, _: Progress | None) -> Section:
 def _person(one: Marginal) -> str:
     technical, buying = (words.figures(one.average.sel(work=work)) for work in (TECHNICAL, BUYING_TIME))
     return (
-        f"Under {words.named(one.beliefs.worldview)} a year of the average researcher averts "
-        f"{words.micro(buying).text} micro-dooms in buying time and {words.micro(technical).text} in technical work."
+        f"{words.micro(buying).text} in buying time against {words.micro(technical).text} in technical work under "
+        f"{words.named(one.beliefs.worldview)}"
     )
 
 
 def _crossing(one: Marginal) -> str:
-    low, cut, high = (100 * float(one.crossing.quantile(level)) for level in (0.05, 0.5, 0.95))
+    low, cut, high = (f"{100 * float(one.crossing.quantile(level)):.3g}" for level in (0.05, 0.5, 0.95))
     return (
-        f"Under {words.named(one.beliefs.worldview)} technical work is the better use of a person above the "
-        f"{cut:.1f}th percentile of technical talent [{low:.0f}, {high:.1f}]."
+        f"above the {cut}th percentile of technical talent [{low}, {high}] under {words.named(one.beliefs.worldview)}"
     )
 
 

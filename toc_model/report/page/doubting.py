@@ -16,7 +16,7 @@ from toc_model.report.page.parts import Cell, Number, Picture, Section, Table
 from toc_model.report.voi_figure import voi_figure
 from toc_model.report.voi_text import experts_text, worth_text
 from toc_model.survey.plans import shipped_plans
-from toc_model.voi import Voi, value_information
+from toc_model.voi import OfSurvey, Voi, value_information
 
 CRUXES, ASKED = 8, 8
 DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 500, 2000
@@ -68,8 +68,8 @@ def _matters(material: Material) -> str:
     worst = 100 * float(across["largest"].sel(allocation=safest))
     return (
         "Nobody can say which worldview is right. Regret is how much worse an allocation is than the best of its "
-        f"worldview. {words.named(least)} has the least mean regret over these {len(material.beliefs)} worldviews, each "
-        f"weighed alike; {words.named(safest)} has the least largest regret, {worst:.2f} points."
+        f"worldview. Mean regret over these {len(material.beliefs)} worldviews, each weighed alike, is least for "
+        f"{words.quoted(least)}; the largest regret is least for {words.quoted(safest)}, with {worst:.2f} points."
     )
 
 
@@ -94,10 +94,15 @@ def _apart(found: Disagreement) -> str:
     doom, change = (words.figures(found.difference.sel(measure=measure)) for measure in ("p_doom", "change"))
     chapter, part = next(iter(found.chapters.items()))
     return (
-        f"From {one} to {other}, P(doom) under the status quo differs by {words.signed(doom['mean'], 1)} points and the "
-        f"change by {words.signed(change['mean'])}. Of the first, {words.signed(float(part.sel(measure='p_doom').mean()), 1)} "
-        f"come from beliefs in the chapter {chapter}; the largest crux is {found.cruxes[0].parameter}."
+        f"From {one} to {other}, P(doom) under the status quo moves by {words.signed(doom['mean'], 1)} points and its "
+        f"change by the allocation by {words.signed(change['mean'])}. Beliefs of the chapter ‘{chapter}’ make the largest "
+        f"part of the former, {words.signed(float(part.sel(measure='p_doom').mean()), 1)}. The first crux is "
+        f"{found.cruxes[0].parameter}: {words.isolated(_question(found))}"
     )
+
+
+def _question(found: Disagreement) -> str:
+    return str(next(iter(found.believed(found.cruxes[0]).values()))["question"])
 
 
 def _picture(found: Disagreement, place: int) -> Picture:
@@ -110,7 +115,7 @@ def _picture(found: Disagreement, place: int) -> Picture:
         disagree_figure(found, CRUXES),
         f"From {one} to {other}: what chapters and single beliefs add to the difference",
         f"Parts of the difference of P(doom) under the status quo, in points, by chapter: {parts}.",
-        size=(COLUMN + 0.6, 1.9 + 0.29 * (len(found.chapters) + CRUXES + 1)),
+        size=(COLUMN + 0.4, 1.9 + 0.29 * (len(found.chapters) + CRUXES + 1)),
         caption="Upper bars: chapters. Lower bars: the parameters with the largest parts. Lines: two sampling errors.",
     )
 
@@ -121,6 +126,8 @@ def _cruxes(found: Disagreement) -> Table:
         "difference in percentage points, and what both believe, median [5 %, 95 %]",
         ["parameter", "P(doom)", "change", found.first.worldview, found.second.worldview, "why"],
         [_crux(found, crux) for crux in found.cruxes[:CRUXES]],
+        folded=f"Cruxes between {words.named(found.first.worldview)} and {words.named(found.second.worldview)}, with "
+        "the reasons for each belief",
     )
 
 
@@ -155,16 +162,15 @@ def information(material: Material, progress: Progress | None) -> Section:
         "What should be found out next?",
         [
             f"Information is worth something to this choice only if it could change it. Between "
-            f"{words.named(material.status_quo)} and {words.named(material.allocation)} the better now is "
-            f"{words.named(found.best)}; knowing everything would avert {_micro(found.evpi).text} micro-dooms (millionths "
-            f"of P(doom)) more.",
+            f"the status quo and {words.quoted(material.allocation)} the better now is {words.quoted(found.best)}; knowing "
+            f"everything would avert {_micro(found.evpi).text} micro-dooms (millionths of P(doom)) more.",
             _first_to_ask(found, worth),
         ],
         [
             picture(
                 "information",
                 voi_figure(found, ASKED),
-                f"What knowing more would be worth, {words.named(beliefs.worldview)}",
+                f"What knowing more would be worth, under {words.named(beliefs.worldview)}",
                 f"Everything: {worth_text(found.evpi)} micro-dooms. "
                 + "; ".join(f"{name}: {worth_text(found.parameters[name])}" for name in worth[:ASKED]),
                 caption="Bars in micro-dooms; lines: 90 % interval of the estimate.",
@@ -179,21 +185,29 @@ def information(material: Material, progress: Progress | None) -> Section:
 
 
 def _first_to_ask(found: Voi, worth: Sequence[str]) -> str:
-    if not worth:
-        return "Knowing any single parameter would not change the choice."
-    asked = [one for one in found.surveys if one.limit.value > 0]
-    text = (
+    parameter = (
         f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; knowing any one of "
-        f"{len(found.parameters) - len(worth)} would not change the choice."
+        f"the {len(found.parameters) - len(worth)} others with no value would not change the choice."
+        if worth
+        else "Knowing any single parameter would not change the choice."
     )
-    if asked:
-        best = max(asked, key=lambda one: max(value.value for value in one.experts.values()))
-        many, value = max(best.experts.items(), key=lambda item: item[1].value)
-        text += (
-            f" Of the surveys at hand, asking {experts_text(many)} {best.plan.name} is worth most, "
-            f"{_micro(value).text}."
-        )
-    return text
+    asked = _worth_asking(found)
+    if not asked:
+        return f"{parameter} Nor would asking experts any of the {len(found.surveys)} questions of the surveys at hand."
+    best = max(asked, key=_most)
+    many = max(best.experts, key=lambda number: best.experts[number].value)
+    return (
+        f"{parameter} Of {len(found.surveys)} survey questions, asking {experts_text(many)} {best.plan.name} is worth "
+        f"most, {_micro(best.experts[many]).text}."
+    )
+
+
+def _worth_asking(found: Voi) -> list[OfSurvey]:
+    return [one for one in found.surveys if _most(one) > 0]
+
+
+def _most(asked: OfSurvey) -> float:
+    return max(value.value for value in asked.experts.values())
 
 
 def _micro(value: Estimate) -> Number:
@@ -233,12 +247,11 @@ def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
 
 
 def _surveys(found: Voi) -> list[Table]:
-    if not found.surveys:
-        return []
-    sizes = list(found.surveys[0].experts)
+    asked = _worth_asking(found)
+    sizes = list(asked[0].experts) if asked else []
     rows: list[list[Cell]] = [
         [one.plan.name, one.plan.question.target, _micro(one.limit), *(_micro(one.experts[many]) for many in sizes)]
-        for one in found.surveys
+        for one in asked
     ]
     return [
         Table(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,10 @@ from toc_model.report.style import styled
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMN, PANEL = 6.4, (4.6, 3.7)
+COLUMN, PANEL = 5.6, (4.2, 3.6)
 """Width of a figure that stands alone, and size of one that stands beside others where there is room, in inches."""
-TITLE_SIGNS_PER_INCH = 11
+SIGNS_PER_INCH = 11
+"""Of titles and labels."""
 
 
 def picture(
@@ -48,13 +51,32 @@ def picture(
         figure.suptitle("")
     if size:
         figure.set_size_inches(*size)
-    width = float(figure.get_size_inches()[0])
+    width, height = (72 * float(inches) for inches in figure.get_size_inches())
+    _wrap(figure)
+    return Picture(name, title, note, description, _svg(name, figure), width, height)
+
+
+def _wrap(figure: Figure) -> None:
+    """Break titles and labels that are wider than their axes."""
+    with _quietly():
+        figure.draw_without_rendering()
     for axes in figure.axes:
-        title_lines = axes.get_title(loc="left").splitlines()
-        signs = int(width * TITLE_SIGNS_PER_INCH / len(figure.axes))
-        axes.set_title("\n".join(textwrap.fill(line, signs) for line in title_lines), loc="left")
-    height = float(figure.get_size_inches()[1])
-    return Picture(name, title, note, description, _svg(name, figure), 72 * width, 72 * height)
+        if axes.axison:
+            signs = max(12, int(axes.get_position().width * figure.get_size_inches()[0] * SIGNS_PER_INCH))
+            axes.set_title(_filled(axes.get_title(loc="left"), signs), loc="left")
+            axes.set_xlabel(_filled(axes.get_xlabel(), signs))
+
+
+def _filled(text: str, signs: int) -> str:
+    return "\n".join(textwrap.fill(line, signs) for line in text.splitlines())
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """In the house style, without a warning for letters that the browser will have and the font has not."""
+    with warnings.catch_warnings(), styled():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+        yield
 
 
 def _svg(name: str, figure: Figure) -> str:
@@ -62,8 +84,7 @@ def _svg(name: str, figure: Figure) -> str:
     import matplotlib as mpl
 
     buffer = StringIO()
-    with warnings.catch_warnings(), styled(), mpl.rc_context({"svg.hashsalt": name}):
-        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+    with _quietly(), mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]

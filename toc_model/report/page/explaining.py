@@ -42,7 +42,7 @@ def channels(material: Material, _: Progress | None) -> Section:
             picture(
                 "channels",
                 channels_figure(found[0]),
-                f"What the change goes through, {words.named(found[0]['worldview'])}",
+                f"What the change goes through, under {words.named(found[0]['worldview'])}",
                 "; ".join(
                     f"{row['label']} {words.interval(row['attribution'])}" for row in found[0]["channels"].values()
                 )
@@ -65,10 +65,9 @@ def _ways(figures: dict[str, Any]) -> str:
     lowest, highest = ordered[0], ordered[-1]
     time = sum(figures["channels"][name]["attribution"]["mean"] for name in TIME)
     return (
-        f"Under {words.named(figures['worldview'])} the change of {words.signed(figures['change']['mean'])} points "
-        f"is lowered most by {lowest} ({words.interval(parts[lowest])}) and raised most, or lowered least, by {highest} "
-        f"({words.interval(parts[highest])}); bought time, early and in a pause at the end, is "
-        f"{words.signed(time)} of it."
+        f"Under {words.named(figures['worldview'])}, of {words.signed(figures['change']['mean'])} points in the mean, "
+        f"{words.signed(time)} are bought time, early and in a pause at the end; the lowest part is {lowest} "
+        f"({words.signed(parts[lowest]['mean'])}) and the highest {highest} ({words.signed(parts[highest]['mean'])})."
     )
 
 
@@ -118,7 +117,7 @@ def tornado(material: Material, progress: Progress | None) -> Section:
             picture(
                 "tornado",
                 tornado_figure(found, BARS),
-                f"What the change hangs on, {words.named(material.first.worldview)}",
+                f"What the change hangs on, under {words.named(material.first.worldview)}",
                 "; ".join(f"{name}: {words.signed(one)} to {words.signed(other)}" for name, (one, other) in ends.items())
                 + " points.",
                 size=(COLUMN, 1.7 + 0.34 * len(names)),
@@ -139,20 +138,19 @@ def _tornado(found: Analysis, names: Sequence[str]) -> Table:
     rows: list[list[Cell]] = []
     for name in names:
         row = found.table.sel(entry=name)
-        low, high = row["expected"].sel(outcome="change").values.tolist()
         rows.append(
             [
                 name,
                 entries[name].entry.question,
                 *(words.level(float(value)) for value in row["value"].values),
-                *(Number(words.signed(value), value) for value in (low, high)),
-                Number(words.signed(high - low), abs(high - low)),
+                *(Number(words.signed(value), value) for value in row["expected"].sel(outcome="change").values.tolist()),
                 entries[name].entry.status,
             ]
         )
     return Table(
-        "Parameters by how far they move the change of P(doom), percentage points",
-        ["parameter", "the question it answers", "5 %", "95 %", "change at 5 %", "at 95 %", "swing", "source"],
+        "What the parameters mean: their 5 % and 95 % quantiles, the change of P(doom) at each, in percentage points, "
+        "and whether the belief is an assumption, the essay's or published",
+        ["parameter", "the question it answers", "5 %", "95 %", "change at 5 %", "at 95 %", "kind"],
         rows,
     )
 
@@ -174,8 +172,8 @@ def claims(material: Material, progress: Progress | None) -> Section:
         [
             picture(
                 "claims",
-                denial_figure(found, BARS, width=COLUMN, label=36),
-                f"Change of P(doom) with one claim denied at a time, {words.named(beliefs.worldview)}",
+                denial_figure(found, BARS, width=COLUMN, label=30),
+                f"Change of P(doom) with one claim denied at a time, under {words.named(beliefs.worldview)}",
                 f"Nothing denied: {words.interval(undenied)}. "
                 + "; ".join(f"{row['id']} denied: {words.interval(row['change'])}" for row in rows[:BARS])
                 + ".",

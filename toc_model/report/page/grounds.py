@@ -37,8 +37,14 @@ def limits(material: Material, _: Progress | None) -> Section:
         "limits",
         "Limits",
         "What is assumed, and what is missing?",
-        [one.rests_on() for one in material.beliefs],
+        [material.first.rests_on()],
         tables=[
+            Table(
+                "What the other worldviews rest on",
+                ["worldview", "what its figures rest on"],
+                [[one.worldview, one.rests_on()] for one in material.beliefs[1:]],
+                folded="What the other worldviews rest on",
+            ),
             _priors(material.first),
             Table(
                 "Claims of the essay that the model does not represent",

@@ -37,6 +37,11 @@ def named(name: str) -> str:
     return isolated(name.replace("_", " "))
 
 
+def quoted(name: str) -> str:
+    """A name of somebody's own in a sentence, in quotation marks."""
+    return f"‘{named(name)}’"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Parts joined by commas and a last "and"."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
@@ -80,7 +85,7 @@ def micro(row: dict[str, float]) -> Number:
 
 def level(value: float) -> Number:
     """A parameter's value as a cell."""
-    return Number(sized(float(f"{value:.3g}")).replace("-", MINUS), value)
+    return Number(sized(float(f"{value:.2g}")).replace("-", MINUS), value)
 
 
 def counted(number: int, noun: str) -> str:
