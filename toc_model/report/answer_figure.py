@@ -31,7 +31,9 @@ def answer_figure(changes: Mapping[str, xr.DataArray]) -> Figure:
             low, high, mean = (float(table[key]) for key in ("q05", "q95", "mean"))
             half = 100 * change.quantile([0.25, 0.75], "draw").values
             axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=1.6, label=_once("90 % of draws", place))
-            axes.plot(half, [place, place], color=COLOURS[0], linewidth=7, alpha=0.45, label=_once("half of draws", place))
+            axes.plot(
+                half, [place, place], color=COLOURS[0], linewidth=7, alpha=0.45, label=_once("half of draws", place)
+            )
             axes.plot(mean, place, MARKERS[0], color=INK, markersize=6, linestyle="none", label=_once("mean", place))
             axes.annotate(
                 points(mean / 100, 2), (mean, place), textcoords="offset points", xytext=(0, 8), ha="center", fontsize=9

@@ -45,7 +45,9 @@ def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, la
             _range(axes, place, change, COLOURS[1], "o")
         zero_line(axes, vertical=True)
         axes.set_yticks(
-            range(len(shown) + 1), ["nothing denied", *(_label(found, denial, label) for denial, _ in shown)], fontsize=8.5
+            range(len(shown) + 1),
+            ["nothing denied", *(_label(found, denial, label) for denial, _ in shown)],
+            fontsize=8.5,
         )
         axes.set_ylim(len(shown) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")

@@ -30,7 +30,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.grid(axis="x")
-        axes.margins(x=0.14, y=0.02)
+        axes.margins(x=0.2, y=0.02)
         axes.set_xlabel(f"change of P(doom), status_quo to {question.allocation} (percentage points)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
         note = f"Figures at the bars: the parameter's values.\nThe change there: {found.about['how']}."

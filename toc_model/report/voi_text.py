@@ -121,7 +121,9 @@ def _surveys(result: Voi) -> str:
     for found in result.surveys:
         values = [worth_text(value) for value in found.experts.values()]
         net = [_net(result, found)] if result.cost is not None else []
-        table.add_row(found.plan.name, found.plan.question.target, _bias(found.plan), worth_text(found.limit), *values, *net)
+        table.add_row(
+            found.plan.name, found.plan.question.target, _bias(found.plan), worth_text(found.limit), *values, *net
+        )
     return as_text(table)
 
 

@@ -8,12 +8,10 @@ import xarray as xr
 from toc_model import decisions
 from toc_model.beliefs import Beliefs
 from toc_model.comparison import allocation_curve
-from toc_model.delay import DELAYS, value_of_a_year
 from toc_model.denials import best_share
 from toc_model.evaluate import Progress
-from toc_model.marginal import BUYING_TIME, TECHNICAL, Marginal, marginal
 from toc_model.report.answer_figure import answer_figure
-from toc_model.report.decision_figures import curve_figure, figure_one
+from toc_model.report.decision_figures import curve_figure
 from toc_model.report.graph_figure import graph_figure
 from toc_model.report.graph_parts import arrows, chapters, in_chapter, in_words, parameters_in_use
 from toc_model.report.page import words
@@ -44,10 +42,12 @@ def answer(material: Material, _: Progress | None) -> Section:
         "The answer",
         "The answer, and how sure it is",
         [
-            f"Moving from the status quo ({material.shares(material.status_quo)} buy time) to "
-            f"{words.quoted(material.allocation)} ({material.shares(material.allocation)}) changes P(doom) by "
-            f"{words.listed(found)}.",
-            f"{_sign(changes)} In brackets: 90 % of draws, which is how unsure these beliefs are.",
+            (
+                f"Moving from the status quo ({material.shares(material.status_quo)} buy time) to "
+                f"{words.quoted(material.allocation)} ({material.shares(material.allocation)}) changes P(doom) by "
+                f"{words.listed(found)}."
+            ),
+            _sign(changes),
             _not_shown(material),
         ],
         [
@@ -85,7 +85,8 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
             ]
         )
     return Table(
-        "P(doom) before and after, and the change in percentage points: mean [5 %, 95 % of draws]. Sampling error: 90 % "
+        "P(doom) before and after, and the change in percentage points: mean [5 %, 95 % of draws]. Sampling "
+        "error: 90 % "
         "interval of the mean change.",
         ["worldview", f"P(doom), {in_words(material.status_quo)}", f"{in_words(material.allocation)}", "change",
          "lower in", "sampling error"],
@@ -94,12 +95,14 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
 
 
 def _sign(changes: dict[str, dict[str, float]]) -> str:
-    """In words: where the mean is a fall, and where rises are within the interval."""
-    return (
-        f"The mean is a fall {_under([row['mean'] < 0 for row in changes.values()], changes)}. A rise is within the "
-        f"interval of 90 % of draws {_under([row['q05'] <= 0 < row['q95'] for row in changes.values()], changes)}, and "
-        f"nothing but a rise is {_under([row['q05'] > 0 for row in changes.values()], changes)}."
+    """In words: where the mean is a fall, and where the interval has both signs."""
+    both = [row["q05"] < 0 < row["q95"] for row in changes.values()]
+    interval = (
+        "There is no worldview under which the interval of 90 % of draws contains both a fall and a rise."
+        if not any(both)
+        else f"The interval of 90 % of draws contains both a fall and a rise {_under(both, changes)}."
     )
+    return f"The mean is a fall {_under([row['mean'] < 0 for row in changes.values()], changes)}. {interval}"
 
 
 def _under(is_so: Sequence[bool], worldviews: Iterable[str]) -> str:
@@ -113,7 +116,8 @@ def _not_shown(material: Material) -> str:
     entries = material.first.members[0].priors.entries.values()
     status = [prior.entry.status for prior in entries if not prior.distribution.is_constant]
     return (
-        f"This does not show that the essay is right. It shows what follows from a causal graph, read out of the essay, "
+        "This does not show that the essay is right. It shows what follows from a causal graph, read out of "
+        "the essay, "
         f"and from {len(status)} stated beliefs: {status.count('assumption')} are assumptions, {status.count('essay')} "
         f"the essay's own, {status.count('published')} published. The intervals hold the uncertainty about these "
         "beliefs, not about the graph."
@@ -139,11 +143,15 @@ def graph(material: Material, _: Progress | None) -> Section:
         "The graph",
         "How is the model thought to work?",
         [
-            f"The essay's argument is written as a causal graph of {len(story.nodes)} nodes in {len(chapters(story))} "
-            f"chapters, joined by {len(arrows(story))} arrows. Each node is a formula. The formulas have "
-            f"{parameters_in_use(story)} parameters, such as the date of AGI, that nobody knows; they are drawn "
-            f"{material.first.draws:,} times from stated beliefs. What people choose stands at the left, P(doom) at the "
-            "right.",
+            (
+                f"The essay's argument is written as a causal graph of {len(story.nodes)} nodes in "
+                f"{len(chapters(story))} "
+                f"chapters, joined by {len(arrows(story))} arrows. Each node is a formula. The formulas have "
+                f"{parameters_in_use(story)} parameters, such as the date of AGI, that nobody knows; they are drawn "
+                f"{material.first.draws:,} times from stated beliefs. What people choose stands at the left, "
+                "P(doom) at the "
+                "right."
+            ),
             *edits,
         ],
         [
@@ -184,8 +192,10 @@ def curve(material: Material, _: Progress | None) -> Section:
         "How many",
         "How many people should buy time?",
         [
-            f"Each panel varies the share of {pool} who buy time and leaves all else as under the status quo. "
-            f"{' '.join(_least(name, found) for name, found in curves.items())}",
+            (
+                f"Each panel varies the share of {pool} who buy time and leaves all else as under the status quo. "
+                f"{' '.join(_least(name, found) for name, found in curves.items())}"
+            ),
             _best(material),
         ],
         _curves(curves, now, pool, marks),
@@ -255,7 +265,9 @@ def _best(material: Material) -> str:
         parts.append(
             f"{words.quoted(best)} under {words.named(name)} (the best of all in {words.percent(chance)} of draws)"
         )
-    return f"Of the {len(material.allocations.named)} allocations below, mean P(doom) is least for {words.listed(parts)}."
+    return (
+        f"Of the {len(material.allocations.named)} allocations below, mean P(doom) is least for {words.listed(parts)}."
+    )
 
 
 def _allocations(material: Material) -> Table:
@@ -263,97 +275,13 @@ def _allocations(material: Material) -> Table:
     rows: list[list[Cell]] = [
         [
             in_words(name),
-            found.description,
             *(words.change(words.figures(change.sel(allocation=name))) for change in changes),
+            found.description,
         ]
         for name, found in material.allocations.named.items()
     ]
     return Table(
         "All allocations: change of P(doom) in percentage points, mean [5 %, 95 % of draws]",
-        ["allocation", "what it is", *material.doom],
-        rows,
-    )
-
-
-# Who --------------------------------------------------------------------------------------------------------------
-
-
-def people(material: Material, _: Progress | None) -> Section:
-    """Figure 1 in micro-dooms, and what a year is worth."""
-    found = [marginal(one, material.allocations, at=material.status_quo) for one in material.beliefs]
-    figures = [figure_one([one]) for one in found]
-    limits = np.array([figure.axes[0].get_ylim() for figure in figures])
-    for figure in figures:
-        figure.axes[0].set_ylim(float(limits[:, 0].min()), float(limits[:, 1].max()))
-    return Section(
-        "people",
-        "Who",
-        "What is one more person worth, and who should buy time?",
-        [
-            "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
-            "person's work averts, by how talented the person is for that work. The average researcher's year averts "
-            f"{words.listed([_person(one) for one in found])}.",
-            f"Technical work is the better use of a person {words.listed([_crossing(one) for one in found])}.",
-            "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the percentile of "
-            "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic.",
-        ],
-        [
-            picture(
-                f"people-{place}",
-                figure,
-                f"By percentile of talent, under {words.named(one.beliefs.worldview)}",
-                f"The average researcher's year averts {_person(one)} micro-dooms. Technical work is better "
-                f"{_crossing(one)}.",
-                size=PANEL,
-                caption="",
-            )
-            for place, (one, figure) in enumerate(zip(found, figures, strict=True), start=1)
-        ],
-        [_average(found), _years(material)],
-        [
-            "At the margin of the status quo. A person stays until AGI, with a share of the "
-            "field's growth; the value is per year of all that work. The percentile of the dotted line is for a person "
-            "who has the talent for buying time that goes with the technical talent on average."
-        ],
-    )
-
-
-def _person(one: Marginal) -> str:
-    technical, buying = (words.figures(one.average.sel(work=work)) for work in (TECHNICAL, BUYING_TIME))
-    return (
-        f"{words.micro(buying).text} in buying time against {words.micro(technical).text} in technical work under "
-        f"{words.named(one.beliefs.worldview)}"
-    )
-
-
-def _crossing(one: Marginal) -> str:
-    low, cut, high = (f"{100 * float(one.crossing.quantile(level)):.3g}" for level in (0.05, 0.5, 0.95))
-    return (
-        f"above the {cut}th percentile of technical talent [{low}, {high}] under {words.named(one.beliefs.worldview)}"
-    )
-
-
-def _average(found: list[Marginal]) -> Table:
-    works = [str(work) for work in found[0].average["work"].values]
-    rows: list[list[Cell]] = [
-        [in_words(work), *(words.micro(words.figures(one.average.sel(work=work))) for one in found)] for work in works
-    ]
-    return Table(
-        "What a year of one more average person averts, micro-dooms: mean [5 %, 95 % of draws]; less than zero is harm",
-        ["work", *(one.beliefs.worldview for one in found)],
-        rows,
-    )
-
-
-def _years(material: Material) -> Table:
-    doom = [value_of_a_year(one, material.allocations) for one in material.beliefs]
-    changes = [decisions.paired_change(loss, "no delay") for loss in doom]
-    rows: list[list[Cell]] = [
-        [delay, *(words.change(words.figures(change.sel(allocation=delay))) for change in changes)] for delay in DELAYS
-    ]
-    return Table(
-        "What one year of delay would change, percentage points of P(doom): mean [5 %, 95 % of draws]. Unilateral: the "
-        "leaders spend twelve months of their lead. Field-wide: nobody catches up.",
-        ["a year of delay", *(one.worldview for one in material.beliefs)],
+        ["allocation", *material.doom, "what it is"],
         rows,
     )

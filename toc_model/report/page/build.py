@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import Progress
-from toc_model.report.page import answering, doubting, explaining, grounds
+from toc_model.report.page import answering, doubting, explaining, grounds, valuing
 from toc_model.report.page.material import Material
 from toc_model.report.page.parts import Section
 
@@ -14,7 +14,7 @@ SECTIONS: dict[str, Maker] = {
     "answer": answering.answer,
     "graph": answering.graph,
     "curve": answering.curve,
-    "people": answering.people,
+    "people": valuing.people,
     "channels": explaining.channels,
     "tornado": explaining.tornado,
     "claims": explaining.claims,

@@ -18,7 +18,7 @@ from toc_model.report.voi_text import experts_text, worth_text
 from toc_model.survey.plans import shipped_plans
 from toc_model.voi import OfSurvey, Voi, value_information
 
-CRUXES, ASKED = 8, 8
+CRUXES, ASKED = 8, 6
 DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 500, 2000
 """Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
@@ -31,8 +31,8 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
     alone = [one for one in material.beliefs if _is_single(one)]
     found = []
     for done, other in enumerate(alone[1:], start=1):
-        pair = (thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other))
-        found.append(disagree(*pair, material.allocations.levers(), material.allocation))
+        pair = [thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other)]
+        found.append(disagree(pair[0], pair[1], material.allocations.levers(), material.allocation))
         if progress:
             progress(done, len(alone) - 1)
     left_out = [one.worldview for one in material.beliefs if not _is_single(one)]
@@ -66,10 +66,15 @@ def _matters(material: Material) -> str:
     across = regret_across(means)
     least, safest = (str(across[key].idxmin("allocation").item()) for key in ("mean", "largest"))
     worst = 100 * float(across["largest"].sel(allocation=safest))
+    also = (
+        "which also has the least largest regret"
+        if least == safest
+        else (f"and the largest regret is least for {words.quoted(safest)}")
+    )
     return (
         "Nobody can say which worldview is right. Regret is how much worse an allocation is than the best of its "
         f"worldview. Mean regret over these {len(material.beliefs)} worldviews, each weighed alike, is least for "
-        f"{words.quoted(least)}; the largest regret is least for {words.quoted(safest)}, with {worst:.2f} points."
+        f"{words.quoted(least)}, {also} ({worst:.2f} points)."
     )
 
 
@@ -95,7 +100,8 @@ def _apart(found: Disagreement) -> str:
     chapter, part = next(iter(found.chapters.items()))
     return (
         f"From {one} to {other}, P(doom) under the status quo moves by {words.signed(doom['mean'], 1)} points and its "
-        f"change by the allocation by {words.signed(change['mean'])}. Beliefs of the chapter ‘{chapter}’ make the largest "
+        f"change by the allocation by {words.signed(change['mean'])}. Beliefs of the chapter “{chapter}” make "
+        "the largest "
         f"part of the former, {words.signed(float(part.sel(measure='p_doom').mean()), 1)}. The first crux is "
         f"{found.cruxes[0].parameter}: {words.isolated(_question(found))}"
     )
@@ -156,30 +162,38 @@ def information(material: Material, progress: Progress | None) -> Section:
         beliefs, between, claims=material.claims, plans=shipped_plans(beliefs, between), progress=progress
     )
     worth = [name for name, value in found.parameters.items() if value.value > 0]
+    figure = voi_figure(found, ASKED)
     return Section(
         "information",
         "What next",
         "What should be found out next?",
         [
-            f"Information is worth something to this choice only if it could change it. Between "
-            f"the status quo and {words.quoted(material.allocation)} the better now is {words.quoted(found.best)}; knowing "
-            f"everything would avert {_micro(found.evpi).text} micro-dooms (millionths of P(doom)) more.",
+            (
+                f"Information is worth something to this choice only if it could change it. Between "
+                f"the status quo and {words.quoted(material.allocation)} the better now is "
+                f"{words.quoted(found.best)}; knowing "
+                f"everything would avert {_micro(found.evpi).text} micro-dooms (millionths of P(doom)) more."
+            ),
             _first_to_ask(found, worth),
         ],
         [
             picture(
                 "information",
-                voi_figure(found, ASKED),
+                figure,
                 f"What knowing more would be worth, under {words.named(beliefs.worldview)}",
                 f"Everything: {worth_text(found.evpi)} micro-dooms. "
                 + "; ".join(f"{name}: {worth_text(found.parameters[name])}" for name in worth[:ASKED]),
-                caption="Bars in micro-dooms; lines: 90 % interval of the estimate.",
+                size=(COLUMN, figure.get_figheight()),
+                caption="Lines: 90 % interval of the estimate. The table below says what the claims are.",
             )
         ],
         [*_tables(found, worth), *_surveys(found)],
         [
-            f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the error of the "
-            "estimate. Nothing counts what information is worth to other choices."
+            (
+                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the "
+                "error of the "
+                "estimate. Nothing counts what information is worth to other choices."
+            )
         ],
     )
 
@@ -216,21 +230,20 @@ def _micro(value: Estimate) -> Number:
 
 def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
     entries = found.beliefs.members[0].priors.entries
-    parameters: list[list[Cell]] = [
-        [name, entries[name].entry.question if name in entries else "", _micro(found.parameters[name])]
+    parameters: list[Sequence[Cell]] = [
+        [name, _micro(found.parameters[name]), entries[name].entry.question if name in entries else ""]
         for name in worth[:ASKED]
     ]
-    claims: list[list[Cell]] = [
-        [one.claim, one.text, ", ".join(one.parameters), _micro(one.value)]
-        for one in found.claims
-        if one.value.value > 0
-    ][:ASKED]
+    settled = [one for one in found.claims if one.value.value > 0][:ASKED]
+    claims: list[Sequence[Cell]] = [
+        [one.claim, _micro(one.value), one.text, ", ".join(one.parameters)] for one in settled
+    ]
     tables = []
     if parameters:
         tables.append(
             Table(
                 "Knowing a parameter, micro-dooms averted [90 % interval of the estimate]",
-                ["parameter", "the question", "worth"],
+                ["parameter", "worth", "the question it answers"],
                 parameters,
             )
         )
@@ -238,9 +251,9 @@ def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
         tables.append(
             Table(
                 "Knowing all parameters of a claim, micro-dooms averted [90 % interval of the estimate]",
-                ["claim", "what it says", "its parameters", "worth"],
+                ["claim", "worth", "what it says", "its parameters"],
                 claims,
-                folded="By claim",
+                folded="What settling a claim would be worth",
             )
         )
     return tables
@@ -255,7 +268,8 @@ def _surveys(found: Voi) -> list[Table]:
     ]
     return [
         Table(
-            "Asking experts, micro-dooms averted [90 % interval of the estimate]; more experts never remove the bias that "
+            "Asking experts, micro-dooms averted [90 % interval of the estimate]; more experts never remove "
+            "the bias that "
             "they share",
             ["question", "about", "its answer known", *map(experts_text, sizes)],
             rows,

@@ -34,8 +34,11 @@ def channels(material: Material, _: Progress | None) -> Section:
         "Through what",
         "What does the change go through?",
         [
-            "Those who buy time may bring more than time: labs that adopt what is known, or deploy less of what is "
-            "unsafe. It costs research, and labs that wait may be overtaken. The change is divided among these ways.",
+            (
+                "Those who buy time may bring more than time: labs that adopt what is known, or deploy less of what is "
+                "unsafe. It costs research, and labs that wait may be overtaken. The change is divided among "
+                "these ways."
+            ),
             " ".join(_ways(figures) for figures in found),
         ],
         [
@@ -53,8 +56,11 @@ def channels(material: Material, _: Progress | None) -> Section:
         ],
         [_channels(found)],
         [
-            "Shapley values: each channel is closed by cutting its arrows in the graph, in every combination with the "
-            "others, draw by draw, so that the parts add up to the change."
+            (
+                "Shapley values: each channel is closed by cutting its arrows in the graph, in every "
+                "combination with the "
+                "others, draw by draw, so that the parts add up to the change."
+            )
         ],
     )
 
@@ -75,15 +81,15 @@ def _channels(found: Sequence[dict[str, Any]]) -> Table:
     rows: list[list[Cell]] = [
         [
             channel.label,
-            channel.statement,
             *(words.change(figures["channels"][channel.name]["attribution"]) for figures in found),
+            channel.statement,
         ]
         for channel in CHANNELS
     ]
     return Table(
         "Parts of the change of P(doom), percentage points: mean [5 %, 95 % of draws]",
-        ["channel", "what it is", *(figures["worldview"] for figures in found)],
-        [*rows, ["all channels", "", *(words.change(figures["change"]) for figures in found)]],
+        ["channel", *(figures["worldview"] for figures in found), "what it is"],
+        [*rows, ["all channels", *(words.change(figures["change"]) for figures in found), ""]],
     )
 
 
@@ -109,16 +115,20 @@ def tornado(material: Material, progress: Progress | None) -> Section:
         "Which beliefs",
         "Which beliefs does the change hang on?",
         [
-            f"Each uncertain parameter is moved from its 5 % to its 95 % quantile ({found.about['how']}). The mean "
-            f"change, {words.signed(mean)} points under {words.named(material.first.worldview)}, moves most with "
-            f"{names[0]}: from {words.signed(low)} to {words.signed(high)}. {turns}"
+            (
+                f"Each uncertain parameter is moved from its 5 % to its 95 % quantile ({found.about['how']}). The mean "
+                f"change, {words.signed(mean)} points under {words.named(material.first.worldview)}, moves most with "
+                f"{names[0]}: from {words.signed(low)} to {words.signed(high)}. {turns}"
+            )
         ],
         [
             picture(
                 "tornado",
                 tornado_figure(found, BARS),
                 f"What the change hangs on, under {words.named(material.first.worldview)}",
-                "; ".join(f"{name}: {words.signed(one)} to {words.signed(other)}" for name, (one, other) in ends.items())
+                "; ".join(
+                    f"{name}: {words.signed(one)} to {words.signed(other)}" for name, (one, other) in ends.items()
+                )
                 + " points.",
                 size=(COLUMN, 1.7 + 0.34 * len(names)),
                 caption="Change of P(doom) with each parameter at either end of its range; the figures at the bars are "
@@ -127,8 +137,10 @@ def tornado(material: Material, progress: Progress | None) -> Section:
         ],
         [_tornado(found, names)],
         [
-            f"The first {len(names)} of {found.table.sizes['entry']} parameters, one moved at a time; see "
-            "toc sensitivity for two or three together, and for shares of variance."
+            (
+                f"The first {len(names)} of {found.table.sizes['entry']} parameters, one moved at a time; see "
+                "toc sensitivity for two or three together, and for shares of variance."
+            )
         ],
     )
 
@@ -141,16 +153,19 @@ def _tornado(found: Analysis, names: Sequence[str]) -> Table:
         rows.append(
             [
                 name,
-                entries[name].entry.question,
                 *(words.level(float(value)) for value in row["value"].values),
-                *(Number(words.signed(value), value) for value in row["expected"].sel(outcome="change").values.tolist()),
+                *(
+                    Number(words.signed(value), value)
+                    for value in row["expected"].sel(outcome="change").values.tolist()
+                ),
                 entries[name].entry.status,
+                entries[name].entry.question,
             ]
         )
     return Table(
         "What the parameters mean: their 5 % and 95 % quantiles, the change of P(doom) at each, in percentage points, "
         "and whether the belief is an assumption, the essay's or published",
-        ["parameter", "the question it answers", "5 %", "95 %", "change at 5 %", "at 95 %", "kind"],
+        ["parameter", "5 %", "95 %", "change at 5 %", "at 95 %", "kind", "the question it answers"],
         rows,
     )
 
@@ -182,8 +197,11 @@ def claims(material: Material, progress: Progress | None) -> Section:
         ],
         [_denied(rows), _not_denied(found)],
         [
-            f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. Claims that are denied alike share "
-            "a result; the figure shows them as one."
+            (
+                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. Claims that are denied "
+                "alike share "
+                "a result; the figure shows them as one."
+            )
         ],
     )
 
@@ -205,12 +223,16 @@ def _denials(rows: Sequence[dict[str, Any]], undenied: dict[str, float]) -> list
     halved = [row["id"] for row in rows if abs(row["change"]["mean"]) <= abs(mean) / 2 and row["id"] not in turned]
     which = f" ({words.listed(turned)})" if 0 < len(turned) <= BARS else ""
     return [
-        f"{words.counted(len(rows), 'claim')} can be denied by changing the model, and were, one at a time. With "
-        f"nothing denied the change is {words.interval(undenied)} points. It moves most, to "
-        f"{words.interval(rows[0]['change'])}, if this is denied ({rows[0]['id']}): "
-        f"{words.isolated(rows[0]['text'])}",
-        f"{len(turned)} of the denials turn the sign of the mean change{which}; {len(halved)} others leave at most "
-        "half of it.",
+        (
+            f"{words.counted(len(rows), 'claim')} can be denied by changing the model, and were, one at a time. With "
+            f"nothing denied the change is {words.interval(undenied)} points. It moves most, to "
+            f"{words.interval(rows[0]['change'])}, if this is denied ({rows[0]['id']}): "
+            f"{words.isolated(rows[0]['text'])}"
+        ),
+        (
+            f"{len(turned)} of the denials turn the sign of the mean change{which}; {len(halved)} others leave at most "
+            "half of it."
+        ),
     ]
 
 
@@ -218,18 +240,18 @@ def _denied(rows: Sequence[dict[str, Any]]) -> Table:
     cells: list[list[Cell]] = [
         [
             row["id"],
-            row["text"],
             words.change(row["change"]),
             Number(words.signed(row["moved"]["mean"]), row["moved"]["mean"]),
             words.share(row["share_better"]),
             words.share(row["p_doom"]["mean"], 1),
+            row["text"],
         ]
         for row in rows
     ]
     return Table(
         "Each claim denied: change of P(doom) in percentage points, by how much the denial moves it, and P(doom) under "
         "the status quo",
-        ["claim", "what it says", "change if denied", "moved by", "lower in", "P(doom)"],
+        ["claim", "change if denied", "moved by", "lower in", "P(doom)", "what it says"],
         cells,
         folded=f"All {len(cells)} denials as a table",
     )

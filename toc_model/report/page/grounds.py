@@ -10,18 +10,27 @@ from toc_model.report.page.material import Material
 from toc_model.report.page.parts import Cell, Section, Table
 
 LIMITS = (
-    ("No government, no misuse", "Neither policy nor deliberate misuse of AI is modelled, and no benefit of faster AI."),
+    (
+        "No government, no misuse",
+        "Neither policy nor deliberate misuse of AI is modelled, and no benefit of faster AI.",
+    ),
     ("One event", "AGI is one event with one date, developed by leaders whom one laggard may overtake."),
     ("Exchangeable work", "All interventions of a kind are alike; no project, lab or person is told apart."),
     (
         "Independent beliefs",
-        "Parameters are drawn independently of each other, unless a worldview states a correlation or the draws are those "
-        "of a posterior.",
+        (
+            "Parameters are drawn independently of each other, unless a worldview states a correlation or the "
+            "draws are those "
+            "of a posterior."
+        ),
     ),
     (
         "The graph is taken as given",
-        "Intervals hold the uncertainty about parameters. That an arrow may be missing, or a formula have another shape, "
-        "is in none of them; denied claims and closed channels show a part of it.",
+        (
+            "Intervals hold the uncertainty about parameters. That an arrow may be missing, or a formula have "
+            "another shape, "
+            "is in none of them; denied claims and closed channels show a part of it."
+        ),
     ),
 )
 
@@ -96,8 +105,11 @@ def provenance(material: Material, _: Progress | None) -> Section:
         "Provenance",
         "Where do these figures come from?",
         [
-            f"These are {sample}, with seed {material.first.seed}. All allocations share their draws, and worldviews their "
-            "random numbers, so that differences are paired.",
+            (
+                f"These are {sample}, with seed {material.first.seed}. All allocations share their draws, and "
+                "worldviews their "
+                "random numbers, so that differences are paired."
+            ),
             *([f"This page can be made again with: {words.isolated(material.command)}"] if material.command else []),
             f"Versions: {versions}. Below are digests (SHA-256) of the model and of every document that was read.",
         ],

@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 def html(material: Material, sections: Sequence[Section]) -> str:
     """The report as one HTML file: styles, drawings and a few lines of script inline, nothing fetched."""
     script = _template("sort.js")
-    return _environment(autoescape=True).get_template("report.html").render(
-        **_shared(material, sections),
-        style=_template("report.css"),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            **_shared(material, sections),
+            style=_template("report.css"),
+            script=script,
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
     )
 
 
 def markdown(material: Material, sections: Sequence[Section]) -> str:
     """The report as Markdown, each drawing as the sentences that describe it."""
-    text = _environment(autoescape=False).get_template("report.md").render(**_shared(material, sections))
+    text = _environment().get_template("report.md").render(**_shared(material, sections))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -53,17 +57,17 @@ def _template(name: str) -> str:
     return (resources.files("toc_model.report.page") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _environment(*, autoescape: bool) -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     found = Environment(
         loader=PackageLoader("toc_model.report.page"),
-        autoescape=autoescape,
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"shown": _shown, "sort_key": _sort_key, "md": _escaped, "fenced": _fenced}
+    found.filters |= {"shown": _shown, "sort_key": _sort_key, "tied": _tied, "md": _escaped, "fenced": _fenced}
     return found
 
 
@@ -73,6 +77,11 @@ def _shown(cell: Cell) -> str:
 
 def _sort_key(cell: Cell) -> str:
     return f"{cell.value:.9g}" if isinstance(cell, Number) else ""
+
+
+def _tied(text: str) -> str:
+    """A text whose figures are not parted from their signs and brackets at the end of a line."""
+    return re.sub(r"(?<=\d) (?=[%\[])|(?<=\d,) (?=[\d+\u2212])", "\xa0", text)
 
 
 MARKUP = str.maketrans(

@@ -39,7 +39,7 @@ def named(name: str) -> str:
 
 def quoted(name: str) -> str:
     """A name of somebody's own in a sentence, in quotation marks."""
-    return f"‘{named(name)}’"
+    return f"“{named(name)}”"
 
 
 def listed(parts: Sequence[str]) -> str:
