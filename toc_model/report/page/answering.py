@@ -108,7 +108,7 @@ def _sign(changes: dict[str, dict[str, float]]) -> str:
 def _under(is_so: Sequence[bool], worldviews: Iterable[str]) -> str:
     names = [words.named(name) for name, so in zip(worldviews, is_so, strict=True) if so]
     if len(names) == len(is_so) > 1:
-        return f"under all {len(names)} worldviews"
+        return "under both worldviews" if len(names) == 2 else f"under all {len(names)} worldviews"
     return f"under {words.listed(names)}" if names else "under none of the worldviews"
 
 

@@ -35,7 +35,7 @@ def html(material: Material, sections: Sequence[Section]) -> str:
 def markdown(material: Material, sections: Sequence[Section]) -> str:
     """The report as Markdown, each drawing as the sentences that describe it."""
     text = _environment().get_template("report.md").render(**_shared(material, sections))
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", text)).strip() + "\n"
 
 
 FORMATS: dict[str, Callable[[Material, Sequence[Section]], str]] = {"html": html, "md": markdown}
@@ -85,13 +85,14 @@ def _tied(text: str) -> str:
 
 
 MARKUP = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", **{sign: f"\\{sign}" for sign in "\\`*_[]|#"}}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "\r": " ", **{sign: f"\\{sign}" for sign in "\\`*|"}}
 )
+LINKS_AND_STRESS = re.compile(r"(?<=\])[(\[]|(?<!\w)_|_(?!\w)|^[#+-]")
 
 
 def _escaped(text: str) -> str:
-    """A text in which Markdown sees no markup."""
-    return text.translate(MARKUP)
+    """A text in which Markdown sees no markup; brackets and underscores that mean nothing stay as they are."""
+    return LINKS_AND_STRESS.sub(lambda sign: f"\\{sign[0]}", text.translate(MARKUP))
 
 
 def _fenced(text: str) -> str:
