@@ -201,7 +201,9 @@ def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
 def test_heavy_sections_say_how_many_draws_they_took(hostile_report: Report) -> None:
     notes = {section.name: " ".join(section.notes) for section in hostile_report.sections}
     assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} " not in notes[name]] == []
-    assert thinned(hostile_report.material.first, 60).draws == 50
+    few = thinned(hostile_report.material.first, 60)
+    assert few.draws == len(set(few.parameters["draw"].values.tolist())) == 60
+    assert thinned(few, 100).parameters.equals(few.parameters)
 
 
 @pytest.mark.parametrize("numeric", [True, False])

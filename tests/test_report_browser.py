@@ -138,12 +138,16 @@ def test_the_policy_stops_what_escaping_might_miss(browser: Browser, path: Path)
 
 
 def test_print_shows_what_is_folded(browser: Browser, path: Path) -> None:
-    page = browser.new_page()
+    page = browser.new_page(viewport={"width": 673, "height": 900})
     page.goto(path.as_uri())
     closed = page.locator("details:not([open])").count()
     assert closed > 5
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673
+    assert page.evaluate(OVERFLOWING.replace("!found.closest", "found.closest")) == []
+    page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details:not([open])").count() == closed
     page.emulate_media(media="print")

@@ -85,9 +85,8 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
             ]
         )
     return Table(
-        "P(doom) before and after, and the change in percentage points: mean [5 %, 95 % of draws]. Sampling "
-        "error: 90 % "
-        "interval of the mean change.",
+        "P(doom) before and after, and the change in percentage points: mean [5 %, 95 % of draws]. Sampling error: "
+        "90 % interval of the mean change.",
         ["worldview", f"P(doom), {in_words(material.status_quo)}", f"{in_words(material.allocation)}", "change",
          "lower in", "sampling error"],
         rows,
@@ -116,11 +115,10 @@ def _not_shown(material: Material) -> str:
     entries = material.first.members[0].priors.entries.values()
     status = [prior.entry.status for prior in entries if not prior.distribution.is_constant]
     return (
-        "This does not show that the essay is right. It shows what follows from a causal graph, read out of "
-        "the essay, "
-        f"and from {len(status)} stated beliefs: {status.count('assumption')} are assumptions, {status.count('essay')} "
-        f"the essay's own, {status.count('published')} published. The intervals hold the uncertainty about these "
-        "beliefs, not about the graph."
+        "This does not show that the essay is right. It shows what follows from a causal graph, read out of the "
+        f"essay, and from {len(status)} stated beliefs: {status.count('assumption')} are assumptions, "
+        f"{status.count('essay')} the essay's own, {status.count('published')} published. The intervals hold the "
+        "uncertainty about these beliefs, not about the graph."
     )
 
 
@@ -145,12 +143,10 @@ def graph(material: Material, _: Progress | None) -> Section:
         [
             (
                 f"The essay's argument is written as a causal graph of {len(story.nodes)} nodes in "
-                f"{len(chapters(story))} "
-                f"chapters, joined by {len(arrows(story))} arrows. Each node is a formula. The formulas have "
-                f"{parameters_in_use(story)} parameters, such as the date of AGI, that nobody knows; they are drawn "
-                f"{material.first.draws:,} times from stated beliefs. What people choose stands at the left, "
-                "P(doom) at the "
-                "right."
+                f"{len(chapters(story))} chapters, joined by {len(arrows(story))} arrows. Each node is a formula. "
+                f"The formulas have {parameters_in_use(story)} parameters, such as the date of AGI, that nobody "
+                f"knows; they are drawn {material.first.draws:,} times from stated beliefs. What people choose "
+                "stands at the left, P(doom) at the right."
             ),
             *edits,
         ],

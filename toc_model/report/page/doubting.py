@@ -19,7 +19,7 @@ from toc_model.survey.plans import shipped_plans
 from toc_model.voi import OfSurvey, Voi, value_information
 
 CRUXES, ASKED = 8, 6
-DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 500, 2000
+DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 300, 1500
 """Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
 
@@ -35,23 +35,27 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
         found.append(disagree(pair[0], pair[1], material.allocations.levers(), material.allocation))
         if progress:
             progress(done, len(alone) - 1)
-    left_out = [one.worldview for one in material.beliefs if not _is_single(one)]
     return Section(
         "worldviews",
         "Which worldview",
         "Why do the worldviews differ, and does it matter?",
-        [_matters(material), *map(_apart, found)],
+        [_matters(material), *(_apart(material, pair) for pair in found)],
         [_picture(pair, place) for place, pair in enumerate(found, start=1)],
         [*([_regrets(material)] if len(material.beliefs) > 1 else []), *map(_cruxes, found)],
-        [
-            *([f"Differences were shared out with {found[0].first.draws:,} of the draws."] if found else []),
-            *(
-                [f"Not shared out, for they are mixtures or posteriors: {words.listed(left_out)}."]
-                if len(material.beliefs) > 1 and left_out
-                else []
-            ),
-        ],
+        _how(found, [one.worldview for one in material.beliefs if not _is_single(one)]),
     )
+
+
+def _how(found: Sequence[Disagreement], left_out: Sequence[str]) -> list[str]:
+    notes = []
+    if found:
+        notes.append(
+            f"Differences were shared out with {found[0].first.draws:,} of the draws, so that their parts add up to "
+            "slightly other sums."
+        )
+    if left_out:
+        notes.append(f"Mixtures and posteriors are left out: {words.listed([words.named(name) for name in left_out])}.")
+    return notes
 
 
 def _is_single(beliefs: Beliefs) -> bool:
@@ -94,15 +98,16 @@ def _regrets(material: Material) -> Table:
     )
 
 
-def _apart(found: Disagreement) -> str:
-    one, other = (words.named(each.worldview) for each in (found.first, found.second))
-    doom, change = (words.figures(found.difference.sel(measure=measure)) for measure in ("p_doom", "change"))
+def _apart(material: Material, found: Disagreement) -> str:
+    names = [each.worldview for each in (found.first, found.second)]
+    now = [float(material.doom[name].sel(allocation=material.status_quo).mean()) for name in names]
+    moved = [float(material.changes[name].mean()) for name in names]
     chapter, part = next(iter(found.chapters.items()))
     return (
-        f"From {one} to {other}, P(doom) under the status quo moves by {words.signed(doom['mean'], 1)} points and its "
-        f"change by the allocation by {words.signed(change['mean'])}. Beliefs of the chapter “{chapter}” make "
-        "the largest "
-        f"part of the former, {words.signed(float(part.sel(measure='p_doom').mean()), 1)}. The first crux is "
+        f"From {words.named(names[0])} to {words.named(names[1])}, P(doom) under the status quo moves by "
+        f"{words.signed(now[1] - now[0], 1)} points, and its change by the allocation by "
+        f"{words.signed(moved[1] - moved[0])}. Beliefs of the chapter “{chapter}” make the largest part of the former, "
+        f"{words.signed(float(part.sel(measure='p_doom').mean()), 1)}. The first crux is "
         f"{found.cruxes[0].parameter}: {words.isolated(_question(found))}"
     )
 
@@ -163,6 +168,7 @@ def information(material: Material, progress: Progress | None) -> Section:
     )
     worth = [name for name, value in found.parameters.items() if value.value > 0]
     figure = voi_figure(found, ASKED)
+    figure.axes[0].set_title("", loc="left")
     return Section(
         "information",
         "What next",
@@ -190,9 +196,8 @@ def information(material: Material, progress: Progress | None) -> Section:
         [*_tables(found, worth), *_surveys(found)],
         [
             (
-                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the "
-                "error of the "
-                "estimate. Nothing counts what information is worth to other choices."
+                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the error of "
+                "the estimate. Nothing counts what information is worth to other choices."
             )
         ],
     )
@@ -268,9 +273,8 @@ def _surveys(found: Voi) -> list[Table]:
     ]
     return [
         Table(
-            "Asking experts, micro-dooms averted [90 % interval of the estimate]; more experts never remove "
-            "the bias that "
-            "they share",
+            "Asking experts, micro-dooms averted [90 % interval of the estimate]; more experts never remove the "
+            "bias that they share",
             ["question", "about", "its answer known", *map(experts_text, sizes)],
             rows,
         )

@@ -57,9 +57,8 @@ def channels(material: Material, _: Progress | None) -> Section:
         [_channels(found)],
         [
             (
-                "Shapley values: each channel is closed by cutting its arrows in the graph, in every "
-                "combination with the "
-                "others, draw by draw, so that the parts add up to the change."
+                "Shapley values: each channel is closed by cutting its arrows in the graph, in every combination "
+                "with the others, draw by draw, so that the parts add up to the change."
             )
         ],
     )
@@ -198,9 +197,8 @@ def claims(material: Material, progress: Progress | None) -> Section:
         [_denied(rows), _not_denied(found)],
         [
             (
-                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. Claims that are denied "
-                "alike share "
-                "a result; the figure shows them as one."
+                f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws, so that figures differ "
+                "slightly from those above. Claims that are denied alike share a result, and a line of the figure."
             )
         ],
     )

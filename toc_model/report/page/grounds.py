@@ -19,17 +19,15 @@ LIMITS = (
     (
         "Independent beliefs",
         (
-            "Parameters are drawn independently of each other, unless a worldview states a correlation or the "
-            "draws are those "
-            "of a posterior."
+            "Parameters are drawn independently of each other, unless a worldview states a correlation or the draws "
+            "are those of a posterior."
         ),
     ),
     (
         "The graph is taken as given",
         (
             "Intervals hold the uncertainty about parameters. That an arrow may be missing, or a formula have "
-            "another shape, "
-            "is in none of them; denied claims and closed channels show a part of it."
+            "another shape, is in none of them; denied claims and closed channels show a part of it."
         ),
     ),
 )
@@ -107,8 +105,7 @@ def provenance(material: Material, _: Progress | None) -> Section:
         [
             (
                 f"These are {sample}, with seed {material.first.seed}. All allocations share their draws, and "
-                "worldviews their "
-                "random numbers, so that differences are paired."
+                "worldviews their random numbers, so that differences are paired."
             ),
             *([f"This page can be made again with: {words.isolated(material.command)}"] if material.command else []),
             f"Versions: {versions}. Below are digests (SHA-256) of the model and of every document that was read.",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import xarray as xr
 
 from toc_model import decisions
@@ -115,5 +116,5 @@ def _labelled(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, ...]:
 
 def thinned(beliefs: Beliefs, draws: int) -> Beliefs:
     """The same with at most so many draws, evenly spread."""
-    step = -(-beliefs.draws // draws)
-    return replace(beliefs, parameters=beliefs.parameters.isel(draw=slice(None, None, step)))
+    kept = min(draws, beliefs.draws)
+    return replace(beliefs, parameters=beliefs.parameters.isel(draw=np.arange(kept) * beliefs.draws // kept))

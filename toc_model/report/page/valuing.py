@@ -27,16 +27,15 @@ def people(material: Material, _: Progress | None) -> Section:
         "What is one more person worth, and who should buy time?",
         [
             (
-                "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
-                "person's work averts, by how talented the person is for that work. The average researcher's "
-                "year averts "
-                f"{words.listed([_person(one) for one in found])}."
+                "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one "
+                "more person's work averts, by how talented the person is for that work. The average researcher's "
+                f"year averts {words.listed([_person(one) for one in found])}."
             ),
             f"Technical work is the better use of a person {words.listed([_crossing(one) for one in found])}.",
             (
                 "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the "
-                "percentile of "
-                "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic."
+                "percentile of technical talent above which technical work is better. Beyond ±10 the scale is "
+                "logarithmic."
             ),
         ],
         [
@@ -54,10 +53,9 @@ def people(material: Material, _: Progress | None) -> Section:
         [_average(found), _years(material)],
         [
             (
-                "At the margin of the status quo. A person stays until AGI, with a share of the "
-                "field's growth; the value is per year of all that work. The percentile of the dotted line is "
-                "for a person "
-                "who has the talent for buying time that goes with the technical talent on average."
+                "At the margin of the status quo. A person stays until AGI, with a share of the field's growth; the "
+                "value is per year of all that work. The percentile of the dotted line is for a person who has the "
+                "talent for buying time that goes with the technical talent on average."
             )
         ],
     )
