@@ -192,7 +192,7 @@ def test_a_posterior_counts_as_one_worldview_under_its_own_label(plain: Material
 
 
 def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
-    material = replace(plain, beliefs=plain.beliefs[:1])
+    material = material_of(plain.beliefs[:1], plain.allocations, "recommended", plain.claims, {})
     (section,) = sections_of(material, ["worldviews"])
     assert section.pictures == []
     assert "rests on one worldview" in section.text[0]
@@ -291,6 +291,14 @@ def test_progress_goes_up_to_the_end(plain: Material) -> None:
     assert steps == sorted(steps)
     assert steps[-1] == (200, 200)
     assert len(steps) > 2
+
+
+def test_a_section_that_can_not_be_made_is_named(toc: Toc, tmp_path: Path) -> None:
+    words_ = ["report", "--draws", 50, "--worldview", "neutral", "--sections", "answer,information"]
+    code, _, err = toc(*words_, "--out", tmp_path / "report.html")
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("toc: section 'information': ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_section_is_refused(plain: Material) -> None:

@@ -57,13 +57,16 @@ def sections_of(
     Raises
     ------
     InputError
-        If a name is unknown.
+        If a name is unknown, or a section can't be made of these beliefs; the message names the section.
     """
     fail_if_section_unknown(names)
     chosen = [name for name in SECTIONS if name in names]
     made = []
     for place, name in enumerate(chosen):
-        made.append(SECTIONS[name](material, _part(progress, place, len(chosen))))
+        try:
+            made.append(SECTIONS[name](material, _part(progress, place, len(chosen))))
+        except InputError as error:
+            raise InputError(f"section {name!r}: {error} (--sections leaves it out)") from None
         if progress:
             progress(STEPS * (place + 1), STEPS * len(chosen))
     return made

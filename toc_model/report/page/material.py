@@ -31,6 +31,8 @@ class Material:
         What is compared with the status quo.
     claims : mapping of str to Claim
     contradictions : mapping of str to Contradiction
+    compared : Comparison
+        P(doom) of all worldviews and allocations.
     command : str
         That makes this page again.
     """
@@ -40,6 +42,7 @@ class Material:
     allocation: str
     claims: Mapping[str, Claim]
     contradictions: Mapping[str, Contradiction]
+    compared: Comparison
     command: str = ""
 
     @property
@@ -51,11 +54,6 @@ class Material:
     def status_quo(self) -> str:
         """Name of the allocation that changes are measured from."""
         return next(iter(self.allocations.named))
-
-    @cached_property
-    def compared(self) -> Comparison:
-        """P(doom) of all worldviews and allocations."""
-        return compare(self.beliefs, self.allocations)
 
     @cached_property
     def doom(self) -> dict[str, xr.DataArray]:
@@ -84,19 +82,21 @@ def material_of(
     contradictions: Mapping[str, Contradiction],
     command: str = "",
 ) -> Material:
-    """Gather what the sections are made of, with names that fit figures; see `words.labels`.
+    """Evaluate what all sections share, and gather it, with names that fit figures; see `words.labels`.
 
     Raises
     ------
     InputError
-        If the allocation is unknown or the status quo.
+        If the allocation is unknown or the status quo, or a worldview is named twice.
     """
     names = list(allocations.named)
     if allocation not in names[1:]:
         raise InputError(f"{allocations.source}: {unknown('allocation', allocation, names[1:])}")
     shown = dict(zip(names, labels(names), strict=True))
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
-    return Material(_labelled(beliefs), renamed, shown[allocation], claims, contradictions, command)
+    named = _labelled(beliefs)
+    compared = compare(named, renamed)
+    return Material(named, renamed, shown[allocation], claims, contradictions, compared, command)
 
 
 def _labelled(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, ...]:
