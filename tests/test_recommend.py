@@ -12,8 +12,9 @@ from toc_model import InputError, load_allocations
 from toc_model.allocations import Allocation, levers
 from toc_model.beliefs import Beliefs, load_beliefs
 from toc_model.compiled import CompiledOutcome, compile_outcome
+from toc_model.lever_space import VARIABLES, LeverSpace, lever_space
 from toc_model.optimise import NearOptimal
-from toc_model.recommend import VARIABLES, LeverSpace, Recommendation, StoryLosses, _objective, lever_space, recommend
+from toc_model.recommend import Recommendation, StoryLosses, _objective, recommend
 
 QUO = load_allocations().named["status_quo"]
 

@@ -191,6 +191,14 @@ def test_a_posterior_counts_as_one_worldview_under_its_own_label(plain: Material
     assert "draws of parameters are those of the posterior" in found
 
 
+def test_a_changed_model_is_said_to_be_one(plain: Material) -> None:
+    beliefs = [load_beliefs(draws=DRAWS, overrides=["severity*=0.5", "cut(race->heeding)"])]
+    material = material_of(beliefs, plain.allocations, "recommended", plain.claims, {})
+    for section in sections_of(material, ["answer", "graph"]):
+        assert "For this report the model was changed: severity*=0.5; cut(race->heeding)." in section.text
+    assert not any("was changed" in text for text in answer(plain, None).text)
+
+
 def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
     material = material_of(plain.beliefs[:1], plain.allocations, "recommended", plain.claims, {})
     (section,) = sections_of(material, ["worldviews"])

@@ -20,7 +20,7 @@ from toc_model.report.sensitivity_text import sensitivity_text
 from toc_model.sensitivity.analyses import METHODS
 from toc_model.sensitivity.flip import flips
 from toc_model.sensitivity.given_data import first_order, normal_scores, shapley_effects
-from toc_model.sensitivity.power import ALL, power_scaling
+from toc_model.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling
 from toc_model.sensitivity.question import Question, question_of
 from toc_model.sensitivity.response import crossings, response_by_regression, response_by_setting, unmoved
 from toc_model.sensitivity.sobol import sobol_indices
@@ -286,12 +286,66 @@ def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlat
 
 def test_power_scaling_finds_the_prior_that_matters() -> None:
     z = normals(2000, 3)
-    found = power_scaling(table(z, "a b c"), outcome(z[:, 0] ** 2 + 0.01 * z[:, 1]))["sensitivity"].sel(
-        outcome="change"
-    )
+    prior, hangs_on_a = log_prior(table(z, "a b c")), outcome(z[:, 0] ** 2 + 0.01 * z[:, 1])
+    found = power_scaling("prior", prior, hangs_on_a)["sensitivity"].sel(outcome="change")
     assert float(found.sel(entry="a")) > 0.05
     assert float(found.sel(entry="c")) < 0.25 * float(found.sel(entry="a"))
     assert float(found.sel(entry=ALL)) > 0.05
+    assert by_chance("prior", prior, hangs_on_a, seed=1)["change"] < 0.5 * float(found.sel(entry=ALL))
+
+
+def test_chance_does_more_where_draws_are_autocorrelated() -> None:
+    z = normals(2000, 2)
+    sticky = np.repeat(z[:100], 20, axis=0)
+    free, stuck = (
+        by_chance("prior", log_prior(table(draws[:, :1], "a")), outcome(draws[:, 1]), seed=1)["change"]
+        for draws in (z, sticky)
+    )
+    assert stuck > 2 * free
+
+
+def conjugate(precision: float, said: float, draws: int = 4000) -> tuple[xr.DataArray, xr.Dataset]:
+    """Posterior draws of a mean with a standard normal prior, and the log likelihood of what was said about it."""
+    levels = np.random.default_rng(4).permutation((np.arange(draws) + 0.5) / draws)
+    mean = precision * said / (1 + precision) + special.ndtri(levels) / np.sqrt(1 + precision)
+    beside = normals(draws, 1, seed=5)[:, 0]
+    densities = {"about": -precision * (said - mean) ** 2 / 2, "beside": -(beside**2) / 2}
+    return table(mean[:, None], "mean"), xr.Dataset({name: ("draw", found) for name, found in densities.items()})
+
+
+def sensitivities(precision: float, said: float) -> tuple[float, float, str]:
+    mean, likelihood = conjugate(precision, said)
+    prior, theta = log_prior(mean), outcome(mean.values[:, 0])
+    by_prior = power_scaling("prior", prior, theta)["sensitivity"].sel(entry=ALL, outcome="change")
+    by_answers = power_scaling("likelihood", likelihood, theta)["sensitivity"].sel(entry="about", outcome="change")
+    return float(by_prior), float(by_answers), diagnoses(prior, likelihood[["about"]], theta)["change"]
+
+
+def test_in_a_conjugate_normal_example_prior_and_answers_pull_equally_and_apart() -> None:
+    """With equal precisions a doubling of either power moves the mean by as much, to and from what was said."""
+    prior, likelihood, said = sensitivities(precision=1.0, said=4.0)
+    assert likelihood == pytest.approx(prior, rel=0.05)
+    assert likelihood > 0.2
+    assert said == "potential prior-data conflict"
+    assert sensitivities(1.0, 2.0)[1] == pytest.approx(likelihood / 2, rel=0.25)
+
+
+def test_weak_answers_and_strong_ones_are_told_apart() -> None:
+    prior, likelihood, said = sensitivities(precision=0.02, said=0.5)
+    assert (prior > 0.05, likelihood < 0.05, said) == (True, True, "potential strong prior / weak likelihood")
+    prior, likelihood, said = sensitivities(precision=50.0, said=0.5)
+    assert (prior < 0.05, likelihood > 0.05, said) == (True, True, "no problem found")
+
+
+def test_answers_that_have_nothing_to_do_with_an_outcome_leave_it_alone(caplog: pytest.LogCaptureFixture) -> None:
+    mean, likelihood = conjugate(1.0, 4.0)
+    theta = outcome(mean.values[:, 0])
+    found = power_scaling("likelihood", likelihood, theta)["sensitivity"].sel(outcome="change")
+    assert list(found["entry"].values) == [ALL, "about", "beside"]
+    assert float(found.sel(entry="beside")) < by_chance("likelihood", likelihood[["beside"]], theta, seed=1)["change"]
+    assert float(found.sel(entry=ALL)) == pytest.approx(float(found.sel(entry="about")), rel=0.1)
+    diagnoses(log_prior(mean), likelihood, theta)
+    assert caplog.text == ""
 
 
 def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Path) -> None:
@@ -300,8 +354,27 @@ def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Pat
     with pytest.raises(InputError, match="priors of correlated are correlated"):
         METHODS["power-scaling"](question(as_posterior(load_beliefs(str(correlated), draws=50))), None)
     text = sensitivity_text(METHODS["power-scaling"](question(as_posterior(beliefs())), None), 3)
-    assert "The likelihood is not scaled" in " ".join(text.split())
+    assert "no log likelihood; run toc update again" in " ".join(text.split())
+    assert "ArviZ's diagnosis" not in text
     assert "neutral + test" in text
+
+
+def test_power_scaling_shows_priors_and_answers_side_by_side() -> None:
+    found = beliefs()
+    p_doom = question(found).outcomes.sel(outcome="p_doom", drop=True)
+    answers = xr.Dataset(
+        {"survey_doom": -20 * p_doom, "survey_nothing": ("draw", normals(found.draws, 1)[:, 0])},
+    )
+    analysis = METHODS["power-scaling"](question(replace(as_posterior(found), log_likelihood=answers)), None)
+    figures = analysis.to_dict()
+    assert list(figures["likelihood"]) == [ALL, "survey_doom", "survey_nothing"]
+    whole, alone, nothing = (values["sensitivity"]["p_doom"] for values in figures["likelihood"].values())
+    assert whole == pytest.approx(alone, rel=0.2)
+    assert nothing < figures["by_chance"]["likelihood"]["p_doom"] < whole
+    assert set(figures["by_chance"]) == {"prior", "likelihood"}
+    text = " ".join(sensitivity_text(analysis, 3).split())
+    for fragment in ("survey_doom", *figures["diagnosis"].values(), "By chance alone (all) would reach"):
+        assert fragment in text
 
 
 # The command ------------------------------------------------------------------------------------------------------

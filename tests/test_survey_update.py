@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,18 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from toc_model import STORY, InputError, load_priors, run
+from toc_model.beliefs import load_beliefs
 from toc_model.distributions import Floats
 from toc_model.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.priors import Evidence
+from toc_model.report.update_text import sweep_text
 from toc_model.survey import likelihood as law
 from toc_model.survey import load_mapping, read_espai, rounding
 from toc_model.survey.floor import posterior_sd
 from toc_model.survey.questions import prepare
-from toc_model.survey.update import Settings, Update, touched, update
+from toc_model.survey.update import Settings, Update, scales_in, touched, update
+from toc_model.survey.validation.fit import fitted, read_fitted
+from toc_model.survey.validation.whole import validate
 
 from .conftest import Toc
 
@@ -124,6 +129,47 @@ def test_the_scale_of_the_common_bias_can_be_swept(survey: tuple[Path, Path, Pat
     assert wider.label == "wide + demo (common bias x2)"
 
 
+@pytest.mark.slow
+def test_a_saved_posterior_is_validated_as_it_was_fitted(
+    updated: Update, survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
+) -> None:
+    answered, mapping, _ = survey
+    path = tmp_path / "posterior.nc"
+    updated.save(path)
+    fit, fresh = read_fitted(path, [answered], [str(mapping)]), fitted(updated)
+    xr.testing.assert_allclose(fit.draws, fresh.draws)
+    assert (fit.bias_scale, fit.problems, fit.priors) == (1.0, (), updated.priors)
+    found = validate(fit)
+    assert [score.answers for score in found.experts] == [661]
+    assert found.pits[0].distance[0] < 0.05
+    assert found.without_pit == []
+
+    fewer = tmp_path / "fewer.csv"
+    fewer.write_text("".join(answered.read_text().splitlines(keepends=True)[:-1]))
+    with pytest.raises(InputError, match="does not rest on these answers of 'demo'"):
+        read_fitted(path, [fewer], [str(mapping)])
+    words = ["survey", "validate", answered, "--map", mapping, "--posterior", path, "--bias-scale", 2]
+    assert "names its own priors and bias scale" in toc(*words)[2]
+
+
+@pytest.mark.slow
+def test_a_sweep_shows_one_row_for_each_scale(updated: Update) -> None:
+    text = sweep_text([updated, replace(updated, bias_scale=2.0, problems=("3 divergences",))])
+    assert "better in" in text
+    assert "! 2: not a good run: 3 divergences" in text
+
+
+def test_scales_to_sweep_are_checked_before_anything_is_fitted(
+    survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
+) -> None:
+    assert scales_in("0.5, 1,2") == (0.5, 1.0, 2.0)
+    words = ["update", survey[0], "--map", survey[1], "--out", tmp_path / "x.nc", "--bias-sweep"]
+    for sweep in ("1,-2", "1,x"):
+        code, _, err = toc(*words, sweep)
+        assert code == 2
+        assert "bias scale: found" in err
+
+
 SEED = """
 [questions.seed]
 wording = "How many years did it take?"
@@ -182,6 +228,25 @@ def test_what_was_not_asked_keeps_its_prior(updated: Update) -> None:
 
 
 @pytest.mark.slow
+def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_path: Path, toc: Toc) -> None:
+    path, old = tmp_path / "posterior.nc", tmp_path / "old.nc"
+    updated.save(path)
+    found = load_posterior(path, STORY).log_likelihood
+    assert found is not None
+    draws = updated.biases()
+    centre, deviation = (draws[f"demo_years_{name}"].values.reshape(-1) for name in ("centre", "deviation"))
+    stated = np.log(20) + 1.2 * special.ndtri((np.arange(661) + 0.5) / 661)
+    expected = stats.norm(centre[:, None], deviation[:, None]).logpdf(stated).sum(axis=1)
+    np.testing.assert_allclose(found["demo_years"], expected, rtol=1e-6)
+
+    updated.tree.drop_nodes("log_likelihood").to_netcdf(old, engine="h5netcdf")
+    assert load_posterior(old, STORY).log_likelihood is None
+    text = " ".join(toc("sensitivity", "--method", "power-scaling", "--posterior", path)[1].split())
+    assert "demo_years" in text
+    assert "ArviZ's diagnosis" in text
+
+
+@pytest.mark.slow
 def test_a_posterior_is_a_file_that_later_commands_rest_on(
     updated: Update, survey: tuple[Path, Path, Path], tmp_path: Path, toc: Toc
 ) -> None:
@@ -190,6 +255,7 @@ def test_a_posterior_is_a_file_that_later_commands_rest_on(
     found = load_posterior(path, STORY)
     assert found.label == "wide + demo"
     xr.testing.assert_allclose(found.parameters, updated.posterior.parameters)
+    assert load_beliefs(posterior=found).log_likelihood is found.log_likelihood
     figures = json.loads(toc("run", "--posterior", path, "--only", "recommended", "--json")[1])
     assert figures["worldview"] == "wide + demo"
     assert figures["provenance"]["evidence"][0]["source_id"] == "demo"
@@ -273,45 +339,66 @@ def cells_of(values: Floats) -> dict[str, xr.DataArray]:
 @pytest.mark.parametrize("grid", range(5))
 def test_the_probabilities_of_all_rounded_answers_add_up(grid: int) -> None:
     width = rounding.GRIDS[grid]
-    cells = cells_of(np.unique(np.round(np.concatenate([np.arange(0, 1.0001, w) for w in (width, 0.01)]), 6)))
+    cells = cells_of(rounding.places(width))
     weights = xr.DataArray(np.eye(5)[grid], dims="grid")
-    spikes = xr.DataArray([0.1, 0.05, 0.85], dims="spike")
+    spikes = xr.DataArray([0.1, 0.05, 0.02, 0.83], dims="spike")
     stated = np.exp(plain(law.rounded_probability(-1.0, 1.5, weights, spikes, cells))) - law.OUTLIERS / law.PLACES
     assert float(stated.sum()) == pytest.approx(1 - law.OUTLIERS)
 
 
-@given(st.floats(0, 1), st.sampled_from(rounding.GRIDS))
-def test_a_belief_lies_in_the_cell_of_what_is_stated(belief: float, grid: float) -> None:
+@given(st.floats(0, 1), st.integers(0, 4))
+def test_a_belief_lies_in_the_cell_of_what_is_stated_and_in_no_other(belief: float, grid: int) -> None:
     stated = rounding.rounded(np.array([belief]), np.array([grid]))
-    lower, upper, possible = (found[0, rounding.GRIDS.index(grid)] for found in rounding.cells(stated))
-    assert lower - 1e-9 <= belief <= upper + 1e-9
-    assert possible or min(belief - lower, upper - belief) < 1e-5
+    lower, upper = (found[0, grid] for found in rounding.cells(stated))
+    assert lower <= belief <= upper
+    assert lower < upper
+    assert (
+        rounding.places(rounding.GRIDS[grid])[np.searchsorted(rounding.places(rounding.GRIDS[grid]), stated)] == stated
+    )
+    others = [place for place in rounding.places(rounding.GRIDS[grid]) if place != stated]
+    low, high = (found[:, grid] for found in rounding.cells(np.array(others)))
+    assert not ((low < belief) & (belief < high)).any()
+
+
+@pytest.mark.parametrize(("stated", "width"), [(3e-11, 1e-11), (0.0005, 1e-4), (0.0314, 0.01), (0.9994, 1e-4)])
+def test_an_answer_on_no_grid_stands_for_its_first_significant_figure(stated: float, width: float) -> None:
+    lower, upper = rounding.cells(np.array([stated]))
+    assert upper[0, 0] - lower[0, 0] == pytest.approx(width, rel=1e-3)
+    assert (lower[0, 1:] == upper[0, 1:]).all()
 
 
 @pytest.mark.parametrize(
     ("belief", "grid", "stated"),
     [
-        (0.04, 0.1, 0.04),
-        (0.06, 0.1, 0.1),
-        (0.003, 0.05, 0.0),
-        (0.97, 0.5, 0.97),
-        (0.0004, 0.001, 0.0),
+        (0.04, 0.1, 0.05),
+        (0.08, 0.1, 0.1),
+        (0.003, 0.05, 0.001),
+        (0.02, 0.05, 0.01),
+        (0.02, 0.01, 0.02),
+        (0.97, 0.5, 0.95),
+        (0.0004, 0.001, 0.0001),
+        (3e-10, 0.1, 0.0),
         (0.42, 0.05, 0.4),
     ],
 )
-def test_coarse_grids_do_not_call_small_beliefs_zero(belief: float, grid: float, stated: float) -> None:
-    assert rounding.rounded(np.array([belief]), np.array([grid]))[0] == pytest.approx(stated)
+def test_no_grid_calls_small_beliefs_zero(belief: float, grid: float, stated: float) -> None:
+    assert rounding.rounded(np.array([belief]), np.array([rounding.GRIDS.index(grid)]))[0] == pytest.approx(stated)
 
 
 def test_zero_and_one_are_open_cells() -> None:
     cells = cells_of(np.array([0.0, 1.0]))
     weights = xr.DataArray(np.eye(5)[1], dims="grid")
-    spikes = xr.DataArray([0.0, 0.0, 1.0], dims="spike")
+    spikes = xr.DataArray([0.0, 0.0, 0.0, 1.0], dims="spike")
     found = np.exp(plain(law.rounded_probability(-1.0, 1.5, weights, spikes, cells)))
-    below = stats.norm(-1, 1.5).cdf(special.logit(0.005))
-    above = stats.norm(-1, 1.5).sf(special.logit(0.995))
+    below = stats.t(law.TAILS, -1, 1.5).cdf(special.logit(5e-10))
+    above = stats.t(law.TAILS, -1, 1.5).sf(special.logit(1 - 5e-10))
     expected = (1 - law.OUTLIERS) * np.array([below, above]) + law.OUTLIERS / law.PLACES
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+@given(st.floats(-50, 50))
+def test_the_student_cdf_is_that_of_five_degrees(x: float) -> None:
+    assert plain(law.student_cdf(x)) == pytest.approx(stats.t(law.TAILS).cdf(x), abs=1e-12)
 
 
 def test_stated_quantiles_are_student_t_around_the_centre() -> None:

@@ -51,6 +51,9 @@ class Beliefs:
         Dims ``(draw, ...)``. The draws of a mixture have a coordinate ``worldview``.
     evidence : tuple of Evidence
         The surveys that the draws are a posterior of; none for prior draws.
+    log_likelihood : xarray.Dataset or None
+        Of a posterior: log density of all answers, dims ``(draw,)``, one variable a question. None for prior draws,
+        and where a posterior's file does not hold it.
     """
 
     story: Story
@@ -59,6 +62,7 @@ class Beliefs:
     seed: int
     parameters: xr.Dataset
     evidence: tuple[Evidence, ...] = ()
+    log_likelihood: xr.Dataset | None = None
 
     @property
     def worldview(self) -> str:
@@ -200,6 +204,7 @@ def load_beliefs(
     """
     fail_if_no_sample(draws, seed)
     evidence: tuple[Evidence, ...] = ()
+    likelihood: xr.Dataset | None = None
     if posterior is None:
         folder = Path(priors) if priors else None
         members = tuple(Member(load_priors(name, folder), weight) for name, weight in weights_of(worldview).items())
@@ -208,9 +213,10 @@ def load_beliefs(
     else:
         updated = posterior if isinstance(posterior, Posterior) else load_posterior(Path(posterior), story)
         members, drawn, evidence = (Member(updated.priors),), updated.parameters, updated.evidence
+        likelihood = updated.log_likelihood
     changes = parse_overrides(overrides)
     changed, parameters = apply_overrides(story, drawn, changes)
-    return Beliefs(changed, members, changes, seed, parameters, evidence)
+    return Beliefs(changed, members, changes, seed, parameters, evidence, likelihood)
 
 
 def weights_of(worldview: str) -> dict[str, float]:

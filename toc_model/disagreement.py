@@ -14,13 +14,12 @@ from toc_model.allocations import STATUS_QUO
 from toc_model.beliefs import Beliefs
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import Progress
-from toc_model.hybrids import MEASURES, TOGETHER, Floats, Hybrids, Swapped, labelled
+from toc_model.hybrids import MEASURES, TOGETHER, Hybrids, Swapped, labelled
+from toc_model.information import on_one_thread, smooth
 from toc_model.shapley import MOST_PLAYERS, shapley, subsets
 
 MOST_EXACT = 5
 """Parameters in a chapter whose every set is evaluated; where more differ, orders of joining are drawn."""
-DEGREE = 3
-"""Of the polynomials in a parameter's normal scores that smooth what learning it tells."""
 
 type Values = Mapping[frozenset[str], xr.DataArray]
 """Results by the set of chapters that are the other worldview's, dims ``(draw, measure)``."""
@@ -236,11 +235,12 @@ def _by_drawn_orders(
     return {name: labelled(share) for name, share in shares.items()}
 
 
+@on_one_thread
 def _gaps_if_known(game: Hybrids) -> dict[str, xr.DataArray]:
     """Expected distance of both results once both know a parameter, its truth drawn from either worldview.
 
-    The value is given to both, while all else stays as each believes it. Draws of the difference are smoothed by a
-    cubic in the parameter's normal scores, and the mean size of the smooth part is what remains of the gap.
+    The value is given to both, while all else stays as each believes it. Draws of the difference are regressed on the
+    parameter, and the mean size of what they are expected to be is what remains of the gap.
     """
     draws = game.first.draws
     truth_is_second = np.random.default_rng([game.first.seed, draws]).permutation(draws) % 2 == 1
@@ -256,17 +256,9 @@ def _gaps_if_known(game: Hybrids) -> dict[str, xr.DataArray]:
         told = [beliefs.parameters[name].values.reshape(draws, -1) for beliefs in (game.first, game.second)]
         truth = np.where(truth_is_second[:, None], told[1], told[0])
         apart = found[2 * place + 1] - found[2 * place]
-        gaps[name] = labelled(abs(_smooth(truth, apart))).mean("draw")
+        expected = np.column_stack([fit.expected for fit in smooth(truth, apart)])
+        gaps[name] = labelled(abs(expected)).mean("draw")
     return gaps
-
-
-def _smooth(inputs: Floats, outputs: Floats) -> Floats:
-    from scipy import special, stats
-
-    varying = inputs[:, np.ptp(inputs, axis=0) > 0]
-    scores = special.ndtri((stats.rankdata(varying, axis=0) - 0.5) / len(varying))
-    basis = np.column_stack([np.ones(len(inputs)), *(scores**power for power in range(1, DEGREE + 1))])
-    return np.asarray(basis @ np.linalg.lstsq(basis, outputs, rcond=None)[0])
 
 
 def _fail_if_no_two_worldviews(first: Beliefs, second: Beliefs) -> None:

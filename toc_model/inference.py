@@ -24,7 +24,7 @@ from toc_model.distributions import Distribution, Family, Floats
 from toc_model.errors import InputError, unknown
 from toc_model.evaluate import story_inputs
 from toc_model.graph import Story
-from toc_model.priors import Priors, correlation_matrix
+from toc_model.priors import Priors, correlated, correlation_matrix
 from toc_model.random_variables import LogitNormal, LognormalAbove1
 from toc_model.survey.asking import allocation_place, conditioned, needed_nodes, value_of
 from toc_model.survey.observation import observe_answers
@@ -69,7 +69,13 @@ def build_model(
 
 
 def build_survey_model(
-    story: Story, priors: Priors, levers: xr.Dataset, asked: Sequence[Asked], *, common_bias: bool = True
+    story: Story,
+    priors: Priors,
+    levers: xr.Dataset,
+    asked: Sequence[Asked],
+    *,
+    common_bias: bool = True,
+    shared_bias: bool = False,
 ) -> pm.Model:
     """Build a story with what was answered about it.
 
@@ -86,6 +92,8 @@ def build_survey_model(
     asked : sequence of Asked
     common_bias : bool
         Whether respondents may share a bias.
+    shared_bias : bool
+        Whether all answers of one respondent share a bias.
     """
     priors.fail_if_differ(story)
     entries = uncertain_entries(priors)
@@ -93,7 +101,7 @@ def build_survey_model(
         z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
         parameters = _from_latent(story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)})
         targets = {question.name: _asked_value(story, question, parameters, levers) for question in asked}
-        observe_answers(asked, targets, common_bias=common_bias)
+        observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
 
 
@@ -103,13 +111,8 @@ def uncertain_entries(priors: Priors) -> list[str]:
 
 
 def _from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
-    names, matrix = correlation_matrix(priors.correlations)
-    mixing = np.linalg.cholesky(matrix) if names else np.eye(0)
-    mixed = {
-        name: sum(float(w) * z[other] for w, other in zip(row, names, strict=True) if w)
-        for name, row in zip(names, mixing, strict=True)
-    }
-    return {name: _joined(story, priors, name, {**z, **mixed}) for name in story.parameters}
+    mixed = correlated(z, priors.correlations)
+    return {name: _joined(story, priors, name, mixed) for name in story.parameters}
 
 
 def _joined(story: Story, priors: Priors, name: str, z: dict[str, Any]) -> Any:
@@ -122,8 +125,8 @@ def _asked_value(story: Story, question: Asked, parameters: dict[str, Any], leve
     """What the model says to a question. Where that is about the status quo, nothing else is computed."""
     if question.truth is not None:
         return pmd.as_xtensor(np.asarray(question.truth))
-    target, place = question.mapping.target, allocation_place(levers, question)
-    changed = conditioned(story, question)
+    target, place = question.mapping.target, allocation_place(levers, question.mapping)
+    changed = conditioned(story, question.mapping)
     about = levers.isel(allocation=[0, place]) if place else levers.isel(allocation=0, drop=True)
     inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
     nodes = changed.run({**inputs, **parameters}, needed_nodes(story, target))
@@ -277,7 +280,7 @@ def _beyond(what: str, table: xr.Dataset, limit: float, advice: str) -> list[str
     return [f"{what} of {name} is {abs(worst[name]):.4g}; allowed: {abs(limit):g}; {advice}"]
 
 
-ANSWERED = ("count", "lower", "upper", "on_grid", "at_spike")
+ANSWERED = ("count", "lower", "upper", "at_spike")
 """Data that differ from answer to answer and that the likelihood of a probability takes."""
 
 

@@ -9,7 +9,7 @@ that lacks a dimension is the same everywhere along it, so a float has no change
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -84,6 +84,11 @@ def normal_quantile(p: Quantity) -> Quantity:
     return _operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
 
 
+def arctan(x: Quantity) -> Quantity:
+    """The inverse of the tangent, in radians."""
+    return _operate(np.arctan, lambda math, x: math.arctan(x), x)
+
+
 def smaller(x: Quantity, y: Quantity) -> Quantity:
     """The smaller of two quantities."""
     return _operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
@@ -150,6 +155,17 @@ def at(x: Quantity, **place: int) -> Quantity:
     ((dim, position),) = place.items()
     array: Any = x
     return array.isel({dim: position}) if dim in _dims(x) else x
+
+
+def joined(values: Sequence[Any], dim: str) -> Quantity:
+    """Put values one after another along a dimension that all of them have; their other dimensions are alike."""
+
+    def symbolic(_math: Any, *values: Any) -> Any:
+        from pytensor.xtensor import concat
+
+        return concat(values, dim=dim)
+
+    return _operate(lambda *values: xr.concat(values, dim), symbolic, *values)
 
 
 def status_quo(x: Quantity) -> Quantity:

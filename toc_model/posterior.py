@@ -36,12 +36,16 @@ class Posterior:
         Why the draws can't be trusted; empty for a good run.
     parameters : xarray.Dataset
         Dims ``(draw, ...)``, all chains one after another.
+    log_likelihood : xarray.Dataset or None
+        Dims ``(draw,)``, one variable a question, or a source whose answers share a bias: the log density of all
+        answers. None for files of older versions.
     """
 
     priors: Priors
     evidence: tuple[Evidence, ...]
     problems: tuple[str, ...]
     parameters: xr.Dataset
+    log_likelihood: xr.Dataset | None = None
 
     @property
     def label(self) -> str:
@@ -61,6 +65,7 @@ def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Po
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             about: Mapping[str, Any] = json.loads(tree.attrs["update"])
             draws = tree["posterior"].to_dataset().load()
+            likelihood = tree["log_likelihood"].to_dataset().load() if "log_likelihood" in tree.children else None
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"{path}: no posterior of toc update ({type(error).__name__})") from None
     if about["story"] != story_digest(story):
@@ -75,6 +80,7 @@ def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Po
         evidence=tuple(Evidence(**record) for record in about["evidence"]),
         problems=tuple(about["problems"]),
         parameters=flat(draws[list(story.parameters)]),
+        log_likelihood=None if likelihood is None else flat(likelihood),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -195,7 +195,7 @@ class Priors:
         return xr.concat(chains, dim="chain").assign_coords(chain=scores["chain"], draw=scores["draw"])
 
     def _assembled(self, story: Story, scores: dict[str, Floats]) -> xr.Dataset:
-        latent = _correlated(scores, self.correlations)
+        latent = correlated(scores, self.correlations)
         draws = len(next(iter(scores.values())))
         values = {
             name: np.broadcast_to(prior.distribution.from_latent(latent.get(name, 0.0)), draws)
@@ -224,12 +224,22 @@ def _stream(seed: int, entry: str, draws: int) -> Floats:
     return np.random.default_rng([seed, zlib.crc32(entry.encode())]).standard_normal(draws)
 
 
-def _correlated(latent: dict[str, Floats], correlations: tuple[Correlation, ...]) -> dict[str, Floats]:
+def correlated(latent: dict[str, Any], correlations: tuple[Correlation, ...]) -> dict[str, Any]:
+    """Mix independent standard normal variables, plain or symbolic, so that they are correlated as a worldview says.
+
+    Parameters
+    ----------
+    latent : dict of str to value
+        By entry.
+    correlations : tuple of Correlation
+    """
     names, matrix = correlation_matrix(correlations)
     if not names:
         return latent
-    mixed = np.linalg.cholesky(matrix) @ np.stack([latent[name] for name in names])
-    return latent | dict(zip(names, mixed, strict=True))
+    return latent | {
+        name: sum(float(weight) * latent[other] for weight, other in zip(row, names, strict=True) if weight)
+        for name, row in zip(names, np.linalg.cholesky(matrix), strict=True)
+    }
 
 
 def correlation_matrix(correlations: tuple[Correlation, ...]) -> tuple[list[str], Floats]:

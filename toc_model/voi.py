@@ -16,19 +16,23 @@ from toc_model.errors import InputError, unknown
 from toc_model.evaluate import Progress
 from toc_model.information import MICRO, Estimate
 from toc_model.survey.planned import simulated_summaries
-from toc_model.survey.plans import Plan
+from toc_model.survey.plans import Plan, ad_hoc_plan
 
 EXPERTS = (10, 100, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class OfClaim:
-    """A claim, the uncertain parameters that represent it, and what knowing them together would be worth."""
+    """Claims that the same uncertain parameters represent, and what knowing all of these would be worth."""
 
-    claim: str
-    text: str
+    claims: tuple[str, ...]
     parameters: tuple[str, ...]
     value: Estimate
+
+    @property
+    def label(self) -> str:
+        """The claims, joined."""
+        return " = ".join(self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,9 @@ class Voi:
             "evpi": self._figures(self.evpi),
             "parameters": {name: self._figures(value) for name, value in self.parameters.items()},
             "claims": {
-                found.claim: {"parameters": list(found.parameters), **self._figures(found.value)}
+                claim: {"parameters": list(found.parameters), **self._figures(found.value)}
                 for found in self.claims
+                for claim in found.claims
             },
             "surveys": {found.plan.name: self._survey(found) for found in self.surveys},
             "rests_on": self.beliefs.rests_on(),
@@ -139,6 +144,7 @@ def value_information(
     claims: Mapping[str, Claim] | None = None,
     plans: Sequence[Plan] = (),
     experts: Sequence[int] = EXPERTS,
+    ask_about: int = 0,
     fte_value: float | None = None,
     cost: float | None = None,
     progress: Progress | None = None,
@@ -157,6 +163,8 @@ def value_information(
     plans : sequence of Plan
     experts : sequence of int
         Numbers of respondents.
+    ask_about : int
+        How many of the most valuable parameters to plan questions about, beside ``plans``.
     fte_value, cost : float, optional
         Micro-dooms per FTE-year, and FTE-years per expert.
     progress : callable, optional
@@ -172,14 +180,17 @@ def value_information(
     means = loss.mean("draw")
     columns = uncertain(beliefs)
     chosen = columns if parameters is None else named(columns, parameters)
-    tick = _counter(progress, len(chosen) + len(claims or {}) + len(plans))
+    tick = _counter(progress, len(chosen) + len(claims or {}) + len(plans) + ask_about)
+    each = _each(loss, chosen, tick)
+    best = [name for name, value in each.items() if value.value > 0 and (columns[name] > 0).all()][:ask_about]
+    plans = [*(ad_hoc_plan(beliefs, allocations, name) for name in best), *plans]
     return Voi(
         beliefs=beliefs,
         allocations=allocations,
         best=str(means["allocation"].values[means.values.argmin()]),
         mean=float(means.min()),
         evpi=information.evpi(loss),
-        parameters=_each(loss, chosen, tick),
+        parameters=each,
         claims=_claims(loss, columns, claims or {}, tick),
         surveys=tuple(_survey(loss, plan, experts, beliefs.seed, tick) for plan in plans),
         fte_value=fte_value,
@@ -238,15 +249,17 @@ def _each(loss: xr.DataArray, columns: Mapping[str, np.ndarray], tick: Callable[
 def _claims(
     loss: xr.DataArray, columns: Mapping[str, np.ndarray], claims: Mapping[str, Claim], tick: Callable[[], None]
 ) -> tuple[OfClaim, ...]:
-    known: dict[tuple[str, ...], Estimate] = {}
-    found = []
+    alike: dict[tuple[str, ...], list[str]] = {}
     for name, claim in claims.items():
         own = tuple(column for column in columns if {column, column.partition("[")[0]} & set(claim.elements))
-        if own and own not in known:
-            known[own] = information.evppi(loss, xr.Dataset(_columns({column: columns[column] for column in own})))
+        alike.setdefault(own, []).append(name)
+    found = []
+    for own, names in alike.items():
         if own:
-            found.append(OfClaim(name, claim.text, own, known[own]))
-        tick()
+            value = information.evppi(loss, xr.Dataset(_columns({column: columns[column] for column in own})))
+            found.append(OfClaim(tuple(names), own, value))
+        for _ in names:
+            tick()
     return tuple(sorted(found, key=lambda each: (-each.value.value, -each.value.se)))
 
 

@@ -13,7 +13,8 @@ from toc_model import load_allocations
 from toc_model.allocations import levers
 from toc_model.beliefs import load_beliefs
 from toc_model.compiled import compile_outcome
-from toc_model.recommend import StoryLosses, lever_space, recommend
+from toc_model.lever_space import lever_space
+from toc_model.recommend import StoryLosses, recommend
 
 PAIRS = 10
 STEP = 1e-5

@@ -19,8 +19,8 @@ import xarray as xr
 
 from toc_model import STORY, inference, load_allocations, load_priors
 from toc_model.survey import load_mapping, read_espai
-from toc_model.survey.observation import FRAMING_SD
 from toc_model.survey.questions import Asked, prepare
+from toc_model.survey.scales import DEVIATION_LOG_SD, FRAMING_SD
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control")
 NOISE = 0.1
@@ -41,7 +41,7 @@ def plain_model(asked: Sequence[Asked]) -> pm.Model:
             model.add_coord(people, range(len(stated)))
             anchor = inference._asked_value(STORY, question, parameters, levers) + question.mapping.bias_sd * bias
             centre = pmd.Normal(f"{question.name}_centre", mu=anchor, sigma=FRAMING_SD)
-            deviation = pmd.LogNormal(f"{question.name}_deviation", mu=0.0, sigma=0.7)
+            deviation = pmd.LogNormal(f"{question.name}_deviation", mu=0.0, sigma=DEVIATION_LOG_SD)
             belief = centre + deviation * pmd.Normal(f"{question.name}_belief", mu=0, sigma=1, dims=(people,))
             said = np.log(np.clip(stated, 0.0005, 0.9995) / (1 - np.clip(stated, 0.0005, 0.9995)))
             pmd.Normal(f"{question.name}_said", mu=belief, sigma=NOISE, observed=xr.DataArray(said, dims=(people,)))

@@ -29,6 +29,9 @@ DRAWS = 1000
 @priors_option
 @override_option
 @click.option("--exact", is_flag=True, help="Evaluate all sets of a chapter's parameters, not drawn orders; slow.")
+@click.option(
+    "--experts", type=int, default=100, show_default=True, help="Respondents of the surveys that might be made."
+)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Cruxes to show.")
 @json_option
 @click.option("--out", type=PATH, help="Draw what chapters and cruxes add to this file (.svg or .png).")
@@ -42,22 +45,27 @@ def disagree(
     priors: Path | None,
     overrides: tuple[str, ...],
     exact: bool,
+    experts: int,
     top: int,
     as_json: bool,
     out: Path | None,
 ) -> None:
-    """Why two worldviews differ in P(doom) and in an allocation's change of it: chapters, cruxes, what would settle it.
+    """Why two worldviews differ in P(doom) and in an allocation's change of it: chapters, cruxes and what to ask.
 
     FIRST and SECOND are names of worldviews, or their files.
     """
     from toc_model import disagreement
+    from toc_model.agreement import what_to_ask
     from toc_model.allocations import load_allocations
+    from toc_model.report.agreement_text import agreement_text
     from toc_model.report.console import progress_bar
     from toc_model.report.disagree_figure import disagree_figure
     from toc_model.report.disagree_text import disagree_text
     from toc_model.report.style import fail_if_no_picture, save_figure
     from toc_model.survey.mapping import questions_about
+    from toc_model.survey.planned import fail_if_no_survey
 
+    fail_if_no_survey([experts])
     if out:
         fail_if_no_picture(out)
     named = load_allocations(allocations)
@@ -65,11 +73,15 @@ def disagree(
     one, other = chosen.load(), chosen.load_as(second)
     with progress_bar("swapping beliefs") as progress:
         found = disagreement.disagree(one, other, named.levers(), allocation, exact=exact, progress=progress)
+    with progress_bar("asking experts") as progress:
+        asked = what_to_ask(found, named, experts, progress=progress)
     if out:
         save_figure(disagree_figure(found), out)
     surveys = questions_about([crux.parameter for crux in found.cruxes], priors)
     if as_json:
         about = [beliefs.provenance(allocations=dict(named.digests)) for beliefs in (one, other)]
-        click.echo(json.dumps({**found.to_dict(), "surveys": surveys, "provenance": about}, indent=2))
+        questions = {"experts": experts, "questions": [each.to_dict() for each in asked]}
+        figures = {**found.to_dict(), "surveys": surveys, "what_to_ask": questions, "provenance": about}
+        click.echo(json.dumps(figures, indent=2))
     else:
-        click.echo(disagree_text(found, surveys, top), nl=False)
+        click.echo(disagree_text(found, surveys, top, agreement_text(found, asked, experts)), nl=False)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from toc_model.claims import Claim
     from toc_model.survey.plans import Plan
 
+ASK_ABOUT = 3
+"""Parameters that questions are planned about by default."""
+
 
 @click.command()
 @takes_beliefs
@@ -35,14 +38,18 @@ if TYPE_CHECKING:
     "surveys",
     multiple=True,
     metavar="MAPPING[:QUESTION]",
-    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: all that ship; with "
-    "--ask, none]",
+    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: all that ship, and one "
+    "about each of the three most valuable parameters; with --ask, none]",
 )
 @click.option("--ask", multiple=True, metavar="NODE", help="Value asking about this node or parameter; repeatable.")
 @click.option("--experts", default="10,100,1000", show_default=True, help="Numbers of respondents, joined by commas.")
 @click.option("--bias-sd", type=float, help="Shared bias of all respondents, on the question's scale.")
 @click.option("--spread", type=float, help="Standard deviation between respondents, on that scale.")
-@click.option("--fte-value", type=float, help="Micro-dooms that an FTE-year is worth elsewhere.")
+@click.option(
+    "--fte-value",
+    type=float,
+    help="Micro-dooms that an FTE-year is worth elsewhere.  [default: of an average technical researcher]",
+)
 @click.option("--cost", type=float, help="FTE-years that asking one expert costs.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Parameters and claims to show.")
 @json_option
@@ -66,6 +73,7 @@ def voi(
 ) -> None:
     """What to ask next: the value of knowing parameters, settling claims and asking experts."""
     from toc_model.allocations import load_allocations
+    from toc_model.marginal import exchange_rate
     from toc_model.report.console import progress_bar
     from toc_model.report.style import fail_if_no_picture, save_figure
     from toc_model.report.voi_figure import voi_figure
@@ -84,7 +92,8 @@ def voi(
             claims=_claims(chosen, claims),
             plans=_plans(beliefs, every, surveys, ask, bias_sd, spread),
             experts=[_count(text) for text in _names(experts) or []],
-            fte_value=fte_value,
+            ask_about=0 if surveys or ask else ASK_ABOUT,
+            fte_value=fte_value if fte_value is not None else exchange_rate(beliefs, every),
             cost=cost,
             progress=progress,
         )

@@ -114,10 +114,11 @@ def varied(fits: Sequence[Fit]) -> Floats:
     """Expected losses as they might be instead, in a thousand draws or so; shape (draws, losses, repeats)."""
     draws = len(fits[0].loss)
     some = slice(None, None, max(1, draws // ENOUGH))
-    signs = _signs(draws)
-    return np.stack([fit.expected[some, None] + fit.errors(signs, some) for fit in fits], axis=1)
+    signs = random_signs(draws)
+    return np.stack([fit.expected[some, None] + fit.errors(signs, fit.terms[some]) for fit in fits], axis=1)
 
 
 @lru_cache(maxsize=2)
-def _signs(draws: int) -> Floats:
+def random_signs(draws: int) -> Floats:
+    """Signs by which fits are varied, the same for all fits of as many draws; shape (draws, repeats)."""
     return np.asarray(np.random.default_rng(0).choice([-1.0, 1.0], (draws, REPEATS)), float)

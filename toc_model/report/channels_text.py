@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from toc_model.channels import CHANNELS
-from toc_model.report.console import WIDTH, as_text
+from toc_model.report.console import WIDTH, as_text, percent, points
 
 CONSISTENCY = (
     "The essay worldview was tuned until more than half of the fall came from bought time: that it does is a check of "
@@ -36,11 +36,11 @@ def channels_text(figures: dict[str, Any]) -> str:
         row = figures["channels"][channel.name]
         table.add_row(
             channel.label,
-            _points(row["attribution"]),
+            _interval(row["attribution"]),
             _share(row["share"]),
-            *(f"{100 * row[key]['mean']:+.2f}" for key in ("alone", "lost")),
+            *(points(row[key]["mean"], 2) for key in ("alone", "lost")),
         )
-    table.add_row("all", _points(figures["change"]), _share(1.0 if figures["change"]["mean"] else None), "", "")
+    table.add_row("all", _interval(figures["change"]), _share(1.0 if figures["change"]["mean"] else None), "", "")
     notes = (READING, _time(figures), CONSISTENCY, figures["rests_on"])
     return "\n".join(
         [as_text(table), as_text(_glossary()), *(textwrap.fill(note, WIDTH) + "\n" for note in notes if note)]
@@ -59,12 +59,12 @@ def _glossary() -> Table:
     return table
 
 
-def _points(row: dict[str, float]) -> str:
-    return f"{100 * row['mean']:+.2f} [{100 * row['q05']:+.1f}, {100 * row['q95']:+.1f}]"
+def _interval(row: dict[str, float]) -> str:
+    return f"{points(row['mean'], 2)} [{points(row['q05'])}, {points(row['q95'])}]"
 
 
 def _share(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
+    return "" if share is None else f"{percent(share, 0)} %"
 
 
 def _time(figures: dict[str, Any]) -> str:
@@ -72,4 +72,4 @@ def _time(figures: dict[str, Any]) -> str:
     if share is None:
         return ""
     fall = "fall" if figures["change"]["mean"] < 0 else "rise"
-    return f"Bought time (both channels of time) makes {100 * share:.0f} % of the {fall} under this worldview."
+    return f"Bought time (both channels of time) makes {percent(share, 0)} % of the {fall} under this worldview."

@@ -46,10 +46,10 @@ def _table(rows: dict[str, Any]) -> Table:
             name,
             percent(row["p_doom"]),
             "" if name == "status_quo" else moved,
-            "" if name == "status_quo" else f"{100 * row['share_better']:.0f} %",
-            f"{100 * row['p_best']:.0f} %",
-            f"{100 * row['opportunity_loss']:.2f}",
-            f"{100 * row['regret_q95']:.1f}",
+            "" if name == "status_quo" else f"{percent(row['share_better'], 0)} %",
+            f"{percent(row['p_best'], 0)} %",
+            percent(row["opportunity_loss"], 2),
+            percent(row["regret_q95"]),
             percent(row["cvar95"]),
             percent(row["sd"]) + ("*" if row["efficient"] else " "),
         )
@@ -68,7 +68,5 @@ def _across(figures: dict[str, Any]) -> tuple[str, Table, str]:
     for heading in ("mean", "largest", "where"):
         table.add_column(heading, justify="right", no_wrap=True)
     for name, row in figures["across"].items():
-        table.add_row(
-            name, f"{100 * row['mean_regret']:.2f}", f"{100 * row['largest_regret']:.2f}", row["worst_worldview"]
-        )
+        table.add_row(name, percent(row["mean_regret"], 2), percent(row["largest_regret"], 2), row["worst_worldview"])
     return "Regret of the mean P(doom) across worldviews, in percentage points", table, note

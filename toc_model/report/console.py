@@ -35,9 +35,9 @@ def sized(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def percent(share: float) -> str:
-    """A share in per cent, with one decimal."""
-    return f"{100 * share:.1f}"
+def percent(share: float, digits: int = 1) -> str:
+    """A share in per cent; what rounds to zero has no sign."""
+    return f"{100 * share:z.{digits}f}"
 
 
 def points(change: float, digits: int = 1) -> str:

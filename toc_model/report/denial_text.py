@@ -9,7 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from toc_model.report.claim_text import MARKS
-from toc_model.report.console import WIDTH, as_text, points
+from toc_model.report.console import WIDTH, as_text, percent, points
 
 if TYPE_CHECKING:
     from toc_model.denials import Denials
@@ -101,9 +101,9 @@ def _cells(figures: dict[str, Any]) -> list[str]:
     as_good = [100 * share for share in optimum["as_good"]]
     return [
         _interval(figures["change"]),
-        f"{points(figures['moved']['mean'], 2)}" if "moved" in figures else "",
+        points(figures["moved"]["mean"], 2) if "moved" in figures else "",
         f"{100 * figures['share_better']:.0f} %",
-        f"{100 * doom['mean']:.1f} [{100 * doom['q05']:.0f}, {100 * doom['q95']:.0f}]",
+        f"{percent(doom['mean'])} [{percent(doom['q05'], 0)}, {percent(doom['q95'], 0)}]",
         f"{100 * optimum['share']:.0f} ({as_good[0]:.0f}-{as_good[-1]:.0f})",
     ]
 

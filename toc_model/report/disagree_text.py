@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from toc_model.report.console import WIDTH, as_text, points, sized
+from toc_model.report.console import WIDTH, as_text, percent, points, sized
 
 if TYPE_CHECKING:
     from toc_model.disagreement import Disagreement
@@ -20,7 +20,9 @@ DIGITS = {"p_doom": 1, "change": 2}
 HEADINGS = {"p_doom": "P(doom)", "change": "change"}
 
 
-def disagree_text(found: Disagreement, surveys: Mapping[str, Sequence[str]], top: int = CRUXES) -> str:
+def disagree_text(
+    found: Disagreement, surveys: Mapping[str, Sequence[str]], top: int = CRUXES, questions: str = ""
+) -> str:
     """All that `toc disagree` prints.
 
     Parameters
@@ -30,6 +32,8 @@ def disagree_text(found: Disagreement, surveys: Mapping[str, Sequence[str]], top
         Questions of surveys that ask about a parameter, by parameter.
     top : int
         How many cruxes to show.
+    questions : str
+        What `toc_model.report.agreement_text` says of questions to experts, to stand before what all rests on.
     """
     figures = found.to_dict()
     shown, (one, other) = figures["cruxes"][:top], figures["worldviews"]
@@ -49,6 +53,7 @@ def disagree_text(found: Disagreement, surveys: Mapping[str, Sequence[str]], top
                 "",
                 *closest(figures, surveys),
                 "",
+                *([questions] if questions else []),
                 *(textwrap.fill(sentence, WIDTH) for sentence in figures["rests_on"]),
             ]
         )
@@ -64,7 +69,7 @@ def result_table(figures: dict[str, Any]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for name in figures["worldviews"]:
         result = figures["results"][name]
-        table.add_row(name, f"{100 * result['p_doom']['mean']:.1f}", points(result["change"]["mean"], 2))
+        table.add_row(name, percent(result["p_doom"]["mean"]), points(result["change"]["mean"], 2))
     table.add_row("difference", *_parts(figures["difference"]), end_section=True)
     for chapter in figures["chapters"]:
         table.add_row(f"  {chapter['chapter']}", *_parts(chapter))
@@ -90,7 +95,7 @@ def crux_table(figures: dict[str, Any], cruxes: Sequence[dict[str, Any]]) -> Tab
         table.add_column(heading, justify="right", no_wrap=True)
     for crux in cruxes:
         first, *rest = crux["believed"].items()
-        gaps = [f"{100 * crux['gap_if_known'][measure]:.{digits}f}" for measure, digits in DIGITS.items()]
+        gaps = [percent(crux["gap_if_known"][measure], digits) for measure, digits in DIGITS.items()]
         beliefs = [_belief(first[1][name]) for name in (one, other)]
         table.add_row(crux["parameter"] if not rest else first[0], *_parts(crux), *beliefs, *gaps)
         for entry, belief in rest:
@@ -104,7 +109,7 @@ def closest(figures: dict[str, Any], surveys: Mapping[str, Sequence[str]]) -> li
     for measure, digits in DIGITS.items():
         now = abs(figures["difference"][measure]["mean"])
         lines.append(
-            f"What would bring them closest in {HEADINGS[measure]} (now {100 * now:.{digits}f} points apart), if both "
+            f"What would bring them closest in {HEADINGS[measure]} (now {percent(now, digits)} points apart), if both "
             "learned the answer:"
         )
         ranked = sorted(figures["cruxes"], key=lambda crux: float(crux["gap_if_known"][measure]))
@@ -113,7 +118,7 @@ def closest(figures: dict[str, Any], surveys: Mapping[str, Sequence[str]]) -> li
             if left < now:
                 entry, belief = next(iter(crux["believed"].items()))
                 asked = f" Asked in {', '.join(surveys[crux['parameter']])}." if surveys.get(crux["parameter"]) else ""
-                text = f"{entry}: {100 * left:.{digits}f} points left. {belief['question']}{asked}"
+                text = f"{entry}: {percent(left, digits)} points left. {belief['question']}{asked}"
                 lines.append(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
     return lines
 
@@ -126,7 +131,7 @@ def _reason(crux: dict[str, Any], worldviews: Sequence[str]) -> str:
 
 def _parts(figures: dict[str, Any]) -> list[str]:
     return [
-        f"{points(figures[measure]['mean'], digits)} +-{100 * figures[measure]['mcse']:.{digits}f}"
+        f"{points(figures[measure]['mean'], digits)} +-{percent(figures[measure]['mcse'], digits)}"
         for measure, digits in DIGITS.items()
     ]
 

@@ -7,7 +7,8 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from toc_model.recommend import SHARES, Recommendation
+from toc_model.lever_space import SHARES
+from toc_model.recommend import Recommendation
 from toc_model.report.console import WIDTH, percent, points, section
 
 NOBODY = 1e-6

@@ -43,9 +43,9 @@ def run_text(result: Run) -> str:
 
 def _cells(name: str, row: dict[str, Any]) -> list[str]:
     doom, change = row["p_doom"], row["change"]
-    p_doom = f"{percent(doom['mean'])} [{100 * doom['q05']:.0f}, {100 * doom['q95']:.0f}]"
+    p_doom = f"{percent(doom['mean'])} [{percent(doom['q05'], 0)}, {percent(doom['q95'], 0)}]"
     parts = [percent(row["parts"][part]) for part in PARTS]
     if name == "status_quo":
         return [p_doom, "", "", *parts]
     moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
-    return [p_doom, moved, f"{100 * row['share_better']:.0f} %", *parts]
+    return [p_doom, moved, f"{percent(row['share_better'], 0)} %", *parts]

@@ -1,15 +1,16 @@
 """Analyses of sensitivity as text."""
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from toc_model.report.console import WIDTH, as_text, sized
+from toc_model.report.console import WIDTH, as_text, percent, points, sized
 from toc_model.sensitivity.analyses import Analysis
 from toc_model.sensitivity.flip import FARTHEST, MOST
-from toc_model.sensitivity.power import THRESHOLD
+from toc_model.sensitivity.power import ALL, THRESHOLD
 
 SOBOL_CAPTION = (
     "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if "
@@ -20,10 +21,11 @@ GIVEN_DATA_CAPTION = (
     "it tells about parameters that it depends on; [90 % bootstrap interval]."
 )
 POWER_CAPTION = (
-    f"How far the distribution of an outcome moves as the prior is made stronger or weaker; from {THRESHOLD} on ArviZ "
-    "calls that sensitive. The likelihood is not scaled, for a posterior's file holds no answers: this "
-    "can't tell a prior in conflict with the answers from one that they say little about."
+    "How far the distribution of an outcome moves as a prior, or the likelihood of the answers, is made stronger or "
+    f"weaker; from {THRESHOLD} on ArviZ calls that sensitive. Both matter where prior and answers disagree. The priors "
+    "of biases, whose size the mapping documents state, are not scaled: see toc update --bias-sweep."
 )
+NO_LIKELIHOOD = "The likelihood is not scaled: this posterior holds no log likelihood; run toc update again."
 
 
 def sensitivity_text(found: Analysis, top: int) -> str:
@@ -43,9 +45,9 @@ def _tornado(found: Analysis, top: int) -> list[str]:
         table.add_row(
             name,
             *(sized(float(value)) for value in row["value"].values),
-            *(f"{100 * value:+.2f}" for value in change),
-            f"{100 * swing:+.2f} ±{164.5 * error:.2f}",
-            *(f"{100 * value:.1f}" for value in doom),
+            *(points(float(value), 2) for value in change),
+            f"{points(swing, 2)} ±{164.5 * error:.2f}",
+            *(percent(float(value)) for value in doom),
         )
     return [
         as_text(table),
@@ -131,7 +133,7 @@ def _flip(found: Analysis, top: int) -> list[str]:
     alone = "; ".join(f"{name} at {sized(value)}" for name, value in list(crossings.items())[:top])
     where = (
         "Distances are on the latent normal scale, from all parameters at their medians, where the change is "
-        f"{100 * start:+.2f} points (its mean over draws is {100 * mean:+.2f}). All that is not named stays at its "
+        f"{points(start, 2)} points (its mean over draws is {points(mean, 2)}). All that is not named stays at its "
         "median. Parameters are added one by one, so each distance is an upper bound for its number."
     )
     single = (
@@ -154,7 +156,39 @@ def _power(found: Analysis, top: int) -> list[str]:
     for name in found.ranked("sensitivity")[:top]:
         row = found.table["sensitivity"].sel(entry=name)
         table.add_row(name, *(_plain(float(row.sel(outcome=outcome))) for outcome in ("change", "p_doom")))
-    return [as_text(table), POWER_CAPTION]
+    scaled: Mapping[str, Any] | None = found.about["likelihood"]
+    if scaled is None:
+        return [as_text(table), NO_LIKELIHOOD, _by_chance(found), POWER_CAPTION]
+    answers = _table(found, "Power-scaling of the likelihood", ["answers to"], ["change", "P(doom)"])
+    for name in sorted(scaled, key=lambda name: -scaled[name]["sensitivity"]["change"])[:top]:
+        row = scaled[name]["sensitivity"]
+        answers.add_row(name, *(_plain(row[outcome]) for outcome in ("change", "p_doom")))
+    diagnosis = _diagnosis(found, scaled[ALL]["sensitivity"])
+    return [as_text(table), as_text(answers), diagnosis, _by_chance(found), POWER_CAPTION]
+
+
+def _diagnosis(found: Analysis, likelihood: Mapping[str, float]) -> str:
+    """What ArviZ makes of all priors and all answers together."""
+    prior = found.table["sensitivity"].sel(entry=ALL)
+    said = "; ".join(
+        f"{label}: {found.about['diagnosis'][name]} (priors {_plain(float(prior.sel(outcome=name)))}, "
+        f"likelihood {_plain(likelihood[name])})"
+        for name, label in (("change", "change"), ("p_doom", "P(doom)"))
+    )
+    return f"ArviZ's diagnosis of all priors and all answers: {said}."
+
+
+def _by_chance(found: Analysis) -> str:
+    """How far figures for everything together are above noise."""
+    names = {"prior": "priors", "likelihood": "likelihood"}
+    shown = "; ".join(
+        f"{names[group]}: change {_plain(values['change'])}, P(doom) {_plain(values['p_doom'])}"
+        for group, values in found.about["by_chance"].items()
+    )
+    return (
+        f"By chance alone {ALL} would reach ({shown}): the 95 % quantile where draws of outcomes are shifted against "
+        "the densities'. What is below is noise."
+    )
 
 
 def _table(found: Analysis, title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:

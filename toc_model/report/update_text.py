@@ -1,6 +1,7 @@
 """An update as text: what moved, what respondents believe, and what became of the recommendation."""
 
 import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from toc_model.posterior import Posterior
-from toc_model.report.console import WIDTH, as_text, sized
+from toc_model.report.console import WIDTH, as_text, percent, points, sized
 from toc_model.runs import Run, run
 from toc_model.survey.update import Touched, Update, touched
 
+COPIED = {"mean": 2, "q05": 1, "q95": 1}
+"""Figures by which a copy of a posterior is judged, and their digits."""
 CONFLICT = 2.0
 """Distance, in standard deviations, from which prior and respondents are said to conflict."""
 
@@ -93,10 +96,10 @@ def _moved(before: Run, after: Run) -> Table:
     rows = [figures.to_dict()["allocations"] for figures in (before, after)]
     for name in before.allocations.named:
         one, other = (table_of[name] for table_of in rows)
-        cells = [f"{100 * row['p_doom']['mean']:.1f}" for row in (one, other)]
+        cells = [percent(row["p_doom"]["mean"]) for row in (one, other)]
         if name != "status_quo":
-            cells += [f"{100 * row['change']['mean']:+.2f}" for row in (one, other)]
-            cells += [f"{100 * row['share_better']:.0f} %" for row in (one, other)]
+            cells += [points(row["change"]["mean"], 2) for row in (one, other)]
+            cells += [f"{percent(row['share_better'], 0)} %" for row in (one, other)]
         table.add_row(name, *cells)
     return table
 
@@ -105,6 +108,39 @@ def _closing(after: Run) -> str:
     best = min(after.allocations.named, key=lambda name: float(after.outcome("p_doom").sel(allocation=name).mean()))
     text = f"Of these allocations {best!r} now has the lowest mean P(doom). {after.rests_on()}"
     return textwrap.fill(text, WIDTH) + "\n"
+
+
+def sweep_text(results: Sequence[Update]) -> str:
+    """How updates that differ in the scale of common biases move the recommendation."""
+    runs = [run(allocations=result.allocations, posterior=result.posterior) for result in results]
+    named = list(runs[0].allocations.named)
+    move = "recommended" if "recommended" in named else named[-1]
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=f"Scale of common biases, and what becomes of {move!r}: mean [5 %, 95 %]",
+        title_justify="left",
+        caption="Per cent; the change is from the status quo, paired, in points. At 1 biases are as the mapping "
+        "documents state them, at 0 nobody is wrong together.",
+        caption_justify="left",
+    )
+    for heading in ("scale", "P(doom), status quo", f"change by {move}", "better in"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for result, figures in zip(results, (after.to_dict()["allocations"] for after in runs), strict=True):
+        row = figures[move]
+        table.add_row(
+            f"{result.bias_scale:g}" + (" !" if result.problems else ""),
+            _mean(figures["status_quo"]["p_doom"], percent, 0),
+            _mean(row["change"], points, 2),
+            f"{percent(row['share_better'], 0)} %",
+        )
+    bad = [f"! {result.bias_scale:g}: not a good run: {'; '.join(result.problems)}" for result in results]
+    notes = [textwrap.fill(note, WIDTH) for note, result in zip(bad, results, strict=True) if result.problems]
+    return "\n".join([as_text(table), *notes])
+
+
+def _mean(row: Mapping[str, float], form: Callable[[float, int], str], digits: int) -> str:
+    mean, low, high = (form(row[key], digits) for key in ("mean", "q05", "q95"))
+    return f"{mean} [{low}, {high}]"
 
 
 def copula_text(posterior: Posterior, path: Path) -> str:
@@ -116,8 +152,7 @@ def copula_text(posterior: Posterior, path: Path) -> str:
     for heading in ("posterior", "worldview"):
         table.add_column(heading, justify="right", no_wrap=True)
     rows = [figures.to_dict()["allocations"]["recommended"] for figures in (exact, copied)]
-    for label, key in (("P(doom), per cent", "p_doom"), ("change, points", "change")):
-        table.add_row(
-            label, *(f"{100 * r[key]['mean']:.2f} [{100 * r[key]['q05']:.1f}, {100 * r[key]['q95']:.1f}]" for r in rows)
-        )
+    for label, key, form in (("P(doom), per cent", "p_doom", percent), ("change, points", "change", points)):
+        cells = [[form(row[key][name], digits) for name, digits in COPIED.items()] for row in rows]
+        table.add_row(label, *(f"{mean} [{low}, {high}]" for mean, low, high in cells))
     return as_text(table)

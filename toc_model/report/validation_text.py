@@ -1,5 +1,6 @@
 """A validation as text: scores, where answers fall in their predictions, heaping, and recovery."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 
@@ -8,7 +9,11 @@ from rich.table import Table
 
 from toc_model.report.console import WIDTH, as_text
 from toc_model.survey.recovery import Recovery
-from toc_model.survey.validate import MAX_K, Heap, Pit, Score, Validation
+from toc_model.survey.validation.heaping import Heap
+from toc_model.survey.validation.predictions import Pit
+from toc_model.survey.validation.scores import Score
+from toc_model.survey.validation.weights import MAX_K
+from toc_model.survey.validation.whole import Validation
 
 
 def validation_text(found: Validation) -> str:
@@ -17,10 +22,13 @@ def validation_text(found: Validation) -> str:
     if found.camps:
         parts.append(as_text(_camps(found.camps)))
     parts += [_note(note) for note in _warnings([*found.experts, *found.camps])]
-    if found.pits:
-        parts += [as_text(_pits(found.pits)), as_text(_heaps(found.heaps))]
+    parts.append(as_text(_pits(found.pits)))
+    if found.without_pit:
+        parts.append(_note(f"No PIT, for want of an exact answer: {', '.join(found.without_pit)}."))
+    if found.heaps:
+        parts.append(as_text(_heaps(found.heaps)))
     else:
-        parts.append(_note("No question has bare probabilities for answers: nothing to say of rounding and heaping."))
+        parts.append(_note("No question has bare probabilities for answers: nothing to say of heaping."))
     return "\n".join(parts)
 
 
@@ -64,10 +72,15 @@ def _note(text: str) -> str:
 
 
 def _experts(found: Validation) -> Table:
-    caption = "Log score of each answer, predicted from all others (PSIS), summed; higher is better."
-    headings = ["answers", "log score", "per answer", "worst k"]
+    caption = (
+        "All answers of one respondent to all questions of a source are left out together and predicted from all other "
+        "respondents' (PSIS). Log score of each answer, summed, higher is better; a source's own row has all of an "
+        "expert's answers together. CRPS is the mean over answers, smaller is better: in probabilities, categories, or "
+        "the natural scale (log) of years."
+    )
+    headings = ["answers", "log score", "per answer", "CRPS", "worst k"]
     if found.pooled:
-        headings += ["without camps", "better by"]
+        headings += ["without camps", "better by", "CRPS"]
         caption += (
             " 'Without camps' is that of a fit to the same answers as one pool; 'better by' is how much the camps add, "
             "and its standard error."
@@ -80,14 +93,15 @@ def _experts(found: Validation) -> Table:
 
 
 def _cells(score: Score) -> tuple[str, ...]:
-    return f"{score.answers:,}", f"{score.total:.1f}", f"{score.total / score.answers:.2f}", f"{score.worst_k:.2f}"
+    each, crps = score.total / score.answers, "" if math.isnan(score.crps) else f"{score.crps:.3f}"
+    return f"{score.answers:,}", f"{score.total:.1f}", f"{each:.2f}", crps, f"{score.worst_k:.2f}"
 
 
 def _compared(found: Validation, question: str) -> tuple[str, ...]:
     if question not in found.pooled:
         return ()
     pooled, better, error = found.pooled[question]
-    return f"{pooled.total:.1f}", f"{better:+.1f} ± {error:.1f}"
+    return f"{pooled.total:.1f}", f"{better:+.1f} ± {error:.1f}", f"{pooled.crps:.3f}"
 
 
 def _camps(scores: Sequence[Score]) -> Table:
@@ -96,7 +110,7 @@ def _camps(scores: Sequence[Score]) -> Table:
         "integrated out."
     )
     table = _table("Leave one camp out", caption)
-    _columns(table, ["question", "camp"], ["answers", "log score", "per answer", "k"])
+    _columns(table, ["question", "camp"], ["answers", "log score", "per answer", "CRPS", "k"])
     for score in scores:
         table.add_row(score.question, score.camp, *_cells(score))
     return table
@@ -113,9 +127,10 @@ def _warnings(scores: Sequence[Score]) -> list[str]:
 
 def _pits(pits: Sequence[Pit]) -> Table:
     caption = (
-        "Per cent of answers in each tenth of what the others predict, randomised within the cell an answer was "
-        "rounded to; 10 everywhere if the model is right. A hump in the middle: predictions too wide; two at the "
-        "ends: too narrow. D is the Kolmogorov-Smirnov distance from uniform."
+        "Per cent of answers in each tenth of what the other experts predict, at random among equal answers; 10 "
+        "everywhere if the model is right. A hump in the middle: predictions too wide; two at the ends: too narrow. D "
+        "is the Kolmogorov-Smirnov distance from uniform; its p takes answers as independent, which the points of one "
+        "person's distribution are not. Stated quantiles are placed by their middle, given their spread."
     )
     table = _table("Randomised PIT", caption)
     _columns(table, ["question"], [*(f"{place / 10:.1f}" for place in range(1, 11)), "D", "p"])

@@ -34,7 +34,13 @@ def voi_text(result: Voi, top: int) -> str:
         Most parameters and claims that are listed.
     """
     beliefs = result.beliefs
-    notes = [UNIT, KNOWING, *([ASKING] if result.surveys else []), *([CHAIN] if beliefs.is_posterior else [])]
+    notes = [
+        UNIT,
+        *([_rate(result)] if result.fte_value else []),
+        KNOWING,
+        *([ASKING] if result.surveys else []),
+        *([CHAIN] if beliefs.is_posterior else []),
+    ]
     return "\n".join([_headline(result), *_tables(result, top), *map(_wrapped, [*notes, beliefs.rests_on()])])
 
 
@@ -49,6 +55,13 @@ def _headline(result: Voi) -> str:
         f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
         f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {worth_text(result.evpi)} micro-dooms"
         + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
+    )
+
+
+def _rate(result: Voi) -> str:
+    return (
+        f"An FTE-year is taken to avert {sized(result.fte_value or 0)} micro-dooms elsewhere (by default what a year "
+        "of an average technical researcher does under these beliefs, as toc marginal has it; --fte-value changes it)."
     )
 
 
@@ -79,7 +92,7 @@ def _tables(result: Voi, top: int) -> list[str]:
         rows: list[Row] = [(name, [], value) for name, value in result.parameters.items()]
         tables.append(_listing(result, "parameter", [], rows, top))
     if result.claims:
-        claims: list[Row] = [(found.claim, [", ".join(found.parameters)], found.value) for found in result.claims]
+        claims: list[Row] = [(found.label, [", ".join(found.parameters)], found.value) for found in result.claims]
         tables.append(_listing(result, "claim's parameters", ["parameters"], claims, top))
     if result.surveys:
         tables.append(_surveys(result))
@@ -122,7 +135,7 @@ def _surveys(result: Voi) -> str:
         values = [worth_text(value) for value in found.experts.values()]
         net = [_net(result, found)] if result.cost is not None else []
         table.add_row(
-            found.plan.name, found.plan.question.target, _bias(found.plan), worth_text(found.limit), *values, *net
+            found.plan.name, found.plan.question.target, bias_text(found.plan), worth_text(found.limit), *values, *net
         )
     return as_text(table)
 
@@ -132,7 +145,7 @@ def experts_text(many: int) -> str:
     return f"{many:,} expert{'s' if many > 1 else ''}"
 
 
-def _bias(plan: Plan) -> str:
+def bias_text(plan: Plan) -> str:
     """The shared bias of a question and its scale."""
     scale = {"logit": "logits", "log": "log units", "identity": plan.question.unit}[plan.question.scale]
     return f"{plan.question.bias_sd:g} {scale}"

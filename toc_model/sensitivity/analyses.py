@@ -12,7 +12,7 @@ from toc_model.errors import InputError
 from toc_model.evaluate import Progress
 from toc_model.sensitivity.flip import flips
 from toc_model.sensitivity.given_data import first_order, normal_scores, shapley_effects
-from toc_model.sensitivity.power import power_scaling
+from toc_model.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.sensitivity.question import OUTCOMES, Question
 from toc_model.sensitivity.response import (
     CROSSING_LEVELS,
@@ -151,7 +151,7 @@ def flip(question: Question, progress: Progress | None = None) -> Analysis:
 
 
 def power(question: Question, _: Progress | None = None) -> Analysis:
-    """How much a posterior hangs on the strength of its priors."""
+    """How much a posterior hangs on the strength of its priors and, where its log likelihood is known, the answers."""
     beliefs = question.beliefs
     if not beliefs.is_posterior:
         raise InputError(
@@ -163,7 +163,17 @@ def power(question: Question, _: Progress | None = None) -> Analysis:
             f"power-scaling: the priors of {beliefs.priors.worldview} are correlated, so that one can't be scaled "
             "alone; use --method given-data"
         )
-    return Analysis(question, "power-scaling", power_scaling(question.scores(question.inputs), question.outcomes))
+    outcomes, likelihood = question.outcomes, beliefs.log_likelihood
+    prior = log_prior(question.scores(question.inputs))
+    found = Analysis(question, "power-scaling", power_scaling("prior", prior, outcomes))
+    found.about["likelihood"] = found.about["diagnosis"] = None
+    found.about["by_chance"] = {"prior": by_chance("prior", prior, outcomes, seed=beliefs.seed)}
+    if likelihood is not None:
+        table = power_scaling("likelihood", likelihood, outcomes)
+        found.about["likelihood"] = {str(name): _record(table.sel(entry=name)) for name in table["entry"].values}
+        found.about["by_chance"]["likelihood"] = by_chance("likelihood", likelihood, outcomes, seed=beliefs.seed)
+        found.about["diagnosis"] = diagnoses(prior, likelihood, outcomes)
+    return found
 
 
 METHODS: dict[str, Callable[[Question, Progress | None], Analysis]] = {

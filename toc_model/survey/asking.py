@@ -9,11 +9,11 @@ from toc_model.evaluate import evaluate
 from toc_model.graph import Story
 from toc_model.interventions import apply_overrides, parse_overrides
 from toc_model.laws import Quantity, at
-from toc_model.survey.questions import Asked
+from toc_model.survey.mapping import Question
 from toc_model.survey.targets import TARGETS
 
 
-def conditioned(story: Story, question: Asked) -> Story:
+def conditioned(story: Story, question: Question) -> Story:
     """The story under the interventions of a question's condition.
 
     Raises
@@ -21,10 +21,10 @@ def conditioned(story: Story, question: Asked) -> Story:
     InputError
         If the condition changes a parameter: that is an assumption and no intervention.
     """
-    overrides = parse_overrides(question.mapping.condition)
+    overrides = parse_overrides(question.condition)
     for override in overrides:
         if override.kind in ("set", "scale"):
-            raise InputError(f"{question.name}: condition {override.text!r}: allowed: do(...) or cut(...)")
+            raise InputError(f"{question.target}: condition {override.text!r}: allowed: do(...) or cut(...)")
     return apply_overrides(story, xr.Dataset(), overrides)[0]
 
 
@@ -63,7 +63,7 @@ def value_of(story: Story, target: str, values: dict[str, Any], allocation: int)
     return place
 
 
-def allocation_place(levers: xr.Dataset, question: Asked) -> int:
+def allocation_place(levers: xr.Dataset, question: Question) -> int:
     """Place of the allocation that a question is about.
 
     Raises
@@ -72,15 +72,15 @@ def allocation_place(levers: xr.Dataset, question: Asked) -> int:
         If the levers lack it.
     """
     names = [str(name) for name in levers["allocation"].values]
-    if question.mapping.allocation not in names:
-        raise InputError(f"{question.name}: {unknown('allocation', question.mapping.allocation, names)}")
-    return names.index(question.mapping.allocation)
+    if question.allocation not in names:
+        raise InputError(f"{question.target}: {unknown('allocation', question.allocation, names)}")
+    return names.index(question.allocation)
 
 
-def plain_values(story: Story, question: Asked, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
+def plain_values(story: Story, question: Question, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
     """What the model says to a question, draw by draw, in the target's unit."""
     changed = conditioned(story, question)
-    nodes = evaluate(changed, parameters, levers, needed_nodes(story, question.mapping.target))
+    nodes = evaluate(changed, parameters, levers, needed_nodes(story, question.target))
     values = {str(name): found for dataset in (parameters, nodes) for name, found in dataset.data_vars.items()}
-    value: Any = value_of(story, question.mapping.target, values, allocation_place(levers, question))
+    value: Any = value_of(story, question.target, values, allocation_place(levers, question))
     return xr.DataArray(value)

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from toc_model.errors import InputError
+
 PATH = click.Path(path_type=Path)
 
 out_option = click.option("--out", type=PATH, required=True, help="The file to write (CSV, the long format).")
@@ -110,6 +112,9 @@ def check(file: Path, mapping: str | None) -> None:
 @click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
 @click.option("--posterior", type=PATH, help="The posterior of toc update from these surveys; else they are fitted.")
 @click.option("--worldview", default="neutral", show_default=True, help="To fit and simulate with.")
+@click.option("--allocations", type=PATH, help="Allocations of your own that questions are about (.toml).")
+@click.option("--priors", type=PATH, help="A folder of prior documents of your own.")
+@click.option("--bias-scale", type=float, help="What to multiply the stated scales of common biases by; 1 by default.")
 @click.option(
     "--pooled/--no-pooled", default=True, help="Fit once more without camps, where there are any, to compare."
 )
@@ -126,6 +131,9 @@ def validate(
     maps: tuple[str, ...],
     posterior: Path | None,
     worldview: str,
+    allocations: Path | None,
+    priors: Path | None,
+    bias_scale: float | None,
     pooled: bool,
     replications: int,
     seed: int,
@@ -133,24 +141,38 @@ def validate(
     """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""
     from toc_model.report.console import progress_bar
     from toc_model.report.validation_text import recovery_text, validation_text
-    from toc_model.survey import validate as validation
     from toc_model.survey.recovery import calibration
     from toc_model.survey.update import Settings, update
+    from toc_model.survey.validation import fit as fits
+    from toc_model.survey.validation.whole import validate as validated
 
     settings = Settings(seed=seed, progress=sys.stderr.isatty())
+    if posterior and (priors or bias_scale is not None):
+        raise InputError(f"{posterior}: names its own priors and bias scale; allowed: no --priors and no --bias-scale")
     if posterior:
-        fit = validation.read_fitted(posterior, files, maps)
+        fit = fits.read_fitted(posterior, files, maps, allocations)
     else:
-        fit = validation.fitted(update(files, worldview, maps=maps, settings=settings))
-    baseline = validation.without_camps(fit, settings) if pooled and validation.has_camps(fit) else None
+        scale = 1.0 if bias_scale is None else bias_scale
+        fit = fits.fitted(
+            update(
+                files,
+                worldview,
+                maps=maps,
+                allocations=allocations,
+                priors=priors,
+                bias_scale=scale,
+                settings=settings,
+            )
+        )
+    baseline = fits.without_camps(fit, settings) if pooled and fits.has_camps(fit) else None
     for problem in (*fit.problems, *(baseline.problems if baseline else ())):
         click.echo(f"not a good fit: {problem}", err=True)
     with progress_bar("Scoring") as progress:
-        found = validation.validate(fit, baseline, seed=seed, progress=progress)
+        found = validated(fit, baseline, seed=seed, progress=progress)
     click.echo(validation_text(found), nl=False)
     if replications:
         with progress_bar("Simulating surveys") as progress:
-            recovered = calibration(replications, worldview=worldview, seed=seed, progress=progress)
+            recovered = calibration(replications, worldview=worldview, priors=priors, seed=seed, progress=progress)
         click.echo("\n" + recovery_text(recovered), nl=False)
 
 

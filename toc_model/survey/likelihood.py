@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from toc_model.distributions import Floats
-from toc_model.laws import Quantity, exp, larger, log, log_sum_exp, normal_cdf, power, total
+from toc_model.laws import Quantity, arctan, exp, larger, log, log_sum_exp, normal_cdf, power, total
 
 OUTLIERS = 0.002
 """Share of answers that come from anywhere, which keeps a single slip from deciding."""
@@ -24,8 +24,11 @@ KNOTS = 15
 """Places of Gauss-Hermite quadrature."""
 
 TAILS = 5
-"""Degrees of freedom of the deviations of stated quantiles."""
+"""Degrees of freedom of the deviations of stated probabilities and quantiles: some people are far from the rest."""
 
+
+MOODS = 7
+"""Places of the quadrature over what the answers of one expert share."""
 
 type Data = Mapping[str, Quantity]
 
@@ -34,6 +37,12 @@ def knots() -> tuple[Floats, Floats]:
     """Places and log weights for the integral of a function that is near to a standard normal density."""
     places, weights = np.polynomial.hermite_e.hermegauss(KNOTS)
     return places, np.log(weights) + places**2 / 2
+
+
+def moods() -> tuple[Floats, Floats]:
+    """Places and log weights for the integral of a function of a standard normal variable."""
+    places, weights = np.polynomial.hermite_e.hermegauss(MOODS)
+    return places, np.log(weights / weights.sum())
 
 
 def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
@@ -49,12 +58,19 @@ def student_log_density(x: Quantity, centre: Quantity, scale: Quantity) -> Quant
     return constant - log(scale) - (TAILS + 1) / 2 * log(1 + z * z / TAILS)
 
 
+def student_cdf(x: Quantity) -> Quantity:
+    """Probability that a Student-t variable with `TAILS` degrees of freedom is below x, in closed form."""
+    z = x / math.sqrt(TAILS)
+    cosine_squared = 1 / (1 + z * z)
+    return 0.5 + (arctan(z) + z * cosine_squared * (1 + 2 / 3 * cosine_squared)) / math.pi
+
+
 def rounded_probability(
     centre: Quantity, deviation: Quantity, grid_weights: Quantity, spikes: Quantity, cells: Data
 ) -> Quantity:
     """Log probability of stating a rounded probability.
 
-    A belief is normal on the scale of the question; it is stated as the nearest place of the grid that the
+    A belief is Student-t on the scale of the question; it is stated as the nearest place of the grid that the
     respondent uses (`toc_model.survey.rounding`), so an answer stands for the cells of all grids that it lies on, and
     those of 0 and 1 are open.
 
@@ -63,18 +79,18 @@ def rounded_probability(
     centre : dims ``(pattern,)``
         Centre of beliefs on the natural scale.
     deviation : scalar
-        Standard deviation of beliefs between respondents.
+        Scale of beliefs between respondents.
     grid_weights : dims ``(grid,)``
         Share of respondents who round to each grid; sums to one.
     spikes : dims ``(spike,)``
-        Shares who say 0 on principle, 50 % for want of an opinion, and neither; sum to one.
+        Shares who say 0 or 1 on principle, 50 % for want of an opinion, and none of these (last); sum to one.
     cells : mapping of name to array
-        ``lower`` and ``upper`` edges on the natural scale and ``on_grid`` (0 or 1), dims ``(pattern, grid)``;
-        ``at_spike`` (0 or 1), dims ``(pattern, spike)``, whose last place is 1 everywhere and stands for beliefs, as
-        ``is_belief``, dims ``(spike,)``, says.
+        ``lower`` and ``upper`` edges on the natural scale, dims ``(pattern, grid)``, equal where the answer is no
+        place of the grid; ``at_spike`` (0 or 1), dims ``(pattern, spike)``, whose last place is 1 everywhere and
+        stands for beliefs, as ``is_belief``, dims ``(spike,)``, says.
     """
-    inside = normal_cdf((cells["upper"] - centre) / deviation) - normal_cdf((cells["lower"] - centre) / deviation)
-    believed = total(grid_weights * cells["on_grid"] * inside, "grid")
+    inside = student_cdf((cells["upper"] - centre) / deviation) - student_cdf((cells["lower"] - centre) / deviation)
+    believed = total(grid_weights * inside, "grid")
     is_belief = cells["is_belief"]
     stated = total(spikes * cells["at_spike"] * ((1 - is_belief) + is_belief * believed), "spike")
     return log((1 - OUTLIERS) * stated + OUTLIERS / PLACES)
@@ -103,6 +119,7 @@ def stated_cdf_points(
     spread: Quantity,
     noise: Quantity,
     points: Data,
+    shift: Quantity = 0.0,
 ) -> Quantity:
     """Log density of probabilities stated for several thresholds, with noise on the axis of probability.
 
@@ -122,6 +139,9 @@ def stated_cdf_points(
         ``threshold`` on the natural scale, ``stated`` probability, its ``probit``, the ``slope`` of the normal cdf
         there, and ``given`` (0 or 1), dims ``(pattern, point)``; ``place`` and ``log_weight``, dims ``(knot,)``, as
         `knots` gives them.
+    shift : dims ``(mood,)``, optional
+        What is added to the centre. The places of the quadrature don't follow it, so that the answers are computed
+        once for all shifts.
     """
     around = _spread(deviation, overconfidence, spread)
     precision = points["given"] * power(points["slope"] / (spread * noise), 2.0)
@@ -131,7 +151,7 @@ def stated_cdf_points(
     middle = (suggested + centre / (around * around)) / total_precision + width * points["place"]
     believed = normal_cdf((points["threshold"] - middle) / spread)
     answers = total(points["given"] * normal_log_density(points["stated"], believed, noise), "point")
-    whole = answers + normal_log_density(middle, centre, around) + points["log_weight"]
+    whole = answers + normal_log_density(middle, centre + shift, around) + points["log_weight"]
     return log_sum_exp(whole, "knot") + log(width)
 
 

@@ -17,15 +17,17 @@ from toc_model.errors import InputError
 from toc_model.survey.likelihood import TAILS
 from toc_model.survey.mapping import Question
 from toc_model.survey.questions import INVERSES, SCALES
-from toc_model.survey.recovery import stated_from
-from toc_model.survey.rounding import GRIDS
+from toc_model.survey.rounding import GRIDS, SPIKES
+from toc_model.survey.scales import (
+    CUT_SD,
+    DEVIATION_LOG_SD,
+    NOISE_SD,
+    OVERCONFIDENCE_SD,
+    STEP_LOG_MEAN,
+    STEP_LOG_SD,
+)
+from toc_model.survey.simulation import stated_probabilities
 
-DEVIATION = 0.7
-"""Standard deviation of the logarithm of deviations and of stated spreads, as the update has it."""
-STOCK = (1.0, 1.0, 20.0)
-"""Concentration of the shares who say 0 on principle, 50 % for want of an opinion, and neither, as the update has."""
-NOISE = 0.1
-"""Scale of the noise of probabilities stated for thresholds, as the update has it."""
 FINEST = GRIDS[0] / 2
 """Stated probabilities are brought this far from 0 and 1 before they are put on a natural scale."""
 MOST = 100_000
@@ -66,21 +68,22 @@ def simulated_summaries(
     InputError
         If a number of respondents or the spread is not positive, or the target can't be put on its scale.
     """
-    _fail_if_no_survey(experts, spread)
+    fail_if_no_survey(experts, spread)
     natural = _on_scale(question, target)
     simulate, summarise = SIMULATORS[question.kind](question, natural), SUMMARIES[question.kind]
     rows: dict[int, list[list[float]]] = {many: [] for many in experts}
     for draw, y in enumerate(natural):
         rng = np.random.default_rng([seed, draw])
         centre = y + question.bias_sd * rng.standard_normal()
-        deviation = float(np.exp(DEVIATION * rng.standard_normal()))
+        deviation = float(np.exp(DEVIATION_LOG_SD * rng.standard_normal()))
         answers = simulate(centre, deviation if spread is None else spread, max(experts), rng)
         for many, found in rows.items():
             found.append(summarise(question, answers[:many]))
     return {many: _dataset(np.array(found)) for many, found in rows.items()}
 
 
-def _fail_if_no_survey(experts: Sequence[int], spread: float | None) -> None:
+def fail_if_no_survey(experts: Sequence[int], spread: float | None = None) -> None:
+    """Fail if a number of respondents or the spread between them is not one that can be simulated."""
     if not experts:
         raise InputError("experts: found none; allowed: a number or more")
     for many in experts:
@@ -110,9 +113,9 @@ def _dataset(rows: Floats) -> xr.Dataset:
 
 def _probabilities(question: Question, _: Floats) -> Simulator:
     def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        grids, stock = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(STOCK)
-        belief = np.asarray(INVERSES[question.scale](centre + deviation * rng.standard_normal(many)))
-        return stated_from(np.clip(belief, 0, 1), grids, stock, rng)
+        grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
+        belief = np.asarray(INVERSES[question.scale](centre + deviation * rng.standard_t(TAILS, many)))
+        return stated_probabilities(np.clip(belief, 0, 1), grids, spikes, rng)
 
     return simulate
 
@@ -126,7 +129,7 @@ def _durations(_: Question, __: Floats) -> Simulator:
 
 def _quantiles(_: Question, __: Floats) -> Simulator:
     def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        spreads = np.exp(DEVIATION * rng.standard_normal(many))
+        spreads = np.exp(DEVIATION_LOG_SD * rng.standard_normal(many))
         return centre + _around(deviation, spreads, rng) * rng.standard_t(TAILS, many)
 
     return simulate
@@ -136,9 +139,9 @@ def _cdf_points(_: Question, natural: Floats) -> Simulator:
     thresholds = np.quantile(natural, [0.25, 0.5, 0.75])
 
     def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        spread = float(np.exp(DEVIATION * rng.standard_normal()))
+        spread = float(np.exp(DEVIATION_LOG_SD * rng.standard_normal()))
         middles = centre + _around(deviation, np.array(spread), rng) * rng.standard_normal(many)
-        noise = NOISE * abs(rng.standard_normal()) * rng.standard_normal((many, len(thresholds)))
+        noise = NOISE_SD * abs(rng.standard_normal()) * rng.standard_normal((many, len(thresholds)))
         return np.asarray(np.clip(special.ndtr((thresholds - middles[:, None]) / spread) + noise, 0, 1))
 
     return simulate
@@ -146,20 +149,16 @@ def _cdf_points(_: Question, natural: Floats) -> Simulator:
 
 def _around(deviation: float, spreads: Floats, rng: np.random.Generator) -> Floats:
     """Scale of stated middles around their centre: biases, and errors as large as an unknown multiple of spreads."""
-    from toc_model.survey.observation import OVERCONFIDENCE_SD
-
     errors = np.exp(OVERCONFIDENCE_SD * rng.standard_normal()) * spreads
     return np.asarray(np.hypot(deviation, errors))
 
 
 def _categories(question: Question, _: Floats) -> Simulator:
-    from toc_model.survey.observation import CUT_SD
-
     steps = len(question.categories) - 2
 
     def simulate(centre: float, _: float, many: int, rng: np.random.Generator) -> Floats:
         first = CUT_SD * rng.standard_normal()
-        cuts = first + np.r_[0, np.cumsum(np.exp(-0.5 + DEVIATION * rng.standard_normal(steps)))]
+        cuts = first + np.r_[0, np.cumsum(np.exp(STEP_LOG_MEAN + STEP_LOG_SD * rng.standard_normal(steps)))]
         return np.searchsorted(cuts, centre + rng.standard_normal(many)).astype(float)
 
     return simulate

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from toc_model.allocations import Allocations
 from toc_model.beliefs import Beliefs
@@ -12,7 +11,6 @@ from toc_model.distributions import Floats
 from toc_model.errors import InputError
 from toc_model.survey.asking import plain_values
 from toc_model.survey.mapping import FRACTIONS, Question, fail_if_mapping_unknown, load_mapping, shipped_mappings
-from toc_model.survey.questions import Asked
 from toc_model.survey.targets import target_unit
 
 AD_HOC_BIAS = 1.0
@@ -139,8 +137,6 @@ def target_values(beliefs: Beliefs, allocations: Allocations, question: Question
     """
     if question.resolved is not None:
         raise InputError(f"{question.target}: a seed question, whose answer is known; it tells nothing of the model")
-    nothing: dict[str, Any] = {"framings": (), "groups": (), "data": xr.Dataset(), "respondents": 0, "left_out": {}}
-    asked = Asked(question.target, "planned", question.kind, question, "", **nothing)
     levers = allocations.only([question.allocation]).levers()
-    found = plain_values(beliefs.story, asked, beliefs.parameters, levers)
+    found = plain_values(beliefs.story, question, beliefs.parameters, levers)
     return np.broadcast_to(found.values.astype(float), beliefs.draws)

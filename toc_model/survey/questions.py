@@ -17,6 +17,8 @@ from toc_model.survey.schema import usable
 
 FAR = 40.0
 """Stands for infinity on a natural scale, where gradients must stay finite."""
+OPEN = 1e4
+"""Stands for infinity as the end of an open cell, which even heavy tails don't reach."""
 
 SCALES: dict[str, Callable[[Any], Any]] = {"logit": laws.logit, "log": laws.log, "identity": lambda x: x}
 INVERSES: dict[str, Callable[[Any], Any]] = {"logit": laws.logistic, "log": laws.exp, "identity": lambda y: y}
@@ -41,8 +43,8 @@ class Asked:
         Labels of the places that ``framing`` and ``group`` in ``data`` point to.
     data : xarray.Dataset
         Dims ``(pattern, ...)``: what the likelihood of the kind takes, with ``count``, ``framing`` and ``group``.
-    respondents : int
-        How many answers count, as respondents.
+    members : pandas.Series
+        For each answer, by respondent, the place of its pattern.
     left_out : dict of str to int
         How many respondents do not, by reason.
     """
@@ -55,8 +57,13 @@ class Asked:
     framings: tuple[str, ...]
     groups: tuple[str, ...]
     data: xr.Dataset
-    respondents: int
+    members: "pd.Series[int]"
     left_out: dict[str, int]
+
+    @property
+    def respondents(self) -> int:
+        """How many answers count, as respondents."""
+        return int(self.data["count"].sum())
 
     @property
     def truth(self) -> float | None:
@@ -104,7 +111,7 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
     good = _latest(usable(rows))
     framings, groups = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
     placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(groups.index))
-    data, incoherent = READERS[kind](placed, question)
+    found = READERS[kind](placed, question)
     lost = rows["respondent_id"].nunique() - good["respondent_id"].nunique()
     return Asked(
         name=f"{source_id}_{name}",
@@ -114,9 +121,9 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         bias=f"{source_id}_{question.bias_group or identifier}",
         framings=framings,
         groups=groups,
-        data=data,
-        respondents=int(data["count"].sum()),
-        left_out={reason: n for reason, n in (("impossible or empty", lost), ("incoherent", incoherent)) if n},
+        data=found.data,
+        members=found.members,
+        left_out={reason: n for reason, n in (("impossible or empty", lost), ("incoherent", found.incoherent)) if n},
     )
 
 
@@ -126,9 +133,25 @@ def _latest(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["round"] == last]
 
 
-def _collapsed(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a distinct answer (by framing and group), with its count."""
-    return table.value_counts(sort=False, dropna=False).rename("count").reset_index()
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Distinct answers; for each respondent, which of them is theirs; and how many were left out as incoherent."""
+
+    data: xr.Dataset
+    members: "pd.Series[int]"
+    incoherent: int = 0
+
+
+def _collapsed(table: pd.DataFrame) -> "tuple[pd.DataFrame, pd.Series[int]]":
+    """One row a distinct answer (by framing and group), with its count; and each respondent's place among them."""
+    columns = list(table.columns)
+    members = table.groupby(columns, dropna=False).ngroup()
+    distinct = table.assign(place=members).drop_duplicates("place").sort_values("place")[columns]
+    return distinct.assign(count=np.bincount(members)), members
+
+
+def _by_person(answers: pd.DataFrame) -> pd.DataFrame:
+    return answers.set_index("respondent_id")
 
 
 def _dataset(table: pd.DataFrame) -> xr.Dataset:
@@ -141,21 +164,17 @@ def _natural(values: Any, question: Question, shift: float = 0.0) -> np.ndarray:
         return np.asarray(np.clip(np.nan_to_num(y, nan=-FAR), -FAR, FAR))
 
 
-def _probabilities(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
-    table = _collapsed(answers[["framing", "group", "value"]])
+def _probabilities(answers: pd.DataFrame, question: Question) -> Collected:
+    table, members = _collapsed(_by_person(answers)[["framing", "group", "value"]])
     stated = table["value"].to_numpy()
-    lower, upper, on_grid = rounding.cells(stated)
-    loose = ~on_grid.any(axis=1)
-    half = 0.5 * 10 ** np.floor(np.log10(np.where(loose, stated, 1.0)))
-    lower[loose, 0], upper[loose, 0] = (stated - half)[loose], (stated + half)[loose]
-    on_grid[loose, 0] = True
-    cells = _dataset(table[["framing", "group", "count", "value"]])
-    for side, edge in (("lower", lower), ("upper", upper)):
-        cells[side] = (("pattern", "grid"), _natural(edge, question))
-    cells["on_grid"] = (("pattern", "grid"), on_grid.astype(float))
-    spikes = [stated == 0, stated == 0.5, np.ones(len(stated), bool)]
+    cells = _dataset(table)
+    for side, edge in zip(("lower", "upper"), rounding.cells(stated), strict=True):
+        open_end = np.where(edge <= 0, -OPEN, np.where(edge >= 1, OPEN, 0.0))
+        cells[side] = (("pattern", "grid"), np.where(open_end, open_end, _natural(edge, question)))
+    spikes = [*(stated == said for said in rounding.STOCK), np.ones(len(stated), bool)]
     cells["at_spike"] = (("pattern", "spike"), np.stack(spikes, axis=-1).astype(float))
-    return cells.assign(is_belief=("spike", [0.0, 0.0, 1.0])), 0
+    is_belief = [float(name == "belief") for name in rounding.SPIKES]
+    return Collected(cells.assign(is_belief=("spike", is_belief)), members)
 
 
 def _wide(answers: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +183,7 @@ def _wide(answers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _quantiles(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
+def _quantiles(answers: pd.DataFrame, question: Question) -> Collected:
     wide = _wide(answers)
     z = special.ndtri(wide.columns.to_numpy(float))
     y = _natural(wide.to_numpy(), question, question.shift)
@@ -172,8 +191,8 @@ def _quantiles(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, i
     fits = [_line(z[some], row[some]) for row, some in zip(y, given, strict=True)]
     table = pd.DataFrame(fits, columns=["middle", "spread"], index=wide.index).reset_index()
     coherent = table["spread"].notna() & (table["middle"].abs() < FAR)
-    kept = table.loc[coherent, ["framing", "group", "middle", "spread"]].assign(count=1)
-    return _dataset(kept), int((~coherent).sum())
+    kept, members = _collapsed(_by_person(table[coherent])[["framing", "group", "middle", "spread"]])
+    return Collected(_dataset(kept), members, int((~coherent).sum()))
 
 
 def _line(z: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -184,11 +203,11 @@ def _line(z: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(middle), float(max(spread, 1e-3))
 
 
-def _cdf_points(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
+def _cdf_points(answers: pd.DataFrame, question: Question) -> Collected:
     wide = _wide(answers)
     falling = pd.Series((wide.ffill(axis=1).diff(axis=1) < 0).any(axis=1), index=wide.index)
     levels: list[Hashable] = list(wide.columns)
-    table = _collapsed(wide[~falling].reset_index()[["framing", "group", *levels]])
+    table, members = _collapsed(_by_person(wide[~falling].reset_index())[["framing", "group", *levels]])
     data = _dataset(table[["framing", "group", "count"]])
     stated = table[levels].to_numpy(float)
     thresholds = _natural(np.array(levels, float), question, question.shift)
@@ -199,28 +218,29 @@ def _cdf_points(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, 
     data["probit"] = (("pattern", "point"), probit)
     data["slope"] = (("pattern", "point"), np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
     places, log_weights = knots()
-    return data.assign(place=("knot", places), log_weight=("knot", log_weights)), int(falling.sum())
+    data = data.assign(place=("knot", places), log_weight=("knot", log_weights))
+    return Collected(data, members, int(falling.sum()))
 
 
-def _durations(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
+def _durations(answers: pd.DataFrame, question: Question) -> Collected:
     censored = answers["flags"].str.contains("censored")
     stated = answers["value"].where(~censored, answers["lower"])
-    table = answers[["framing", "group"]].assign(
-        stated=_natural(stated, question, question.shift), censored=censored.astype(float)
-    )
-    return _dataset(_collapsed(table)), 0
+    given = answers.assign(stated=_natural(stated, question, question.shift), censored=censored.astype(float))
+    table, members = _collapsed(_by_person(given)[["framing", "group", "stated", "censored"]])
+    return Collected(_dataset(table), members)
 
 
-def _categories(answers: pd.DataFrame, question: Question) -> tuple[xr.Dataset, int]:
+def _categories(answers: pd.DataFrame, question: Question) -> Collected:
     highest = len(question.categories)
     rank = answers["value"].astype(int)
-    table = answers[["framing", "group"]].assign(category=rank if question.sign > 0 else highest + 1 - rank)
-    data = _dataset(_collapsed(table))
+    given = answers.assign(category=rank if question.sign > 0 else highest + 1 - rank)
+    table, members = _collapsed(_by_person(given)[["framing", "group", "category"]])
+    data = _dataset(table)
     is_category = data["category"].values[:, None] == np.arange(1, highest + 1)
-    return data.assign(is_category=(("pattern", "category_place"), is_category.astype(float))), 0
+    return Collected(data.assign(is_category=(("pattern", "category_place"), is_category.astype(float))), members)
 
 
-READERS: dict[str, Callable[[pd.DataFrame, Question], tuple[xr.Dataset, int]]] = {
+READERS: dict[str, Callable[[pd.DataFrame, Question], Collected]] = {
     "probability": _probabilities,
     "quantile": _quantiles,
     "cdf_point": _cdf_points,

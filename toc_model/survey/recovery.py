@@ -8,21 +8,24 @@ The model is compiled once, around places for the data that every replication fi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy import special, stats
 
 from toc_model.distributions import Distribution
 from toc_model.errors import InputError
 from toc_model.priors import BASE, load_priors
 from toc_model.survey.answers import COLUMNS
-from toc_model.survey.likelihood import OUTLIERS, PLACES
+from toc_model.survey.likelihood import TAILS
 from toc_model.survey.mapping import Question, SurveyMapping
 from toc_model.survey.questions import Asked, prepare
-from toc_model.survey.rounding import GRIDS, rounded
+from toc_model.survey.rounding import GRIDS, SPIKES
+from toc_model.survey.scales import DEVIATION_LOG_SD
+from toc_model.survey.simulation import stated_probabilities
 
 SOURCE = "simulated"
 RANKS = 100
@@ -100,6 +103,7 @@ def calibration(
     setup: Setup | None = None,
     *,
     worldview: str = BASE,
+    priors: Path | None = None,
     seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Recovery, Recovery]:
@@ -111,6 +115,8 @@ def calibration(
     setup : Setup, optional
     worldview : str
         Gives the prior of the target.
+    priors : Path, optional
+        Prior documents of one's own.
     seed : int
     progress : callable, optional
         Called with the replications done and in all.
@@ -126,7 +132,7 @@ def calibration(
         If the worldview can't be read, or the parameter has no uncertain probability.
     """
     setup = setup or Setup()
-    prior = _prior_of(setup, worldview)
+    prior = _prior_of(setup, worldview, priors)
     rng = np.random.default_rng(seed)
     fits = {common_bias: _fit(setup, prior, common_bias=common_bias) for common_bias in (True, False)}
     ranks: dict[bool, list[int]] = {True: [], False: []}
@@ -146,8 +152,8 @@ def calibration(
     return with_bias, without
 
 
-def _prior_of(setup: Setup, worldview: str) -> Distribution:
-    prior = load_priors(worldview)[setup.parameter].distribution
+def _prior_of(setup: Setup, worldview: str, priors: Path | None) -> Distribution:
+    prior = load_priors(worldview, priors)[setup.parameter].distribution
     if prior.is_constant or prior.family.name != "logit_normal":
         raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability (logit_normal)")
     return prior
@@ -212,9 +218,10 @@ def _mapping(setup: Setup) -> SurveyMapping:
 
 
 def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -> pd.DataFrame:
-    deviation = np.exp(0.7 * rng.standard_normal())
-    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet([1.0, 1.0, 20.0])
-    stated = simulated_probabilities(np.full(setup.respondents, centre), deviation, grids, spikes, rng)
+    deviation = np.exp(DEVIATION_LOG_SD * rng.standard_normal())
+    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
+    belief = special.expit(centre + deviation * rng.standard_t(TAILS, setup.respondents))
+    stated = stated_probabilities(belief, grids, spikes, rng)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
         "source_id": SOURCE,
@@ -229,38 +236,6 @@ def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -
     }
     empty = {column: "" for column in COLUMNS if column not in fixed and column not in table}
     return table.assign(**fixed, **empty)[list(COLUMNS)]
-
-
-def simulated_probabilities(
-    centre: np.ndarray, deviation: Any, grid_weights: np.ndarray, spikes: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw stated probabilities from the likelihood `toc_model.survey.likelihood.rounded_probability`, in logits.
-
-    Parameters
-    ----------
-    centre : numpy.ndarray
-        Centre of beliefs of each respondent, on the logit scale.
-    deviation : float
-    grid_weights, spikes : numpy.ndarray
-        Shares that sum to one.
-    rng : numpy.random.Generator
-    """
-    many = len(centre)
-    belief = 1 / (1 + np.exp(-(centre + deviation * rng.standard_normal(many))))
-    return stated_from(belief, grid_weights, spikes, rng)
-
-
-def stated_from(
-    belief: np.ndarray, grid_weights: np.ndarray, spikes: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip."""
-    many = len(belief)
-    grid = np.array(GRIDS)[rng.choice(len(GRIDS), many, p=grid_weights / grid_weights.sum())]
-    stated = rounded(belief, grid)
-    how = rng.choice(3, many, p=spikes / spikes.sum())
-    stated = np.where(how == 0, 0.0, np.where(how == 1, 0.5, stated))
-    slip = rng.random(many) < OUTLIERS
-    return np.where(slip, rng.integers(0, PLACES, many) / (PLACES - 1), stated)
 
 
 # Fitting --------------------------------------------------------------------------------------------------------

@@ -11,14 +11,16 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.allocations import Allocations, load_allocations
-from toc_model.documents import digest, fail_if_not_netcdf, write_netcdf
+from toc_model.documents import as_number, digest, fail_if_not_netcdf, write_netcdf
 from toc_model.errors import InputError
 from toc_model.posterior import Posterior, fail_if_counted_twice, flat
 from toc_model.priors import BASE, Evidence, Priors, load_priors
 from toc_model.provenance import provenance
 from toc_model.story import STORY
 from toc_model.survey.asking import plain_values
+from toc_model.survey.fitted import Fitted
 from toc_model.survey.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.pointwise import log_likelihood
 from toc_model.survey.questions import Asked, prepare
 from toc_model.survey.schema import read_long
 
@@ -33,7 +35,7 @@ class Settings:
     tune: int = 1000
     chains: int = 4
     seed: int = 1
-    target_accept: float = 0.9
+    target_accept: float = 0.95
     progress: bool = False
 
 
@@ -56,9 +58,12 @@ class Update:
     surveys : Surveys
     allocations : Allocations
     tree : xarray.DataTree
-        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, and how they were made.
+        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, ``log_likelihood``, dims ``(chain, draw)``,
+        and how they were made.
     prior_draws : xarray.Dataset
         Parameters drawn from the priors, dims ``(draw, ...)``.
+    bias_scale : float
+        What the stated scales of common biases were multiplied by.
     problems : tuple of str
         Why the run is not good; empty for a good one.
     """
@@ -68,13 +73,16 @@ class Update:
     allocations: Allocations
     tree: xr.DataTree
     prior_draws: xr.Dataset
+    bias_scale: float
     problems: tuple[str, ...]
 
     @property
     def posterior(self) -> Posterior:
         """The posterior of the parameters."""
         draws = self.tree["posterior"].to_dataset()[list(STORY.parameters)]
-        return Posterior(self.priors, (*self.priors.evidence, *self.surveys.evidence), self.problems, flat(draws))
+        evidence = (*self.priors.evidence, *self.surveys.evidence)
+        likelihood = flat(self.tree["log_likelihood"].to_dataset())
+        return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood)
 
     def biases(self) -> xr.Dataset:
         """All draws, chains one after another, with the biases of questions, framings and camps."""
@@ -134,6 +142,32 @@ def read_surveys(
     return Surveys(tuple(asked), tuple(evidence), unused)
 
 
+def fail_if_no_scale(bias_scale: float) -> None:
+    """Fail if a common bias can't be multiplied by a number.
+
+    Raises
+    ------
+    InputError
+        If it is negative, infinite or no number.
+    """
+    if not 0 <= bias_scale < math.inf:
+        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
+
+
+def scales_in(text: str) -> tuple[float, ...]:
+    """Scales of common biases, joined by commas.
+
+    Raises
+    ------
+    InputError
+        If one of them is no scale.
+    """
+    found = tuple(as_number(word) for word in text.split(",") if word.strip())
+    for scale in found:
+        fail_if_no_scale(scale)
+    return found
+
+
 def _scaled(mapping: SurveyMapping, bias_scale: float) -> SurveyMapping:
     """The mapping with wider or narrower common biases; where they are denied, with the stated ones, unused."""
     factor = bias_scale or 1.0
@@ -162,6 +196,7 @@ def update(
     allocations: Path | None = None,
     priors: Path | None = None,
     bias_scale: float = 1.0,
+    shared_bias: bool = False,
     settings: Settings | None = None,
 ) -> Update:
     """Update a worldview from surveys.
@@ -179,6 +214,8 @@ def update(
     bias_scale : float
         What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
         the posterior too narrow; for comparison only.
+    shared_bias : bool
+        Whether all answers of one respondent to a source share a bias; else they are independent given the rest.
     settings : Settings, optional
 
     Raises
@@ -186,13 +223,12 @@ def update(
     InputError
         If anything that was given can't be used.
     """
-    if not 0 <= bias_scale < math.inf:
-        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
+    fail_if_no_scale(bias_scale)
     settings = settings or Settings()
     named = load_allocations(allocations)
     found = load_priors(worldview, priors)
     surveys = read_surveys(files, maps, found, named.named, bias_scale=bias_scale)
-    tree, problems = _sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0)
+    tree, problems = sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias)
     about = provenance(
         STORY,
         worldview=worldview,
@@ -200,20 +236,45 @@ def update(
         digests=dict(found.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,
+        shared_bias=shared_bias,
         sampling=asdict(settings),
         problems=problems,
     )
+    tree["log_likelihood"] = xr.DataTree(_log_likelihood(tree["posterior"].to_dataset(), surveys, found, named))
     tree.attrs = {"update": json.dumps(about)}
-    return Update(found, surveys, named, tree, found.draw(STORY, PRIOR_DRAWS, settings.seed), tuple(problems))
+    prior_draws = found.draw(STORY, PRIOR_DRAWS, settings.seed)
+    return Update(found, surveys, named, tree, prior_draws, bias_scale, tuple(problems))
 
 
-def _sampled(
-    priors: Priors, allocations: Allocations, asked: Sequence[Asked], settings: Settings, *, common_bias: bool
+def _log_likelihood(draws: xr.Dataset, surveys: Surveys, priors: Priors, allocations: Allocations) -> xr.Dataset:
+    """Log likelihood of all answers, dims ``(chain, draw)``; one chain at a time, to hold fewer densities."""
+    chains = [draws.isel(chain=place, drop=True) for place in range(draws.sizes["chain"])]
+    found = [log_likelihood(Fitted(surveys.asked, chain, priors, allocations)) for chain in chains]
+    return xr.concat(found, draws["chain"])
+
+
+def sampled(
+    priors: Priors,
+    allocations: Allocations,
+    asked: Sequence[Asked],
+    settings: Settings,
+    *,
+    common_bias: bool,
+    shared_bias: bool,
 ) -> tuple[xr.DataTree, list[str]]:
+    """Sample the posterior of priors and answers.
+
+    Returns
+    -------
+    tree : xarray.DataTree
+        ``posterior`` with the parameters, and ``sample_stats``, dims ``(chain, draw, ...)``.
+    problems : list of str
+        Why the run is not good; empty for a good one.
+    """
     from toc_model import inference
 
     about = allocations.only([question.mapping.allocation for question in asked]).levers()
-    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias)
+    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
     free = [variable.name for variable in model.free_RVs]
     tree = inference.sample(
         model,
@@ -261,8 +322,8 @@ def touched(result: Update) -> list[Touched]:
     for question in result.surveys.asked:
         if question.truth is not None:
             continue
-        prior = plain_values(STORY, question, result.prior_draws, levers)
-        posterior = plain_values(STORY, question, draws[list(STORY.parameters)], levers)
+        prior = plain_values(STORY, question.mapping, result.prior_draws, levers)
+        posterior = plain_values(STORY, question.mapping, draws[list(STORY.parameters)], levers)
         believed = _believed(question, question.natural(posterior.values), draws)
         y = question.natural(prior.values)
         scale = np.hypot(y.std(), question.mapping.bias_sd)

@@ -47,6 +47,7 @@ def answer(material: Material, _: Progress | None) -> Section:
                 f"{words.quoted(material.allocation)} ({material.shares(material.allocation)}) changes P(doom) by "
                 f"{words.listed(found)}."
             ),
+            *_changed(material.first),
             _sign(changes),
             _not_shown(material),
         ],
@@ -93,6 +94,11 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
     )  # fmt: skip
 
 
+def _changed(beliefs: Beliefs) -> list[str]:
+    texts = [override.text for override in beliefs.overrides]
+    return [f"For this report the model was changed: {'; '.join(texts)}."] if texts else []
+
+
 def _sign(changes: dict[str, dict[str, float]]) -> str:
     """In words: where the mean is a fall, and where the interval has both signs."""
     both = [row["q05"] < 0 < row["q95"] for row in changes.values()]
@@ -135,7 +141,6 @@ def graph(material: Material, _: Progress | None) -> Section:
         [chapter.name, chapter.title, words.listed([in_words(name) for name in in_chapter(story, chapter.name)])]
         for chapter in chapters(story)
     ]
-    edits = [f"The graph was changed for this report: {'; '.join(story.edits)}."] if story.edits else []
     return Section(
         "graph",
         "The graph",
@@ -148,7 +153,7 @@ def graph(material: Material, _: Progress | None) -> Section:
                 f"knows; they are drawn {material.first.draws:,} times from stated beliefs. What people choose "
                 "stands at the left, P(doom) at the right."
             ),
-            *edits,
+            *_changed(material.first),
         ],
         [
             picture(

@@ -1,0 +1,81 @@
+"""What is validated: a fresh update or a saved posterior, and the same answers fitted without camps."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from toc_model.allocations import load_allocations
+from toc_model.errors import InputError
+from toc_model.posterior import flat, load_posterior
+from toc_model.story import STORY
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.questions import Asked
+from toc_model.survey.update import Settings, Update, read_surveys, sampled
+
+MAX_DRAWS = 2000
+"""More draws than these are thinned."""
+
+
+def fitted(result: Update) -> Fitted:
+    """What a fresh update has to say about its surveys."""
+    return Fitted(
+        asked=result.surveys.asked,
+        draws=thinned(result.biases()),
+        priors=result.priors,
+        allocations=result.allocations,
+        bias_scale=result.bias_scale,
+        problems=result.problems,
+    )
+
+
+def read_fitted(
+    posterior: Path, files: Sequence[Path], maps: Sequence[str] = (), allocations: Path | None = None
+) -> Fitted:
+    """Read a posterior of ``toc update`` and the surveys that made it.
+
+    The worldview, its priors and the scale of common biases are those that the posterior names.
+
+    Raises
+    ------
+    InputError
+        If either can't be read, or the posterior rests on other answers.
+    """
+    about = load_posterior(posterior, STORY, even_if_bad=True)
+    named = load_allocations(allocations)
+    scale = about.evidence[-1].bias_scale
+    surveys = read_surveys(files, maps, about.priors, named.named, bias_scale=scale)
+    known = {record.digest for record in about.evidence}
+    for record in surveys.evidence:
+        if record.digest not in known:
+            raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
+    with xr.open_datatree(posterior, engine="h5netcdf") as tree:
+        draws = flat(tree["posterior"].to_dataset().load())
+    return Fitted(surveys.asked, thinned(draws), about.priors, named, scale, about.problems)
+
+
+def without_camps(fit: Fitted, settings: Settings) -> Fitted:
+    """Fit the same answers once more, as those of one pool without camps."""
+    asked = tuple(_pooled(question) for question in fit.asked)
+    shared_bias = any(str(name).endswith("_loading") for name in fit.draws.data_vars)
+    tree, problems = sampled(
+        fit.priors, fit.allocations, asked, settings, common_bias=fit.bias_scale > 0, shared_bias=shared_bias
+    )
+    return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
+
+
+def _pooled(question: Asked) -> Asked:
+    return replace(question, groups=("",), data=question.data.assign(group=xr.zeros_like(question.data["group"])))
+
+
+def has_camps(fit: Fitted) -> bool:
+    """Whether any question was put to more than one camp."""
+    return any(len(question.groups) > 1 for question in fit.asked)
+
+
+def thinned(draws: xr.Dataset) -> xr.Dataset:
+    """Keep at most `MAX_DRAWS` draws, evenly spaced."""
+    many = draws.sizes["draw"]
+    return draws.isel(draw=np.linspace(0, many - 1, min(many, MAX_DRAWS)).astype(int))

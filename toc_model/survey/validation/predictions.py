@@ -1,0 +1,122 @@
+"""Answers beside what others predict: simulated answers, their CRPS, and where the true ones fall (PIT)."""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from toc_model.distributions import Floats
+from toc_model.survey.fitted import Fitted
+from toc_model.survey.pointwise import own_draws, parameters_of
+from toc_model.survey.questions import Asked
+from toc_model.survey.simulation import observed, simulated
+
+ENSEMBLE = 500
+"""Simulated answers beside each true one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Answers to a question and what was predicted for each without it.
+
+    Attributes
+    ----------
+    question : str
+    observed : array of shape (answers,)
+        Points of a stated distribution are an answer each.
+    ensemble : array of shape (answers, `ENSEMBLE`)
+        Simulated answers.
+    """
+
+    question: str
+    observed: Floats
+    ensemble: Floats
+
+    @property
+    def crps(self) -> float:
+        """Mean continuous ranked probability score."""
+        scoringrules: Any = importlib.import_module("scoringrules")
+        return float(np.mean(scoringrules.crps_ensemble(self.observed, self.ensemble, backend="numpy")))
+
+
+def predicted(
+    fit: Fitted,
+    question: Asked,
+    centre: xr.DataArray,
+    patterns: np.ndarray,
+    draws: np.ndarray,
+    rng: np.random.Generator,
+) -> Predicted:
+    """Simulate answers beside some true ones.
+
+    Parameters
+    ----------
+    fit : Fitted
+    question : Asked
+    centre : xarray.DataArray
+        Centre of beliefs, dims ``(draw, pattern)``.
+    patterns : array of int, shape (answers,)
+        The true answers.
+    draws : array of int, shape (answers, ensemble)
+        The draws to simulate from.
+    rng : numpy.random.Generator
+    """
+    found = observed(question)[patterns]
+    ensemble = simulated(
+        question, centre.values[draws, patterns[:, None]], at_draws(fit, question, draws), patterns[:, None], rng
+    )
+    given = np.isfinite(found)
+    return Predicted(question.name, found[given], np.moveaxis(ensemble, 1, -1)[given])
+
+
+def at_draws(fit: Fitted, question: Asked, draws: np.ndarray) -> dict[str, Floats]:
+    """The parameters of a question at some draws."""
+    found = parameters_of(question, own_draws(fit, question))
+    return {name: values.transpose("draw", ...).values[draws] for name, values in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Pit:
+    """Where answers fall in what the other answers predict.
+
+    Attributes
+    ----------
+    question : str
+    values : numpy.ndarray
+        One an answer, uniform on [0, 1] if the model is right.
+    """
+
+    question: str
+    values: Floats
+
+    @property
+    def bins(self) -> np.ndarray:
+        """Share of answers in each tenth."""
+        return np.asarray(np.histogram(self.values, bins=10, range=(0, 1))[0] / len(self.values))
+
+    @property
+    def distance(self) -> tuple[float, float]:
+        """Kolmogorov-Smirnov distance from uniform, and its p value if answers were independent of the fit."""
+        found = stats.kstest(self.values, "uniform")
+        return float(found.statistic), float(found.pvalue)
+
+
+def randomised_pit(found: Predicted, rng: np.random.Generator) -> Pit:
+    """Rank each answer among those simulated for it, at random among those that are the same."""
+    true = found.observed[:, None]
+    below, alike = (found.ensemble < true - EPSILON).sum(axis=1), (abs(found.ensemble - true) <= EPSILON).sum(axis=1)
+    ranks = below + rng.random(len(below)) * (alike + 1)
+    return Pit(found.question, ranks / (found.ensemble.shape[1] + 1))
+
+
+EPSILON = 1e-11
+"""Answers that differ by less are the same place of a grid."""
+
+
+def not_covered(asked: Sequence[Asked], found: Sequence[Pit]) -> list[str]:
+    """Questions without an answer that can be placed, such as those that are all censored."""
+    return [question.name for question in asked if question.name not in {pit.question for pit in found}]
