@@ -1,8 +1,9 @@
 """The sections on doubt: why worldviews differ, and what would be worth finding out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from toc_model.beliefs import Beliefs
+from toc_model.claims import Claim
 from toc_model.decisions import regret_across
 from toc_model.disagreement import Crux, Disagreement, disagree
 from toc_model.evaluate import Progress
@@ -18,7 +19,7 @@ from toc_model.report.voi_text import experts_text, worth_text
 from toc_model.survey.plans import shipped_plans
 from toc_model.voi import OfSurvey, Voi, value_information
 
-CRUXES, ASKED = 8, 6
+CRUXES, ASKED, ASK_ABOUT = 8, 6, 2
 DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 300, 1500
 """Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
@@ -164,7 +165,12 @@ def information(material: Material, progress: Progress | None) -> Section:
     beliefs = thinned(material.first, INFORMATION_DRAWS)
     between = material.allocations.only([material.allocation])
     found = value_information(
-        beliefs, between, claims=material.claims, plans=shipped_plans(beliefs, between), progress=progress
+        beliefs,
+        between,
+        claims=material.claims,
+        plans=shipped_plans(beliefs, between),
+        ask_about=ASK_ABOUT,
+        progress=progress,
     )
     worth = [name for name, value in found.parameters.items() if value.value > 0]
     figure = voi_figure(found, ASKED)
@@ -193,7 +199,7 @@ def information(material: Material, progress: Progress | None) -> Section:
                 caption="Lines: 90 % interval of the estimate. The table below says what the claims are.",
             )
         ],
-        [*_tables(found, worth), *_surveys(found)],
+        [*_tables(found, worth, material.claims), *_surveys(found)],
         [
             (
                 f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} draws. An interval is the error of "
@@ -205,19 +211,20 @@ def information(material: Material, progress: Progress | None) -> Section:
 
 def _first_to_ask(found: Voi, worth: Sequence[str]) -> str:
     parameter = (
-        f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; knowing any one of "
-        f"the {len(found.parameters) - len(worth)} others with no value would not change the choice."
+        f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; "
+        f"{len(worth) - 1} others are worth something, and {len(found.parameters) - len(worth)} nothing, for knowing one "
+        "of them would not change the choice."
         if worth
         else "Knowing any single parameter would not change the choice."
     )
     asked = _worth_asking(found)
     if not asked:
-        return f"{parameter} Nor would asking experts any of the {len(found.surveys)} questions of the surveys at hand."
+        return f"{parameter} Nor would asking experts any of {len(found.surveys)} questions."
     best = max(asked, key=_most)
     many = max(best.experts, key=lambda number: best.experts[number].value)
     return (
-        f"{parameter} Of {len(found.surveys)} survey questions, asking {experts_text(many)} {best.plan.name} is worth "
-        f"most, {_micro(best.experts[many]).text}."
+        f"{parameter} Of {len(found.surveys)} questions that experts may be asked, that about {best.plan.name}, put to "
+        f"{experts_text(many)}, is worth most, {_micro(best.experts[many]).text}."
     )
 
 
@@ -233,7 +240,7 @@ def _micro(value: Estimate) -> Number:
     return Number(worth_text(value), value.value / MICRO)
 
 
-def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
+def _tables(found: Voi, worth: Sequence[str], ledger: Mapping[str, Claim]) -> list[Table]:
     entries = found.beliefs.members[0].priors.entries
     parameters: list[Sequence[Cell]] = [
         [name, _micro(found.parameters[name]), entries[name].entry.question if name in entries else ""]
@@ -241,7 +248,8 @@ def _tables(found: Voi, worth: Sequence[str]) -> list[Table]:
     ]
     settled = [one for one in found.claims if one.value.value > 0][:ASKED]
     claims: list[Sequence[Cell]] = [
-        [one.claim, _micro(one.value), one.text, ", ".join(one.parameters)] for one in settled
+        [one.label, _micro(one.value), " ".join(ledger[name].text for name in one.claims), ", ".join(one.parameters)]
+        for one in settled
     ]
     tables = []
     if parameters:
