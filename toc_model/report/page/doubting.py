@@ -212,8 +212,8 @@ def information(material: Material, progress: Progress | None) -> Section:
 def _first_to_ask(found: Voi, worth: Sequence[str]) -> str:
     parameter = (
         f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; "
-        f"{len(worth) - 1} others are worth something, and {len(found.parameters) - len(worth)} nothing, for knowing one "
-        "of them would not change the choice."
+        f"{len(worth) - 1} others are worth something, and {len(found.parameters) - len(worth)} nothing, for knowing "
+        "one of them would not change the choice."
         if worth
         else "Knowing any single parameter would not change the choice."
     )
