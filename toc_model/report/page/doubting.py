@@ -211,15 +211,14 @@ def information(material: Material, progress: Progress | None) -> Section:
 
 def _first_to_ask(found: Voi, worth: Sequence[str]) -> str:
     parameter = (
-        f"Of single parameters {worth[0]} is worth most, {_micro(found.parameters[worth[0]]).text}; "
-        f"{len(worth) - 1} others are worth something, and {len(found.parameters) - len(worth)} nothing, for knowing "
-        "one of them would not change the choice."
+        f"Of {len(found.parameters)} single parameters {len(worth)} have a value that these draws can show; "
+        f"{worth[0]} has the largest, {_micro(found.parameters[worth[0]]).text}."
         if worth
-        else "Knowing any single parameter would not change the choice."
+        else "These draws show no value of knowing any single parameter."
     )
     asked = _worth_asking(found)
     if not asked:
-        return f"{parameter} Nor would asking experts any of {len(found.surveys)} questions."
+        return f"{parameter} They show none of putting any of {len(found.surveys)} questions to experts."
     best = max(asked, key=_most)
     many = max(best.experts, key=lambda number: best.experts[number].value)
     return (
