@@ -10,6 +10,9 @@ from hypothesis import settings
 from toc_model import STORY, load_allocations, load_priors
 from toc_model.cli import main
 
+from .report_pages import Report
+from .report_pages import hostile_report as make_hostile_report
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -31,6 +34,12 @@ def neutral_draws() -> xr.Dataset:
 def two_allocations() -> xr.Dataset:
     """Levers of the status quo and the recommendation."""
     return load_allocations().only(["recommended"]).levers()
+
+
+@pytest.fixture(scope="session")
+def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """All sections of a report of hostile documents."""
+    return make_hostile_report(tmp_path_factory.mktemp("hostile"))
 
 
 type Toc = Callable[..., tuple[int, str, str]]

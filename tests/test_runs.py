@@ -183,6 +183,8 @@ def test_it_works_from_an_installed_copy(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
+    templates = site / "toc_model" / "report" / "page" / "templates"
+    assert sorted(path.name for path in templates.iterdir()) == ["report.css", "report.html", "report.md", "sort.js"]
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "import toc_model; result = toc_model.run('essay', draws=50)\n"

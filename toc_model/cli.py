@@ -11,6 +11,7 @@ from toc_model.commands.explaining import channels, sensitivity
 from toc_model.commands.finding import voi
 from toc_model.commands.learning import update, worldview
 from toc_model.commands.looking import claims, graph, priors
+from toc_model.commands.reporting import report
 from toc_model.commands.running import evaluate, run
 from toc_model.errors import InputError
 from toc_model.survey.commands import survey
@@ -24,7 +25,7 @@ def cli() -> None:
 
 for command in (
     *(run, compare, curve, optimise, marginal, voi),
-    *(channels, sensitivity, claims, disagree),
+    *(channels, sensitivity, claims, disagree, report),
     *(update, worldview, survey),
     *(graph, priors, evaluate),
 ):

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from toc_model.denials import Denial, Denials
 
 CLAIMS = 15
+WIDTH = 9.6
+"""Inches."""
 LABEL = 62
 """Characters a line of a label."""
 
 
-def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
+def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, label: int = LABEL) -> Figure:
     """Mean and 5-95 % range of the paired change under each denial, beside the undenied change.
 
     Parameters
@@ -26,11 +28,15 @@ def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
     found : Denials
     top : int
         How many denials to show; claims that are denied alike share one.
+    width : float
+        In inches.
+    label : int
+        Characters a line of a label.
     """
     defined = [(denial, denial.outcome.to_dict()["change"]) for denial in found.denials if denial.outcome]
     shown = defined[:top]
     with styled():
-        figure = new_figure(9.6, 1.6 + 0.42 * len(shown))
+        figure = new_figure(width, 1.6 + 0.42 * len(shown))
         (axes,) = figure.axes
         undenied = found.undenied.to_dict()["change"]
         axes.axvline(100 * undenied["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
@@ -39,7 +45,9 @@ def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
             _range(axes, place, change, COLOURS[1], "o")
         zero_line(axes, vertical=True)
         axes.set_yticks(
-            range(len(shown) + 1), ["nothing denied", *(_label(found, denial) for denial, _ in shown)], fontsize=8.5
+            range(len(shown) + 1),
+            ["nothing denied", *(_label(found, denial, label) for denial, _ in shown)],
+            fontsize=8.5,
         )
         axes.set_ylim(len(shown) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")
@@ -61,6 +69,6 @@ def _range(axes: Axes, place: int, change: dict[str, Any], colour: str, marker: 
     axes.plot(100 * change["mean"], place, marker, color=colour, markersize=6, markeredgecolor="white")
 
 
-def _label(found: Denials, denial: Denial) -> str:
+def _label(found: Denials, denial: Denial, width: int) -> str:
     text = f"{' = '.join(denial.claims)} {found.claims[denial.claims[0]].text}"
-    return "\n".join(textwrap.wrap(text, LABEL, max_lines=2, placeholder=" ..."))
+    return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" ..."))

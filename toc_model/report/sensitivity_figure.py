@@ -30,7 +30,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.grid(axis="x")
-        axes.margins(x=0.14, y=0.02)
+        axes.margins(x=0.2, y=0.02)
         axes.set_xlabel(f"change of P(doom), status_quo to {question.allocation} (percentage points)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
         note = f"Figures at the bars: the parameter's values.\nThe change there: {found.about['how']}."
@@ -52,7 +52,7 @@ def _bar(axes: Axes, row: int, mean: float, entry: Any) -> None:
             hatch=HATCHES[1] if end else HATCHES[0],
             edgecolor=INK,
             linewidth=0.6,
-            label=f"at the parameter's {quantile} quantile" if row == 0 else None,
+            label=f"at its {quantile} quantile" if row == 0 else None,
         )
     low, high = sorted(range(2), key=changes.__getitem__)
     for end, align, offset in ((low, "right", -4), (high, "left", 4)):

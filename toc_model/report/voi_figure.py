@@ -28,11 +28,12 @@ def voi_figure(result: Voi, top: int) -> Figure:
     """
     bars = _bars(result, top)
     with styled():
-        figure = new_figure(7.6, 2.0 + 0.27 * len(bars))
+        figure = new_figure(7.6, 2.5 + 0.27 * len(bars))
         axes = figure.axes[0]
         _draw(axes, bars)
         axes.set_xlabel("value (micro-dooms: millionths of P(doom))")
         axes.set_title(f"What knowing more would be worth to the choice\nbetween {options_text(result)}")
+        figure.legend(loc="outside upper left", ncols=3, fontsize=9)
         rests_on_line(figure, result.beliefs.worldview, "Lines: 90 % interval of the estimate.")
     return figure
 
@@ -67,4 +68,3 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
     axes.set_xlim(left=0)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
-    axes.legend(loc="lower right", title="knowing", alignment="left")

@@ -53,7 +53,7 @@ def _headline(result: Voi) -> str:
     return _wrapped(
         f"What to ask before choosing between {options_text(result)}, worldview "
         f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
-        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {_cell(result.evpi)} micro-dooms"
+        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {worth_text(result.evpi)} micro-dooms"
         + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
     )
 
@@ -71,7 +71,7 @@ def options_text(result: Voi) -> str:
     return f"{', '.join(others)} and {last}" if len(others) < 4 else f"{len(others) + 1} allocations"
 
 
-def _cell(value: Estimate) -> str:
+def worth_text(value: Estimate) -> str:
     """A value in micro-dooms with its interval."""
     micro = value.times(1 / MICRO)
     low, high = micro.interval
@@ -114,7 +114,7 @@ def _listing(result: Voi, what: str, more: list[str], rows: list[Row], top: int)
     for name, texts, value in shown:
         share = f"{100 * value.value / result.evpi.value:.0f} %"
         fte = [_fte(result, value)] if result.fte_value else []
-        table.add_row(name, _cell(value), *fte, share, *texts)
+        table.add_row(name, worth_text(value), *fte, share, *texts)
     return as_text(table)
 
 
@@ -132,10 +132,10 @@ def _surveys(result: Voi) -> str:
     if result.cost is not None:
         table.add_column("net benefit at best", justify="right", no_wrap=True)
     for found in result.surveys:
-        values = [_cell(value) for value in found.experts.values()]
+        values = [worth_text(value) for value in found.experts.values()]
         net = [_net(result, found)] if result.cost is not None else []
         table.add_row(
-            found.plan.name, found.plan.question.target, bias_text(found.plan), _cell(found.limit), *values, *net
+            found.plan.name, found.plan.question.target, bias_text(found.plan), worth_text(found.limit), *values, *net
         )
     return as_text(table)
 

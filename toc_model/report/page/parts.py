@@ -1,0 +1,102 @@
+"""What a section of the report is made of, all of it plain text but for the drawn pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+type Cell = str | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure as it is shown, and the value by which its column is sorted."""
+
+    text: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the first cell of a row names it.
+
+    Attributes
+    ----------
+    caption : str
+    headings : sequence of str
+    rows : sequence of sequence of Cell
+    folded : str
+        What to click on to unfold a table that few will read; empty for one that is always shown.
+    """
+
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    folded: str = ""
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether a column holds figures."""
+        return tuple(
+            all(isinstance(row[place], Number) or not row[place] for row in self.rows)
+            and any(isinstance(row[place], Number) for row in self.rows)
+            for place in range(len(self.headings))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn figure.
+
+    Attributes
+    ----------
+    name : str
+        Unique on the page; begins every identifier in the drawing.
+    title, caption : str
+    description : str
+        What the drawing shows, for those who can't see it.
+    svg : str
+        What is inside the drawing, to stand in HTML.
+    width, height : float
+        Natural size, in points.
+    """
+
+    name: str
+    title: str
+    caption: str
+    description: str
+    svg: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question, and what is known of its answer.
+
+    Attributes
+    ----------
+    name : str
+        As ``--sections`` takes it.
+    short : str
+        For the table of contents.
+    title : str
+    text : sequence of str
+        Paragraphs, before all else.
+    pictures : sequence of Picture
+    tables : sequence of Table
+    notes : sequence of str
+        How it was found, after all else.
+    points : sequence of (str, str)
+        Terms and what is to be said of them.
+    verbatim : str
+        Text to be shown as it is.
+    """
+
+    name: str
+    short: str
+    title: str
+    text: Sequence[str]
+    pictures: Sequence[Picture] = ()
+    tables: Sequence[Table] = ()
+    notes: Sequence[str] = ()
+    points: Sequence[tuple[str, str]] = ()
+    verbatim: str = ""
