@@ -82,6 +82,8 @@ def test_the_commands_print_and_draw(toc: Toc, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("compare", "--also", "neutral"), "twice"),
+        (("marginal", "--also", "neutral"), "twice"),
+        (("curve", "--also", "neutral", "--out", "curve.svg"), "twice"),
         (("compare", "--also", "essay", "--weights", "1"), "allowed: a positive number for each"),
         (("compare", "--weights", "x"), "allowed: a positive number for each"),
         (("compare", "--out", "best.pdf"), "'.svg' or '.png'"),
@@ -94,3 +96,13 @@ def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], 
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_where_nothing_differs_best_is_shared_and_nothing_costs(toc: Toc, tmp_path: Path) -> None:
+    code, out, _ = toc("compare", "--draws", 50, "--override", "severity=0", "--only", "margin", "--json")
+    assert code == 0
+    assert [row["p_best"] for row in json.loads(out)["worldviews"]["neutral"].values()] == [0.5, 0.5]
+    same = tmp_path / "same.toml"
+    same.write_text("[same]\nbuying_time_share = { researchers = 0.2, builders = 0.1 }\n", encoding="utf-8")
+    code, out, _ = toc("compare", "--draws", 50, "--allocations", same, "--out", tmp_path / "best.svg")
+    assert code == 0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis.extra import numpy as npst
 from scipy import stats
 
-from toc_model import decisions
+from toc_model import InputError, decisions
 
 
 def losses(values: np.ndarray) -> xr.DataArray:
@@ -120,3 +120,16 @@ def test_changes_are_paired() -> None:
     assert float(change["mean"]) == pytest.approx(-0.1)
     assert float(change["mcse"]) < 1e-12
     assert decisions.share_better(found).values.tolist() == [0.0, 1.0]
+
+
+def test_the_error_of_cvar_is_that_of_repeated_samples() -> None:
+    rng = np.random.default_rng(4)
+    samples = losses(rng.standard_normal((2000, 200)))
+    spread = float(decisions.cvar(samples, 0.9).std())
+    assert float(decisions.cvar_error(samples, 0.9).mean()) == pytest.approx(spread, rel=0.15)
+
+
+@pytest.mark.parametrize("level", [-0.1, 1.0, 2.0])
+def test_cvar_refuses_levels_without_a_tail(level: float) -> None:
+    with pytest.raises(InputError, match="from 0 to below 1"):
+        decisions.cvar(losses(np.zeros((5, 2))), level)

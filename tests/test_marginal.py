@@ -120,6 +120,53 @@ def test_the_exchange_rate_is_the_average_technical_researcher(beliefs: Beliefs)
     assert exchange_rate(beliefs, NAMED) == pytest.approx(float(average))
 
 
+def test_work_per_person_is_that_at_the_margin() -> None:
+    """Where AGI comes later, a person works for more years, and each is worth less of the same slope."""
+    beliefs = load_beliefs("essay", draws=100)
+    levers_there = NAMED.only(["over_correction"]).levers()
+    years = beliefs.nodes(levers_there, ["agi_arrival"])["agi_arrival"].mean("draw")
+    assert float(years.sel(allocation="over_correction")) > float(years.sel(allocation="status_quo"))
+    frozen = load_beliefs("essay", draws=100, overrides=["field_growth=1e-9", "recruits_from_concern=0"])
+    found = _slopes(frozen, NAMED.only(["over_correction"]), "over_correction")
+    arrival = frozen.nodes(levers_there, ["agi_arrival"])["agi_arrival"].sel(allocation="over_correction")
+    moved = around(0.9, 0)
+    moved = moved.assign(mix=moved["mix"].copy(data=levers_there["mix"].values[[0, 1, 1]]))
+    shares = moved["buying_time_share"].values.copy()
+    shares[1:, 1] = levers_there["buying_time_share"].values[1, 1]
+    shares[1:, 0] = levers_there["buying_time_share"].values[1, 0] + np.array([1e-4, -1e-4])
+    moved = moved.assign(buying_time_share=(("allocation", "pool"), shares))
+    nodes = frozen.nodes(moved, ["technical_effort", "insight", "intervention_effort"])
+    bare = {name: slope(node).drop_vars("draw") for name, node in nodes.items()}
+    per_year = (
+        found["technical"] * bare["technical_effort"]
+        + found["insight"] * bare["insight"]
+        + (found["effort"] * bare["intervention_effort"]).sum("intervention")
+    )
+    direct = -MICRO * slope(frozen.outcome(moved)).drop_vars("draw")
+    expected = (per_year * arrival.values).values
+    close = np.abs(expected - direct.values) <= 0.01 * np.abs(direct.values) + 1e-3 * np.abs(direct.values).max()
+    assert close.mean() > 0.95
+
+
+@pytest.mark.parametrize(
+    "override",
+    ["do(technical_effort)=100", "do(insight)=0.5", "do(intervention_effort)=status_quo", "do(lead_spent)=0",
+     "do(agi_arrival)=status_quo"],
+)  # fmt: skip
+def test_what_people_would_change_can_not_be_held(toc: Toc, override: str) -> None:
+    code, out, err = toc("marginal", "--draws", 50, "--override", override)
+    assert (code, out) == (2, "")
+    assert "is held by an override" in err
+    assert err.count("\n") == 1
+
+
+def test_the_margin_may_be_where_everyone_has_moved(tmp_path: Path) -> None:
+    path = tmp_path / "all.toml"
+    path.write_text("[all]\nbuying_time_share = { researchers = 1.0, builders = 1.0 }\n", encoding="utf-8")
+    found = marginal(load_beliefs(draws=50), load_allocations(path), at="all")
+    assert np.isfinite(found.average.values).all()
+
+
 # A year -----------------------------------------------------------------------------------------------------------
 
 

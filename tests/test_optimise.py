@@ -99,7 +99,7 @@ def test_the_worst_criterion_is_made_small() -> None:
 
 def test_regret_is_measured_from_each_criterions_own_best() -> None:
     losses = Quadratic(np.array([1.0, 4.0, 8.0]))
-    criteria = (Criterion("a", slice(0, 1)), Criterion("bc", slice(1, 3), reference=4.0))
+    criteria = (Criterion("a", slice(0, 1)), Criterion("bc", slice(1, 3), reference=np.array([5.0, 3.0])))
     found = minimise(Objective(losses, criteria), box(("x",)), [np.array([5.0])])
     assert found.x[0] == pytest.approx(3.5, abs=1e-5)
 
@@ -121,8 +121,8 @@ def test_near_optimal_points_are_those_within_monte_carlo_error() -> None:
     near = NearOptimal(objective, found.x)
     # The paired difference is (x - m)^2, its standard error 2 |x - m| sd / sqrt(n).
     reach = 2 * 1.959964 * centres.std(ddof=1) / np.sqrt(400)
-    assert near.extent(region, 0, 1) == pytest.approx(centres.mean() - reach, rel=1e-3)
-    assert near.extent(region, 0, -1) == pytest.approx(centres.mean() + reach, rel=1e-3)
+    assert near.furthest(region, 0, 1)[0] == pytest.approx(centres.mean() - reach, rel=1e-3)
+    assert near.furthest(region, 0, -1)[0] == pytest.approx(centres.mean() + reach, rel=1e-3)
     assert near.holds(found.x + 0.9 * reach)
     assert not near.holds(found.x + 1.1 * reach)
 
@@ -132,6 +132,33 @@ def test_more_draws_make_the_near_optimal_region_smaller() -> None:
         centres = np.random.default_rng(3).standard_normal(draws) + 5
         objective = Objective(Quadratic(centres), (Criterion("all"),))
         near = NearOptimal(objective, minimise(objective, box(("x",)), [np.array([1.0])]).x)
-        return near.extent(box(("x",)), 0, -1) - near.extent(box(("x",)), 0, 1)
+        return float(near.furthest(box(("x",)), 0, -1)[0] - near.furthest(box(("x",)), 0, 1)[0])
 
     assert width(6400) == pytest.approx(width(400) / 4, rel=0.2)
+
+
+def test_where_two_worldviews_tie_the_region_holds_the_truth() -> None:
+    """Losses (x - m)^2 of two worldviews with means 4 and 6: minimax regret is at 5 however the draws fall."""
+    held = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        losses = Quadratic(np.concatenate([mean + rng.standard_normal(200) for mean in (4.0, 6.0)]))
+        halves = (slice(0, 200), slice(200, 400))
+        best = [np.array([losses.centres[half].mean()]) for half in halves]
+        criteria = tuple(
+            Criterion(str(place), half, reference=losses.value(x)[half])
+            for place, (half, x) in enumerate(zip(halves, best, strict=True))
+        )
+        objective, region = Objective(losses, criteria), box(("x",))
+        near = NearOptimal(objective, minimise(objective, region, [np.array([5.0])]).x)
+        low, high = (float(near.furthest(region, 0, sign)[0]) for sign in (1, -1))
+        held.append(low <= 5 <= high)
+        assert high - low < 1
+    assert sum(held) >= 17
+
+
+def test_starts_in_one_dimension_are_inside() -> None:
+    region = box(("x",))
+    starts = [float(region.random(np.random.default_rng(seed))[0]) for seed in range(50)]
+    assert 0 < min(starts) < 3
+    assert 7 < max(starts) < 10

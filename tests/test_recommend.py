@@ -9,12 +9,12 @@ import xarray as xr
 
 from tests.conftest import Toc
 from toc_model import InputError, load_allocations
-from toc_model.allocations import Allocation, levers
+from toc_model.allocations import Allocation, Allocations, levers
 from toc_model.beliefs import Beliefs, load_beliefs
 from toc_model.compiled import CompiledOutcome, compile_outcome
 from toc_model.lever_space import VARIABLES, LeverSpace, lever_space
-from toc_model.optimise import NearOptimal
-from toc_model.recommend import Recommendation, StoryLosses, _objective, recommend
+from toc_model.optimise import Criterion, NearOptimal, Objective, Optimum
+from toc_model.recommend import Kind, Recommendation, StoryLosses, _curse, _objective, recommend
 
 QUO = load_allocations().named["status_quo"]
 
@@ -111,18 +111,67 @@ def test_budgets_bounds_and_what_is_not_free_are_kept(
 
 
 @pytest.mark.slow
-def test_the_worst_worldview_gains_at_least_as_much_as_under_the_mean_of_another(
+def test_objectives_differ_as_they_should(
     monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
 ) -> None:
     monkeypatch.setattr("toc_model.recommend.compile_outcome", lambda *_: compiled)
     both = [beliefs, load_beliefs("outside", draws=300)]
-    regret = recommend(both, load_allocations(), kind="regret", starts=1, free=["researchers"])
-    single = [recommend([one], load_allocations(), starts=1, free=["researchers"]) for one in both]
-    shares = sorted(found.x[0] for found in single)
-    assert shares[0] - 1e-4 <= regret.x[0] <= shares[1] + 1e-4
-    assert len(regret.judged) == 2
-    tail = recommend([beliefs], load_allocations(), kind="cvar", level=0.9, starts=0, free=["researchers"])
-    assert "worst 10 %" in tail.description
+    space = lever_space(["researchers"], QUO)
+    half = [compiled.with_draws(one.story, one.parameters.isel(draw=slice(0, None, 2))) for one in both]
+
+    def losses(x: float) -> list[np.ndarray]:
+        return [StoryLosses(space, (one,)).value(np.array([x])) for one in half]
+
+    def best_share(kind: Kind, worldviews: list[Beliefs]) -> float:
+        found = recommend(worldviews, load_allocations(), kind=kind, level=0.9, starts=2, free=["researchers"])
+        return float(found.x[0])
+
+    found = {"mean": best_share("mean", both[:1]), "cvar": best_share("cvar", both[:1])}
+    found |= {"worst": best_share("worst", both), "regret": best_share("regret", both)}
+    outside = best_share("mean", both[1:])
+    best = [float(losses(x)[place].mean()) for place, x in enumerate((found["mean"], outside))]
+    regrets = [float(loss.mean()) - least for loss, least in zip(losses(found["regret"]), best, strict=True)]
+    assert regrets[0] == pytest.approx(regrets[1], abs=1e-5)
+    assert max(regrets) > 1e-5
+    # Under neutral P(doom) is higher everywhere, so the worst worldview is that one.
+    assert found["worst"] == pytest.approx(found["mean"], abs=1e-3)
+    tails = [float(np.sort(losses(found[kind])[0])[-15:].mean()) for kind in ("cvar", "mean")]
+    assert tails[0] < tails[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", ["technical_only", "everyone"])
+def test_a_base_at_the_edge_does_not_hold_the_search(
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome, base: str
+) -> None:
+    monkeypatch.setattr("toc_model.recommend.compile_outcome", lambda *_: compiled)
+    named = load_allocations()
+    edge = Allocation(buying_time_share={"researchers": 1.0, "builders": 1.0})
+    named = Allocations({**named.named, "everyone": edge}, named.source, named.digests)
+    found = [recommend([beliefs], named, base=base, free=["researchers"], starts=2, seed=seed) for seed in range(3)]
+    shares = [float(one.x[0]) for one in found]
+    assert max(shares) - min(shares) < 1e-2
+    assert 0.4 < shares[0] < 0.9
+    assert all(one.agreeing == one.starts for one in found)
+
+
+def test_the_curse_is_what_each_half_prefers_its_own_optimum_by() -> None:
+    """Losses (x - centre)^2 with mean centres 1 and 2: each half loses 1 by taking the other's optimum."""
+
+    class Quadratic:
+        def __init__(self, centre: float) -> None:
+            self.centre = centre
+
+        def value(self, x: np.ndarray) -> np.ndarray:
+            return np.array([(x[0] - self.centre) ** 2] * 2)
+
+        def slope(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+            return np.array([2 * (x[0] - self.centre) * weights.sum()])
+
+    one, two = (Objective(Quadratic(centre), (Criterion("all"),)) for centre in (1.0, 2.0))
+    ends = [Optimum(np.array([centre]), 0.0, ()) for centre in (1.0, 2.0)]
+    assert _curse(one, two, *ends) == pytest.approx(1)
+    assert _curse(one, one, ends[0], ends[0]) == 0
 
 
 @pytest.mark.slow
@@ -157,6 +206,9 @@ def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Pat
         (("--objective", "regret"), "name more with --also"),
         (("--also", "essay"), "rests on one worldview"),
         (("--draws", "50"), "100 or more"),
+        (("--at-most-moved", "nan"), "allowed: 0 or more"),
+        (("--at-most-moved", "-5"), "allowed: 0 or more"),
+        (("--objective", "cvar", "--level", "0.99"), "allowed: 10 or more"),
         (("--base", "recomended"), "recommended"),
         (("--out", "best.csv"), "'.toml'"),
     ],

@@ -87,6 +87,9 @@ def _table(loss: xr.DataArray) -> dict[str, Any]:
         "p_best": decisions.p_best(loss),
         "opportunity_loss": decisions.expected_opportunity_loss(loss),
         "cvar95": decisions.cvar(loss),
+        "cvar95_mcse": decisions.cvar_error(loss),
+        "p_best_mcse": decisions.summary(decisions.is_best(loss))["mcse"],
+        "opportunity_loss_mcse": decisions.summary(decisions.regret(loss))["mcse"],
         "regret_q95": decisions.regret(loss).quantile(decisions.HIGH, "draw"),
     }
     kinds = decisions.dominance(loss)
@@ -125,11 +128,10 @@ def compare(
     Raises
     ------
     InputError
-        If a worldview is named twice, or weights are not one positive number for each.
+        If two worldviews have the same name, or weights are not one positive number for each.
     """
+    fail_if_twice(beliefs)
     names = [found.worldview for found in beliefs]
-    if len(set(names)) < len(names):
-        raise InputError(f"worldviews: found one twice in {', '.join(names)}")
     weights = tuple(weights) if weights else (1.0,) * len(names)
     if len(weights) != len(names) or not all(0 < weight < np.inf for weight in weights):
         raise InputError(f"weights: found {weights}; allowed: a positive number for each of {', '.join(names)}")
@@ -139,6 +141,13 @@ def compare(
         if progress:
             progress(done, len(names))
     return Comparison(tuple(beliefs), allocations, tuple(losses), weights)
+
+
+def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:
+    """Fail if two worldviews have the same name: tables go by names."""
+    names = [found.worldview for found in beliefs]
+    if len(set(names)) < len(names):
+        raise InputError(f"worldviews: found one twice in {', '.join(names)}")
 
 
 def allocation_curve(

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.distributions import Floats
+from toc_model.errors import InputError
 from toc_model.evaluate import checked_parameters, story_inputs
 from toc_model.graph import Story
 from toc_model.laws import at
@@ -35,8 +36,14 @@ class CompiledOutcome:
     _parameters: tuple[Floats, ...]
 
     def value(self, levers: Sequence[Floats]) -> Floats:
-        """The outcome, shape ``(draw,)``, for levers without the allocation dimension."""
-        return np.asarray(self._value(*levers, *self._parameters))
+        """The outcome, shape ``(draw,)``, for levers without the allocation dimension.
+
+        Raises
+        ------
+        InputError
+            If it is not a finite number in some draw.
+        """
+        return _finite(np.asarray(self._value(*levers, *self._parameters)))
 
     def slope(self, levers: Sequence[Floats], weights: Floats) -> list[Floats]:
         """Derivatives of a weighted sum over draws with respect to each lever, each of the lever's own shape.
@@ -45,8 +52,13 @@ class CompiledOutcome:
         ----------
         levers : sequence of array
         weights : array of shape (draw,)
+
+        Raises
+        ------
+        InputError
+            If one is not a finite number.
         """
-        return [np.asarray(slope) for slope in self._slope(*levers, *self._parameters, weights)]
+        return [_finite(np.asarray(slope)) for slope in self._slope(*levers, *self._parameters, weights)]
 
     def with_draws(self, story: Story, parameters: xr.Dataset) -> "CompiledOutcome":
         """The same outcome for other draws, without compiling again.
@@ -58,6 +70,12 @@ class CompiledOutcome:
         """
         size = parameters.sizes["draw"]
         return CompiledOutcome(self.levers, size, self._value, self._slope, _values(story, parameters))
+
+
+def _finite(values: Floats) -> Floats:
+    if not np.isfinite(values).all():
+        raise InputError("an outcome or its slope is not a finite number; an override takes a law to its limit")
+    return values
 
 
 def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, outcome: str) -> CompiledOutcome:

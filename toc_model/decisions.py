@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
+from toc_model.errors import InputError
+
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95
 """Draws beyond this quantile of the loss are the worst ones."""
@@ -58,6 +60,23 @@ def share_better(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArr
 # Which is best ----------------------------------------------------------------------------------------------------
 
 
+def is_best(loss: xr.DataArray) -> xr.DataArray:
+    """Whether an allocation is the best in a draw; where several tie, each has an equal share.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(draw, allocation)``; each draw adds up to one.
+    """
+    best = loss == loss.min("allocation")
+    return best / best.sum("allocation")
+
+
 def p_best(loss: xr.DataArray) -> xr.DataArray:
     """Probability that an allocation is the best; ties are shared, so that the probabilities add up to one.
 
@@ -71,8 +90,7 @@ def p_best(loss: xr.DataArray) -> xr.DataArray:
     xarray.DataArray
         Dims ``(allocation,)``.
     """
-    is_best = loss == loss.min("allocation")
-    return (is_best / is_best.sum("allocation")).mean("draw")
+    return is_best(loss).mean("draw")
 
 
 def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> xr.DataArray:
@@ -161,11 +179,26 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
         Dims ``(draw, ...)``.
     level : float
         Share of draws that are not among the worst, in [0, 1); 0 gives the mean.
+
+    Raises
+    ------
+    InputError
+        If the level is outside [0, 1).
     """
+    if not 0 <= level < 1:
+        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
     values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
     tail = (1 - level) * len(values)
     weights = np.clip(tail - np.arange(len(values)), 0, 1) / tail
     return loss.isel(draw=0, drop=True).copy(data=np.tensordot(weights, values, axes=1))
+
+
+def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
+    """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function)."""
+    threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
+    influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
+    error: xr.DataArray = influence.std("draw", ddof=1) / np.sqrt(loss.sizes["draw"])
+    return error
 
 
 def mean_variance(loss: xr.DataArray) -> xr.Dataset:

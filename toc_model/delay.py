@@ -7,10 +7,12 @@ import xarray as xr
 
 from toc_model.allocations import Allocations
 from toc_model.beliefs import Beliefs
-from toc_model.interventions import do
+from toc_model.interventions import do, fail_if_held
 from toc_model.story.dimensions import PAUSE
 
 MONTHS_PER_YEAR = 12
+HELD = ("agi_arrival", "lead_spent", "pause_probability", "pause_length", "deployment_risk")
+"""Nodes that a year of delay sets."""
 DELAYS = ("early, field-wide", "early, unilateral", "at the end, field-wide", "at the end, unilateral")
 
 
@@ -36,6 +38,7 @@ def value_of_a_year(beliefs: Beliefs, allocations: Allocations, *, years: float 
     """
     names = ["no delay", *DELAYS]
     levers = allocations.levers().isel(allocation=[0] * len(names)).assign_coords(allocation=names)
+    fail_if_held(beliefs.story, HELD, "a year of delay can't change it")
     base = beliefs.nodes(levers, ["agi_arrival", "lead_spent", "deployment_risk"])
     early = _marks([name.startswith("early") for name in names])
     end = _marks([name.startswith("at the end") for name in names])

@@ -292,6 +292,13 @@ def place_mask(story: Story, dims: tuple[str, ...], name: str) -> xr.DataArray |
     return mask
 
 
+def fail_if_held(story: Story, names: Iterable[str], why: str) -> None:
+    """Fail if one of these nodes has been held, at a value or at its status quo, by an intervention."""
+    for name in names:
+        if any(edit.startswith((f"do({name})", f"do({name}[")) for edit in story.edits):
+            raise InputError(f"{name} is held by an override, so that {why}")
+
+
 def _changed(node: Node, change: Callable[[Quantity], Quantity]) -> Node:
     """A node whose value, computed or held, is changed."""
     if node.held_at is not None:

@@ -15,6 +15,8 @@ SHARES = POOLS
 MIXES = tuple(f"mix.{pool}" for pool in POOLS)
 GROUPS = (*SHARES, *MIXES)
 """What can be free: the share of each pool that buys time, and the mix of what they do then."""
+FULL = 1 - 1e-6
+"""Largest share of a pool that buys time: with nobody left, slopes are not defined."""
 VARIABLES = (*SHARES, *(f"mix.{pool}.{intervention}" for pool in POOLS for intervention in INTERVENTIONS))
 
 
@@ -79,8 +81,12 @@ class LeverSpace:
                 raise InputError(f"bound {name}: {unknown('free variable', name, self.free)}")
             if not 0 <= low <= high <= 1:
                 raise InputError(f"bound {name}: found {low:g}:{high:g}; allowed: LOW:HIGH within 0:1")
+        if at_most_moved is not None and not 0 <= at_most_moved < np.inf:
+            raise InputError(f"at most moved: found {100 * at_most_moved:g} points; allowed: 0 or more")
         limits = np.array([bounds.get(name, (0.0, 1.0)) for name in self.free])
-        return Region(self.free, limits[:, 0], limits[:, 1], self._sums(), self._budget(at_most_moved))
+        top = np.array([FULL if name in SHARES else 1.0 for name in self.free])
+        lower, upper = np.minimum(limits.T, top)
+        return Region(self.free, lower, upper, self._sums(), self._budget(at_most_moved))
 
     def _sums(self) -> tuple[Floats, Floats]:
         rows = [[float(name.startswith(f"{mix}.")) for name in self.free] for mix in MIXES]
@@ -124,7 +130,7 @@ def lever_space(free: Sequence[str], base: Allocation) -> LeverSpace:
         if name not in GROUPS:
             raise InputError(f"free: {unknown('group of levers', name, GROUPS)}")
     chosen = [name for name in VARIABLES if _group(name) in (free or GROUPS)]
-    shares = [base.buying_time_share[pool] for pool in POOLS]
+    shares = [min(base.buying_time_share[pool], FULL) for pool in POOLS]
     mixes = [share for pool in POOLS for share in base.mix_of(pool).values()]
     return LeverSpace(tuple(chosen), np.array([*shares, *mixes]))
 

@@ -7,7 +7,7 @@ Values are micro-dooms averted (10^-6 of P(doom)) per FTE-year; positive is good
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy import special
 from toc_model import decisions, laws
 from toc_model.allocations import STATUS_QUO, Allocations
 from toc_model.beliefs import Beliefs, everywhere
-from toc_model.interventions import do
+from toc_model.interventions import do, fail_if_held
 from toc_model.story.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
 from toc_model.story.research import grown_years
 from toc_model.story.talent import buying_time_impact, technical_impact
@@ -27,9 +27,11 @@ OUTCOME = "p_doom"
 PERCENTILES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 TECHNICAL, BUYING_TIME, BUILDING = "technical", "buying_time", "building"
 STEP = 0.5
-"""Half of the difference over which slopes are taken, in median FTE."""
+"""Half of the difference over which slopes of interventions are taken, in median FTE."""
 SHARE_STEP = 0.005
-"""The same for shares and for insight."""
+"""The same for the share of builders, and for technical effort and insight as a fraction of themselves."""
+HELD = ("technical_effort", "insight", "intervention_effort")
+"""Nodes that one more person changes."""
 TALENTS = np.linspace(-3.1, 4.3, 371)
 """Latent talents at which technical work and buying time are compared, from the 0.1th to the 99.999th percentile."""
 
@@ -50,9 +52,13 @@ class Marginal:
         The same for the average person, dims ``(draw, work)``; for builders too, whose work has a prefix.
     crossing : xarray.DataArray
         Dims ``(draw,)``: percentile of technical talent above which technical work is better than buying time, with
-        the talent for buying time that such people have on average; 0 where it is better for all, 1 for none.
+        the talent for buying time that such people have on average; 0 where it is better for all, 1 where buying time
+        is better even at the top.
     best_for : xarray.DataArray
         Dims ``(percentile,)``: share of draws in which buying time is better for a person of this technical talent.
+    reversed : float
+        Share of draws in which technical work is better for some of those below the crossing too: people of little
+        talent may do less harm there.
     """
 
     beliefs: Beliefs
@@ -61,6 +67,7 @@ class Marginal:
     average: xr.DataArray
     crossing: xr.DataArray
     best_for: xr.DataArray
+    reversed: float
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc marginal --json`` prints them."""
@@ -80,8 +87,9 @@ class Marginal:
                 "median": 100 * float(self.crossing.median()),
                 "q05": 100 * float(self.crossing.quantile(decisions.LOW)),
                 "q95": 100 * float(self.crossing.quantile(decisions.HIGH)),
-                "never": float((self.crossing == 1).mean()),
-                "always": float((self.crossing == 0).mean()),
+                "not_at_the_top": float((self.crossing == 1).mean()),
+                "for_all": float((self.crossing == 0).mean()),
+                "for_some_below_too": self.reversed,
             },
             "buying_time_is_better_in": {
                 f"{100 * p:g}": float(self.best_for.sel(percentile=p)) for p in self.best_for["percentile"].values
@@ -136,6 +144,7 @@ def marginal(
         average=_average(p, slope, mixes).assign_coords(draw=draws),
         crossing=_crossing(gap),
         best_for=(_at_talent(gap, talent) < 0).mean("draw"),
+        reversed=float(_reversed(gap).mean()),
     )
 
 
@@ -161,26 +170,33 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     chosen = [STATUS_QUO] + [at] * (len(places) + 1)
     levers = named.levers().sel(allocation=chosen)
     levers = levers.assign_coords(allocation=[f"{place}" for place in range(len(chosen))])
-    held = ["technical_effort", "insight", "intervention_effort"]
-    base = beliefs.nodes(levers, [*held, "agi_arrival", "field_growth_rate"])
+    fail_if_held(beliefs.story, HELD, "a person more can't change it")
+    base = beliefs.nodes(levers, [*HELD, "agi_arrival", "field_growth_rate"])
     moves = xr.DataArray(
         [[0.0] * len(steps)] * 2 + [[sign * (step == name) for name in steps] for step, sign in places],
         dims=("allocation", "step"),
         coords={"step": steps},
     )
-    story = do(beliefs.story, "technical_effort", _bare(base["technical_effort"] + STEP * moves.sel(step="technical")))
-    story = do(story, "insight", _bare(base["insight"] + SHARE_STEP * moves.sel(step="insight")))
+    story = beliefs.story
+    for step, node in (("technical", "technical_effort"), ("insight", "insight")):
+        story = do(story, node, _bare(base[node] * (1 + SHARE_STEP * moves.sel(step=step))))
     by_intervention = STEP * moves.sel(step=list(INTERVENTIONS)).rename(step="intervention")
     story = do(story, "intervention_effort", _bare(base["intervention_effort"] + by_intervention))
     shares = levers["buying_time_share"].copy()
     shares[{"pool": BUILDERS}] = shares[{"pool": BUILDERS}] - SHARE_STEP * moves.sel(step="building").values
     moved = levers.assign(buying_time_share=shares.clip(0, 1))
-    changed = Beliefs(story, beliefs.members, beliefs.overrides, beliefs.seed, beliefs.parameters, beliefs.evidence)
-    doom = changed.outcome(moved).values
+    doom = replace(beliefs, story=story).outcome(moved).values
     shift = {"building": np.diff(moved["buying_time_share"].values[2:, BUILDERS].reshape(-1, 2), axis=1).ravel()}
     averted = MICRO * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
-    sizes = [float(shift["building"][2]) if step == "building" else 2 * _step(step) for step in steps]
-    slopes = xr.DataArray(averted / np.array(sizes), dims=("draw", "step"), coords={"step": steps})
+    own = base.isel(allocation=1)
+    sizes: dict[str, Any] = {
+        **dict.fromkeys(INTERVENTIONS, 2 * STEP),
+        "technical": 2 * SHARE_STEP * own["technical_effort"].values,
+        "insight": 2 * SHARE_STEP * own["insight"].values,
+        "building": float(shift["building"][2]),
+    }
+    widths = np.stack([np.broadcast_to(sizes[step], beliefs.draws) for step in steps], axis=1)
+    slopes = xr.DataArray(averted / widths, dims=("draw", "step"), coords={"step": steps})
     singles = {name: slopes.sel(step=name, drop=True) for name in ("technical", "insight", "building")}
     return xr.Dataset({**singles, "effort": slopes.sel(step=list(INTERVENTIONS)).rename(step="intervention")})
 
@@ -189,17 +205,13 @@ def _without_labels(parameters: xr.Dataset) -> xr.Dataset:
     return parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
 
 
-def _step(name: str) -> float:
-    return SHARE_STEP if name == "insight" else STEP
-
-
 def _bare(x: xr.DataArray) -> xr.DataArray:
-    return x.drop_vars(list(x.coords)).transpose("draw", "allocation", ...)
+    return x.drop_vars(list(x.coords)).transpose("draw", "allocation", ..., missing_dims="ignore")
 
 
 def _work_per_person(beliefs: Beliefs, base: xr.Dataset) -> xr.DataArray:
     """FTE-years of one person who stays until AGI, with that person's share of the field's growth."""
-    years, rate = (everywhere(base[name], beliefs.parameters, base).isel(allocation=0) for name in _TIMES)
+    years, rate = (everywhere(base[name], beliefs.parameters, base).isel(allocation=1) for name in _TIMES)
     work: Any = grown_years(years, rate, beliefs.parameters["growth_horizon"])
     return xr.DataArray(work).transpose("draw")
 
@@ -264,12 +276,19 @@ def _mixes(named: Allocations, at: str) -> xr.DataArray:
 
 
 def _crossing(gap: xr.DataArray) -> xr.DataArray:
-    """Percentile above which the gap is positive for good; 1 if it never is, 0 if it always is."""
+    """Percentile above which the gap is positive for good; 1 if it is not at the top, 0 if it is everywhere."""
     values = gap.transpose("draw", "talent").values
     last = values.shape[1] - 1 - np.argmax(values[:, ::-1] <= 0, axis=1)
     percentile = special.ndtr(TALENTS[last])
     percentile = np.where(last == values.shape[1] - 1, 1.0, percentile)
     return xr.DataArray(np.where((values > 0).all(axis=1), 0.0, percentile), dims="draw")
+
+
+def _reversed(gap: xr.DataArray) -> xr.DataArray:
+    """Whether the gap is positive somewhere, then not, and at the top again or not."""
+    positive = gap > 0
+    falls = positive.isel(talent=slice(None, -1)).values & ~positive.isel(talent=slice(1, None)).values
+    return xr.DataArray(falls, dims=positive.dims).any("talent")
 
 
 def _at_talent(gap: xr.DataArray, talent: xr.DataArray) -> xr.DataArray:

@@ -20,6 +20,10 @@ Z = 1.959964
 SMALL = 1e-9
 _minimize: Any = optimize.minimize
 _linprog: Any = optimize.linprog
+CORNERS = 6
+"""Corners that a random point is mixed of, at the least."""
+INWARDS = 0.02
+"""How far towards the centre a start is moved, as a share of the way."""
 STEPS = 200
 """Steps of one descent at the most."""
 
@@ -47,14 +51,14 @@ class Criterion:
         Which draws it is about.
     level : float
         0 for the mean; otherwise the mean of the draws beyond this quantile (CVaR).
-    reference : float
-        What is subtracted; for regret, the best that can be had.
+    reference : float or array of shape (draw,)
+        What is subtracted, draw by draw if it varies; for regret, the losses at the criterion's own best point.
     """
 
     name: str
     draws: slice = slice(None)
     level: float = 0.0
-    reference: float = 0.0
+    reference: float | Floats = 0.0
 
     def weights(self, losses: Floats) -> Floats:
         """Weights of the draws, zero for those that do not count; they add up to one."""
@@ -68,7 +72,7 @@ class Criterion:
 
     def value(self, losses: Floats) -> float:
         """The figure."""
-        return float(self.weights(losses) @ losses) - self.reference
+        return float(self.weights(losses) @ losses) - float(np.mean(self.reference))
 
     def influence(self, losses: Floats) -> Floats:
         """One number a draw whose mean is the figure and whose spread gives its Monte Carlo error."""
@@ -121,10 +125,19 @@ class Region:
             raise InputError(f"no allocation satisfies all bounds and budgets on {', '.join(self.names)}")
         return np.asarray(found.x)
 
+    def centre(self) -> Floats:
+        """A point well inside: the mean of the corners that are furthest along each variable."""
+        axes = np.eye(len(self.names))
+        return np.asarray(np.mean([self.corner(sign * axis) for axis in axes for sign in (1, -1)], axis=0))
+
     def random(self, rng: np.random.Generator) -> Floats:
-        """A point within the region: a random mixture of corners."""
-        corners = [self.corner(rng.standard_normal(len(self.names))) for _ in range(len(self.names) + 1)]
-        return np.asarray(rng.dirichlet(np.ones(len(corners))) @ np.stack(corners))
+        """A point within the region: a random mixture of corners, drawn a little towards the centre."""
+        corners = [self.corner(rng.standard_normal(len(self.names))) for _ in range(max(len(self.names) + 1, CORNERS))]
+        return self.inside(np.asarray(rng.dirichlet(np.ones(len(corners))) @ np.stack(corners)))
+
+    def inside(self, x: Floats) -> Floats:
+        """A point of the region moved a little towards the centre, for at the edges slopes may vanish."""
+        return np.clip((1 - INWARDS) * x + INWARDS * self.centre(), self.lower, self.upper)
 
     def constraints(self, extra: int = 0) -> list[dict[str, Any]]:
         """The linear constraints as `scipy.optimize.minimize` takes them, for points with so many entries more."""
@@ -272,20 +285,30 @@ class NearOptimal:
 
     def slack(self, x: Floats) -> Floats:
         """How far each criterion stays below the limit; the point is as good as the best where none is negative."""
-        losses, best = self.objective.losses.value(x), self.objective.losses.value(self.best)
-        limit = max(criterion.value(best) for criterion in self.objective.criteria)
-        room = []
-        for criterion in self.objective.criteria:
-            error = _standard_error(criterion.influence(losses) - criterion.influence(best))
-            room.append(limit - criterion.value(losses) + self.z * error)
-        return np.array(room)
+        return np.array([room for room, _ in self._rooms(self.objective.losses.value(x))])
+
+    def _rooms(self, losses: Floats) -> list[tuple[float, Criterion]]:
+        """For each criterion, the widest room below one at the best point, give or take the error of the difference.
+
+        Where several are nearly as large at the best point, chance could have made any of them the largest.
+        """
+        best = self.objective.losses.value(self.best)
+        rooms = []
+        for mine in self.objective.criteria:
+            every = [
+                (other.value(best) + self.z * _standard_error(_difference(mine, losses, other, best)), place)
+                for place, other in enumerate(self.objective.criteria)
+            ]
+            limit, place = max(every)
+            rooms.append((limit - mine.value(losses), self.objective.criteria[place]))
+        return rooms
 
     def holds(self, x: Floats) -> bool:
         """Whether a point is as good as the best."""
         return bool((self.slack(x) >= -SMALL).all())
 
-    def extent(self, region: Region, variable: int, sign: int) -> float:
-        """The smallest (sign 1) or largest (sign -1) value of a variable that was found among such points.
+    def furthest(self, region: Region, variable: int, sign: int) -> Floats:
+        """Such a point with the smallest (sign 1) or largest (sign -1) value of a variable that was found.
 
         The search is local, from the best point towards the corner of the region that is furthest in that direction,
         so the true extent is at least this.
@@ -293,8 +316,7 @@ class NearOptimal:
         direction = np.zeros(len(self.best))
         direction[variable] = sign
         corner = region.corner(direction)
-        reach = self._furthest(corner)
-        start = self.best + reach * (corner - self.best)
+        start = self.best + self._furthest(corner) * (corner - self.best)
         found = _minimize(
             lambda x: sign * x[variable],
             start,
@@ -310,7 +332,7 @@ class NearOptimal:
         end = np.clip(found.x, region.lower, region.upper)
         further = sign * end[variable] < sign * start[variable]
         usable = further and _is_inside(region, end) and (self.slack(end) >= -1e-7).all()
-        return float(end[variable] if usable else start[variable])
+        return end if usable else start
 
     def _furthest(self, corner: Floats) -> float:
         """How far towards a corner points stay as good as the best, as a share of the way."""
@@ -321,20 +343,24 @@ class NearOptimal:
         losses = self.objective.losses.value(x)
         best = self.objective.losses.value(self.best)
         rows = []
-        for criterion in self.objective.criteria:
-            weights = -criterion.weights(losses)
-            weights[criterion.draws] += self.z * _error_weights(criterion, losses, best)
+        for mine, (_, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
+            weights = -mine.weights(losses)
+            weights[mine.draws] += self.z * _error_weights(mine, losses, _difference(mine, losses, other, best))
             rows.append(self.objective.losses.slope(x, weights))
         return np.stack(rows)
+
+
+def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> Floats:
+    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers."""
+    return mine.influence(losses) - other.influence(best)
 
 
 def _standard_error(difference: Floats) -> float:
     return float(np.sqrt((difference.var(ddof=1) + SMALL**2) / len(difference)))
 
 
-def _error_weights(criterion: Criterion, losses: Floats, best: Floats) -> Floats:
+def _error_weights(criterion: Criterion, losses: Floats, difference: Floats) -> Floats:
     """Derivatives of the standard error with respect to the losses of the criterion's draws."""
-    difference = criterion.influence(losses) - criterion.influence(best)
     error = _standard_error(difference)
     count = len(difference)
     slope = (difference - difference.mean()) / ((count - 1) * count * error)

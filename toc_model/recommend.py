@@ -18,6 +18,10 @@ from toc_model.lever_space import LeverSpace, lever_space
 from toc_model.optimise import Criterion, NearOptimal, Objective, Optimum, Region, minimise
 
 OUTCOME = "p_doom"
+SEARCHES = 5
+"""How often the search starts anew from a better point before it gives up."""
+SMALLEST_TAIL = 10
+"""Draws that a mean of the worst must have."""
 TOLERANCE = 1e-9
 """Change of P(doom) below which a search stops: a thousandth of a micro-doom."""
 
@@ -202,9 +206,12 @@ def recommend(
     region = space.region(bounds or {}, at_most_moved)
     region.corner(np.zeros(len(space.free)))
     halves = _halves(beliefs)
+    tail = (1 - level) * halves[0][0].sizes["draw"]
+    if kind == "cvar" and tail < SMALLEST_TAIL:
+        raise InputError(f"level: found {level:g}, which leaves {tail:.3g} draws; allowed: {SMALLEST_TAIL} or more")
     compiled = compile_outcome(beliefs[0].story, halves[0][0], allocations.levers(), OUTCOME)
     rng = np.random.default_rng(seed)
-    points = [_nearest(region, space.start), *(region.random(rng) for _ in range(starts))]
+    points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
     count = _Count(progress, 2 * len(points) + 2 * len(space.free))
     objectives, found = [], []
     for half in halves:
@@ -214,18 +221,16 @@ def recommend(
         objectives.append(_objective(losses, kind, level, region, points))
         found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
+    first, ends = _confirmed(fitted, region, first, count)
     near = NearOptimal(fitted, first.x)
-    extent = {
-        name: tuple(count.counted(near.extent(region, place, sign)) for sign in (1, -1))
-        for place, name in enumerate(space.free)
-    }
+    extent = {name: (float(low[place]), float(high[place])) for place, (name, (low, high)) in enumerate(ends.items())}
     return Recommendation(
         beliefs=tuple(beliefs),
         kind=kind,
         level=level,
         space=space,
         x=first.x,
-        extent={name: (low, high) for name, (low, high) in extent.items()},
+        extent=extent,
         agreeing=sum(near.holds(end) for end in first.ends),
         starts=len(points),
         gain_fitted=fitted.value(space.start) - first.value,
@@ -240,6 +245,24 @@ def recommend(
     )
 
 
+def _confirmed(
+    objective: Objective, region: Region, found: Optimum, count: "_Count"
+) -> tuple[Optimum, dict[str, tuple[Floats, Floats]]]:
+    """The optimum, and the ends of what is as good; an end that is better shows that the search has failed so far."""
+    for _ in range(SEARCHES):
+        near = NearOptimal(objective, found.x)
+        ends = {}
+        for place, name in enumerate(region.names):
+            low, high = (count.counted(near.furthest(region, place, sign)) for sign in (1, -1))
+            ends[name] = (low, high)
+        better = min((end for pair in ends.values() for end in pair), key=objective.value)
+        if objective.value(better) >= found.value - TOLERANCE:
+            return found, ends
+        again = minimise(objective, region, [better], tolerance=TOLERANCE)
+        found = replace(again, ends=(*found.ends, *again.ends))
+    raise InputError("the search keeps finding better allocations; take more --starts, or free fewer levers")
+
+
 def _halves(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
     """Draws that fit and draws that judge, by worldview: every other draw, so that chains are halved too."""
     for found in beliefs:
@@ -251,8 +274,9 @@ def _halves(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
 def _nearest(region: Region, x: Floats) -> Floats:
     """The base, or if bounds forbid it a point of the region."""
     (a, b), (c, d) = region.equal, region.at_most
-    inside = (x >= region.lower).all() and (x <= region.upper).all() and np.allclose(a @ x, b) and (c @ x <= d).all()
-    return x if inside else region.random(np.random.default_rng(0))
+    near = np.clip(x, region.lower, region.upper)
+    inside = np.allclose(near, x, atol=1e-5) and np.allclose(a @ near, b) and (c @ near <= d + 1e-9).all()
+    return near if inside else region.random(np.random.default_rng(0))
 
 
 def _objective(losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats]) -> Objective:
@@ -264,11 +288,8 @@ def _objective(losses: StoryLosses, kind: Kind, level: float, region: Region, po
     if kind in ("mean", "cvar"):
         return Objective(losses, tuple(criteria[:1]))
     if kind == "regret":
-        best = [
-            minimise(Objective(losses, (criterion,)), region, points[:2], tolerance=TOLERANCE).value
-            for criterion in criteria
-        ]
-        criteria = [replace(criterion, reference=value) for criterion, value in zip(criteria, best, strict=True)]
+        best = [minimise(Objective(losses, (one,)), region, points, tolerance=TOLERANCE).x for one in criteria]
+        criteria = [replace(one, reference=losses.value(x)[one.draws]) for one, x in zip(criteria, best, strict=True)]
     return Objective(losses, tuple(criteria))
 
 

@@ -22,7 +22,11 @@ figure_option = click.option("--out", type=PATH, help="Draw the figure to this f
 def _all_beliefs(chosen: Chosen, also: tuple[str, ...]) -> list[Any]:
     if chosen.posterior and also:
         raise InputError("--posterior rests on one worldview; leave out --also")
-    return [chosen.load(), *(chosen.load_as(name) for name in also)]
+    from toc_model.comparison import fail_if_twice
+
+    beliefs = [chosen.load(), *(chosen.load_as(name) for name in also)]
+    fail_if_twice(beliefs)
+    return beliefs
 
 
 @click.command()
@@ -107,6 +111,16 @@ def curve(chosen: Chosen, also: tuple[str, ...], allocations: Path | None, pool:
         f"{100 * float(found.mean('draw').idxmin('share')):.0f} % ({name})" for name, found in curves.items()
     )
     click.echo(json.dumps(figures, indent=2) if as_json else f"{out}: mean P(doom) is least at {least}")
+
+
+def _least(change: Any) -> str:
+    """The share with the least mean, and those that paired draws can't tell from it."""
+    from toc_model import decisions
+
+    best = float(change.mean("draw").idxmin("share"))
+    gap = decisions.summary(change - change.sel(share=best, drop=True))
+    as_good = change["share"].values[(gap["mean"] <= 2 * gap["mcse"]).values]
+    return f"{100 * best:.0f} %, as good {100 * as_good.min():.0f} to {100 * as_good.max():.0f} %"
 
 
 @click.command()

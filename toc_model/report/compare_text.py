@@ -11,9 +11,10 @@ from toc_model.comparison import Comparison
 from toc_model.report.console import WIDTH, percent, points, section
 
 COLUMNS = (
-    "Per cent and percentage points; changes are paired, with [5 %, 95 %]. P(best): share of draws in which nothing "
-    "else is better. Regret: how much worse than the best of the draw, in the mean and at the 95 % quantile. Worst "
-    "5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less of both mean and spread."
+    "Per cent and percentage points; changes are paired, with their Monte Carlo error and [5 %, 95 %]. P(best): share "
+    "of draws in which nothing else is better, ties shared. Regret: how much worse than the best of the draw, in the mean "
+    "and at the 95 % quantile. Worst 5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less of "
+    "both mean and spread."
 )
 
 
@@ -21,7 +22,7 @@ def compare_text(found: Comparison) -> str:
     """A table a worldview, one across worldviews, and what they rest on."""
     figures = found.to_dict()
     texts = [
-        section(_title(beliefs), _table(rows), COLUMNS)
+        section(_title(beliefs), _table(rows), COLUMNS) + "\n" + textwrap.fill(_dominated(rows), WIDTH) + "\n"
         for beliefs, rows in zip(found.beliefs, figures["worldviews"].values(), strict=True)
     ]
     texts += [section(*_across(figures))] if len(texts) > 1 else []
@@ -41,7 +42,8 @@ def _table(rows: dict[str, Any]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for name, row in rows.items():
         change = row["change"]
-        moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
+        mean = f"{points(change['mean'], 2)} ±{100 * change['mcse']:.2f}"
+        moved = f"{mean} [{points(change['q05'])}, {points(change['q95'])}]"
         table.add_row(
             name,
             percent(row["p_doom"]),
@@ -54,6 +56,21 @@ def _table(rows: dict[str, Any]) -> Table:
             percent(row["sd"]) + ("*" if row["efficient"] else " "),
         )
     return table
+
+
+KINDS = {"statewise": "in every draw", "first_order": "at every quantile", "second_order": "for all who avoid risk"}
+
+
+def _dominated(rows: dict[str, Any]) -> str:
+    """Which allocations are worse than another, by the strictest kind of dominance that holds."""
+    strictest = {name: next((kind for kind in KINDS if row["dominated_by"][kind]), None) for name, row in rows.items()}
+    said = [
+        f"worse than another {text}: {', '.join(names)}"
+        for kind, text in KINDS.items()
+        if (names := [name for name, found in strictest.items() if found == kind])
+    ]
+    left = ", ".join(name for name, found in strictest.items() if not found)
+    return f"Dominance: {'; '.join([*said, f'not dominated: {left}'])}."
 
 
 def _across(figures: dict[str, Any]) -> tuple[str, Table, str]:

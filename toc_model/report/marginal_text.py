@@ -31,7 +31,7 @@ def marginal_text(found: Marginal, years: xr.DataArray) -> str:
     """Tables of people and of years, the percentile of change, and what it all rests on."""
     figures, worldview = found.to_dict(), found.beliefs.worldview
     people = f"One more person, {UNIT}, worldview '{worldview}', at the margin of {found.allocation}"
-    delay = f"One year of delay, change of P(doom) in percentage points, worldview '{worldview}'"
+    delay = f"One year of delay under the status quo, change of P(doom) in percentage points, worldview '{worldview}'"
     return "\n".join(
         [
             section(people, _people(figures), PEOPLE),
@@ -66,9 +66,11 @@ def _crossing(figures: Mapping[str, Any]) -> str:
     by = figures["buying_time_is_better_in"]
     return (
         f"For one researcher, technical work is better above the {cut['median']:.1f}th percentile of technical talent "
-        f"[{cut['q05']:.1f}, {cut['q95']:.1f}], given the talent for buying time that goes with it on average; in "
-        f"{100 * cut['never']:.0f} % of draws at no percentile, in {100 * cut['always']:.0f} % at every one. Buying "
-        f"time is better for the median researcher in {100 * by['50']:.0f} % of draws, for the 90th percentile in "
+        f"[{cut['q05']:.1f}, {cut['q95']:.1f}], given the talent for buying time that goes with it on average. In "
+        f"{100 * cut['not_at_the_top']:.0f} % of draws buying time is better even at the top, in "
+        f"{100 * cut['for_all']:.0f} % technical work is better for all, and in {100 * cut['for_some_below_too']:.0f} "
+        "% it is better for some of the least talented too, whose buying time may do harm. Buying time is better "
+        f"for the median researcher in {100 * by['50']:.0f} % of draws, for the 90th percentile in "
         f"{100 * by['90']:.0f} %, for the 99th in {100 * by['99']:.0f} %."
     )
 
