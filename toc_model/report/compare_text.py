@@ -13,8 +13,8 @@ from toc_model.report.console import WIDTH, percent, points, section
 COLUMNS = (
     "Per cent and percentage points; changes are paired, with their Monte Carlo error and [5 %, 95 %]. P(best): share "
     "of draws in which nothing else is better, ties shared. Regret: how much worse than the best of the draw, in the "
-    "mean and at the 95 % quantile. Worst 5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less of "
-    "both mean and spread."
+    "mean and at the 95 % quantile. Worst 5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less "
+    "of both mean and spread."
 )
 
 
