@@ -1,7 +1,8 @@
 """How fast an update from a survey of thousands is, beside a plain model with one latent belief for each respondent.
 
 Both rest on the same story, priors, centres and biases, and are sampled by NUTS (nutpie) with the same settings. The
-plain model has a normal belief for each respondent, who states it with a little noise. Run
+plain model has a normal belief for each respondent, who states it, a quantile or points of a distribution around it
+with a little noise. Run
 
     uv run python tests/benchmarks/survey_update.py ESPAI2023.csv
 """
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import arviz as az
 import numpy as np
@@ -18,13 +20,41 @@ import pymc.dims as pmd
 import xarray as xr
 
 from toc_model import STORY, inference, load_allocations, load_priors
+from toc_model.laws import normal_cdf
 from toc_model.survey import load_mapping, read_espai
 from toc_model.survey.questions import Asked, prepare
-from toc_model.survey.scales import DEVIATION_LOG_SD, FRAMING_SD
+from toc_model.survey.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
 
-QUESTIONS = ("extinction", "extinction_100y", "extinction_control")
+QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1
 DRAWS = 500
+
+
+def _people_who_state(question: Asked, centre: Any, model: pm.Model) -> None:
+    """A latent belief for each respondent, and what is stated around it."""
+    name, people = question.name, f"{question.name}_people"
+    data = question.data.isel(
+        pattern=np.repeat(np.arange(question.data.sizes["pattern"]), question.data["count"].values)
+    )
+    data = data.rename(pattern=people)
+    model.add_coord(people, range(data.sizes[people]))
+    deviation = pmd.LogNormal(f"{name}_deviation", mu=0.0, sigma=DEVIATION_LOG_SD)
+    belief = centre + deviation * pmd.Normal(f"{name}_belief", mu=0, sigma=1, dims=(people,))
+    if question.kind == "cdf_point":
+        data = data.where(data["given"].all("point"), 0.5)
+        model.add_coord("point", range(data.sizes["point"]))
+        spread = pmd.LogNormal(f"{name}_spread", mu=0.0, sigma=DEVIATION_LOG_SD)
+        noise = pmd.HalfNormal(f"{name}_noise", sigma=NOISE_SD)
+        thresholds = pmd.as_xtensor(data["threshold"].values, dims=(people, "point"))
+        believed = normal_cdf((thresholds - belief) / spread)
+        pmd.Normal(f"{name}_said", mu=believed, sigma=noise, observed=data["stated"].drop_vars(data.coords))
+        return
+    if question.kind == "quantile":
+        said = data["middle"].values
+    else:
+        stated = np.clip(data["value"].values, 0.0005, 0.9995)
+        said = np.log(stated / (1 - stated))
+    pmd.Normal(f"{name}_said", mu=belief, sigma=NOISE, observed=xr.DataArray(said, dims=(people,)))
 
 
 def plain_model(asked: Sequence[Asked]) -> pm.Model:
@@ -34,24 +64,18 @@ def plain_model(asked: Sequence[Asked]) -> pm.Model:
     with pm.Model(coords={"entry": entries}) as model:
         z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
         parameters = inference._from_latent(STORY, priors, {name: z.isel(entry=i) for i, name in enumerate(entries)})
-        bias = pmd.Normal("bias", mu=0, sigma=1)
+        biases = {name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name in {question.bias for question in asked}}
         for question in asked:
-            stated = np.repeat(question.data["value"].values, question.data["count"].values)
-            people = f"{question.name}_people"
-            model.add_coord(people, range(len(stated)))
-            anchor = inference._asked_value(STORY, question, parameters, levers) + question.mapping.bias_sd * bias
-            centre = pmd.Normal(f"{question.name}_centre", mu=anchor, sigma=FRAMING_SD)
-            deviation = pmd.LogNormal(f"{question.name}_deviation", mu=0.0, sigma=DEVIATION_LOG_SD)
-            belief = centre + deviation * pmd.Normal(f"{question.name}_belief", mu=0, sigma=1, dims=(people,))
-            said = np.log(np.clip(stated, 0.0005, 0.9995) / (1 - np.clip(stated, 0.0005, 0.9995)))
-            pmd.Normal(f"{question.name}_said", mu=belief, sigma=NOISE, observed=xr.DataArray(said, dims=(people,)))
+            anchor = inference._asked_value(STORY, question, parameters, levers)
+            anchor = anchor + question.mapping.bias_sd * biases[question.bias]
+            _people_who_state(question, pmd.Normal(f"{question.name}_centre", mu=anchor, sigma=FRAMING_SD), model)
     return model
 
 
 def measured(name: str, model: pm.Model) -> float:
     """Sample, print, and return seconds of sampling for each effective draw of the worst-sampled centre."""
     start = time.perf_counter()
-    tree = inference.sample(model, draws=DRAWS, tune=DRAWS, chains=2, seed=1, target_accept=0.9, progress=False)
+    tree = inference.sample(model, draws=DRAWS, tune=DRAWS, chains=2, seed=1, target_accept=0.95, progress=False)
     total = time.perf_counter() - start
     stats = tree["sample_stats"]
     draws = tree["posterior"].to_dataset()[[f"espai2023_{question}_centre" for question in QUESTIONS]]
