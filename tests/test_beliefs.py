@@ -7,7 +7,12 @@ import pytest
 
 from tests.conftest import Toc
 from toc_model import STORY, InputError, load_allocations
-from toc_model.beliefs import load_beliefs
+from toc_model.beliefs import load_beliefs, own_beliefs
+from toc_model.channels import channel_figures
+from toc_model.comparison import compare
+from toc_model.marginal import marginal
+from toc_model.sensitivity.question import question_of
+from toc_model.voi import value_information
 
 MIXTURE = "0.7*neutral + 0.3*outside"
 
@@ -72,3 +77,28 @@ def test_an_outcome_has_draws_and_allocations_even_where_it_depends_on_neither()
     assert found.dims == ("draw", "allocation")
     assert found.shape == (20, levers.sizes["allocation"])
     assert (found == 0).all()
+
+
+def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
+    other = load_beliefs("outside", draws=200).parameters.drop_vars("draw")
+    mine = own_beliefs(other, "my draws")
+    assert mine.worldview == "my draws"
+    assert "draws of the user's own, 'my draws'" in mine.rests_on()
+    assert mine.provenance()["worldview"] == "my draws"
+    named = load_allocations()
+    expected = load_beliefs("outside", draws=200).outcome(named.levers())
+    np.testing.assert_array_equal(mine.outcome(named.levers()).values, expected.values)
+    assert "my draws" in compare([mine], named).to_dict()["worldviews"]
+    assert marginal(mine, named).to_dict()["worldview"] == "my draws"
+    assert (
+        value_information(mine, named.only(["recommended"]), parameters=["lead_now"]).to_dict()["worldview"]
+        == "my draws"
+    )
+    assert channel_figures(mine, named, "recommended")["worldview"] == "my draws"
+    assert question_of(mine, named, "recommended").dependence
+    with pytest.raises(InputError, match="no prior"):
+        _ = mine.priors
+    with pytest.raises(InputError, match="allowed: a name"):
+        own_beliefs(other, " ")
+    with pytest.raises(InputError, match="missing 'severity'"):
+        own_beliefs(other.drop_vars("severity"), "my draws")

@@ -13,7 +13,7 @@ import xarray as xr
 
 from toc_model.documents import as_number
 from toc_model.errors import InputError
-from toc_model.evaluate import Progress, evaluate
+from toc_model.evaluate import Progress, checked_parameters, evaluate
 from toc_model.graph import Story
 from toc_model.interventions import Override, apply_overrides, parse_overrides
 from toc_model.posterior import Posterior, load_posterior
@@ -54,6 +54,8 @@ class Beliefs:
     log_likelihood : xarray.Dataset or None
         Of a posterior: log density of all answers, dims ``(draw,)``, one variable a question. None for prior draws,
         and where a posterior's file does not hold it.
+    label : str
+        Name of draws of the user's own, which rest on no worldview; empty for all others.
     """
 
     story: Story
@@ -63,10 +65,13 @@ class Beliefs:
     parameters: xr.Dataset
     evidence: tuple[Evidence, ...] = ()
     log_likelihood: xr.Dataset | None = None
+    label: str = ""
 
     @property
     def worldview(self) -> str:
         """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
+        if self.label:
+            return self.label
         if len(self.members) > 1:
             return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
         return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
@@ -80,6 +85,8 @@ class Beliefs:
         InputError
             For a mixture, whose draws come from several.
         """
+        if self.label:
+            raise InputError(f"{self.label}: draws of your own have no prior that is known here")
         if len(self.members) > 1:
             raise InputError(f"{self.worldview}: a mixture of worldviews has no one prior; name a single worldview")
         return self.members[0].priors
@@ -92,7 +99,7 @@ class Beliefs:
     @property
     def is_posterior(self) -> bool:
         """Whether the draws are those of a posterior."""
-        return self.evidence != self.members[0].priors.evidence
+        return not self.label and self.evidence != self.members[0].priors.evidence
 
     def nodes(
         self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None
@@ -119,6 +126,12 @@ class Beliefs:
 
     def rests_on(self) -> str:
         """One sentence that says what figures from these draws rest on."""
+        if self.label:
+            return (
+                f"These figures rest on draws of the user's own, '{self.label}', whose source is not known here; no "
+                "government, misuse or benefit of faster AI is modelled, so they show what follows from these beliefs, "
+                "not that the beliefs are right."
+            )
         entries = self.members[0].priors.entries.values()
         status = Counter(prior.entry.status for prior in entries if not prior.distribution.is_constant)
         overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
@@ -161,6 +174,30 @@ class Beliefs:
             evidence=[record.model_dump() for record in self.evidence],
             **about,
         )
+
+
+def own_beliefs(parameters: xr.Dataset, label: str, *, story: Story = STORY) -> Beliefs:
+    """Draws of the user's own as beliefs, for `toc_model.recommend`, `toc_model.marginal` and the like.
+
+    Parameters
+    ----------
+    parameters : xarray.Dataset
+        A variable a parameter of the story, dims ``(draw, ...)``.
+    label : str
+        What they are, which every output then says in the place of a worldview.
+    story : Story
+        That of the essay by default.
+
+    Raises
+    ------
+    InputError
+        If there is no label, or a parameter is missing, unknown or not finite.
+    """
+    if not label.strip():
+        raise InputError("label: found none; allowed: a name for draws of your own")
+    checked_parameters(story, parameters)
+    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
+    return Beliefs(story, (), (), 0, draws, label=label)
 
 
 def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:

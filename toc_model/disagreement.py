@@ -263,8 +263,9 @@ def _gaps_if_known(game: Hybrids) -> dict[str, xr.DataArray]:
 
 def _fail_if_no_two_worldviews(first: Beliefs, second: Beliefs) -> None:
     for beliefs in (first, second):
-        if len(beliefs.members) > 1 or beliefs.is_posterior:
-            kind = "a mixture" if len(beliefs.members) > 1 else "a posterior"
+        if len(beliefs.members) != 1 or beliefs.is_posterior:
+            kinds = {0: "a set of draws of your own", 1: "a posterior"}
+            kind = kinds.get(len(beliefs.members), "a mixture")
             raise InputError(
                 f"disagree: {beliefs.worldview!r} is {kind}; allowed: two single worldviews "
                 "(toc worldview from-posterior makes one of a posterior)"

@@ -55,6 +55,8 @@ class Question:
     @property
     def dependence(self) -> str:
         """Why draws of the parameters depend on each other; empty where they do not."""
+        if self.beliefs.label:
+            return "a set of draws of your own"
         if len(self.beliefs.members) > 1:
             return "a mixture of worldviews"
         if self.beliefs.is_posterior:
