@@ -234,6 +234,11 @@ def test_too_few_draws_are_refused() -> None:
         recommend([load_beliefs(draws=99)], load_allocations())
 
 
+def test_worldviews_must_have_as_many_draws() -> None:
+    with pytest.raises(InputError, match="as many in each"):
+        recommend([load_beliefs(draws=100), load_beliefs("outside", draws=120)], load_allocations(), kind="regret")
+
+
 def test_the_base_is_a_point_of_its_space() -> None:
     space = lever_space(["researchers", "mix.builders"], QUO)
     assert space.free == ("researchers", *(name for name in VARIABLES if name.startswith("mix.builders")))

@@ -268,6 +268,8 @@ def _halves(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
     for found in beliefs:
         if found.draws < 100:
             raise InputError(f"draws: found {found.draws}; allowed: 100 or more to optimise on one half of them")
+        if found.draws != beliefs[0].draws:
+            raise InputError(f"draws: found {beliefs[0].draws} and {found.draws}; allowed: as many in each worldview")
     return [[found.parameters.isel(draw=slice(half, None, 2)) for found in beliefs] for half in (0, 1)]
 
 
