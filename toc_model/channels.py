@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model import decisions
 from toc_model.allocations import Allocations
 from toc_model.beliefs import Beliefs
-from toc_model.decisions import summary
 from toc_model.errors import InputError
 from toc_model.evaluate import Progress, evaluate
 from toc_model.graph import Story
@@ -200,16 +200,16 @@ def channel_figures(
         "allocation": allocation,
         "draws": beliefs.draws,
         "seed": beliefs.seed,
-        "change": _summed(found["change"]),
+        "change": decisions.figures(found["change"]),
         "uncovered": float(abs(found["uncovered"]).max()),
         "channels": {
             channel.name: {
                 "label": channel.label,
                 "arrows": [list(arrow) for arrow in channel.arrows],
-                "attribution": _summed(found["attribution"].sel(channel=channel.name)),
+                "attribution": decisions.figures(found["attribution"].sel(channel=channel.name)),
                 "share": float(means.sel(channel=channel.name)) / total if total else None,
-                "alone": _summed(found["alone"].sel(channel=channel.name)),
-                "lost": _summed(found["lost"].sel(channel=channel.name)),
+                "alone": decisions.figures(found["alone"].sel(channel=channel.name)),
+                "lost": decisions.figures(found["lost"].sel(channel=channel.name)),
             }
             for channel in CHANNELS
         },
@@ -217,7 +217,3 @@ def channel_figures(
         "rests_on": beliefs.rests_on(),
         "provenance": beliefs.provenance(allocations=dict(chosen.digests)),
     }
-
-
-def _summed(values: xr.DataArray) -> dict[str, float]:
-    return {str(key): float(value) for key, value in summary(values).data_vars.items()}

@@ -96,7 +96,7 @@ def _table(loss: xr.DataArray) -> dict[str, Any]:
     return {
         str(name): {
             **{key: column.sel(allocation=name).item() for key, column in columns.items()},
-            "change": {str(key): float(value.sel(allocation=name)) for key, value in change.data_vars.items()},
+            "change": decisions.row(change, allocation=name),
             "dominated_by": {
                 str(kind): [
                     str(other) for other in kinds["allocation"].values if found.sel(allocation=other, other=name)

@@ -39,6 +39,24 @@ def summary(x: xr.DataArray) -> xr.Dataset:
     return xr.Dataset({"mean": mean, "q05": mean.copy(data=low), "q95": mean.copy(data=high), "mcse": error})
 
 
+def row(table: xr.Dataset, **place: object) -> dict[str, float]:
+    """The figures of a table at one place, by name, as JSON has them.
+
+    Parameters
+    ----------
+    table : xarray.Dataset
+        Such as `summary` gives.
+    **place
+        A label for each dim of the table.
+    """
+    return {str(name): float(values.sel(place)) for name, values in table.data_vars.items()}
+
+
+def figures(x: xr.DataArray) -> dict[str, float]:
+    """The `summary` of one quantity, dims ``(draw,)``, as JSON has it."""
+    return row(summary(x))
+
+
 def paired_change(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
     """Difference from a baseline allocation in the same draw.
 

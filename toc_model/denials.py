@@ -60,9 +60,9 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """Change and share of draws better; P(doom) under the status quo; the optimum."""
         return {
-            "change": _figures(self.change),
+            "change": decisions.figures(self.change),
             "share_better": float((self.change < 0).mean()),
-            "p_doom": _figures(self.p_doom.isel(allocation=0)),
+            "p_doom": decisions.figures(self.p_doom.isel(allocation=0)),
             "optimum": {"share": self.optimum.share, "as_good": list(self.optimum.as_good)},
         }
 
@@ -100,8 +100,8 @@ class Pair:
         """Change with both denied, and by how much it differs from what the two single denials add up to."""
         return {
             "ids": list(self.claims),
-            "change": None if self.change is None else _figures(self.change),
-            "interaction": None if self.interaction is None else _figures(self.interaction),
+            "change": None if self.change is None else decisions.figures(self.change),
+            "interaction": None if self.interaction is None else decisions.figures(self.interaction),
             "why_not": self.why_not,
         }
 
@@ -147,7 +147,11 @@ class Denials:
         }
         if denial is None or denial.outcome is None:
             return {**about, **dict.fromkeys(["change", "moved", "share_better", "p_doom", "optimum"])}
-        return {**about, **denial.outcome.to_dict(), "moved": _figures(denial.outcome.change - self.undenied.change)}
+        return {
+            **about,
+            **denial.outcome.to_dict(),
+            "moved": decisions.figures(denial.outcome.change - self.undenied.change),
+        }
 
     def to_dict(self, top: int | None = None) -> dict[str, Any]:
         """All figures, as ``toc claims --deny --json`` prints them; probabilities and changes are fractions.
@@ -331,7 +335,3 @@ def _clash(first: Iterable[Override], second: Iterable[Override]) -> str:
 
 def _base(override: Override) -> str:
     return override.target.partition("[")[0]
-
-
-def _figures(x: xr.DataArray) -> dict[str, float]:
-    return {str(key): float(value) for key, value in decisions.summary(x).data_vars.items()}

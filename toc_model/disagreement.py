@@ -293,7 +293,4 @@ def _belief(beliefs: Beliefs, entry: str) -> dict[str, Any]:
 
 def _by_measure(x: xr.DataArray) -> dict[str, dict[str, float]]:
     found = decisions.summary(x)
-    return {
-        name: {str(key): float(values.sel(measure=name)) for key, values in found.data_vars.items()}
-        for name in MEASURES
-    }
+    return {name: decisions.row(found, measure=name) for name in MEASURES}

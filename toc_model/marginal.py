@@ -75,10 +75,12 @@ class Marginal:
             "worldview": self.beliefs.worldview,
             "allocation": self.allocation,
             "unit": "micro-dooms averted per FTE-year",
-            "average": {str(work): _figures(self.average.sel(work=work)) for work in self.average["work"].values},
+            "average": {
+                str(work): decisions.figures(self.average.sel(work=work)) for work in self.average["work"].values
+            },
             "by_percentile": {
                 str(work): {
-                    f"{100 * p:g}": _figures(self.by_percentile.sel(work=work, percentile=p))
+                    f"{100 * p:g}": decisions.figures(self.by_percentile.sel(work=work, percentile=p))
                     for p in self.by_percentile["percentile"].values
                 }
                 for work in self.by_percentile["work"].values
@@ -97,10 +99,6 @@ class Marginal:
             "rests_on": self.beliefs.rests_on(),
             "provenance": self.beliefs.provenance(),
         }
-
-
-def _figures(x: xr.DataArray) -> dict[str, float]:
-    return {str(name): float(value) for name, value in decisions.summary(x).data_vars.items()}
 
 
 def marginal(

@@ -146,11 +146,10 @@ class Recommendation:
 
 
 def _judgement(loss: xr.DataArray, base: str) -> dict[str, Any]:
-    change = decisions.summary(decisions.paired_change(loss, base)).sel(allocation="optimum")
     return {
         "draws": loss.sizes["draw"],
         "p_doom": {str(name): float(loss.sel(allocation=name).mean()) for name in loss["allocation"].values},
-        "change": {str(name): float(value) for name, value in change.data_vars.items()},
+        "change": decisions.figures(decisions.paired_change(loss, base).sel(allocation="optimum")),
         "share_better": float(decisions.share_better(loss, base).sel(allocation="optimum")),
     }
 

@@ -69,7 +69,7 @@ class Run:
             "overrides": [override.text for override in self.beliefs.overrides],
             "allocations": {
                 name: {
-                    **{key: _figures(table, name) for key, table in tables.items()},
+                    **{key: decisions.row(table, allocation=name) for key, table in tables.items()},
                     "share_better": float(better.sel(allocation=name)),
                     "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
                 }
@@ -161,10 +161,6 @@ def run(
 def run_of(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None = None) -> Run:
     """Evaluate beliefs that were drawn before; see `run`."""
     return Run(beliefs, allocations, beliefs.nodes(allocations.levers(), beliefs.story.outcomes, progress=progress))
-
-
-def _figures(table: xr.Dataset, allocation: str) -> dict[str, float]:
-    return {str(key): float(values.sel(allocation=allocation)) for key, values in table.data_vars.items()}
 
 
 def evaluate_table(

@@ -97,19 +97,12 @@ def curve(chosen: Chosen, also: tuple[str, ...], allocations: Path | None, pool:
     figures = {
         "pool": pool,
         "worldviews": {
-            name: {
-                f"{share:g}": {
-                    str(key): float(value) for key, value in decisions.summary(found.sel(share=share)).items()
-                }
-                for share in found["share"].values
-            }
+            name: {f"{share:g}": decisions.figures(found.sel(share=share)) for share in found["share"].values}
             for name, found in curves.items()
         },
         "provenance": [found.provenance(allocations=dict(named.digests)) for found in beliefs],
     }
-    least = ", ".join(
-        f"{100 * float(found.mean('draw').idxmin('share')):.0f} % ({name})" for name, found in curves.items()
-    )
+    least = ", ".join(f"{_least(found)} ({name})" for name, found in curves.items())
     click.echo(json.dumps(figures, indent=2) if as_json else f"{out}: mean P(doom) is least at {least}")
 
 
@@ -230,10 +223,7 @@ def marginal(
         return
     changes = [decisions.summary(decisions.paired_change(year, "no delay")) for year in years]
     delays = [
-        {
-            str(name): {str(key): float(found.sel(allocation=name)) for key, found in change.data_vars.items()}
-            for name in change["allocation"].values[1:]
-        }
+        {str(name): decisions.row(change, allocation=name) for name in change["allocation"].values[1:]}
         for change in changes
     ]
     both = [{**who.to_dict(), "year_of_delay": delay} for who, delay in zip(people, delays, strict=True)]

@@ -26,7 +26,7 @@ SHOWN_SHARES = 2
 
 def answer(material: Material, _: Progress | None) -> Section:
     """What the allocation changes, under each worldview, and what that does not show."""
-    changes = {name: words.figures(change) for name, change in material.changes.items()}
+    changes = {name: decisions.figures(change) for name, change in material.changes.items()}
     better = {name: float((change < 0).mean()) for name, change in material.changes.items()}
     found = [
         f"{words.interval(row)}{' percentage points' if not place else ''} under {words.named(name)}"
@@ -70,7 +70,7 @@ def _answers(material: Material, changes: dict[str, dict[str, float]], better: d
     rows: list[list[Cell]] = []
     for name, loss in material.doom.items():
         before, after = (
-            words.figures(loss.sel(allocation=which)) for which in (material.status_quo, material.allocation)
+            decisions.figures(loss.sel(allocation=which)) for which in (material.status_quo, material.allocation)
         )
         rows.append(
             [
@@ -213,7 +213,7 @@ def _least(name: str, found: xr.DataArray) -> str:
         if as_good
         else ""
     )
-    row = words.figures(found.sel(share=best.share))
+    row = decisions.figures(found.sel(share=best.share))
     return (
         f"Under {words.named(name)} mean P(doom) is least at {words.percent(best.share)}{also}, changed by "
         f"{words.interval(row)} points."
@@ -246,7 +246,7 @@ def _shares(curves: dict[str, xr.DataArray], pool: str) -> Table:
     rows: list[list[Cell]] = [
         [
             Number(words.percent(float(share)), float(share)),
-            *(words.change(words.figures(found.sel(share=share))) for found in curves.values()),
+            *(words.change(decisions.figures(found.sel(share=share))) for found in curves.values()),
         ]
         for share in shares
     ]
@@ -276,7 +276,7 @@ def _allocations(material: Material) -> Table:
     rows: list[list[Cell]] = [
         [
             in_words(name),
-            *(words.change(words.figures(change.sel(allocation=name))) for change in changes),
+            *(words.change(decisions.figures(change.sel(allocation=name))) for change in changes),
             found.description,
         ]
         for name, found in material.allocations.named.items()

@@ -62,7 +62,7 @@ def people(material: Material, _: Progress | None) -> Section:
 
 
 def _person(one: Marginal) -> str:
-    technical, buying = (words.figures(one.average.sel(work=work)) for work in (TECHNICAL, BUYING_TIME))
+    technical, buying = (decisions.figures(one.average.sel(work=work)) for work in (TECHNICAL, BUYING_TIME))
     return (
         f"{words.micro(buying).text} in buying time against {words.micro(technical).text} in technical work under "
         f"{words.named(one.beliefs.worldview)}"
@@ -79,7 +79,8 @@ def _crossing(one: Marginal) -> str:
 def _average(found: list[Marginal]) -> Table:
     works = [str(work) for work in found[0].average["work"].values]
     rows: list[list[Cell]] = [
-        [in_words(work), *(words.micro(words.figures(one.average.sel(work=work))) for one in found)] for work in works
+        [in_words(work), *(words.micro(decisions.figures(one.average.sel(work=work))) for one in found)]
+        for work in works
     ]
     return Table(
         "What a year of one more average person averts, micro-dooms: mean [5 %, 95 % of draws]; less than zero is harm",
@@ -92,7 +93,8 @@ def _years(material: Material) -> Table:
     doom = [value_of_a_year(one, material.allocations) for one in material.beliefs]
     changes = [decisions.paired_change(loss, "no delay") for loss in doom]
     rows: list[list[Cell]] = [
-        [delay, *(words.change(words.figures(change.sel(allocation=delay))) for change in changes)] for delay in DELAYS
+        [delay, *(words.change(decisions.figures(change.sel(allocation=delay))) for change in changes)]
+        for delay in DELAYS
     ]
     return Table(
         "What one year of delay would change, percentage points of P(doom): mean [5 %, 95 % of draws]. Unilateral: the "

@@ -4,9 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xarray as xr
-
-from toc_model import decisions
 from toc_model.report.console import points, sized
 from toc_model.report.marginal_text import amount
 from toc_model.report.page.parts import Number
@@ -55,11 +52,6 @@ def signed(change: float, digits: int = 2) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """A share in per cent."""
     return f"{100 * share:.{digits}f} %"
-
-
-def figures(x: xr.DataArray) -> dict[str, float]:
-    """Mean, interval and Monte Carlo error of draws."""
-    return {str(key): float(value) for key, value in decisions.summary(x).data_vars.items()}
 
 
 def interval(row: dict[str, Any], digits: int = 2) -> str:
