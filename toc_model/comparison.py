@@ -78,19 +78,20 @@ class Comparison:
 
 def _table(loss: xr.DataArray) -> dict[str, Any]:
     change = decisions.summary(decisions.paired_change(loss))
+    best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
     frontier = decisions.mean_variance(loss)
     columns = {
         "p_doom": frontier["mean"],
         "sd": frontier["sd"],
         "efficient": frontier["efficient"],
         "share_better": decisions.share_better(loss),
-        "p_best": decisions.p_best(loss),
-        "opportunity_loss": decisions.expected_opportunity_loss(loss),
+        "p_best": best["mean"],
+        "p_best_mcse": best["mcse"],
+        "opportunity_loss": lost["mean"],
+        "opportunity_loss_mcse": lost["mcse"],
+        "regret_q95": lost["q95"],
         "cvar95": decisions.cvar(loss),
         "cvar95_mcse": decisions.cvar_error(loss),
-        "p_best_mcse": decisions.summary(decisions.is_best(loss))["mcse"],
-        "opportunity_loss_mcse": decisions.summary(decisions.regret(loss))["mcse"],
-        "regret_q95": decisions.regret(loss).quantile(decisions.HIGH, "draw"),
     }
     kinds = decisions.dominance(loss)
     return {

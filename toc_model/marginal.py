@@ -148,7 +148,10 @@ def marginal(
 
 def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean micro-dooms averted by a year of an average technical researcher's work, at the status quo."""
-    return float(marginal(beliefs, allocations).average.sel(work=TECHNICAL).mean())
+    named = allocations.only([])
+    slope = _slopes(beliefs, named, STATUS_QUO)
+    average = _average(_without_labels(beliefs.parameters), slope, _mixes(named, STATUS_QUO))
+    return float(average.sel(work=TECHNICAL).mean())
 
 
 # Slopes -----------------------------------------------------------------------------------------------------------
