@@ -257,6 +257,14 @@ def test_the_command_writes_the_sections_that_are_asked_for(toc: Toc, tmp_path: 
     assert out.read_bytes() == first
 
 
+@pytest.mark.parametrize("name", ["report.pdf", "report"])
+def test_other_endings_want_a_format(toc: Toc, tmp_path: Path, name: str) -> None:
+    code, out, err = toc("report", "--draws", 50, "--out", tmp_path / name)
+    assert (code, out) == (2, "")
+    assert "allowed: '.html' or '.md'" in err
+    assert not (tmp_path / name).exists()
+
+
 @pytest.mark.parametrize(("name", "more"), [("report.md", []), ("report.txt", ["--format", "md"])])
 def test_markdown_by_ending_or_by_name(toc: Toc, tmp_path: Path, name: str, more: list[str]) -> None:
     assert toc("report", "--draws", 50, "--sections", "answer", "--out", tmp_path / name, *more)[0] == 0

@@ -31,7 +31,7 @@ WORLDVIEWS = ("neutral", "essay", "outside")
 )
 @posterior_option
 @click.option("--sections", metavar="NAME,...", help="Make these sections alone, joined by commas.")
-@click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as --out ends, or html.")
+@click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as --out ends.")
 @allocations_option
 @click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
@@ -61,6 +61,9 @@ def report(
     from toc_model.report.page.render import FORMATS
     from toc_model.story import STORY
 
+    form = form or out.suffix.removeprefix(".")
+    if form not in FORMATS:
+        raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.html' or '.md', or any with --format")
     names = [name.strip() for name in sections.split(",")] if sections is not None else list(SECTIONS)
     fail_if_section_unknown(names)
     if not out.parent.is_dir():
@@ -74,8 +77,6 @@ def report(
     command = shlex.join(["toc", *sys.argv[1:]])
     material = material_of(beliefs, named, allocation, claims, load_contradictions(priors), command)
     with progress_bar("writing the report") as progress:
-        page = FORMATS[form or ("md" if out.suffix == ".md" else "html")](
-            material, sections_of(material, names, progress=progress)
-        )
+        page = FORMATS[form](material, sections_of(material, names, progress=progress))
     write(out, lambda path: path.write_text(page, encoding="utf-8"))
     click.echo(f"{out}: {len(page.encode()):,} bytes")
