@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.beliefs import DRAWS, load_beliefs
-from toc_model.comparison import Comparison, allocation_curve, compare
-from toc_model.marginal import marginal
-from toc_model.report.compare_text import compare_text
-from toc_model.report.decision_figures import curve_figure, figure_one, p_best_figure
-from toc_model.report.style import save_figure
+from toc_model.beliefs.beliefs import DRAWS, load_beliefs
+from toc_model.present.figures import save_figure
+from toc_model.questions.compare.figure import curve_figure, figure_one, p_best_figure
+from toc_model.questions.compare.result import Comparison, allocation_curve, compare
+from toc_model.questions.compare.words import compare_text
+from toc_model.questions.marginal.result import marginal
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("neutral", "essay", "outside")

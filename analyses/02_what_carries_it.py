@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import toc_model as toc
-from toc_model.beliefs import Beliefs, load_beliefs
-from toc_model.channels import channel_figures
-from toc_model.claims import load_claims
-from toc_model.denials import Denials, deny
-from toc_model.report.channels_figure import channels_figure
-from toc_model.report.denial_figure import denial_figure
-from toc_model.report.sensitivity_figure import tornado_figure
-from toc_model.report.style import save_figure
-from toc_model.sensitivity.analyses import Analysis, tornado
-from toc_model.sensitivity.question import question_of
+from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.claims import load_claims
+from toc_model.present.figures import save_figure
+from toc_model.questions.channels.figure import channels_figure
+from toc_model.questions.channels.result import channel_figures
+from toc_model.questions.claims.denials import Denials, deny
+from toc_model.questions.claims.figure import denial_figure
+from toc_model.questions.sensitivity.analyses import Analysis, tornado
+from toc_model.questions.sensitivity.asked import question_of
+from toc_model.questions.sensitivity.figure import tornado_figure
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("neutral", "essay", "outside")

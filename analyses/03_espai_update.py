@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.report.update_text import sweep_text, update_text
+from toc_model.questions.update.words import sweep_text, update_text
 from toc_model.survey import read_espai, write_long
-from toc_model.survey.update import Settings, update
+from toc_model.survey.learning.update import Settings, update
 
 RESULTS = Path(__file__).parents[1] / "results"
 RESPONSES = Path(__file__).parents[2] / "shared" / "data" / "espai2023_individual.csv"

@@ -11,14 +11,14 @@ import sys
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.beliefs import DRAWS, load_beliefs
-from toc_model.information import MICRO
-from toc_model.marginal import exchange_rate
-from toc_model.report.style import save_figure
-from toc_model.report.voi_figure import voi_figure
-from toc_model.report.voi_text import voi_text
-from toc_model.survey.plans import shipped_plans
-from toc_model.voi import Voi, value_information
+from toc_model.beliefs.beliefs import DRAWS, load_beliefs
+from toc_model.present.figures import save_figure
+from toc_model.questions.marginal.result import exchange_rate
+from toc_model.questions.voi.figure import voi_figure
+from toc_model.questions.voi.result import Voi, value_information
+from toc_model.questions.voi.words import voi_text
+from toc_model.statistics.information import MICRO
+from toc_model.survey.planning.plans import shipped_plans
 
 RESULTS = Path(__file__).parents[1] / "results"
 TOP = 10

@@ -12,10 +12,10 @@ from itertools import combinations
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.beliefs import load_beliefs
-from toc_model.disagreement import Disagreement, disagree
-from toc_model.report.disagree_figure import disagree_figure
-from toc_model.report.style import save_figure
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.present.figures import save_figure
+from toc_model.questions.disagree.figure import disagree_figure
+from toc_model.questions.disagree.result import Disagreement, disagree
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("neutral", "essay", "outside")

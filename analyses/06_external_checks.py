@@ -14,11 +14,11 @@ from io import StringIO
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.beliefs import load_beliefs
+from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.documents import write
-from toc_model.external import Check, external_checks
-from toc_model.report.external_text import external_figure, external_text
-from toc_model.report.style import save_figure
+from toc_model.essay.external.checks import Check, external_checks
+from toc_model.essay.external.words import external_figure, external_text
+from toc_model.present.figures import save_figure
 
 RESULTS = Path(__file__).parents[1] / "results"
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -7,11 +7,10 @@ import pytest
 import xarray as xr
 from hypothesis import settings
 
+from tests.report_pages import Report
+from tests.report_pages import hostile_report as make_hostile_report
 from toc_model import STORY, load_allocations, load_priors
 from toc_model.cli import main
-
-from .report_pages import Report
-from .report_pages import hostile_report as make_hostile_report
 
 SHARED = Path(__file__).parents[2] / "shared"
 

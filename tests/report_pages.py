@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from toc_model.allocations import load_allocations
-from toc_model.beliefs import load_beliefs
-from toc_model.claims import load_claims, load_contradictions
+from toc_model.beliefs.allocations import load_allocations
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.claims import load_claims, load_contradictions
 from toc_model.documents import shipped_folder
-from toc_model.report.page.build import sections_of
-from toc_model.report.page.material import Material, material_of
-from toc_model.report.page.parts import Section
+from toc_model.present.section import Section
+from toc_model.questions.report.build import sections_of
+from toc_model.questions.report.material import Material, material_of
 
 DRAWS = 200
 CLAIMS = ("C02", "C09", "C28", "C40", "C52", "C91")

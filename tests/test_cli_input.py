@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from toc_model import STORY, load_priors
-from toc_model.checks import entries_of
 from toc_model.documents import shipped_folder
+from toc_model.engine.checks import entries_of
 
 from .conftest import Toc
 

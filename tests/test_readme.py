@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from toc_model import STORY
-from toc_model.report.graph_text import mermaid, outline
+from toc_model.present.graph.text import mermaid, outline
 
 from .conftest import Golden, Toc
 

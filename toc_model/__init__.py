@@ -5,14 +5,14 @@
 >>> print(result)  # doctest: +SKIP
 """
 
-from toc_model.allocations import load_allocations
+from toc_model.beliefs.allocations import load_allocations
+from toc_model.beliefs.priors import load_priors, worldview_names
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.interventions import cut, do, pin
+from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.evaluate import evaluate
-from toc_model.graph import Story
-from toc_model.interventions import cut, do, pin
-from toc_model.priors import load_priors, worldview_names
-from toc_model.runs import Run, run
-from toc_model.story import STORY
+from toc_model.essay import STORY
+from toc_model.questions.run.result import Run, run
 
 __all__ = [
     "STORY",

@@ -5,16 +5,16 @@ import sys
 
 import click
 
-from toc_model.commands.comparing import disagree
-from toc_model.commands.deciding import compare, curve, marginal, optimise
-from toc_model.commands.explaining import channels, sensitivity
-from toc_model.commands.finding import voi
-from toc_model.commands.learning import update, worldview
-from toc_model.commands.looking import claims, graph, priors
-from toc_model.commands.reporting import report
-from toc_model.commands.running import evaluate, run
 from toc_model.errors import InputError
-from toc_model.survey.commands import survey
+from toc_model.questions.compare.command import compare, curve, marginal, optimise
+from toc_model.questions.disagree.command import disagree
+from toc_model.questions.priors.command import claims, graph, priors
+from toc_model.questions.report.command import report
+from toc_model.questions.run.command import evaluate, run
+from toc_model.questions.sensitivity.command import channels, sensitivity
+from toc_model.questions.survey.command import survey
+from toc_model.questions.update.command import update, worldview
+from toc_model.questions.voi.command import voi
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -10,11 +10,11 @@ from collections.abc import Callable
 import numpy as np
 
 from toc_model import load_allocations
-from toc_model.allocations import levers
-from toc_model.beliefs import load_beliefs
-from toc_model.compiled import compile_outcome
-from toc_model.lever_space import lever_space
-from toc_model.recommend import StoryLosses, recommend
+from toc_model.beliefs.allocations import levers
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.engine.compiled import compile_outcome
+from toc_model.questions.optimise.result import StoryLosses, recommend
+from toc_model.questions.optimise.space import lever_space
 
 PAIRS = 10
 STEP = 1e-5

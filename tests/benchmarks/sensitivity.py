@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 from toc_model import load_allocations
-from toc_model.beliefs import load_beliefs
-from toc_model.channels import attribute
-from toc_model.sensitivity.analyses import tornado
-from toc_model.sensitivity.question import question_of
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.questions.channels.result import attribute
+from toc_model.questions.sensitivity.analyses import tornado
+from toc_model.questions.sensitivity.asked import question_of
 
 RUNS = 5
 

@@ -3,17 +3,17 @@
 The response files do not ship with the package; the mapping documents do, in ``priors/surveys/``.
 """
 
-from toc_model.survey.espai import read_espai
-from toc_model.survey.flags import has_flag
-from toc_model.survey.fri import read_fri
-from toc_model.survey.mapping import (
+from toc_model.essay.readers.espai import read_espai
+from toc_model.essay.readers.fri import read_fri
+from toc_model.survey.documents.flags import has_flag
+from toc_model.survey.documents.mapping import (
     SurveyMapping,
     fail_if_answers_differ,
     fail_if_mapping_unknown,
     load_mapping,
     shipped_mappings,
 )
-from toc_model.survey.schema import read_long, usable, write_long
+from toc_model.survey.documents.schema import read_long, usable, write_long
 
 __all__ = [
     "SurveyMapping",

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.laws import log_sum_exp
-from toc_model.survey import likelihood
-from toc_model.survey.fitted import Fitted
-from toc_model.survey.pointwise import blocks, centres, density, own_draws, plain
-from toc_model.survey.questions import Asked
+from toc_model.engine.laws import log_sum_exp
+from toc_model.survey.kinds import likelihood
+from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws, plain
 from toc_model.survey.validation.predictions import ENSEMBLE, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_model.survey.fitted import Fitted
-from toc_model.survey.people import NONE, People, people_of
-from toc_model.survey.pointwise import centres, joint_density, pointwise
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.people import NONE, People, people_of
+from toc_model.survey.learning.pointwise import centres, joint_density, pointwise
 from toc_model.survey.validation.predictions import ENSEMBLE, Predicted, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from toc_model.allocations import load_allocations
+from toc_model.beliefs.allocations import load_allocations
+from toc_model.beliefs.posterior import flat, load_posterior
 from toc_model.errors import InputError
-from toc_model.posterior import flat, load_posterior
-from toc_model.story import STORY
-from toc_model.survey.fitted import Fitted
-from toc_model.survey.questions import Asked
-from toc_model.survey.update import Settings, Update, read_surveys, sampled
+from toc_model.essay import STORY
+from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.update import Settings, Update, read_surveys, sampled
 
 MAX_DRAWS = 2000
 """More draws than these are thinned."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from toc_model.distributions import Floats
-from toc_model.survey.fitted import Fitted
-from toc_model.survey.pointwise import centres
-from toc_model.survey.questions import Asked
-from toc_model.survey.simulation import simulated
+from toc_model.beliefs.distributions import Floats
+from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.kinds.simulation import simulated
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.pointwise import centres
 from toc_model.survey.validation.predictions import at_draws
 
 SIMULATIONS = 500

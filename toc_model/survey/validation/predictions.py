@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from toc_model.distributions import Floats
-from toc_model.survey.fitted import Fitted
-from toc_model.survey.pointwise import own_draws, parameters_of
-from toc_model.survey.questions import Asked
-from toc_model.survey.simulation import observed, simulated
+from toc_model.beliefs.distributions import Floats
+from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.kinds.simulation import observed, simulated
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.pointwise import own_draws, parameters_of
 
 ENSEMBLE = 500
 """Simulated answers beside each true one."""

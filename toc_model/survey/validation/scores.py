@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_model.distributions import Floats
+from toc_model.beliefs.distributions import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Score:
     total : float
         Expected log score: of each answer, summed, or of all that was left out together.
     crps : float
-        Mean continuous ranked probability score of the answers, in the units of `toc_model.survey.simulation`; smaller
-        is better, and NaN for answers together.
+        Mean continuous ranked probability score of the answers, in the units of `toc_model.survey.kinds.simulation`;
+        smaller is better, and NaN for answers together.
     worst_k : float
         The largest Pareto k.
     above : int

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.distributions import Floats
-from toc_model.laws import log_sum_exp
+from toc_model.beliefs.distributions import Floats
+from toc_model.engine.laws import log_sum_exp
 
 MAX_K = 0.7
 """Pareto k above which importance weights can't stand in for another fit."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_model.survey.fitted import Fitted
+from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.validation.camps import leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
 from toc_model.survey.validation.heaping import Heap, heaping

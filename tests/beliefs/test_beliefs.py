@@ -1,0 +1,104 @@
+"""Beliefs: mixtures of worldviews, and what figures say that they rest on."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.conftest import Toc
+from toc_model import STORY, InputError, load_allocations
+from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
+from toc_model.questions.channels.result import channel_figures
+from toc_model.questions.compare.result import compare
+from toc_model.questions.marginal.result import marginal
+from toc_model.questions.sensitivity.asked import question_of
+from toc_model.questions.voi.result import value_information
+
+MIXTURE = "0.7*neutral + 0.3*outside"
+
+
+def test_each_draw_of_a_mixture_is_that_of_one_worldview() -> None:
+    mixed = load_beliefs(MIXTURE, draws=200)
+    whose = mixed.parameters["worldview"].values
+    assert {name: int((whose == name).sum()) for name in ("neutral", "outside")} == {"neutral": 140, "outside": 60}
+    for name in ("neutral", "outside"):
+        single = load_beliefs(name, draws=200).parameters
+        for parameter in STORY.parameters:
+            here = whose == name
+            np.testing.assert_array_equal(mixed.parameters[parameter].values[here], single[parameter].values[here])
+
+
+def test_a_mixture_depends_on_the_seed_and_is_shuffled() -> None:
+    one, other = (load_beliefs(MIXTURE, draws=200, seed=seed).parameters["worldview"].values for seed in (1, 2))
+    assert (one != other).any()
+    assert len(set(one[:20])) == 2
+
+
+def test_a_mixture_says_what_it_rests_on() -> None:
+    mixed = load_beliefs(MIXTURE, draws=50)
+    assert mixed.worldview == "70 % neutral + 30 % outside"
+    assert "comes from one of the worldviews" in mixed.rests_on()
+    assert "by outside" in mixed.rests_on()
+    assert "worldviews/outside.toml" in mixed.provenance()["priors"]
+    with pytest.raises(InputError, match="no one prior"):
+        _ = mixed.priors
+
+
+def test_the_outcome_of_a_mixture_lies_between(toc: Toc) -> None:
+    def p_doom(worldview: str) -> float:
+        code, out, _ = toc("run", "--worldview", worldview, "--draws", 1000, "--only", "recommended", "--json")
+        assert code == 0
+        return float(json.loads(out)["allocations"]["status_quo"]["p_doom"]["mean"])
+
+    low, high = p_doom("outside"), p_doom("neutral")
+    assert p_doom("0.5*neutral + 0.5*outside") == pytest.approx((low + high) / 2, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0.5*neutral + 0.4*outside", "add up to 0.9; allowed: 1"),
+        ("0.5*neutral + 0.5*neutral", "'neutral' twice"),
+        ("1*neutral + outside", "found 'outside'; allowed: WEIGHT\\*NAME"),
+        ("-1*neutral + 2*outside", "WEIGHT\\*NAME"),
+        ("nan*neutral", "WEIGHT\\*NAME"),
+        ("0.5*neutral + 0.5*outsid", "outside"),
+    ],
+)
+def test_bad_mixtures_are_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_beliefs(text, draws=50)
+
+
+def test_an_outcome_has_draws_and_allocations_even_where_it_depends_on_neither() -> None:
+    beliefs = load_beliefs(draws=20, overrides=["severity=0"])
+    levers = load_allocations().levers()
+    found = beliefs.outcome(levers)
+    assert found.dims == ("draw", "allocation")
+    assert found.shape == (20, levers.sizes["allocation"])
+    assert (found == 0).all()
+
+
+def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
+    other = load_beliefs("outside", draws=200).parameters.drop_vars("draw")
+    mine = own_beliefs(other, "my draws")
+    assert mine.worldview == "my draws"
+    assert "draws of the user's own, 'my draws'" in mine.rests_on()
+    assert mine.provenance()["worldview"] == "my draws"
+    named = load_allocations()
+    expected = load_beliefs("outside", draws=200).outcome(named.levers())
+    np.testing.assert_array_equal(mine.outcome(named.levers()).values, expected.values)
+    assert "my draws" in compare([mine], named).to_dict()["worldviews"]
+    assert marginal(mine, named).to_dict()["worldview"] == "my draws"
+    assert (
+        value_information(mine, named.only(["recommended"]), parameters=["lead_now"]).to_dict()["worldview"]
+        == "my draws"
+    )
+    assert channel_figures(mine, named, "recommended")["worldview"] == "my draws"
+    assert question_of(mine, named, "recommended").dependence
+    with pytest.raises(InputError, match="no prior"):
+        _ = mine.priors
+    with pytest.raises(InputError, match="allowed: a name"):
+        own_beliefs(other, " ")
+    with pytest.raises(InputError, match="missing 'severity'"):
+        own_beliefs(other.drop_vars("severity"), "my draws")

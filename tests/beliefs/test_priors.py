@@ -1,0 +1,309 @@
+"""Priors as documents: worldviews, shared random numbers, correlations, and documents that can't be used."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+
+from tests.chapters import chapter
+from toc_model import STORY, InputError, Story, load_priors, worldview_names
+from toc_model.beliefs.priors import Priors
+from toc_model.documents import read_toml, shipped_folder
+from toc_model.engine.laws import at
+from toc_model.engine.story import node
+from toc_model.engine.units import EACH_INTERVENTION, Years
+from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
+
+WORLDVIEWS = ("neutral", "essay", "outside")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copied = tmp_path / "mine"
+    shutil.copytree(shipped_folder(), copied)
+    return copied
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def scores(priors: Priors, draws: xr.Dataset, entry: str) -> np.ndarray:
+    name, _, place = entry.partition("[")
+    values = draws[name].sel(intervention=place.rstrip("]")) if place else draws[name]
+    distribution = priors[entry].distribution
+    return np.asarray((distribution.family.to_normal(values.values) - distribution.location) / distribution.scale)
+
+
+def uncertain(priors: Priors) -> list[str]:
+    return [entry for entry, prior in priors.entries.items() if not prior.distribution.is_constant]
+
+
+# Worldviews -------------------------------------------------------------------------------------------------------
+
+
+def test_worldviews_are_listed_with_the_base_first(folder: Path) -> None:
+    assert worldview_names() == WORLDVIEWS
+    (folder / "worldviews" / "a_friend.toml").write_text('description = "Mine."')
+    assert worldview_names(folder) == ("neutral", "a_friend", "essay", "outside")
+    (folder / "worldviews" / "neutral.toml").unlink()
+    assert load_priors("neutral", folder).entries == load_priors("neutral").entries
+
+
+@pytest.mark.parametrize("worldview", ["essay", "outside"])
+def test_a_worldview_changes_only_what_it_names(worldview: str) -> None:
+    base, patched = load_priors(), load_priors(worldview)
+    named = read_toml(shipped_folder() / "worldviews" / f"{worldview}.toml")["parameters"]
+    assert list(patched.entries) == list(base.entries)
+    assert {entry for entry, prior in patched.entries.items() if prior != base[entry]} == set(named)
+    for entry, change in named.items():
+        assert patched[entry].reason == change["reason"]
+        kept = {"quantiles", "value", "family"}
+        assert patched[entry].entry.model_dump(exclude=kept) == base[entry].entry.model_dump(exclude=kept)
+        assert patched[entry].chapter == base[entry].chapter
+
+
+def test_a_worldview_may_come_from_a_file_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "sceptic.toml"
+    path.write_text('description = "D."\n[parameters.severity]\nfamily = "constant"\nvalue = 0.5\nreason = "R."\n')
+    found = load_priors(str(path))
+    assert found.worldview == "sceptic"
+    assert found["severity"].distribution.is_constant
+    assert (found.draw(STORY, 3, 1)["severity"] == 0.5).all()
+    assert found["severity"].quantiles == {}
+
+
+# Draws ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("worldview", WORLDVIEWS)
+def test_draws_of_every_entry_have_its_distribution_and_are_independent(worldview: str) -> None:
+    priors = load_priors(worldview)
+    draws = priors.draw(STORY, 4000, seed=2)
+    z = np.stack([scores(priors, draws, entry) for entry in uncertain(priors)])
+    assert np.abs(z.mean(axis=1)).max() < 0.08
+    assert np.abs(z.std(axis=1) - 1).max() < 0.06
+    assert np.abs(np.corrcoef(z) - np.eye(len(z))).max() < 0.08
+    assert (draws["solutions_gain"].sel(intervention="outreach") == 0).all()
+    assert all(draws[name].attrs["unit"] == parameter.unit for name, parameter in STORY.parameters.items())
+
+
+def test_worldviews_share_their_random_numbers() -> None:
+    base, essay = load_priors("neutral"), load_priors("essay")
+    of_base, of_essay = base.draw(STORY, 50, seed=4), essay.draw(STORY, 50, seed=4)
+    for entry in uncertain(base):
+        same = np.testing.assert_allclose if essay[entry].reason else np.testing.assert_array_equal
+        same(scores(essay, of_essay, entry), scores(base, of_base, entry), err_msg=entry)
+    assert essay["half_effort"].reason
+    assert not np.isin(of_essay["half_effort"], of_base["half_effort"]).any()
+
+
+def test_another_seed_gives_other_draws_of_everything() -> None:
+    priors = load_priors()
+    first, again, other = (priors.draw(STORY, 20, seed) for seed in (1, 1, 2))
+    assert first.identical(again)
+    for entry in uncertain(priors):
+        assert not np.isin(scores(priors, first, entry), scores(priors, other, entry)).any(), entry
+
+
+@node(claims="", dims="")
+def extra(novelty: Years, novelties: Annotated[Years, EACH_INTERVENTION]) -> Years:
+    """Something new (years; no dimension)."""
+    return novelty + at(novelties, intervention=0)
+
+
+def test_a_new_parameter_leaves_the_draws_of_the_others(folder: Path) -> None:
+    story = Story.of(
+        [chapter("extra", extra), *STORY.modules], levers=LEVERS, indicators=INDICATORS, dimensions=DIMENSIONS
+    )
+    table = (folder / "slowdown.toml").read_text(encoding="utf-8").partition("[agi_year]")[2].partition("\n[")[0]
+    new = ["novelty", *(f'"novelties[{place}]"' for place in DIMENSIONS["intervention"])]
+    text = "\n".join(f"[{name}]{table}" for name in new).replace("years from late 2022", "years")
+    (folder / "aaa.toml").write_text(text, encoding="utf-8")
+    after = load_priors(folder=folder).draw(story, 30, seed=6)
+    before = load_priors().draw(STORY, 30, seed=6)
+    assert after["novelties"].dims == ("draw", "intervention")
+    assert after[list(before)].identical(before)
+
+
+# Correlations -----------------------------------------------------------------------------------------------------
+
+
+def correlated(path: Path, *correlations: tuple[str, str, float]) -> Priors:
+    tables = [
+        f'[[correlations]]\nbetween = ["{a}", "{b}"]\nvalue = {value}\nreason = "They go together."\n'
+        for a, b, value in correlations
+    ]
+    path.write_text('description = "Correlated."\n' + "".join(tables))
+    return load_priors(str(path))
+
+
+def test_correlations_hold_on_the_latent_scale_and_leave_the_marginals(tmp_path: Path) -> None:
+    stated = [
+        ("heeding_now", "detection_now", 0.8),
+        ("detection_now", "concern_gain[outreach]", -0.5),
+        ("heeding_now", "concern_gain[outreach]", -0.3),
+    ]
+    priors = correlated(tmp_path / "correlated.toml", *stated)
+    draws = priors.draw(STORY, 20_000, seed=8)
+    for one, other, value in stated:
+        found = np.corrcoef(scores(priors, draws, one), scores(priors, draws, other))[0, 1]
+        assert found == pytest.approx(value, abs=0.02)
+    for entry in ("heeding_now", "detection_now", "concern_gain[outreach]"):
+        assert stats.kstest(scores(priors, draws, entry), "norm").pvalue > 0.001
+    independent = load_priors().draw(STORY, 20_000, seed=8)
+    moved = {str(name) for name in draws if not draws[name].equals(independent[name])}
+    assert moved <= {"heeding_now", "detection_now", "concern_gain"}
+    assert len(moved) >= 2
+
+
+@pytest.mark.parametrize(
+    ("correlations", "fragments"),
+    [
+        (
+            [("race_now", "hype", 0.9), ("hype", "severity", 0.9), ("race_now", "severity", -0.9)],
+            ["not positive definite", "hype, race_now, severity"],
+        ),
+        ([("race_nw", "hype", 0.1)], ["correlations", "'race_nw'", "did you mean 'race_now'?"]),
+        ([("race_now", "hype", 0.1), ("hype", "race_now", 0.2)], ["['hype', 'race_now'] twice"]),
+        ([("hype", "hype", 0.5)], ["['hype', 'hype'] twice"]),
+        ([("race_now", "hype", 1.0)], ["correlations.0.value", "found 1.0", "less than 1"]),
+        ([("race_now", "hype", float("nan"))], ["correlations.0.value", "found nan"]),
+    ],
+)
+def test_impossible_correlations_are_refused(
+    tmp_path: Path, correlations: list[tuple[str, str, float]], fragments: list[str]
+) -> None:
+    path = tmp_path / "correlated.toml"
+    with pytest.raises(InputError) as refusal:
+        correlated(path, *correlations)
+    assert [part for part in [str(path), *fragments] if part not in str(refusal.value)] == []
+
+
+# Documents that can't be used -------------------------------------------------------------------------------------
+
+RANGE = "quantiles = { q05 = 155, q50 = 300, q95 = 580 }"
+TALENT, ESSAY = "talent.toml", "worldviews/essay.toml"
+
+
+@pytest.mark.parametrize(
+    ("document", "old", "new", "fragments"),
+    [
+        (TALENT, "[researchers_now]", "[agi_year]", ["agi_year: a second prior", "slowdown.toml"]),
+        (TALENT, "[researchers_now]", "[builders_now]", ["malformed TOML", "builders_now", "line 15"]),
+        (TALENT, 'status = "published"', 'statos = "essay"', ["'statos'; did you mean 'status'?", "allowed: family"]),
+        (TALENT, "[researchers_now]", "speed = 3\n[researchers_now]", ["speed", "found 3", "dictionary"]),
+        (TALENT, 'unit = "FTE"', "unit = 3", ["researchers_now: unit: found 3", "string"]),
+        (TALENT, "q50 = 300", 'q50 = "300"', ["researchers_now: quantiles.q50: found '300'", "number"]),
+        (TALENT, "q50 = 300", "q50 = true", ["researchers_now: quantiles.q50: found True", "number"]),
+        (TALENT, "q50 = 300", "q50 = nan", ["researchers_now: quantiles.q50: found nan", "finite"]),
+        (TALENT, "q50 = 300", "q50 = inf", ["researchers_now: quantiles.q50: found inf", "finite"]),
+        (TALENT, "q50 = 300", "q50 = ", ["malformed TOML", "line 8"]),
+        (TALENT, "question = ", "# question = ", ["researchers_now: missing entry 'question'"]),
+        (TALENT, RANGE, "quantiles = { q05 = 300, q50 = 155, q95 = 580 }", ["q05 = 300 and q50 = 155", "rise"]),
+        (TALENT, "q05 = 155", "q05 = 0", ["researchers_now: quantiles: found q05 = 0", "lognormal: above 0"]),
+        (TALENT, "q05 = 155", "q5 = 150, q05 = 155", ["researchers_now: quantiles", "q5", "q05"]),
+        (TALENT, "q05 = 155", "low = 155", ["researchers_now: quantiles: found quantile 'low'", "q05, q50"]),
+        (TALENT, RANGE, "quantiles = { q50 = 300 }", ["found 1 quantile", "at least two"]),
+        (TALENT, RANGE, "value = 300", ["'lognormal' has 'quantiles' and no 'value'"]),
+        (TALENT, 'family = "lognormal"', 'family = "constant"', ["a constant has a 'value' and no 'quantiles'"]),
+        (TALENT, 'family = "lognormal"', 'family = "lognorml"', ["family: found 'lognorml'", "'logit_normal'"]),
+        (TALENT, "change = ", "chnge = ", ["researchers_now: ", "history.0"]),
+        (
+            TALENT,
+            "{ date = 2026-11-23, change",
+            "{ date = 2026-11-23, who = 1, change",
+            ["history.0.who", "date, change"],
+        ),
+        (ESSAY, "[parameters.half_effort]", "[parameters.half_efort]", ["'half_efort'; did you mean 'half_effort'?"]),
+        (ESSAY, "quantiles = ", "quantile = ", ["technical_talent_spread.quantile", "did you mean 'quantiles'?"]),
+        (ESSAY, "q05 = 1.37", "q05 = 2", ["technical_talent_spread: quantiles: found q05 = 2 and q50 = 1.75"]),
+        (ESSAY, "reason = ", "# reason = ", ["missing entry 'parameters.technical_talent_spread.reason'"]),
+        (ESSAY, "description = ", "# description = ", ["missing entry 'description'"]),
+    ],
+)
+def test_a_document_with_a_mistake_is_refused(
+    folder: Path, document: str, old: str, new: str, fragments: list[str]
+) -> None:
+    edit(folder / document, old, new)
+    with pytest.raises(InputError) as refusal:
+        load_priors("essay", folder)
+    message = str(refusal.value)
+    assert message.startswith(f"{folder / document}: ")
+    assert [fragment for fragment in fragments if fragment not in message] == []
+    assert "\n" not in message
+
+
+def test_an_unknown_worldview_is_refused_with_the_nearest_name(folder: Path) -> None:
+    with pytest.raises(InputError) as refusal:
+        load_priors("esay", folder)
+    assert str(refusal.value) == (
+        f"{folder / 'worldviews'}: unknown worldview 'esay'; did you mean 'essay'? (allowed: neutral, essay, outside)"
+    )
+
+
+def overwrite_with_latin(folder: Path) -> None:
+    (folder / TALENT).write_bytes("# caf\xe9".encode("latin-1"))
+
+
+def empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def make_a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("")
+
+
+def put_a_folder_in_its_place(folder: Path) -> None:
+    (folder / TALENT).unlink()
+    (folder / TALENT).mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fragments"),
+    [
+        (overwrite_with_latin, [TALENT, "not UTF-8 text (byte 5)"]),
+        (empty, ["found no prior documents (*.toml)"]),
+        (shutil.rmtree, ["found no prior documents (*.toml)"]),
+        (make_a_file, ["found no prior documents (*.toml)"]),
+        (put_a_folder_in_its_place, [TALENT, "can't be read (Is a directory)"]),
+    ],
+)
+def test_a_folder_that_is_none_is_refused(folder: Path, spoil: Callable[[Path], None], fragments: list[str]) -> None:
+    spoil(folder)
+    with pytest.raises(InputError) as refusal:
+        load_priors("neutral", folder)
+    assert [part for part in [str(folder), *fragments] if part not in str(refusal.value)] == []
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(InputError, match=r"unknown parameter 'agi_yaer'; did you mean 'agi_year'\?"):
+        load_priors()["agi_yaer"]
+
+
+# Digests ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_digest_of_a_document_changes_with_it_and_no_other(folder: Path) -> None:
+    before = load_priors("essay", folder).digests
+    assert before == load_priors("essay").digests
+    chapters = {path.name for path in folder.glob("*.toml")} - {
+        "claims.toml",
+        "contradictions.toml",
+        "allocations.toml",
+    }
+    assert set(before) == {*chapters, ESSAY}
+    for document in (TALENT, ESSAY):
+        edit(folder / document, "q50 = ", "q50 =  ")
+        after = load_priors("essay", folder).digests
+        assert {name for name, digest in after.items() if digest != before[name]} == {document}
+        before = after

@@ -1,0 +1,131 @@
+"""Channels: they cover all paths, add up, and say under which worldview time matters."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Toc
+from tests.essay.test_must_hold import MIX
+from toc_model import STORY, InputError, cut, do, load_allocations, load_priors
+from toc_model.beliefs.allocations import levers
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.interventions import switched
+from toc_model.essay.levers import DIMENSIONS
+from toc_model.questions.channels.result import CHANNELS, TIME, attribute
+
+RECOMMENDED = load_allocations().only(["recommended"]).levers()
+shares = st.floats(0.01, 0.95)
+
+
+@cache
+def attributed(worldview: str) -> xr.Dataset:
+    return attribute(STORY, load_priors(worldview).draw(STORY, 1500, seed=1), RECOMMENDED)
+
+
+def allocation(f: float, fc: float, order: list[int]) -> xr.Dataset:
+    return levers(["status_quo", "other"], np.array([[0.2, 0.1], [f, fc]]), np.stack([MIX, MIX[:, order]]))
+
+
+@settings(max_examples=8)
+@given(shares, shares, st.permutations(range(4)), st.integers(0, 100))
+def test_channels_cover_every_path_and_attributions_add_up(f: float, fc: float, order: list[int], seed: int) -> None:
+    parameters = load_priors(("neutral", "essay", "outside")[seed % 3]).draw(STORY, 8, seed)
+    moved = allocation(f, fc, order)
+    found = attribute(STORY, parameters, moved)
+    np.testing.assert_allclose(found["uncovered"], 0, atol=1e-15)
+    np.testing.assert_allclose(found["attribution"].sum("channel"), found["change"], rtol=0, atol=1e-10)
+    p_doom = evaluate(STORY, parameters, moved, ["p_doom"])["p_doom"]
+    np.testing.assert_allclose(found["change"], p_doom[:, 1] - p_doom[:, 0], rtol=0, atol=1e-14)
+
+
+def test_without_one_channel_a_path_is_left_open() -> None:
+    parameters = load_priors().draw(STORY, 20, seed=2)
+    for channel in CHANNELS:
+        others = [other for other in CHANNELS if other != channel]
+        found = attribute(STORY, parameters, RECOMMENDED, others)
+        assert float(abs(found["uncovered"]).max()) > 1e-6, channel.name
+
+
+def test_a_switch_does_what_cutting_does() -> None:
+    parameters = load_priors().draw(STORY, 20, seed=2)
+    for channel in CHANNELS:
+        by_hand = STORY
+        for cause, effect in channel.arrows:
+            by_hand = cut(by_hand, cause, effect)
+        story = switched(STORY, "off", channel.arrows)
+        for off, plain in ((0.0, STORY), (1.0, by_hand)):
+            moved = RECOMMENDED.assign(off=("allocation", [0.0, off]))
+            found = evaluate(story, parameters, moved, ["p_doom"])["p_doom"]
+            np.testing.assert_array_equal(found, evaluate(plain, parameters, RECOMMENDED, ["p_doom"])["p_doom"])
+
+
+def test_a_switch_may_cut_one_place_of_a_cause() -> None:
+    parameters = load_priors().draw(STORY, 20, seed=2)
+    place = f"reach[{DIMENSIONS['intervention'][0]}]"
+    story = switched(STORY, "off", [(place, "concern"), ("concern", "response"), ("solutions", "response")])
+    by_hand = cut(cut(cut(STORY, place, "concern"), "concern", "response"), "solutions", "response")
+    moved = RECOMMENDED.assign(off=("allocation", [0.0, 1.0]))
+    found = evaluate(story, parameters, moved, ["p_doom"])["p_doom"]
+    np.testing.assert_array_equal(found, evaluate(by_hand, parameters, RECOMMENDED, ["p_doom"])["p_doom"])
+
+
+def test_switches_that_can_not_be() -> None:
+    with pytest.raises(InputError, match="'race', which is a name of the story already"):
+        switched(STORY, "race", [("agi_arrival", "research")])
+    with pytest.raises(InputError, match="unknown cause"):
+        switched(STORY, "off", [("race", "research")])
+    three, parameters = RECOMMENDED.isel(allocation=[0, 1, 1]), load_priors().draw(STORY, 5, seed=1)
+    with pytest.raises(InputError, match="found 3 allocations; allowed: 2"):
+        attribute(STORY, parameters, three)
+
+
+def test_nothing_goes_through_a_node_that_is_held() -> None:
+    parameters = load_priors().draw(STORY, 20, seed=2)
+    found = attribute(do(STORY, "eventual_deployment", 0.5), parameters, RECOMMENDED)
+    assert float(abs(found["attribution"].sel(channel="deployment")).max()) == 0
+    assert float(abs(found["uncovered"]).max()) == 0
+    assert float(abs(found["change"]).max()) > 0
+    severe = parameters.assign(severity=xr.zeros_like(parameters["severity"]))
+    assert float(abs(attribute(STORY, severe, RECOMMENDED)["change"]).max()) == 0
+
+
+def test_9_under_the_essay_worldview_most_of_the_fall_is_bought_time_and_under_the_others_it_is_not() -> None:
+    def share(worldview: str, names: tuple[str, ...]) -> float:
+        mean = attributed(worldview)["attribution"].mean("draw")
+        return float(mean.sel(channel=list(names)).sum() / mean.sum())
+
+    assert float(attributed("essay")["change"].mean()) < 0
+    assert share("essay", TIME) > 0.5
+    for worldview in ("neutral", "outside"):
+        assert share(worldview, TIME) < 0.3
+        assert share(worldview, ("adoption", "deployment")) > 0.7
+
+
+def test_the_signs_of_what_can_only_help_or_harm() -> None:
+    mean = attributed("neutral")["attribution"].mean("draw")
+    assert float(mean.sel(channel="lost_research")) > 0
+    assert float(mean.sel(channel="adoption")) < 0
+    assert float(mean.sel(channel="deployment")) < 0
+
+
+def test_the_command(toc: Toc, tmp_path: Path) -> None:
+    picture = tmp_path / "channels.svg"
+    code, text, err = toc("channels", "--worldview", "essay", "--draws", 200, "--out", picture)
+    assert (code, err) == (0, "")
+    flat = " ".join(text.split())
+    assert "The essay worldview was tuned until more than half of the fall came from bought time" in flat
+    assert "no evidence" in flat
+    assert "no evidence" in picture.read_text(encoding="utf-8")
+    code, printed, _ = toc("channels", "--worldview", "essay", "--draws", 200, "--json")
+    found = json.loads(printed)
+    total = sum(row["attribution"]["mean"] for row in found["channels"].values())
+    assert total == pytest.approx(found["change"]["mean"], abs=1e-10)
+    assert f"{100 * found['change']['mean']:+.2f}" in text
+    assert found["provenance"]["draws"] == 200
+    assert found["uncovered"] == 0

@@ -1,0 +1,214 @@
+"""Why worldviews disagree: parts that add up, known answers, and what bad input says."""
+
+import json
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Toc
+from tests.test_cli_input import assert_refused
+from toc_model import load_allocations
+from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.questions.disagree.hybrids import Hybrids
+from toc_model.questions.disagree.result import MOST_EXACT, Disagreement, disagree
+from toc_model.questions.disagree.words import disagree_text
+
+LEVERS = load_allocations().levers()
+COMPARED = LEVERS.sel(allocation=["status_quo", "recommended"])
+DRAWS = 200
+SEVERITY = {"severity": (0.15, 0.5, 0.85)}
+TWO_BY_TWO = {
+    "severity": (0.15, 0.5, 0.85),
+    "lead_now": (1.3, 5.0, 19.0),
+    "aligned_by_default": (0.15, 0.45, 0.8),
+    "solved_by_reference": (0.2, 0.5, 0.8),
+}
+MANY = {
+    "aligned_by_default": (0.15, 0.45, 0.8),
+    "solved_by_reference": (0.2, 0.5, 0.8),
+    "solved_elasticity": (0.2, 0.5, 1.2),
+    "serial_weight": (0.5, 0.8, 0.95),
+    "tax_now": (0.02, 0.1, 0.5),
+    "tolerance_race": (0.2, 0.6, 1.8),
+}
+
+type View = Callable[..., Beliefs]
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> View:
+    """A worldview that differs from the neutral one in these quantiles."""
+
+    def made(quantiles: dict[str, tuple[float, float, float]], more: str = "", draws: int = DRAWS) -> Beliefs:
+        lines = ['description = "A test"']
+        for name, (low, middle, high) in quantiles.items():
+            lines += [
+                f'[parameters."{name}"]',
+                f"quantiles = {{ q05 = {low}, q50 = {middle}, q95 = {high} }}",
+                'reason = "To see"',
+            ]
+        path = tmp_path / "mine.toml"
+        path.write_text("\n".join([*lines, more]), encoding="utf-8")
+        return load_beliefs(str(path), draws=draws)
+
+    return made
+
+
+def between(other: Beliefs) -> Disagreement:
+    return disagree(load_beliefs(draws=DRAWS), other, LEVERS)
+
+
+def assert_parts_add_up(found: Disagreement) -> None:
+    whole = found.difference
+    assert float(abs(sum(found.chapters.values()) - whole).max()) < 1e-10
+    assert float(abs(sum(crux.share for crux in found.cruxes) - whole).max()) < 1e-10
+    for chapter, part in found.chapters.items():
+        inside = [crux.share for crux in found.cruxes if crux.chapter == chapter]
+        assert float(abs(sum(inside) - part).max()) < 1e-10
+
+
+# Shares -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_single_belief_carries_all_of_the_difference(view: View) -> None:
+    found = between(view(SEVERITY))
+    (crux,) = found.cruxes
+    assert (crux.parameter, list(found.chapters)) == ("severity", ["deployment"])
+    assert_parts_add_up(found)
+    assert float(crux.share.sel(measure="p_doom").mean()) == pytest.approx(
+        float(found.difference.sel(measure="p_doom").mean()), abs=1e-12
+    )
+    assert abs(crux.gap_if_known).max() < 1e-12
+
+
+def test_results_are_those_of_the_worldviews(view: View) -> None:
+    other = view(TWO_BY_TWO)
+    found = between(other)
+    p_doom = other.outcome(COMPARED)
+    assert found.results["mine"].sel(measure="p_doom").values == pytest.approx(p_doom.values[:, 0], abs=1e-14)
+    change = p_doom.values[:, 1] - p_doom.values[:, 0]
+    assert found.results["mine"].sel(measure="change").values == pytest.approx(change, abs=1e-14)
+
+
+def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view: View) -> None:
+    first, second = load_beliefs(draws=DRAWS), view(TWO_BY_TWO)
+    found = disagree(first, second, LEVERS)
+    assert_parts_add_up(found)
+    game = Hybrids(first, second, COMPARED)
+    chapters = list(game.chapters.values())
+    orders = [
+        [*one, *other]
+        for front, back in permutations(chapters)
+        for one in permutations(front)
+        for other in permutations(back)
+    ]
+    added: dict[str, list[float]] = {name: [] for name in game.parameters}
+    for order in orders:
+        values = game.values(game.mark(order[:length]) for length in range(len(order) + 1)).mean(axis=1)[:, 1]
+        for name, part in zip(order, np.diff(values), strict=True):
+            added[name].append(float(part))
+    for crux in found.cruxes:
+        assert float(crux.share.sel(measure="change").mean()) == pytest.approx(
+            np.mean(added[crux.parameter]), abs=1e-12
+        )
+
+
+def test_drawn_orders_add_up_and_agree_with_all_orders(view: View) -> None:
+    assert len(MANY) > MOST_EXACT
+    first, second = load_beliefs(draws=DRAWS), view(MANY)
+    drawn = disagree(first, second, LEVERS)
+    whole = disagree(first, second, LEVERS, exact=True)
+    assert (drawn.sampled, whole.sampled) == (("alignment",), ())
+    assert_parts_add_up(drawn)
+    assert_parts_add_up(whole)
+    exact = {crux.parameter: crux.share.sel(measure="change") for crux in whole.cruxes}
+    for crux in drawn.cruxes:
+        apart = crux.share.sel(measure="change") - exact[crux.parameter]
+        assert abs(float(apart.mean())) < 4 * float(apart.std()) / DRAWS**0.5 + 1e-12, crux.parameter
+        assert abs(float(exact[crux.parameter].mean())) > 0, crux.parameter
+        assert float(apart.std()) > 0, crux.parameter
+
+
+def test_knowing_a_belief_that_all_else_does_not_depend_on_leaves_the_gap_of_the_rest(view: View) -> None:
+    found = between(view(TWO_BY_TWO))
+    now = abs(float(found.difference.sel(measure="p_doom").mean()))
+    left = {crux.parameter: float(crux.gap_if_known.sel(measure="p_doom")) for crux in found.cruxes}
+    assert left["severity"] < 0.8 * now
+    assert left["aligned_by_default"] < 0.8 * now
+    assert left["lead_now"] > 0.9 * now
+
+
+def test_views_that_differ_by_a_correlation_alone_disagree_on_it(view: View) -> None:
+    correlation = '[[correlations]]\nbetween = ["lead_now", "severity"]\nvalue = 0.8\nreason = "To see"'
+    found = between(view({}, correlation))
+    assert_parts_add_up(found)
+    assert found.cruxes
+    assert set(found.believed(found.cruxes[0])) == {found.cruxes[0].parameter}
+    assert found.cruxes[0].parameter in disagree_text(found, {})
+
+
+# Command ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def patch(view: View, tmp_path: Path) -> Path:
+    view(TWO_BY_TWO)
+    return tmp_path / "mine.toml"
+
+
+def test_the_command_as_json(toc: Toc, patch: Path) -> None:
+    code, out, _ = toc("disagree", "neutral", patch, "--draws", DRAWS, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["worldviews"] == ["neutral", "mine"]
+    assert {crux["parameter"] for crux in found["cruxes"]} == set(TWO_BY_TWO)
+    whole = found["difference"]["p_doom"]["mean"]
+    assert sum(crux["p_doom"]["mean"] for crux in found["cruxes"]) == pytest.approx(whole, abs=1e-10)
+    assert sum(chapter["p_doom"]["mean"] for chapter in found["chapters"]) == pytest.approx(whole, abs=1e-10)
+    believed = {crux["parameter"]: crux["believed"] for crux in found["cruxes"]}["severity"]["severity"]
+    assert believed["mine"]["q50"] == pytest.approx(0.5)
+    assert believed["mine"]["reason"] == "To see"
+    assert found["surveys"]["solved_by_reference"] == ["espai2023:alignment_difficulty"]
+    assert len(found["provenance"]) == 2
+
+
+def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "why.svg"
+    code, out, _ = toc("disagree", "neutral", patch, "--draws", DRAWS, "--out", picture)
+    text = " ".join(out.split())
+    assert code == 0
+    for fragment in (
+        "Why 'neutral' and 'mine' disagree",
+        "severity. mine: To see",
+        "0.5 [0.15, 0.85]",
+        "(Owen values, exact)",
+    ):
+        assert fragment in text
+    assert "Asked in espai2023:alignment_difficulty" in text
+    drawn = picture.read_text(encoding="utf-8")
+    assert [
+        label for label in (*TWO_BY_TWO, "deployment", "neutral and mine", "percentage points") if label not in drawn
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "fragments"),
+    [
+        ("neutral neutral", ["'neutral' twice"]),
+        ("neutral outsid", ["'outsid'; did you mean 'outside'?"]),
+        ("neutral 0.5*essay+0.5*outside", ["mixture", "allowed: two single worldviews"]),
+        ("neutral outside --allocation recomended", ["did you mean 'recommended'?"]),
+        ("neutral outside --out x.gif", ["x.gif", "'.svg' or '.png'"]),
+        ("neutral", ["SECOND"]),
+    ],
+)
+def test_bad_input_is_one_line(toc: Toc, words: str, fragments: list[str]) -> None:
+    assert_refused(toc("disagree", *words.split(), "--draws", 20), *fragments)
+
+
+def test_worldviews_that_draw_alike_are_refused(toc: Toc, view: View, tmp_path: Path) -> None:
+    view({})
+    assert_refused(toc("disagree", "neutral", tmp_path / "mine.toml", "--draws", 20), "draw all parameters alike")

@@ -1,0 +1,321 @@
+"""The report: sound HTML that needs nothing else, hostile documents as text, words that agree with the figures."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import Toc
+from tests.report_pages import ARABIC, DRAWS, SCRIPT, WORD, Page, Report, read
+from toc_model import InputError, run
+from toc_model.beliefs.allocations import load_allocations
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.claims import load_claims
+from toc_model.beliefs.priors import Evidence
+from toc_model.present import words
+from toc_model.present.drawing import picture
+from toc_model.present.pages import html, markdown
+from toc_model.present.section import Cell, Number, Table
+from toc_model.questions.report.answering import answer
+from toc_model.questions.report.build import SECTIONS, sections_of
+from toc_model.questions.report.figure import answer_figure
+from toc_model.questions.report.material import Material, material_of, thinned
+
+
+@pytest.fixture(scope="module")
+def text(hostile_report: Report) -> str:
+    return html(hostile_report.material, hostile_report.sections)
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return read(text)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Material:
+    beliefs = [load_beliefs(name, draws=DRAWS) for name in ("neutral", "outside")]
+    return material_of(beliefs, load_allocations(), "recommended", load_claims(), {})
+
+
+# The page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_every_section_once_and_in_order(page: Page) -> None:
+    assert [found.attributes["id"] for found in page.all("section")] == list(SECTIONS)
+    links = [found.attributes["href"] for found in page.all("a") if "nav" in found.parents]
+    assert links == [f"#{name}" for name in SECTIONS]
+
+
+def test_headings_are_in_order_and_the_language_is_named(page: Page) -> None:
+    levels = [int(found.tag[1]) for found in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert page.all("html")[0].attributes["lang"] == "en"
+    assert page.all("a")[0].attributes["href"] == "#content"
+
+
+def test_identifiers_are_unique_and_all_references_resolve(text: str, page: Page) -> None:
+    ids = page.ids()
+    assert [name for name, times in ids.items() if times > 1] == []
+    inner = [found.attributes["href"] for found in page.elements if found.attributes.get("href", "").startswith("#")]
+    labels = [name for found in page.elements for name in found.attributes.get("aria-labelledby", "").split()]
+    clips = re.findall(r"url\(#([^)]*)\)", text)
+    assert len(clips) > 20
+    assert len(labels) > 20
+    assert {name.removeprefix("#") for name in inner} | set(labels) | set(clips) <= set(ids)
+
+
+def test_every_drawing_has_a_name_and_a_description_with_figures(page: Page, hostile_report: Report) -> None:
+    drawings = page.all("svg")
+    assert len(drawings) == sum(len(section.pictures) for section in hostile_report.sections) >= 11
+    for found in drawings:
+        assert found.attributes["role"] == "img"
+        assert len(found.attributes["aria-labelledby"].split()) == 2
+    descriptions = [found.text for found in page.all("desc")]
+    assert len(descriptions) == len(page.all("title")) - 1 == len(drawings)
+    assert all(len(found) > 40 for found in descriptions)
+    assert len([found for found in descriptions if re.search(r"\d", found)]) >= len(drawings) - 1
+    assert len(page.all("figcaption")) == len(page.all("figure")) == len(drawings)
+
+
+def test_every_table_has_a_caption_and_scopes(page: Page) -> None:
+    tables = page.all("table")
+    assert len(tables) == len(page.all("caption")) > 10
+    scopes = [found.attributes.get("scope") for found in page.all("th")]
+    assert set(scopes) == {"col", "row"}
+    for cell in page.all("td", "th"):
+        if "data-sort" in cell.attributes:
+            float(cell.attributes["data-sort"])
+
+
+def test_nothing_is_fetched(text: str, page: Page) -> None:
+    assert [found for found in page.elements if {"src", "srcset", "data", "action"} & set(found.attributes)] == []
+    links = [found.attributes["href"] for found in page.elements if "href" in found.attributes]
+    assert [link for link in links if not link.startswith(("#", "data:,"))] == []
+    assert "@import" not in text
+    assert re.search(r"url\((?!#)", text) is None
+    policy = next(found.attributes["content"] for found in page.all("meta") if "http-equiv" in found.attributes)
+    assert policy.startswith("default-src 'none'; ")
+    (script,) = page.all("script")
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+
+
+def test_hostile_documents_come_out_as_text(text: str, page: Page) -> None:
+    assert [found.tag for found in page.elements if any(name.startswith("on") for name in found.attributes)] == []
+    assert page.all("img") == []
+    assert len(page.all("script")) == 1
+    assert SCRIPT not in text
+    assert page.all("body")[0].text.count(SCRIPT) >= 8
+    assert WORD in page.all("body")[0].text
+    assert ARABIC in page.all("body")[0].text
+    cells = [found for found in page.all("td", "th", "dd", "dt") if ARABIC in found.text]
+    assert len(cells) > 5
+    assert {found.attributes.get("dir") for found in cells if found.attributes.get("scope") != "col"} == {"auto"}
+
+
+def test_hostile_documents_come_out_as_text_in_markdown_too(hostile_report: Report) -> None:
+    found = markdown(hostile_report.material, hostile_report.sections)
+    prose = re.sub(r"(?ms)^```$.*?^```$", "", found)
+    assert "<" not in prose
+    assert re.search(r"\]\(", prose) is None
+    assert "]\\(javascript" in prose
+    for block in re.findall(r"(?:^\|.*\n)+", prose, flags=re.MULTILINE):
+        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+        assert len(bars) == 1, block[:200]
+    assert [line for line in found.splitlines() if line.startswith("## ")] == [
+        f"## {section.title}" for section in hostile_report.sections
+    ]
+    json.loads(found.rpartition("```\n[")[0] and "[" + found.rpartition("```\n[")[2].rpartition("\n```")[0])
+
+
+def test_a_name_that_is_cut_stays_unique(hostile_report: Report) -> None:
+    names = list(hostile_report.material.allocations.named)
+    assert len(set(names)) == 3
+    assert all(len(name) <= 50 for name in names)
+
+
+# What it says -----------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_is_that_of_the_main_job(plain: Material) -> None:
+    section = answer(plain, None)
+    for one in plain.beliefs:
+        row = run(one.worldview, draws=DRAWS).to_dict()["allocations"]["recommended"]["change"]
+        said = words.interval(row)
+        assert said in section.text[0]
+        cells = next(cells for cells in section.tables[0].rows if cells[0] == one.worldview)
+        assert said in [cell.text for cell in cells if isinstance(cell, Number)]
+        mean, low, high = (words.signed(row[key], digits) for key, digits in (("mean", 2), ("q05", 1), ("q95", 1)))
+        described = f"{one.worldview}: mean {mean} points, 90 % of draws from {low} to {high}"
+        assert described in section.pictures[0].description
+
+
+@pytest.mark.parametrize(
+    ("draws", "said"),
+    [
+        ([[-3, -2, -1], [-3, -2, -1]], "The mean is a fall under both worldviews. There is no worldview"),
+        ([[-3, -2, 1], [-3, -2, -1]], "fall under both worldviews. The interval of 90 % of draws contains both"),
+        ([[-3, -2, 1], [3, 2, 1]], "fall under \u2068neutral\u2069. The interval of 90 % of draws contains both a"),
+        ([[3, 2, 1], [3, 2, 1]], "The mean is a fall under none of the worldviews. There is no worldview"),
+    ],
+)  # fmt: skip
+def test_the_verdict_follows_the_figures(plain: Material, draws: list[list[float]], said: str) -> None:
+    names = [one.worldview for one in plain.beliefs]
+    changed = replace(plain)
+    changed.__dict__["changes"] = {
+        name: xr.DataArray(np.array(values) / 100, dims="draw") for name, values in zip(names, draws, strict=True)
+    }
+    assert said in answer(changed, None).text[1]
+
+
+def test_a_posterior_counts_as_one_worldview_under_its_own_label(plain: Material) -> None:
+    updated = replace(plain.first, evidence=(Evidence(source_id="espai2023", digest=""),))
+    material = material_of([updated, *plain.beliefs], plain.allocations, "recommended", plain.claims, {})
+    found = html(material, sections_of(material, ["answer", "limits"]))
+    assert [one.worldview for one in material.beliefs] == ["neutral + espai2023", "neutral", "outside"]
+    assert "Updated on espai2023." in found
+    assert "draws of parameters are those of the posterior" in found
+
+
+def test_a_changed_model_is_said_to_be_one(plain: Material) -> None:
+    beliefs = [load_beliefs(draws=DRAWS, overrides=["severity*=0.5", "cut(race->heeding)"])]
+    material = material_of(beliefs, plain.allocations, "recommended", plain.claims, {})
+    for section in sections_of(material, ["answer", "graph"]):
+        assert "For this report the model was changed: severity*=0.5; cut(race->heeding)." in section.text
+    assert not any("was changed" in text for text in answer(plain, None).text)
+
+
+def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
+    material = material_of(plain.beliefs[:1], plain.allocations, "recommended", plain.claims, {})
+    (section,) = sections_of(material, ["worldviews"])
+    assert section.pictures == []
+    assert "rests on one worldview" in section.text[0]
+
+
+def test_heavy_sections_say_how_many_draws_they_took(hostile_report: Report) -> None:
+    notes = {section.name: " ".join(section.notes) for section in hostile_report.sections}
+    assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} " not in notes[name]] == []
+    few = thinned(hostile_report.material.first, 60)
+    assert few.draws == len(set(few.parameters["draw"].values.tolist())) == 60
+    assert thinned(few, 100).parameters.equals(few.parameters)
+
+
+@pytest.mark.parametrize("numeric", [True, False])
+def test_columns_of_figures_are_known(numeric: bool) -> None:
+    rows: list[Sequence[Cell]] = [["a", Number("1", 1.0)], ["b", "" if numeric else "none"]]
+    assert Table("", ["name", "value"], rows).numeric == (False, numeric)
+
+
+@given(st.lists(st.text(), min_size=1, max_size=5))
+def test_labels_are_short_plain_and_distinct(names: list[str]) -> None:
+    found = words.labels(dict.fromkeys(names))
+    assert len(set(found)) == len(found)
+    assert all(0 < len(label) <= words.LONGEST + 4 for label in found)
+    assert all(label.isprintable() or not label.isascii() for label in found)
+
+
+def test_two_drawings_share_no_identifier() -> None:
+    change = {"a": xr.DataArray(np.linspace(-0.1, 0.05, 50), dims="draw")}
+    one, other = (picture(name, answer_figure(change), "t", "d").svg for name in ("one", "other"))
+    ids = [set(re.findall(r'\sid="([^"]*)"', svg)) for svg in (one, other)]
+    assert ids[0]
+    assert ids[0] & ids[1] == set()
+    for svg, own in zip((one, other), ids, strict=True):
+        assert set(re.findall(r'(?:url\(#|href="#)([^")]*)', svg)) <= own
+
+
+# The command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_sections_that_are_asked_for(toc: Toc, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    words_ = ["report", "--draws", 50, "--worldview", "outside", "--worldview", "essay", "--sections", "limits,answer"]
+    code, said, err = toc(*words_, "--out", out)
+    assert (code, err) == (0, "")
+    assert said == f"{out}: {len(out.read_bytes()):,} bytes\n"
+    page = read(out.read_text(encoding="utf-8"))
+    assert [found.attributes["id"] for found in page.all("section")] == ["answer", "limits"]
+    rows = [found.text for found in page.all("th") if found.attributes["scope"] == "row"]
+    assert rows[:2] == ["outside", "essay"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    first = out.read_bytes()
+    assert toc(*words_, "--out", out)[0] == 0
+    assert out.read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report"])
+def test_other_endings_want_a_format(toc: Toc, tmp_path: Path, name: str) -> None:
+    code, out, err = toc("report", "--draws", 50, "--out", tmp_path / name)
+    assert (code, out) == (2, "")
+    assert "allowed: '.html' or '.md'" in err
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(("name", "more"), [("report.md", []), ("report.txt", ["--format", "md"])])
+def test_markdown_by_ending_or_by_name(toc: Toc, tmp_path: Path, name: str, more: list[str]) -> None:
+    assert toc("report", "--draws", 50, "--sections", "answer", "--out", tmp_path / name, *more)[0] == 0
+    found = (tmp_path / name).read_text(encoding="utf-8")
+    assert found.startswith("# Would P(doom)")
+    assert "| neutral |" in found
+
+
+@pytest.mark.parametrize(
+    ("more", "fragments"),
+    [
+        (["--sections", "answer,tornadoes"], ["unknown section 'tornadoes'", "did you mean 'tornado'?", "claims"]),
+        (["--sections", ""], ["unknown section ''"]),
+        (["--worldview", "neutrl"], ["neutrl", "did you mean 'neutral'?"]),
+        (["--worldview", "essay", "--worldview", "essay"], ["worldviews", "essay"]),
+        (["--allocation", "recomended"], ["unknown allocation 'recomended'", "did you mean 'recommended'?"]),
+        (["--allocation", "status_quo"], ["unknown allocation 'status_quo'"]),
+        (["--draws", "1"], ["draws", "1"]),
+        (["--format", "pdf"], ["pdf"]),
+    ],
+)
+def test_what_can_not_be_used_is_refused_in_one_line(
+    toc: Toc, tmp_path: Path, more: list[str], fragments: list[str]
+) -> None:
+    code, out, err = toc("report", "--out", tmp_path / "report.html", *more)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert [fragment for fragment in fragments if fragment not in err] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_found_before_the_work(toc: Toc, tmp_path: Path) -> None:
+    code, _, err = toc("report", "--out", tmp_path / "none" / "report.html")
+    assert code == 2
+    assert "no such folder" in err
+
+
+def test_progress_goes_up_to_the_end(plain: Material) -> None:
+    steps: list[tuple[int, int]] = []
+    sections_of(plain, ["answer", "tornado"], progress=lambda done, total: steps.append((done, total)))
+    assert steps == sorted(steps)
+    assert steps[-1] == (200, 200)
+    assert len(steps) > 2
+
+
+def test_a_section_that_can_not_be_made_is_named(toc: Toc, tmp_path: Path) -> None:
+    words_ = ["report", "--draws", 50, "--worldview", "neutral", "--sections", "answer,information"]
+    code, _, err = toc(*words_, "--out", tmp_path / "report.html")
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("toc: section 'information': ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_section_is_refused(plain: Material) -> None:
+    with pytest.raises(InputError, match="unknown section"):
+        sections_of(plain, ["nothing"])

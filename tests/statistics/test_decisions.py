@@ -1,0 +1,136 @@
+"""Comparing allocations: known answers 8 to 10 of the design page, laws, and losses of a user's own."""
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis.extra import numpy as npst
+from scipy import stats
+
+from toc_model import InputError
+from toc_model.statistics import decisions
+
+
+def losses(values: np.ndarray) -> xr.DataArray:
+    names = ["status_quo", *(f"option_{i}" for i in range(1, values.shape[1]))]
+    return xr.DataArray(values, dims=("draw", "allocation"), coords={"allocation": names})
+
+
+any_losses = npst.arrays(
+    float, st.tuples(st.integers(2, 30), st.integers(1, 5)), elements=st.floats(-5, 5).map(lambda x: round(x, 1))
+).map(losses)
+
+
+def test_p_best_and_opportunity_loss_of_three_normal_pay_offs() -> None:
+    rng = np.random.default_rng(1)
+    pay_offs = np.array([0, 0.5, 0.25]) + np.array([1, 1, 2]) * rng.standard_normal((400_000, 3))
+    found = losses(-pay_offs)
+    np.testing.assert_allclose(decisions.p_best(found), [0.212819, 0.395492, 0.391689], atol=0.003)
+    lost = decisions.expected_opportunity_loss(found)
+    assert float(lost.min()) == pytest.approx(0.947176, rel=0.01)
+    assert lost.idxmin("allocation").item() == "option_1"
+
+
+def test_minimax_regret_of_three_options() -> None:
+    pay_offs = xr.DataArray(
+        [[200.0, 100.0, 0.0], [-180.0, -20.0, 0.0]],
+        dims=("worldview", "allocation"),
+        coords={"worldview": ["good", "bad"], "allocation": ["a", "b", "c"]},
+    )
+    found = decisions.regret_across(-pay_offs)
+    assert found["largest"].values.tolist() == [180.0, 100.0, 200.0]
+    assert found["worst_worldview"].values.tolist() == ["bad", "good", "good"]
+    assert found["mean"].values.tolist() == [90.0, 60.0, 100.0]
+    weighted = decisions.regret_across(-pay_offs, [3, 1])
+    assert weighted["mean"].values.tolist() == [45.0, 80.0, 150.0]
+
+
+def test_cvar_of_a_normal_loss() -> None:
+    quantiles = stats.norm.ppf((np.arange(100_000) + 0.5) / 100_000)
+    assert float(decisions.cvar(losses(quantiles[:, None]), 0.95)[0]) == pytest.approx(2.062713, abs=1e-4)
+
+
+def test_cvar_counts_the_last_draw_in_part() -> None:
+    found = losses(np.arange(10.0)[:, None])
+    assert float(decisions.cvar(found, 0.85)[0]) == pytest.approx((9 + 0.5 * 8) / 1.5)
+    assert float(decisions.cvar(found, 0)[0]) == pytest.approx(4.5)
+    assert float(decisions.cvar(found, 0.95)[0]) == pytest.approx(9)
+
+
+def test_dominance_is_of_three_kinds() -> None:
+    base = np.array([0.0, 1.0, 2.0, 3.0])
+    shifted, shuffled, spread = base + 0.5, base[::-1] + 0.5, np.array([-1.0, 1.0, 2.0, 4.0])
+    found = decisions.dominance(losses(np.stack([base, shifted, shuffled, spread], axis=1)))
+    by = found.sel(allocation="status_quo")
+    assert by["statewise"].values.tolist() == [False, True, False, False]
+    assert by["first_order"].values.tolist() == [False, True, True, False]
+    assert by["second_order"].values.tolist() == [False, True, True, True]
+    assert not found.sel(allocation="option_3").to_array().any()
+
+
+def test_the_frontier_leaves_out_what_is_worse_and_riskier() -> None:
+    columns = [np.array([0.0, 2.0]), np.array([1.0, 3.0]), np.array([-3.0, 4.0]), np.array([1.0, 1.0])]
+    found = decisions.mean_variance(losses(np.stack(columns, axis=1)))
+    assert found["efficient"].values.tolist() == [False, False, True, True]
+    assert found["mean"].values.tolist() == [1.0, 2.0, 0.5, 1.0]
+
+
+def test_the_curve_goes_from_the_best_to_the_cheapest() -> None:
+    rng = np.random.default_rng(2)
+    found = losses(np.array([0.0, -0.3, -0.5]) + 0.1 * rng.standard_normal((1000, 3)))
+    cost = xr.DataArray([0.0, 1.0, 2.0], dims="allocation", coords={"allocation": found["allocation"]})
+    curve = decisions.p_best_curve(found, cost, [0.0, 1.0])
+    np.testing.assert_allclose(curve.sel(price=0.0), decisions.p_best(found))
+    assert float(curve.sel(price=0.0, allocation="option_2")) > 0.8
+    assert float(curve.sel(price=1.0, allocation="status_quo")) > 0.99
+
+
+@given(any_losses)
+def test_p_best_adds_up_to_one_even_with_ties(found: xr.DataArray) -> None:
+    assert float(decisions.p_best(found).sum()) == pytest.approx(1)
+
+
+@given(any_losses)
+def test_the_regret_of_the_best_choice_is_what_perfect_information_is_worth(found: xr.DataArray) -> None:
+    perfect = found.mean("draw").min() - found.min("allocation").mean()
+    assert float(decisions.expected_opportunity_loss(found).min()) == pytest.approx(float(perfect), abs=1e-12)
+
+
+@given(any_losses)
+def test_kinds_of_dominance_imply_each_other(found: xr.DataArray) -> None:
+    kinds = decisions.dominance(found)
+    assert not (kinds["statewise"] & ~kinds["first_order"]).any()
+    assert not (kinds["first_order"] & ~kinds["second_order"]).any()
+    assert not (kinds["second_order"] & kinds["second_order"].values.T).any()
+
+
+@given(any_losses, st.floats(0, 0.99), st.floats(0, 0.99))
+def test_cvar_grows_with_the_level_from_the_mean_to_the_largest(found: xr.DataArray, one: float, other: float) -> None:
+    low, high = decisions.cvar(found, min(one, other)), decisions.cvar(found, max(one, other))
+    assert (low <= high + 1e-9).all()
+    assert (found.mean("draw") <= low + 1e-9).all()
+    assert (high <= found.max("draw") + 1e-9).all()
+
+
+def test_changes_are_paired() -> None:
+    rng = np.random.default_rng(3)
+    common = rng.standard_normal((500, 1))
+    found = losses(np.hstack([common, common - 0.1]))
+    change = decisions.summary(decisions.paired_change(found)).sel(allocation="option_1")
+    assert float(change["mean"]) == pytest.approx(-0.1)
+    assert float(change["mcse"]) < 1e-12
+    assert decisions.share_better(found).values.tolist() == [0.0, 1.0]
+
+
+def test_the_error_of_cvar_is_that_of_repeated_samples() -> None:
+    rng = np.random.default_rng(4)
+    samples = losses(rng.standard_normal((2000, 200)))
+    spread = float(decisions.cvar(samples, 0.9).std())
+    assert float(decisions.cvar_error(samples, 0.9).mean()) == pytest.approx(spread, rel=0.15)
+
+
+@pytest.mark.parametrize("level", [-0.1, 1.0, 2.0])
+def test_cvar_refuses_levels_without_a_tail(level: float) -> None:
+    with pytest.raises(InputError, match="from 0 to below 1"):
+        decisions.cvar(losses(np.zeros((5, 2))), level)

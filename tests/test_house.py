@@ -1,0 +1,85 @@
+"""How the package is laid out, and that it stays so."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import toc_model
+from toc_model import STORY
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """``of`` is imported by ``by``; ``late`` where that happens inside a function."""
+
+    by: str
+    of: str
+    late: bool
+
+
+PACKAGE = Path(toc_model.__file__).parent
+MODULES = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
+
+
+def imports_of(module: str, path: Path) -> list[Import]:
+    found: list[Import] = []
+
+    def visit(tree: ast.AST, late: bool) -> None:
+        for child in ast.iter_child_nodes(tree):
+            if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+                continue
+            if isinstance(child, ast.Import):
+                found.extend(Import(module, alias.name, late) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{module}: relative import"
+                found.extend(Import(module, f"{child.module}.{alias.name}", late) for alias in child.names)
+            visit(child, late or isinstance(child, ast.FunctionDef))
+
+    visit(ast.parse(path.read_text(encoding="utf-8")), late=False)
+    return found
+
+
+IMPORTS = [found for module, path in MODULES.items() for found in imports_of(module, path)]
+
+
+def test_chapters_build_on_earlier_chapters_alone() -> None:
+    order = ["dimensions", "levers", *(chapter.name for chapter in STORY.chapters)]
+    chapters = {f"toc_model.essay.{name}": place for place, name in enumerate(order)}
+    wrong = [
+        found
+        for found in IMPORTS
+        if found.by in chapters and chapters.get(found.of.rpartition(".")[0], -1) >= chapters[found.by]
+    ]
+    assert wrong == []
+
+
+def importers(package: str) -> set[tuple[str, bool]]:
+    return {(found.by, found.late) for found in IMPORTS if f"{found.of}.".startswith(f"{package}.")}
+
+
+def test_only_two_places_open_pymc() -> None:
+    parts = {
+        (f"toc_model.{name}", False)
+        for name in ("beliefs.pymc_model", "beliefs.random_variables", "survey.learning.observation")
+    }
+    assert ("toc_model.beliefs.pymc_model", False) in importers("pymc") <= parts
+    assert importers("pytensor") <= {*parts, ("toc_model.engine.laws", True), ("toc_model.engine.compiled", True)}
+    assert all((module, False) in parts for name, _ in parts for module, late in importers(name) if not late)
+
+
+@pytest.mark.parametrize("module", ["decisions", "optimise"])
+def test_decisions_need_only_arrays(module: str) -> None:
+    found = [found.of for found in IMPORTS if found.by == f"toc_model.statistics.{module}"]
+    own = {name.rpartition(".")[0] for name in found if name.startswith("toc_model.")}
+    assert own <= {"toc_model.errors", "toc_model.beliefs.distributions"}
+    packages = {name.split(".")[0] for name in found} - {"toc_model"}
+    assert packages <= {"numpy", "scipy", "xarray", "collections", "dataclasses", "math", "typing"}
+
+
+def test_information_needs_only_arrays() -> None:
+    packages = {found.of for found in IMPORTS if found.by.startswith("toc_model.statistics.information")}
+    own = {found for found in packages if found.startswith("toc_model.")}
+    assert {".".join(found.split(".")[:2]) for found in own} == {"toc_model.errors", "toc_model.statistics.information"}
+    assert not {found.split(".")[0] for found in packages - own} & {"pymc", "arviz", "pytensor", "pandas", "sklearn"}

@@ -1,0 +1,1 @@
+"""What someone holds true about a theory of change: priors, worldviews, allocations, claims and posteriors."""

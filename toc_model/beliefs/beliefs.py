@@ -1,0 +1,303 @@
+"""What someone believes: draws of the parameters, the story that they go with, and what both rest on."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.priors import BASE, Evidence, Priors, load_priors
+from toc_model.beliefs.provenance import provenance
+from toc_model.documents import as_number
+from toc_model.engine.evaluate import Progress, checked_parameters, evaluate
+from toc_model.engine.interventions import Override, apply_overrides, parse_overrides
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+from toc_model.essay import STORY
+
+DRAWS = 4000
+SEED = 1
+TOLERANCE = 1e-6
+"""How far from one the weights of a mixture may add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A worldview, and its weight in a mixture."""
+
+    priors: Priors
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """A worldview, a mixture of worldviews or a posterior, as draws.
+
+    Attributes
+    ----------
+    story : Story
+        With all overrides applied.
+    members : tuple of Member
+        One, or those of a mixture.
+    overrides : tuple of Override
+    seed : int
+    parameters : xarray.Dataset
+        Dims ``(draw, ...)``. The draws of a mixture have a coordinate ``worldview``.
+    evidence : tuple of Evidence
+        The surveys that the draws are a posterior of; none for prior draws.
+    log_likelihood : xarray.Dataset or None
+        Of a posterior: log density of all answers, dims ``(draw,)``, one variable a question. None for prior draws,
+        and where a posterior's file does not hold it.
+    label : str
+        Name of draws of the user's own, which rest on no worldview; empty for all others.
+    """
+
+    story: Story
+    members: tuple[Member, ...]
+    overrides: tuple[Override, ...]
+    seed: int
+    parameters: xr.Dataset
+    evidence: tuple[Evidence, ...] = ()
+    log_likelihood: xr.Dataset | None = None
+    label: str = ""
+
+    @property
+    def worldview(self) -> str:
+        """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
+        if self.label:
+            return self.label
+        if len(self.members) > 1:
+            return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
+        return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
+
+    @property
+    def priors(self) -> Priors:
+        """The priors of the one worldview.
+
+        Raises
+        ------
+        InputError
+            For a mixture, whose draws come from several.
+        """
+        if self.label:
+            raise InputError(f"{self.label}: draws of your own have no prior that is known here")
+        if len(self.members) > 1:
+            raise InputError(f"{self.worldview}: a mixture of worldviews has no one prior; name a single worldview")
+        return self.members[0].priors
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return self.parameters.sizes["draw"]
+
+    @property
+    def is_posterior(self) -> bool:
+        """Whether the draws are those of a posterior."""
+        return not self.label and self.evidence != self.members[0].priors.evidence
+
+    def nodes(
+        self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None
+    ) -> xr.Dataset:
+        """Evaluate nodes (all by default) under allocations; see `toc_model.engine.evaluate.evaluate`."""
+        return evaluate(self.story, self.parameters, levers, nodes, progress=progress)
+
+    def outcome(self, levers: xr.Dataset, node: str = "p_doom", *, progress: Progress | None = None) -> xr.DataArray:
+        """An outcome under allocations.
+
+        Parameters
+        ----------
+        levers : xarray.Dataset
+            Dims ``(allocation, ...)``, the status quo first.
+        node : str
+        progress : callable, optional
+
+        Returns
+        -------
+        xarray.DataArray
+            Dims ``(draw, allocation)``, also where an override took one of them away; in the outcome's unit.
+        """
+        return everywhere(self.nodes(levers, [node], progress=progress)[node], self.parameters, levers)
+
+    def rests_on(self) -> str:
+        """One sentence that says what figures from these draws rest on."""
+        if self.label:
+            return (
+                f"These figures rest on draws of the user's own, '{self.label}', whose source is not known here; no "
+                "government, misuse or benefit of faster AI is modelled, so they show what follows from these beliefs, "
+                "not that the beliefs are right."
+            )
+        entries = self.members[0].priors.entries.values()
+        status = Counter(prior.entry.status for prior in entries if not prior.distribution.is_constant)
+        overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
+        return (
+            f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
+            f"{status['assumption']} are assumptions, {status['essay']} the essay's own and {status['published']} "
+            f"published{self._patched()}; {self._drawn()}, and no government, misuse or benefit of faster AI is "
+            "modelled, so they show what follows from these beliefs, not that the beliefs are right."
+        )
+
+    def _patched(self) -> str:
+        changed = {m.priors.worldview: sum(bool(p.reason) for p in m.priors.entries.values()) for m in self.members}
+        if not any(changed.values()):
+            return ""
+        if len(self.members) == 1:
+            return f", {sum(changed.values())} of them moved by this worldview"
+        return ", moved by worldviews: " + ", ".join(f"{count} by {name}" for name, count in changed.items() if count)
+
+    def _drawn(self) -> str:
+        if len(self.members) > 1:
+            return "each draw of the parameters comes from one of the worldviews"
+        if self.is_posterior:
+            return (
+                "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
+            )
+        correlated = self.members[0].priors.correlations
+        return "draws of parameters are " + (
+            "correlated where the worldview says so" if correlated else "independent of each other"
+        )
+
+    def provenance(self, **about: Any) -> dict[str, Any]:
+        """Versions, seed and digests of all that went in, and what else is known about a result."""
+        return provenance(
+            self.story,
+            worldview=self.worldview,
+            draws=self.draws,
+            seed=self.seed,
+            overrides=[override.text for override in self.overrides],
+            priors={name: value for member in self.members for name, value in member.priors.digests.items()},
+            evidence=[record.model_dump() for record in self.evidence],
+            **about,
+        )
+
+
+def own_beliefs(parameters: xr.Dataset, label: str, *, story: Story = STORY) -> Beliefs:
+    """Draws of the user's own as beliefs, for `toc_model.questions.optimise.result`,
+    `toc_model.questions.marginal.result` and the like.
+
+    Parameters
+    ----------
+    parameters : xarray.Dataset
+        A variable a parameter of the story, dims ``(draw, ...)``.
+    label : str
+        What they are, which every output then says in the place of a worldview.
+    story : Story
+        That of the essay by default.
+
+    Raises
+    ------
+    InputError
+        If there is no label, or a parameter is missing, unknown or not finite.
+    """
+    if not label.strip():
+        raise InputError("label: found none; allowed: a name for draws of your own")
+    checked_parameters(story, parameters)
+    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
+    return Beliefs(story, (), (), 0, draws, label=label)
+
+
+def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
+    """A node with dims ``(draw, allocation)``, also where it does not depend on one of them."""
+    labels = {"draw": parameters["draw"].values, "allocation": levers["allocation"].values}
+    whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
+    return whole.transpose("draw", "allocation").assign_attrs(node.attrs)
+
+
+def load_beliefs(
+    worldview: str = BASE,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    priors: Path | str | None = None,
+    posterior: Path | str | Posterior | None = None,
+    overrides: Sequence[str] = (),
+    story: Story = STORY,
+) -> Beliefs:
+    """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
+
+    Parameters
+    ----------
+    worldview : str
+        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``.
+    draws, seed : int
+        Draws of the parameters; worldviews share their random numbers, parameter by parameter.
+    priors : path, optional
+        A folder of prior documents; those that ship with the package by default.
+    posterior : path or Posterior, optional
+        Draws to use in place of a worldview's priors; ``worldview``, ``draws`` and ``priors`` then say nothing.
+    overrides : sequence of str
+        Changes of the model, such as ``"do(concern)=status_quo"`` or ``"tax_now*=2"``.
+    story : Story
+        That of the essay by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    fail_if_no_sample(draws, seed)
+    evidence: tuple[Evidence, ...] = ()
+    likelihood: xr.Dataset | None = None
+    if posterior is None:
+        folder = Path(priors) if priors else None
+        members = tuple(Member(load_priors(name, folder), weight) for name, weight in weights_of(worldview).items())
+        drawn = _mixed(story, members, draws, seed)
+        evidence = members[0].priors.evidence if len(members) == 1 else ()
+    else:
+        updated = posterior if isinstance(posterior, Posterior) else load_posterior(Path(posterior), story)
+        members, drawn, evidence = (Member(updated.priors),), updated.parameters, updated.evidence
+        likelihood = updated.log_likelihood
+    changes = parse_overrides(overrides)
+    changed, parameters = apply_overrides(story, drawn, changes)
+    return Beliefs(changed, members, changes, seed, parameters, evidence, likelihood)
+
+
+def weights_of(worldview: str) -> dict[str, float]:
+    """Worldviews and their weights: one, or those of ``"0.7*neutral + 0.3*outside"``.
+
+    Raises
+    ------
+    InputError
+        If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
+    """
+    if "*" not in worldview:
+        return {worldview: 1.0}
+    weights: dict[str, float] = {}
+    for part in worldview.split("+"):
+        match = re.fullmatch(r"\s*([^*]+?)\s*\*\s*([^*]+?)\s*", part)
+        weight = as_number(match[1]) if match else math.nan
+        if not match or not 0 < weight < math.inf:
+            raise InputError(f"worldview: found {part.strip()!r}; allowed: WEIGHT*NAME, the weight a positive number")
+        if match[2] in weights:
+            raise InputError(f"worldview: found {match[2]!r} twice in {worldview!r}")
+        weights[match[2]] = weight
+    if abs(sum(weights.values()) - 1) > TOLERANCE:
+        raise InputError(f"worldview: found weights that add up to {sum(weights.values()):g}; allowed: 1")
+    return weights
+
+
+def _mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
+    """Draws of all members' shares, in an order that depends on the seed alone."""
+    drawn = [member.priors.draw(story, draws, seed) for member in members]
+    if len(members) == 1:
+        return drawn[0]
+    edges = np.cumsum([member.weight for member in members])
+    places = (np.random.default_rng([seed, len(members)]).permutation(draws) + 0.5) / draws
+    whose = np.minimum(np.searchsorted(edges, places), len(members) - 1)
+    choice = xr.DataArray(whose, dims="draw")
+    mixed = xr.concat(drawn, dim="member").isel(member=choice)
+    names = np.array([member.priors.worldview for member in members])
+    return mixed.assign_coords(worldview=("draw", names[whose])).transpose("draw", ...)
+
+
+def fail_if_no_sample(draws: int, seed: int) -> None:
+    """Fail if there are too few draws for an interval, or the seed is negative."""
+    if draws < 2:
+        raise InputError(f"draws: found {draws}; allowed: 2 or more")
+    if seed < 0:
+        raise InputError(f"seed: found {seed}; allowed: 0 or more")

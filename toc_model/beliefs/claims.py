@@ -1,0 +1,122 @@
+"""The ledger: each claim of the essay, what represents it in the model, and what denying it means."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from toc_model.documents import Document, checked, read_toml, shipped_folder
+from toc_model.engine.interventions import fail_if_unknown, parse_override, place_mask
+from toc_model.engine.story import Story
+from toc_model.errors import InputError, unknown
+
+Status = Literal["represented", "partly", "documentation", "not represented"]
+
+
+class Claim(Document):
+    """One claim of the essay.
+
+    Attributes
+    ----------
+    kind : str
+    text : str
+        The claim in one sentence.
+    elements : list of str
+        Levers, nodes and parameters that represent it.
+    denial : list of str
+        Overrides that deny it; empty where it can't be denied.
+    check : str
+        How the model's behaviour shows it.
+    status, note : str
+        Whether the model represents it, and what is missing.
+    """
+
+    kind: Literal["structure", "magnitude", "prior", "recommendation", "objection", "scope"]
+    text: str = Field(min_length=1)
+    elements: list[str]
+    denial: list[str]
+    check: str
+    status: Status
+    note: str
+
+
+class Contradiction(Document):
+    """A place where the essay pulls against itself, and the reading that the model takes."""
+
+    text: str = Field(min_length=1)
+    resolution: str = Field(min_length=1)
+
+
+def load_contradictions(folder: Path | None = None) -> dict[str, Contradiction]:
+    """Read ``contradictions.toml`` of a folder of prior documents.
+
+    Raises
+    ------
+    InputError
+        If it can't be read or does not fit its schema.
+    """
+    path = (folder or shipped_folder()) / "contradictions.toml"
+    return {name: checked(Contradiction, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+
+
+def load_claims(folder: Path | None = None) -> dict[str, Claim]:
+    """Read ``claims.toml`` of a folder of prior documents.
+
+    Raises
+    ------
+    InputError
+        If it can't be read or does not fit its schema.
+    """
+    path = (folder or shipped_folder()) / "claims.toml"
+    return {name: checked(Claim, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+
+
+def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str) -> None:
+    """Fail if the ledger names what the story lacks, or a law or lever names a claim that the ledger lacks.
+
+    Raises
+    ------
+    InputError
+        The first disagreement, by claim or by node.
+    """
+    for name, claim in claims.items():
+        for element in claim.elements:
+            _located(f"{source}: {name}: elements", partial(_fail_if_element_unknown, story, element))
+        for text in claim.denial:
+            fail_if_override_unknown(story, text, f"{source}: {name}: denial")
+    declared = {name: lever.claims for name, lever in story.levers.items()}
+    declared |= {name: node.claims for name, node in story.nodes.items()}
+    for name, own in declared.items():
+        for claim_name in own:
+            if claim_name not in claims:
+                raise InputError(f"{name}: {unknown('claim', claim_name, claims)}")
+        for claim_name in claims_on(claims, name):
+            if claim_name not in own:
+                raise InputError(f"{source}: {claim_name} names {name!r}, whose declaration does not name it")
+
+
+def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
+    """Identifiers of the claims that name a lever, node or parameter, or one place of it."""
+    return [name for name, claim in claims.items() if element in {found.partition("[")[0] for found in claim.elements}]
+
+
+def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
+    """Fail if an override is malformed or changes something that the story does not have."""
+    _located(where, lambda: fail_if_unknown(story, parse_override(text)))
+
+
+def _fail_if_element_unknown(story: Story, element: str) -> None:
+    name = element.partition("[")[0]
+    dims = {key: found.dims for kind in (story.levers, story.nodes, story.parameters) for key, found in kind.items()}
+    if name not in dims:
+        raise InputError(unknown("element", element, dims))
+    place_mask(story, dims[name], element)
+
+
+def _located(where: str, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None

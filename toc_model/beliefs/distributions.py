@@ -1,0 +1,187 @@
+"""Quantiles -> distributions, for the families of the prior documents.
+
+Every family is a normal variable on a transformed scale, so a draw is a standard normal ``z`` sent through
+``location + scale z`` and the inverse transform. That is what makes correlations (a Gaussian copula on z) and
+common random numbers across worldviews possible.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from toc_model.engine import laws
+from toc_model.errors import InputError
+
+type Floats = NDArray[np.float64]
+
+MEETS = 0.1
+"""Largest misfit, as a share of the outer quantiles' distance on the family's scale, that rounding explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of distributions: the transform to the scale on which it is normal, and the support.
+
+    The transforms take numbers, arrays and ``pymc.dims`` variables alike.
+    """
+
+    name: str
+    lower: float
+    upper: float
+    to_normal: Any
+    from_normal: Any
+    slope: Any
+    """Derivative of ``to_normal``."""
+
+    def contains(self, x: float) -> bool:
+        """Whether x lies inside the (open) support."""
+        return bool(self.lower < x < self.upper)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FAMILIES.__getitem__, (self.name,)
+
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("normal", -np.inf, np.inf, lambda x: x, lambda y: y, np.ones_like),
+        Family("lognormal", 0.0, np.inf, laws.log, laws.exp, lambda x: 1 / x),
+        Family(
+            "lognormal_above_1",
+            1.0,
+            np.inf,
+            lambda x: laws.log(x - 1),
+            lambda y: 1 + laws.exp(y),
+            lambda x: 1 / (x - 1),
+        ),
+        Family("logit_normal", 0.0, 1.0, laws.logit, laws.logistic, lambda x: 1 / (x * (1 - x))),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A member of a family; a scale of zero is a constant, whatever the family.
+
+    Attributes
+    ----------
+    family : Family
+    location, scale : float
+        Mean and standard deviation on the family's normal scale.
+    method : str
+        How it was fitted: "median and spread", "least squares" or "constant".
+    """
+
+    family: Family
+    location: float
+    scale: float
+    method: str
+
+    def from_latent(self, z: Any) -> Any:
+        """Values at standard normal scores z."""
+        return self.family.from_normal(self.location + self.scale * z)
+
+    def quantile(self, level: Any) -> Any:
+        """Quantiles at levels between 0 and 1."""
+        return self.from_latent(special.ndtri(level))
+
+    def density(self, x: Floats) -> Floats:
+        """Probability density at points inside the support."""
+        z = (self.family.to_normal(x) - self.location) / self.scale
+        return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / self.scale * self.family.slope(x))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is no uncertainty."""
+        return self.scale == 0
+
+
+def constant(value: float) -> Distribution:
+    """A quantity that is known, or fixed by the structure of the model."""
+    return Distribution(FAMILIES["normal"], value, 0.0, "constant")
+
+
+def fit(family: Family, quantiles: Mapping[float, float]) -> Distribution:
+    """Fit a family to elicited quantiles.
+
+    The location is that of the median and the scale that of the outer quantiles. Where the family can't meet the
+    quantiles so (beyond `MEETS`), or no median is given, both are fitted by least squares on the quantile scale.
+
+    Parameters
+    ----------
+    family : Family
+    quantiles : mapping of level to value
+        At least two; the values rise with the levels and lie inside the support.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two quantiles, or they are not ordered, or one lies outside the support.
+    """
+    levels, values = _ordered(family, quantiles)
+    z, y = special.ndtri(levels), np.asarray(family.to_normal(values))
+    scale = float((y[-1] - y[0]) / (z[-1] - z[0]))
+    if 0.5 in levels:
+        location = float(y[list(levels).index(0.5)])
+        if np.max(np.abs(location + scale * z - y)) <= MEETS * (y[-1] - y[0]):
+            return Distribution(family, location, scale, "median and spread")
+    return _least_squares(family, z, values, start=(float(np.mean(y - scale * z)), scale))
+
+
+def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, Floats]:
+    if len(quantiles) < 2:
+        raise InputError(f"found {len(quantiles)} quantile; allowed: at least two")
+    items = sorted(quantiles.items())
+    for level, value in items:
+        if not family.contains(value):
+            raise InputError(
+                f"found {quantile_name(level)} = {value:g}; allowed for {family.name}: "
+                f"above {family.lower:g} and below {family.upper:g}"
+            )
+    for (low, smaller), (high, larger) in pairwise(items):
+        if smaller >= larger:
+            raise InputError(
+                f"found {quantile_name(low)} = {smaller:g} and {quantile_name(high)} = {larger:g}; "
+                "allowed: values that rise with the level"
+            )
+    levels, values = zip(*items, strict=True)
+    return np.array(levels), np.array(values)
+
+
+def _least_squares(family: Family, z: Floats, values: Floats, start: tuple[float, float]) -> Distribution:
+    from scipy.optimize import least_squares
+
+    width = values[-1] - values[0]
+
+    def misfit(x: Floats) -> Floats:
+        return np.asarray((family.from_normal(x[0] + np.exp(x[1]) * z) - values) / width)
+
+    best = least_squares(misfit, [start[0], np.log(start[1])], xtol=1e-12, ftol=1e-12, gtol=1e-12).x
+    return Distribution(family, float(best[0]), float(np.exp(best[1])), "least squares")
+
+
+def quantile_name(level: float) -> str:
+    """``q05`` for 0.05, ``q97.5`` for 0.975."""
+    percent = f"{100 * level:.6g}"
+    whole, _, rest = percent.partition(".")
+    return f"q{whole:0>2}" + (f".{rest}" if rest else "")
+
+
+def quantile_level(name: str) -> float:
+    """0.05 for ``q05``.
+
+    Raises
+    ------
+    InputError
+        If the name is not q and a percentage between 0 and 100.
+    """
+    level = round(float(name[1:]) / 100, 12) if re.fullmatch(r"q\d+(\.\d+)?", name, re.ASCII) else 0.0
+    if not 0 < level < 1:
+        raise InputError(f"found quantile {name!r}; allowed: q and a percentage, such as q05, q50 or q97.5")
+    return level

@@ -1,0 +1,178 @@
+"""A posterior as a file: draws, what made them, whether they can be used; and a worldview made of it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.beliefs.distributions import Floats
+from toc_model.beliefs.priors import Evidence, Priors, load_priors
+from toc_model.beliefs.provenance import story_digest
+from toc_model.engine import checks
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+
+MOVED = 0.05
+"""How far, in prior standard deviations, a median moves (or a spread changes) before a patch names the parameter."""
+CORRELATED = 0.05
+"""Smallest correlation that a patch names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Draws of the parameters given surveys.
+
+    Attributes
+    ----------
+    priors : Priors
+        The worldview that was updated.
+    evidence : tuple of Evidence
+        The surveys, and those that the worldview already rested on.
+    problems : tuple of str
+        Why the draws can't be trusted; empty for a good run.
+    parameters : xarray.Dataset
+        Dims ``(draw, ...)``, all chains one after another.
+    log_likelihood : xarray.Dataset or None
+        Dims ``(draw,)``, one variable a question, or a source whose answers share a bias: the log density of all
+        answers. None for files of older versions.
+    """
+
+    priors: Priors
+    evidence: tuple[Evidence, ...]
+    problems: tuple[str, ...]
+    parameters: xr.Dataset
+    log_likelihood: xr.Dataset | None = None
+
+    @property
+    def label(self) -> str:
+        """The worldview and what it was updated on, for titles and sentences."""
+        return f"{self.priors.worldview} + {' + '.join(record.label for record in self.evidence)}"
+
+
+def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Posterior:
+    """Read a posterior.
+
+    Raises
+    ------
+    InputError
+        If it is no posterior of this story and of the worldview as it stands, or the run was not good.
+    """
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            about: Mapping[str, Any] = json.loads(tree.attrs["update"])
+            draws = tree["posterior"].to_dataset().load()
+            likelihood = tree["log_likelihood"].to_dataset().load() if "log_likelihood" in tree.children else None
+    except (OSError, KeyError, ValueError) as error:
+        raise InputError(f"{path}: no posterior of toc update ({type(error).__name__})") from None
+    if about["story"] != story_digest(story):
+        raise InputError(f"{path}: a posterior of another version of the story; run toc update again")
+    priors = load_priors(about["worldview"], Path(about["priors"]) if about["priors"] else None)
+    if dict(priors.digests) != about["digests"]:
+        raise InputError(f"{path}: the documents of worldview {about['worldview']!r} have changed since; update again")
+    if about["problems"] and not even_if_bad:
+        raise InputError(f"{path}: not a good run: {'; '.join(about['problems'])}")
+    return Posterior(
+        priors=priors,
+        evidence=tuple(Evidence(**record) for record in about["evidence"]),
+        problems=tuple(about["problems"]),
+        parameters=flat(draws[list(story.parameters)]),
+        log_likelihood=None if likelihood is None else flat(likelihood),
+    )
+
+
+def flat(draws: xr.Dataset) -> xr.Dataset:
+    """Put all chains one after another: dims ``(draw, ...)``."""
+    stacked = draws.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"])
+    return stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
+
+
+def fail_if_counted_twice(new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
+    """Fail if a survey, or one that it overlaps with, has already been used, or is no evidence at all.
+
+    Raises
+    ------
+    InputError
+        Naming both sources.
+    """
+    used = list(known)
+    for record in new:
+        if record.verified == "essay":
+            raise InputError(f"{record.source_id}: the essay's own figures can't be evidence for it")
+        for other in used:
+            same = record.source_id == other.source_id or record.digest == other.digest
+            overlap = record.source_id in other.derived_from or other.source_id in record.derived_from
+            if same or overlap or set(record.derived_from) & set(other.derived_from):
+                how = "the same source" if same else "an overlapping source"
+                raise InputError(f"{record.source_id}: {how} as {other.source_id}, which was already counted")
+        used.append(record)
+
+
+def latent_scores(story: Story, priors: Priors, parameters: xr.Dataset) -> dict[str, Floats]:
+    """Every uncertain entry's draws as standard normal scores of its prior."""
+    scores = {}
+    for name, parameter in story.parameters.items():
+        values = parameters[name].transpose("draw", ...).values.reshape(parameters.sizes["draw"], -1)
+        for place, entry in enumerate(checks.entries_of(story, parameter.name)):
+            distribution = priors[entry].distribution
+            if not distribution.is_constant:
+                y = np.asarray(distribution.family.to_normal(values[:, place]))
+                scores[entry] = (y - distribution.location) / distribution.scale
+    return scores
+
+
+def worldview_document(story: Story, posterior: Posterior, description: str) -> str:
+    """A worldview that approximates a posterior: normal margins and correlations on the latent scale.
+
+    Parameters
+    ----------
+    story : Story
+    posterior : Posterior
+    description : str
+
+    Returns
+    -------
+    str
+        A TOML document: the patches of the worldview that was updated, those entries that moved, their correlations,
+        and the evidence, which later updates refuse to count again.
+    """
+    scores = latent_scores(story, posterior.priors, posterior.parameters)
+    moved = [entry for entry, z in scores.items() if abs(np.median(z)) > MOVED or abs(np.std(z) - 1) > MOVED]
+    lines = [f"description = {json.dumps(description)}", ""]
+    for record in posterior.evidence:
+        lines += ["[[evidence]]", *(f"{key} = {json.dumps(value)}" for key, value in record.model_dump().items()), ""]
+    for entry, prior in posterior.priors.entries.items():
+        if entry in moved:
+            lines += _patch(entry, _quantiles(prior.distribution, scores[entry]), f"Posterior of {posterior.label}.")
+        elif prior.reason and prior.entry.quantiles:
+            lines += _patch(entry, prior.entry.quantiles, prior.reason)
+    for one, other, value in _correlations({entry: scores[entry] for entry in moved}):
+        lines += ["[[correlations]]", f"between = {json.dumps([one, other])}", f"value = {value:.3f}"]
+        lines += [f"reason = {json.dumps(f'Posterior of {posterior.label}.')}", ""]
+    return "\n".join(lines)
+
+
+def _quantiles(distribution: Any, z: Floats) -> dict[str, float]:
+    """Quantiles of the normal distribution that has the scores' mean and standard deviation."""
+    places = {"q05": -1.6448536269514722, "q50": 0.0, "q95": 1.6448536269514722}
+    return {name: float(distribution.from_latent(z.mean() + place * z.std())) for name, place in places.items()}
+
+
+def _patch(entry: str, quantiles: Mapping[str, float], reason: str) -> list[str]:
+    values = ", ".join(f"{name} = {value!r}" for name, value in quantiles.items())
+    return [f"[parameters.{json.dumps(entry)}]", f"quantiles = {{ {values} }}", f"reason = {json.dumps(reason)}", ""]
+
+
+def _correlations(scores: Mapping[str, Floats]) -> list[tuple[str, str, float]]:
+    """Correlations worth naming, shrunk together until they are those of a distribution."""
+    names = list(scores)
+    if len(names) < 2:
+        return []
+    matrix = np.corrcoef(np.stack(list(scores.values())))
+    kept = np.where(np.abs(matrix) >= CORRELATED, matrix, 0.0)
+    while np.linalg.eigvalsh(kept)[0] < 1e-3:
+        kept = np.where(np.eye(len(names)) == 1, 1.0, 0.95 * kept)
+    return [(a, b, kept[i, j]) for i, a in enumerate(names) for j, b in enumerate(names) if i < j and kept[i, j]]

@@ -1,0 +1,196 @@
+"""Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.engine.laws import Quantity
+from toc_model.engine.story import Story
+from toc_model.errors import InputError, unknown
+
+BLOCK = 2**17
+"""Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
+dimensions small, small enough that the arrays of one law fit easily in memory."""
+
+type Progress = Callable[[int, int], None]
+type Place = Mapping[str, slice | list[int]]
+
+
+def evaluate(
+    story: Story,
+    parameters: xr.Dataset,
+    levers: xr.Dataset,
+    nodes: Iterable[str] | None = None,
+    *,
+    block: int = BLOCK,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Compute nodes for every draw of the parameters and every allocation.
+
+    All allocations share the draws, so differences between them are paired.
+
+    Parameters
+    ----------
+    story : Story
+    parameters : xarray.Dataset
+        A variable a parameter, dims ``(draw, ...)`` or, for a value that is the same in all draws, without ``draw``.
+    levers : xarray.Dataset
+        A variable a lever, dims ``(allocation, ...)``, the status quo first.
+    nodes : iterable of str, optional
+        Which to return; all by default.
+    block : int
+        Points computed at a time. The result does not depend on it; memory does.
+    progress : callable, optional
+        Called with the number of blocks done and the number of all.
+
+    Returns
+    -------
+    xarray.Dataset
+        A variable a node, dims ``(draw, allocation, ...)`` less those that the node does not depend on, with the
+        attributes ``unit`` and ``long_name``.
+
+    Raises
+    ------
+    InputError
+        If a node is unknown, a parameter is missing or unknown or not finite, or a node comes out not finite
+        where it is not declared undefined.
+    """
+    targets = tuple(story.nodes) if nodes is None else tuple(nodes)
+    story.needed_for(targets)
+    inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers)}
+    sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
+    _fail_if_sizes_differ(inputs, sizes)
+    results: dict[str, xr.DataArray] = {}
+    blocks = list(_blocks(sizes, block))
+    with np.errstate(all="ignore"):
+        for done, place in enumerate(blocks, start=1):
+            for name, value in story.run(_cut(inputs, place), targets).items():
+                _store(results, story.nodes[name].dims, name, value, place, sizes)
+            if progress:
+                progress(done, len(blocks))
+    return _labelled(story, results, parameters, levers)
+
+
+def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Everything that a run starts from besides parameters, without labels, for the laws go by position.
+
+    Parameters
+    ----------
+    story : Story
+    levers : xarray.Dataset
+        Dims ``(allocation, ...)``.
+
+    Returns
+    -------
+    dict of str to DataArray
+        Levers, indicators and the values that nodes are held at.
+    """
+    marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
+    held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
+    found = {
+        name: _in_order(story, name, values) for name, values in ({n: levers[n] for n in story.levers} | held).items()
+    }
+    return {**marks, **found}
+
+
+def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Parameters in the story's order, without labels.
+
+    Raises
+    ------
+    InputError
+        If one is missing, unknown or not finite.
+    """
+    for name in parameters.data_vars:
+        if name not in story.parameters:
+            raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")
+    needed = {parent for node in story.nodes.values() for parent in node.parents}
+    for name in story.parameters:
+        if name in needed and name not in parameters:
+            raise InputError(f"parameters: missing {name!r}")
+    found = {str(name): _in_order(story, name, values) for name, values in parameters.data_vars.items()}
+    for name, values in found.items():
+        if not np.isfinite(values.values).all():
+            raise InputError(f"parameters: {name}: found a value that is not a finite number")
+    return found
+
+
+def _fail_if_sizes_differ(inputs: dict[str, xr.DataArray], sizes: dict[str, int]) -> None:
+    for name, values in inputs.items():
+        for dim, size in sizes.items():
+            if values.sizes.get(dim, size) != size:
+                raise InputError(f"{name}: found {values.sizes[dim]} places along {dim}; allowed: {size}")
+
+
+def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
+    """Put labelled places into the story's order, then drop all labels."""
+    for dim, places in story.dimensions.items():
+        if dim in values.coords and dim in values.dims:
+            if set(values[dim].values) != set(places):
+                raise InputError(f"{name}: found {dim} {list(values[dim].values)}; allowed: {', '.join(places)}")
+            values = values.sel({dim: list(places)})
+    return values.drop_vars(list(values.coords))
+
+
+def _blocks(sizes: Mapping[str, int], block: int) -> Iterator[Place]:
+    """Cut draws and allocations into pieces; each piece of allocations is preceded by the status quo, its anchor."""
+    draws = max(1, min(sizes["draw"], block // 2))
+    others = max(1, block // draws - 1)
+    for first_draw in range(0, sizes["draw"], draws):
+        for first in range(1, max(sizes["allocation"], 2), others):
+            anchored = [0, *range(first, min(first + others, sizes["allocation"]))]
+            yield {"draw": slice(first_draw, first_draw + draws), "allocation": anchored}
+
+
+def _cut(inputs: Mapping[str, xr.DataArray], place: Place) -> dict[str, Quantity]:
+    """Take a block of every input that varies over draws or allocations."""
+    here: Mapping[Any, Any] = place
+    return {
+        name: values.isel({dim: here[dim] for dim in values.dims if dim in here}) for name, values in inputs.items()
+    }
+
+
+def _store(
+    results: dict[str, xr.DataArray],
+    dims: tuple[str, ...],
+    name: str,
+    value: Any,
+    place: Place,
+    sizes: Mapping[str, int],
+) -> None:
+    block = xr.DataArray(value)
+    order = [dim for dim in ("draw", *dims) if dim in block.dims]
+    if name not in results:
+        results[name] = xr.DataArray(np.empty([sizes.get(dim, block.sizes[dim]) for dim in order]), dims=order)
+    whole: Any = results[name].values
+    whole[tuple(place.get(dim, slice(None)) for dim in order)] = block.transpose(*order).values
+
+
+def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dataset, levers: xr.Dataset) -> xr.Dataset:
+    labels = {dim: list(places) for dim, places in story.dimensions.items()}
+    labels["allocation"] = list(levers["allocation"].values)
+    if "draw" in parameters.coords:
+        labels["draw"] = list(parameters["draw"].values)
+    dataset = xr.Dataset(results)
+    dataset = dataset.assign_coords({dim: places for dim, places in labels.items() if dim in dataset.dims})
+    for name in results:
+        node = story.nodes[name]
+        _fail_if_not_finite(dataset[name], node.undefined_where)
+        dataset[name].attrs = {"unit": node.unit, "long_name": node.statement}
+    return dataset
+
+
+def _fail_if_not_finite(values: xr.DataArray, undefined_where: str) -> None:
+    bad: xr.DataArray = values.copy(data=np.isinf(values.values) if undefined_where else ~np.isfinite(values.values))
+    if bad.any():
+        where = {
+            dim: values[dim].values[i] if dim in values.coords else i
+            for dim, i in zip(values.dims, np.argwhere(bad.values)[0], strict=True)
+        }
+        place = ", ".join(f"{dim} {label}" for dim, label in where.items())
+        raise InputError(
+            f"node {values.name}: not a finite number in {int(bad.sum())} of {bad.size} places (first: {place}); "
+            "a parameter or held node is at a limit where its law is not defined"
+        )

@@ -1,0 +1,66 @@
+"""Chapter 2: labs take the risk seriously, and have concrete things that they can do."""
+
+from typing import Annotated
+
+from toc_model.engine.laws import at, both_needed, change, log, logit_change, moved, status_quo, total
+from toc_model.engine.story import node
+from toc_model.engine.units import (
+    EACH_INTERVENTION,
+    Dimensionless,
+    Fraction,
+    Logits,
+    LogitsPerLogEffort,
+    LogitsPerLogit,
+    MedianFTE,
+)
+from toc_model.essay.dimensions import CONVENING, OUTREACH
+
+
+@node(claims="C02 C03 C04 C57 C58 C60 C71 C72 C82 C97 C102")
+def concern(reach: Fraction, concern_now: Fraction, concern_gain: Annotated[Logits, EACH_INTERVENTION]) -> Fraction:
+    """Outreach, evaluations, papers and convening make labs take existential risk seriously (fraction of influence;
+    allocation)."""
+    return moved(concern_now, total(concern_gain * change(reach), "intervention"))
+
+
+@node(claims="C02 C03 C58 C60 C82")
+def solutions(
+    reach: Fraction,
+    technical_effort: MedianFTE,
+    solutions_now: Fraction,
+    solutions_gain: Annotated[Logits, EACH_INTERVENTION],
+    solutions_from_research: LogitsPerLogEffort,
+) -> Fraction:
+    """Interventions and technical research supply measures that a concerned lab can implement (fraction of what it
+    needs; allocation)."""
+    from_interventions = total(solutions_gain * change(reach), "intervention")
+    from_research = solutions_from_research * log(technical_effort / status_quo(technical_effort))
+    return moved(solutions_now, from_interventions + from_research)
+
+
+@node(claims="C58 C59 C90")
+def response(concern: Fraction, solutions: Fraction, complementarity: Dimensionless) -> Fraction:
+    """Labs respond where they are concerned and have something to do: both are needed (fraction; allocation)."""
+    return both_needed(concern, solutions, complementarity)
+
+
+@node(claims="C05 C11 C38 C39 C53 C62 C65 C72 C76 C77 C79")
+def coordination(
+    reach: Fraction,
+    response: Fraction,
+    coordination_now: Fraction,
+    coordination_gain: Logits,
+    outreach_backfire: Logits,
+    coordination_from_response: LogitsPerLogit,
+) -> Fraction:
+    """Convening builds trust between labs, as does a shared response; outreach can cost some (fraction; allocation)."""
+    from_convening = coordination_gain * change(at(reach, intervention=CONVENING))
+    lost_to_mistrust = outreach_backfire * change(at(reach, intervention=OUTREACH))
+    from_response = coordination_from_response * logit_change(response)
+    return moved(coordination_now, from_convening - lost_to_mistrust + from_response)
+
+
+@node(claims="C11 C62 C75 C77 C78 C79")
+def race(coordination: Fraction, race_now: Fraction, race_calming: LogitsPerLogit) -> Fraction:
+    """Labs that coordinate race less (fraction; allocation)."""
+    return moved(race_now, -race_calming * logit_change(coordination))

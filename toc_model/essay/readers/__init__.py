@@ -1,0 +1,1 @@
+"""Readers of response files that the essay's surveys came in."""

@@ -1,0 +1,112 @@
+"""Chapter 1: who moves, and what they can do.
+
+People differ, with heavy tails, in what they are good at. Those with the weakest signal of technical talent move
+first, so what is lost to technical work is less than their share of the field.
+"""
+
+from typing import Annotated
+
+from toc_model.engine.laws import Quantity, at, exp, larger, normal_cdf, normal_quantile, saturating, smaller, total
+from toc_model.engine.story import node
+from toc_model.engine.units import (
+    EACH_INTERVENTION,
+    Correlation,
+    Fraction,
+    Headcount,
+    Indicator,
+    LogSd,
+    MedianFTE,
+    MedianResearchers,
+    Ratio,
+)
+from toc_model.essay.dimensions import BUILDERS, RESEARCHERS
+
+SMALLEST_SHARE = 1e-6
+
+
+def moving_cutoff(share: Quantity) -> Quantity:
+    """Signal of the last person to move, in standard deviations, when this share of a pool moves."""
+    return normal_quantile(larger(smaller(share, 1 - SMALLEST_SHARE), SMALLEST_SHARE))
+
+
+def technical_impact(talent: Quantity, technical_talent_spread: LogSd, technical_harm: Fraction) -> Quantity:
+    """Impact of one technical researcher of latent talent z, in units of the median person's gross impact."""
+    s = technical_talent_spread
+    return exp(s * talent) - technical_harm * exp(s * s / 2)
+
+
+def buying_time_impact(
+    talent: Quantity,
+    technical_talent_spread: LogSd,
+    buying_time_spread_ratio: Ratio,
+    buying_time_productivity: MedianResearchers,
+    buying_time_harm: Ratio,
+) -> Quantity:
+    """Impact of one person of latent talent y who buys time, in the same units; its mean benefit has no spread."""
+    b = technical_talent_spread * buying_time_spread_ratio
+    return buying_time_productivity * (exp(b * talent - b * b / 2) - buying_time_harm)
+
+
+@node(claims="C10 C37 C47 C96 C98 C99 C101")
+def technical_effort(
+    buying_time_share: Fraction,
+    researchers_now: Headcount,
+    technical_talent_spread: LogSd,
+    screening_validity: Correlation,
+    technical_harm: Fraction,
+) -> MedianFTE:
+    """What is left of technical research when those with the weakest signal of talent have moved (median FTE;
+    allocation)."""
+    s = technical_talent_spread
+    moved_share = at(buying_time_share, pool=RESEARCHERS)
+    kept = normal_cdf(s * screening_validity - moving_cutoff(moved_share))
+    return researchers_now * exp(s * s / 2) * (kept - technical_harm * (1 - moved_share))
+
+
+@node(claims="C08 C10 C19 C37 C47 C96 C99 C101")
+def insight(buying_time_share: Fraction, technical_talent_spread: LogSd, screening_validity: Correlation) -> Fraction:
+    """How much of the field's top talent, weighted by the square of impact, stays in technical work (fraction;
+    allocation)."""
+    moved_share = at(buying_time_share, pool=RESEARCHERS)
+    return normal_cdf(2 * technical_talent_spread * screening_validity - moving_cutoff(moved_share))
+
+
+@node(dims="allocation pool intervention", claims="C23 C42")
+def pool_effort(
+    buying_time_share: Fraction,
+    mix: Fraction,
+    is_researcher: Indicator,
+    researchers_now: Headcount,
+    builders_now: Headcount,
+    technical_talent_spread: LogSd,
+    buying_time_spread_ratio: Ratio,
+    talent_correlation: Correlation,
+    screening_validity: Correlation,
+    buying_time_productivity: MedianResearchers,
+    builder_productivity: Ratio,
+    buying_time_harm: Annotated[Ratio, EACH_INTERVENTION],
+) -> MedianFTE:
+    """What each pool brings to each intervention, net of the harm that its people do (median FTE; allocation x pool
+    x intervention)."""
+    share = at(buying_time_share, pool=RESEARCHERS)
+    spread = technical_talent_spread * buying_time_spread_ratio
+    talent_moved = normal_cdf(moving_cutoff(share) - spread * talent_correlation * screening_validity)
+    by_researchers = researchers_now * buying_time_productivity * (talent_moved - buying_time_harm * share)
+    by_builders = builders_now * builder_productivity * (1 - buying_time_harm) * at(buying_time_share, pool=BUILDERS)
+    return mix * (is_researcher * by_researchers + (1 - is_researcher) * by_builders)
+
+
+@node(dims="allocation intervention", claims="C23")
+def intervention_effort(pool_effort: MedianFTE) -> MedianFTE:
+    """An intervention has the effort of both pools (median FTE; allocation x intervention)."""
+    return total(pool_effort, "pool")
+
+
+@node(
+    dims="allocation intervention",
+    claims="C03 C04 C20 C22 C23 C26 C38 C52 C53 C54 C72 C77 C95 C103",
+)
+def reach(intervention_effort: MedianFTE, half_effort: MedianFTE) -> Fraction:
+    """Effort has diminishing returns and reaches at most everyone; work that is harmful on balance backfires
+    (fraction; allocation x intervention)."""
+    return saturating(intervention_effort, half_effort)

@@ -1,0 +1,1 @@
+"""The graph, drawn and written."""

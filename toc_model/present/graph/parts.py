@@ -1,0 +1,75 @@
+"""What every drawing of the graph has in common: its arrows, its words and its colours."""
+
+import textwrap
+
+from toc_model.engine.story import Chapter, Story
+
+PALETTE = ("#0072B2", "#B06A00", "#007A5A", "#A8477F", "#3A86B8", "#C24A00", "#4D4D4D", "#7A7000")
+"""A colour a chapter, told apart by colour-blind readers too: those of Okabe and Ito, darkened for thin lines."""
+
+INK = "#222222"
+GREY = "#555555"
+
+
+def arrows(story: Story) -> tuple[tuple[str, str], ...]:
+    """Pairs of cause and effect among levers and nodes, the effects in causal order."""
+    drawn = {*story.levers, *story.nodes}
+    return tuple((cause, name) for name, found in story.nodes.items() for cause in found.parents if cause in drawn)
+
+
+def chapters(story: Story) -> tuple[Chapter, ...]:
+    """Chapters that have nodes."""
+    return tuple(chapter for chapter in story.chapters if chapter.nodes)
+
+
+def changes(story: Story) -> str:
+    """The edits that made the story out of the one that is written down, or "" where there are none."""
+    return f"Changed: {'; '.join(story.edits)}." if story.edits else ""
+
+
+def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
+    """Names of the nodes of a chapter, in causal order."""
+    return tuple(name for name, found in story.nodes.items() if found.chapter == chapter)
+
+
+def parameters_in_use(story: Story) -> int:
+    """How many parameters the laws ask for, those of held nodes left out."""
+    return len({parent for found in story.nodes.values() for parent in found.parents} & {*story.parameters})
+
+
+def main_outcome(story: Story) -> str:
+    """The first of the outcomes, or "" where there is none."""
+    return next(iter(story.outcomes), "")
+
+
+def colours(story: Story) -> dict[str, str]:
+    """Colour of every chapter, from the palette in turn."""
+    return {chapter.name: PALETTE[index % len(PALETTE)] for index, chapter in enumerate(story.chapters)}
+
+
+def colour_of(story: Story, name: str) -> str:
+    """Colour of a node, which is that of its chapter, or of a lever."""
+    return colours(story)[story.nodes[name].chapter] if name in story.nodes else INK
+
+
+def tint(colour: str, strength: float) -> str:
+    """Mix a colour with white; a strength of 1 leaves it as it is, 0 gives white."""
+    channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - channel) * strength):02x}" for channel in channels)
+
+
+def in_words(name: str) -> str:
+    """Return a name as words: underscores are spaces."""
+    return name.replace("_", " ")
+
+
+def wrapped(text: str, width: int, lines: int) -> list[str]:
+    """Break a text at spaces into at most so many lines, of this width if they can be."""
+    while len(broken := textwrap.wrap(text, width, break_long_words=False)) > lines:
+        width += 1
+    return broken
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in the singular or plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,147 @@
+"""The graph as text: an outline for terminals, and Mermaid for pages that draw it."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from toc_model.engine.story import Chapter, Indicator, Lever, Node, Story
+from toc_model.present.graph.parts import (
+    INK,
+    arrows,
+    changes,
+    chapters,
+    colour_of,
+    colours,
+    counted,
+    in_chapter,
+    in_words,
+    main_outcome,
+    parameters_in_use,
+    tint,
+)
+from toc_model.present.terminal import WIDTH
+
+INDENT = "      "
+LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"
+
+MERMAID_CLASSES = (
+    f"classDef lever fill:{INK},stroke:{INK},color:#ffffff",
+    "classDef outcome fill:#ffffff,stroke-width:4px,color:#111111,font-weight:bold",
+    "classDef main fill:#4D4D4D,stroke-width:4px,color:#ffffff,font-weight:bold",
+    "classDef held stroke-dasharray:6 4",
+)
+
+
+def outline(story: Story) -> str:
+    """Levers, then every node by chapter, with its unit and what it depends on.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    str
+        At most 100 columns wide.
+    """
+    column = 3 + max(map(len, [*story.levers, *story.indicators, *story.nodes]))
+    lines = textwrap.wrap(changes(story), WIDTH)
+    lines += _roots("Levers", story.levers.values(), column)
+    lines += _roots("Indicators", story.indicators.values(), column)
+    for number, chapter in enumerate(story.chapters, start=1):
+        lines += ["", *textwrap.wrap(f"{number} {chapter.name}: {chapter.title}", WIDTH)]
+        for name in in_chapter(story, chapter.name):
+            lines += _entry(story, story.nodes[name], column)
+    return "\n".join([*lines, "", *_counts(story), LEGEND]).lstrip("\n") + "\n"
+
+
+def mermaid(story: Story) -> str:
+    """Levers, nodes and the arrows among them as a Mermaid flowchart, a subgraph a chapter.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    str
+    """
+    left_out = [counted(parameters_in_use(story), "parameter"), counted(len(story.indicators), "indicator")]
+    comments = [changes(story), f"Not drawn: {' and '.join(left_out)}."]
+    lines = [f"%% {comment}" for comment in comments if comment]
+    lines += [f'{name}[/"{in_words(name)}"/]:::lever' for name in story.levers]
+    for number, chapter in enumerate(chapters(story), start=1):
+        lines += _subgraph(story, chapter, number)
+    lines += [f"{cause} --> {effect}" for cause, effect in arrows(story)]
+    lines += [*_link_styles(story), *MERMAID_CLASSES, *_styles(story)]
+    return "\n".join(["flowchart LR", *(f"  {line}" for line in lines)]) + "\n"
+
+
+def _roots(heading: str, roots: Iterable[Lever | Indicator], column: int) -> list[str]:
+    entries = [f"  {root.name:<{column}}{root.unit}, for each {', '.join(root.dims)}" for root in roots]
+    return ["", heading, *entries] if entries else []
+
+
+def _entry(story: Story, found: Node, column: int) -> list[str]:
+    mark = "* " if found.is_outcome else "  "
+    held = "; held by an intervention" if found.held_at is not None else ""
+    with_priors = [parent for parent in found.parents if parent in story.parameters]
+    causes = [parent for parent in found.parents if parent not in story.parameters]
+    return [
+        f"{mark}{found.name:<{column}}{found.unit}{held}",
+        *_listed("<- ", causes),
+        *_listed("with: ", with_priors),
+        *_listed("undefined where ", [found.undefined_where] if found.undefined_where else []),
+    ]
+
+
+def _listed(start: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    after = INDENT + " " * len(start)
+    return textwrap.wrap(", ".join(names), WIDTH, initial_indent=INDENT + start, subsequent_indent=after)
+
+
+def _counts(story: Story) -> list[str]:
+    causes = sum(parent not in story.parameters for found in story.nodes.values() for parent in found.parents)
+    text = (
+        f"{counted(len(story.levers), 'lever')}, {counted(len(story.indicators), 'indicator')} and "
+        f"{counted(len(story.nodes), 'node')} ({counted(len(story.outcomes), 'outcome')}) in "
+        f"{counted(len(chapters(story)), 'chapter')}; {counted(causes, 'arrow')}; "
+        f"{counted(parameters_in_use(story), 'parameter')}."
+    )
+    return textwrap.wrap(text, WIDTH)
+
+
+def _subgraph(story: Story, chapter: Chapter, number: int) -> Iterator[str]:
+    title = chapter.title.replace('"', "#quot;")
+    yield f'subgraph chapter_{chapter.name}["{number} {chapter.name}: {title}"]'
+    for name in in_chapter(story, chapter.name):
+        yield f"  {_mermaid_node(story, story.nodes[name])}"
+    yield "end"
+
+
+def _mermaid_node(story: Story, found: Node) -> str:
+    label = in_words(found.name)
+    if found.name == main_outcome(story):
+        shape, kind = f'{{{{"{label}"}}}}', "main"
+    elif found.is_outcome:
+        shape, kind = f'{{{{"{label}"}}}}', "outcome"
+    else:
+        shape, kind = f'("{label}")', f"of_{found.chapter}"
+    return f"{found.name}{shape}:::{kind}"
+
+
+def _link_styles(story: Story) -> Iterator[str]:
+    for colour in dict.fromkeys(colour_of(story, cause) for cause, _ in arrows(story)):
+        numbers = [str(index) for index, (cause, _) in enumerate(arrows(story)) if colour_of(story, cause) == colour]
+        yield f"linkStyle {','.join(numbers)} stroke:{colour}"
+
+
+def _styles(story: Story) -> Iterator[str]:
+    for chapter in chapters(story):
+        colour = colours(story)[chapter.name]
+        yield f"classDef of_{chapter.name} fill:#ffffff,stroke:{colour},color:#111111"
+        yield f"style chapter_{chapter.name} fill:{tint(colour, 0.1)},stroke:{colour},color:{INK}"
+    held = [name for name, found in story.nodes.items() if found.held_at is not None]
+    if held:
+        yield f"class {','.join(held)} held"

@@ -1,0 +1,1 @@
+"""One question, one folder, named as its command."""

@@ -1,0 +1,1 @@
+"""``toc channels``: what a change goes through."""

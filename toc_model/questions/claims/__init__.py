@@ -1,0 +1,1 @@
+"""``toc claims``: the ledger, and denied claims."""

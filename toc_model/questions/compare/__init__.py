@@ -1,0 +1,1 @@
+"""``toc compare``: allocations compared."""

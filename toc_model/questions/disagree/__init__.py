@@ -1,0 +1,1 @@
+"""``toc disagree``: why two worldviews differ."""

@@ -1,0 +1,1 @@
+"""``toc marginal``: one more person, one more year."""

@@ -1,0 +1,299 @@
+"""What one more person is worth: the essay's Figure 1 in decision units.
+
+A person of some percentile of talent adds effort to one kind of work (`toc_model.essay.talent` has the curves). What
+effort is worth is the slope of P(doom), draw by draw, at an allocation. One person now stands for a person who stays
+until AGI and for that person's share of the field's growth, so the slope is divided by the years of work that this is.
+Values are micro-dooms averted (10^-6 of P(doom)) per FTE-year; positive is good.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from scipy import special
+
+from toc_model.beliefs.allocations import STATUS_QUO, Allocations
+from toc_model.beliefs.beliefs import Beliefs, everywhere
+from toc_model.engine import laws
+from toc_model.engine.interventions import do, fail_if_held
+from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
+from toc_model.essay.research import grown_years
+from toc_model.essay.talent import buying_time_impact, technical_impact
+from toc_model.statistics import decisions
+
+MICRO = 1e6
+OUTCOME = "p_doom"
+PERCENTILES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+TECHNICAL, BUYING_TIME, BUILDING = "technical", "buying_time", "building"
+STEP = 0.5
+"""Half of the difference over which slopes of interventions are taken, in median FTE."""
+SHARE_STEP = 0.005
+"""The same for the share of builders, and for technical effort and insight as a fraction of themselves."""
+HELD = ("technical_effort", "insight", "intervention_effort")
+"""Nodes that one more person changes."""
+TALENTS = np.linspace(-3.1, 4.3, 371)
+"""Latent talents at which technical work and buying time are compared, from the 0.1th to the 99.999th percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """The value of one more person at an allocation.
+
+    Attributes
+    ----------
+    beliefs : Beliefs
+    allocation : str
+        Where the margin is.
+    by_percentile : xarray.DataArray
+        Micro-dooms averted per FTE-year of a researcher, dims ``(draw, work, percentile)``: technical work, each
+        intervention, and ``buying_time``, their mix. The percentile is that of talent for the work itself.
+    average : xarray.DataArray
+        The same for the average person, dims ``(draw, work)``; for builders too, whose work has a prefix.
+    crossing : xarray.DataArray
+        Dims ``(draw,)``: percentile of technical talent above which technical work is better than buying time, with
+        the talent for buying time that such people have on average; 0 where it is better for all, 1 where buying time
+        is better even at the top.
+    best_for : xarray.DataArray
+        Dims ``(percentile,)``: share of draws in which buying time is better for a person of this technical talent.
+    reversed : float
+        Share of draws in which technical work is better for some of those below the crossing too: people of little
+        talent may do less harm there.
+    """
+
+    beliefs: Beliefs
+    allocation: str
+    by_percentile: xr.DataArray
+    average: xr.DataArray
+    crossing: xr.DataArray
+    best_for: xr.DataArray
+    reversed: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All figures, as ``toc marginal --json`` prints them."""
+        return {
+            "worldview": self.beliefs.worldview,
+            "allocation": self.allocation,
+            "unit": "micro-dooms averted per FTE-year",
+            "average": {
+                str(work): decisions.figures(self.average.sel(work=work)) for work in self.average["work"].values
+            },
+            "by_percentile": {
+                str(work): {
+                    f"{100 * p:g}": decisions.figures(self.by_percentile.sel(work=work, percentile=p))
+                    for p in self.by_percentile["percentile"].values
+                }
+                for work in self.by_percentile["work"].values
+            },
+            "technical_work_is_better_above_percentile": {
+                "median": 100 * float(self.crossing.median()),
+                "q05": 100 * float(self.crossing.quantile(decisions.LOW)),
+                "q95": 100 * float(self.crossing.quantile(decisions.HIGH)),
+                "not_at_the_top": float((self.crossing == 1).mean()),
+                "for_all": float((self.crossing == 0).mean()),
+                "for_some_below_too": self.reversed,
+            },
+            "buying_time_is_better_in": {
+                f"{100 * p:g}": float(self.best_for.sel(percentile=p)) for p in self.best_for["percentile"].values
+            },
+            "rests_on": self.beliefs.rests_on(),
+            "provenance": self.beliefs.provenance(),
+        }
+
+
+def marginal(
+    beliefs: Beliefs,
+    allocations: Allocations,
+    *,
+    at: str = STATUS_QUO,
+    percentiles: Sequence[float] = PERCENTILES,
+) -> Marginal:
+    """Value one more person in each kind of work.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    allocations : Allocations
+    at : str
+        Allocation at whose margin the person works.
+    percentiles : sequence of float
+        In (0, 1).
+
+    Raises
+    ------
+    InputError
+        If the allocation is unknown.
+    """
+    named = allocations.only([at])
+    slope = _slopes(beliefs, named, at)
+    p, draws = _without_labels(beliefs.parameters), beliefs.parameters["draw"].values
+    talent = xr.DataArray(special.ndtri(list(percentiles)), dims="percentile", coords={"percentile": list(percentiles)})
+    mixes = _mixes(named, at)
+    technical = _technical(p, slope, talent)
+    each = _buying_time(p, slope, talent)
+    parts = [technical.expand_dims(work=[TECHNICAL]), each.rename(intervention="work")]
+    mixed = (each * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention").expand_dims(work=[BUYING_TIME])
+    known = xr.DataArray(TALENTS, dims="talent", coords={"talent": TALENTS})
+    gap = _technical(p, slope, known) - _expected_buying_time(p, slope, known, mixes)
+    return Marginal(
+        beliefs=beliefs,
+        allocation=at,
+        by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
+        average=_average(p, slope, mixes).assign_coords(draw=draws),
+        crossing=_crossing(gap),
+        best_for=(_at_talent(gap, talent) < 0).mean("draw"),
+        reversed=float(_reversed(gap).mean()),
+    )
+
+
+def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
+    """Mean micro-dooms averted by a year of an average technical researcher's work, at the status quo."""
+    named = allocations.only([])
+    slope = _slopes(beliefs, named, STATUS_QUO)
+    average = _average(_without_labels(beliefs.parameters), slope, _mixes(named, STATUS_QUO))
+    return float(average.sel(work=TECHNICAL).mean())
+
+
+# Slopes -----------------------------------------------------------------------------------------------------------
+
+
+def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
+    """Micro-dooms averted per FTE-year of effort, draw by draw.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``technical`` and ``effort`` per median FTE, ``insight`` per unit of insight, ``building`` per unit of the
+        share of builders who grow the field; dims ``(draw,)``, ``effort`` with ``intervention``.
+    """
+    steps = ["technical", "insight", "building", *INTERVENTIONS]
+    places = [(step, sign) for step in steps for sign in (1, -1)]
+    chosen = [STATUS_QUO] + [at] * (len(places) + 1)
+    levers = named.levers().sel(allocation=chosen)
+    levers = levers.assign_coords(allocation=[f"{place}" for place in range(len(chosen))])
+    fail_if_held(beliefs.story, HELD, "a person more can't change it")
+    base = beliefs.nodes(levers, [*HELD, "agi_arrival", "field_growth_rate"])
+    moves = xr.DataArray(
+        [[0.0] * len(steps)] * 2 + [[sign * (step == name) for name in steps] for step, sign in places],
+        dims=("allocation", "step"),
+        coords={"step": steps},
+    )
+    story = beliefs.story
+    for step, node in (("technical", "technical_effort"), ("insight", "insight")):
+        story = do(story, node, _bare(base[node] * (1 + SHARE_STEP * moves.sel(step=step))))
+    by_intervention = STEP * moves.sel(step=list(INTERVENTIONS)).rename(step="intervention")
+    story = do(story, "intervention_effort", _bare(base["intervention_effort"] + by_intervention))
+    shares = levers["buying_time_share"].copy()
+    shares[{"pool": BUILDERS}] = shares[{"pool": BUILDERS}] - SHARE_STEP * moves.sel(step="building").values
+    moved = levers.assign(buying_time_share=shares.clip(0, 1))
+    doom = replace(beliefs, story=story).outcome(moved).values
+    shift = {"building": np.diff(moved["buying_time_share"].values[2:, BUILDERS].reshape(-1, 2), axis=1).ravel()}
+    averted = MICRO * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
+    own = base.isel(allocation=1)
+    sizes: dict[str, Any] = {
+        **dict.fromkeys(INTERVENTIONS, 2 * STEP),
+        "technical": 2 * SHARE_STEP * own["technical_effort"].values,
+        "insight": 2 * SHARE_STEP * own["insight"].values,
+        "building": float(shift["building"][2]),
+    }
+    widths = np.stack([np.broadcast_to(sizes[step], beliefs.draws) for step in steps], axis=1)
+    slopes = xr.DataArray(averted / widths, dims=("draw", "step"), coords={"step": steps})
+    singles = {name: slopes.sel(step=name, drop=True) for name in ("technical", "insight", "building")}
+    return xr.Dataset({**singles, "effort": slopes.sel(step=list(INTERVENTIONS)).rename(step="intervention")})
+
+
+def _without_labels(parameters: xr.Dataset) -> xr.Dataset:
+    return parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
+
+
+def _bare(x: xr.DataArray) -> xr.DataArray:
+    return x.drop_vars(list(x.coords)).transpose("draw", "allocation", ..., missing_dims="ignore")
+
+
+def _work_per_person(beliefs: Beliefs, base: xr.Dataset) -> xr.DataArray:
+    """FTE-years of one person who stays until AGI, with that person's share of the field's growth."""
+    years, rate = (everywhere(base[name], beliefs.parameters, base).isel(allocation=1) for name in _TIMES)
+    work: Any = grown_years(years, rate, beliefs.parameters["growth_horizon"])
+    return xr.DataArray(work).transpose("draw")
+
+
+_TIMES = ("agi_arrival", "field_growth_rate")
+
+
+# People -----------------------------------------------------------------------------------------------------------
+
+
+def _technical(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.DataArray:
+    """Value of technical work by talent: effort, and a share of the field's insight."""
+    s = p["technical_talent_spread"]
+    impact: Any = technical_impact(talent, s, p["technical_harm"])
+    share_of_insight = laws.exp(2 * s * talent - 2 * s * s) / p["researchers_now"]
+    found: xr.DataArray = impact * slope["technical"] + share_of_insight * slope["insight"]
+    return found
+
+
+def _buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.DataArray:
+    """Value of each intervention by talent for buying time."""
+    impact: Any = buying_time_impact(
+        talent,
+        p["technical_talent_spread"],
+        p["buying_time_spread_ratio"],
+        p["buying_time_productivity"],
+        p["buying_time_harm"],
+    )
+    found: xr.DataArray = impact * slope["effort"]
+    return found
+
+
+def _expected_buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray, mixes: xr.DataArray) -> xr.DataArray:
+    """Value of buying time by technical talent, over the talent for buying time that goes with it."""
+    b = p["technical_talent_spread"] * p["buying_time_spread_ratio"] * p["talent_correlation"]
+    benefit: Any = laws.exp(b * talent - b * b / 2)
+    impact = p["buying_time_productivity"] * (benefit - p["buying_time_harm"])
+    found: xr.DataArray = (impact * slope["effort"] * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
+    return found
+
+
+def _average(p: xr.Dataset, slope: xr.Dataset, mixes: xr.DataArray) -> xr.DataArray:
+    """Value of the average person, by pool and work; means over talent are exact."""
+    s = p["technical_talent_spread"]
+    technical = laws.exp(s * s / 2) * (1 - p["technical_harm"]) * slope["technical"]
+    technical = technical + slope["insight"] / p["researchers_now"]
+    net = 1 - p["buying_time_harm"]
+    researcher = p["buying_time_productivity"] * net * slope["effort"]
+    builder = p["builder_productivity"] * net * slope["effort"]
+    found: dict[str, Any] = {TECHNICAL: technical}
+    for pool, value in ((RESEARCHERS, researcher), (BUILDERS, builder)):
+        prefix = "" if pool == RESEARCHERS else "builder: "
+        found |= {f"{prefix}{name}": value.sel(intervention=name, drop=True) for name in INTERVENTIONS}
+        found[f"{prefix}{BUYING_TIME}"] = (value * mixes.isel(pool=pool, drop=True)).sum("intervention")
+    found[f"builder: {BUILDING}"] = slope["building"] / p["builders_now"]
+    values = [xr.DataArray(value) for value in found.values()]
+    return xr.concat(values, dim="work").assign_coords(work=list(found)).transpose("draw", "work")
+
+
+def _mixes(named: Allocations, at: str) -> xr.DataArray:
+    return named.levers()["mix"].sel(allocation=at, drop=True).assign_coords(pool=list(POOLS))
+
+
+def _crossing(gap: xr.DataArray) -> xr.DataArray:
+    """Percentile above which the gap is positive for good; 1 if it is not at the top, 0 if it is everywhere."""
+    values = gap.transpose("draw", "talent").values
+    last = values.shape[1] - 1 - np.argmax(values[:, ::-1] <= 0, axis=1)
+    percentile = special.ndtr(TALENTS[last])
+    percentile = np.where(last == values.shape[1] - 1, 1.0, percentile)
+    return xr.DataArray(np.where((values > 0).all(axis=1), 0.0, percentile), dims="draw")
+
+
+def _reversed(gap: xr.DataArray) -> xr.DataArray:
+    """Whether the gap is positive somewhere, then not, and at the top again or not."""
+    positive = gap > 0
+    falls = positive.isel(talent=slice(None, -1)).values & ~positive.isel(talent=slice(1, None)).values
+    return xr.DataArray(falls, dims=positive.dims).any("talent")
+
+
+def _at_talent(gap: xr.DataArray, talent: xr.DataArray) -> xr.DataArray:
+    return gap.sel(talent=talent.drop_vars("percentile"), method="nearest").assign_coords(
+        percentile=talent["percentile"]
+    )

@@ -1,0 +1,1 @@
+"""``toc optimise``: the best allocation."""

@@ -1,0 +1,1 @@
+"""``toc priors``: the elicited beliefs."""

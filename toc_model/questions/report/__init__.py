@@ -1,0 +1,1 @@
+"""``toc report``: the whole analysis on one page."""

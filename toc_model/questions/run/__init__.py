@@ -1,0 +1,1 @@
+"""``toc run``: the outcome under each allocation."""

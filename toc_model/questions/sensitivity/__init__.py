@@ -1,0 +1,1 @@
+"""``toc sensitivity``: what a change hangs on."""

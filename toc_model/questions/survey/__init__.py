@@ -1,0 +1,1 @@
+"""``toc survey``: answers and questions."""

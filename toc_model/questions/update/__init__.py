@@ -1,0 +1,1 @@
+"""``toc update``: what surveys change."""

@@ -1,0 +1,1 @@
+"""``toc voi``: what to find out next."""

@@ -1,0 +1,70 @@
+"""What information would be worth, as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
+from toc_model.questions.voi.result import Voi
+from toc_model.questions.voi.words import experts_text, options_text
+from toc_model.statistics.information import MICRO, Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+type Bar = tuple[str, Estimate, int]
+KINDS = ("everything", "a parameter", "a claim's parameters", "answers of experts", "what experts are asked about")
+
+
+def voi_figure(result: Voi, top: int) -> Figure:
+    """Bars of the value of information with 90 % intervals, by kind; what is worth nothing is left out.
+
+    Parameters
+    ----------
+    result : Voi
+    top : int
+        Most parameters, claims and questions that are shown.
+    """
+    bars = _bars(result, top)
+    with styled():
+        figure = new_figure(7.6, 2.5 + 0.27 * len(bars))
+        axes = figure.axes[0]
+        _draw(axes, bars)
+        axes.set_xlabel("value (micro-dooms: millionths of P(doom))")
+        axes.set_title(f"What knowing more would be worth to the choice\nbetween {options_text(result)}")
+        figure.legend(loc="outside upper left", ncols=3, fontsize=9)
+        rests_on_line(figure, result.beliefs.worldview, "Lines: 90 % interval of the estimate.")
+    return figure
+
+
+def _bars(result: Voi, top: int) -> list[Bar]:
+    bars: list[Bar] = [("everything", result.evpi, 0)]
+    bars += [(name, value, 1) for name, value in result.parameters.items() if value.value > 0][:top]
+    bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > 0][:top]
+    for found in [found for found in result.surveys if found.limit.value > 0][:top]:
+        bars.append((f"{found.plan.name}: known", found.limit, 4))
+        bars += [(experts_text(many), value, 3) for many, value in found.experts.items()]
+    return bars
+
+
+def _draw(axes: Axes, bars: list[Bar]) -> None:
+    for place, (_, value, kind) in enumerate(bars):
+        micro = value.times(1 / MICRO)
+        first = all(kind != other for _, _, other in bars[:place])
+        axes.barh(
+            place,
+            micro.value,
+            height=0.7,
+            color=COLOURS[kind],
+            hatch=HATCHES[kind],
+            edgecolor="white",
+            linewidth=0.6,
+            label=KINDS[kind] if first else None,
+        )
+        axes.plot(micro.interval, [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
+    axes.set_yticks(range(len(bars)), [name for name, _, _ in bars])
+    axes.set_ylim(len(bars) - 0.4, -0.6)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)

@@ -1,1 +1,0 @@
-"""Results and the graph itself, as text and figures."""

@@ -1,0 +1,1 @@
+"""Statistics on anybody's arrays: decisions, information, sensitivity, optimisation."""

@@ -1,0 +1,78 @@
+"""How far apart two views stay once both are told something: each learns by its own lights."""
+
+from collections.abc import Hashable
+
+import numpy as np
+import xarray as xr
+
+from toc_model.errors import InputError
+from toc_model.statistics.information.columns import FEWEST, Floats, Inputs, columns_of
+from toc_model.statistics.information.estimates import random_signs
+from toc_model.statistics.information.smoothing import Fit, smooth
+from toc_model.statistics.information.threads import on_one_thread
+
+VIEWS = 2
+
+
+@on_one_thread
+def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs, Inputs]) -> xr.Dataset:
+    """Expected distance of two views' expected results once both are told the same.
+
+    Each view regresses its results on what it would be told, within its own draws. What is told comes from either view
+    with equal weight; both regressions are read there, and the distance is averaged. Where one view is told what none
+    of its draws held possible, it is taken to be told the nearest that one did, input by input, so that what is far
+    from its beliefs moves it less than it should.
+
+    Parameters
+    ----------
+    results : pair of xarray.DataArray
+        Dims ``(draw, measure)``; both views have as many draws, which may be paired.
+    told : pair of xarray.DataArray or xarray.Dataset
+        Dims ``(draw, ...)``: what each view's draws would have it told, named alike.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``gap`` and ``se``, its standard error (of the draws and of the regressions together), dims ``(measure,)``; and
+        ``beyond``, the share of what is told that lies beyond the draws of one of the views.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than 100 draws, or inputs have other draws, or others for each view, or a value that is not
+        finite.
+    """
+    draws = results[0].sizes["draw"]
+    if draws < FEWEST:
+        raise InputError(f"results: found {draws} draws; allowed: {FEWEST} or more")
+    own = [columns_of(inputs, draws) for inputs in told]
+    if list(own[0]) != list(own[1]):
+        raise InputError(f"told: found {', '.join(own[0])} and {', '.join(own[1])}; allowed: the same for both views")
+    inputs = [np.column_stack(list(columns.values())) for columns in own]
+    places = np.concatenate(inputs)
+    values = [result.transpose("draw", ...).values.reshape(draws, -1) for result in results]
+    fits = [smooth(given, result) for given, result in zip(inputs, values, strict=True)]
+    found = [_gap(pair, places) for pair in zip(*fits, strict=True)]
+    beyond = np.mean(np.logical_or(*(_is_beyond(places, given) for given in inputs)))
+    measure: Hashable = next(dim for dim in results[0].dims if dim != "draw")
+    gaps, errors = np.transpose(found)
+    return xr.Dataset(
+        {"gap": (measure, gaps), "se": (measure, errors), "beyond": float(beyond)},
+        coords={measure: results[0][measure].values},
+    )
+
+
+def _gap(fits: tuple[Fit, Fit], places: Floats) -> tuple[float, float]:
+    """Mean distance of two fits and its standard error; the first half of places is the first view's."""
+    signs = random_signs(len(fits[0].loss))
+    terms = [fit.terms_at(places) for fit in fits]
+    one, other = (fit.given(own) for fit, own in zip(fits, terms, strict=True))
+    one_error, other_error = (fit.errors(signs, own) for fit, own in zip(fits, terms, strict=True))
+    apart = other - one
+    varied = abs(apart[:, None] + other_error - one_error).mean(axis=0)
+    by_draw = abs(apart).reshape(VIEWS, -1).mean(axis=0)
+    return float(by_draw.mean()), float(np.sqrt(by_draw.var(ddof=1) / len(by_draw) + varied.var(ddof=1)))
+
+
+def _is_beyond(places: Floats, inputs: Floats) -> np.ndarray:
+    return np.asarray(((places < inputs.min(axis=0)) | (places > inputs.max(axis=0))).any(axis=1))

@@ -1,0 +1,186 @@
+"""Sample information: what a study would be worth, and whether that is more than it costs."""
+
+import numpy as np
+import xarray as xr
+
+from toc_model.errors import InputError
+from toc_model.statistics.information.columns import Floats, Inputs, columns_of, paired_losses
+from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
+from toc_model.statistics.information.perfect import evpi, evppi
+from toc_model.statistics.information.smoothing import Fit, smooth
+from toc_model.statistics.information.threads import on_one_thread
+
+MICRO = 1e-6
+FEWEST_STUDIES = 20
+FEWEST_EFFECTIVE = 20
+"""Fewest draws, in effect, that a simulated study's posterior may rest on, in the middle of studies."""
+
+
+def evsi_regression(loss: xr.DataArray, statistics: Inputs, *, limit: Estimate | None = None) -> Estimate:
+    """Expected value of sample information, by regression on what a study would report.
+
+    In each draw a study is simulated and summarised; paired differences of losses are regressed on the summaries
+    (Strong, Oakley, Brennan and Breeze 2015, doi:10.1177/0272989X15575286). What summaries leave out counts as not
+    learnt.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``; lower is better.
+    statistics : xarray.DataArray or xarray.Dataset
+        Dims ``(draw, ...)``: summaries of the study simulated from that draw.
+    limit : Estimate, optional
+        Value of knowing what the study is about, which it can't exceed.
+
+    Raises
+    ------
+    InputError
+        As `toc_model.statistics.information.evppi` does.
+    """
+    found = evppi(loss, statistics)
+    return found.at_most(limit) if limit else found
+
+
+@on_one_thread
+def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArray) -> Estimate:
+    """Expected value of sample information, by moment matching (Heath, Manolopoulou and Baio 2018).
+
+    Expected losses given the inputs are drawn together towards their mean until they vary as much as their means after
+    the study: by the variance now less the mean variance after it (doi:10.1177/0272989X17738515).
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``; lower is better.
+    inputs : xarray.DataArray or xarray.Dataset
+        What the study is about, dims ``(draw, ...)``.
+    weights : xarray.DataArray
+        Dims ``(study, draw)``: for each of some studies, simulated from draws of the inputs, the posterior weights of
+        all draws (their likelihoods, in any unit). Thirty to fifty studies are enough.
+
+    Raises
+    ------
+    InputError
+        As `toc_model.statistics.information.evppi` does; if there are fewer than 20 studies, or weights are not of
+        these draws, or not positive numbers or zero, or rest on too few draws.
+    """
+    losses = paired_losses(loss)
+    shares = _shares(weights, len(losses))
+    fits = smooth(np.column_stack(list(columns_of(inputs, len(losses)).values())), losses)
+    expected = np.column_stack([fit.expected for fit in fits])
+    after = _variances(expected, shares)
+    between = _drawn_together(expected, expected, after.mean(axis=0))
+    variance = sampling_variance(between) + _repeats(fits, expected, after).var(ddof=1)
+    found = Estimate(max(0.0, float(value_of(between))), float(np.sqrt(variance)))
+    return found.at_most(evppi(loss, inputs)).at_most(evpi(loss))
+
+
+def _shares(weights: xr.DataArray, draws: int) -> Floats:
+    if set(weights.dims) != {"study", "draw"} or weights.sizes["draw"] != draws:
+        raise InputError(f"weights: found {dict(weights.sizes)}; allowed: the dims study and draw, {draws} draws")
+    if weights.sizes["study"] < FEWEST_STUDIES:
+        raise InputError(f"weights: found {weights.sizes['study']} studies; allowed: {FEWEST_STUDIES} or more")
+    values = weights.transpose("study", "draw").values.astype(float)
+    totals = values.sum(axis=1, keepdims=True)
+    if not np.isfinite(values).all() or (values < 0).any() or (totals == 0).any():
+        raise InputError("weights: allowed: positive numbers or zero, and in no study all of them zero")
+    shares = np.asarray(values / totals)
+    effective = float(np.median(1 / (shares**2).sum(axis=1)))
+    if effective < FEWEST_EFFECTIVE:
+        raise InputError(
+            f"weights: found posteriors that rest on {effective:.0f} draws in effect; allowed: {FEWEST_EFFECTIVE} or "
+            "more (take more draws, or regress on summaries of the study)"
+        )
+    return shares
+
+
+def _variances(expected: Floats, shares: Floats) -> Floats:
+    """Covariance of expected losses after each study, shape (studies, losses, losses)."""
+    means = shares @ expected
+    squares = np.einsum("sn,nk,nl->skl", shares, expected, expected, optimize=True)
+    return np.asarray(squares - means[:, :, None] * means[:, None, :])
+
+
+def _drawn_together(these: Floats, expected: Floats, after: Floats) -> Floats:
+    """Expected losses, drawn towards their mean as much as a study leaves open.
+
+    Parameters
+    ----------
+    these : array of shape (some draws, losses)
+        What to draw together.
+    expected : array of shape (draws, losses)
+        What has the covariance of now.
+    after : array of shape (losses, losses)
+        Mean covariance after the study.
+    """
+    now = np.atleast_2d(np.cov(expected.T, bias=True))
+    middle = these.mean(axis=0)
+    return np.asarray(middle + (these - middle) @ _root(now, -0.5) @ _root(now - after, 0.5))
+
+
+def _root(matrix: Floats, power: float) -> Floats:
+    """A power of a symmetric matrix, in which what is not positive counts as zero."""
+    sizes, directions = np.linalg.eigh(matrix)
+    positive = sizes > 1e-12 * max(sizes.max(), np.finfo(float).tiny)
+    powers = np.where(positive, np.where(positive, sizes, 1.0) ** power, 0.0)
+    return np.asarray(directions * powers @ directions.T)
+
+
+def _repeats(fits: list[Fit], expected: Floats, after: Floats) -> Floats:
+    """The value with fits varied and studies drawn again."""
+    rng = np.random.default_rng(1)
+    others = np.moveaxis(varied(fits), 2, 0)
+    return np.array(
+        [
+            value_of(_drawn_together(other, expected, after[rng.integers(0, len(after), len(after))].mean(axis=0)))
+            for other in others
+        ]
+    )
+
+
+def net_benefit(
+    value: Estimate, experts: float, *, fte_years_per_expert: float, micro_dooms_per_fte_year: float
+) -> Estimate:
+    """Expected net benefit of asking experts.
+
+    Parameters
+    ----------
+    value : Estimate
+        Of the survey, as a probability of doom.
+    experts : float
+        How many are asked.
+    fte_years_per_expert : float
+        Cost of asking one, all in, in years of a full-time equivalent.
+    micro_dooms_per_fte_year : float
+        Exchange rate: what such a year is worth elsewhere, in millionths of P(doom).
+
+    Returns
+    -------
+    Estimate
+        In FTE-years; negative where the survey costs more than it is worth.
+
+    Raises
+    ------
+    InputError
+        If the cost is negative, or the exchange rate or the number of experts is not positive.
+    """
+    if not 0 <= fte_years_per_expert < np.inf:
+        raise InputError(f"cost: found {fte_years_per_expert:g}; allowed: 0 or more FTE-years per expert")
+    if not 0 < experts < np.inf:
+        raise InputError(f"experts: found {experts:g}; allowed: more than 0")
+    return in_fte_years(value, micro_dooms_per_fte_year).less(experts * fte_years_per_expert)
+
+
+def in_fte_years(value: Estimate, micro_dooms_per_fte_year: float) -> Estimate:
+    """What a value in probability of doom is worth in FTE-years.
+
+    Raises
+    ------
+    InputError
+        If the exchange rate is not positive.
+    """
+    if not 0 < micro_dooms_per_fte_year < np.inf:
+        raise InputError(
+            f"value of an FTE-year: found {micro_dooms_per_fte_year:g}; allowed: more than 0 micro-dooms per FTE-year"
+        )
+    return value.times(1 / (MICRO * micro_dooms_per_fte_year))

@@ -1,0 +1,370 @@
+"""The best point of a region for losses that are known draw by draw, and all points that are as good within error.
+
+Nothing here knows what the losses are of. An objective is the largest of one or more criteria; each criterion is the
+mean of some draws' losses, or of the worst of them, less a reference: so one routine serves the mean, CVaR, the worst
+worldview and minimax regret.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from scipy import optimize
+
+from toc_model.beliefs.distributions import Floats
+from toc_model.errors import InputError
+
+Z = 1.959964
+"""Standard errors within which two points are as good as each other."""
+SMALL = 1e-9
+_minimize: Any = optimize.minimize
+_linprog: Any = optimize.linprog
+CORNERS = 6
+"""Corners that a random point is mixed of, at the least."""
+INWARDS = 0.02
+"""How far towards the centre a start is moved, as a share of the way."""
+STEPS = 200
+"""Steps of one descent at the most."""
+
+
+class Losses(Protocol):
+    """Losses of all draws as a function of a point."""
+
+    def value(self, x: Floats, /) -> Floats:
+        """Shape ``(draw,)``."""
+        ...
+
+    def slope(self, x: Floats, weights: Floats, /) -> Floats:
+        """Derivatives of the weighted sum of losses, shape ``(variable,)``; ``weights`` has the shape ``(draw,)``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A figure of the losses that is to be small.
+
+    Attributes
+    ----------
+    name : str
+    draws : slice
+        Which draws it is about.
+    level : float
+        0 for the mean; otherwise the mean of the draws beyond this quantile (CVaR).
+    reference : float or array of shape (draw,)
+        What is subtracted, draw by draw if it varies; for regret, the losses at the criterion's own best point.
+    """
+
+    name: str
+    draws: slice = slice(None)
+    level: float = 0.0
+    reference: float | Floats = 0.0
+
+    def weights(self, losses: Floats) -> Floats:
+        """Weights of the draws, zero for those that do not count; they add up to one."""
+        mine = losses[self.draws]
+        tail = (1 - self.level) * len(mine)
+        ranked = np.empty(len(mine))
+        ranked[np.argsort(-mine, kind="stable")] = np.clip(tail - np.arange(len(mine)), 0, 1) / tail
+        weights = np.zeros(len(losses))
+        weights[self.draws] = ranked
+        return weights
+
+    def value(self, losses: Floats) -> float:
+        """The figure."""
+        return float(self.weights(losses) @ losses) - float(np.mean(self.reference))
+
+    def influence(self, losses: Floats) -> Floats:
+        """One number a draw whose mean is the figure and whose spread gives its Monte Carlo error."""
+        mine = losses[self.draws]
+        if not self.level:
+            return mine - self.reference
+        threshold = float(np.quantile(mine, self.level))
+        return threshold + np.maximum(mine - threshold, 0) / (1 - self.level) - self.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where to look: bounds and linear constraints.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the variables.
+    lower, upper : array of shape (variable,)
+    equal : tuple of array
+        Matrix A and vector b of ``A x = b``.
+    at_most : tuple of array
+        Matrix C and vector d of ``C x <= d``.
+    """
+
+    names: tuple[str, ...]
+    lower: Floats
+    upper: Floats
+    equal: tuple[Floats, Floats]
+    at_most: tuple[Floats, Floats]
+
+    def corner(self, direction: Floats) -> Floats:
+        """The point of the region that is furthest against a direction.
+
+        Raises
+        ------
+        InputError
+            If nothing satisfies all constraints.
+        """
+        (a, b), (c, d) = self.equal, self.at_most
+        found = _linprog(
+            direction,
+            A_ub=c if len(c) else None,
+            b_ub=d if len(c) else None,
+            A_eq=a if len(a) else None,
+            b_eq=b if len(a) else None,
+            bounds=np.stack([self.lower, self.upper], axis=1),
+        )
+        if found.status != 0:
+            raise InputError(f"no allocation satisfies all bounds and budgets on {', '.join(self.names)}")
+        return np.asarray(found.x)
+
+    def centre(self) -> Floats:
+        """A point well inside: the mean of the corners that are furthest along each variable."""
+        axes = np.eye(len(self.names))
+        return np.asarray(np.mean([self.corner(sign * axis) for axis in axes for sign in (1, -1)], axis=0))
+
+    def random(self, rng: np.random.Generator) -> Floats:
+        """A point within the region: a random mixture of corners, drawn a little towards the centre."""
+        corners = [self.corner(rng.standard_normal(len(self.names))) for _ in range(max(len(self.names) + 1, CORNERS))]
+        return self.inside(np.asarray(rng.dirichlet(np.ones(len(corners))) @ np.stack(corners)))
+
+    def inside(self, x: Floats) -> Floats:
+        """A point of the region moved a little towards the centre, for at the edges slopes may vanish."""
+        return np.clip((1 - INWARDS) * x + INWARDS * self.centre(), self.lower, self.upper)
+
+    def constraints(self, extra: int = 0) -> list[dict[str, Any]]:
+        """The linear constraints as `scipy.optimize.minimize` takes them, for points with so many entries more."""
+
+        def linear(kind: str, matrix: Floats, right: Floats) -> dict[str, Any]:
+            wide = np.hstack([matrix, np.zeros((len(matrix), extra))])
+            sign = 1 if kind == "eq" else -1
+            return {"type": kind, "fun": lambda x: sign * (wide @ x - right), "jac": lambda _: sign * wide}
+
+        kinds = (("eq", self.equal), ("ineq", self.at_most))
+        return [linear(kind, *rows) for kind, rows in kinds if len(rows[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """The largest of some criteria, as a function of a point; to be made small."""
+
+    losses: Losses
+    criteria: tuple[Criterion, ...]
+
+    def values(self, x: Floats) -> Floats:
+        """Each criterion."""
+        losses = self.losses.value(x)
+        return np.array([criterion.value(losses) for criterion in self.criteria])
+
+    def slopes(self, x: Floats) -> Floats:
+        """Derivatives of each criterion, shape ``(criterion, variable)``."""
+        losses = self.losses.value(x)
+        return np.stack([self.losses.slope(x, criterion.weights(losses)) for criterion in self.criteria])
+
+    def value(self, x: Floats) -> float:
+        """The largest criterion."""
+        return float(self.values(x).max())
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best point that was found.
+
+    Attributes
+    ----------
+    x : array of shape (variable,)
+    value : float
+        Of the objective.
+    ends : tuple of array
+        Where each start led.
+    """
+
+    x: Floats
+    value: float
+    ends: tuple[Floats, ...]
+
+
+def minimise(
+    objective: Objective,
+    region: Region,
+    starts: Sequence[Floats],
+    *,
+    tolerance: float = SMALL**1.5,
+    progress: Callable[[int, int], None] | None = None,
+) -> Optimum:
+    """Find the best point by sequential quadratic programming (SLSQP) with exact slopes, from several starts.
+
+    Parameters
+    ----------
+    objective : Objective
+    region : Region
+    starts : sequence of array
+        Points of the region.
+    tolerance : float
+        Change of the objective below which a descent stops.
+    progress : callable, optional
+        Called with the number of starts done and of all.
+
+    Returns
+    -------
+    Optimum
+        Never worse than the best start.
+    """
+    ends = []
+    for done, start in enumerate(starts, start=1):
+        ends.append(_descend(objective, region, np.asarray(start), tolerance))
+        if progress:
+            progress(done, len(starts))
+    values = [objective.value(end) for end in ends]
+    best = int(np.argmin(values))
+    return Optimum(ends[best], values[best], tuple(ends))
+
+
+def _descend(objective: Objective, region: Region, start: Floats, tolerance: float) -> Floats:
+    """One descent. With several criteria their largest is one variable more, so that slopes stay smooth."""
+    bounds = list(zip(region.lower, region.upper, strict=True))
+    if len(objective.criteria) == 1:
+        found = _minimize(
+            objective.value,
+            start,
+            jac=lambda x: objective.slopes(x)[0],
+            bounds=bounds,
+            constraints=region.constraints(),
+            method="SLSQP",
+            options={"maxiter": STEPS, "ftol": tolerance},
+        )
+    else:
+        below = {
+            "type": "ineq",
+            "fun": lambda x: x[-1] - objective.values(x[:-1]),
+            "jac": lambda x: np.hstack([-objective.slopes(x[:-1]), np.ones((len(objective.criteria), 1))]),
+        }
+        found = _minimize(
+            lambda x: x[-1],
+            np.append(start, objective.value(start)),
+            jac=lambda x: np.append(np.zeros(len(x) - 1), 1.0),
+            bounds=[*bounds, (None, None)],
+            constraints=[*region.constraints(extra=1), below],
+            method="SLSQP",
+            options={"maxiter": STEPS, "ftol": tolerance},
+        )
+    end = np.clip(found.x[: len(start)], region.lower, region.upper)
+    return end if _is_inside(region, end) and objective.value(end) <= objective.value(start) else start
+
+
+def _is_inside(region: Region, x: Floats, tolerance: float = 1e-7) -> bool:
+    (a, b), (c, d) = region.equal, region.at_most
+    return bool((np.abs(a @ x - b) <= tolerance).all() and (c @ x <= d + tolerance).all())
+
+
+# As good as the best ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NearOptimal:
+    """All points whose objective can't be told from the best one's within Monte Carlo error.
+
+    Attributes
+    ----------
+    objective : Objective
+    best : array of shape (variable,)
+    z : float
+        How many standard errors of the paired difference are no difference.
+    """
+
+    objective: Objective
+    best: Floats
+    z: float = Z
+
+    def slack(self, x: Floats) -> Floats:
+        """How far each criterion stays below the limit; the point is as good as the best where none is negative."""
+        return np.array([room for room, _ in self._rooms(self.objective.losses.value(x))])
+
+    def _rooms(self, losses: Floats) -> list[tuple[float, Criterion]]:
+        """For each criterion, the widest room below one at the best point, give or take the error of the difference.
+
+        Where several are nearly as large at the best point, chance could have made any of them the largest.
+        """
+        best = self.objective.losses.value(self.best)
+        rooms = []
+        for mine in self.objective.criteria:
+            every = [
+                (other.value(best) + self.z * _standard_error(_difference(mine, losses, other, best)), place)
+                for place, other in enumerate(self.objective.criteria)
+            ]
+            limit, place = max(every)
+            rooms.append((limit - mine.value(losses), self.objective.criteria[place]))
+        return rooms
+
+    def holds(self, x: Floats) -> bool:
+        """Whether a point is as good as the best."""
+        return bool((self.slack(x) >= -SMALL).all())
+
+    def furthest(self, region: Region, variable: int, sign: int) -> Floats:
+        """Such a point with the smallest (sign 1) or largest (sign -1) value of a variable that was found.
+
+        The search is local, from the best point towards the corner of the region that is furthest in that direction,
+        so the true extent is at least this.
+        """
+        direction = np.zeros(len(self.best))
+        direction[variable] = sign
+        corner = region.corner(direction)
+        start = self.best + self._furthest(corner) * (corner - self.best)
+        found = _minimize(
+            lambda x: sign * x[variable],
+            start,
+            jac=lambda _: direction,
+            bounds=list(zip(region.lower, region.upper, strict=True)),
+            constraints=[
+                *region.constraints(),
+                {"type": "ineq", "fun": lambda x: 1e3 * self.slack(x), "jac": lambda x: 1e3 * self._slack_slopes(x)},
+            ],
+            method="SLSQP",
+            options={"maxiter": 30, "ftol": 1e-5},
+        )
+        end = np.clip(found.x, region.lower, region.upper)
+        further = sign * end[variable] < sign * start[variable]
+        usable = further and _is_inside(region, end) and (self.slack(end) >= -1e-7).all()
+        return end if usable else start
+
+    def _furthest(self, corner: Floats) -> float:
+        """How far towards a corner points stay as good as the best, as a share of the way."""
+        steps = np.linspace(1, 0, 26)[:-1]
+        return float(next((s for s in steps if self.holds(self.best + s * (corner - self.best))), 0.0))
+
+    def _slack_slopes(self, x: Floats) -> Floats:
+        losses = self.objective.losses.value(x)
+        best = self.objective.losses.value(self.best)
+        rows = []
+        for mine, (_, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
+            weights = -mine.weights(losses)
+            weights[mine.draws] += self.z * _error_weights(mine, losses, _difference(mine, losses, other, best))
+            rows.append(self.objective.losses.slope(x, weights))
+        return np.stack(rows)
+
+
+def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> Floats:
+    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers."""
+    return mine.influence(losses) - other.influence(best)
+
+
+def _standard_error(difference: Floats) -> float:
+    return float(np.sqrt((difference.var(ddof=1) + SMALL**2) / len(difference)))
+
+
+def _error_weights(criterion: Criterion, losses: Floats, difference: Floats) -> Floats:
+    """Derivatives of the standard error with respect to the losses of the criterion's draws."""
+    error = _standard_error(difference)
+    count = len(difference)
+    slope = (difference - difference.mean()) / ((count - 1) * count * error)
+    if criterion.level:
+        mine = losses[criterion.draws]
+        slope = slope * (mine > np.quantile(mine, criterion.level)) / (1 - criterion.level)
+    return np.asarray(slope)

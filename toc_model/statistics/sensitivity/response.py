@@ -1,0 +1,188 @@
+"""How outcomes respond when one input moves over its range and the others are integrated over their draws."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import xarray as xr
+from scipy import special
+
+from toc_model.beliefs.distributions import Floats
+from toc_model.engine.evaluate import Progress
+from toc_model.statistics.regression import Basis
+from toc_model.statistics.sensitivity.given_data import fail_if_no_regression
+
+type Model = Callable[[xr.DataArray], xr.DataArray]
+"""From inputs with dims ``(draw, entry)`` to outcomes with dims ``(draw, outcome)``."""
+
+ENDS = (0.05, 0.95)
+CROSSING_LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+RESPONSE_DEGREE = 3
+"""Of the curves that are read off near the ends of a range, where higher degrees are unsteady."""
+ROUNDING = 1e-12
+"""A change of a probability that is no more than rounding."""
+ROWS = 2**16
+"""Rows that a model is run for at a time."""
+
+
+def response_by_setting(
+    inputs: xr.DataArray,
+    model: Model,
+    levels: Sequence[float] = ENDS,
+    *,
+    rows: xr.DataArray | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Set one input at a time to quantiles of its draws, and keep those of the others: for independent inputs.
+
+    Parameters
+    ----------
+    inputs : xarray.DataArray
+        Dims ``(draw, entry)``, whose quantiles are taken.
+    model : callable
+        From such a table to outcomes, dims ``(draw, outcome)``.
+    levels : sequence of float
+        Between 0 and 1, rising.
+    rows : xarray.DataArray, optional
+        Fewer draws of the inputs, over which the others are integrated; all by default.
+    progress : callable, optional
+        Called with the number of batches done and the number of all.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``value (entry, level)``; ``expected (entry, level, outcome)``, means over draws; ``swing (entry, outcome)``
+        from the first level to the last, with its Monte Carlo ``error``; ``largest (entry)``, the largest move of any
+        outcome in any draw between these levels.
+    """
+    rows = inputs if rows is None else rows
+    values = _values(inputs, levels)
+    names = list(inputs["entry"].values)
+    batch = max(1, ROWS // (len(levels) * rows.sizes["draw"]))
+    batches = [names[first : first + batch] for first in range(0, len(names), batch)]
+    found = []
+    for done, chosen in enumerate(batches, start=1):
+        found.append(_set(rows, model, values, chosen))
+        if progress:
+            progress(done, len(batches))
+    y = xr.concat(found, dim="entry")
+    swing = y.isel(level=-1) - y.isel(level=0)
+    error = swing.std("draw", ddof=1) / np.sqrt(swing.sizes["draw"])
+    return xr.Dataset(
+        {
+            "value": values,
+            "expected": y.mean("draw"),
+            "swing": swing.mean("draw"),
+            "error": error,
+            "largest": abs(swing).max(["draw", "outcome"]),
+        }
+    )
+
+
+def _set(rows: xr.DataArray, model: Model, values: xr.DataArray, chosen: Sequence[object]) -> xr.DataArray:
+    """Outcomes with each of the chosen entries at each of its values, dims ``(entry, level, draw, outcome)``."""
+    table = rows.transpose("draw", "entry").values
+    names = list(rows["entry"].values)
+    levels = values.sizes["level"]
+    stacked = np.tile(table, (len(chosen), levels, 1, 1))
+    for place, name in enumerate(chosen):
+        stacked[place, :, :, names.index(name)] = values.sel(entry=name).values[:, None]
+    asked = xr.DataArray(stacked.reshape(-1, len(names)), dims=("draw", "entry"), coords={"entry": names})
+    y = model(asked)
+    return xr.DataArray(
+        y.transpose("draw", "outcome").values.reshape(len(chosen), levels, len(table), -1),
+        dims=("entry", "level", "draw", "outcome"),
+        coords={"entry": list(chosen), "level": values["level"].values, "outcome": y["outcome"].values},
+    )
+
+
+def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels: Sequence[float] = ENDS) -> xr.Dataset:
+    """Expectations of outcomes given one input: the others move along as far as they depend on it.
+
+    Parameters
+    ----------
+    inputs : xarray.DataArray
+        Dims ``(draw, entry)``.
+    outcomes : xarray.DataArray
+        Dims ``(draw, outcome)``.
+    levels : sequence of float
+        Between 0 and 1, rising.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `response_by_setting` gives it, without ``largest``; ``error`` is the standard error of the regression.
+
+    Raises
+    ------
+    InputError
+        If there are too few draws, or an outcome does not vary.
+    """
+    fail_if_no_regression(outcomes)
+    values = _values(inputs, levels)
+    y = outcomes.transpose("draw", "outcome").values
+    fits = [_fitted(inputs.sel(entry=name).values, y, levels) for name in inputs["entry"].values]
+    expected, error = (np.stack(column) for column in zip(*fits, strict=True))
+    places = {"entry": inputs["entry"].values, "level": list(levels), "outcome": outcomes["outcome"].values}
+    mean = xr.DataArray(expected, dims=("entry", "level", "outcome"), coords=places)
+    swing = mean.isel(level=-1, drop=True) - mean.isel(level=0, drop=True)
+    return xr.Dataset({"value": values, "expected": mean, "swing": swing, "error": swing.copy(data=error)})
+
+
+def _fitted(x: Floats, y: Floats, levels: Sequence[float]) -> tuple[Floats, Floats]:
+    """Regression of outcomes on one input's normal scores: at levels, and the standard error of last less first."""
+    scores = special.ndtri((np.argsort(np.argsort(x)) + 0.5) / len(x))[:, None]
+    basis = Basis.of(scores, RESPONSE_DEGREE)
+    design = basis.at(scores)
+    coefficients = design.T @ y / len(y)
+    left = y - design @ coefficients
+    deviation = np.sqrt((left**2).sum(axis=0) / (len(y) - design.shape[1]))
+    there = basis.at(special.ndtri(np.asarray(levels))[:, None])
+    return there @ coefficients, deviation * np.linalg.norm(there[-1] - there[0]) / np.sqrt(len(y))
+
+
+def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
+    """Inputs that no outcome depends on: none moves by more than rounding in any draw, from the 5 to the 95 %."""
+    largest = response_by_setting(inputs, model, rows=inputs.isel(draw=slice(50)))["largest"]
+    return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
+
+
+def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str = "change") -> dict[str, float]:
+    """Values of single inputs at which the expected outcome changes sign, the one nearest to the median of each.
+
+    Parameters
+    ----------
+    response : xarray.Dataset
+        Of `response_by_setting` or `response_by_regression`, at several levels.
+    inputs : xarray.DataArray
+        Dims ``(draw, entry)``.
+    mean : float
+        The expected outcome, all inputs integrated; a crossing leads to the other sign.
+    outcome : str
+
+    Returns
+    -------
+    dict of str to float
+        Those inputs that have one between the first level and the last, in their own unit.
+    """
+    z = special.ndtri(response["level"].values)
+    found = {}
+    for name in response["entry"].values:
+        y = response["expected"].sel(entry=name, outcome=outcome).values * np.sign(mean)
+        places = [_zero(z, y, place) for place in range(len(z) - 1) if (y[place] > 0) != (y[place + 1] > 0)]
+        if places:
+            level = special.ndtr(min(places, key=abs))
+            found[str(name)] = float(np.quantile(inputs.sel(entry=name).values, level))
+    return found
+
+
+def _zero(x: Floats, y: Floats, place: int) -> float:
+    """Where a straight line through two neighbouring points is zero."""
+    return float(x[place] - y[place] * (x[place + 1] - x[place]) / (y[place + 1] - y[place]))
+
+
+def _values(inputs: xr.DataArray, levels: Sequence[float]) -> xr.DataArray:
+    """Quantiles of the inputs, dims ``(entry, level)``."""
+    quantiles = np.quantile(inputs.transpose("draw", "entry").values, list(levels), axis=0).T
+    return xr.DataArray(
+        quantiles, dims=("entry", "level"), coords={"entry": inputs["entry"].values, "level": list(levels)}
+    )

@@ -1,0 +1,1 @@
+"""Surveys as documents: answers, mappings, templates and the words of questions."""

@@ -1,0 +1,80 @@
+"""What can be odd about an answer: found, marked and never repaired."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from toc_model.survey.documents.answers import FLAGS, PROBABILITIES, flags_of
+
+HEAP = 0.05
+"""Probabilities that are a multiple of this are heaped."""
+
+
+def has_flag(frame: pd.DataFrame, flag: str) -> "pd.Series[bool]":
+    """Mark the rows that carry a flag."""
+    return pd.Series([flag in flags_of(text) for text in frame["flags"]], index=frame.index, dtype=bool)
+
+
+def with_flags(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add to the flags that rows carry those that follow from their values."""
+    disordered = frame.index.isin(_disordered(frame))
+    flags = [
+        joined({*flags_of(str(row.flags)), *_found(row), *(["incoherent"] if out_of_order else [])})
+        for row, out_of_order in zip(frame.itertuples(), disordered, strict=True)
+    ]
+    return frame.assign(flags=pd.array(flags, dtype="str"))
+
+
+def joined(flags: Iterable[str]) -> str:
+    """Join flags in their usual order."""
+    given = set(flags)
+    return ";".join(flag for flag in FLAGS if flag in given)
+
+
+def is_multiple(value: float, step: float) -> bool:
+    """Whether a number is zero or a whole multiple of a step, but for rounding."""
+    steps = round(value / step)
+    return value == 0 or (steps > 0 and math.isclose(value, steps * step, rel_tol=1e-9))
+
+
+def possible_range(row: object) -> tuple[float, float]:
+    """Least and largest possible value of an answer of its kind."""
+    kind, censored = getattr(row, "kind", ""), "censored" in flags_of(getattr(row, "flags", ""))
+    lower, upper = getattr(row, "lower", math.nan), getattr(row, "upper", math.nan)
+    if kind in PROBABILITIES:
+        return 0.0, 1.0
+    if kind == "ordered":
+        return 1.0, upper
+    least = 0.0 if kind == "duration" else -math.inf
+    if kind == "duration" and censored:
+        return least, math.inf
+    return least if math.isnan(lower) else lower, math.inf if math.isnan(upper) else upper
+
+
+def _found(row: object) -> list[str]:
+    value = getattr(row, "value", math.nan)
+    if math.isnan(value):
+        return []
+    least, largest = possible_range(row)
+    is_probability = getattr(row, "kind", "") in PROBABILITIES
+    marks = {
+        "impossible": not least <= value <= largest,
+        "zero": value == 0,
+        "one": is_probability and value == 1,
+        "heaped": is_probability and least <= value <= largest and is_multiple(value, HEAP),
+    }
+    return [flag for flag, holds in marks.items() if holds]
+
+
+def _disordered(frame: pd.DataFrame) -> list[object]:
+    """Rows of a respondent's quantiles or probabilities that fall where they can't."""
+    points = frame[frame["kind"].isin(["quantile", "cdf_point"]) & frame["value"].notna()]
+    keys = ["source_id", "respondent_id", "question_id", "framing", "kind", "round"]
+    found: list[object] = []
+    for _, rows in points.groupby(keys, sort=False):
+        values = rows.sort_values("level")["value"].to_numpy(dtype=float)
+        if np.any(np.diff(values) < 0):
+            found += list(rows.index)
+    return found

@@ -1,0 +1,281 @@
+"""Mapping documents: what each question of a survey is about in the model, and why that is fair."""
+
+from collections.abc import Collection, Hashable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from toc_model.beliefs.allocations import STATUS_QUO, load_allocations
+from toc_model.beliefs.claims import fail_if_override_unknown
+from toc_model.documents import Document, checked, read_toml, shipped_folder
+from toc_model.engine.story import Story
+from toc_model.errors import InputError, unknown
+from toc_model.survey.documents.answers import Kind
+from toc_model.survey.documents.conditions import condition_text, normal
+from toc_model.survey.documents.targets import target_unit
+
+FOLDER = "surveys"
+FRACTIONS = ("probability", "fraction", "ratio")
+"""Units of which a logit can be taken."""
+
+
+class Question(Document):
+    """One question and what it is about.
+
+    Attributes
+    ----------
+    wording : str
+        As it was put, or a paraphrase that says that it is one.
+    target : str
+        Node, parameter, ``name[index]`` or function of `toc_model.survey.documents.targets`.
+    scale : str
+        The natural scale of the target: "logit", "log" or "identity".
+    kind : str
+        Kind of the answers.
+    framing_kinds : dict of str to str
+        Framings whose answers are of another kind.
+    unit : str
+        Unit in which the answers are stated.
+    lower, upper : float, optional
+        Least and largest possible quantity in `unit`; answers outside are impossible.
+    shift : float
+        Number to add to stated times so that they count in years from late 2022.
+    sign : int
+        For ordered answers: 1 if a higher category means a higher target, -1 if a lower one.
+    condition : list of str
+        Overrides that the question holds under.
+    allocation : str
+        Allocation that the question holds under.
+    bias_sd : float
+        Standard deviation, on `scale`, of the bias that all respondents share; an assumption, which must be stated.
+    bias_reason : str
+        Why it is of this size.
+    bias_group : str
+        Questions that name the same group share one bias, each on its own `bias_sd`; empty for a bias of its own.
+    fair : str
+        Why the mapping is fair, and where it is not.
+    framings : list of str
+        Names of the wordings that different respondents saw; empty where all saw one.
+    categories : list of str
+        Ordered answers, the lowest first.
+    resolved : float, optional
+        For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
+        which may be any words, and all it teaches is the bias of its `bias_group`.
+    column, crux : str
+        Where a reader that follows its mapping finds the answers: column of the file, and crux that the row is about.
+    """
+
+    wording: str = Field(min_length=1)
+    target: str = Field(min_length=1)
+    scale: Literal["logit", "log", "identity"]
+    kind: Kind
+    framing_kinds: dict[str, Kind] = {}
+    unit: str = Field(min_length=1)
+    lower: float | None = None
+    upper: float | None = None
+    shift: float = 0.0
+    sign: Literal[1, -1] = 1
+    condition: list[str] = []
+    allocation: str = STATUS_QUO
+    bias_sd: float = Field(gt=0)
+    bias_reason: str = Field(min_length=1)
+    bias_group: str = ""
+    fair: str = Field(min_length=1)
+    framings: list[str] = []
+    categories: list[str] = []
+    resolved: float | None = None
+    column: str = ""
+    crux: str = ""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Question":
+        for framing in self.framing_kinds:
+            if framing not in self.framings:
+                raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
+        if (self.kind == "ordered") != bool(self.categories):
+            raise ValueError(
+                f"categories: found {len(self.categories)}; allowed: for ordered answers only, all of them"
+            )
+        if self.kind == "ordered" and (self.lower, self.upper) != (1, len(self.categories)):
+            raise ValueError(f"lower, upper: allowed: 1 and {len(self.categories)}, the number of categories")
+        if self.shift and self.kind in ("probability", "ordered"):
+            raise ValueError(f"shift: found {self.shift:g}; allowed: for answers that are times")
+        return self
+
+    @property
+    def condition_text(self) -> str:
+        """The condition as answers carry it."""
+        return normal(condition_text(self.allocation, self.condition))
+
+    def kind_under(self, framing: str) -> Kind:
+        """Return the kind of the answers under a framing."""
+        return self.framing_kinds.get(framing, self.kind)
+
+
+class SurveyMapping(Document):
+    """A survey: who was asked what, and what each question is about.
+
+    Attributes
+    ----------
+    source_id, title, citation, population : str
+    year : int
+    verified : str
+        "yes" if read at its source, "secondary", "derived" from other figures, or "essay": the essay's own
+        assumptions, which are no evidence.
+    derived_from : list of str
+        Identifiers of sources that this one overlaps with or summarises; they are not used together.
+    questions : dict of str to Question
+        By the question's identifier.
+    """
+
+    source_id: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    citation: str = Field(min_length=1)
+    population: str = Field(min_length=1)
+    year: int
+    verified: Literal["yes", "secondary", "derived", "essay"]
+    derived_from: list[str]
+    questions: dict[str, Question] = Field(min_length=1)
+
+    def question(self, name: str) -> Question:
+        """Return a question by its identifier.
+
+        Raises
+        ------
+        InputError
+            If there is none of this name; the nearest one is suggested.
+        """
+        if name not in self.questions:
+            raise InputError(f"survey {self.source_id!r}: {unknown('question', name, self.questions)}")
+        return self.questions[name]
+
+
+def shipped_mappings(folder: Path | None = None) -> tuple[str, ...]:
+    """Names of the mapping documents in a folder of prior documents, by default the one that ships."""
+    return tuple(sorted(path.stem for path in ((folder or shipped_folder()) / FOLDER).glob("*.toml")))
+
+
+def mapping_path(path_or_name: Path | str, folder: Path | None = None) -> Path:
+    """Return where a mapping document is, given its path (ending in ``.toml``) or the name of one that ships.
+
+    Raises
+    ------
+    InputError
+        If no document of this name ships.
+    """
+    if str(path_or_name).endswith(".toml"):
+        return Path(path_or_name)
+    names = shipped_mappings(folder)
+    surveys = (folder or shipped_folder()) / FOLDER
+    if str(path_or_name) not in names:
+        raise InputError(f"{surveys}: {unknown('mapping', str(path_or_name), names)}, or the path of a .toml file")
+    return surveys / f"{path_or_name}.toml"
+
+
+def load_mapping(path_or_name: Path | str, folder: Path | None = None) -> SurveyMapping:
+    """Read a mapping document.
+
+    Parameters
+    ----------
+    path_or_name : Path or str
+        A path that ends in ``.toml``, or the name of a document that ships.
+    folder : Path, optional
+        Prior documents; those that ship with the package by default.
+
+    Raises
+    ------
+    InputError
+        If it is unknown, malformed or does not fit its schema.
+    """
+    path = mapping_path(path_or_name, folder)
+    return checked(SurveyMapping, read_toml(path), str(path))
+
+
+def questions_about(parameters: Collection[str], folder: Path | None = None) -> dict[str, list[str]]:
+    """Questions of shipped surveys whose target is a parameter or one place of it, by parameter."""
+    found: dict[str, list[str]] = {name: [] for name in parameters}
+    for mapping in (load_mapping(name, folder) for name in shipped_mappings(folder)):
+        for name, question in mapping.questions.items():
+            target = question.target.partition("[")[0]
+            if target in found and question.resolved is None:
+                found[target].append(f"{mapping.source_id}:{name}")
+    return found
+
+
+def fail_if_mapping_unknown(story: Story, mapping: SurveyMapping, allocations: Collection[str] | None = None) -> None:
+    """Fail if a mapping is no evidence, or names what the model does not have.
+
+    Parameters
+    ----------
+    story : Story
+    mapping : SurveyMapping
+    allocations : collection of str, optional
+        Names of allocations; those that ship by default.
+
+    Raises
+    ------
+    InputError
+        The first thing that is wrong, by source and question.
+    """
+    if mapping.verified == "essay":
+        raise InputError(
+            f"survey {mapping.source_id!r}: verified: found 'essay'; the essay's own assumptions are no evidence "
+            "(allowed: yes, secondary, derived)"
+        )
+    named = load_allocations().named if allocations is None else allocations
+    for name, question in mapping.questions.items():
+        _fail_if_question_unknown(story, question, named, f"survey {mapping.source_id!r}: {name}")
+
+
+def _fail_if_question_unknown(story: Story, question: Question, allocations: Collection[str], where: str) -> None:
+    if question.resolved is not None:
+        return
+    try:
+        unit = target_unit(story, question.target)
+    except InputError as error:
+        raise InputError(f"{where}: target: {error}") from None
+    if question.scale == "logit" and unit not in FRACTIONS:
+        raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
+    for text in question.condition:
+        fail_if_override_unknown(story, text, f"{where}: condition")
+    if question.allocation not in allocations:
+        raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
+
+
+def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping) -> None:
+    """Fail if answers of a survey are to other questions than its mapping has, or to questions put otherwise.
+
+    Raises
+    ------
+    InputError
+        The first answer that differs, by question.
+    """
+    own = frame[frame["source_id"] == mapping.source_id]
+    if own.empty:
+        raise InputError(
+            f"survey {mapping.source_id!r}: {unknown('source', mapping.source_id, set(frame['source_id']))}"
+        )
+    columns = ["question_id", "target", "framing", "kind", "unit", "condition"]
+    for row in own[columns].drop_duplicates().to_dict("records"):
+        question = mapping.question(row["question_id"])
+        _fail_if_put_otherwise(row, question, f"survey {mapping.source_id!r}: {row['question_id']}")
+
+
+def _fail_if_put_otherwise(row: Mapping[Hashable, Any], question: Question, where: str) -> None:
+    framings = question.framings or [""]
+    if row["framing"] not in framings:
+        raise InputError(f"{where}: {unknown('framing', row['framing'], framings)}")
+    expected = {
+        "target": question.target,
+        "kind": question.kind_under(row["framing"]),
+        "unit": question.unit,
+        "condition": question.condition_text,
+    }
+    for column, allowed in expected.items():
+        found = normal(row[column]) if column == "condition" else row[column]
+        if found != allowed:
+            raise InputError(
+                f"{where}: {column}: found {found!r} in the answers; allowed: {allowed!r}, as in the mapping"
+            )

@@ -1,0 +1,215 @@
+"""The long answer format as a table: reading, checking, writing, and what of it can be used.
+
+One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
+may stand in any order, and a column ``wording`` may stand beside them, as in the file of `toc survey template`."""
+
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, TextIO
+
+import pandas as pd
+
+from toc_model.documents import as_number, checked, read_text, write
+from toc_model.errors import InputError, did_you_mean, unknown
+from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, Answer
+from toc_model.survey.documents.flags import has_flag, with_flags
+
+WORDING = "wording"
+KEY = ["source_id", "respondent_id", "question_id", "framing", "level", "round"]
+"""What no two answers share."""
+
+
+def read_long(path: Path | str) -> pd.DataFrame:
+    """Read a file of answers in the long format.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns of `COLUMNS` in any order, and ``wording`` if there is one. Where ``raw`` is empty, it
+        becomes the text of ``value``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as `COLUMNS`; text as text, ``level``, ``value``, ``lower`` and ``upper`` as numbers (NaN where
+        empty). Flags that follow from the values are added; nothing is dropped or repaired.
+
+    Raises
+    ------
+    InputError
+        The first cell that can't be: file, row, column, what was found, what is allowed. Impossible values are
+        flagged instead.
+    """
+    path = Path(path)
+    return checked_frame(_places(path))
+
+
+def read_files(paths: Iterable[Path | str]) -> pd.DataFrame:
+    """Read files of answers in the long format as one, as `read_long` reads each.
+
+    Raises
+    ------
+    InputError
+        As `read_long` does, also where two files have the same answer or contradict each other.
+    """
+    return checked_frame([row for path in paths for row in _places(Path(path))])
+
+
+def _places(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    rows = [(f"{path}: row {number}", row) for number, row in read_rows(path, COLUMNS, also=(WORDING,))]
+    return [(place, _converted(row, place)) for place, row in rows]
+
+
+def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = None) -> list[tuple[int, dict[str, str]]]:
+    """Read the rows of a CSV file as text, with their numbers (the header is row 1).
+
+    Parameters
+    ----------
+    path : Path
+    needed : iterable of str
+        Columns that must be there.
+    also : iterable of str, optional
+        Columns that may be there too; any by default.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, unknown or there twice, a row has more or fewer cells, or there is no row.
+    """
+    lines = _lines(path)
+    header = [name.strip() for name in lines[0]] if lines else []
+    _fail_if_header_differs(path, header, list(needed), None if also is None else list(also))
+    numbered = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(line)]
+    if not numbered:
+        raise InputError(f"{path}: found a header and no rows; allowed: at least one row")
+    for number, line in numbered:
+        if len(line) != len(header):
+            raise InputError(f"{path}: row {number}: found {len(line)} cells; allowed: {len(header)}, as in the header")
+    return [(number, dict(zip(header, line, strict=True))) for number, line in numbered]
+
+
+def _lines(path: Path) -> list[list[str]]:
+    try:
+        return list(csv.reader(StringIO(read_text(path).removeprefix("\ufeff"), newline=""), strict=True))
+    except csv.Error as error:
+        raise InputError(f"{path}: malformed CSV: {error}") from None
+
+
+def _fail_if_header_differs(path: Path, header: list[str], needed: list[str], also: list[str] | None) -> None:
+    for name in needed:
+        if name not in header:
+            raise InputError(f"{path}: missing column {name!r}{did_you_mean(name, header)}")
+    for name in header:
+        if header.count(name) > 1:
+            raise InputError(f"{path}: column {name!r}: found {header.count(name)} times; allowed: once")
+        if also is not None and name not in [*needed, *also]:
+            raise InputError(f"{path}: {unknown('column', name, [*needed, *also])}")
+
+
+def _converted(row: Mapping[str, str], where: str) -> dict[str, Any]:
+    converted: dict[str, Any] = {name: row[name].strip() for name in TEXTS}
+    converted["raw"] = row["raw"] or row["value"].strip()
+    return converted | {name: _number(row[name].strip(), f"{where}: {name}") for name in NUMBERS}
+
+
+def _number(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    value = as_number(text)
+    if not math.isfinite(value):
+        raise InputError(f"{where}: found {text!r}; allowed: a number, or nothing")
+    return value
+
+
+def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:
+    """Check answers row by row and against each other, flag what is odd, and make them a table.
+
+    Parameters
+    ----------
+    rows : sequence of (str, mapping)
+        Where each row stands, for messages, and the fields of `Answer`; None for a number that is not there.
+
+    Raises
+    ------
+    InputError
+        If a row does not fit, an answer is there twice, or rows contradict each other.
+    """
+    places = [place for place, _ in rows]
+    frame = _frame([checked(Answer, dict(row), place) for place, row in rows])
+    _fail_if_repeated(frame, places)
+    _fail_if_at_odds(frame, ["source_id", "question_id"], ["target", "condition"], places)
+    _fail_if_at_odds(frame[frame["respondent_id"] != ""], ["source_id", "respondent_id"], ["group"], places)
+    return with_flags(frame)
+
+
+def _frame(answers: list[Answer]) -> pd.DataFrame:
+    columns: dict[str, Any] = {name: [getattr(answer, name) for answer in answers] for name in COLUMNS}
+    types = {name: "float64" if name in NUMBERS else "str" for name in COLUMNS}
+    return pd.DataFrame(columns, columns=list(COLUMNS)).astype(types)
+
+
+def _fail_if_repeated(frame: pd.DataFrame, places: list[str]) -> None:
+    given = frame[frame["respondent_id"] != ""]
+    repeated = given[given.duplicated(KEY)]
+    if len(repeated):
+        row = repeated.iloc[0].to_dict()
+        key = ", ".join(f"{name} {_cell(row[name])!r}" for name in KEY if _cell(row[name]))
+        raise InputError(f"{places[repeated.index[0]]}: found a second answer for {key}; allowed: one")
+
+
+def _fail_if_at_odds(frame: pd.DataFrame, keys: list[str], columns: list[str], places: list[str]) -> None:
+    for column in columns:
+        first = frame.groupby(keys)[column].transform("first")
+        differing = frame[frame[column] != first]
+        if len(differing):
+            row = differing.iloc[0].to_dict()
+            raise InputError(
+                f"{places[differing.index[0]]}: {column}: found {row[column]!r}; allowed: "
+                f"{first[differing.index[0]]!r}, as in the first row of {keys[-1]} {row[keys[-1]]!r}"
+            )
+
+
+def write_long(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write answers in the long format; whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or the file can't be written.
+    """
+    for name in COLUMNS:
+        if name not in frame.columns:
+            raise InputError(f"{path}: the answers have no column {name!r}")
+    write_columns(frame, COLUMNS, Path(path))
+
+
+def write_columns(frame: pd.DataFrame, columns: Iterable[str], path: Path) -> None:
+    """Write columns of a table as CSV, numbers as short as they can be read back."""
+    names = list(columns)
+
+    def save(temporary: Path) -> None:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            _write_rows(file, names, frame)
+
+    write(path, save)
+
+
+def _write_rows(file: TextIO, names: list[str], frame: pd.DataFrame) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    for row in frame[names].itertuples(index=False):
+        writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(float(value)).removesuffix(".0")
+    return str(value)
+
+
+def usable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the answers that have a value and are not flagged as impossible."""
+    return frame[frame["value"].notna() & ~has_flag(frame, "impossible")]

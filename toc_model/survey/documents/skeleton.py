@@ -1,0 +1,67 @@
+"""The mapping document that goes with the questions of a new survey, with blanks for a person to fill in."""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from toc_model.documents import write
+from toc_model.survey.documents.conditions import parse_condition
+from toc_model.survey.documents.schema import WORDING
+from toc_model.survey.documents.wording import asked
+
+
+def write_mapping(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write the mapping document that goes with the questions, with what a person must state left to be stated.
+
+    Raises
+    ------
+    InputError
+        If the file can't be written.
+    """
+    text = mapping_text(frame)
+    write(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def mapping_text(frame: pd.DataFrame) -> str:
+    """Return the mapping document of a template as TOML; it can't be read before its blanks are filled in."""
+    source = str(frame["source_id"].iloc[0])
+    head = {"source_id": source, "title": "", "citation": "", "population": ""}
+    lines = [
+        "# Fill in what is empty, and a bias_sd above 0: how far, on the question's scale, all respondents may be",
+        "# wrong together. No number of answers makes up for it.",
+        "",
+        *(_entry(key, text) for key, text in head.items()),
+        "year = 0",
+        'verified = "yes"',
+        "derived_from = []",
+    ]
+    for row in frame.drop_duplicates("question_id").to_dict("records"):
+        lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row)]
+    return "\n".join(lines) + "\n"
+
+
+def _question_entries(row: dict[Any, Any]) -> Iterator[str]:
+    condition = parse_condition(row["condition"])
+    entries = {"wording": asked(row[WORDING]), "target": row["target"], "scale": _scale(row), "kind": row["kind"]}
+    yield from (_entry(key, text) for key, text in (entries | {"unit": row["unit"]}).items())
+    for key in ("lower", "upper"):
+        if not math.isnan(row[key]):
+            yield f"{key} = {row[key]!r}"
+    yield _entry("allocation", condition.allocation)
+    yield f"condition = {json.dumps([override.text for override in condition.overrides])}"
+    yield "bias_sd = 0.0"
+    yield from (_entry(key, "") for key in ("bias_reason", "fair"))
+
+
+def _entry(key: str, text: str) -> str:
+    return f"{key} = {json.dumps(text, ensure_ascii=False)}"
+
+
+def _scale(row: dict[Any, Any]) -> str:
+    if row["unit"] in ("probability", "fraction") and row["lower"] == 0:
+        return "logit"
+    return "log" if row["lower"] == 0 else "identity"

@@ -1,0 +1,34 @@
+"""Questions, and the draws of a fit to their answers."""
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.priors import Priors
+from toc_model.survey.kinds.questions import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Questions and the draws of a fit to their answers.
+
+    Attributes
+    ----------
+    asked : tuple of Asked
+    draws : xarray.Dataset
+        Dims ``(draw, ...)``: parameters, biases and all else that the observation model has.
+    priors : Priors
+    allocations : Allocations
+    bias_scale : float
+        What the stated scales of common biases were multiplied by; 0 if they were denied.
+    problems : tuple of str
+        Why the draws can't be trusted; empty for a good run.
+    """
+
+    asked: tuple[Asked, ...]
+    draws: xr.Dataset
+    priors: Priors
+    allocations: Allocations
+    bias_scale: float = 1.0
+    problems: tuple[str, ...] = ()

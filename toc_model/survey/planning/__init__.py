@@ -1,0 +1,1 @@
+"""Surveys that are only planned."""

@@ -1,0 +1,261 @@
+"""Whether the update finds the truth: surveys simulated with a common bias, and fitted as real ones are.
+
+Each replication draws the target from its prior and everything else that the observation model has (the common bias of
+each question, the deviation between respondents, the shares of rounding grids and of stock answers) from its prior too;
+respondents then believe, round and answer. The fit is the observation model of `toc update` with all of these unknown.
+The model is compiled once, around places for the data that every replication fills anew.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import special, stats
+
+from toc_model.beliefs.distributions import Distribution
+from toc_model.beliefs.priors import BASE, load_priors
+from toc_model.errors import InputError
+from toc_model.survey.documents.answers import COLUMNS
+from toc_model.survey.documents.mapping import Question, SurveyMapping
+from toc_model.survey.kinds.likelihood import TAILS
+from toc_model.survey.kinds.questions import Asked, prepare
+from toc_model.survey.kinds.rounding import GRIDS, SPIKES
+from toc_model.survey.kinds.scales import DEVIATION_LOG_SD
+from toc_model.survey.kinds.simulation import stated_probabilities
+
+SOURCE = "simulated"
+RANKS = 100
+"""Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
+PROBABILITY = 0.9
+"""Content of the intervals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is simulated and how it is fitted.
+
+    Attributes
+    ----------
+    parameter : str
+        What the questions are about: a scalar parameter that is a probability.
+    questions, respondents : int
+        How many questions, and respondents to each.
+    bias_sd : float
+        Standard deviation of each question's common bias, in logits; the fit is told so.
+    draws, tune : int
+        Of the one chain of a fit.
+    """
+
+    parameter: str = "detection_now"
+    questions: int = 2
+    respondents: int = 60
+    bias_sd: float = 0.7
+    draws: int = 600
+    tune: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """How often intervals held the truth.
+
+    Attributes
+    ----------
+    setup : Setup
+    common_bias : bool
+        Whether the fit knew that respondents may share a bias.
+    ranks : numpy.ndarray
+        Rank of the truth among draws, from 0 to `RANKS` - 1, one a replication.
+    covered : numpy.ndarray
+        Whether the central 90 % interval held the truth, one a replication.
+    """
+
+    setup: Setup
+    common_bias: bool
+    ranks: np.ndarray
+    covered: np.ndarray
+
+    @property
+    def coverage(self) -> float:
+        """Share of replications whose interval held the truth."""
+        return float(self.covered.mean())
+
+    @property
+    def coverage_interval(self) -> tuple[float, float]:
+        """Where the coverage would settle with more replications (95 %, Wilson)."""
+        found = stats.binomtest(int(self.covered.sum()), len(self.covered)).proportion_ci(method="wilson")
+        return float(found.low), float(found.high)
+
+    @property
+    def chi_square(self) -> tuple[float, float]:
+        """Chi-square of the ranks against even ones, over as many bins as hold five or more, and its p value."""
+        bins = int(np.clip(len(self.ranks) // 5, 2, 10))
+        counts = np.histogram(self.ranks, bins=bins, range=(0, RANKS))[0]
+        found = stats.chisquare(counts)
+        return float(found.statistic), float(found.pvalue)
+
+
+def calibration(
+    replications: int,
+    setup: Setup | None = None,
+    *,
+    worldview: str = BASE,
+    priors: Path | None = None,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Recovery, Recovery]:
+    """Simulate surveys, fit them with and without a common bias, and see how often the truth is found.
+
+    Parameters
+    ----------
+    replications : int
+    setup : Setup, optional
+    worldview : str
+        Gives the prior of the target.
+    priors : Path, optional
+        Prior documents of one's own.
+    seed : int
+    progress : callable, optional
+        Called with the replications done and in all.
+
+    Returns
+    -------
+    tuple of Recovery
+        With the common bias modelled, and with it switched off.
+
+    Raises
+    ------
+    InputError
+        If the worldview can't be read, or the parameter has no uncertain probability.
+    """
+    setup = setup or Setup()
+    prior = _prior_of(setup, worldview, priors)
+    rng = np.random.default_rng(seed)
+    fits = {common_bias: _fit(setup, prior, common_bias=common_bias) for common_bias in (True, False)}
+    ranks: dict[bool, list[int]] = {True: [], False: []}
+    covered: dict[bool, list[bool]] = {True: [], False: []}
+    for done in range(replications):
+        truth, asked = simulated(setup, prior, rng)
+        for common_bias, fit in fits.items():
+            draws = fit(asked, int(rng.integers(2**31)))
+            ranks[common_bias].append(_rank(draws, truth))
+            covered[common_bias].append(_covers(draws, truth))
+        if progress:
+            progress(done + 1, replications)
+    with_bias, without = (
+        Recovery(setup, common_bias, np.array(ranks[common_bias]), np.array(covered[common_bias]))
+        for common_bias in fits
+    )
+    return with_bias, without
+
+
+def _prior_of(setup: Setup, worldview: str, priors: Path | None) -> Distribution:
+    prior = load_priors(worldview, priors)[setup.parameter].distribution
+    if prior.is_constant or prior.family.name != "logit_normal":
+        raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability (logit_normal)")
+    return prior
+
+
+def _rank(draws: np.ndarray, truth: float) -> int:
+    thinned = draws[np.linspace(0, len(draws) - 1, RANKS - 1).astype(int)]
+    return int((thinned < truth).sum())
+
+
+def _covers(draws: np.ndarray, truth: float) -> bool:
+    low, high = np.quantile(draws, [(1 - PROBABILITY) / 2, (1 + PROBABILITY) / 2])
+    return bool(low <= truth <= high)
+
+
+# Simulation -----------------------------------------------------------------------------------------------------
+
+
+def simulated(setup: Setup, prior: Distribution, rng: np.random.Generator) -> tuple[float, list[Asked]]:
+    """Draw the target on its natural scale, and answers to questions about it.
+
+    Parameters
+    ----------
+    setup : Setup
+    prior : Distribution
+        Of the target.
+    rng : numpy.random.Generator
+    """
+    truth = float(prior.location + prior.scale * rng.standard_normal())
+    names = _names(setup)
+    answers = pd.concat(
+        [_answers(name, setup, truth + setup.bias_sd * rng.standard_normal(), rng) for name in names], ignore_index=True
+    )
+    return truth, prepare(answers, _mapping(setup))
+
+
+def _names(setup: Setup) -> list[str]:
+    return [f"q{place}" for place in range(1, setup.questions + 1)]
+
+
+def _mapping(setup: Setup) -> SurveyMapping:
+    question = Question(
+        wording="Simulated",
+        target=setup.parameter,
+        scale="logit",
+        kind="probability",
+        unit="probability",
+        bias_sd=setup.bias_sd,
+        bias_reason="As simulated",
+        fair="Simulated from the model",
+    )
+    return SurveyMapping(
+        source_id=SOURCE,
+        title="Simulated",
+        citation="none",
+        population="simulated",
+        year=2025,
+        verified="yes",
+        derived_from=[],
+        questions=dict.fromkeys(_names(setup), question),
+    )
+
+
+def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -> pd.DataFrame:
+    deviation = np.exp(DEVIATION_LOG_SD * rng.standard_normal())
+    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
+    belief = special.expit(centre + deviation * rng.standard_t(TAILS, setup.respondents))
+    stated = stated_probabilities(belief, grids, spikes, rng)
+    table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
+    fixed: dict[str, Any] = {
+        "source_id": SOURCE,
+        "question_id": name,
+        "target": setup.parameter,
+        "kind": "probability",
+        "unit": "probability",
+        "level": np.nan,
+        "lower": 0.0,
+        "upper": 1.0,
+        "round": 1,
+    }
+    empty = {column: "" for column in COLUMNS if column not in fixed and column not in table}
+    return table.assign(**fixed, **empty)[list(COLUMNS)]
+
+
+# Fitting --------------------------------------------------------------------------------------------------------
+
+
+def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
+    """Compile the observation model, and give a function from answers and a seed to draws of the target."""
+    from toc_model.beliefs import pymc_model as inference
+
+    def alike(asked: Sequence[Asked]) -> list[Asked]:
+        return [replace(question, data=padded(question.data, setup.respondents)) for question in asked]
+
+    shape = alike(simulated(setup, prior, np.random.default_rng(0))[1])
+    refit = inference.compile_refit(shape, prior, draws=setup.draws, tune=setup.tune, common_bias=common_bias)
+    return lambda asked, seed: refit(alike(asked), seed)
+
+
+def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:
+    """Repeat the first pattern, counted as nobody's, until there are so many."""
+    place = np.r_[np.arange(data.sizes["pattern"]), np.zeros(patterns - data.sizes["pattern"], int)]
+    whole = data.isel(pattern=place)
+    counted = np.where(np.arange(patterns) < data.sizes["pattern"], whole["count"].values, 0)
+    return whole.assign(count=("pattern", counted))
