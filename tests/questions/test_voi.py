@@ -12,9 +12,9 @@ from scipy import special, stats
 
 from tests.conftest import Toc
 from toc_model import InputError, load_allocations
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 from toc_model.beliefs.claims import load_claims
-from toc_model.beliefs.distributions import Floats
 from toc_model.beliefs.priors import Evidence
 from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.result import value_information

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from toc_model import InputError
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.statistics.information import (
     Estimate,
     evpi,

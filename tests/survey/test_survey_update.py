@@ -16,8 +16,8 @@ from scipy import special, stats
 
 from tests.conftest import Toc
 from toc_model import STORY, InputError, load_priors, run
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import load_beliefs
-from toc_model.beliefs.distributions import Floats
 from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.beliefs.priors import Evidence
 from toc_model.questions.update.words import sweep_text

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.posterior import Posterior, load_posterior
 from toc_model.beliefs.priors import BASE, Evidence, Priors, load_priors
 from toc_model.beliefs.provenance import provenance
 from toc_model.documents import as_number
-from toc_model.engine.evaluate import Progress, checked_parameters, evaluate
+from toc_model.engine.evaluate import checked_parameters, evaluate
 from toc_model.engine.interventions import Override, apply_overrides, parse_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError

@@ -12,13 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from toc_model.aliases import Floats
 from toc_model.engine import laws
 from toc_model.errors import InputError
-
-type Floats = NDArray[np.float64]
 
 MEETS = 0.1
 """Largest misfit, as a share of the outer quantiles' distance on the family's scale, that rounding explains."""

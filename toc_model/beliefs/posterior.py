@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.beliefs.priors import Evidence, Priors, load_priors
 from toc_model.beliefs.provenance import story_digest
 from toc_model.engine import checks

@@ -11,7 +11,8 @@ import numpy as np
 import xarray as xr
 from pydantic import Field
 
-from toc_model.beliefs.distributions import FAMILIES, Distribution, Floats, constant, fit, quantile_level
+from toc_model.aliases import Floats
+from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level
 from toc_model.documents import Document, checked, digest, read_text, read_toml, shipped_folder
 from toc_model.engine import checks
 from toc_model.engine.story import Story

@@ -19,7 +19,8 @@ import xarray as xr
 from pytensor import shared
 from pytensor.xtensor import concat
 
-from toc_model.beliefs.distributions import Distribution, Family, Floats
+from toc_model.aliases import Floats
+from toc_model.beliefs.distributions import Distribution, Family
 from toc_model.beliefs.priors import Priors, correlated, correlation_matrix
 from toc_model.beliefs.random_variables import LogitNormal, LognormalAbove1
 from toc_model.engine import checks

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.engine.evaluate import checked_parameters, story_inputs
 from toc_model.engine.laws import at
 from toc_model.engine.story import Story

@@ -1,11 +1,12 @@
 """Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
@@ -14,7 +15,6 @@ BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
 dimensions small, small enough that the arrays of one law fit easily in memory."""
 
-type Progress = Callable[[int, int], None]
 type Place = Mapping[str, slice | list[int]]
 
 

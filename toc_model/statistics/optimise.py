@@ -5,14 +5,14 @@ mean of some draws' losses, or of the worst of them, less a reference: so one ro
 worldview and minimax regret.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from scipy import optimize
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
 
 Z = 1.959964
@@ -197,7 +197,7 @@ def minimise(
     starts: Sequence[Floats],
     *,
     tolerance: float = SMALL**1.5,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Optimum:
     """Find the best point by sequential quadratic programming (SLSQP) with exact slopes, from several starts.
 

@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 
 HIGHEST_DEGREE = 10
 ROWS_PER_TERM = 40

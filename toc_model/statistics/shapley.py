@@ -6,7 +6,7 @@ from math import comb
 
 import xarray as xr
 
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Progress
 from toc_model.errors import InputError
 
 MOST_PLAYERS = 12

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.evaluate import Progress, evaluate
+from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import switched
 from toc_model.engine.story import Story
 from toc_model.errors import InputError

@@ -7,10 +7,10 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import STATUS_QUO, levers
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
-from toc_model.engine.evaluate import Progress
 from toc_model.engine.interventions import Override, apply_overrides, parse_overrides
 from toc_model.errors import InputError, unknown
 from toc_model.essay.dimensions import RESEARCHERS

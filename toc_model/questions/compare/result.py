@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import STATUS_QUO, Allocations, levers
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.evaluate import Progress
 from toc_model.errors import InputError, unknown
 from toc_model.essay.dimensions import POOLS
 from toc_model.statistics import decisions

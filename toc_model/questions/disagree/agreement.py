@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.evaluate import Progress
 from toc_model.questions.disagree.hybrids import MEASURES
 from toc_model.questions.disagree.result import Crux, Disagreement
 from toc_model.statistics import information

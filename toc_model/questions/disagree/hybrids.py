@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.evaluate import evaluate
 from toc_model.errors import InputError
@@ -15,7 +16,6 @@ MEASURES = ("p_doom", "change")
 TOGETHER = 2**16
 """Draws, of several hybrids, that are evaluated together."""
 
-type Floats = NDArray[np.float64]
 type Swapped = NDArray[np.bool_]
 """Which parameters are the second worldview's, dims ``(draw, parameter)``, or ``(parameter,)`` for all draws."""
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.allocations import STATUS_QUO, Allocation, Allocations, levers
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.distributions import Floats
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace, lever_space
@@ -26,7 +26,6 @@ TOLERANCE = 1e-9
 """Change of P(doom) below which a search stops: a thousandth of a micro-doom."""
 
 type Kind = Literal["mean", "cvar", "worst", "regret"]
-type Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

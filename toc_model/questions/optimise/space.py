@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocation
-from toc_model.beliefs.distributions import Floats
 from toc_model.errors import InputError, unknown
 from toc_model.essay.dimensions import INTERVENTIONS, POOLS
 from toc_model.statistics.optimise import Region

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.evaluate import Progress
 from toc_model.essay.dimensions import POOLS
 from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Progress
 from toc_model.errors import InputError, unknown
 from toc_model.present.section import Section
 from toc_model.questions.report import answering, doubting, explaining, grounds, valuing

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
-from toc_model.engine.evaluate import Progress
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.graph.parts import in_words

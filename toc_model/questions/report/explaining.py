@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Progress
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Section, Table

@@ -2,9 +2,9 @@
 
 import json
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.priors import Prior
-from toc_model.engine.evaluate import Progress
 from toc_model.present import words
 from toc_model.present.section import Cell, Section, Table
 from toc_model.questions.report.material import Material

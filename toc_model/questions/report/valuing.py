@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Progress
 from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture
 from toc_model.present.graph.parts import in_words

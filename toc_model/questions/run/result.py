@@ -9,13 +9,14 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations, load_allocations
 from toc_model.beliefs.beliefs import DRAWS, SEED, Beliefs, everywhere, load_beliefs
 from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import BASE, load_priors
 from toc_model.beliefs.provenance import provenance
 from toc_model.documents import digest, fail_if_not_netcdf, read_text, write_netcdf
-from toc_model.engine.evaluate import Progress, evaluate
+from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import apply_overrides, parse_overrides
 from toc_model.essay import STORY
 from toc_model.statistics import decisions

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.questions.sensitivity.asked import OUTCOMES, Question
 from toc_model.statistics.decisions import summary

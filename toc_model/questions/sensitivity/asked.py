@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.distributions import Floats
 from toc_model.beliefs.priors import assemble
 from toc_model.engine.checks import entries_of
 from toc_model.engine.interventions import apply_overrides

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
-from toc_model.engine.evaluate import Progress
 from toc_model.errors import InputError, unknown
 from toc_model.statistics import information
 from toc_model.statistics.information import MICRO, Estimate

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
 
-type Floats = NDArray[np.float64]
 type Inputs = xr.DataArray | xr.Dataset
 
 FEWEST = 100

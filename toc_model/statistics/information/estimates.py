@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
-from toc_model.statistics.information.columns import Floats
+from toc_model.aliases import Floats
 from toc_model.statistics.information.smoothing import Fit
 
 CONTENT = 0.9

@@ -5,8 +5,9 @@ from collections.abc import Hashable
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import FEWEST, Floats, Inputs, columns_of
+from toc_model.statistics.information.columns import FEWEST, Inputs, columns_of
 from toc_model.statistics.information.estimates import random_signs
 from toc_model.statistics.information.smoothing import Fit, smooth
 from toc_model.statistics.information.threads import on_one_thread

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import FEWEST, Floats
+from toc_model.statistics.information.columns import FEWEST
 from toc_model.statistics.information.estimates import Estimate, gains
 
 

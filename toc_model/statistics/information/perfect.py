@@ -1,12 +1,11 @@
 """Perfect information: about everything, about one parameter, about several."""
 
-from collections.abc import Callable
-
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import Floats, Inputs, columns_of, paired_losses
+from toc_model.statistics.information.columns import Inputs, columns_of, paired_losses
 from toc_model.statistics.information.estimates import Estimate, estimate_of, sampling_variance, value_of
 from toc_model.statistics.information.smoothing import smooth
 from toc_model.statistics.information.threads import on_one_thread
@@ -70,9 +69,7 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
 
 
 @on_one_thread
-def evppi_of_each(
-    loss: xr.DataArray, parameters: Inputs, *, progress: Callable[[int, int], None] | None = None
-) -> xr.Dataset:
+def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress | None = None) -> xr.Dataset:
     """Expected value of perfect information about each parameter alone.
 
     Parameters

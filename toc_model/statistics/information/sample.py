@@ -3,8 +3,9 @@
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import Floats, Inputs, columns_of, paired_losses
+from toc_model.statistics.information.columns import Inputs, columns_of, paired_losses
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi
 from toc_model.statistics.information.smoothing import Fit, smooth

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, special, stats
 from scipy.interpolate import CubicSpline
 
-from toc_model.statistics.information.columns import Floats
+from toc_model.aliases import Floats
 
 KNOTS = 20
 CENTRES = 120

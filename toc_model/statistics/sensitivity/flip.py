@@ -8,8 +8,7 @@ import numpy as np
 import xarray as xr
 from scipy.optimize import minimize
 
-from toc_model.beliefs.distributions import Floats
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Floats, Progress
 from toc_model.statistics.sensitivity.response import Model
 
 FARTHEST = 4.0

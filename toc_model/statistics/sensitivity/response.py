@@ -6,8 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from toc_model.beliefs.distributions import Floats
-from toc_model.engine.evaluate import Progress
+from toc_model.aliases import Floats, Progress
 from toc_model.statistics.regression import Basis
 from toc_model.statistics.sensitivity.given_data import fail_if_no_regression
 

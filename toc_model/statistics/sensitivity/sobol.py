@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.statistics.sensitivity.given_data import fail_if_constant
 from toc_model.statistics.sensitivity.response import Model

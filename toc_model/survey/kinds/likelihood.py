@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, arctan, exp, larger, log, log_sum_exp, normal_cdf, power, total
 
 OUTLIERS = 0.002

@@ -7,7 +7,7 @@ stated as 0 or 1. Of the rules that were tried on ESPAI's 2,627 answers about ex
 
 import numpy as np
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 
 GRIDS = (0.001, 0.01, 0.05, 0.1, 0.5)
 """Widths of the grids that people round probabilities to."""

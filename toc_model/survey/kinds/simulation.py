@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.survey.kinds.densities import split
 from toc_model.survey.kinds.likelihood import OUTLIERS, PLACES, TAILS
 from toc_model.survey.kinds.questions import Asked

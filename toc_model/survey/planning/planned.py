@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import Question
 from toc_model.survey.kinds.likelihood import TAILS

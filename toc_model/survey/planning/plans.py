@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.distributions import Floats
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import (
     FRACTIONS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.kinds.simulation import simulated
 from toc_model.survey.learning.fitted import Fitted

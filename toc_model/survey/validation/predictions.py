@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.kinds.simulation import observed, simulated
 from toc_model.survey.learning.fitted import Fitted

@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 from scipy import special, stats
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.distributions import Distribution
 from toc_model.beliefs.priors import BASE, load_priors
 from toc_model.errors import InputError
@@ -105,7 +106,7 @@ def calibration(
     worldview: str = BASE,
     priors: Path | None = None,
     seed: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Recovery, Recovery]:
     """Simulate surveys, fit them with and without a common bias, and see how often the truth is found.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.distributions import Floats
+from toc_model.aliases import Floats
 from toc_model.engine.laws import log_sum_exp
 
 MAX_K = 0.7

@@ -1,10 +1,10 @@
 """All that `toc survey validate` looks at."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from toc_model.aliases import Progress
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.validation.camps import leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
@@ -46,7 +46,7 @@ def validate(
     baseline: Fitted | None = None,
     *,
     seed: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Validation:
     """Validate a fit against its own answers.
 
