@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from toc_model.engine.story import Law
+from toc_model.engine.declare import Law
 
 
 def chapter(name: str, *laws: Law) -> ModuleType:

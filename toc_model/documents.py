@@ -21,12 +21,6 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def shipped_folder() -> Path:
-    """The folder of prior documents that comes with the package, installed or in a checkout."""
-    installed = Path(__file__).parent / "documents"
-    return installed if installed.is_dir() else Path(__file__).parent.parent / "priors"
-
-
 def read_text(path: Path) -> str:
     """Read a file as UTF-8 text.
 

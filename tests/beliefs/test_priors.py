@@ -15,8 +15,9 @@ from toc_model import STORY, InputError, Story, load_priors, worldview_names
 from toc_model.beliefs.priors import Priors
 from toc_model.documents import read_toml, shipped_folder
 from toc_model.engine.laws import at
-from toc_model.engine.story import node
-from toc_model.engine.units import EACH_INTERVENTION, Years
+from toc_model.engine.declare import node
+from toc_model.essay.units import EACH_INTERVENTION
+from toc_model.engine.units import Years
 from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
 
 WORLDVIEWS = ("neutral", "essay", "outside")

@@ -9,7 +9,7 @@ import xarray as xr
 
 from toc_model import STORY, InputError, cut, do, pin
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import apply_overrides, parse_override, parse_overrides
+from toc_model.engine.overrides import apply_overrides, parse_override, parse_overrides
 
 
 @pytest.mark.parametrize("block", [2, 7, 1000, 10**7])

@@ -11,7 +11,7 @@ from toc_model import STORY, do, load_priors
 from toc_model.beliefs.allocations import DEFAULT_MIX, levers
 from toc_model.beliefs.distributions import Distribution
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import apply_overrides, parse_overrides
+from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.essay.research import early_help, grown_years
 from toc_model.essay.talent import buying_time_impact, pool_effort, technical_effort, technical_impact
 

@@ -12,8 +12,8 @@ import xarray as xr
 from toc_model import STORY, InputError, load_allocations, load_priors
 from toc_model.beliefs.claims import Claim, fail_if_claims_differ, load_claims
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import apply_overrides, parse_overrides
-from toc_model.engine.story import Lever, Node
+from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.engine.declare import Lever, Node
 
 CLAIMS = load_claims()
 DENIED = [name for name, claim in CLAIMS.items() if claim.denial]

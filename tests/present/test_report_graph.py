@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from toc_model.engine.interventions import do
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.essay import STORY, labs, talent
+from toc_model.essay.story import STORY, labs, talent
 from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
 from toc_model.present.graph.figure import graph_figure, save_graph
 from toc_model.present.graph.layout import BOX_WIDTH, Page

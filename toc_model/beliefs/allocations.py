@@ -1,107 +1,186 @@
-"""The levers: who buys time, and how; named allocations as documents."""
+"""Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
-from toc_model.documents import Document, checked, digest, read_text, read_toml, shipped_folder
+from toc_model.documents import Document, checked, digest, read_text, read_toml
+from toc_model.engine.case import Case
+from toc_model.engine.declare import Lever, Nested
+from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-from toc_model.essay.dimensions import INTERVENTIONS, POOLS
 
-STATUS_QUO = "status_quo"
 TOLERANCE = 1e-6
-"""How far from one the shares of a mix may add up."""
-
-DEFAULT_MIX = {
-    "researchers": {"outreach": 0.35, "evaluations": 0.25, "grounding_papers": 0.25, "convening": 0.15},
-    "builders": {"outreach": 0.60, "evaluations": 0.0, "grounding_papers": 0.0, "convening": 0.40},
-}
+"""How far from one values that add up to one may be."""
 
 
-def _check_keys(table: Mapping[str, Any], kind: str, allowed: tuple[str, ...]) -> None:
-    for key in table:
-        if key not in allowed:
-            raise ValueError(unknown(kind, key, allowed))
-
-
-class Allocation(Document):
-    """Where people work: the share of each pool that buys time, and the mix of what they do then.
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What each lever is set to.
 
     Attributes
     ----------
     description : str
         For readers of tables.
-    buying_time_share : dict of str to float
-        Share of researchers and of builders, each in [0, 1].
-    mix : dict of str to dict of str to float
-        Share of each intervention by pool; each row sums to one. A pool that is left out has the default.
+    values : mapping of str to nested mapping
+        By lever and place, as a document states it; levers and places with a default may be left out.
     """
 
-    description: str = ""
-    buying_time_share: dict[str, float]
-    mix: dict[str, dict[str, float]] = Field(default_factory=dict)
+    description: str
+    values: Mapping[str, Nested]
 
-    @model_validator(mode="after")
-    def _possible(self) -> "Allocation":
-        _check_keys(self.buying_time_share, "pool", POOLS)
-        for pool in POOLS:
-            if pool not in self.buying_time_share:
-                raise ValueError(f"buying_time_share: missing entry {pool!r}")
-            _check_share(f"buying_time_share.{pool}", self.buying_time_share[pool])
-        _check_keys(self.mix, "pool", POOLS)
-        for pool, row in self.mix.items():
-            _check_keys(row, "intervention", INTERVENTIONS)
-            for intervention, share in row.items():
-                _check_share(f"mix.{pool}.{intervention}", share)
-            if abs(sum(row.values()) - 1) > TOLERANCE:
-                raise ValueError(f"mix.{pool}: found a sum of {sum(row.values()):.6g}; allowed: a sum of 1")
-        return self
+    def array(self, lever: Lever, dimensions: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+        """A lever's values with its defaults, of the shape of its places."""
+        sizes = [len(dimensions[dim]) for dim in lever.places]
+        found = np.empty(sizes)
+        for place in product(*(range(size) for size in sizes)):
+            names = tuple(dimensions[dim][i] for dim, i in zip(lever.places, place, strict=True))
+            found[place] = _value(lever, self.values.get(lever.name), names)
+        return found
 
-    def mix_of(self, pool: str) -> dict[str, float]:
-        """The mix of a pool, zero for interventions that it leaves out."""
-        return dict.fromkeys(INTERVENTIONS, 0.0) | self.mix.get(pool, DEFAULT_MIX[pool])
+    def at(self, story: Story, variable: str) -> float:
+        """The value of one variable of a lever.
+
+        Raises
+        ------
+        InputError
+            If there is no such variable.
+        """
+        found = story.variable(variable)
+        return _value(found.lever, self.values.get(found.lever.name), found.places)
 
 
-def _check_share(where: str, share: float) -> None:
-    if not 0 <= share <= 1:
-        raise ValueError(f"{where}: found {share:g}; allowed: 0 to 1")
+def _value(lever: Lever, stated: Nested | None, places: tuple[str, ...]) -> float:
+    """One value: as stated; else, where values add up to one, 0 in a row that is stated, or the default."""
+    found = _walked(stated, places)
+    if found is not None:
+        return found
+    along = lever.places.index(lever.sums_over) if lever.sums_over else None
+    if along is not None and _row(stated, places, along):
+        return 0.0
+    default = _walked(lever.default, places)
+    return 0.0 if default is None else default
+
+
+def _walked(nested: Nested | None, places: tuple[str, ...]) -> float | None:
+    for place in places:
+        if not isinstance(nested, Mapping) or place not in nested:
+            return None
+        nested = nested[place]
+    return None if nested is None or isinstance(nested, Mapping) else float(nested)
+
+
+def _row(nested: Nested | None, places: tuple[str, ...], along: int) -> bool:
+    """Whether anything is stated along the dimension in which values add up to one."""
+    for place in places[:along]:
+        nested = nested.get(place) if isinstance(nested, Mapping) else None
+    return isinstance(nested, Mapping) and bool(nested)
+
+
+# Schema -----------------------------------------------------------------------------------------------------------
+
+
+def schema_of(story: Story) -> type[Document]:
+    """The schema of an allocation in a document, from what the levers declare."""
+
+    def possible(found: Any) -> Any:
+        for lever in story.levers.values():
+            stated = getattr(found, lever.name)
+            if stated is not None:
+                _fail_if_impossible(lever, story.dimensions, stated, lever.places, lever.name)
+        return found
+
+    fields: dict[str, Any] = {"description": (str, "")}
+    for lever in story.levers.values():
+        kind: Any = float
+        for _ in lever.places:
+            kind = dict[str, kind]
+        fields[lever.name] = (kind, ...) if lever.default is None else (kind | None, Field(default=None))
+    validators: Any = {"possible": model_validator(mode="after")(possible)}
+    made: type[Document] = create_model("Allocation", __base__=Document, __validators__=validators, **fields)
+    return made
+
+
+def _fail_if_impossible(
+    lever: Lever, dimensions: Mapping[str, tuple[str, ...]], stated: Nested, dims: tuple[str, ...], where: str
+) -> None:
+    """Fail if a key is unknown or missing, a value out of bounds, or a sum is not one; from the outside in."""
+    if not isinstance(stated, Mapping):
+        if not lever.allows(stated):
+            raise ValueError(f"{where}: found {stated:g}; allowed: {lever.lower:g} to {lever.upper:g}")
+        return
+    dim, *inner = dims
+    _fail_if_places_differ(lever, dim, dimensions[dim], stated, where)
+    for place, value in stated.items():
+        _fail_if_impossible(lever, dimensions, value, tuple(inner), f"{where}.{place}")
+    if dim == lever.sums_over:
+        total = sum(float(value) for value in stated.values() if not isinstance(value, Mapping))
+        if abs(total - 1) > TOLERANCE:
+            raise ValueError(f"{where}: found a sum of {total:.6g}; allowed: a sum of 1")
+
+
+def _fail_if_places_differ(
+    lever: Lever, dim: str, places: tuple[str, ...], stated: Mapping[str, Nested], where: str
+) -> None:
+    for key in stated:
+        if key not in places:
+            raise ValueError(unknown(dim, key, places))
+    if dim != lever.sums_over and lever.default is None:
+        for place in places:
+            if place not in stated:
+                raise ValueError(f"{where}: missing entry {place!r}")
+
+
+def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocation:
+    """Check what a document or a program states of one allocation.
+
+    Raises
+    ------
+    InputError
+        If a lever or place is missing or unknown, a value is out of bounds, or values don't add up to one.
+    """
+    found = checked(schema_of(story), dict(table), where).model_dump(exclude_none=True)
+    return Allocation(found.pop("description"), found)
+
+
+# Sets of allocations ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Allocations:
-    """Named allocations, the status quo first.
+    """Named allocations, that from which changes are reported first.
 
     Attributes
     ----------
+    case : Case
     named : mapping of str to Allocation
     source : str
     digests : mapping of str to str
         SHA-256 of the document, by its path.
     """
 
+    case: Case
     named: Mapping[str, Allocation]
     source: str
     digests: Mapping[str, str]
 
+    @property
+    def status_quo(self) -> str:
+        """Name of the allocation from which changes are reported."""
+        return self.case.status_quo
+
     def levers(self) -> xr.Dataset:
-        """The levers as arrays.
+        """The levers as arrays, a variable a lever, dims ``(allocation, ...)``."""
+        return levers_of(self.case.story, self.named)
 
-        Returns
-        -------
-        xarray.Dataset
-            ``buying_time_share (allocation, pool)`` and ``mix (allocation, pool, intervention)``, fractions.
-        """
-        shares = [[found.buying_time_share[pool] for pool in POOLS] for found in self.named.values()]
-        mixes = [[list(found.mix_of(pool).values()) for pool in POOLS] for found in self.named.values()]
-        return levers(list(self.named), np.array(shares), np.array(mixes))
-
-    def only(self, names: list[str]) -> "Allocations":
+    def only(self, names: Iterable[str]) -> "Allocations":
         """Keep these allocations and the status quo, in this order.
 
         Raises
@@ -109,11 +188,11 @@ class Allocations:
         InputError
             If one is unknown; the nearest name is suggested.
         """
-        for name in names:
+        kept = list(dict.fromkeys([self.status_quo, *names]))
+        for name in kept:
             if name not in self.named:
                 raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
-        kept = dict.fromkeys([STATUS_QUO, *names])
-        return Allocations({name: self.named[name] for name in kept}, self.source, self.digests)
+        return replace(self, named={name: self.named[name] for name in kept})
 
     def compared(self, name: str) -> "Allocations":
         """Keep the status quo and one other allocation, to compare them.
@@ -123,63 +202,109 @@ class Allocations:
         InputError
             If it is unknown, or is the status quo.
         """
-        if name == STATUS_QUO:
+        if name == self.status_quo:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
         return self.only([name])
 
+    def told(self, name: str) -> str:
+        """What an allocation does, in words."""
+        return self.case.describe(self.named[name].values)
 
-def levers(names: list[str], shares: np.ndarray[Any, Any], mixes: np.ndarray[Any, Any]) -> xr.Dataset:
-    """Arrays of levers for any number of allocations, the status quo first.
+
+def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:
+    """Levers of some allocations as arrays, a variable a lever, dims ``(allocation, ...)``."""
+    arrays = {
+        lever.name: (
+            ("allocation", *lever.places),
+            np.stack([found.array(lever, story.dimensions) for found in named.values()]),
+        )
+        for lever in story.levers.values()
+    }
+    used = {dim for lever in story.levers.values() for dim in lever.places}
+    places = {dim: list(story.dimensions[dim]) for dim in story.dimensions if dim in used}
+    return xr.Dataset(arrays, coords={"allocation": list(named), **places})
+
+
+def levers_at(story: Story, base: xr.Dataset, moved: Mapping[str, np.ndarray], names: Iterable[str]) -> xr.Dataset:
+    """Levers of many allocations that differ from one in some variables.
 
     Parameters
     ----------
-    names : list of str, length n
-    shares : array of shape (n, 2)
-        Share that buys time, by allocation and pool.
-    mixes : array of shape (n, 2, 4)
-        Share of each intervention, by allocation, pool and intervention.
+    story : Story
+    base : xarray.Dataset
+        Levers of the one allocation that holds all else, dims ``(...)`` without ``allocation``.
+    moved : mapping of str to array of shape (n,)
+        Values of variables, by their names.
+    names : iterable of str, length n
+        What to call the allocations.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims ``(allocation, ...)``.
     """
-    return xr.Dataset(
-        {
-            "buying_time_share": (("allocation", "pool"), shares),
-            "mix": (("allocation", "pool", "intervention"), mixes),
-        },
-        coords={"allocation": names, "pool": list(POOLS), "intervention": list(INTERVENTIONS)},
-    )
+    labels = list(names)
+    many = base.expand_dims(allocation=labels).copy(deep=True)
+    for name, values in moved.items():
+        found = story.variable(name)
+        many[found.lever.name].loc[found.at] = xr.DataArray(values, dims="allocation", coords={"allocation": labels})
+    return many
 
 
-def load_allocations(path: Path | None = None) -> Allocations:
-    """Read a document of allocations; ``status_quo`` comes first whether it names it or not.
+def joined(*parts: xr.Dataset) -> xr.Dataset:
+    """Levers of several sets of allocations, one after another."""
+    return xr.concat(parts, dim="allocation", coords="minimal", compat="override")
+
+
+def read_allocations(case: Case, path: Path, fallback: Path) -> Allocations:
+    """Read a document of allocations.
+
+    The allocation from which changes are reported comes first wherever it stands; a document that lacks it has that
+    of the fallback.
 
     Parameters
     ----------
-    path : Path, optional
-        By default the document that ships with the package.
+    case : Case
+    path : Path
+    fallback : Path
+        The document of the folder that the run rests on.
 
     Raises
     ------
     InputError
-        If the document can't be read, a share is outside [0, 1], a mix does not sum to one, or a name is unknown.
+        If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, or
+        neither document has the status quo.
     """
-    shipped = shipped_folder() / "allocations.toml"
-    path = path or shipped
-    named = {name: checked(Allocation, table, f"{path}: {name}") for name, table in read_toml(path).items()}
-    digests = {path.name: digest(read_text(path))}
-    if STATUS_QUO not in named:
-        named[STATUS_QUO] = checked(Allocation, read_toml(shipped)[STATUS_QUO], f"{shipped}: {STATUS_QUO}")
-    ordered = {STATUS_QUO: named.pop(STATUS_QUO), **named}
-    return Allocations(ordered, str(path), digests)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+    first = case.status_quo
+    if case.reference != first and named.pop(case.reference, None) and path != fallback:
+        raise InputError(f"{path}: found {case.reference!r}, which belongs to the folder of prior documents")
+    if first not in named:
+        named[first] = _of_fallback(case, path, fallback)
+    ordered = {first: named.pop(first), **named}
+    return Allocations(case, ordered, str(path), {path.name: digest(read_text(path))})
+
+
+def _of_fallback(case: Case, path: Path, fallback: Path) -> Allocation:
+    others = read_toml(fallback) if fallback != path else {}
+    if case.status_quo not in others:
+        raise InputError(f"{fallback}: found no allocation {case.status_quo!r}, from which changes are reported")
+    return allocation_of(case.story, others[case.status_quo], f"{fallback}: {case.status_quo}")
 
 
 def document(named: Mapping[str, Allocation]) -> str:
-    """Allocations as the text of a document that `load_allocations` reads."""
+    """Allocations as the text of a document that `read_allocations` reads."""
     lines = []
     for name, found in named.items():
         lines += [f"[{json.dumps(name)}]", f"description = {json.dumps(found.description)}"]
-        lines.append(f"buying_time_share = {_inline(found.buying_time_share)}")
-        lines += [*(f"mix.{pool} = {_inline(row)}" for pool, row in found.mix.items()), ""]
+        lines += [line for lever, stated in found.values.items() for line in _lines(lever, stated)]
+        lines.append("")
     return "\n".join(lines)
 
 
-def _inline(table: Mapping[str, float]) -> str:
-    return "{ " + ", ".join(f"{key} = {value!r}" for key, value in table.items()) + " }"
+def _lines(key: str, stated: Nested) -> list[str]:
+    if not isinstance(stated, Mapping):
+        return [f"{key} = {stated!r}"]
+    if any(isinstance(value, Mapping) for value in stated.values()):
+        return [line for place, value in stated.items() for line in _lines(f"{key}.{place}", value)]
+    return [f"{key} = {{ {', '.join(f'{place} = {value!r}' for place, value in stated.items())} }}"]

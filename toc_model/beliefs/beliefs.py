@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.allocations import joined
 from toc_model.beliefs.posterior import Posterior, load_posterior
-from toc_model.beliefs.priors import BASE, Evidence, Priors, load_priors
+from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import provenance
+from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number
+from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters, evaluate
-from toc_model.engine.interventions import Override, apply_overrides, parse_overrides
+from toc_model.engine.overrides import Override, apply_overrides, parse_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.essay import STORY
 
 DRAWS = 4000
 SEED = 1
@@ -42,6 +44,8 @@ class Beliefs:
 
     Attributes
     ----------
+    documents : Documents
+        That all rests on.
     story : Story
         With all overrides applied.
     members : tuple of Member
@@ -50,6 +54,8 @@ class Beliefs:
     seed : int
     parameters : xarray.Dataset
         Dims ``(draw, ...)``. The draws of a mixture have a coordinate ``worldview``.
+    anchor : xarray.Dataset
+        Levers of the reference, dims ``(allocation, ...)``, one place.
     evidence : tuple of Evidence
         The surveys that the draws are a posterior of; none for prior draws.
     log_likelihood : xarray.Dataset or None
@@ -59,14 +65,21 @@ class Beliefs:
         Name of draws of the user's own, which rest on no worldview; empty for all others.
     """
 
+    documents: Documents
     story: Story
     members: tuple[Member, ...]
     overrides: tuple[Override, ...]
     seed: int
     parameters: xr.Dataset
+    anchor: xr.Dataset
     evidence: tuple[Evidence, ...] = ()
     log_likelihood: xr.Dataset | None = None
     label: str = ""
+
+    @property
+    def case(self) -> Case:
+        """The theory of change that they are about."""
+        return self.documents.case
 
     @property
     def worldview(self) -> str:
@@ -105,17 +118,26 @@ class Beliefs:
     def nodes(
         self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None
     ) -> xr.Dataset:
-        """Evaluate nodes (all by default) under allocations; see `toc_model.engine.evaluate.evaluate`."""
-        return evaluate(self.story, self.parameters, levers, nodes, progress=progress)
+        """Evaluate nodes (all by default) under allocations; see `toc_model.engine.evaluate.evaluate`.
 
-    def outcome(self, levers: xr.Dataset, node: str = "p_doom", *, progress: Progress | None = None) -> xr.DataArray:
+        Where the levers lack the reference, that of the documents anchors them and is left out of the result.
+        """
+        given = levers["allocation"].values
+        if self.story.reference in given.tolist():
+            return evaluate(self.story, self.parameters, levers, nodes, progress=progress)
+        whole = joined(self.anchor, levers)
+        found = evaluate(self.story, self.parameters, whole, nodes, progress=progress)
+        return found.sel(allocation=given) if "allocation" in found.dims else found
+
+    def outcome(self, levers: xr.Dataset, node: str | None = None, *, progress: Progress | None = None) -> xr.DataArray:
         """An outcome under allocations.
 
         Parameters
         ----------
         levers : xarray.Dataset
-            Dims ``(allocation, ...)``, the status quo first.
-        node : str
+            Dims ``(allocation, ...)``.
+        node : str, optional
+            The case's objective by default.
         progress : callable, optional
 
         Returns
@@ -123,25 +145,39 @@ class Beliefs:
         xarray.DataArray
             Dims ``(draw, allocation)``, also where an override took one of them away; in the outcome's unit.
         """
-        return everywhere(self.nodes(levers, [node], progress=progress)[node], self.parameters, levers)
+        name = node or self.case.objective.node
+        return everywhere(self.nodes(levers, [name], progress=progress)[name], self.parameters, levers)
+
+    def loss(self, levers: xr.Dataset, *, progress: Progress | None = None) -> xr.DataArray:
+        """The objective under allocations as a loss: its negative where more is better; dims ``(draw, allocation)``."""
+        found: xr.DataArray = self.case.objective.loss(self.outcome(levers, progress=progress))
+        return found
+
+    def with_overrides(self, overrides: Iterable[Override]) -> "Beliefs":
+        """The same with more changes of the model."""
+        changes = tuple(overrides)
+        story, parameters = apply_overrides(self.story, self.parameters, changes)
+        return replace(self, story=story, parameters=parameters, overrides=(*self.overrides, *changes))
 
     def rests_on(self) -> str:
         """One sentence that says what figures from these draws rest on."""
         if self.label:
             return (
-                f"These figures rest on draws of the user's own, '{self.label}', whose source is not known here; no "
-                "government, misuse or benefit of faster AI is modelled, so they show what follows from these beliefs, "
-                "not that the beliefs are right."
+                f"These figures rest on draws of the user's own, '{self.label}', whose source is not known here"
+                f"{self._left_out('; ')}, so they show what follows from these beliefs, not that the beliefs are right."
             )
         entries = self.members[0].priors.entries.values()
         status = Counter(prior.entry.status for prior in entries if not prior.distribution.is_constant)
         overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
         return (
             f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
-            f"{status['assumption']} are assumptions, {status['essay']} the essay's own and {status['published']} "
-            f"published{self._patched()}; {self._drawn()}, and no government, misuse or benefit of faster AI is "
-            "modelled, so they show what follows from these beliefs, not that the beliefs are right."
+            f"{status['assumption']} are assumptions, {status[self.case.name]} {self.case.theory}'s own and "
+            f"{status['published']} published{self._patched()}; {self._drawn()}{self._left_out(', and ')}, so they "
+            "show what follows from these beliefs, not that the beliefs are right."
         )
+
+    def _left_out(self, before: str) -> str:
+        return f"{before}{self.case.leaves_out}" if self.case.leaves_out else ""
 
     def _patched(self) -> str:
         changed = {m.priors.worldview: sum(bool(p.reason) for p in m.priors.entries.values()) for m in self.members}
@@ -167,6 +203,7 @@ class Beliefs:
         """Versions, seed and digests of all that went in, and what else is known about a result."""
         return provenance(
             self.story,
+            case=self.case.name,
             worldview=self.worldview,
             draws=self.draws,
             seed=self.seed,
@@ -177,9 +214,8 @@ class Beliefs:
         )
 
 
-def own_beliefs(parameters: xr.Dataset, label: str, *, story: Story = STORY) -> Beliefs:
-    """Draws of the user's own as beliefs, for `toc_model.questions.optimise.result`,
-    `toc_model.questions.marginal.result` and the like.
+def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Beliefs:
+    """Draws of the user's own as beliefs.
 
     Parameters
     ----------
@@ -187,8 +223,8 @@ def own_beliefs(parameters: xr.Dataset, label: str, *, story: Story = STORY) -> 
         A variable a parameter of the story, dims ``(draw, ...)``.
     label : str
         What they are, which every output then says in the place of a worldview.
-    story : Story
-        That of the essay by default.
+    documents : Documents
+        Of the case that they are about.
 
     Raises
     ------
@@ -197,9 +233,10 @@ def own_beliefs(parameters: xr.Dataset, label: str, *, story: Story = STORY) -> 
     """
     if not label.strip():
         raise InputError("label: found none; allowed: a name for draws of your own")
+    story = documents.case.story
     checked_parameters(story, parameters)
     draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
-    return Beliefs(story, (), (), 0, draws, label=label)
+    return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
 
 
 def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
@@ -210,31 +247,31 @@ def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -
 
 
 def load_beliefs(
-    worldview: str = BASE,
+    case: Case,
+    worldview: str | None = None,
     *,
     draws: int = DRAWS,
     seed: int = SEED,
     priors: Path | str | None = None,
-    posterior: Path | str | Posterior | None = None,
+    posterior: Path | str | None = None,
     overrides: Sequence[str] = (),
-    story: Story = STORY,
 ) -> Beliefs:
     """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
 
     Parameters
     ----------
-    worldview : str
-        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``.
+    case : Case
+    worldview : str, optional
+        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
+        by default.
     draws, seed : int
         Draws of the parameters; worldviews share their random numbers, parameter by parameter.
     priors : path, optional
-        A folder of prior documents; those that ship with the package by default.
-    posterior : path or Posterior, optional
-        Draws to use in place of a worldview's priors; ``worldview``, ``draws`` and ``priors`` then say nothing.
+        A folder of documents; those that ship with the case by default.
+    posterior : path, optional
+        A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
     overrides : sequence of str
-        Changes of the model, such as ``"do(concern)=status_quo"`` or ``"tax_now*=2"``.
-    story : Story
-        That of the essay by default.
+        Changes of the model, such as ``"do(concern)=0.4"`` or ``"tax_now*=2"``.
 
     Raises
     ------
@@ -242,20 +279,32 @@ def load_beliefs(
         If anything that was given can't be used.
     """
     fail_if_no_sample(draws, seed)
-    evidence: tuple[Evidence, ...] = ()
-    likelihood: xr.Dataset | None = None
-    if posterior is None:
-        folder = Path(priors) if priors else None
-        members = tuple(Member(load_priors(name, folder), weight) for name, weight in weights_of(worldview).items())
-        drawn = _mixed(story, members, draws, seed)
-        evidence = members[0].priors.evidence if len(members) == 1 else ()
-    else:
-        updated = posterior if isinstance(posterior, Posterior) else load_posterior(Path(posterior), story)
-        members, drawn, evidence = (Member(updated.priors),), updated.parameters, updated.evidence
-        likelihood = updated.log_likelihood
     changes = parse_overrides(overrides)
-    changed, parameters = apply_overrides(story, drawn, changes)
-    return Beliefs(changed, members, changes, seed, parameters, evidence, likelihood)
+    if posterior is not None:
+        return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
+    documents = Documents.of(case, priors)
+    members = tuple(
+        Member(documents.priors(name), weight) for name, weight in weights_of(worldview or case.base).items()
+    )
+    drawn = _mixed(case.story, members, draws, seed)
+    evidence = members[0].priors.evidence if len(members) == 1 else ()
+    found = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence)
+    return found.with_overrides(changes)
+
+
+def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) -> Beliefs:
+    """The draws of a posterior as beliefs."""
+    return Beliefs(
+        documents,
+        documents.case.story,
+        (Member(posterior.priors),),
+        (),
+        seed,
+        posterior.parameters,
+        documents.anchor(),
+        posterior.evidence,
+        posterior.log_likelihood,
+    )
 
 
 def weights_of(worldview: str) -> dict[str, float]:
@@ -302,3 +351,10 @@ def fail_if_no_sample(draws: int, seed: int) -> None:
         raise InputError(f"draws: found {draws}; allowed: 2 or more")
     if seed < 0:
         raise InputError(f"seed: found {seed}; allowed: 0 or more")
+
+
+def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:
+    """Fail if two worldviews have the same name: tables go by names."""
+    names = [found.worldview for found in beliefs]
+    if len(set(names)) < len(names):
+        raise InputError(f"worldviews: found one twice in {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""The ledger: each claim of the essay, what represents it in the model, and what denying it means."""
+"""The ledger: each claim of a theory, what represents it in the model, and what denying it means."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from toc_model.documents import Document, checked, read_toml, shipped_folder
-from toc_model.engine.interventions import fail_if_unknown, parse_override, place_mask
+from toc_model.documents import Document, checked, read_toml
+from toc_model.engine.interventions import place_mask
+from toc_model.engine.overrides import fail_if_unknown, parse_override
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -16,7 +17,7 @@ Status = Literal["represented", "partly", "documentation", "not represented"]
 
 
 class Claim(Document):
-    """One claim of the essay.
+    """One claim of the theory.
 
     Attributes
     ----------
@@ -43,33 +44,31 @@ class Claim(Document):
 
 
 class Contradiction(Document):
-    """A place where the essay pulls against itself, and the reading that the model takes."""
+    """A place where the theory pulls against itself, and the reading that the model takes."""
 
     text: str = Field(min_length=1)
     resolution: str = Field(min_length=1)
 
 
-def load_contradictions(folder: Path | None = None) -> dict[str, Contradiction]:
-    """Read ``contradictions.toml`` of a folder of prior documents.
+def read_contradictions(path: Path) -> dict[str, Contradiction]:
+    """Read a document of contradictions.
 
     Raises
     ------
     InputError
         If it can't be read or does not fit its schema.
     """
-    path = (folder or shipped_folder()) / "contradictions.toml"
     return {name: checked(Contradiction, table, f"{path}: {name}") for name, table in read_toml(path).items()}
 
 
-def load_claims(folder: Path | None = None) -> dict[str, Claim]:
-    """Read ``claims.toml`` of a folder of prior documents.
+def read_claims(path: Path) -> dict[str, Claim]:
+    """Read a ledger of claims.
 
     Raises
     ------
     InputError
         If it can't be read or does not fit its schema.
     """
-    path = (folder or shipped_folder()) / "claims.toml"
     return {name: checked(Claim, table, f"{path}: {name}") for name, table in read_toml(path).items()}
 
 
@@ -109,7 +108,7 @@ def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
 
 def _fail_if_element_unknown(story: Story, element: str) -> None:
     name = element.partition("[")[0]
-    dims = {key: found.dims for kind in (story.levers, story.nodes, story.parameters) for key, found in kind.items()}
+    dims = {key: found for key, found in story.dims.items() if key not in story.indicators}
     if name not in dims:
         raise InputError(unknown("element", element, dims))
     place_mask(story, dims[name], element)

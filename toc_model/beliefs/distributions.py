@@ -42,7 +42,12 @@ class Family:
         return bool(self.lower < x < self.upper)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FAMILIES.__getitem__, (self.name,)
+        return family_named, (self.name,)
+
+
+def family_named(name: str) -> Family:
+    """One of `FAMILIES`."""
+    return FAMILIES[name]
 
 
 FAMILIES: dict[str, Family] = {

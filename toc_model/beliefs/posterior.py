@@ -10,9 +10,10 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.priors import Evidence, Priors, load_priors
+from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import story_digest
-from toc_model.engine import checks
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 
@@ -53,8 +54,19 @@ class Posterior:
         return f"{self.priors.worldview} + {' + '.join(record.label for record in self.evidence)}"
 
 
-def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Posterior:
-    """Read a posterior.
+def load_posterior(
+    path: Path, case: Case, folder: Path | str | None = None, *, even_if_bad: bool = False
+) -> tuple[Posterior, Documents]:
+    """Read a posterior, and the documents that it rests on.
+
+    Parameters
+    ----------
+    path : Path
+    case : Case
+    folder : Path, optional
+        Of prior documents; that which the posterior names by default.
+    even_if_bad : bool
+        Whether to read one whose run was not good, too.
 
     Raises
     ------
@@ -68,20 +80,22 @@ def load_posterior(path: Path, story: Story, *, even_if_bad: bool = False) -> Po
             likelihood = tree["log_likelihood"].to_dataset().load() if "log_likelihood" in tree.children else None
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"{path}: no posterior of toc update ({type(error).__name__})") from None
-    if about["story"] != story_digest(story):
+    documents = Documents.of(case, folder or about["priors"] or None)
+    if about["story"] != story_digest(case.story):
         raise InputError(f"{path}: a posterior of another version of the story; run toc update again")
-    priors = load_priors(about["worldview"], Path(about["priors"]) if about["priors"] else None)
+    priors = documents.priors(about["worldview"])
     if dict(priors.digests) != about["digests"]:
         raise InputError(f"{path}: the documents of worldview {about['worldview']!r} have changed since; update again")
     if about["problems"] and not even_if_bad:
         raise InputError(f"{path}: not a good run: {'; '.join(about['problems'])}")
-    return Posterior(
+    found = Posterior(
         priors=priors,
         evidence=tuple(Evidence(**record) for record in about["evidence"]),
         problems=tuple(about["problems"]),
-        parameters=flat(draws[list(story.parameters)]),
+        parameters=flat(draws[list(case.story.parameters)]),
         log_likelihood=None if likelihood is None else flat(likelihood),
     )
+    return found, documents
 
 
 def flat(draws: xr.Dataset) -> xr.Dataset:
@@ -90,7 +104,7 @@ def flat(draws: xr.Dataset) -> xr.Dataset:
     return stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
 
 
-def fail_if_counted_twice(new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
+def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
     """Fail if a survey, or one that it overlaps with, has already been used, or is no evidence at all.
 
     Raises
@@ -100,8 +114,8 @@ def fail_if_counted_twice(new: Sequence[Evidence], known: Iterable[Evidence]) ->
     """
     used = list(known)
     for record in new:
-        if record.verified == "essay":
-            raise InputError(f"{record.source_id}: the essay's own figures can't be evidence for it")
+        if record.verified == case.name:
+            raise InputError(f"{record.source_id}: {case.theory}'s own figures can't be evidence for it")
         for other in used:
             same = record.source_id == other.source_id or record.digest == other.digest
             overlap = record.source_id in other.derived_from or other.source_id in record.derived_from
@@ -116,7 +130,7 @@ def latent_scores(story: Story, priors: Priors, parameters: xr.Dataset) -> dict[
     scores = {}
     for name, parameter in story.parameters.items():
         values = parameters[name].transpose("draw", ...).values.reshape(parameters.sizes["draw"], -1)
-        for place, entry in enumerate(checks.entries_of(story, parameter.name)):
+        for place, entry in enumerate(story.entries_of(parameter.name)):
             distribution = priors[entry].distribution
             if not distribution.is_constant:
                 y = np.asarray(distribution.family.to_normal(values[:, place]))

@@ -1,10 +1,9 @@
-"""Priors as documents: reading, worldview patches, correlations and draws."""
+"""Priors: elicited entries with their distributions, correlations and draws."""
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -12,14 +11,11 @@ import xarray as xr
 from pydantic import Field
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level
-from toc_model.documents import Document, checked, digest, read_text, read_toml, shipped_folder
+from toc_model.beliefs.distributions import Distribution, quantile_level
+from toc_model.documents import Document
 from toc_model.engine import checks
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-
-BASE = "neutral"
-NOT_CHAPTERS = frozenset({"claims.toml", "contradictions.toml", "allocations.toml"})
 
 
 class Change(Document):
@@ -39,17 +35,8 @@ class Elicited(Document):
     question: str = Field(min_length=1)
     claims: list[str]
     source: str = Field(min_length=1)
-    status: Literal["published", "essay", "assumption"]
+    status: str
     history: list[Change] = Field(min_length=1)
-
-
-class Patch(Document):
-    """What a worldview believes instead of the base, and why."""
-
-    family: Literal["lognormal", "logit_normal", "lognormal_above_1", "normal", "constant"] | None = None
-    quantiles: dict[str, float] | None = None
-    value: float | None = None
-    reason: str = Field(min_length=1)
 
 
 class Correlation(Document):
@@ -66,7 +53,7 @@ class Evidence(Document):
     source_id: str = Field(min_length=1)
     digest: str
     derived_from: list[str] = []
-    verified: Literal["yes", "secondary", "derived", "essay"] = "yes"
+    verified: str = "yes"
     bias_scale: float = 1.0
     """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
 
@@ -77,15 +64,6 @@ class Evidence(Document):
             return self.source_id
         how = f"common bias x{self.bias_scale:g}" if self.bias_scale else "without common bias"
         return f"{self.source_id} ({how})"
-
-
-class Worldview(Document):
-    """A named patch on the base."""
-
-    description: str = Field(min_length=1)
-    evidence: list[Evidence] = []
-    parameters: dict[str, Patch] = {}
-    correlations: list[Correlation] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +142,7 @@ class Priors:
         Returns
         -------
         xarray.Dataset
-            A variable a parameter, dims ``(draw,)`` or ``(draw, intervention)``.
+            A variable a parameter, dims ``(draw, ...)``.
 
         Raises
         ------
@@ -206,14 +184,15 @@ class Priors:
 
     def fail_if_differ(self, story: Story) -> None:
         """Fail if the parameters of a story and these priors are not the same."""
-        checks.fail_if_priors_differ(story, {k: prior.entry.unit for k, prior in self.entries.items()}, self.source)
+        units = {name: prior.entry.unit for name, prior in self.entries.items()}
+        checks.fail_if_priors_differ(story.entries, units, [*story.nodes, *story.levers], self.source)
 
 
 def assemble(story: Story, values: Mapping[str, Floats]) -> xr.Dataset:
     """Put entries (``name`` or ``name[index]``, each of shape ``(draw,)``) together as the story's parameters."""
     variables = {}
     for name, parameter in story.parameters.items():
-        columns = [values[entry] for entry in checks.entries_of(story, name)]
+        columns = [values[entry] for entry in story.entries_of(name)]
         stacked = np.stack(columns, axis=-1) if parameter.dims else columns[0]
         variables[name] = xr.DataArray(stacked, dims=("draw", *parameter.dims), attrs={"unit": parameter.unit})
     coords = {dim: list(places) for dim, places in story.dimensions.items()}
@@ -251,129 +230,3 @@ def correlation_matrix(correlations: tuple[Correlation, ...]) -> tuple[list[str]
         i, j = (names.index(name) for name in correlation.between)
         matrix[i, j] = matrix[j, i] = correlation.value
     return names, matrix
-
-
-def worldview_names(folder: Path | None = None) -> tuple[str, ...]:
-    """Names of the worldviews in a folder of prior documents, the base first."""
-    found = {path.stem for path in ((folder or shipped_folder()) / "worldviews").glob("*.toml")}
-    return (BASE, *sorted(found - {BASE}))
-
-
-def load_priors(worldview: str = BASE, folder: Path | None = None) -> Priors:
-    """Read the priors of a worldview.
-
-    Parameters
-    ----------
-    worldview : str
-        A name in the folder's ``worldviews/``, or the path of a patch (ending in ``.toml``).
-    folder : Path, optional
-        Prior documents; those that ship with the package by default.
-
-    Raises
-    ------
-    InputError
-        If a document is missing, malformed or does not fit its schema, quantiles are not possible, or
-        correlations are not those of any distribution.
-    """
-    folder = folder or shipped_folder()
-    chapters = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_CHAPTERS)
-    if not chapters:
-        raise InputError(f"{folder}: found no prior documents (*.toml)")
-    entries: dict[str, Prior] = {}
-    for path in chapters:
-        for name, entry in _read_chapter(path).items():
-            if name in entries:
-                raise InputError(f"{path}: {name}: a second prior; the first is in {entries[name].chapter}.toml")
-            entries[name] = entry
-    patch_path = _worldview_path(worldview, folder)
-    patch = checked(Worldview, read_toml(patch_path), str(patch_path)) if patch_path else None
-    documents = [*chapters, *([patch_path] if patch_path else [])]
-    if patch:
-        entries |= _patched(entries, patch, patch_path)
-        _fail_if_correlations_impossible(entries, patch, patch_path)
-    return Priors(
-        worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
-        description=patch.description if patch else "",
-        entries=entries,
-        correlations=tuple(patch.correlations) if patch else (),
-        evidence=tuple(patch.evidence) if patch else (),
-        source=str(folder),
-        digests={
-            str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path))
-            for path in documents
-        },
-    )
-
-
-def _read_chapter(path: Path) -> dict[str, Prior]:
-    priors = {}
-    for name, table in read_toml(path).items():
-        entry = checked(Elicited, table, f"{path}: {name}")
-        priors[name] = Prior(name, entry, _fitted(entry, f"{path}: {name}"), path.stem)
-    return priors
-
-
-def _fitted(entry: Elicited, where: str) -> Distribution:
-    if entry.family == "constant":
-        if entry.value is None or entry.quantiles is not None:
-            raise InputError(f"{where}: a constant has a 'value' and no 'quantiles'")
-        return constant(entry.value)
-    if entry.quantiles is None or entry.value is not None:
-        raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
-    try:
-        return fit(FAMILIES[entry.family], _by_level(entry.quantiles))
-    except InputError as error:
-        raise InputError(f"{where}: quantiles: {error}") from None
-
-
-def _by_level(quantiles: Mapping[str, float]) -> dict[float, float]:
-    names: dict[float, str] = {}
-    for name in quantiles:
-        first = names.setdefault(quantile_level(name), name)
-        if first != name:
-            raise InputError(f"found {first} and {name}, which are the same quantile")
-    return {level: quantiles[name] for level, name in names.items()}
-
-
-def _worldview_path(worldview: str, folder: Path) -> Path | None:
-    if worldview.endswith(".toml"):
-        return Path(worldview)
-    path = folder / "worldviews" / f"{worldview}.toml"
-    if worldview not in worldview_names(folder):
-        raise InputError(f"{folder / 'worldviews'}: {unknown('worldview', worldview, worldview_names(folder))}")
-    return path if path.exists() else None
-
-
-def _patched(entries: Mapping[str, Prior], worldview: Worldview, path: Path | None) -> dict[str, Prior]:
-    patched = {}
-    for name, patch in worldview.parameters.items():
-        if name not in entries:
-            raise InputError(f"{path}: parameters: {unknown('parameter', name, entries)}")
-        change = {
-            "quantiles": patch.quantiles,
-            "value": patch.value,
-            "family": patch.family or entries[name].entry.family,
-        }
-        entry = entries[name].entry.model_copy(update=change)
-        distribution = _fitted(entry, f"{path}: parameters.{name}")
-        patched[name] = replace(entries[name], entry=entry, distribution=distribution, reason=patch.reason)
-    return patched
-
-
-def _fail_if_correlations_impossible(entries: Mapping[str, Prior], worldview: Worldview, path: Path | None) -> None:
-    pairs = set()
-    for correlation in worldview.correlations:
-        for name in correlation.between:
-            if name not in entries:
-                raise InputError(f"{path}: correlations: {unknown('parameter', name, entries)}")
-        pair = frozenset(correlation.between)
-        if len(pair) < 2 or pair in pairs:
-            raise InputError(f"{path}: correlations: found {correlation.between} twice; a pair of two is named once")
-        pairs.add(pair)
-    names, matrix = correlation_matrix(tuple(worldview.correlations))
-    smallest = float(np.linalg.eigvalsh(matrix)[0]) if names else 1.0
-    if smallest < 1e-10:
-        raise InputError(
-            f"{path}: correlations: not positive definite (least eigenvalue {smallest:.3g}) over {', '.join(names)}; "
-            "no distribution has these correlations together"
-        )

@@ -22,7 +22,7 @@ def versions() -> dict[str, str]:
 def story_digest(story: Story) -> str:
     """SHA-256 of the laws of a story, its documentation left out, and of the interventions on it."""
     code = "\n".join(_code(module) for module in (laws, *story.modules))
-    return digest("\n".join([code, *story.edits]))
+    return digest("\n".join([code, *(edit.text for edit in story.edits)]))
 
 
 def _code(module: ModuleType) -> str:

@@ -12,7 +12,6 @@ import xarray as xr
 
 from toc_model.beliefs.priors import Priors, assemble
 from toc_model.documents import as_number, read_text
-from toc_model.engine import checks
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -32,7 +31,7 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        A variable a parameter, dims ``(draw,)`` or ``(draw, intervention)``.
+        A variable a parameter, dims ``(draw, ...)``.
 
     Raises
     ------
@@ -41,7 +40,7 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
         fraction, or a draw is there twice.
     """
     header, rows = _rows(path)
-    entries = [entry for name in story.parameters for entry in checks.entries_of(story, name)]
+    entries = list(story.entries)
     _fail_if_header_differs(path, header, entries, priors)
     draws = _draws(path, header, rows)
     columns = {name: np.array([row[i] for row in rows]) for i, name in enumerate(header)}

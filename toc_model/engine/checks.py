@@ -1,24 +1,14 @@
 """What can be wrong with a story: one function and one clear error for each kind."""
 
-from __future__ import annotations
-
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-import xarray as xr
-
+from toc_model.engine.declare import Indicator, Lever, Node, Parameter
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, did_you_mean
-
-if TYPE_CHECKING:
-    from toc_model.engine.story import Indicator, Lever, Node, Story
-
-PROBE = 0.5
-"""A value at which every law of a sensible story can be computed."""
 
 
 class StoryError(InputError):
@@ -91,59 +81,46 @@ def in_causal_order(nodes: Sequence[Node]) -> list[Node]:
     return list(ordered.values())
 
 
-def fail_if_dimensions_differ(story: Story) -> None:
-    """Fail if a law, computed on a small probe, gives other dimensions than it declares, or declares unknown ones."""
-    sizes = {"allocation": 2, **{dim: len(places) for dim, places in story.dimensions.items()}}
-    roots = {
-        name: found.dims for kind in (story.levers, story.indicators, story.parameters) for name, found in kind.items()
-    }
-    for name, dims in (roots | {name: node.dims for name, node in story.nodes.items()}).items():
+def fail_if_dimensions_unknown(declared: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> None:
+    """Fail if a lever, indicator, parameter or node has a dimension that the story does not have."""
+    allowed = list(known)
+    for name, dims in declared.items():
         for dim in dims:
-            if dim not in sizes:
-                raise StoryError(f"{name}: unknown dimension {dim!r}{did_you_mean(dim, sizes)}")
-
-    def probe(dims: tuple[str, ...]) -> xr.DataArray:
-        return xr.DataArray(np.full([sizes[dim] for dim in dims], PROBE), dims=dims)
-
-    inputs = {name: probe(dims) for name, dims in roots.items()}
-    with np.errstate(all="ignore"):
-        for name, value in story.run(inputs).items():
-            declared, found = story.nodes[name].dims, tuple(getattr(value, "dims", ()))
-            if set(declared) != set(found):
-                raise StoryError(f"{name}: declares dimensions {declared}, its law gives {found}")
+            if dim not in allowed:
+                raise StoryError(f"{name}: unknown dimension {dim!r}{did_you_mean(dim, allowed)}")
 
 
-def fail_if_priors_differ(story: Story, units: Mapping[str, str], source: str) -> None:
-    """Fail if a parameter of the story has no prior, a prior no parameter, or the two differ in their unit.
+def fail_if_dimensions_differ(declared: Mapping[str, tuple[str, ...]], computed: Mapping[str, Any]) -> None:
+    """Fail if a law gives other dimensions than its node declares."""
+    for name, value in computed.items():
+        found = tuple(getattr(value, "dims", ()))
+        if set(declared[name]) != set(found):
+            raise StoryError(f"{name}: declares dimensions {declared[name]}, its law gives {found}")
+
+
+def fail_if_priors_differ(
+    wanted: Mapping[str, Parameter], units: Mapping[str, str], other_names: Iterable[str], source: str
+) -> None:
+    """Fail if a parameter of a story has no prior, a prior no parameter, or the two differ in their unit.
 
     Parameters
     ----------
-    story : Story
-        The story whose laws ask for parameters.
+    wanted : mapping of str to Parameter
+        By entry (``name`` or ``name[place]``), what laws ask for.
     units : mapping of str to str
-        Unit of every elicited entry, by its name (``name`` or ``name[index]``).
+        Unit of every elicited entry.
+    other_names : iterable of str
+        Of nodes and levers, one of which may have been meant.
     source : str
         Where the priors are from, for the message.
     """
-    wanted = {
-        entry: parameter for parameter in story.parameters.values() for entry in entries_of(story, parameter.name)
-    }
     for entry, parameter in wanted.items():
         if entry not in units:
             users = ", ".join(parameter.used_by)
-            near = did_you_mean(parameter.name, [*story.nodes, *story.levers, *units])
+            near = did_you_mean(parameter.name, [*other_names, *units])
             raise StoryError(f"{source}: no prior for {entry!r}, which {users} asks for{near}")
     for entry, unit in units.items():
         if entry not in wanted:
             raise StoryError(f"{source}: surplus prior {entry!r}, which no law asks for{did_you_mean(entry, wanted)}")
         if unit != wanted[entry].unit:
             raise StoryError(f"{source}: {entry}: found unit {unit!r}, its law asks for {wanted[entry].unit!r}")
-
-
-def entries_of(story: Story, parameter: str) -> tuple[str, ...]:
-    """Names of the elicited entries of a parameter: its own, or ``name[index]`` for each place of a vector."""
-    dims = story.parameters[parameter].dims
-    if not dims:
-        return (parameter,)
-    (dim,) = dims
-    return tuple(f"{parameter}[{place}]" for place in story.dimensions[dim])

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.engine.evaluate import checked_parameters, story_inputs
+from toc_model.engine.evaluate import anchored, checked_parameters, story_inputs
 from toc_model.engine.laws import at
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
@@ -87,7 +87,7 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
     parameters : xarray.Dataset
         Dims ``(draw, ...)``.
     levers : xarray.Dataset
-        Dims ``(allocation, ...)``; only the first allocation, the status quo, is used, as the anchor.
+        Dims ``(allocation, ...)``; only the story's reference is used, as the anchor.
     outcome : str
 
     Raises
@@ -101,7 +101,7 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
     from pytensor.graph.rewriting.utils import rewrite_graph
     from pytensor.xtensor import as_xtensor, concat
 
-    anchor = story_inputs(story, levers.isel(allocation=[0]))
+    anchor = story_inputs(story, anchored(story, levers).isel(allocation=[0]))
     inputs: dict[str, Any] = {name: as_xtensor(values.values, dims=values.dims) for name, values in anchor.items()}
     chosen = [pt.tensor(name, dtype="float64", shape=anchor[name].shape[1:]) for name in story.levers]
     for name, symbol in zip(story.levers, chosen, strict=True):

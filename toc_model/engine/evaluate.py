@@ -10,6 +10,7 @@ from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.labels import listed, placed
 
 BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
@@ -37,7 +38,7 @@ def evaluate(
     parameters : xarray.Dataset
         A variable a parameter, dims ``(draw, ...)`` or, for a value that is the same in all draws, without ``draw``.
     levers : xarray.Dataset
-        A variable a lever, dims ``(allocation, ...)``, the status quo first.
+        A variable a lever, dims ``(allocation, ...)``; the story's reference among the allocations, anywhere.
     nodes : iterable of str, optional
         Which to return; all by default.
     block : int
@@ -54,12 +55,15 @@ def evaluate(
     Raises
     ------
     InputError
-        If a node is unknown, a parameter is missing or unknown or not finite, or a node comes out not finite
-        where it is not declared undefined.
+        If a node is unknown, a parameter is missing or unknown or not finite, the reference is missing, a held
+        value has other labels than draws and allocations, or a node comes out not finite where it is not declared
+        undefined.
     """
     targets = tuple(story.nodes) if nodes is None else tuple(nodes)
     story.needed_for(targets)
-    inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers)}
+    given, levers = levers["allocation"].values, anchored(story, levers)
+    draws = parameters["draw"].values if "draw" in parameters.coords else None
+    inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
     _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
@@ -70,17 +74,46 @@ def evaluate(
                 _store(results, story.nodes[name].dims, name, value, place, sizes)
             if progress:
                 progress(done, len(blocks))
-    return _labelled(story, results, parameters, levers)
+    found = _labelled(story, results, parameters, levers)
+    in_place = "allocation" not in found.dims or given[0] == story.reference
+    return found if in_place else found.sel(allocation=given)
 
 
-def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
+def anchored(story: Story, levers: xr.Dataset) -> xr.Dataset:
+    """Levers with the story's reference first, as laws want it.
+
+    Parameters
+    ----------
+    story : Story
+    levers : xarray.Dataset
+        Dims ``(allocation, ...)``, the allocations named.
+
+    Raises
+    ------
+    InputError
+        If no allocation is the reference, or one is there twice.
+    """
+    if "allocation" not in levers.coords:
+        raise InputError("levers: found allocations without names; allowed: names, by which the reference is found")
+    names = levers["allocation"].values.tolist()
+    if story.reference not in names:
+        raise InputError(f"levers: found no allocation {story.reference!r}, which the laws are anchored to")
+    if len(set(names)) < len(names):
+        raise InputError(f"levers: found an allocation twice in {listed(names)}")
+    place = names.index(story.reference)
+    return levers if place == 0 else levers.isel(allocation=[place, *(i for i in range(len(names)) if i != place)])
+
+
+def story_inputs(story: Story, levers: xr.Dataset, draws: Any = None) -> dict[str, xr.DataArray]:
     """Everything that a run starts from besides parameters, without labels, for the laws go by position.
 
     Parameters
     ----------
     story : Story
     levers : xarray.Dataset
-        Dims ``(allocation, ...)``.
+        Dims ``(allocation, ...)``, the reference first.
+    draws : array-like, optional
+        Labels of the draws, which held values with labels must have too.
 
     Returns
     -------
@@ -88,11 +121,14 @@ def story_inputs(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
         Levers, indicators and the values that nodes are held at.
     """
     marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
-    held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
-    found = {
-        name: _in_order(story, name, values) for name, values in ({n: levers[n] for n in story.levers} | held).items()
+    given = {name: _in_order(story, name, levers[name]) for name in story.levers}
+    allocations = levers["allocation"].values if "allocation" in levers.dims else None
+    held = {
+        name: _in_order(story, name, placed(placed(node.held_at, "allocation", allocations, name), "draw", draws, name))
+        for name, node in story.nodes.items()
+        if node.held_at is not None
     }
-    return {**marks, **found}
+    return {**marks, **given, **held}
 
 
 def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
@@ -127,15 +163,12 @@ def _fail_if_sizes_differ(inputs: dict[str, xr.DataArray], sizes: dict[str, int]
 def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
     """Put labelled places into the story's order, then drop all labels."""
     for dim, places in story.dimensions.items():
-        if dim in values.coords and dim in values.dims:
-            if set(values[dim].values) != set(places):
-                raise InputError(f"{name}: found {dim} {list(values[dim].values)}; allowed: {', '.join(places)}")
-            values = values.sel({dim: list(places)})
+        values = placed(values, dim, places, str(name))
     return values.drop_vars(list(values.coords))
 
 
 def _blocks(sizes: Mapping[str, int], block: int) -> Iterator[Place]:
-    """Cut draws and allocations into pieces; each piece of allocations is preceded by the status quo, its anchor."""
+    """Cut draws and allocations into pieces; each piece of allocations is preceded by the reference, its anchor."""
     draws = max(1, min(sizes["draw"], block // 2))
     others = max(1, block // draws - 1)
     for first_draw in range(0, sizes["draw"], draws):

@@ -4,8 +4,9 @@ Every function here takes plain floats, xarray objects and ``pymc.dims`` variabl
 names of dimensions, so that each law of the story is written once. PyTensor is imported only when a value of
 its own comes in; the plain evaluation never pays for it.
 
-Two conventions hold throughout. The dimension ``allocation`` has the status quo in its first place. A value
-that lacks a dimension is the same everywhere along it, so a float has no change from the status quo.
+Two conventions hold throughout. In a law the dimension ``allocation`` has the reference, the world that everything is
+anchored to, in its first place. A value that lacks a dimension is the same everywhere along it, so a float has no
+change from the reference.
 """
 
 import math
@@ -168,8 +169,8 @@ def joined(values: Sequence[Any], dim: str) -> Quantity:
     return _operate(lambda *values: xr.concat(values, dim), symbolic, *values)
 
 
-def status_quo(x: Quantity) -> Quantity:
-    """The value under the status quo, the first allocation."""
+def reference(x: Quantity) -> Quantity:
+    """The value in the reference world, the first allocation of those that a law sees."""
     return at(x, allocation=0)
 
 
@@ -177,12 +178,12 @@ def status_quo(x: Quantity) -> Quantity:
 
 
 def change(x: Quantity) -> Quantity:
-    """Change from the status quo (``d`` in the design page)."""
-    return x - status_quo(x) if "allocation" in _dims(x) else 0.0
+    """Change from the reference (``d`` in the design page)."""
+    return x - reference(x) if "allocation" in _dims(x) else 0.0
 
 
 def logit_change(p: Quantity) -> Quantity:
-    """Change of the log odds from the status quo (``dl`` in the design page)."""
+    """Change of the log odds from the reference (``dl`` in the design page)."""
     return change(logit(p))
 
 

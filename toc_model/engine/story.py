@@ -4,147 +4,36 @@ An argument that names a node, a lever or an indicator is an arrow; any other na
 one prior. `Story.of` collects the functions of the chapters, checks them (`toc_model.engine.checks`) and orders them.
 """
 
+import importlib
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType, ModuleType
 from typing import Any, get_type_hints
 
+import numpy as np
 import xarray as xr
 
 from toc_model.engine import checks
+from toc_model.engine.declare import (
+    Argument,
+    Chapter,
+    Declaration,
+    Indicator,
+    Law,
+    Lever,
+    Node,
+    Parameter,
+    Variable,
+)
 from toc_model.engine.laws import Quantity
 from toc_model.engine.units import Over, Unit
 from toc_model.errors import InputError, unknown
 
-type Law = Callable[..., Quantity]
+PROBE = 0.5
+"""A value at which every law of a sensible story can be computed."""
+
 type Record = Callable[[str, Quantity], Quantity]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """What the decorator of a law says about its node."""
-
-    dims: tuple[str, ...]
-    claims: tuple[str, ...]
-    is_outcome: bool = False
-    undefined_where: str = ""
-
-
-def node[F: Law](*, claims: str, dims: str = "allocation") -> Callable[[F], F]:
-    """Declare that a function is the law of a node.
-
-    Parameters
-    ----------
-    claims : str
-        Identifiers of the claims that the law represents, separated by spaces.
-    dims : str
-        Dimensions of the node, besides draws, separated by spaces.
-    """
-    return _declared(Declaration(dims=tuple(dims.split()), claims=tuple(claims.split())))
-
-
-def outcome[F: Law](*, claims: str, undefined_where: str = "") -> Callable[[F], F]:
-    """Declare that a function is the law of an outcome: a node that an analyst values, one figure per allocation.
-
-    Parameters
-    ----------
-    claims : str
-        Identifiers of the claims that the law represents, separated by spaces.
-    undefined_where : str
-        Where the outcome is NaN, in words; empty for an outcome that is always defined.
-    """
-    return _declared(
-        Declaration(
-            dims=("allocation",), claims=tuple(claims.split()), is_outcome=True, undefined_where=undefined_where
-        )
-    )
-
-
-def _declared[F: Law](declaration: Declaration) -> Callable[[F], F]:
-    def mark(law: F) -> F:
-        law.__dict__["declaration"] = declaration
-        return law
-
-    return mark
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """Something that an analyst sets, per allocation."""
-
-    name: str
-    unit: str
-    dims: tuple[str, ...]
-    claims: tuple[str, ...]
-    statement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A mark of 0 or 1 along one dimension, so that one law can serve all its places."""
-
-    name: str
-    dim: str
-    values: tuple[float, ...]
-    statement: str
-    unit: str = "0 or 1"
-
-    @property
-    def dims(self) -> tuple[str, ...]:
-        """The one dimension, as a tuple."""
-        return (self.dim,)
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """An uncertain quantity that a law asks for and that needs a prior."""
-
-    name: str
-    unit: str
-    dims: tuple[str, ...]
-    used_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
-    """One argument of a law, with the unit and dimensions that the law expects of it."""
-
-    name: str
-    unit: str
-    dims: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """One node of the graph and the law that gives its value."""
-
-    name: str
-    chapter: str
-    law: Law
-    arguments: tuple[Argument, ...]
-    unit: str
-    dims: tuple[str, ...]
-    claims: tuple[str, ...]
-    statement: str
-    is_outcome: bool = False
-    undefined_where: str = ""
-    held_at: xr.DataArray | None = None
-    """The value that an intervention holds the node at, in place of its law."""
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """Names of all that the value depends on directly, parameters included."""
-        return () if self.held_at is not None else tuple(argument.name for argument in self.arguments)
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One chapter of the story."""
-
-    name: str
-    title: str
-    nodes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +46,12 @@ class Story:
     indicators: Mapping[str, Indicator]
     parameters: Mapping[str, Parameter]
     nodes: Mapping[str, Node]
+    units: Mapping[str, Unit]
+    """Units of all that it has, by their names."""
+    reference: str
+    """Name of the allocation whose world laws and interventions are anchored to."""
     modules: tuple[ModuleType, ...] = field(repr=False)
-    edits: tuple[str, ...] = ()
+    edits: tuple["Edit", ...] = ()
     """Interventions that made this story out of the one that is written down."""
 
     @classmethod
@@ -169,8 +62,20 @@ class Story:
         levers: Iterable[Lever],
         indicators: Iterable[Indicator],
         dimensions: Mapping[str, tuple[str, ...]],
+        reference: str,
     ) -> "Story":
         """Build a story from chapters (modules) and check it.
+
+        Parameters
+        ----------
+        modules : iterable of module
+            The chapters.
+        levers : iterable of Lever
+        indicators : iterable of Indicator
+        dimensions : mapping of str to tuple of str
+            Names of the places of each dimension besides ``allocation``.
+        reference : str
+            Name of the allocation whose world laws and interventions are anchored to.
 
         Raises
         ------
@@ -191,10 +96,35 @@ class Story:
             indicators=MappingProxyType({indicator.name: indicator for indicator in indicators}),
             parameters=MappingProxyType(_parameters(roots, nodes)),
             nodes=MappingProxyType({found.name: found for found in ordered}),
+            units=MappingProxyType(_units_of(modules)),
+            reference=reference,
             modules=modules,
         )
-        checks.fail_if_dimensions_differ(story)
+        declared = story.dims
+        checks.fail_if_dimensions_unknown(declared, story.sizes)
+        checks.fail_if_dimensions_differ(declared, story.probed())
         return story
+
+    @property
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Dimensions, besides draws, of every lever, indicator, parameter and node, by name."""
+        kinds = (self.levers, self.indicators, self.parameters, self.nodes)
+        return {name: found.dims for kind in kinds for name, found in kind.items()}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many places each dimension has, with two allocations."""
+        return {"allocation": 2, **{dim: len(places) for dim, places in self.dimensions.items()}}
+
+    def probed(self) -> dict[str, Quantity]:
+        """All nodes, computed from roots that are `PROBE` everywhere."""
+        roots = [name for name in self.dims if name not in self.nodes]
+        sizes, dims = self.sizes, self.dims
+        inputs = {
+            name: xr.DataArray(np.full([sizes[dim] for dim in dims[name]], PROBE), dims=dims[name]) for name in roots
+        }
+        with np.errstate(all="ignore"):
+            return self.run(inputs)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -212,6 +142,19 @@ class Story:
         if name not in self.nodes:
             raise InputError(unknown("node", name, self.nodes))
         return self.nodes[name]
+
+    def entries_of(self, parameter: str) -> tuple[str, ...]:
+        """Names of the elicited entries of a parameter: its own, or ``name[place]`` for each place of a vector."""
+        dims = self.parameters[parameter].dims
+        if not dims:
+            return (parameter,)
+        (dim,) = dims
+        return tuple(f"{parameter}[{place}]" for place in self.dimensions[dim])
+
+    @property
+    def entries(self) -> dict[str, Parameter]:
+        """Every entry that needs a prior, and its parameter."""
+        return {entry: found for name, found in self.parameters.items() for entry in self.entries_of(name)}
 
     def children(self, name: str) -> tuple[str, ...]:
         """Names of the nodes that depend on a node, lever, indicator or parameter directly."""
@@ -233,10 +176,43 @@ class Story:
                 needed.update(self.nodes[name].parents)
         return tuple(name for name in self.nodes if name in needed)
 
-    def with_node(self, changed: Node, edit: str) -> "Story":
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Every single number that an allocation sets, in the order of the levers."""
+        return tuple(variable for lever in self.levers.values() for variable in lever.variables(self.dimensions))
+
+    def variable(self, name: str) -> Variable:
+        """Return a variable of a lever by name.
+
+        Raises
+        ------
+        InputError
+            If there is none of this name; the nearest one is suggested.
+        """
+        named = {variable.name: variable for variable in self.variables}
+        if name not in named:
+            raise InputError(unknown("lever", name, named))
+        return named[name]
+
+    def with_node(self, changed: Node, edit: "Edit") -> "Story":
         """Return a copy in which one node is another, and which says so."""
         nodes = MappingProxyType({**self.nodes, changed.name: changed})
         return replace(self, nodes=nodes, edits=(*self.edits, edit))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        roots = {"levers": [lever for name, lever in self.levers.items() if name not in self._added]}
+        parts = {
+            **roots,
+            "indicators": list(self.indicators.values()),
+            "dimensions": dict(self.dimensions),
+            "reference": self.reference,
+        }
+        return _rebuilt, (tuple(module.__name__ for module in self.modules), parts, self.edits)
+
+    @property
+    def _added(self) -> set[str]:
+        """Levers that an intervention added."""
+        return {lever for edit in self.edits for lever in edit.adds}
 
     def run(
         self, inputs: Mapping[str, Quantity], targets: Collection[str] | None = None, record: Record | None = None
@@ -270,9 +246,51 @@ class Story:
         return {name: known[name] for name in targets}
 
 
-def _nodes_of(module: ModuleType) -> list[Node]:
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One intervention on a story: how it reads, and what makes it again.
+
+    Attributes
+    ----------
+    text : str
+    function : callable
+        From a story and the arguments to the changed story.
+    arguments : tuple
+    adds : tuple of str
+        Names of levers that it adds.
+    """
+
+    text: str
+    function: Callable[..., Story]
+    arguments: tuple[Any, ...]
+    adds: tuple[str, ...] = ()
+
+
+def _rebuilt(names: tuple[str, ...], parts: dict[str, Any], edits: tuple[Edit, ...]) -> Story:
+    """The story of some modules, with all interventions on it, as a pickle holds it."""
+    story = Story.of([importlib.import_module(name) for name in names], **parts)
+    for edit in edits:
+        story = edit.function(story, *edit.arguments)
+    return story
+
+
+def _units_of(modules: Iterable[ModuleType]) -> dict[str, Unit]:
+    hints = [
+        hint
+        for module in modules
+        for law in _laws_of(module)
+        for hint in get_type_hints(law, include_extras=True).values()
+    ]
+    return {mark.name: mark for hint in hints for mark in hint.__metadata__ if isinstance(mark, Unit)}
+
+
+def _laws_of(module: ModuleType) -> list[Law]:
     laws = [law for law in vars(module).values() if inspect.isfunction(law) and "declaration" in law.__dict__]
-    return [_node_of(law) for law in laws if law.__module__ == module.__name__]
+    return [law for law in laws if law.__module__ == module.__name__]
+
+
+def _nodes_of(module: ModuleType) -> list[Node]:
+    return [_node_of(law) for law in _laws_of(module)]
 
 
 def _node_of(law: Any) -> Node:
@@ -292,6 +310,7 @@ def _node_of(law: Any) -> Node:
         statement=_statement(law.__doc__ or ""),
         is_outcome=declaration.is_outcome,
         undefined_where=declaration.undefined_where,
+        bounds=declaration.bounds,
     )
 
 

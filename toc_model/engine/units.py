@@ -1,10 +1,11 @@
-"""The units of the story, as types.
+"""Units, as types.
 
 An argument of a law is annotated with its unit; the unit of a node is that of its function's result. When a story
 is built, every arrow must have the same unit at both ends, and every prior must be elicited in the unit that the
-law asks for. The names are those of the elicitation documents.
+law asks for. The names are those of the elicitation documents. A story adds units of its own.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,9 +14,18 @@ from toc_model.engine.laws import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The unit in which a quantity is stated."""
+    """The unit in which a quantity is stated.
+
+    Attributes
+    ----------
+    name : str
+    lower, upper : float
+        Least and largest possible value; infinite where there is none.
+    """
 
     name: str
+    lower: float = -math.inf
+    upper: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +35,22 @@ class Over:
     dims: tuple[str, ...]
 
 
-EACH_INTERVENTION = Over(("intervention",))
-
-Probability = Annotated[Quantity, Unit("probability")]
-Fraction = Annotated[Quantity, Unit("fraction")]
-Correlation = Annotated[Quantity, Unit("correlation")]
-Ratio = Annotated[Quantity, Unit("ratio")]
+Probability = Annotated[Quantity, Unit("probability", 0.0, 1.0)]
+Fraction = Annotated[Quantity, Unit("fraction", 0.0, 1.0)]
+Correlation = Annotated[Quantity, Unit("correlation", -1.0, 1.0)]
+Ratio = Annotated[Quantity, Unit("ratio", 0.0)]
 Elasticity = Annotated[Quantity, Unit("elasticity")]
 Exponent = Annotated[Quantity, Unit("exponent")]
 Dimensionless = Annotated[Quantity, Unit("-")]
-Indicator = Annotated[Quantity, Unit("0 or 1")]
+Indicator = Annotated[Quantity, Unit("0 or 1", 0.0, 1.0)]
 
-Headcount = Annotated[Quantity, Unit("FTE")]
-MedianFTE = Annotated[Quantity, Unit("median FTE")]
-MedianResearchers = Annotated[Quantity, Unit("median-researcher units")]
-MedianFTEYears = Annotated[Quantity, Unit("median FTE years")]
 LogSd = Annotated[Quantity, Unit("log-sd")]
-
 Logits = Annotated[Quantity, Unit("logits")]
 LogitsPerLogit = Annotated[Quantity, Unit("logit per logit")]
-LogitsPerLogEffort = Annotated[Quantity, Unit("logits per log effort")]
 LogitsPerLogUnit = Annotated[Quantity, Unit("logit per log unit")]
 LogPerLogit = Annotated[Quantity, Unit("log per logit")]
 LogUnits = Annotated[Quantity, Unit("log units")]
 
 Years = Annotated[Quantity, Unit("years")]
-YearsFromStart = Annotated[Quantity, Unit("years from late 2022")]
 Months = Annotated[Quantity, Unit("months")]
 PerYear = Annotated[Quantity, Unit("1/year")]
-FractionOfCost = Annotated[Quantity, Unit("fraction of cost")]
-HoursPerHour = Annotated[Quantity, Unit("hours per hour")]

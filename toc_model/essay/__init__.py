@@ -1,14 +1,1 @@
-"""The theory of change, one chapter a file, in the essay's order."""
-
-from toc_model.engine.story import Story
-from toc_model.essay import alignment, botec, deployment, doom, labs, research, slowdown, talent
-from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
-
-STORY = Story.of(
-    (talent, labs, slowdown, research, alignment, deployment, doom, botec),
-    levers=LEVERS,
-    indicators=INDICATORS,
-    dimensions=DIMENSIONS,
-)
-
-__all__ = ["STORY"]
+"""The essay's theory of change, one chapter a file, in the essay's order; `toc_model.essay.case` puts all together."""

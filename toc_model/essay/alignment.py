@@ -1,19 +1,10 @@
 """Chapter 5: research solves the problem or not, and makes the solution cheap enough to adopt or not."""
 
-from toc_model.engine.laws import exp, log, logistic, logit_change, moved, power, status_quo
-from toc_model.engine.story import node
-from toc_model.engine.units import (
-    Elasticity,
-    Fraction,
-    FractionOfCost,
-    LogitsPerLogUnit,
-    LogPerLogit,
-    LogUnits,
-    MedianFTEYears,
-    Probability,
-    YearsFromStart,
-)
+from toc_model.engine.declare import node
+from toc_model.engine.laws import exp, log, logistic, logit_change, moved, power, reference
+from toc_model.engine.units import Elasticity, Fraction, LogitsPerLogUnit, LogPerLogit, LogUnits, Probability
 from toc_model.essay.research import REFERENCE_YEARS
+from toc_model.essay.units import FractionOfCost, MedianFTEYears, YearsFromStart
 
 
 @node(dims="allocation branch", claims="C08 C25 C92 C96")
@@ -29,7 +20,7 @@ def solved(
     """A sufficient solution is likelier the more research there is and the longer the best minds have had
     (probability; allocation x branch)."""
     stock = log(research / reference_research)
-    serial = log(serial_years / REFERENCE_YEARS * insight / status_quo(insight))
+    serial = log(serial_years / REFERENCE_YEARS * insight / reference(insight))
     return moved(solved_by_reference, solved_elasticity * ((1 - serial_weight) * stock + serial_weight * serial))
 
 

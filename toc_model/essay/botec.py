@@ -1,10 +1,11 @@
 """Chapter 8: the essay's back-of-the-envelope figure."""
 
-from toc_model.engine.laws import at, change, exp, ratio_or_nan, smaller, status_quo
-from toc_model.engine.story import outcome
-from toc_model.engine.units import Fraction, Headcount, HoursPerHour, PerYear, Probability, Ratio, Years, YearsFromStart
+from toc_model.engine.declare import outcome
+from toc_model.engine.laws import at, change, exp, ratio_or_nan, reference, smaller
+from toc_model.engine.units import Fraction, PerYear, Probability, Ratio, Years
 from toc_model.essay.dimensions import RESEARCHERS
 from toc_model.essay.research import grown_years
+from toc_model.essay.units import Headcount, HoursPerHour, YearsFromStart
 
 
 @outcome(claims="C06 C29 C95 C98 C109 C110 C111", undefined_where="no researcher moves")
@@ -22,8 +23,8 @@ def hours_bought_per_hour(
     """An hour of a researcher who buys time buys hours for all who stay in technical work, those in a pause counted
     by their quality; it compares moves of researchers only, so hold the builders' share (hours per hour;
     allocation)."""
-    rate = status_quo(field_growth_rate)
-    years = status_quo(agi_arrival)
+    rate = reference(field_growth_rate)
+    years = reference(agi_arrival)
     share = at(buying_time_share, pool=RESEARCHERS)
     headcount_at_end = researchers_now * exp(rate * smaller(years, growth_horizon))
     end_quality = assistant_multiplier * architecture_multiplier

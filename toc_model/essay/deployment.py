@@ -1,7 +1,7 @@
 """Chapter 6: what is deployed, by whom, and whether the leaders are overtaken."""
 
-from toc_model.engine.laws import change, logistic, logit_change, moved, power, status_quo, union
-from toc_model.engine.story import node
+from toc_model.engine.declare import node
+from toc_model.engine.laws import change, logistic, logit_change, moved, power, reference, union
 from toc_model.engine.units import (
     Elasticity,
     Fraction,
@@ -12,9 +12,9 @@ from toc_model.engine.units import (
     Probability,
     Ratio,
     Years,
-    YearsFromStart,
 )
 from toc_model.essay.research import REFERENCE_YEARS
+from toc_model.essay.units import YearsFromStart
 
 MONTHS_PER_YEAR = 12
 
@@ -56,7 +56,7 @@ def lead(
 def own_delay(agi_arrival: YearsFromStart, less_capabilities_research: Fraction) -> Years:
     """The leaders slow themselves down more than under the status quo (years of delay that are their own;
     allocation)."""
-    return agi_arrival * change(less_capabilities_research) / (1 - status_quo(less_capabilities_research))
+    return agi_arrival * change(less_capabilities_research) / (1 - reference(less_capabilities_research))
 
 
 @node(claims="C28 C62 C76 C88")

@@ -1,7 +1,7 @@
 """Chapter 7: P(doom), and the three ways there."""
 
+from toc_model.engine.declare import node, outcome
 from toc_model.engine.laws import at, total, union
-from toc_model.engine.story import node, outcome
 from toc_model.engine.units import Indicator, Probability, Ratio
 from toc_model.essay.dimensions import NO_PAUSE
 

@@ -2,18 +2,11 @@
 
 from typing import Annotated
 
-from toc_model.engine.laws import at, both_needed, change, log, logit_change, moved, status_quo, total
-from toc_model.engine.story import node
-from toc_model.engine.units import (
-    EACH_INTERVENTION,
-    Dimensionless,
-    Fraction,
-    Logits,
-    LogitsPerLogEffort,
-    LogitsPerLogit,
-    MedianFTE,
-)
+from toc_model.engine.declare import node
+from toc_model.engine.laws import at, both_needed, change, log, logit_change, moved, reference, total
+from toc_model.engine.units import Dimensionless, Fraction, Logits, LogitsPerLogit
 from toc_model.essay.dimensions import CONVENING, OUTREACH
+from toc_model.essay.units import EACH_INTERVENTION, LogitsPerLogEffort, MedianFTE
 
 
 @node(claims="C02 C03 C04 C57 C58 C60 C71 C72 C82 C97 C102")
@@ -34,7 +27,7 @@ def solutions(
     """Interventions and technical research supply measures that a concerned lab can implement (fraction of what it
     needs; allocation)."""
     from_interventions = total(solutions_gain * change(reach), "intervention")
-    from_research = solutions_from_research * log(technical_effort / status_quo(technical_effort))
+    from_research = solutions_from_research * log(technical_effort / reference(technical_effort))
     return moved(solutions_now, from_interventions + from_research)
 
 

@@ -1,7 +1,14 @@
 """What an analyst can set, and the two marks that tell pools and branches apart."""
 
-from toc_model.engine.story import Indicator, Lever
-from toc_model.essay.dimensions import DIMENSIONS
+from collections.abc import Mapping
+
+from toc_model.engine.declare import Indicator, Lever, Nested
+from toc_model.essay.dimensions import DIMENSIONS, POOLS
+
+DEFAULT_MIX: Nested = {
+    "researchers": {"outreach": 0.35, "evaluations": 0.25, "grounding_papers": 0.25, "convening": 0.15},
+    "builders": {"outreach": 0.60, "evaluations": 0.0, "grounding_papers": 0.0, "convening": 0.40},
+}
 
 LEVERS = (
     Lever(
@@ -11,6 +18,8 @@ LEVERS = (
         claims=("C01", "C16", "C17", "C47", "C99", "C101", "C104", "C105"),
         statement="The share of each pool of people who buy time; the other researchers do technical work, "
         "the other community builders grow the field.",
+        prefix="",
+        margin=1e-6,
     ),
     Lever(
         "mix",
@@ -18,6 +27,8 @@ LEVERS = (
         dims=("allocation", "pool", "intervention"),
         claims=("C21", "C52"),
         statement="How those who buy time divide their effort over the interventions; sums to one in each pool.",
+        sums_over="intervention",
+        default=DEFAULT_MIX,
     ),
 )
 
@@ -26,4 +37,12 @@ INDICATORS = (
     Indicator("paused", dim="branch", values=(0.0, 1.0), statement="1 in the branch with a pause, 0 in the other."),
 )
 
-__all__ = ["DIMENSIONS", "INDICATORS", "LEVERS"]
+
+def who_buys_time(values: Mapping[str, Nested]) -> str:
+    """The shares of an allocation in words, such as "20 % of researchers and 10 % of builders buy time"."""
+    shares = values["buying_time_share"]
+    told = " and ".join(f"{100 * float(shares[pool]):.3g} % of {pool}" for pool in POOLS)  # type: ignore[index, arg-type]
+    return f"{told} buy time"
+
+
+__all__ = ["DIMENSIONS", "INDICATORS", "LEVERS", "who_buys_time"]

@@ -1,20 +1,10 @@
 """Chapter 4: people and time make research, and time at the end makes more of it."""
 
-from toc_model.engine.laws import Quantity, at, change, exp, growth_factor, larger, power, smaller, status_quo
-from toc_model.engine.story import node
-from toc_model.engine.units import (
-    Elasticity,
-    Exponent,
-    Fraction,
-    Indicator,
-    MedianFTE,
-    MedianFTEYears,
-    PerYear,
-    Ratio,
-    Years,
-    YearsFromStart,
-)
+from toc_model.engine.declare import node
+from toc_model.engine.laws import Quantity, at, change, exp, growth_factor, larger, power, reference, smaller
+from toc_model.engine.units import Elasticity, Exponent, Fraction, Indicator, PerYear, Ratio, Years
 from toc_model.essay.dimensions import BUILDERS
+from toc_model.essay.units import MedianFTE, MedianFTEYears, YearsFromStart
 
 REFERENCE_YEARS = 9.0
 """The date, in years from late 2022, at which P(solved), the tax and the lead are elicited."""
@@ -33,8 +23,8 @@ def early_help(assistant_differential: Fraction, assistant_multiplier: Ratio) ->
 
 def headcount_scale(technical_effort: MedianFTE, parallelization: Exponent) -> Quantity:
     """Flow of research at the start: the field of the status quo, times what a change of headcount does to it."""
-    at_status_quo = status_quo(technical_effort)
-    return at_status_quo * power(technical_effort / at_status_quo, parallelization)
+    at_reference = reference(technical_effort)
+    return at_reference * power(technical_effort / at_reference, parallelization)
 
 
 def research_before_agi(
@@ -65,7 +55,7 @@ def field_growth_rate(
     """Builders who buy time no longer grow the field; concern brings recruits from capabilities (1/year, log rate;
     allocation)."""
     still_building = 1 - at(buying_time_share, pool=BUILDERS)
-    builders_left = power(still_building / status_quo(still_building), builder_elasticity)
+    builders_left = power(still_building / reference(still_building), builder_elasticity)
     lost = growth_from_builders * (1 - builders_left)
     return field_growth * (1 - lost) + recruits_from_concern * change(concern)
 
@@ -84,8 +74,8 @@ def reference_research(
     dimension)."""
     return research_before_agi(
         REFERENCE_YEARS,
-        status_quo(technical_effort),
-        parallelization * status_quo(field_growth_rate),
+        reference(technical_effort),
+        parallelization * reference(field_growth_rate),
         growth_horizon,
         assistant_years,
         assistant_differential,

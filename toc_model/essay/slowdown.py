@@ -1,9 +1,10 @@
 """Chapter 3: labs that respond slow down early, and pause when an evaluation fires."""
 
-from toc_model.engine.laws import at, change, logit_change, moved, status_quo, union
-from toc_model.engine.story import node
-from toc_model.engine.units import Fraction, Logits, LogitsPerLogit, Probability, Ratio, Years, YearsFromStart
+from toc_model.engine.declare import node
+from toc_model.engine.laws import at, change, logit_change, moved, reference, union
+from toc_model.engine.units import Fraction, Logits, LogitsPerLogit, Probability, Ratio, Years
 from toc_model.essay.dimensions import EVALUATIONS, OUTREACH
+from toc_model.essay.units import YearsFromStart
 
 
 @node(claims="C61 C64 C65 C75 C80")
@@ -32,7 +33,7 @@ def pace(less_capabilities_research: Fraction, less_publishing: Fraction, reach:
 @node(claims="C02 C06 C19 C36 C59 C61 C65 C86")
 def agi_arrival(pace: Ratio, agi_year: YearsFromStart) -> YearsFromStart:
     """AGI comes later in proportion as the pace falls (years from late 2022; allocation)."""
-    return agi_year * status_quo(pace) / pace
+    return agi_year * reference(pace) / pace
 
 
 @node(claims="C20 C28 C55 C69")

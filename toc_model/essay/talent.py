@@ -6,20 +6,11 @@ first, so what is lost to technical work is less than their share of the field.
 
 from typing import Annotated
 
+from toc_model.engine.declare import node
 from toc_model.engine.laws import Quantity, at, exp, larger, normal_cdf, normal_quantile, saturating, smaller, total
-from toc_model.engine.story import node
-from toc_model.engine.units import (
-    EACH_INTERVENTION,
-    Correlation,
-    Fraction,
-    Headcount,
-    Indicator,
-    LogSd,
-    MedianFTE,
-    MedianResearchers,
-    Ratio,
-)
+from toc_model.engine.units import Correlation, Fraction, Indicator, LogSd, Ratio
 from toc_model.essay.dimensions import BUILDERS, RESEARCHERS
+from toc_model.essay.units import EACH_INTERVENTION, Headcount, MedianFTE, MedianResearchers
 
 SMALLEST_SHARE = 1e-6
 
@@ -104,6 +95,7 @@ def intervention_effort(pool_effort: MedianFTE) -> MedianFTE:
 
 @node(
     dims="allocation intervention",
+    bounds=(-1.0, 1.0),
     claims="C03 C04 C20 C22 C23 C26 C38 C52 C53 C54 C72 C77 C95 C103",
 )
 def reach(intervention_effort: MedianFTE, half_effort: MedianFTE) -> Fraction:

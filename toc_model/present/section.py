@@ -1,4 +1,4 @@
-"""What a section of the report is made of, all of it plain text but for the drawn pictures."""
+"""What is said about one question: plain text, tables and drawn pictures, for terminal, HTML and Markdown alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,16 +21,23 @@ class Table:
     Attributes
     ----------
     caption : str
+        What it shows, above it.
     headings : sequence of str
     rows : sequence of sequence of Cell
+    note : str
+        How to read it, below it.
     folded : str
         What to click on to unfold a table that few will read; empty for one that is always shown.
+    last_apart : bool
+        Whether the last row stands apart from the others, as a sum does.
     """
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    note: str = ""
     folded: str = ""
+    last_apart: bool = False
 
     @property
     def numeric(self) -> tuple[bool, ...]:
@@ -79,6 +86,7 @@ class Section:
     short : str
         For the table of contents.
     title : str
+        The question, or what the figures are of.
     text : sequence of str
         Paragraphs, before all else.
     pictures : sequence of Picture
@@ -94,9 +102,14 @@ class Section:
     name: str
     short: str
     title: str
-    text: Sequence[str]
+    text: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
     points: Sequence[tuple[str, str]] = ()
     verbatim: str = ""
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text."""
+    return cell.text if isinstance(cell, Number) else cell

@@ -1,27 +1,37 @@
-"""Figures and names in running text."""
+"""Figures and names in running text and tables."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
+from toc_model.engine.case import Measure
 from toc_model.present.section import Number
-from toc_model.present.terminal import points, sized
-from toc_model.questions.marginal.words import amount
 
 ISOLATE, END = "\u2068", "\u2069"
-"""Around a name, so that its direction of writing does not leak into the sentence."""
-MINUS = "\u2212"
+"""Around a name, so that its direction of writing does not leak into the sentence; pages turn them into markup."""
 LONGEST = 40
+
+
+# Names ------------------------------------------------------------------------------------------------------------
 
 
 def labels(names: Iterable[str]) -> list[str]:
     """Names of a user's own as labels that fit a figure: no control characters, not too long, none twice."""
     found: list[str] = []
     for name in names:
-        plain = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip() or "unnamed"
+        plain = visible(name).strip() or "unnamed"
         label = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
         found.append(label if label not in found else f"{label} ({len(found) + 1})")
     return found
+
+
+def visible(text: str) -> str:
+    """A text without control characters and other invisible ones."""
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+
+
+def without_marks(text: str) -> str:
+    """A text without the marks that `isolated` puts around names."""
+    return text.replace(ISOLATE, "").replace(END, "")
 
 
 def isolated(text: str) -> str:
@@ -44,24 +54,60 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
-def signed(change: float, digits: int = 2) -> str:
-    """A change in percentage points."""
-    return points(change, digits).replace("-", MINUS)
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+# Figures in the measure of an outcome -------------------------------------------------------------------------------
+
+
+def value(measure: Measure, x: float, digits: int | None = None) -> str:
+    """A value of an outcome; what rounds to zero has no sign."""
+    return f"{measure.factor * x:z.{measure.digits if digits is None else digits}f}"
+
+
+def signed(measure: Measure, change: float, digits: int | None = None) -> str:
+    """A change of an outcome, with its sign unless it rounds to zero."""
+    places = measure.change_digits if digits is None else digits
+    text = f"{measure.factor * change:+.{places}f}"
+    return text if float(text) else f"{0:.{places}f}"
+
+
+def value_interval(measure: Measure, row: Mapping[str, float]) -> str:
+    """Mean and 90 % interval of a value."""
+    low, high = (value(measure, row[key], measure.end_digits) for key in ("q05", "q95"))
+    return f"{value(measure, row['mean'])} [{low}, {high}]"
+
+
+def interval(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> str:
+    """Mean and 90 % interval of a change, and the Monte Carlo error of the mean if wanted."""
+    low, high = (signed(measure, row[key], measure.change_end_digits) for key in ("q05", "q95"))
+    plus = f" ±{measure.factor * row['mcse']:.{measure.change_digits}f}" if error else ""
+    return f"{signed(measure, row['mean'])}{plus} [{low}, {high}]"
+
+
+def with_unit(measure: Measure, x: float, digits: int | None = None) -> str:
+    """A value with its unit, in a sentence."""
+    return f"{value(measure, x, digits)} {measure.mark or measure.unit}"
+
+
+def value_cell(measure: Measure, row: Mapping[str, float]) -> Number:
+    """Mean and interval of a value as a cell."""
+    return Number(value_interval(measure, row), row["mean"])
+
+
+def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:
+    """Mean and interval of a change as a cell."""
+    return Number(interval(measure, row, error=error), row["mean"])
+
+
+# Other figures ------------------------------------------------------------------------------------------------------
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share in per cent."""
-    return f"{100 * share:.{digits}f} %"
-
-
-def interval(row: dict[str, Any], digits: int = 2) -> str:
-    """A change with its 90 % interval, in percentage points."""
-    return f"{signed(row['mean'], digits)} [{signed(row['q05'], 1)}, {signed(row['q95'], 1)}]"
-
-
-def change(row: dict[str, Any]) -> Number:
-    """The same as a cell."""
-    return Number(interval(row), row["mean"])
+    return f"{100 * share:z.{digits}f} %"
 
 
 def share(value: float, digits: int = 0) -> Number:
@@ -69,17 +115,25 @@ def share(value: float, digits: int = 0) -> Number:
     return Number(percent(value, digits), value)
 
 
-def micro(row: dict[str, float]) -> Number:
-    """Micro-dooms with their interval as a cell."""
-    mean, low, high = (amount(row[key]).replace("-", MINUS) for key in ("mean", "q05", "q95"))
-    return Number(f"{mean} [{low}, {high}]", row["mean"])
+def sized(value: float) -> str:
+    """A number with three significant digits and no exponent where it is of everyday size."""
+    if value == 0 or not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.3g}"
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def level(value: float) -> Number:
     """A parameter's value as a cell."""
-    return Number(sized(float(f"{value:.2g}")).replace("-", MINUS), value)
+    return Number(sized(float(f"{value:.2g}")), value)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def amount(value: float) -> str:
+    """Small amounts of an outcome, to three digits or one decimal."""
+    text = f"{value:.1f}" if abs(value) < 10 else f"{value:,.0f}"
+    return text if float(text.replace(",", "")) else "0.0"
+
+
+def amounts(row: Mapping[str, float]) -> Number:
+    """Small amounts of an outcome with their interval as a cell."""
+    mean, low, high = (amount(row[key]) for key in ("mean", "q05", "q95"))
+    return Number(f"{mean} [{low}, {high}]", row["mean"])

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share; what they are by default, the case says."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,31 +8,55 @@ from typing import Any
 
 import click
 
-from toc_model.beliefs.beliefs import DRAWS, SEED, Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import DRAWS, SEED, Beliefs, fail_if_twice, load_beliefs
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
+from toc_model.errors import InputError
 
 PATH = click.Path(path_type=Path)
 
+
+def chosen_case() -> Case:
+    """The case that the command is about."""
+    found = click.get_current_context().find_object(Case)
+    if found is None:
+        raise InputError("case: found none; allowed: one, for the command to be about")
+    return found
+
+
 worldview_option = click.option(
     "--worldview",
-    default="neutral",
-    show_default=True,
+    default=lambda: chosen_case().base,
+    show_default="the base",
     help="A name, a worldview's file, or a mixture: '0.7*neutral + 0.3*outside'.",
 )
 draws_option = click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the draws.")
-priors_option = click.option("--priors", type=PATH, help="A folder of prior documents of your own.")
+priors_option = click.option(
+    "--priors", type=PATH, help="A folder of documents of your own, in place of all that ship."
+)
 posterior_option = click.option(
     "--posterior", type=PATH, help="Rest on the posterior in this file (of toc update), not on a worldview."
 )
 allocations_option = click.option("--allocations", type=PATH, help="A document of allocations of your own (TOML).")
+allocation_option = click.option(
+    "--allocation",
+    default=lambda: chosen_case().proposal,
+    show_default="the proposal",
+    help="The allocation to compare with the status quo.",
+)
+also_option = click.option(
+    "--also", multiple=True, metavar="WORLDVIEW", help="Another worldview, drawn in the same way; may be repeated."
+)
 override_option = click.option(
     "--override",
     "overrides",
     multiple=True,
     metavar="TEXT",
-    help="Change the model: 'tax_now*=2', 'do(concern)=status_quo', 'cut(reach->concern)'; may be repeated.",
+    help="Change the model: 'tax_now*=2', 'do(concern)=0.4', 'cut(reach->concern)'; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+figure_option = click.option("--out", type=PATH, help="Draw the figure to this file (.svg or .png).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,11 @@ class Chosen:
     posterior: Path | None
     overrides: Sequence[str]
 
+    @property
+    def documents(self) -> Documents:
+        """Those that the user named, or those that ship with the case."""
+        return Documents.of(chosen_case(), self.priors)
+
     def load(self) -> Beliefs:
         """Draw them."""
         return self.load_as(self.worldview)
@@ -53,6 +82,7 @@ class Chosen:
     def load_as(self, worldview: str) -> Beliefs:
         """Draw another worldview in the same way."""
         return load_beliefs(
+            chosen_case(),
             worldview,
             draws=self.draws,
             seed=self.seed,
@@ -60,6 +90,20 @@ class Chosen:
             posterior=self.posterior,
             overrides=self.overrides,
         )
+
+    def load_all(self, also: Sequence[str]) -> list[Beliefs]:
+        """Draw these and other worldviews.
+
+        Raises
+        ------
+        InputError
+            If they are a posterior, or two have one name.
+        """
+        if self.posterior and also:
+            raise InputError("--posterior rests on one worldview; leave out --also")
+        beliefs = [self.load(), *(self.load_as(name) for name in also)]
+        fail_if_twice(beliefs)
+        return beliefs
 
 
 def takes_beliefs[**P, T](command: Callable[P, T]) -> Callable[P, T]:

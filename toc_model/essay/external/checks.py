@@ -13,7 +13,7 @@ from scipy import special, stats
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.documents import read_text
-from toc_model.engine.interventions import apply_overrides, parse_overrides
+from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.errors import InputError
 
 DARK_COMPUTE = {1 / 12: 0.40, 1.0: 0.10, 10.0: 0.04}

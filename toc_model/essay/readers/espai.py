@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
+from toc_model.survey.documents.mapping import SurveyMapping
 from toc_model.survey.documents.schema import checked_frame, read_rows
 from toc_model.survey.documents.sources import answer_row, answered, fail_if_not_read, number
 
@@ -40,15 +40,15 @@ CATEGORY_OF_CODE: dict[str, dict[float, int]] = {"alignment_importance": {4: 5, 
 """Codes that do not stand in order: 5 is "very important" and 4 "among the most important"."""
 
 
-def read_espai(path: Path | str, mapping: SurveyMapping | None = None) -> pd.DataFrame:
+def read_espai(path: Path | str, mapping: SurveyMapping) -> pd.DataFrame:
     """Read the individual responses to ESPAI 2023.
 
     Parameters
     ----------
     path : Path
         The file ``espai2023_individual.csv``.
-    mapping : SurveyMapping, optional
-        The questions to read and their targets; the document that ships by default.
+    mapping : SurveyMapping
+        The questions to read and their targets.
 
     Returns
     -------
@@ -61,7 +61,6 @@ def read_espai(path: Path | str, mapping: SurveyMapping | None = None) -> pd.Dat
         If the file can't be read, lacks a column, or the mapping has a question that is not read here.
     """
     path = Path(path)
-    mapping = mapping or load_mapping(NAME)
     fail_if_not_read(mapping, tuple(dict.fromkeys(cell.question for cell in CELLS)), "ESPAI")
     cells = [cell for cell in CELLS if cell.question in mapping.questions]
     rows = read_rows(path, [RESPONDENT, *(cell.column for cell in cells)])

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from toc_model.errors import InputError, unknown
-from toc_model.survey.documents.mapping import Question, SurveyMapping, load_mapping
+from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.schema import checked_frame, read_rows
 from toc_model.survey.documents.sources import answer_row, answered, number
 
@@ -19,16 +19,15 @@ ROUNDING = 1e-9
 type Rows = Sequence[tuple[int, Mapping[str, str]]]
 
 
-def read_fri(path: Path | str, mapping: SurveyMapping | None = None) -> pd.DataFrame:
+def read_fri(path: Path | str, mapping: SurveyMapping) -> pd.DataFrame:
     """Read the individual forecasts of the adversarial collaboration.
 
     Parameters
     ----------
     path : Path
         The file ``fri_adversarial_collab_forecasts.csv``.
-    mapping : SurveyMapping, optional
-        Each question names its ``column`` and, for ``p_crux`` and ``p_u_given_crux``, its ``crux``. The document that
-        ships by default.
+    mapping : SurveyMapping
+        Each question names its ``column`` and, for ``p_crux`` and ``p_u_given_crux``, its ``crux``.
 
     Returns
     -------
@@ -43,7 +42,6 @@ def read_fri(path: Path | str, mapping: SurveyMapping | None = None) -> pd.DataF
         If the file can't be read or lacks a column, or a question names a column or crux that it does not have.
     """
     path = Path(path)
-    mapping = mapping or load_mapping(NAME)
     rows = read_rows(path, COLUMNS)
     _fail_if_not_found(mapping, {row["crux"] for _, row in rows}, str(path))
     answers = [found for name in mapping.questions for found in _answers(rows, name, mapping)]

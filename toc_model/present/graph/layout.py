@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from toc_model.engine.story import Chapter, Story
+from toc_model.engine.declare import Chapter
+from toc_model.engine.story import Story
 from toc_model.present.graph.heights import BOX_HEIGHT, GAP_BETWEEN_BOXES, heights
 from toc_model.present.graph.parts import changes, chapters, counted, in_chapter, parameters_in_use, wrapped
 from toc_model.present.graph.routes import Link, Routes, Stop

@@ -2,7 +2,8 @@
 
 import textwrap
 
-from toc_model.engine.story import Chapter, Story
+from toc_model.engine.declare import Chapter
+from toc_model.engine.story import Story
 
 PALETTE = ("#0072B2", "#B06A00", "#007A5A", "#A8477F", "#3A86B8", "#C24A00", "#4D4D4D", "#7A7000")
 """A colour a chapter, told apart by colour-blind readers too: those of Okabe and Ito, darkened for thin lines."""

@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from toc_model.engine.story import Chapter, Indicator, Lever, Node, Story
+from toc_model.engine.declare import Chapter, Indicator, Lever, Node
+from toc_model.engine.story import Story
 from toc_model.present.graph.parts import (
     INK,
     arrows,

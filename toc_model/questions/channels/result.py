@@ -6,7 +6,6 @@ channels cut nothing changes. What each contributes is its Shapley value over al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.declare import Channel
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import switched
 from toc_model.engine.story import Story
@@ -23,72 +23,6 @@ from toc_model.statistics import decisions
 from toc_model.statistics.shapley import shapley, subsets
 
 type Arrow = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A way by which levers reach an outcome.
-
-    Attributes
-    ----------
-    name, label, statement : str
-    arrows : tuple of (cause, effect)
-        What is cut to close it.
-    """
-
-    name: str
-    label: str
-    statement: str
-    arrows: tuple[Arrow, ...]
-
-
-CHANNELS = (
-    Channel(
-        "early_time",
-        "time, early",
-        "AGI comes later, so that more research is done before it.",
-        (("agi_arrival", "research"), ("agi_arrival", "serial_years")),
-    ),
-    Channel(
-        "end_pause",
-        "time, pause at the end",
-        "A pause is likelier, or longer; with all that being in a pause does, but for the lead that its length costs.",
-        (("pause_probability", "branch_probability"), ("pause_length", "research"), ("pause_length", "serial_years")),
-    ),
-    Channel(
-        "adoption",
-        "adoption and tax",
-        "Labs tolerate a higher alignment tax, and less cautious actors adopt more of what is known.",
-        (("tax_tolerance", "adopted"), ("laggard_adoption", "safe_if_overtaken")),
-    ),
-    Channel(
-        "deployment",
-        "deployment risk",
-        "Concerned labs deploy less of what is misaligned, and heeded evaluations stop some.",
-        (("deployment_risk", "eventual_deployment"),),
-    ),
-    Channel(
-        "race_and_lead",
-        "race and lead",
-        "Leaders who wait, for whatever reason, may be overtaken; barriers and coordination protect them.",
-        (("lead", "overtaken"), ("lead_spent", "overtaken")),
-    ),
-    Channel(
-        "lost_research",
-        "lost research",
-        "Those who buy time do no technical work: less effort, fewer insights, fewer solutions for labs.",
-        (("technical_effort", "research"), ("technical_effort", "solutions"), ("insight", "solved")),
-    ),
-    Channel(
-        "field_growth",
-        "field growth",
-        "Builders who buy time recruit fewer; concern brings recruits.",
-        (("field_growth_rate", "research"),),
-    ),
-)
-"""All channels of the essay's story from its levers to P(doom)."""
-TIME = ("early_time", "end_pause")
-"""Those that are bought time."""
 
 
 def attribute(

@@ -1,23 +1,76 @@
-"""``toc claims --deny``: what the recommendation rests on, claim by claim."""
+"""The command ``toc claims``."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from toc_model.documents import as_number
+from toc_model.documents import as_number, shipped_folder
 from toc_model.errors import InputError, unknown
-from toc_model.questions.options import Chosen
+from toc_model.questions.options import (
+    PATH,
+    Chosen,
+    allocations_option,
+    json_option,
+    takes_beliefs,
+)
 
-if TYPE_CHECKING:
-    from toc_model.beliefs.claims import Claim
-    from toc_model.questions.claims.denials import Denials
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--deny", is_flag=True, help="Deny each claim (or the one) in turn: what the recommendation rests on.")
+@click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
+@allocations_option
+@click.option("--top", type=click.IntRange(min=1), help="Show the claims that matter most; all by default.")
+@click.option(
+    "--pairs",
+    type=(str, str),
+    multiple=True,
+    metavar="ID ID",
+    help="Deny two claims together; 'all-top N' for all pairs of the N that matter most; may be repeated.",
+)
+@click.option("--out", type=PATH, help="Draw the denials that matter most to this file (.svg or .png).")
+@takes_beliefs
+@json_option
+@click.pass_context
+def claims(
+    ctx: click.Context,
+    name: str | None,
+    deny: bool,
+    allocation: str,
+    allocations: Path | None,
+    top: int | None,
+    pairs: tuple[tuple[str, str], ...],
+    out: Path | None,
+    chosen: Chosen,
+    as_json: bool,
+) -> None:
+    """The ledger of the essay's claims, or one (C28) or one of its contradictions (X05) by NAME."""
+    from toc_model.beliefs.claims import fail_if_claims_differ, load_claims, load_contradictions
+    from toc_model.essay.story import STORY
+    from toc_model.questions.claims.words import claim_ledger, claim_page
+
+    found = load_claims(chosen.priors)
+    fail_if_claims_differ(STORY, found, str((chosen.priors or shipped_folder()) / "claims.toml"))
+    if deny:
+        deny_and_print(found, name, Denying(allocation, allocations, top, pairs, out), chosen, as_json)
+        return
+    fail_if_options_need_deny(ctx)
+    if as_json:
+        click.echo(
+            json.dumps({"claims": [{"id": key, **claim.model_dump()} for key, claim in found.items()]}, indent=2)
+        )
+    else:
+        contradictions = load_contradictions(chosen.priors)
+        click.echo(claim_page(found, contradictions, name) if name else claim_ledger(found), nl=False)
+
 
 ALL_TOP = "all-top"
+
+
 WITHOUT_DENY = {"name", "deny", "priors", "as_json"}
 
 

@@ -11,7 +11,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import STATUS_QUO, levers
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
-from toc_model.engine.interventions import Override, apply_overrides, parse_overrides
+from toc_model.engine.overrides import Override, apply_overrides, parse_overrides
 from toc_model.errors import InputError, unknown
 from toc_model.essay.dimensions import RESEARCHERS
 from toc_model.statistics import decisions

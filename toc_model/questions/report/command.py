@@ -55,7 +55,7 @@ def report(
     from toc_model.beliefs.allocations import load_allocations
     from toc_model.beliefs.claims import fail_if_claims_differ, load_claims, load_contradictions
     from toc_model.documents import shipped_folder, write
-    from toc_model.essay import STORY
+    from toc_model.essay.story import STORY
     from toc_model.present.pages import FORMATS
     from toc_model.present.terminal import progress_bar
     from toc_model.questions.report.build import SECTIONS, fail_if_section_unknown, sections_of

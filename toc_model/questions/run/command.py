@@ -1,4 +1,4 @@
-"""``toc run`` and ``toc evaluate``."""
+"""The command ``toc run``."""
 
 import json
 from pathlib import Path
@@ -6,15 +6,9 @@ from pathlib import Path
 import click
 
 from toc_model.documents import fail_if_not_netcdf
-from toc_model.questions.options import (
-    PATH,
-    Chosen,
-    allocations_option,
-    json_option,
-    override_option,
-    priors_option,
-    takes_beliefs,
-)
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import run as question
+from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
 
 
 @click.command()
@@ -26,35 +20,13 @@ from toc_model.questions.options import (
 @json_option
 @click.option("--out", type=PATH, help="Write all parameters and nodes, with provenance, to this file (.nc).")
 def run(chosen: Chosen, allocations: Path | None, only: tuple[str, ...], as_json: bool, out: Path | None) -> None:
-    """P(doom) under each allocation, and its paired change from the status quo."""
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.run.result import run_of
-
+    """The outcome under each allocation, and its paired change from the status quo."""
     if out:
         fail_if_not_netcdf(out)
-    named = load_allocations(allocations)
+    beliefs = chosen.load()
+    named = beliefs.documents.allocations(allocations)
     with progress_bar("evaluating") as progress:
-        result = run_of(chosen.load(), named.only(list(only)) if only else named, progress=progress)
+        result = question.run(beliefs, named.only(only) if only else named, progress=progress)
     if out:
         result.save(out)
     click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)
-
-
-@click.command()
-@click.argument("parameters", type=PATH)
-@allocations_option
-@click.option("--out", type=PATH, required=True, help="The file to write (.nc).")
-@priors_option
-@override_option
-def evaluate(
-    parameters: Path, allocations: Path | None, out: Path, priors: Path | None, overrides: tuple[str, ...]
-) -> None:
-    """Exact values of all nodes for the parameter values in a CSV file, a row a draw."""
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.run.result import evaluate_table
-
-    with progress_bar("evaluating") as progress:
-        nodes = evaluate_table(parameters, allocations, out, priors=priors, overrides=overrides, progress=progress)
-    sizes = ", ".join(f"{size} {dim}s" for dim, size in nodes.sizes.items() if dim in ("draw", "allocation"))
-    click.echo(f"{out}: {len(nodes.data_vars)} nodes, {sizes}")

@@ -1,51 +1,49 @@
-"""The main job's table, as text."""
+"""What is said about outcomes under allocations."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-import textwrap
-from typing import TYPE_CHECKING, Any
-
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text, percent, points
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Section, Table
 
 if TYPE_CHECKING:
-    from toc_model.questions.run.result import Run
-
-PARTS = {"no_solution": "no solution", "not_adopted": "not adopted", "overtaken": "overtaken"}
+    from toc_model.questions.run import Run
 
 
-def run_table(figures: dict[str, Any]) -> Table:
-    """Lay out the figures of `Run.to_dict`: probabilities in per cent, changes in percentage points."""
-    table = Table(
-        title=f"P(doom) by allocation, worldview '{figures['worldview']}' "
-        f"({figures['draws']:,} paired draws, seed {figures['seed']})",
-        caption="Per cent; changes from the status quo in percentage points, same draws; [5 %, 95 %]; "
-        "the last three columns add up to P(doom).",
-        box=SIMPLE_HEAD,
-        title_justify="left",
-        caption_justify="left",
-    )
-    table.add_column("allocation", no_wrap=True)
-    for heading in ("P(doom)", "change", "better in", *PARTS.values()):
-        table.add_column(heading, justify="right", no_wrap=True)
+def section(found: "Run") -> Section:
+    """The table of allocations, and what it rests on."""
+    objective = found.beliefs.case.objective
+    measure = objective.measure
+    rows: list[list[Cell]] = []
+    figures = found.to_dict()
     for name, row in figures["allocations"].items():
-        table.add_row(name, *_cells(name, row))
-    return table
+        moved: list[Cell] = ["", ""]
+        if name != found.allocations.status_quo:
+            moved = [words.change_cell(measure, row["change"]), words.share(row["share_better"])]
+        parts = [Number(words.value(measure, mean), mean) for mean in row["parts"].values()]
+        rows.append([name, words.value_cell(measure, row[objective.node]), *moved, *parts])
+    parts = [part.replace("_", " ") for part in objective.parts]
+    table = Table(
+        "", ["allocation", objective.label, "change", "better in", *parts], rows, note=_note(found, len(parts))
+    )
+    sample = f"{figures['draws']:,} paired draws, seed {figures['seed']}"
+    return Section(
+        "run",
+        "Allocations",
+        f"{objective.label} by allocation, worldview '{found.worldview}' ({sample})",
+        tables=[table],
+        notes=[figures["rests_on"]],
+    )
 
 
-def run_text(result: Run) -> str:
-    """The table and the sentence below it, as plain text."""
-    figures = result.to_dict()
-    return as_text(run_table(figures)) + "\n" + textwrap.fill(figures["rests_on"], WIDTH) + "\n"
+def _note(found: "Run", parts: int) -> str:
+    objective = found.beliefs.case.objective
+    unit = objective.measure.unit
+    added = f"; the last {_number(parts)} columns add up to {objective.label}" if parts else ""
+    return (
+        f"{unit[:1].upper()}{unit[1:]}; changes from {words.quoted(found.allocations.status_quo)} in "
+        f"{objective.measure.change_unit}, same draws; [5 %, 95 %]{added}."
+    )
 
 
-def _cells(name: str, row: dict[str, Any]) -> list[str]:
-    doom, change = row["p_doom"], row["change"]
-    p_doom = f"{percent(doom['mean'])} [{percent(doom['q05'], 0)}, {percent(doom['q95'], 0)}]"
-    parts = [percent(row["parts"][part]) for part in PARTS]
-    if name == "status_quo":
-        return [p_doom, "", "", *parts]
-    moved = f"{points(change['mean'], 2)} [{points(change['q05'])}, {points(change['q95'])}]"
-    return [p_doom, moved, f"{percent(row['share_better'], 0)} %", *parts]
+def _number(count: int) -> str:
+    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))

@@ -12,7 +12,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.priors import assemble
 from toc_model.engine.checks import entries_of
-from toc_model.engine.interventions import apply_overrides
+from toc_model.engine.overrides import apply_overrides
 from toc_model.errors import InputError
 
 OUTCOMES = ("p_doom", "change")

@@ -75,7 +75,7 @@ def template(
     nodes: str, out: Path, source: str, respondent: str, conditions: tuple[str, ...], map_out: Path | None
 ) -> None:
     """Questions for a new survey: wording, unit and bounds, a row for each number to fill in."""
-    from toc_model.essay import STORY
+    from toc_model.essay.story import STORY
     from toc_model.survey.documents.skeleton import write_mapping
     from toc_model.survey.documents.template import names_in, write_template
     from toc_model.survey.documents.template import template as questions
@@ -94,7 +94,7 @@ def template(
 @click.option("--map", "mapping", help="A mapping document: one that ships, by name, or the path of your own.")
 def check(file: Path, mapping: str | None) -> None:
     """What each question of a file targets, who answered, and which answers are odd."""
-    from toc_model.essay import STORY
+    from toc_model.essay.story import STORY
     from toc_model.questions.survey.check import survey_check
     from toc_model.survey.documents.mapping import fail_if_answers_differ, fail_if_mapping_unknown
     from toc_model.survey.documents.schema import read_long

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toc_model.beliefs.allocations import STATUS_QUO
-from toc_model.engine.interventions import Override, parse_overrides
+from toc_model.engine.overrides import Override, parse_overrides
 from toc_model.errors import InputError
 
 ALLOCATION = "allocation="
@@ -17,12 +16,12 @@ class Condition:
     Attributes
     ----------
     allocation : str
-        Name of an allocation.
+        Name of an allocation; empty for the status quo.
     overrides : tuple of Override
         Changes of the model; none for the model as it stands.
     """
 
-    allocation: str = STATUS_QUO
+    allocation: str = ""
     overrides: tuple[Override, ...] = ()
 
 
@@ -39,16 +38,24 @@ def parse_condition(text: str) -> Condition:
     if len(named) > 1 or "" in named:
         raise InputError(f"condition {text!r}: found {len(named)} allocations; allowed: one, by its name")
     overrides = parse_overrides(part for part in parts if not part.startswith(ALLOCATION))
-    return Condition(named[0] if named else STATUS_QUO, overrides)
+    return Condition(named[0] if named else "", overrides)
 
 
 def condition_text(allocation: str, overrides: Sequence[str]) -> str:
     """Write a condition as the long answer format has it; empty for the status quo."""
-    named = [] if allocation == STATUS_QUO else [ALLOCATION + allocation]
+    named = [ALLOCATION + allocation] if allocation else []
     return "; ".join([*named, *overrides])
 
 
-def normal(text: str) -> str:
-    """Write a condition in its usual form: the allocation first, no spaces but after semicolons."""
+def normal(text: str, status_quo: str = "") -> str:
+    """Write a condition in its usual form: the allocation first, no spaces but after semicolons.
+
+    Parameters
+    ----------
+    text : str
+    status_quo : str
+        Name of the allocation that goes without saying.
+    """
     found = parse_condition(text)
-    return condition_text(found.allocation, [override.text for override in found.overrides])
+    allocation = "" if found.allocation == status_quo else found.allocation
+    return condition_text(allocation, [override.text for override in found.overrides])

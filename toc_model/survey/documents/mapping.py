@@ -7,16 +7,16 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from toc_model.beliefs.allocations import STATUS_QUO, load_allocations
 from toc_model.beliefs.claims import fail_if_override_unknown
-from toc_model.documents import Document, checked, read_toml, shipped_folder
-from toc_model.engine.story import Story
+from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.worldviews import verified_as
+from toc_model.documents import Document, checked, read_toml
+from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import Kind
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
 
-FOLDER = "surveys"
 FRACTIONS = ("probability", "fraction", "ratio")
 """Units of which a logit can be taken."""
 
@@ -47,7 +47,7 @@ class Question(Document):
     condition : list of str
         Overrides that the question holds under.
     allocation : str
-        Allocation that the question holds under.
+        Allocation that the question holds under; empty for the status quo.
     bias_sd : float
         Standard deviation, on `scale`, of the bias that all respondents share; an assumption, which must be stated.
     bias_reason : str
@@ -78,7 +78,7 @@ class Question(Document):
     shift: float = 0.0
     sign: Literal[1, -1] = 1
     condition: list[str] = []
-    allocation: str = STATUS_QUO
+    allocation: str = ""
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""
@@ -122,8 +122,8 @@ class SurveyMapping(Document):
     source_id, title, citation, population : str
     year : int
     verified : str
-        "yes" if read at its source, "secondary", "derived" from other figures, or "essay": the essay's own
-        assumptions, which are no evidence.
+        "yes" if read at its source, "secondary", "derived" from other figures, or the name of the case: the theory's
+        own assumptions, which are no evidence.
     derived_from : list of str
         Identifiers of sources that this one overlaps with or summarises; they are not used together.
     questions : dict of str to Question
@@ -135,7 +135,7 @@ class SurveyMapping(Document):
     citation: str = Field(min_length=1)
     population: str = Field(min_length=1)
     year: int
-    verified: Literal["yes", "secondary", "derived", "essay"]
+    verified: str
     derived_from: list[str]
     questions: dict[str, Question] = Field(min_length=1)
 
@@ -152,51 +152,37 @@ class SurveyMapping(Document):
         return self.questions[name]
 
 
-def shipped_mappings(folder: Path | None = None) -> tuple[str, ...]:
-    """Names of the mapping documents in a folder of prior documents, by default the one that ships."""
-    return tuple(sorted(path.stem for path in ((folder or shipped_folder()) / FOLDER).glob("*.toml")))
-
-
-def mapping_path(path_or_name: Path | str, folder: Path | None = None) -> Path:
-    """Return where a mapping document is, given its path (ending in ``.toml``) or the name of one that ships.
-
-    Raises
-    ------
-    InputError
-        If no document of this name ships.
-    """
-    if str(path_or_name).endswith(".toml"):
-        return Path(path_or_name)
-    names = shipped_mappings(folder)
-    surveys = (folder or shipped_folder()) / FOLDER
-    if str(path_or_name) not in names:
-        raise InputError(f"{surveys}: {unknown('mapping', str(path_or_name), names)}, or the path of a .toml file")
-    return surveys / f"{path_or_name}.toml"
-
-
-def load_mapping(path_or_name: Path | str, folder: Path | None = None) -> SurveyMapping:
+def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMapping:
     """Read a mapping document.
 
     Parameters
     ----------
+    documents : Documents
     path_or_name : Path or str
-        A path that ends in ``.toml``, or the name of a document that ships.
-    folder : Path, optional
-        Prior documents; those that ship with the package by default.
+        A path that ends in ``.toml``, or the name of one of the documents.
 
     Raises
     ------
     InputError
         If it is unknown, malformed or does not fit its schema.
     """
-    path = mapping_path(path_or_name, folder)
-    return checked(SurveyMapping, read_toml(path), str(path))
+    path = documents.survey_path(path_or_name)
+    found = checked(SurveyMapping, read_toml(path), str(path))
+    allowed = verified_as(documents.case)
+    if found.verified not in allowed:
+        raise InputError(f"{path}: {unknown('verified', found.verified, allowed)}")
+    unsaid = {
+        name: question.model_copy(update={"allocation": ""})
+        for name, question in found.questions.items()
+        if question.allocation == documents.case.status_quo
+    }
+    return found.model_copy(update={"questions": {**found.questions, **unsaid}})
 
 
-def questions_about(parameters: Collection[str], folder: Path | None = None) -> dict[str, list[str]]:
-    """Questions of shipped surveys whose target is a parameter or one place of it, by parameter."""
+def questions_about(documents: Documents, parameters: Collection[str]) -> dict[str, list[str]]:
+    """Questions of the mapping documents whose target is a parameter or one place of it, by parameter."""
     found: dict[str, list[str]] = {name: [] for name in parameters}
-    for mapping in (load_mapping(name, folder) for name in shipped_mappings(folder)):
+    for mapping in (load_mapping(documents, name) for name in documents.surveys()):
         for name, question in mapping.questions.items():
             target = question.target.partition("[")[0]
             if target in found and question.resolved is None:
@@ -204,48 +190,55 @@ def questions_about(parameters: Collection[str], folder: Path | None = None) -> 
     return found
 
 
-def fail_if_mapping_unknown(story: Story, mapping: SurveyMapping, allocations: Collection[str] | None = None) -> None:
+def fail_if_mapping_unknown(case: Case, mapping: SurveyMapping, allocations: Collection[str]) -> None:
     """Fail if a mapping is no evidence, or names what the model does not have.
 
     Parameters
     ----------
-    story : Story
+    case : Case
     mapping : SurveyMapping
-    allocations : collection of str, optional
-        Names of allocations; those that ship by default.
+    allocations : collection of str
+        Names of the allocations that questions may be about.
 
     Raises
     ------
     InputError
         The first thing that is wrong, by source and question.
     """
-    if mapping.verified == "essay":
+    if mapping.verified == case.name:
         raise InputError(
-            f"survey {mapping.source_id!r}: verified: found 'essay'; the essay's own assumptions are no evidence "
-            "(allowed: yes, secondary, derived)"
+            f"survey {mapping.source_id!r}: verified: found {case.name!r}; {case.theory}'s own assumptions are no "
+            "evidence (allowed: yes, secondary, derived)"
         )
-    named = load_allocations().named if allocations is None else allocations
     for name, question in mapping.questions.items():
-        _fail_if_question_unknown(story, question, named, f"survey {mapping.source_id!r}: {name}")
+        _fail_if_question_unknown(case, question, allocations, f"survey {mapping.source_id!r}: {name}")
 
 
-def _fail_if_question_unknown(story: Story, question: Question, allocations: Collection[str], where: str) -> None:
+def _fail_if_question_unknown(case: Case, question: Question, allocations: Collection[str], where: str) -> None:
     if question.resolved is not None:
         return
     try:
-        unit = target_unit(story, question.target)
+        unit = target_unit(case, question.target)
     except InputError as error:
         raise InputError(f"{where}: target: {error}") from None
     if question.scale == "logit" and unit not in FRACTIONS:
         raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
     for text in question.condition:
-        fail_if_override_unknown(story, text, f"{where}: condition")
-    if question.allocation not in allocations:
+        fail_if_override_unknown(case.story, text, f"{where}: condition")
+    if question.allocation and question.allocation not in allocations:
         raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
 
 
-def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping) -> None:
+def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_quo: str) -> None:
     """Fail if answers of a survey are to other questions than its mapping has, or to questions put otherwise.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        In the long format.
+    mapping : SurveyMapping
+    status_quo : str
+        Name of the allocation that goes without saying.
 
     Raises
     ------
@@ -260,6 +253,7 @@ def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping) -> None:
     columns = ["question_id", "target", "framing", "kind", "unit", "condition"]
     for row in own[columns].drop_duplicates().to_dict("records"):
         question = mapping.question(row["question_id"])
+        row["condition"] = normal(row["condition"], status_quo)
         _fail_if_put_otherwise(row, question, f"survey {mapping.source_id!r}: {row['question_id']}")
 
 
@@ -274,8 +268,7 @@ def _fail_if_put_otherwise(row: Mapping[Hashable, Any], question: Question, wher
         "condition": question.condition_text,
     }
     for column, allowed in expected.items():
-        found = normal(row[column]) if column == "condition" else row[column]
-        if found != allowed:
+        if row[column] != allowed:
             raise InputError(
-                f"{where}: {column}: found {found!r} in the answers; allowed: {allowed!r}, as in the mapping"
+                f"{where}: {column}: found {row[column]!r} in the answers; allowed: {allowed!r}, as in the mapping"
             )

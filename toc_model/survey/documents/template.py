@@ -3,20 +3,22 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toc_model.beliefs.allocations import load_allocations
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.claims import fail_if_override_unknown
-from toc_model.beliefs.priors import Prior, Priors, load_priors
-from toc_model.engine.story import Story
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS
 from toc_model.survey.documents.conditions import normal, parse_condition
 from toc_model.survey.documents.schema import WORDING, write_columns
-from toc_model.survey.documents.targets import TARGETS, places_of, target_unit
+from toc_model.survey.documents.targets import places_of, target_unit
 from toc_model.survey.documents.wording import question_about, request
 
 FIRST = ("question_id", WORDING, "unit", "lower", "upper", "level", "value", "respondent_id")
@@ -24,22 +26,15 @@ FIRST = ("question_id", WORDING, "unit", "lower", "upper", "level", "value", "re
 TEMPLATE_COLUMNS = (*FIRST, *(name for name in COLUMNS if name not in FIRST))
 LEVELS = (0.1, 0.5, 0.9)
 BOUNDS_OF_FAMILY = {"logit_normal": (0.0, 1.0), "lognormal": (0.0, math.nan), "lognormal_above_1": (1.0, math.nan)}
-BOUNDS_OF_UNIT = {
-    "probability": (0.0, 1.0),
-    "fraction": (0.0, 1.0),
-    "ratio": (0.0, math.nan),
-    "fraction of cost": (0.0, math.nan),
-    "years from late 2022": (0.0, math.nan),
-}
-BOUNDS_OF_NODE = {"reach": (-1.0, 1.0)}
 UNBOUNDED = (math.nan, math.nan)
 
 
 def template(
-    story: Story,
+    documents: Documents,
     names: Sequence[str],
     priors: Priors | None = None,
     *,
+    allocations: Allocations | None = None,
     source: str = "survey",
     respondent: str = "",
     conditions: Sequence[str] = ("",),
@@ -48,12 +43,15 @@ def template(
 
     Parameters
     ----------
-    story : Story
+    documents : Documents
+        Whose case the questions are about.
     names : sequence of str
         Nodes, parameters or functions of `toc_model.survey.documents.targets`. One that has places is asked about at
         each that is uncertain, unless one is named, as in ``solved[pause]``.
     priors : Priors, optional
-        For the questions of parameters; those that ship by default.
+        For the questions of parameters; those of the base worldview by default.
+    allocations : Allocations, optional
+        That nodes may be asked about; those of the documents by default.
     source : str
         Identifier of the survey.
     respondent : str
@@ -73,17 +71,17 @@ def template(
     InputError
         If a name or condition is unknown, or a parameter is a constant.
     """
-    priors = priors or load_priors()
+    asking = _Asking(documents.case, priors or documents.priors(), allocations or documents.allocations())
     for text in conditions:
-        _fail_if_condition_unknown(story, text)
+        asking.fail_if_condition_unknown(text)
     questions = [
         (target, condition)
         for name in names
-        for target in _targets(story, priors, name)
-        for condition in (("",) if target.partition("[")[0] in story.parameters else conditions)
+        for target in asking.targets(name)
+        for condition in (("",) if target.partition("[")[0] in documents.case.story.parameters else conditions)
     ]
     about = {"source_id": source, "respondent_id": respondent}
-    rows = [about | row for target, text in dict.fromkeys(questions) for row in _rows(story, priors, target, text)]
+    rows = [about | row for target, text in dict.fromkeys(questions) for row in asking.rows(target, text)]
     return _frame(rows)
 
 
@@ -92,50 +90,66 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame([blank | row for row in rows], columns=list(TEMPLATE_COLUMNS))
 
 
-def _fail_if_condition_unknown(story: Story, text: str) -> None:
-    condition = parse_condition(text)
-    known = load_allocations().named
-    if condition.allocation not in known:
-        raise InputError(f"condition {text!r}: {unknown('allocation', condition.allocation, known)}")
-    for override in condition.overrides:
-        fail_if_override_unknown(story, override.text, f"condition {text!r}")
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What questions are made from."""
 
+    case: Case
+    priors: Priors
+    allocations: Allocations
 
-def _targets(story: Story, priors: Priors, name: str) -> tuple[str, ...]:
-    """The target itself, or its places; those of a parameter that are constants are not asked about."""
-    if "[" in name:
-        target_unit(story, name)
-        return (name,)
-    known = [*TARGETS, *story.parameters, *story.nodes]
-    if name not in known:
-        raise InputError(unknown("target", name, known))
-    places = places_of(story, name)
-    if name not in story.parameters:
-        return places
-    return tuple(place for place in places if not priors[place].distribution.is_constant) or places
+    def fail_if_condition_unknown(self, text: str) -> None:
+        condition, known = parse_condition(text), self.allocations.named
+        if condition.allocation and condition.allocation not in known:
+            raise InputError(f"condition {text!r}: {unknown('allocation', condition.allocation, known)}")
+        for override in condition.overrides:
+            fail_if_override_unknown(self.case.story, override.text, f"condition {text!r}")
 
+    def targets(self, name: str) -> tuple[str, ...]:
+        """The target itself, or its places; those of a parameter that are constants are not asked about."""
+        if "[" in name:
+            target_unit(self.case, name)
+            return (name,)
+        story = self.case.story
+        known = [*self.case.targets, *story.parameters, *story.nodes]
+        if name not in known:
+            raise InputError(unknown("target", name, known))
+        places = places_of(self.case, name)
+        if name not in story.parameters:
+            return places
+        return tuple(place for place in places if not self.priors[place].distribution.is_constant) or places
 
-def _rows(story: Story, priors: Priors, target: str, condition: str) -> Iterator[dict[str, Any]]:
-    unit = target_unit(story, target)
-    _fail_if_held(target, condition)
-    prior = priors[target] if target.partition("[")[0] in story.parameters else None
-    if prior and prior.distribution.is_constant:
-        raise InputError(f"{target}: is a constant, {prior.distribution.location:g}; allowed: what is uncertain")
-    question = prior.entry.question if prior else question_about(story, target, condition)
-    lower, upper = _bounds(target, unit, prior)
-    row = {
-        "question_id": question_id(target, condition),
-        "target": target,
-        "unit": unit,
-        "lower": lower,
-        "upper": upper,
-        "condition": normal(condition),
-    }
-    if unit == "probability":
-        yield row | {"kind": "probability", WORDING: f"{question} {request(unit)}"}
-        return
-    for level in LEVELS:
-        yield row | {"kind": "quantile", "level": level, WORDING: f"{question} {request(unit, level)}"}
+    def rows(self, target: str, condition: str) -> Iterator[dict[str, Any]]:
+        """A row for each number that is asked for."""
+        unit = target_unit(self.case, target)
+        _fail_if_held(target, condition)
+        prior = self.priors[target] if target.partition("[")[0] in self.case.story.parameters else None
+        if prior and prior.distribution.is_constant:
+            raise InputError(f"{target}: is a constant, {prior.distribution.location:g}; allowed: what is uncertain")
+        question = prior.entry.question if prior else question_about(self.case, self.allocations, target, condition)
+        lower, upper = self._bounds(target, unit, prior)
+        row = {
+            "question_id": question_id(target, condition),
+            "target": target,
+            "unit": unit,
+            "lower": lower,
+            "upper": upper,
+            "condition": normal(condition, self.allocations.status_quo),
+        }
+        if unit == "probability":
+            yield row | {"kind": "probability", WORDING: f"{question} {request(unit)}"}
+            return
+        for level in LEVELS:
+            yield row | {"kind": "quantile", "level": level, WORDING: f"{question} {request(unit, level)}"}
+
+    def _bounds(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
+        if prior:
+            return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
+        story, name = self.case.story, target.partition("[")[0]
+        own = story.nodes[name].bounds if name in story.nodes else None
+        known = story.units.get(unit)
+        lower, upper = own or ((known.lower, known.upper) if known else UNBOUNDED)
+        return lower if math.isfinite(lower) else math.nan, upper if math.isfinite(upper) else math.nan
 
 
 def _fail_if_held(target: str, condition: str) -> None:
@@ -147,12 +161,6 @@ def _fail_if_held(target: str, condition: str) -> None:
 def question_id(target: str, condition: str) -> str:
     """Name a question by its target and what it holds under."""
     return "_if_".join(re.sub(r"\W+", "_", part).strip("_") for part in (target, condition) if part)
-
-
-def _bounds(target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
-    if prior:
-        return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
-    return BOUNDS_OF_NODE.get(target.partition("[")[0], BOUNDS_OF_UNIT.get(unit, UNBOUNDED))
 
 
 def write_template(frame: pd.DataFrame, path: Path | str) -> None:

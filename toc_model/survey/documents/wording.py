@@ -1,19 +1,16 @@
 """What a respondent reads: the question about a node, and what to answer with."""
 
-from toc_model.beliefs.allocations import STATUS_QUO, load_allocations
-from toc_model.engine.story import Story
+from toc_model.beliefs.allocations import Allocations
+from toc_model.engine.case import Case
 from toc_model.survey.documents.conditions import parse_condition
-from toc_model.survey.documents.targets import TARGETS
-
-PLACES = {"no_pause": "if there is no pause", "pause": "if there is a pause"}
 
 
-def question_about(story: Story, target: str, condition: str) -> str:
+def question_about(case: Case, allocations: Allocations, target: str, condition: str) -> str:
     """Ask for a node, one place of it, or a function of nodes, by its statement and what it is asked under."""
     name, _, index = target.partition("[")
-    places = [PLACES.get(place, f"for {_plain(place)}") for place in index.rstrip("]").split(";") if place]
+    places = [case.places.get(place, f"for {_plain(place)}") for place in index.rstrip("]").split(";") if place]
     thing = " ".join([f"'{_plain(name)}'", *places])
-    return f"{_statement(story, name)} {_under(condition)}, what is {thing}?"
+    return f"{_statement(case, name)} {_under(allocations, condition)}, what is {thing}?"
 
 
 def request(unit: str, level: float | None = None) -> str:
@@ -37,20 +34,16 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _statement(story: Story, name: str) -> str:
-    if name in story.nodes:
-        return story.nodes[name].statement
-    return (TARGETS[name].__doc__ or "").partition(" (")[0] + "."
+def _statement(case: Case, name: str) -> str:
+    if name in case.story.nodes:
+        return case.story.nodes[name].statement
+    return (case.targets[name].__doc__ or "").partition(" (")[0] + "."
 
 
-def _under(condition: str) -> str:
+def _under(allocations: Allocations, condition: str) -> str:
     found = parse_condition(condition)
     changes = "; ".join(override.text for override in found.overrides)
     held = f" and with {changes}" if changes else ""
-    return f"Under {_allocation(found.allocation)}{held}"
-
-
-def _allocation(name: str) -> str:
-    share = load_allocations().named[name].buying_time_share
-    kind = "the status quo" if name == STATUS_QUO else f"the allocation {_plain(name)!r}"
-    return f"{kind} ({share['researchers']:.0%} of researchers and {share['builders']:.0%} of field builders buy time)"
+    name = found.allocation or allocations.status_quo
+    kind = "the status quo" if name == allocations.status_quo else f"the allocation {_plain(name)!r}"
+    return f"Under {kind} ({allocations.told(name)}){held}"

@@ -1,16 +1,17 @@
 """What a question asks of the model: the value of its target under its condition."""
 
+from dataclasses import replace
 from typing import Any
 
 import xarray as xr
 
-from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import apply_overrides, parse_overrides
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.case import Case
 from toc_model.engine.laws import Quantity, at
+from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.mapping import Question
-from toc_model.survey.documents.targets import TARGETS
 
 
 def conditioned(story: Story, question: Question) -> Story:
@@ -28,59 +29,62 @@ def conditioned(story: Story, question: Question) -> Story:
     return apply_overrides(story, xr.Dataset(), overrides)[0]
 
 
-def needed_nodes(story: Story, target: str) -> tuple[str, ...]:
+def needed_nodes(case: Case, target: str) -> tuple[str, ...]:
     """Names of the nodes that a target is computed from; none for a parameter."""
     name = target.partition("[")[0]
-    if name in TARGETS:
-        law = TARGETS[name]
+    if name in case.targets:
+        law = case.targets[name]
         return tuple(argument for argument in law.__annotations__ if argument != "return")
-    return (name,) if name in story.nodes else ()
+    return (name,) if name in case.story.nodes else ()
 
 
-def value_of(story: Story, target: str, values: dict[str, Any], allocation: int) -> Quantity:
+def value_of(case: Case, target: str, values: dict[str, Any], allocation: int) -> Quantity:
     """The value of a target under one allocation.
 
     Parameters
     ----------
-    story : Story
+    case : Case
     target : str
-        A node, a parameter, one place of either (``name[index]``), or a function of nodes.
+        A node, a parameter, one place of either (``name[place]``), or a function of nodes.
     values : dict of str to value
         Nodes and parameters, plain or symbolic.
     allocation : int
         Place of the allocation.
     """
     name, _, index = target.partition("[")
-    if name in TARGETS:
-        whole = TARGETS[name](**{node: values[node] for node in needed_nodes(story, name)})
+    if name in case.targets:
+        whole = case.targets[name](**{node: values[node] for node in needed_nodes(case, name)})
     else:
         whole = values[name]
     place = at(whole, allocation=allocation)
-    label = index.rstrip("]")
-    for dim, labels in story.dimensions.items():
-        if label in labels:
-            place = at(place, **{dim: labels.index(label)})
+    for label in index.rstrip("]").split(";"):
+        for dim, labels in case.story.dimensions.items():
+            if label in labels:
+                place = at(place, **{dim: labels.index(label)})
     return place
 
 
-def allocation_place(levers: xr.Dataset, question: Question) -> int:
-    """Place of the allocation that a question is about.
+def plain_values(beliefs: Beliefs, question: Question, levers: xr.Dataset) -> xr.DataArray:
+    """What the model says to a question, draw by draw, in the target's unit.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    question : Question
+    levers : xarray.Dataset
+        Dims ``(allocation, ...)``, with the allocation that the question is about.
 
     Raises
     ------
     InputError
         If the levers lack it.
     """
-    names = [str(name) for name in levers["allocation"].values]
-    if question.allocation not in names:
-        raise InputError(f"{question.target}: {unknown('allocation', question.allocation, names)}")
-    return names.index(question.allocation)
-
-
-def plain_values(story: Story, question: Question, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
-    """What the model says to a question, draw by draw, in the target's unit."""
-    changed = conditioned(story, question)
-    nodes = evaluate(changed, parameters, levers, needed_nodes(story, question.target))
-    values = {str(name): found for dataset in (parameters, nodes) for name, found in dataset.data_vars.items()}
-    value: Any = value_of(story, question.target, values, allocation_place(levers, question))
+    changed = replace(beliefs, story=conditioned(beliefs.story, question))
+    name = question.allocation or beliefs.case.status_quo
+    names = [str(label) for label in levers["allocation"].values]
+    if name not in names:
+        raise InputError(f"{question.target}: {unknown('allocation', name, names)}")
+    nodes = changed.nodes(levers, needed_nodes(beliefs.case, question.target))
+    values = {str(key): found for dataset in (beliefs.parameters, nodes) for key, found in dataset.data_vars.items()}
+    value: Any = value_of(beliefs.case, question.target, values, names.index(name))
     return xr.DataArray(value)

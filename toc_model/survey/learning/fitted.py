@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs, beliefs_of
+from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Priors
+from toc_model.beliefs.shipped import Documents
 from toc_model.survey.kinds.questions import Asked
 
 
@@ -19,6 +22,8 @@ class Fitted:
     draws : xarray.Dataset
         Dims ``(draw, ...)``: parameters, biases and all else that the observation model has.
     priors : Priors
+    documents : Documents
+        Of the case that was asked about.
     allocations : Allocations
     bias_scale : float
         What the stated scales of common biases were multiplied by; 0 if they were denied.
@@ -29,6 +34,13 @@ class Fitted:
     asked: tuple[Asked, ...]
     draws: xr.Dataset
     priors: Priors
+    documents: Documents
     allocations: Allocations
     bias_scale: float = 1.0
     problems: tuple[str, ...] = ()
+
+    @property
+    def beliefs(self) -> Beliefs:
+        """The draws of the parameters as beliefs."""
+        parameters = self.draws[list(self.documents.case.story.parameters)]
+        return beliefs_of(Posterior(self.priors, (), (), parameters), self.documents)

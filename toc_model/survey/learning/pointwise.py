@@ -10,7 +10,6 @@ from typing import Any
 import xarray as xr
 
 from toc_model.engine.laws import log_sum_exp
-from toc_model.essay import STORY
 from toc_model.survey.kinds import likelihood
 from toc_model.survey.kinds.densities import log_density
 from toc_model.survey.kinds.questions import Asked
@@ -149,8 +148,9 @@ def _asked_value(fit: Fitted, question: Asked) -> xr.DataArray:
     """What the question asks about on its natural scale, dims ``(draw,)``."""
     if question.truth is not None:
         return xr.full_like(fit.draws["draw"], question.truth, float)
-    levers = fit.allocations.only([question.mapping.allocation]).levers()
-    target = plain_values(STORY, question.mapping, fit.draws[list(STORY.parameters)], levers)
+    about = question.mapping.allocation
+    levers = fit.allocations.only([about] if about else []).levers()
+    target = plain_values(fit.beliefs, question.mapping, levers)
     return xr.DataArray(question.natural(target)).drop_vars("allocation", errors="ignore")
 
 

@@ -3,20 +3,21 @@
 import json
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations, load_allocations
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs, beliefs_of
 from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, flat
-from toc_model.beliefs.priors import BASE, Evidence, Priors, load_priors
+from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import provenance
+from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, digest, fail_if_not_netcdf, write_netcdf
 from toc_model.errors import InputError
-from toc_model.essay import STORY
 from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.kinds.questions import Asked, prepare
@@ -54,6 +55,7 @@ class Update:
 
     Attributes
     ----------
+    documents : Documents
     priors : Priors
     surveys : Surveys
     allocations : Allocations
@@ -68,6 +70,7 @@ class Update:
         Why the run is not good; empty for a good one.
     """
 
+    documents: Documents
     priors: Priors
     surveys: Surveys
     allocations: Allocations
@@ -79,10 +82,20 @@ class Update:
     @property
     def posterior(self) -> Posterior:
         """The posterior of the parameters."""
-        draws = self.tree["posterior"].to_dataset()[list(STORY.parameters)]
+        draws = self.tree["posterior"].to_dataset()[list(self.documents.case.story.parameters)]
         evidence = (*self.priors.evidence, *self.surveys.evidence)
         likelihood = flat(self.tree["log_likelihood"].to_dataset())
         return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood)
+
+    @property
+    def before(self) -> Beliefs:
+        """The prior draws as beliefs."""
+        return beliefs_of(Posterior(self.priors, self.priors.evidence, (), self.prior_draws), self.documents)
+
+    @property
+    def after(self) -> Beliefs:
+        """The posterior draws as beliefs."""
+        return beliefs_of(self.posterior, self.documents)
 
     def biases(self) -> xr.Dataset:
         """All draws, chains one after another, with the biases of questions, framings and camps."""
@@ -101,16 +114,24 @@ class Update:
 
 
 def read_surveys(
-    files: Sequence[Path], maps: Sequence[str], priors: Priors, named: Collection[str], *, bias_scale: float = 1.0
+    documents: Documents,
+    files: Sequence[Path],
+    maps: Sequence[str],
+    priors: Priors,
+    named: Collection[str],
+    *,
+    bias_scale: float = 1.0,
 ) -> Surveys:
     """Read answers and say what they ask of the model.
 
     Parameters
     ----------
+    documents : Documents
+        Whose mapping documents serve sources without one of one's own.
     files : sequence of Path
         In the long format.
     maps : sequence of str
-        Mapping documents of one's own; sources without one use those that ship with the package.
+        Mapping documents of one's own.
     priors : Priors
         The worldview to be updated, which may already rest on surveys.
     named : collection of str
@@ -123,20 +144,20 @@ def read_surveys(
     InputError
         If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
     """
-    own = {mapping.source_id: mapping for mapping in map(load_mapping, maps)}
+    own = {mapping.source_id: mapping for mapping in (load_mapping(documents, name) for name in maps)}
     asked: list[Asked] = []
     evidence: list[Evidence] = []
     unused = 0
     for path in files:
         answers = read_long(path)
         for source_id, rows in answers.groupby("source_id", sort=False):
-            mapping = own.get(str(source_id)) or load_mapping(str(source_id))
-            fail_if_mapping_unknown(STORY, mapping, list(named))
+            mapping = own.get(str(source_id)) or load_mapping(documents, str(source_id))
+            fail_if_mapping_unknown(documents.case, mapping, list(named))
             evidence.append(_evidence(mapping, rows, bias_scale))
             ready = prepare(rows, _scaled(mapping, bias_scale))
             unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
             asked += ready
-    fail_if_counted_twice(evidence, priors.evidence)
+    fail_if_counted_twice(documents.case, evidence, priors.evidence)
     if not asked:
         raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
     return Surveys(tuple(asked), tuple(evidence), unused)
@@ -189,12 +210,12 @@ def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, bias_scale: float) -> 
 
 
 def update(
+    documents: Documents,
     files: Sequence[Path],
-    worldview: str = BASE,
+    worldview: str | None = None,
     *,
     maps: Sequence[str] = (),
     allocations: Path | None = None,
-    priors: Path | None = None,
     bias_scale: float = 1.0,
     shared_bias: bool = False,
     settings: Settings | None = None,
@@ -203,14 +224,15 @@ def update(
 
     Parameters
     ----------
+    documents : Documents
     files : sequence of Path
         Answers in the long format.
-    worldview : str
-        A name, or the path of a worldview document.
+    worldview : str, optional
+        A name, or the path of a worldview document; the base by default.
     maps : sequence of str
         Mapping documents of one's own.
-    allocations, priors : Path, optional
-        Documents of one's own.
+    allocations : Path, optional
+        A document of allocations of one's own.
     bias_scale : float
         What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
         the posterior too narrow; for comparison only.
@@ -225,14 +247,15 @@ def update(
     """
     fail_if_no_scale(bias_scale)
     settings = settings or Settings()
-    named = load_allocations(allocations)
-    found = load_priors(worldview, priors)
-    surveys = read_surveys(files, maps, found, named.named, bias_scale=bias_scale)
+    case, named = documents.case, documents.allocations(allocations)
+    found = documents.priors(worldview)
+    surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
     tree, problems = sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias)
     about = provenance(
-        STORY,
-        worldview=worldview,
-        priors=str(priors) if priors else "",
+        case.story,
+        case=case.name,
+        worldview=worldview or case.base,
+        priors="" if documents.are_shipped else str(documents.folder),
         digests=dict(found.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,
@@ -240,17 +263,17 @@ def update(
         sampling=asdict(settings),
         problems=problems,
     )
-    tree["log_likelihood"] = xr.DataTree(_log_likelihood(tree["posterior"].to_dataset(), surveys, found, named))
+    fit = Fitted(surveys.asked, tree["posterior"].to_dataset(), found, documents, named)
+    tree["log_likelihood"] = xr.DataTree(_log_likelihood(fit))
     tree.attrs = {"update": json.dumps(about)}
-    prior_draws = found.draw(STORY, PRIOR_DRAWS, settings.seed)
-    return Update(found, surveys, named, tree, prior_draws, bias_scale, tuple(problems))
+    prior_draws = found.draw(case.story, PRIOR_DRAWS, settings.seed)
+    return Update(documents, found, surveys, named, tree, prior_draws, bias_scale, tuple(problems))
 
 
-def _log_likelihood(draws: xr.Dataset, surveys: Surveys, priors: Priors, allocations: Allocations) -> xr.Dataset:
+def _log_likelihood(fit: Fitted) -> xr.Dataset:
     """Log likelihood of all answers, dims ``(chain, draw)``; one chain at a time, to hold fewer densities."""
-    chains = [draws.isel(chain=place, drop=True) for place in range(draws.sizes["chain"])]
-    found = [log_likelihood(Fitted(surveys.asked, chain, priors, allocations)) for chain in chains]
-    return xr.concat(found, draws["chain"])
+    chains = [fit.draws.isel(chain=place, drop=True) for place in range(fit.draws.sizes["chain"])]
+    return xr.concat([log_likelihood(replace(fit, draws=chain)) for chain in chains], fit.draws["chain"])
 
 
 def sampled(
@@ -271,12 +294,14 @@ def sampled(
     problems : list of str
         Why the run is not good; empty for a good one.
     """
-    from toc_model.beliefs import pymc_model as inference
+    from toc_model.survey.learning import sampling
+    from toc_model.survey.learning.model import build_survey_model
 
-    about = allocations.only([question.mapping.allocation for question in asked]).levers()
-    model = inference.build_survey_model(STORY, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
+    case = allocations.case
+    about = allocations.only([found for question in asked if (found := question.mapping.allocation)]).levers()
+    model = build_survey_model(case, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
     free = [variable.name for variable in model.free_RVs]
-    tree = inference.sample(
+    tree = sampling.sample(
         model,
         draws=settings.draws,
         tune=settings.tune,
@@ -285,9 +310,9 @@ def sampled(
         target_accept=settings.target_accept,
         progress=settings.progress,
     )
-    problems = inference.problems(tree, free)
+    problems = sampling.problems(tree, free)
     posterior = tree["posterior"].to_dataset()
-    parameters = priors.from_scores(STORY, posterior["latent"])
+    parameters = priors.from_scores(case.story, posterior["latent"])
     groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
     return xr.DataTree.from_dict(groups), problems
 
@@ -317,13 +342,13 @@ class Touched:
 def touched(result: Update) -> list[Touched]:
     """What became of the target of each question; seed questions have none."""
     levers = result.allocations.levers()
-    draws = result.biases()
+    draws, before, after = result.biases(), result.before, result.after
     found = []
     for question in result.surveys.asked:
         if question.truth is not None:
             continue
-        prior = plain_values(STORY, question.mapping, result.prior_draws, levers)
-        posterior = plain_values(STORY, question.mapping, draws[list(STORY.parameters)], levers)
+        prior = plain_values(before, question.mapping, levers)
+        posterior = plain_values(after, question.mapping, levers)
         believed = _believed(question, question.natural(posterior.values), draws)
         y = question.natural(prior.values)
         scale = np.hypot(y.std(), question.mapping.bias_sd)

@@ -14,7 +14,6 @@ from toc_model.survey.documents.mapping import (
     Question,
     fail_if_mapping_unknown,
     load_mapping,
-    shipped_mappings,
 )
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.learning.asking import plain_values
@@ -62,8 +61,8 @@ def _fail_if_no_bias(name: str, bias_sd: float) -> None:
 
 
 def shipped_plans(beliefs: Beliefs, allocations: Allocations) -> list[Plan]:
-    """Every question of the mapping documents that ship."""
-    return [plan for name in shipped_mappings() for plan in plans_of(beliefs, allocations, name)]
+    """Every question of the mapping documents that the beliefs' folder has."""
+    return [plan for name in beliefs.documents.surveys() for plan in plans_of(beliefs, allocations, name)]
 
 
 def plans_of(beliefs: Beliefs, allocations: Allocations, text: str) -> list[Plan]:
@@ -75,7 +74,8 @@ def plans_of(beliefs: Beliefs, allocations: Allocations, text: str) -> list[Plan
     allocations : Allocations
         Those that questions may be about.
     text : str
-        ``MAPPING`` or ``MAPPING:QUESTION``; the mapping is one that ships, by name, or the path of a ``.toml`` file.
+        ``MAPPING`` or ``MAPPING:QUESTION``; the mapping is one of the documents, by name, or the path of a ``.toml``
+        file.
 
     Raises
     ------
@@ -83,8 +83,8 @@ def plans_of(beliefs: Beliefs, allocations: Allocations, text: str) -> list[Plan
         If there is no such mapping or question, or it does not fit the story, or the question is a seed question.
     """
     path, _, name = text.rpartition(":") if ":" in text and not text.endswith(".toml") else (text, "", "")
-    mapping = load_mapping(path)
-    fail_if_mapping_unknown(beliefs.story, mapping, list(allocations.named))
+    mapping = load_mapping(beliefs.documents, path)
+    fail_if_mapping_unknown(beliefs.case, mapping, list(allocations.named))
     chosen = {name: mapping.question(name)} if name else mapping.questions
     return [
         Plan(f"{mapping.source_id}:{key}", question, target_values(beliefs, allocations, question))
@@ -115,7 +115,7 @@ def ad_hoc_plan(beliefs: Beliefs, allocations: Allocations, target: str, bias_sd
     InputError
         If there is no such target, or the bias is not positive, or not given where it must be.
     """
-    unit = target_unit(beliefs.story, target)
+    unit = target_unit(beliefs.case, target)
     if bias_sd is not None:
         _fail_if_no_bias(target, bias_sd)
     about: dict[str, Any] = {"wording": f"What is {target}?", "target": target, "unit": unit, "fair": "Asked directly"}
@@ -143,6 +143,6 @@ def target_values(beliefs: Beliefs, allocations: Allocations, question: Question
     """
     if question.resolved is not None:
         raise InputError(f"{question.target}: a seed question, whose answer is known; it tells nothing of the model")
-    levers = allocations.only([question.allocation]).levers()
-    found = plain_values(beliefs.story, question, beliefs.parameters, levers)
+    levers = allocations.only([question.allocation] if question.allocation else []).levers()
+    found = plain_values(beliefs, question, levers)
     return np.broadcast_to(found.values.astype(float), beliefs.draws)

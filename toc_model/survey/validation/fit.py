@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.allocations import load_allocations
 from toc_model.beliefs.posterior import flat, load_posterior
+from toc_model.engine.case import Case
 from toc_model.errors import InputError
-from toc_model.essay import STORY
 from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.update import Settings, Update, read_surveys, sampled
@@ -25,6 +24,7 @@ def fitted(result: Update) -> Fitted:
         asked=result.surveys.asked,
         draws=thinned(result.biases()),
         priors=result.priors,
+        documents=result.documents,
         allocations=result.allocations,
         bias_scale=result.bias_scale,
         problems=result.problems,
@@ -32,7 +32,7 @@ def fitted(result: Update) -> Fitted:
 
 
 def read_fitted(
-    posterior: Path, files: Sequence[Path], maps: Sequence[str] = (), allocations: Path | None = None
+    case: Case, posterior: Path, files: Sequence[Path], maps: Sequence[str] = (), allocations: Path | None = None
 ) -> Fitted:
     """Read a posterior of ``toc update`` and the surveys that made it.
 
@@ -43,17 +43,17 @@ def read_fitted(
     InputError
         If either can't be read, or the posterior rests on other answers.
     """
-    about = load_posterior(posterior, STORY, even_if_bad=True)
-    named = load_allocations(allocations)
+    about, documents = load_posterior(posterior, case, even_if_bad=True)
+    named = documents.allocations(allocations)
     scale = about.evidence[-1].bias_scale
-    surveys = read_surveys(files, maps, about.priors, named.named, bias_scale=scale)
+    surveys = read_surveys(documents, files, maps, about.priors, named.named, bias_scale=scale)
     known = {record.digest for record in about.evidence}
     for record in surveys.evidence:
         if record.digest not in known:
             raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
     with xr.open_datatree(posterior, engine="h5netcdf") as tree:
         draws = flat(tree["posterior"].to_dataset().load())
-    return Fitted(surveys.asked, thinned(draws), about.priors, named, scale, about.problems)
+    return Fitted(surveys.asked, thinned(draws), about.priors, documents, named, scale, about.problems)
 
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:

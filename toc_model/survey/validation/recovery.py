@@ -8,7 +8,6 @@ The model is compiled once, around places for the data that every replication fi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from scipy import special, stats
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.distributions import Distribution
-from toc_model.beliefs.priors import BASE, load_priors
+from toc_model.beliefs.priors import Priors
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
@@ -51,7 +50,7 @@ class Setup:
         Of the one chain of a fit.
     """
 
-    parameter: str = "detection_now"
+    parameter: str
     questions: int = 2
     respondents: int = 60
     bias_sd: float = 0.7
@@ -101,10 +100,9 @@ class Recovery:
 
 def calibration(
     replications: int,
-    setup: Setup | None = None,
+    setup: Setup,
+    priors: Priors,
     *,
-    worldview: str = BASE,
-    priors: Path | None = None,
     seed: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Recovery, Recovery]:
@@ -113,11 +111,9 @@ def calibration(
     Parameters
     ----------
     replications : int
-    setup : Setup, optional
-    worldview : str
-        Gives the prior of the target.
-    priors : Path, optional
-        Prior documents of one's own.
+    setup : Setup
+    priors : Priors
+        Have that of the target.
     seed : int
     progress : callable, optional
         Called with the replications done and in all.
@@ -130,10 +126,9 @@ def calibration(
     Raises
     ------
     InputError
-        If the worldview can't be read, or the parameter has no uncertain probability.
+        If the parameter has no uncertain probability.
     """
-    setup = setup or Setup()
-    prior = _prior_of(setup, worldview, priors)
+    prior = _prior_of(setup, priors)
     rng = np.random.default_rng(seed)
     fits = {common_bias: _fit(setup, prior, common_bias=common_bias) for common_bias in (True, False)}
     ranks: dict[bool, list[int]] = {True: [], False: []}
@@ -153,8 +148,8 @@ def calibration(
     return with_bias, without
 
 
-def _prior_of(setup: Setup, worldview: str, priors: Path | None) -> Distribution:
-    prior = load_priors(worldview, priors)[setup.parameter].distribution
+def _prior_of(setup: Setup, priors: Priors) -> Distribution:
+    prior = priors[setup.parameter].distribution
     if prior.is_constant or prior.family.name != "logit_normal":
         raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability (logit_normal)")
     return prior
@@ -244,13 +239,13 @@ def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -
 
 def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
     """Compile the observation model, and give a function from answers and a seed to draws of the target."""
-    from toc_model.beliefs import pymc_model as inference
+    from toc_model.survey.learning.refit import compile_refit
 
     def alike(asked: Sequence[Asked]) -> list[Asked]:
         return [replace(question, data=padded(question.data, setup.respondents)) for question in asked]
 
     shape = alike(simulated(setup, prior, np.random.default_rng(0))[1])
-    refit = inference.compile_refit(shape, prior, draws=setup.draws, tune=setup.tune, common_bias=common_bias)
+    refit = compile_refit(shape, prior, draws=setup.draws, tune=setup.tune, common_bias=common_bias)
     return lambda asked, seed: refit(alike(asked), seed)
 
 
@@ -260,3 +255,18 @@ def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:
     whole = data.isel(pattern=place)
     counted = np.where(np.arange(patterns) < data.sizes["pattern"], whole["count"].values, 0)
     return whole.assign(count=("pattern", counted))
+
+
+def first_probability(priors: Priors) -> str:
+    """The first parameter that is an uncertain probability, for surveys to be simulated about.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    for name, prior in priors.entries.items():
+        uncertain = not prior.distribution.is_constant and prior.distribution.family.name == "logit_normal"
+        if uncertain and prior.entry.unit == "probability" and "[" not in name:
+            return name
+    raise InputError(f"{priors.source}: found no uncertain probability to simulate surveys about")

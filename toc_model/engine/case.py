@@ -1,0 +1,267 @@
+"""A case: one theory of change with all that the questions need to know of it.
+
+The engine, the statistics and the questions know no outcome, lever or node by name; what they ask about and how they
+call it is said here. Everything but the name, the story, the objective and the documents may be left empty, and each
+question then leaves out what it can't say.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from toc_model.engine.declare import Channel, Law, Nested, Variable
+from toc_model.engine.story import Story
+from toc_model.errors import InputError, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """In what a quantity is told: the factor that a figure is multiplied by, the word behind it, and its digits.
+
+    Attributes
+    ----------
+    factor : float
+        100 for a probability that is told in per cent.
+    unit, change_unit : str
+        Of a value and of a change, as running text has them, such as "per cent" and "percentage points".
+    digits, end_digits : int
+        Decimals of the mean of a value, and of the ends of its interval.
+    change_digits, change_end_digits : int
+        The same of a change.
+    mark : str
+        What stands behind a value in a sentence or cell, such as "%"; empty for none.
+    """
+
+    factor: float
+    unit: str
+    change_unit: str
+    digits: int = 1
+    end_digits: int = 0
+    change_digits: int = 2
+    change_end_digits: int = 1
+    mark: str = ""
+
+
+PER_CENT = Measure(100.0, "per cent", "percentage points", mark="%")
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A small amount of the outcome, by which values at the margin are told.
+
+    Attributes
+    ----------
+    name : str
+        In the plural, such as "micro-dooms".
+    size : float
+        In the unit of the outcome.
+    explained : str
+        What one is, in words, such as "millionths of P(doom)".
+    gained : str
+        What is done with them for the better, such as "averted".
+    """
+
+    name: str
+    size: float
+    explained: str
+    gained: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """The outcome that is valued.
+
+    Attributes
+    ----------
+    node : str
+        Its name in the story, and in JSON.
+    label : str
+        What people read, such as "P(doom)".
+    lower_is_better : bool
+    measure : Measure
+    small : Small
+    parts : mapping of str to str
+        Nodes that the outcome is the sum of, by what they are called in JSON (underscores are spaces for people).
+    """
+
+    node: str
+    label: str
+    lower_is_better: bool
+    measure: Measure
+    small: Small
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def loss(self, outcome: Any) -> Any:
+        """The outcome, or its negative where more is better: what decisions make small."""
+        return outcome if self.lower_is_better else -outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Channels that are told together, such as all by which time is bought."""
+
+    name: str
+    label: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What effort is counted in, and what a unit of it is worth elsewhere.
+
+    Attributes
+    ----------
+    unit : str
+        Such as "FTE-year".
+    worth : callable
+        From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
+    explained : str
+        Where that value comes from, in words.
+    """
+
+    unit: str
+    worth: Callable[[Any, Any], float]
+    explained: str
+
+
+type Step = Callable[[Any, Any, str], Any]
+"""From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A theory of change, and what is asked of it.
+
+    Attributes
+    ----------
+    name : str
+        Also the status of priors, and the ``verified`` of surveys, that are the theory's own.
+    home : str
+        ``MODULE:NAME`` where it is to be found again.
+    story : Story
+    objective : Objective
+    documents : Path
+        The folder of documents that ships with it.
+    theory : str
+        What it is called in a sentence, such as "the essay".
+    question : str
+        What it asks, in a sentence, for the help of the command.
+    status_quo : str
+        Name of the allocation that changes are reported from.
+    proposal : str
+        Name of the allocation that is compared with it by default.
+    worldviews : tuple of str
+        Those that a report shows by default; the first is the base, to which others are patches.
+    lever : str
+        The variable of a lever that curves and best values move by default.
+    describe : callable
+        What an allocation does, in words that end a sentence, from its values by lever.
+    channels : tuple of Channel
+    groups : tuple of Group
+    targets : mapping of str to law
+        Functions of nodes that surveys may ask about.
+    steps : tuple of Step
+        Small changes that the margin is asked about.
+    cost : Cost, optional
+    places : mapping of str to str
+        Places of dimensions as conditions in a question, such as "if there is a pause".
+    recovery : str
+        The parameter, a probability, about which surveys are simulated to see whether an update finds the truth; the
+        first that there is by default.
+    leaves_out : str
+        What is not modelled, in words that end "no ... is modelled".
+    limits : tuple of (str, str)
+        The same and more, as titles and sentences.
+    remarks : mapping of str to tuple of str
+        Sentences that a question adds to its own, by the question's name.
+    readers : mapping of str to callable
+        Readers of response files, from a path and a mapping to answers in the long format, by name.
+    sections : mapping of str to callable
+        Sections of its own for the report, by name.
+    external : callable, optional
+        Published figures beside what the model implies.
+    """
+
+    name: str
+    home: str
+    story: Story
+    objective: Objective
+    documents: Path
+    theory: str
+    question: str = ""
+    status_quo: str
+    proposal: str
+    worldviews: tuple[str, ...]
+    lever: str
+    describe: Callable[[Mapping[str, Nested]], str]
+    channels: tuple[Channel, ...] = ()
+    groups: tuple[Group, ...] = ()
+    targets: Mapping[str, Law] = MappingProxyType({})
+    steps: tuple[Step, ...] = ()
+    cost: Cost | None = None
+    places: Mapping[str, str] = MappingProxyType({})
+    recovery: str = ""
+    leaves_out: str = ""
+    limits: tuple[tuple[str, str], ...] = ()
+    remarks: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    readers: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    sections: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    external: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        for name in (self.objective.node, *self.objective.parts.values()):
+            self.story.node(name)
+        self.story.variable(self.lever)
+        known = {channel.name for channel in self.channels}
+        for group in self.groups:
+            for name in group.channels:
+                if name not in known:
+                    raise InputError(f"case {self.name}: group {group.name}: {unknown('channel', name, known)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return load_case, (self.home,)
+
+    @property
+    def base(self) -> str:
+        """Name of the base worldview."""
+        return self.worldviews[0]
+
+    @property
+    def reference(self) -> str:
+        """Name of the allocation whose world laws and interventions are anchored to."""
+        return self.story.reference
+
+    @property
+    def swept(self) -> Variable:
+        """The variable that curves and best values move by default."""
+        return self.story.variable(self.lever)
+
+    def marked(self, name: str) -> Sequence[str]:
+        """Sentences that a question adds to its own."""
+        return self.remarks.get(name, ())
+
+
+def load_case(home: str) -> Case:
+    """Find a case by ``MODULE:NAME``; the current folder is searched too.
+
+    Raises
+    ------
+    InputError
+        If there is no such module, or no case of this name in it.
+    """
+    module, _, name = home.partition(":")
+    if not module or not name:
+        raise InputError(f"case: found {home!r}; allowed: MODULE:NAME, such as mine.case:CASE")
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise InputError(f"case {home!r}: can't be found ({error})") from None
+    if not isinstance(found, Case):
+        raise InputError(f"case {home!r}: found {type(found).__name__}; allowed: a Case")
+    return found

@@ -1,0 +1,52 @@
+"""The essay as a case: its story, and all that questions need to know of it."""
+
+from pathlib import Path
+
+import toc_model
+from toc_model.engine.case import PER_CENT, Case, Objective, Small
+from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.levers import who_buys_time
+from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
+from toc_model.essay.story import STORY
+from toc_model.essay.targets import TARGETS
+
+PACKAGE = Path(toc_model.__file__).parent
+
+
+def shipped_folder() -> Path:
+    """The folder of documents that comes with the package, installed or in a checkout."""
+    installed = PACKAGE / "documents"
+    return installed if installed.is_dir() else PACKAGE.parent / "priors"
+
+
+P_DOOM = Objective(
+    "p_doom",
+    "P(doom)",
+    lower_is_better=True,
+    measure=PER_CENT,
+    small=Small("micro-dooms", 1e-6, "millionths of P(doom)", "averted"),
+    parts={"no_solution": "doom_no_solution", "not_adopted": "doom_not_adopted", "overtaken": "doom_overtaken"},
+)
+
+ESSAY = Case(
+    name="essay",
+    home="toc_model.essay.case:ESSAY",
+    story=STORY,
+    objective=P_DOOM,
+    documents=shipped_folder(),
+    theory="the essay",
+    question="What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on.",
+    status_quo="status_quo",
+    proposal="recommended",
+    worldviews=("neutral", "essay", "outside"),
+    lever="researchers",
+    describe=who_buys_time,
+    channels=CHANNELS,
+    groups=GROUPS,
+    targets=TARGETS,
+    places={"no_pause": "if there is no pause", "pause": "if there is a pause"},
+    recovery="detection_now",
+    leaves_out=LEAVES_OUT,
+    limits=LIMITS,
+    remarks=REMARKS,
+)

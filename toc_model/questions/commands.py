@@ -1,0 +1,73 @@
+"""All commands, imported when they are called: a line each."""
+
+import importlib
+
+import click
+
+from toc_model.engine.case import Case, load_case
+
+COMMANDS = {
+    "run": ("run.command", "The outcome under each allocation, and its paired change."),
+    "compare": ("compare.command", "Allocations by P(best), regret, risk and dominance."),
+    "curve": ("curve.command", "The change against one variable of a lever."),
+    "optimise": ("optimise.command", "The best allocation, and all that is as good."),
+    "marginal": ("marginal.command", "What a little more of each thing is worth."),
+    "voi": ("voi.command", "What to ask next."),
+    "channels": ("channels.command", "What a change goes through."),
+    "sensitivity": ("sensitivity.command", "Which parameters a change hangs on."),
+    "claims": ("claims.command", "The ledger of claims, and what follows without each."),
+    "disagree": ("disagree.command", "Why two worldviews differ."),
+    "report": ("report.command", "The whole analysis on one page."),
+    "update": ("update.command", "Learn from surveys."),
+    "worldview": ("worldview.command", "Worldviews made of posteriors."),
+    "survey": ("survey.command", "Answers: read, check, ask for, validate."),
+    "graph": ("graph.command", "The story as a graph."),
+    "priors": ("priors.command", "The elicited beliefs."),
+    "evaluate": ("evaluate.command", "All nodes for parameter values of one's own."),
+}
+"""Module under ``toc_model.questions`` and what the command does, in the order of the help."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"toc_model.questions.{COMMANDS[cmd_name][0]}")
+        found: click.Command = getattr(module, cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def commands_of(case: Case) -> Commands:
+    """The command of a case.
+
+    Parameters
+    ----------
+    case : Case
+        What it is about, unless ``--case`` names another.
+    """
+
+    @click.command(
+        cls=Commands,
+        help=case.question,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    @click.version_option(package_name="toc-model")
+    @click.option("--case", "other", metavar="MODULE:NAME", help="Another theory of change, such as mine.case:CASE.")
+    @click.pass_context
+    def toc(ctx: click.Context, other: str | None) -> None:
+        ctx.obj = load_case(other) if other else case
+
+    found: Commands = toc
+    return found

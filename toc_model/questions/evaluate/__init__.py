@@ -1,0 +1,69 @@
+"""``toc evaluate``: all nodes for parameter values of one's own."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import xarray as xr
+
+from toc_model.aliases import Progress
+from toc_model.beliefs.allocations import joined
+from toc_model.beliefs.provenance import provenance
+from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.tables import read_parameters
+from toc_model.documents import digest, fail_if_not_netcdf, read_text, write_netcdf
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.overrides import apply_overrides, parse_overrides
+
+
+def evaluate_table(
+    documents: Documents,
+    parameters: Path,
+    allocations: Path | None,
+    out: Path,
+    *,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Evaluate all nodes for the parameter values of a CSV file and write them to a netCDF file.
+
+    Parameters
+    ----------
+    documents : Documents
+        For the story, constants and allocations.
+    parameters : Path
+        As `toc_model.beliefs.tables.read_parameters` takes it.
+    allocations : Path, optional
+        A document of one's own.
+    out : Path
+        Ends in ``.nc``.
+    overrides : sequence of str
+
+    Returns
+    -------
+    xarray.Dataset
+        What was written: a variable a node, dims ``(draw, allocation, ...)``.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    fail_if_not_netcdf(out)
+    named, original = documents.allocations(allocations), documents.case.story
+    values = read_parameters(parameters, original, documents.priors())
+    changes = parse_overrides(overrides)
+    story, values = apply_overrides(original, values, changes)
+    levers = named.levers()
+    anchored = story.reference in named.named
+    nodes = evaluate(story, values, levers if anchored else joined(documents.anchor(), levers), progress=progress)
+    about = provenance(
+        story,
+        case=documents.case.name,
+        parameters={parameters.name: digest(read_text(parameters))},
+        allocations=dict(named.digests),
+        overrides=[change.text for change in changes],
+    )
+    nodes = nodes.sel(allocation=list(named.named)).assign_attrs(provenance=json.dumps(about))
+    write_netcdf(out, nodes)
+    return nodes

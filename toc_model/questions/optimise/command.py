@@ -1,0 +1,85 @@
+"""The command ``toc optimise``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toc_model.documents import as_number
+from toc_model.errors import InputError
+from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
+
+
+@click.command()
+@takes_beliefs
+@also_option
+@allocations_option
+@click.option(
+    "--objective",
+    type=click.Choice(["mean", "cvar", "worst", "regret"]),
+    default="mean",
+    show_default=True,
+    help="Mean P(doom), its worst draws, the worst worldview, or the largest regret over worldviews.",
+)
+@click.option("--level", type=click.FloatRange(0, 0.999), default=0.95, show_default=True, help="Of CVaR.")
+@click.option(
+    "--free", multiple=True, metavar="LEVERS",
+    help="researchers, builders, mix.researchers or mix.builders; all by default; may be repeated.",
+)  # fmt: skip
+@click.option("--bound", "bounds", multiple=True, metavar="LEVER=LOW:HIGH", help="Such as mix.builders.outreach=0:0.5.")
+@click.option("--at-most-moved", type=float, metavar="POINTS", help="Both shares together move by at most so much.")
+@click.option("--base", default="status_quo", show_default=True, help="The allocation to improve.")
+@click.option("--starts", type=click.IntRange(0, 200), default=4, show_default=True, help="Random starts.")
+@json_option
+@click.option("--out", type=PATH, help="Write the optimum as a document of allocations (.toml), for --allocations.")
+def optimise(
+    chosen: Chosen,
+    also: tuple[str, ...],
+    allocations: Path | None,
+    objective: Any,
+    level: float,
+    free: tuple[str, ...],
+    bounds: tuple[str, ...],
+    at_most_moved: float | None,
+    base: str,
+    starts: int,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """The best allocation, all that is as good, and how much of the gain was the optimiser's curse."""
+    from toc_model.beliefs.allocations import document, load_allocations
+    from toc_model.documents import write
+    from toc_model.present.terminal import progress_bar
+    from toc_model.questions.optimise.result import recommend
+    from toc_model.questions.optimise.words import optimise_text
+
+    if out and out.suffix != ".toml":
+        raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.toml'")
+    if objective in ("worst", "regret") and not also:
+        raise InputError(f"--objective {objective}: found one worldview; name more with --also")
+    if objective in ("mean", "cvar") and also:
+        raise InputError(f"--objective {objective} rests on one worldview; use a mixture, or worst or regret")
+    with progress_bar("optimising") as progress:
+        found = recommend(
+            _all_beliefs(chosen, also),
+            load_allocations(allocations),
+            kind=objective,
+            level=level,
+            free=free,
+            bounds=dict(_bound(text) for text in bounds),
+            at_most_moved=None if at_most_moved is None else at_most_moved / 100,
+            base=base,
+            starts=starts,
+            seed=chosen.seed,
+            progress=progress,
+        )
+    if out:
+        write(out, lambda path: path.write_text(document({"optimum": found.allocation()}), encoding="utf-8"))
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else optimise_text(found), nl=as_json)
+
+
+def _bound(text: str) -> tuple[str, tuple[float, float]]:
+    name, _, limits = text.partition("=")
+    low, _, high = limits.partition(":")
+    return name.strip(), (as_number(low), as_number(high))

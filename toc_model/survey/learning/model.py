@@ -1,0 +1,82 @@
+"""A story with what was answered about it, as a PyMC model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pymc.dims as pmd
+import xarray as xr
+
+from toc_model.beliefs.priors import Priors, correlated
+from toc_model.beliefs.pymc_model import from_latent
+from toc_model.engine.case import Case
+from toc_model.engine.evaluate import anchored, story_inputs
+from toc_model.engine.story import Story
+from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
+from toc_model.survey.learning.observation import observe_answers
+
+
+def build_survey_model(
+    case: Case,
+    priors: Priors,
+    levers: xr.Dataset,
+    asked: Sequence[Asked],
+    *,
+    common_bias: bool = True,
+    shared_bias: bool = False,
+) -> pm.Model:
+    """Build a story with what was answered about it.
+
+    All priors are one vector of standard normal variables, ``latent``, and nodes are not registered: parameters and
+    nodes are exact functions of it, which the plain evaluation computes from the draws in less time than PyMC needs
+    to compile them.
+
+    Parameters
+    ----------
+    case : Case
+    priors : Priors
+    levers : xarray.Dataset
+        With the story's reference and every allocation that a question is about.
+    asked : sequence of Asked
+    common_bias : bool
+        Whether respondents may share a bias.
+    shared_bias : bool
+        Whether all answers of one respondent share a bias.
+    """
+    story = case.story
+    priors.fail_if_differ(story)
+    entries = uncertain_entries(priors)
+    with pm.Model(coords={"entry": entries}) as model:
+        z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
+        parameters = _from_latent(story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)})
+        targets = {question.name: _asked_value(case, question, parameters, levers) for question in asked}
+        observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
+    return model
+
+
+def uncertain_entries(priors: Priors) -> list[str]:
+    """Entries of the priors that are no constants, in the order of ``latent``."""
+    return [name for name, prior in priors.entries.items() if not prior.distribution.is_constant]
+
+
+def _from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
+    mixed = correlated(z, priors.correlations)
+    return {name: from_latent(story, priors, name, mixed) for name in story.parameters}
+
+
+def _asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
+    """What the model says to a question. Where that is about the reference, nothing else is computed."""
+    if question.truth is not None:
+        return pmd.as_xtensor(np.asarray(question.truth))
+    story, target = case.story, question.mapping.target
+    asked_about = question.mapping.allocation or case.status_quo
+    changed = conditioned(story, question.mapping)
+    of_reference = asked_about == story.reference
+    about = anchored(story, levers.sel(allocation=list(dict.fromkeys([story.reference, asked_about]))))
+    about = about.isel(allocation=0, drop=True) if of_reference else about
+    inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
+    nodes = changed.run({**inputs, **parameters}, needed_nodes(case, target))
+    value = value_of(case, target, {**parameters, **nodes}, allocation=0 if of_reference else 1)
+    return question.natural(value)
