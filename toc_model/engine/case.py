@@ -56,13 +56,13 @@ class Small:
     Attributes
     ----------
     name : str
-        In the plural, such as "micro-dooms".
+        In the plural, such as "sacks".
     size : float
         In the unit of the outcome.
     explained : str
-        What one is, in words, such as "millionths of P(doom)".
+        What one is, in words, such as "twentieths of a tonne".
     gained : str
-        What is done with them for the better, such as "averted".
+        What is done with them for the better, such as "brought in".
     """
 
     name: str
@@ -80,7 +80,7 @@ class Objective:
     node : str
         Its name in the story, and in JSON.
     label : str
-        What people read, such as "P(doom)".
+        What people read.
     lower_is_better : bool
     measure : Measure
     small : Small
@@ -116,7 +116,7 @@ class Cost:
     Attributes
     ----------
     unit : str
-        Such as "FTE-year".
+        Such as "day of work".
     worth : callable
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
@@ -147,7 +147,7 @@ class Case:
     documents : Path
         The folder of documents that ships with it.
     theory : str
-        What it is called in a sentence, such as "the essay".
+        What it is called in a sentence, such as "the village".
     question : str
         What it asks, in a sentence, for the help of the command.
     status_quo : str
@@ -168,7 +168,7 @@ class Case:
         Small changes that the margin is asked about.
     cost : Cost, optional
     places : mapping of str to str
-        Places of dimensions as conditions in a question, such as "if there is a pause".
+        Places of dimensions as conditions in a question, such as "on the hill".
     recovery : str
         The parameter, a probability, about which surveys are simulated to see whether an update finds the truth; the
         first that there is by default.
