@@ -111,8 +111,7 @@ def _least(change: Any) -> str:
     from toc_model.statistics import decisions
 
     best = float(change.mean("draw").idxmin("share"))
-    gap = decisions.summary(change - change.sel(share=best, drop=True))
-    as_good = change["share"].values[(gap["mean"] <= 2 * gap["mcse"]).values]
+    as_good = change["share"].values[decisions.as_good_as_best(change, "share").values]
     return f"{100 * best:.0f} %, as good {100 * as_good.min():.0f} to {100 * as_good.max():.0f} %"
 
 

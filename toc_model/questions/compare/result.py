@@ -77,14 +77,14 @@ class Comparison:
 
 
 def _table(loss: xr.DataArray) -> dict[str, Any]:
-    change = decisions.summary(decisions.paired_change(loss))
+    effect = decisions.paired_effect(decisions.paired_change(loss, "status_quo"))
     best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
     frontier = decisions.mean_variance(loss)
     columns = {
         "p_doom": frontier["mean"],
         "sd": frontier["sd"],
         "efficient": frontier["efficient"],
-        "share_better": decisions.share_better(loss),
+        "share_better": effect["share_better"],
         "p_best": best["mean"],
         "p_best_mcse": best["mcse"],
         "opportunity_loss": lost["mean"],
@@ -97,7 +97,7 @@ def _table(loss: xr.DataArray) -> dict[str, Any]:
     return {
         str(name): {
             **{key: column.sel(allocation=name).item() for key, column in columns.items()},
-            "change": decisions.row(change, allocation=name),
+            "change": decisions.effect_figures(effect, allocation=name)["change"],
             "dominated_by": {
                 str(kind): [
                     str(other) for other in kinds["allocation"].values if found.sel(allocation=other, other=name)

@@ -57,11 +57,8 @@ class Run:
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc run --json`` prints them; probabilities and changes are fractions."""
         p_doom = self.outcome("p_doom")
-        tables = {
-            "p_doom": decisions.summary(p_doom),
-            "change": decisions.summary(decisions.paired_change(p_doom)),
-        }
-        better = decisions.share_better(p_doom)
+        levels = decisions.summary(p_doom)
+        effect = decisions.paired_effect(decisions.paired_change(p_doom, "status_quo"))
         parts = {part: self.outcome(node).mean("draw") for part, node in PARTS.items()}
         return {
             "worldview": self.worldview,
@@ -70,8 +67,8 @@ class Run:
             "overrides": [override.text for override in self.beliefs.overrides],
             "allocations": {
                 name: {
-                    **{key: decisions.row(table, allocation=name) for key, table in tables.items()},
-                    "share_better": float(better.sel(allocation=name)),
+                    "p_doom": decisions.row(levels, allocation=name),
+                    **decisions.effect_figures(effect, allocation=name),
                     "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
                 }
                 for name in self.allocations.named
