@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from toc_model.engine.case import Measure
+from toc_model.engine.case import Measure, Objective
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"
@@ -100,6 +100,11 @@ def value_cell(measure: Measure, row: Mapping[str, float]) -> Number:
 def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:
     """Mean and interval of a change as a cell."""
     return Number(interval(measure, row, error=error), row["mean"])
+
+
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is for the better, in a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
 
 
 # Other figures ------------------------------------------------------------------------------------------------------
