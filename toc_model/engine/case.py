@@ -128,6 +128,22 @@ class Cost:
     explained: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What it takes to move from the status quo to an allocation, for gains to be held against.
+
+    Attributes
+    ----------
+    unit : str
+        What is counted, in the singular, such as "moved person".
+    amount : callable
+        From beliefs and allocations to the number of units, dims ``(allocation,)``.
+    """
+
+    unit: str
+    amount: Callable[[Any, Any], Any]
+
+
 type Step = Callable[[Any, Any, str], Any]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
@@ -167,6 +183,9 @@ class Case:
     steps : tuple of Step
         Small changes that the margin is asked about.
     cost : Cost, optional
+    moving : Moving, optional
+    titles : mapping of str to (str, str)
+        What a question is called in a table of contents and as a heading, by the question's name.
     places : mapping of str to str
         Places of dimensions as conditions in a question, such as "on the hill".
     recovery : str
@@ -203,6 +222,8 @@ class Case:
     targets: Mapping[str, Law] = MappingProxyType({})
     steps: tuple[Step, ...] = ()
     cost: Cost | None = None
+    moving: Moving | None = None
+    titles: Mapping[str, tuple[str, str]] = MappingProxyType({})
     places: Mapping[str, str] = MappingProxyType({})
     recovery: str = ""
     leaves_out: str = ""
