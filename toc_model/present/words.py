@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from toc_model.engine.case import Measure
+from toc_model.engine.case import Measure, Objective
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"
@@ -57,6 +57,11 @@ def listed(parts: Sequence[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is better, as a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
 
 
 # Figures in the measure of an outcome -------------------------------------------------------------------------------

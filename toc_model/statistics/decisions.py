@@ -18,6 +18,8 @@ LEVEL = 0.95
 """Draws beyond this quantile of the loss are the worst ones."""
 ROUNDING = 1e-12
 """Differences below this are rounding."""
+AS_GOOD = 1.959964
+"""Standard errors of a paired difference within which two are as good as each other."""
 
 
 def summary(x: xr.DataArray) -> xr.Dataset:
@@ -73,6 +75,25 @@ def paired_change(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataAr
 def share_better(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
     """Share of draws in which an allocation is strictly better than the baseline, per allocation."""
     return (paired_change(loss, baseline) < 0).mean("draw")
+
+
+def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray:
+    """Which have a mean that paired draws can't tell from the least one.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, dim)``.
+    dim : str
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(dim,)``; true for the best itself.
+    """
+    best = int(loss.mean("draw").argmin(dim))
+    worse = summary(loss - loss.isel({dim: best}, drop=True))
+    return worse["mean"] <= AS_GOOD * worse["mcse"]
 
 
 # Which is best ----------------------------------------------------------------------------------------------------
