@@ -62,6 +62,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is better, as a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
+
+
 # Figures in the measure of an outcome -------------------------------------------------------------------------------
 
 
