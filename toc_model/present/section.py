@@ -77,7 +77,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question, and what is known of its answer; its parts are shown in the order of its attributes.
+    """One question, and what is known of its answer; text, pictures, points, tables, notes and verbatim text are shown in this order.
 
     In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
     `toc_model.present.words.isolated`.
@@ -93,11 +93,11 @@ class Section:
     text : sequence of str
         Paragraphs.
     pictures : sequence of Picture
-    points : sequence of (str, str)
-        Terms and what is to be said of them.
     tables : sequence of Table
     notes : sequence of str
         How it was found.
+    points : sequence of (str, str)
+        Terms and what is to be said of them.
     verbatim : str
         Text to be shown as it is.
     folded : str
@@ -109,9 +109,9 @@ class Section:
     title: str
     text: Sequence[str] = ()
     pictures: Sequence[Picture] = ()
-    points: Sequence[tuple[str, str]] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
+    points: Sequence[tuple[str, str]] = ()
     verbatim: str = ""
     folded: str = ""
 
