@@ -131,6 +131,11 @@ def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = Fal
     return Number(interval(measure, row, error=error), row["mean"])
 
 
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is for the better, in a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
+
+
 # Other figures ------------------------------------------------------------------------------------------------------
 
 

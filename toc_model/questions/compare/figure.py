@@ -24,7 +24,7 @@ LEADERS = 5
 def p_best_figure(found: Comparison) -> Figure:
     """P(best) of each allocation against what a moved person must bring, for the first worldview."""
     loss, cost = found.losses[0], found.moved()
-    earned = (-decisions.paired_change(loss).mean("draw") / cost.where(cost > 0)).max().item()
+    earned = (-decisions.paired_change(loss, "status_quo").mean("draw") / cost.where(cost > 0)).max().item()
     top = MICRO * max(float(np.nan_to_num(earned)), 1e-6) * 2.5
     prices = np.linspace(0, top, PRICES)
     curve = decisions.p_best_curve(loss, cost, (prices / MICRO).tolist())
