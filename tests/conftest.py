@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xarray as xr
 from hypothesis import settings
 
-from tests.report_pages import Report
-from tests.report_pages import hostile_report as make_hostile_report
-from toc_model import STORY, load_allocations, load_priors
+from tests.shipped import STORY, load_allocations, load_priors
 from toc_model.cli import main
+
+if TYPE_CHECKING:
+    from tests.report_pages import Report
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -36,8 +38,10 @@ def two_allocations() -> xr.Dataset:
 
 
 @pytest.fixture(scope="session")
-def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> "Report":
     """All sections of a report of hostile documents."""
+    from tests.report_pages import hostile_report as make_hostile_report
+
     return make_hostile_report(tmp_path_factory.mktemp("hostile"))
 
 

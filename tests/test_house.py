@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import toc_model
-from toc_model import STORY
+from tests.shipped import STORY
 
 
 @dataclass(frozen=True, slots=True)

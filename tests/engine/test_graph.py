@@ -10,11 +10,11 @@ import xarray as xr
 from tests.chapters import chapter
 from toc_model import InputError, Story, do
 from toc_model.engine.checks import StoryError, fail_if_priors_differ
-from toc_model.engine.laws import Quantity, at, total
 from toc_model.engine.declare import Indicator, Law, Lever, node, outcome
-from toc_model.essay.units import EACH_INTERVENTION, MedianFTE
+from toc_model.engine.laws import Quantity, at, total
 from toc_model.engine.units import Fraction, Logits, Over, Probability, Years
 from toc_model.engine.units import Indicator as Mark
+from toc_model.essay.units import EACH_INTERVENTION, MedianFTE
 
 DIMENSIONS = {"intervention": ("outreach", "evaluations"), "branch": ("no_pause", "pause")}
 EFFORT = Lever("effort", unit="median FTE", dims=("allocation",), claims=("C01",), statement="Set by the analyst.")

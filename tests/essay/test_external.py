@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
+from tests.shipped import load_allocations, load_beliefs
 from toc_model.essay.external.checks import Check, external_checks
 from toc_model.essay.external.words import external_figure, external_text, headline
 

@@ -277,8 +277,10 @@ def read_allocations(case: Case, path: Path, fallback: Path) -> Allocations:
     """
     named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in read_toml(path).items()}
     first = case.status_quo
-    if case.reference != first and named.pop(case.reference, None) and path != fallback:
+    if case.reference != first and case.reference in named and path != fallback:
         raise InputError(f"{path}: found {case.reference!r}, which belongs to the folder of prior documents")
+    if case.reference != first:
+        named.pop(case.reference, None)
     if first not in named:
         named[first] = _of_fallback(case, path, fallback)
     ordered = {first: named.pop(first), **named}
