@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from tests.shipped import STORY, levers, load_priors
+from tests.shipped import DEFAULT_MIX, STORY, levers, load_priors
 from toc_model.beliefs.distributions import Distribution
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import do

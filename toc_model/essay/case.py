@@ -5,6 +5,7 @@ from pathlib import Path
 import toc_model
 from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.story import STORY
@@ -49,4 +50,5 @@ ESSAY = Case(
     leaves_out=LEAVES_OUT,
     limits=LIMITS,
     remarks=REMARKS,
+    external=external,
 )
