@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import toc_model
 from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.external import external
@@ -11,7 +10,7 @@ from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
-PACKAGE = Path(toc_model.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def shipped_folder() -> Path:
