@@ -7,6 +7,7 @@ from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
+from toc_model.essay.report import HEADLINE, INTRODUCTION
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
@@ -36,6 +37,8 @@ ESSAY = Case(
     documents=shipped_folder(),
     theory="the essay",
     question="What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on.",
+    headline=HEADLINE,
+    introduction=INTRODUCTION,
     status_quo="status_quo",
     proposal="recommended",
     worldviews=("neutral", "essay", "outside"),
