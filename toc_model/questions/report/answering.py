@@ -26,8 +26,11 @@ SHOWN_SHARES = 2
 
 def answer(material: Material, _: Progress | None) -> Section:
     """What the allocation changes, under each worldview, and what that does not show."""
-    changes = {name: decisions.figures(change) for name, change in material.changes.items()}
-    better = {name: float((change < 0).mean()) for name, change in material.changes.items()}
+    effects = {
+        name: decisions.effect_figures(decisions.paired_effect(change)) for name, change in material.changes.items()
+    }
+    changes = {name: effect["change"] for name, effect in effects.items()}
+    better = {name: effect["share_better"] for name, effect in effects.items()}
     found = [
         f"{words.interval(row)}{' percentage points' if not place else ''} under {words.named(name)}"
         for place, (name, row) in enumerate(changes.items())

@@ -13,10 +13,10 @@ from toc_model.questions.disagree.figure import disagree_figure
 from toc_model.questions.disagree.result import Crux, Disagreement, disagree
 from toc_model.questions.report.material import Material, thinned
 from toc_model.questions.voi.figure import voi_figure
-from toc_model.questions.voi.result import OfSurvey, Voi, value_information
+from toc_model.questions.voi.result import OfSurvey, Voi, in_micro_dooms, value_information
 from toc_model.questions.voi.words import experts_text, worth_text
 from toc_model.statistics.decisions import regret_across
-from toc_model.statistics.information import MICRO, Estimate
+from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import shipped_plans
 
 CRUXES, ASKED, ASK_ABOUT = 8, 6, 2
@@ -236,7 +236,7 @@ def _most(asked: OfSurvey) -> float:
 
 
 def _micro(value: Estimate) -> Number:
-    return Number(worth_text(value), value.value / MICRO)
+    return Number(worth_text(value), in_micro_dooms(value).value)
 
 
 def _tables(found: Voi, worth: Sequence[str], ledger: Mapping[str, Claim]) -> list[Table]:
