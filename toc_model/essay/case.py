@@ -7,6 +7,7 @@ from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
+from toc_model.essay.moving import PEOPLE
 from toc_model.essay.report import HEADLINE, INTRODUCTION
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
@@ -47,6 +48,8 @@ ESSAY = Case(
     channels=CHANNELS,
     groups=GROUPS,
     targets=TARGETS,
+    moving=PEOPLE,
+    titles={"curve": ("How many", "How many people should buy time?")},
     places={"no_pause": "if there is no pause", "pause": "if there is a pause"},
     recovery="detection_now",
     leaves_out=LEAVES_OUT,

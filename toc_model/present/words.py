@@ -1,10 +1,13 @@
 """Figures and names in running text and tables."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from toc_model.engine.case import Measure, Objective
+from toc_model.engine.case import PER_CENT, Measure, Objective
+from toc_model.engine.declare import Variable
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"
@@ -129,6 +132,30 @@ def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = Fal
 def better_side(objective: Objective) -> str:
     """On which side of zero a change is for the better, in a sentence."""
     return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
+
+
+def extreme(objective: Objective) -> str:
+    """What the best mean is, in a sentence."""
+    return "least" if objective.lower_is_better else "largest"
+
+
+# Values of levers ---------------------------------------------------------------------------------------------------
+
+
+def lever_measure(variable: Variable) -> Measure:
+    """In what values of a lever are told: fractions in per cent, all others in their own unit.
+
+    A hundredth of the range shows; the ends and changes have no more digits.
+    """
+    lever = variable.lever
+    scale = (
+        replace(PER_CENT, digits=0)
+        if lever.unit == "fraction"
+        else Measure(1.0, lever.unit, lever.unit, mark=lever.unit)
+    )
+    size = scale.factor * (lever.upper - lever.lower)
+    digits = max(0, 2 - math.floor(math.log10(size))) if math.isfinite(size) else 2
+    return replace(scale, digits=digits, end_digits=digits, change_digits=digits, change_end_digits=digits)
 
 
 # Other figures ------------------------------------------------------------------------------------------------------
