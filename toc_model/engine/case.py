@@ -202,7 +202,7 @@ class Case:
     readers : mapping of str to callable
         Readers of response files, from a path and a mapping to answers in the long format, by name.
     sections : mapping of str to callable
-        Sections of its own for the report, by name; from several beliefs, allocations and the name of one of them.
+        Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
         Published figures beside what the model implies.
     """

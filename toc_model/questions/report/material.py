@@ -13,6 +13,7 @@ from toc_model.beliefs.claims import Claim, Contradiction, fail_if_claims_differ
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels
+from toc_model.questions.compare import Comparison, compare
 from toc_model.statistics import decisions
 
 
@@ -57,10 +58,14 @@ class Material:
         return self.allocations.status_quo
 
     @cached_property
+    def compared(self) -> Comparison:
+        """All allocations under all worldviews."""
+        return compare(self.beliefs, self.allocations)
+
+    @cached_property
     def outcomes(self) -> dict[str, xr.DataArray]:
         """The objective by worldview, dims ``(draw, allocation)``."""
-        levers = self.allocations.levers()
-        return {one.worldview: one.outcome(levers) for one in self.beliefs}
+        return {one.worldview: found for one, found in zip(self.beliefs, self.compared.outcomes, strict=True)}
 
     @cached_property
     def changes(self) -> dict[str, xr.DataArray]:

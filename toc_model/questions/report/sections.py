@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from toc_model.aliases import Progress
@@ -29,6 +28,8 @@ class Part(NamedTuple):
 
 PARTS = {
     "answer": Part(lambda material, _: answer(material)),
+    "graph": Part(asked.graph),
+    "curve": Part(asked.curve),
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
@@ -41,7 +42,7 @@ STEPS = 100
 def makers(case: Case, claims: Ledger) -> dict[str, Maker]:
     """The sections that a case has something for, by name and in order."""
     general = {name: part.make for name, part in PARTS.items() if part.has(case, claims)}
-    return general | {name: partial(asked.own, make) for name, make in case.sections.items()}
+    return general | dict(case.sections)
 
 
 def fail_if_section_unknown(case: Case, claims: Ledger, names: Sequence[str]) -> None:
