@@ -11,7 +11,7 @@ def test_running_text_and_tables_fit_a_hundred_columns() -> None:
     text = terminal.text_of(SECTION)
     assert max(map(len, text.splitlines())) <= terminal.WIDTH
     assert all(line == line.rstrip() for line in text.splitlines())
-    assert "w" * 44 in text
+    assert "w" * terminal.NARROWEST in text
 
 
 def test_figures_stand_right_and_texts_left() -> None:
