@@ -65,7 +65,7 @@ class Analysis(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each input, or for each point that flips the change; figures that differ by outcome are prefixed."""
+        """A row for each input, or for each point that flips the change; names of outcomes stand before their figures."""
         import pandas as pd
 
         if not self.entries:
@@ -105,7 +105,7 @@ def record(row: xr.Dataset) -> dict[str, Any]:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """One level of figures: those by outcome have its name before theirs, those of several levels their place behind."""
+    """One level of figures: names of outcomes stand before theirs, places of levels behind them."""
     found: dict[str, Any] = {}
     for key, value in row.items():
         nested = {f"{name}_{key}": one for name, one in value.items()} if isinstance(value, dict) else {key: value}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.questions.sensitivity.analyses import Analysis
+    from toc_model.questions.sensitivity.analysis import Analysis
 
 
 def tornado_figure(found: Analysis, top: int) -> Figure:

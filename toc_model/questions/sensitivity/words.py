@@ -88,6 +88,7 @@ def _both(found: "Analysis") -> dict[str, str]:
 def _tornado(found: "Analysis", top: int) -> Parts:
     names, many = found.ranked("swing")[:top], len(found.entries)
     measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
+    worldview = words.named(found.inputs.beliefs.worldview)
     ends = {name: _ends(found, name) for name in names}
     turning = [name for name in names if any(value * mean < 0 for value in ends[name])]
     turns = (
@@ -98,8 +99,8 @@ def _tornado(found: "Analysis", top: int) -> Parts:
     low, high = (words.signed(measure, end) for end in ends[names[0]])
     text = (
         f"Each uncertain parameter is moved from its 5 % to its 95 % quantile ({found.more['how']}). The mean change, "
-        f"{words.signed(measure, mean)} {measure.change_unit} under {words.named(found.inputs.beliefs.worldview)}, moves "
-        f"most with {names[0]}: from {low} to {high}. {turns}"
+        f"{words.signed(measure, mean)} {measure.change_unit} under {worldview}, moves most with "
+        f"{names[0]}: from {low} to {high}. {turns}"
     )
     shown = f"The first {len(names)} of {many} parameters by swing, one moved at a time. {_dead(found)}"
     return [text], [_swings(found, names), *_meanings(found, names)], [shown]
