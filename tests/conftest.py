@@ -8,8 +8,9 @@ import pytest
 import xarray as xr
 from hypothesis import settings
 
-from tests.shipped import STORY, load_allocations, load_priors
+from toc_model.beliefs.shipped import Documents
 from toc_model.cli import main
+from toc_model.essay.case import ESSAY
 
 if TYPE_CHECKING:
     from tests.report_pages import Report
@@ -28,13 +29,13 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def neutral_draws() -> xr.Dataset:
     """500 draws of the neutral worldview."""
-    return load_priors("neutral").draw(STORY, 500, seed=3)
+    return Documents.of(ESSAY).priors("neutral").draw(ESSAY.story, 500, seed=3)
 
 
 @pytest.fixture(scope="session")
 def two_allocations() -> xr.Dataset:
     """Levers of the status quo and the recommendation."""
-    return load_allocations().only(["recommended"]).levers()
+    return Documents.of(ESSAY).allocations().only(["recommended"]).levers()
 
 
 @pytest.fixture(scope="session")

@@ -313,7 +313,7 @@ def load_beliefs(
     ----------
     case : Case
     worldview : str, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
+        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's base
         by default.
     draws, seed : int
         Draws of the parameters; worldviews share their random numbers, parameter by parameter.
@@ -322,7 +322,7 @@ def load_beliefs(
     posterior : path, optional
         A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
     overrides : sequence of str
-        Changes of the model, such as ``"do(concern)=0.4"`` or ``"tax_now*=2"``.
+        Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
 
     Raises
     ------
@@ -359,7 +359,7 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
 
 
 def weights_of(worldview: str) -> dict[str, float]:
-    """Worldviews and their weights: one, or those of ``"0.7*neutral + 0.3*outside"``.
+    """Worldviews and their weights: one, or those of ``"0.7*one + 0.3*other"``.
 
     Raises
     ------

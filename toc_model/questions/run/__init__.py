@@ -30,7 +30,7 @@ class Run(Result):
     beliefs : Beliefs
     allocations : Allocations
     nodes : xarray.Dataset
-        The outcomes of the story, dims ``(draw, allocation)``.
+        The outcomes of the story and the parts of the objective, dims ``(draw, allocation)``.
     """
 
     beliefs: Beliefs
@@ -60,7 +60,7 @@ class Run(Result):
             objective.node: decisions.summary(outcome),
             "change": decisions.summary(decisions.paired_change(outcome, quo)),
         }
-        better = decisions.share_better(objective.loss(outcome), quo)
+        effect = decisions.paired_effect(decisions.paired_change(objective.loss(outcome), quo))
         parts = {part: self.outcome(node).mean("draw") for part, node in objective.parts.items()}
         return {
             "worldview": self.worldview,
@@ -70,7 +70,7 @@ class Run(Result):
             "allocations": {
                 name: {
                     **{key: decisions.row(table, allocation=name) for key, table in tables.items()},
-                    "share_better": float(better.sel(allocation=name)),
+                    "share_better": float(effect["share_better"].sel(allocation=name)),
                     "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
                 }
                 for name in self.allocations.named
@@ -148,5 +148,6 @@ def run(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None
     progress : callable, optional
         Called with the number of blocks done and the number of all.
     """
-    nodes = beliefs.nodes(allocations.levers(), beliefs.story.outcomes, progress=progress)
+    wanted = dict.fromkeys([*beliefs.story.outcomes, *beliefs.case.objective.parts.values()])
+    nodes = beliefs.nodes(allocations.levers(), wanted, progress=progress)
     return Run(beliefs, allocations, nodes)
