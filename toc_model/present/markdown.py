@@ -11,9 +11,9 @@ from toc_model.present.words import visible, visible_lines
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", **{sign: f"\\{sign}" for sign in "\\`*|~$"}})
+MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", **{sign: f"\\{sign}" for sign in "\\`*|~$"}})
 LINKS_AND_STRESS = re.compile(r"(?<=\])[(\[:]|(?<!\w)_|_(?!\w)")
-AT_THE_START = re.compile(r"^(?=[#+=-](?!\d))|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
+AT_THE_START = re.compile(r"^(\d{0,9})(?=[.)](?:\s|$)|(?<!\d)[#+=>-](?!\d))")
 """Where a paragraph would become a heading, a list or a rule."""
 
 
@@ -36,7 +36,7 @@ def escaped(text: str) -> str:
 
 def paragraph(text: str) -> str:
     """A text that begins a line; what is marked as `escaped` does, and makes neither heading nor list."""
-    return AT_THE_START.sub(r"\\", escaped(text))
+    return AT_THE_START.sub(r"\1\\", escaped(text))
 
 
 def fenced(text: str) -> str:
