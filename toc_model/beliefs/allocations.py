@@ -206,6 +206,11 @@ class Allocations:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
         return self.only([name])
 
+    def to_dict(self) -> dict[str, Any]:
+        """What documents say of them, where it stands and its digests, ready for JSON."""
+        tables = {name: {"description": found.description, **found.values} for name, found in self.named.items()}
+        return {"tables": tables, "source": self.source, "digests": dict(self.digests)}
+
     def told(self, name: str) -> str:
         """What an allocation does, in words."""
         return self.case.describe(self.named[name].values)
