@@ -119,7 +119,11 @@ def lever_measure(variable: Variable) -> Measure:
     A hundredth of the range shows; the ends and changes have no more digits.
     """
     lever = variable.lever
-    scale = replace(PER_CENT, digits=0) if lever.unit == "fraction" else Measure(1.0, lever.unit, lever.unit, mark=lever.unit)
+    scale = (
+        replace(PER_CENT, digits=0)
+        if lever.unit == "fraction"
+        else Measure(1.0, lever.unit, lever.unit, mark=lever.unit)
+    )
     size = scale.factor * (lever.upper - lever.lower)
     digits = max(0, 2 - math.floor(math.log10(size))) if math.isfinite(size) else 2
     return replace(scale, digits=digits, end_digits=digits, change_digits=digits, change_end_digits=digits)

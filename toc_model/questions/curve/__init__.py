@@ -189,9 +189,7 @@ def _moved(allocations: Allocations, variable: Variable, places: Sequence[float]
     return levers_at(story, base, moved, [f"{variable.name} at place {place}" for place in range(len(at))])
 
 
-def _curve(
-    beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float]
-) -> tuple[xr.DataArray, float, Best]:
+def _curve(beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float]) -> tuple[xr.DataArray, float, Best]:
     outcome = beliefs.outcome(swept)
     change = decisions.paired_change(outcome, quo).drop_sel(allocation=quo)
     change = change.rename(allocation="value").assign_coords(value=list(places))
