@@ -34,16 +34,17 @@ def section(found: "Comparison", *, pictures: bool = False) -> Section:
 
 def _how(found: "Comparison") -> tuple[str, str]:
     """How to read the two tables of a worldview; said once."""
-    objective = found.objective
-    measure = objective.measure
-    return (
-        f"{measure.unit[:1].upper()}{measure.unit[1:]}; paired changes from "
-        f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, with their Monte Carlo error and "
-        "[5 %, 95 %].",
-        "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
-        f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {objective.label} of the worst draws "
-        "(CVaR). * none of the others has a better mean and less spread. ",
+    measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
+    changes = (
+        f"{measure.unit[:1].upper()}{measure.unit[1:]}; paired changes from {quo} in {measure.change_unit}, with their "
+        "Monte Carlo error and [5 %, 95 %]."
     )
+    choices = (
+        "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
+        f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {found.objective.label} of the worst "
+        "draws (CVaR). * none of the others has a better mean and less spread. "
+    )
+    return changes, choices
 
 
 def _sample(beliefs: Beliefs) -> str:

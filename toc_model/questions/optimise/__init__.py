@@ -109,7 +109,7 @@ class BestAllocation(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each free variable: its value under the base and at the optimum, and the ends of what is as good."""
+        """A row for each free variable: its value under the base and at the optimum, and the ends of those as good."""
         import pandas as pd
 
         values = zip(self.space.free, *map(self.space.values, (self.space.start, self.fit.x)), strict=True)

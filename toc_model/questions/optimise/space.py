@@ -95,7 +95,8 @@ class LeverSpace:
 
     def slopes(self, by_lever: Sequence[Floats]) -> Floats:
         """Derivatives by free variable, from those by lever."""
-        return self._range * np.concatenate([slope.ravel() for slope in by_lever])[self._places]
+        found: Floats = self._range * np.concatenate([slope.ravel() for slope in by_lever])[self._places]
+        return found
 
     def allocation(self, x: Floats, description: str) -> Allocation:
         """A point as an allocation, rounded, with sums that are still one."""
