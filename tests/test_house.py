@@ -1,13 +1,16 @@
 """How the package is laid out, and that it stays so."""
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import toc_model
-from toc_model import STORY
+from tests.names import COMMON, NAMES, essay_words
+from toc_model.essay.case import ESSAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ IMPORTS = [found for module, path in MODULES.items() for found in imports_of(mod
 
 
 def test_chapters_build_on_earlier_chapters_alone() -> None:
-    order = ["dimensions", "levers", *(chapter.name for chapter in STORY.chapters)]
+    order = ["dimensions", "levers", *(chapter.name for chapter in ESSAY.story.chapters)]
     chapters = {f"toc_model.essay.{name}": place for place, name in enumerate(order)}
     wrong = [
         found
@@ -83,3 +86,60 @@ def test_information_needs_only_arrays() -> None:
     own = {found for found in packages if found.startswith("toc_model.")}
     assert {".".join(found.split(".")[:2]) for found in own} == {"toc_model.errors", "toc_model.statistics.information"}
     assert not {found.split(".")[0] for found in packages - own} & {"pymc", "arviz", "pytensor", "pandas", "sklearn"}
+
+
+# What only the essay may name ---------------------------------------------------------------------------------------
+
+ESSAY_ALONE = ("toc_model.essay", "toc_model.cli")
+"""Where the essay is known."""
+ELSEWHERE = [name for name in MODULES if not name.startswith(ESSAY_ALONE)]
+TEMPLATES = {path.name: path for path in (PACKAGE / "present" / "templates").iterdir()}
+WAITING: frozenset[str] = frozenset()
+"""Modules and templates that still name the essay's things; nothing else may."""
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Texts and identifiers of a module, one by one."""
+    for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(found, ast.Constant) and isinstance(found.value, str):
+            yield found.value
+        for field in ("id", "attr", "arg", "name"):
+            if isinstance(word := getattr(found, field, None), str):
+                yield from (f"{part} " for part in word.split("."))
+
+
+def named_in(path: Path) -> list[str]:
+    return sorted({word for text in texts_of(path) for word in essay_words(text)})
+
+
+def waiting(names: Iterable[str]) -> list[Any]:
+    """Parameters, of which those that wait are expected to fail."""
+    reason = "still names the essay's things"
+    return [pytest.param(name, marks=pytest.mark.xfail(name in WAITING, reason=reason, strict=True)) for name in names]
+
+
+def test_words_that_may_mean_something_else_are_names() -> None:
+    assert set(COMMON) <= NAMES
+
+
+@pytest.mark.parametrize("module", waiting(ELSEWHERE))
+def test_nothing_outside_the_essay_names_its_things(module: str) -> None:
+    assert named_in(MODULES[module]) == []
+
+
+@pytest.mark.parametrize("template", waiting(TEMPLATES))
+def test_no_template_names_its_things(template: str) -> None:
+    assert essay_words(TEMPLATES[template].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.xfail(bool(WAITING), reason="some still import it", strict=True)
+def test_nothing_outside_the_essay_imports_it() -> None:
+    wrong = [found for found in IMPORTS if found.of.startswith("toc_model.essay") and found.by in ELSEWHERE]
+    assert wrong == []
+
+
+def test_the_search_for_names_finds_them() -> None:
+    own = {module: named_in(MODULES[f"toc_model.essay.{module}"]) for module in ("doom", "channels", "case")}
+    assert {"p_doom", "overtaken", "doom_by_leader"} <= set(own["doom"])
+    assert {"agi_arrival", "pause_length"} <= set(own["channels"])
+    assert {"P(doom)", "micro-doom", "recommended", "outside", "neutral"} <= set(own["case"])

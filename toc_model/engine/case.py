@@ -56,13 +56,13 @@ class Small:
     Attributes
     ----------
     name : str
-        In the plural, such as "micro-dooms".
+        In the plural, such as "sacks".
     size : float
         In the unit of the outcome.
     explained : str
-        What one is, in words, such as "millionths of P(doom)".
+        What one is, in words, such as "twentieths of a tonne".
     gained : str
-        What is done with them for the better, such as "averted".
+        What is done with them for the better, such as "brought in".
     """
 
     name: str
@@ -80,7 +80,7 @@ class Objective:
     node : str
         Its name in the story, and in JSON.
     label : str
-        What people read, such as "P(doom)".
+        What people read.
     lower_is_better : bool
     measure : Measure
     small : Small
@@ -116,7 +116,7 @@ class Cost:
     Attributes
     ----------
     unit : str
-        Such as "FTE-year".
+        Such as "day of work".
     worth : callable
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
@@ -163,9 +163,11 @@ class Case:
     documents : Path
         The folder of documents that ships with it.
     theory : str
-        What it is called in a sentence, such as "the essay".
+        What it is called in a sentence, such as "the village".
     question : str
         What it asks, in a sentence, for the help of the command.
+    headline, introduction : str
+        Title and first paragraph of its report; made of the objective and the proposal by default.
     status_quo : str
         Name of the allocation that changes are reported from.
     proposal : str
@@ -187,7 +189,7 @@ class Case:
     titles : mapping of str to (str, str)
         What a question is called in a table of contents and as a heading, by the question's name.
     places : mapping of str to str
-        Places of dimensions as conditions in a question, such as "if there is a pause".
+        Places of dimensions as conditions in a question, such as "on the hill".
     recovery : str
         The parameter, a probability, about which surveys are simulated to see whether an update finds the truth; the
         first that there is by default.
@@ -200,7 +202,7 @@ class Case:
     readers : mapping of str to callable
         Readers of response files, from a path and a mapping to answers in the long format, by name.
     sections : mapping of str to callable
-        Sections of its own for the report, by name.
+        Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
         Published figures beside what the model implies.
     """
@@ -212,6 +214,8 @@ class Case:
     documents: Path
     theory: str
     question: str = ""
+    headline: str = ""
+    introduction: str = ""
     status_quo: str
     proposal: str
     worldviews: tuple[str, ...]

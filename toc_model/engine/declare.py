@@ -138,7 +138,7 @@ class Variable:
 
     @property
     def name(self) -> str:
-        """The prefix of the lever and the places, joined by dots, such as ``mix.builders.outreach``."""
+        """The prefix of the lever and the places, joined by dots, such as ``watch.hill``."""
         return self._joined(self.places)
 
     @property

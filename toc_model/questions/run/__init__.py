@@ -30,7 +30,7 @@ class Run(Result):
     beliefs : Beliefs
     allocations : Allocations
     nodes : xarray.Dataset
-        The outcomes of the story, dims ``(draw, allocation)``.
+        The outcomes of the story and the parts of the objective, dims ``(draw, allocation)``.
     """
 
     beliefs: Beliefs
@@ -148,5 +148,6 @@ def run(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None
     progress : callable, optional
         Called with the number of blocks done and the number of all.
     """
-    nodes = beliefs.nodes(allocations.levers(), beliefs.story.outcomes, progress=progress)
+    wanted = dict.fromkeys([*beliefs.story.outcomes, *beliefs.case.objective.parts.values()])
+    nodes = beliefs.nodes(allocations.levers(), wanted, progress=progress)
     return Run(beliefs, allocations, nodes)
