@@ -3,7 +3,7 @@
 import pytest
 
 WAITING: frozenset[str] = frozenset({
-    "claims", "curve", "disagree", "marginal", "optimise", "priors", "report", "sensitivity", "survey", "update",
+    "claims", "disagree", "marginal", "priors", "report", "sensitivity", "survey", "update",
     "voi", "worldview",
 })  # fmt: skip
 """Commands, by name."""
