@@ -187,7 +187,7 @@ def optimise(
     region.corner(0 * space.start)
     halves = halved(beliefs)
     tail = (1 - level) * halves[0][0].sizes["draw"]
-    if kind == "cvar" and tail < SMALLEST_TAIL:
+    if kind == "cvar" and round(tail, 6) < SMALLEST_TAIL:
         raise InputError(f"level: found {level:g}, which leaves {tail:.3g} draws; allowed: {SMALLEST_TAIL} or more")
     found = fit(space, region, beliefs, halves, kind=kind, level=level, starts=starts, seed=seed, progress=progress)
     known = allocations.only([base]).levers()
