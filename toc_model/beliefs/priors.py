@@ -110,6 +110,8 @@ class Priors:
         SHA-256 of every document that was read, by file name.
     evidence : tuple of Evidence
         Surveys that the worldview already rests on.
+    named : str
+        The name or the path by which it was read.
     """
 
     worldview: str
@@ -119,6 +121,7 @@ class Priors:
     source: str
     digests: Mapping[str, str]
     evidence: tuple[Evidence, ...] = ()
+    named: str = ""
 
     def __getitem__(self, name: str) -> Prior:
         if name not in self.entries:
