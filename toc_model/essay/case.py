@@ -7,6 +7,7 @@ from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
+from toc_model.essay.steps import FTE_YEAR, STEPS
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
@@ -44,6 +45,8 @@ ESSAY = Case(
     channels=CHANNELS,
     groups=GROUPS,
     targets=TARGETS,
+    steps=STEPS,
+    cost=FTE_YEAR,
     places={"no_pause": "if there is no pause", "pause": "if there is a pause"},
     recovery="detection_now",
     leaves_out=LEAVES_OUT,

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from toc_model.essay.steps.people import BUYING_TIME, TECHNICAL
 from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
-from toc_model.questions.marginal.result import BUYING_TIME, TECHNICAL, Marginal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from toc_model.essay.steps.people import People
 
 TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
 
 
-def figure_one(found: Sequence[Marginal]) -> Figure:
+def figure_one(found: Sequence[People]) -> Figure:
     """The essay's Figure 1 in micro-dooms: value of a person by percentile of talent, a panel a worldview."""
     with styled():
         figure = new_figure(3.6 * max(len(found), 2), 4.2, columns=len(found), sharey=True, squeeze=False)
@@ -38,7 +39,7 @@ def figure_one(found: Sequence[Marginal]) -> Figure:
         return figure
 
 
-def _percentiles(axes: Axes, one: Marginal) -> None:
+def _percentiles(axes: Axes, one: People) -> None:
     by = one.by_percentile
     x = special.ndtri(by["percentile"].values)
     for place, (work, label) in enumerate(((TECHNICAL, "technical work"), (BUYING_TIME, "buying time"))):

@@ -1,93 +1,193 @@
-"""The value of one more person and of a year, as text."""
+"""What is said about one more person and one more year."""
 
-import textwrap
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import xarray as xr
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, points, section
-from toc_model.questions.marginal.result import Marginal
+from toc_model.engine.case import PER_CENT
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.statistics import decisions
 
+if TYPE_CHECKING:
+    from toc_model.essay.steps.delay import Delay
+    from toc_model.essay.steps.people import People
+
 SHOWN = (0.1, 0.5, 0.9, 0.95, 0.99)
-UNIT = "micro-dooms averted per FTE-year"
+"""Percentiles of talent that tables show."""
+MICRO_DOOMS = 1e6
+"""In a P(doom) of one."""
 
 
-PEOPLE = (
-    "A micro-doom is 10^-6 of P(doom); negative values are harm. Average person with [5 %, 95 %] over draws, then "
-    "researchers by percentile of talent for the work itself (means over draws). A person stays until AGI, with a "
-    "share of the field's growth; the value is per year of all that work."
-)
-YEARS = (
-    "From a world without a pause; the risk of deployment is held. Unilateral: the leaders spend twelve months of "
-    "their lead; field-wide: nobody catches up. At the end: a pause once AGI could be built."
-)
-
-
-def marginal_text(found: Marginal, years: xr.DataArray) -> str:
-    """Tables of people and of years, the percentile of change, and what it all rests on."""
-    figures, worldview = found.to_dict(), found.beliefs.worldview
-    people = f"One more person, {UNIT}, worldview '{worldview}', at the margin of {found.allocation}"
-    delay = f"One year of delay under the status quo, change of P(doom) in percentage points, worldview '{worldview}'"
-    return "\n".join(
+def people(found: Sequence["People"], *, pictures: bool = False) -> Section:
+    """Figure 1 in micro-dooms: what a person is worth, and who should buy time."""
+    text = [
+        (
+            "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
+            "person's work averts, by how talented the person is for that work. The average researcher's year averts "
+            f"{words.listed([_person(one) for one in found])}."
+        ),
+        f"Technical work is the better use of a person {words.listed([_cut(one) for one in found])}.",
+    ]
+    drawn = [
+        "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the percentile of "
+        "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic."
+    ]
+    return Section(
+        "people",
+        "Who",
+        "What is one more person worth, and who should buy time?",
+        [*text, *(drawn if pictures else [])],
+        _panels(found) if pictures else [],
+        [_averages(found), *([] if len(found) == 1 else map(_percentiles, found))],
         [
-            section(people, _people(figures), PEOPLE),
-            textwrap.fill(_crossing(figures), WIDTH) + "\n",
-            section(delay, _years(years), YEARS),
-            textwrap.fill(figures["rests_on"], WIDTH) + "\n",
+            (
+                f"At the margin of {words.quoted(found[0].allocation)}. A person stays until AGI, with a share of the "
+                "field's growth; the value is per year of all that work, in the mean over draws; less than zero is "
+                "harm. The percentile above which technical work is better is for a person who has the talent for "
+                "buying time that goes with the technical talent on average."
+            ),
+            *map(_crossing, found),
+        ],
+    )
+
+
+def _person(one: "People") -> str:
+    technical, buying = (words.amounts(decisions.figures(one.average.sel(work=work))).text for work in _WORKS)
+    return f"{buying} in buying time against {technical} in technical work under {words.named(one.beliefs.worldview)}"
+
+
+_WORKS = ("technical", "buying_time")
+
+
+def _cut(one: "People") -> str:
+    low, cut, high = (f"{100 * float(one.crossing.quantile(level)):.3g}" for level in (0.05, 0.5, 0.95))
+    return (
+        f"above the {cut}th percentile of technical talent [{low}, {high}] under {words.named(one.beliefs.worldview)}"
+    )
+
+
+def _averages(found: Sequence["People"]) -> Table:
+    """The average person, a column a worldview; of one worldview with the percentiles of talent beside it."""
+    figures = [one.to_dict() for one in found]
+    alone = len(found) == 1
+    rows: list[list[Cell]] = [
+        [
+            work.replace("_", " "),
+            *(words.amounts(every["average"][work]) for every in figures),
+            *(_by_percentile(figures[0], work) if alone else []),
+        ]
+        for work in figures[0]["average"]
+    ]
+    return Table(
+        "What a year of one more average person averts, micro-dooms: mean [5 %, 95 % of draws]"
+        + ("; and researchers by percentile of talent for the work itself" if alone else ""),
+        ["work", "average person", *_HEADINGS] if alone else ["work", *(one.beliefs.worldview for one in found)],
+        rows,
+    )
+
+
+_HEADINGS = [f"{100 * p:g}th" for p in SHOWN]
+
+
+def _by_percentile(figures: dict[str, Any], work: str) -> list[Cell]:
+    by = figures["by_percentile"].get(work)
+    if not by:
+        return [""] * len(SHOWN)
+    means = [by[f"{100 * p:g}"]["mean"] for p in SHOWN]
+    return [Number(words.amount(mean), mean) for mean in means]
+
+
+def _percentiles(one: "People") -> Table:
+    figures, worldview = one.to_dict(), words.named(one.beliefs.worldview)
+    return Table(
+        f"What a researcher's year averts under {worldview} by percentile of talent for the work itself, micro-dooms",
+        ["work", *_HEADINGS],
+        [[work.replace("_", " "), *_by_percentile(figures, work)] for work in figures["by_percentile"]],
+        folded=f"By percentile of talent, under {worldview}",
+    )
+
+
+def _crossing(one: "People") -> str:
+    figures = one.to_dict()
+    cut, by = figures["technical_work_is_better_above_percentile"], figures["buying_time_is_better_in"]
+    shares = " ".join(
+        [
+            f"Under {words.named(one.beliefs.worldview)} buying time is better even at the top in",
+            f"{words.percent(cut['not_at_the_top'])} of draws, in {words.percent(cut['for_all'])} technical work is",
+            f"better for all, and in {words.percent(cut['for_some_below_too'])} it is better for some of the least",
+            "talented too, whose buying time may do harm.",
         ]
     )
+    asked = " ".join(
+        [
+            "Buying time is better for the median researcher in",
+            f"{words.percent(by['50'])} of draws, for the 90th percentile in {words.percent(by['90'])}, for the 99th in",
+            f"{words.percent(by['99'])}.",
+        ]
+    )
+    return f"{shares} {asked}" if {"50", "90", "99"} <= set(by) else shares
 
 
-def _people(figures: Mapping[str, Any]) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("work", no_wrap=True)
-    for heading in ("average person", *(f"{100 * p:g}th" for p in SHOWN)):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for work, row in figures["average"].items():
-        average = f"{amount(row['mean'])} [{amount(row['q05'])}, {amount(row['q95'])}]"
-        by = figures["by_percentile"].get(work)
-        cells = [amount(by[f"{100 * p:g}"]["mean"]) for p in SHOWN] if by else [""] * len(SHOWN)
-        table.add_row(work.replace("_", " "), average, *cells)
-    return table
+def _panels(found: Sequence["People"]) -> list[Picture]:
+    """Figure 1, a picture a worldview, all on one scale."""
+    from toc_model.essay.steps.figure import figure_one
+    from toc_model.present.drawing import PANEL, picture
+
+    figures = [figure_one([one]) for one in found]
+    limits = [figure.axes[0].get_ylim() for figure in figures]
+    for figure in figures:
+        figure.axes[0].set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+    return [
+        picture(
+            f"people-{place}",
+            figure,
+            f"By percentile of talent, under {words.named(one.beliefs.worldview)}",
+            f"The average researcher's year averts {_person(one)} micro-dooms. Technical work is better {_cut(one)}.",
+            size=PANEL,
+            caption="",
+        )
+        for place, (one, figure) in enumerate(zip(found, figures, strict=True), start=1)
+    ]
 
 
-def amount(value: float) -> str:
-    """Micro-dooms, to three digits or one decimal."""
-    text = f"{value:.1f}" if abs(value) < 10 else f"{value:,.0f}"
-    return text if float(text.replace(",", "")) else "0.0"
+# A year -----------------------------------------------------------------------------------------------------------
 
 
-def _crossing(figures: Mapping[str, Any]) -> str:
-    cut = figures["technical_work_is_better_above_percentile"]
-    by = figures["buying_time_is_better_in"]
-    return (
-        f"For one researcher, technical work is better above the {cut['median']:.1f}th percentile of technical talent "
-        f"[{cut['q05']:.1f}, {cut['q95']:.1f}], given the talent for buying time that goes with it on average. In "
-        f"{100 * cut['not_at_the_top']:.0f} % of draws buying time is better even at the top, in "
-        f"{100 * cut['for_all']:.0f} % technical work is better for all, and in {100 * cut['for_some_below_too']:.0f} "
-        "% it is better for some of the least talented too, whose buying time may do harm. Buying time is better "
-        f"for the median researcher in {100 * by['50']:.0f} % of draws, for the 90th percentile in "
-        f"{100 * by['90']:.0f} %, for the 99th in {100 * by['99']:.0f} %."
+def delay(found: Sequence["Delay"]) -> Section:
+    """What a year of delay would change."""
+    return Section(
+        "delay",
+        "A year",
+        "What is one year of delay worth?",
+        tables=[_years(found)],
+        notes=[
+            "A year of delay is taken from a world under the status quo without a pause; the risk of deployment is "
+            "held. Unilateral: the leaders spend twelve months of their lead. Field-wide: nobody catches up. At the "
+            "end: a pause once AGI could be built."
+        ],
     )
 
 
-def _years(doom: xr.DataArray) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("a year of delay", no_wrap=True)
-    for heading in ("change [5 %, 95 %]", "micro-dooms averted", "better in"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    effect = decisions.paired_effect(decisions.paired_change(doom, "no delay"))
-    for name in doom["allocation"].values[1:]:
-        found = decisions.effect_figures(effect, allocation=name)
-        change, mean = found["change"], found["change"]["mean"]
-        table.add_row(
-            str(name),
-            f"{points(mean, 2)} [{points(change['q05'])}, {points(change['q95'])}]",
-            amount(-1e6 * mean),
-            f"{100 * found['share_better']:.0f} %",
-        )
-    return table
+def _years(found: Sequence["Delay"]) -> Table:
+    """The change by each delay, a column a worldview; of one worldview with micro-dooms and the share of draws."""
+    alone = len(found) == 1
+    rows: list[list[Cell]] = []
+    for name in map(str, found[0].change["allocation"].values):
+        effects = [
+            decisions.effect_figures(decisions.paired_effect(one.change), allocation=name) for one in found
+        ]
+        beside = [_averted(effects[0]["change"]["mean"]), words.share(effects[0]["share_better"])] if alone else []
+        rows.append([name, *(words.change_cell(PER_CENT, effect["change"]) for effect in effects), *beside])
+    return Table(
+        "What one year of delay would change, percentage points of P(doom): mean [5 %, 95 % of draws]",
+        ["a year of delay", *(["change", "micro-dooms averted", "better in"] if alone else _worldviews(found))],
+        rows,
+    )
+
+
+def _worldviews(found: Sequence["Delay"]) -> list[str]:
+    return [one.beliefs.worldview for one in found]
+
+
+def _averted(change: float) -> Number:
+    return Number(words.amount(-MICRO_DOOMS * change), -MICRO_DOOMS * change)
