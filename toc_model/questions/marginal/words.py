@@ -76,8 +76,8 @@ def _reading(found: "Marginal") -> str:
     expense = " What adds up to one grows at the expense of the others, in proportion." if together else ""
     small = objective.small
     return (
-        f"What one more gains is the slope of {objective.label} there, from a small difference on both sides, or on one "
-        f"at a bound.{expense} {small.name[:1].upper()}{small.name[1:]} are {small.explained}; less than zero is for "
+        f"What one more gains is the slope of {objective.label} there, from a small difference on both sides, or on "
+        f"one at a bound.{expense} {small.name[:1].upper()}{small.name[1:]} are {small.explained}; less than zero is for "
         "the worse."
     )
 
