@@ -166,6 +166,8 @@ class Case:
         What it is called in a sentence, such as "the village".
     question : str
         What it asks, in a sentence, for the help of the command.
+    headline, introduction : str
+        Title and first paragraph of its report; made of the objective and the proposal by default.
     status_quo : str
         Name of the allocation that changes are reported from.
     proposal : str
@@ -200,7 +202,7 @@ class Case:
     readers : mapping of str to callable
         Readers of response files, from a path and a mapping to answers in the long format, by name.
     sections : mapping of str to callable
-        Sections of its own for the report, by name.
+        Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
         Published figures beside what the model implies.
     """
@@ -212,6 +214,8 @@ class Case:
     documents: Path
     theory: str
     question: str = ""
+    headline: str = ""
+    introduction: str = ""
     status_quo: str
     proposal: str
     worldviews: tuple[str, ...]

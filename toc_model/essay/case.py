@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-import toc_model
 from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
+from toc_model.essay.report import HEADLINE, INTRODUCTION
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
-PACKAGE = Path(toc_model.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def shipped_folder() -> Path:
@@ -37,6 +38,8 @@ ESSAY = Case(
     documents=shipped_folder(),
     theory="the essay",
     question="What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on.",
+    headline=HEADLINE,
+    introduction=INTRODUCTION,
     status_quo="status_quo",
     proposal="recommended",
     worldviews=("neutral", "essay", "outside"),
@@ -52,4 +55,5 @@ ESSAY = Case(
     leaves_out=LEAVES_OUT,
     limits=LIMITS,
     remarks=REMARKS,
+    external=external,
 )

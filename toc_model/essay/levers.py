@@ -29,7 +29,7 @@ LEVERS = (
         claims=("C21", "C52"),
         statement="How those who buy time divide their effort over the interventions; sums to one in each pool.",
         sums_over="intervention",
-        label="share of {intervention} in what {pool} do who buy time",
+        label="share of {intervention} in the {pool}' mix",
         default=DEFAULT_MIX,
     ),
 )

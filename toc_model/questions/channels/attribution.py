@@ -115,7 +115,7 @@ def _compared(levers: xr.Dataset, baseline: str, reference: str) -> str:
     names = [str(name) for name in levers["allocation"].values]
     for name in (baseline, reference):
         if name not in names:
-            raise InputError(f"channels: found no allocation {name!r} in {', '.join(names)}; allowed: levers that hold it")
+            raise InputError(f"channels: found no allocation {name!r} among {', '.join(names)}")
     others = [name for name in names if name != baseline]
     others = [name for name in others if name != reference] or others
     if len(others) != 1:

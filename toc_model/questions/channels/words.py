@@ -29,18 +29,18 @@ def section(results: Sequence["Channels"], *, pictures: bool = False) -> Section
         ],
         [_picture(first)] if pictures else [],
         [_parts(results, moved), *([] if len(results) == 1 else map(_more, results)), _glossary(first)],
-        [*_reading(first), *_rests_on(results)],
+        [_reading(first), *_rests_on(results)],
     )
 
 
-def _reading(found: "Channels") -> list[str]:
+def _reading(found: "Channels") -> str:
     seen = words.quoted(found.beliefs.case.reference)
-    return [
+    return (
         "Shapley values: each channel is closed by cutting its arrows in the graph, in every combination with the "
         f"others, draw by draw ({found.beliefs.draws:,} paired draws), so that the parts add up to the change. A cut "
         f"arrow lets its effect see its cause as under {seen}; with all channels cut nothing changes. Alone: all other "
         "channels cut. Lost if cut: the change less what it is without the channel."
-    ]
+    )
 
 
 def _rests_on(results: Sequence["Channels"]) -> list[str]:
@@ -86,7 +86,7 @@ def _parts(results: Sequence["Channels"], moved: str) -> Table:
         ]
         for channel in case.channels
     ]
-    last = ["all channels", *(words.change_cell(measure, every["change"]) for every in figures)]
+    last: list[Cell] = ["all channels", *(words.change_cell(measure, every["change"]) for every in figures)]
     whole: list[Cell] = [words.share(1.0) if figures[0]["change"]["mean"] else "", "", ""] if alone else []
     return Table(
         f"Parts of the change of {case.objective.label} {moved}, {measure.change_unit}: mean [5 %, 95 % of draws]",
