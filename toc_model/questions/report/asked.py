@@ -5,11 +5,15 @@ from dataclasses import replace
 from toc_model.aliases import Progress
 from toc_model.present.section import Section
 from toc_model.questions import channels as of_channels
+from toc_model.questions import claims as of_claims
 from toc_model.questions import curve as of_curve
 from toc_model.questions import graph as of_graph
 from toc_model.questions.compare import words as compare_words
 from toc_model.questions.report.answer import changed
-from toc_model.questions.report.material import Material
+from toc_model.questions.report.material import Material, thinned
+
+DENIAL_DRAWS = 1000
+"""Claims are denied on fewer draws, for each denial evaluates many allocations."""
 
 
 def graph(material: Material, _: Progress | None) -> Section:
@@ -35,3 +39,12 @@ def channels(material: Material, _: Progress | None) -> Section:
         of_channels.channels(one, material.allocations, allocation=material.allocation) for one in material.beliefs
     ]
     return of_channels.words.section(found, pictures=True)
+
+
+def claims(material: Material, progress: Progress | None) -> Section:
+    """What becomes of the change without each claim."""
+    beliefs = thinned(material.first, DENIAL_DRAWS)
+    found = of_claims.claims(beliefs, material.allocations, allocation=material.allocation, progress=progress)
+    said = of_claims.words.section(found, pictures=True)
+    fewer = "With fewer draws than above, figures differ slightly from those there."
+    return replace(said, notes=[*said.notes[:-1], *([fewer] if beliefs.draws < material.first.draws else [])])
