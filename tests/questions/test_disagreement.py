@@ -60,10 +60,10 @@ def view(tmp_path: Path) -> View:
 
 
 def between(other: Beliefs) -> Disagreement:
-    return apart(load_beliefs(draws=DRAWS), other)
+    return without_asking(load_beliefs(draws=DRAWS), other)
 
 
-def apart(first: Beliefs, second: Beliefs, *, exact: bool = False) -> Disagreement:
+def without_asking(first: Beliefs, second: Beliefs, *, exact: bool = False) -> Disagreement:
     return disagree([first, second], ALLOCATIONS, exact=exact, experts=None)
 
 
@@ -101,7 +101,7 @@ def test_results_are_those_of_the_worldviews(view: View) -> None:
 
 def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view: View) -> None:
     first, second = load_beliefs(draws=DRAWS), view(TWO_BY_TWO)
-    found = apart(first, second)
+    found = without_asking(first, second)
     assert_parts_add_up(found)
     game = Hybrids(first, second, COMPARED)
     chapters = list(game.chapters.values())
@@ -125,8 +125,8 @@ def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view
 def test_drawn_orders_add_up_and_agree_with_all_orders(view: View) -> None:
     assert len(MANY) > MOST_EXACT
     first, second = load_beliefs(draws=DRAWS), view(MANY)
-    drawn = apart(first, second)
-    whole = apart(first, second, exact=True)
+    drawn = without_asking(first, second)
+    whole = without_asking(first, second, exact=True)
     assert (drawn.sampled, whole.sampled) == (("alignment",), ())
     assert_parts_add_up(drawn)
     assert_parts_add_up(whole)
@@ -182,7 +182,7 @@ def test_another_theory_is_measured_in_its_own_outcome_from_its_own_status_quo(v
         assert own["change"]["mean"] == pytest.approx(float((plan - today).mean()), abs=1e-12)
     assert {crux.parameter for crux in village.cruxes} == {"fence_gain", "jumped", "toil"}
     assert "what_to_ask" not in figures
-    assert figures["surveys"] == {"jumped": ["neighbours:jumping"]}
+    assert figures["surveys"] == {"fence_gain": [], "jumped": ["neighbours:jumping"], "toil": []}
 
 
 def test_another_theory_is_told_in_its_own_unit(village: Disagreement) -> None:
