@@ -129,11 +129,6 @@ def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = Fal
     return Number(interval(measure, row, error=error), row["mean"])
 
 
-def better_side(objective: Objective) -> str:
-    """On which side of zero a change is for the better, in a sentence."""
-    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
-
-
 def extreme(objective: Objective) -> str:
     """What the best mean is, in a sentence."""
     return "least" if objective.lower_is_better else "largest"

@@ -10,6 +10,11 @@ from toc_model.questions import graph as of_graph
 from toc_model.questions.compare import words as compare_words
 from toc_model.questions.report.answer import changed
 from toc_model.questions.report.material import Material
+from toc_model.questions.sensitivity import sensitivity
+from toc_model.questions.sensitivity import words as sensitivity_words
+
+BARS = 12
+"""Parameters of the tornado, and claims whose denial is drawn."""
 
 
 def graph(material: Material, _: Progress | None) -> Section:
@@ -35,3 +40,9 @@ def channels(material: Material, _: Progress | None) -> Section:
         of_channels.channels(one, material.allocations, allocation=material.allocation) for one in material.beliefs
     ]
     return of_channels.words.section(found, pictures=True)
+
+
+def tornado(material: Material, progress: Progress | None) -> Section:
+    """Which beliefs the change hangs on."""
+    found = sensitivity(material.first, material.allocations, allocation=material.allocation, progress=progress)
+    return sensitivity_words.section([found], top=BARS, pictures=True)

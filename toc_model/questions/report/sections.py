@@ -31,6 +31,7 @@ PARTS = {
     "graph": Part(asked.graph),
     "curve": Part(asked.curve),
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
+    "tornado": Part(asked.tornado),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
 }
