@@ -86,6 +86,11 @@ def gain(objective: Objective) -> str:
     return "fall" if objective.lower_is_better else "rise"
 
 
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is better, as a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
+
+
 # Figures in the measure of an outcome -------------------------------------------------------------------------------
 
 

@@ -19,7 +19,8 @@ BARS = 12
 
 def graph(material: Material, _: Progress | None) -> Section:
     """How the model is thought to work."""
-    return of_graph.words.section(of_graph.graph(material.case, material.first.story), pictures=True)
+    said = of_graph.words.section(of_graph.graph(material.case, material.first.story), pictures=True)
+    return replace(said, text=[said.text[0], *changed(material.first)])
 
 
 def curve(material: Material, progress: Progress | None) -> Section:
