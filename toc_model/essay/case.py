@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import toc_model
 from toc_model.engine.case import PER_CENT, Case, Objective, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
@@ -12,7 +12,7 @@ from toc_model.essay.report import HEADLINE, INTRODUCTION
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
-PACKAGE = Path(toc_model.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def shipped_folder() -> Path:
@@ -55,4 +55,5 @@ ESSAY = Case(
     leaves_out=LEAVES_OUT,
     limits=LIMITS,
     remarks=REMARKS,
+    external=external,
 )

@@ -11,6 +11,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, everywhere
+from toc_model.beliefs.saved import described
 from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -123,8 +124,12 @@ class Run(Result):
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "rests_on": self.rests_on(),
             "provenance": json.dumps(self.provenance()),
+            "run": json.dumps({"beliefs": described(self.beliefs), "allocations": self.allocations.to_dict()}),
         }
-        return xr.DataTree.from_dict({"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers})
+        groups = {"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers}
+        if self.beliefs.log_likelihood is not None:
+            groups["/log_likelihood"] = self.beliefs.log_likelihood.expand_dims(chain=[0])
+        return xr.DataTree.from_dict(groups)
 
     def save(self, path: Path | str) -> None:
         """Write all parameters and nodes to a netCDF file that ArviZ opens.

@@ -254,6 +254,7 @@ def update(
     about = provenance(
         case.story,
         case=case.name,
+        home=case.home,
         worldview=worldview or case.base,
         priors="" if documents.are_shipped else str(documents.folder),
         digests=dict(found.digests),
