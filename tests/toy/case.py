@@ -36,7 +36,7 @@ CASE = Case(
         "harvest",
         "harvest",
         lower_is_better=False,
-        measure=Measure(1.0, "tonnes", "tonnes", digits=2, end_digits=1, mark=" t"),
+        measure=Measure(1.0, "tonnes", "tonnes", digits=2, end_digits=1, mark="t"),
         small=Small("sacks", 0.05, "twentieths of a tonne", "brought in"),
         parts={"sown_grain": "sown", "spared_grain": "spared"},
     ),

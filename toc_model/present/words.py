@@ -86,11 +86,6 @@ def gain(objective: Objective) -> str:
     return "fall" if objective.lower_is_better else "rise"
 
 
-def better_side(objective: Objective) -> str:
-    """On which side of zero a change is better, as a sentence."""
-    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
-
-
 # Figures in the measure of an outcome -------------------------------------------------------------------------------
 
 
@@ -132,6 +127,11 @@ def value_cell(measure: Measure, row: Mapping[str, float]) -> Number:
 def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:
     """Mean and interval of a change as a cell."""
     return Number(interval(measure, row, error=error), row["mean"])
+
+
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is for the better, in a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
 
 
 def extreme(objective: Objective) -> str:

@@ -44,7 +44,7 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
             axes.set_xlabel(textwrap.fill(f"{found.variable.label} ({scale.mark or scale.unit})", SIGNS))
             _mark(axes, found)
         figure.axes[0].set_ylabel(f"change of {objective.label} from the {quo}\n({objective.measure.change_unit})")
-        figure.axes[-1].legend(loc=f"{'lower' if objective.lower_is_better else 'upper'} left", fontsize=8)
+        figure.axes[-1].legend(loc="lower left" if objective.lower_is_better else "upper left", fontsize=8)
         rests_on_line(figure, ", ".join(names), f"All else as under the {quo}; same draws throughout.")
         return figure
 
