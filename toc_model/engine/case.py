@@ -7,6 +7,7 @@ question then leaves out what it can't say.
 
 import importlib
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,7 +145,25 @@ class Moving:
     amount: Callable[[Any, Any], Any]
 
 
-type Step = Callable[[Any, Any, str], Any]
+class Finding(ABC):
+    """What a step found under one worldview."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Its figures, by keys that no other step has."""
+
+    @abstractmethod
+    def section(self, beside: Sequence[Any] = (), *, pictures: bool = False) -> Any:
+        """What is said about it, as a section, with what the same step found under other worldviews."""
+
+    def plot(self, beside: Sequence[Any] = ()) -> Any:
+        """A figure of it and of what was found under other worldviews; None where it has none."""
+        return None
+
+
+type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
 
