@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+
 from tests.conftest import Toc
 from tests.report_pages import ARABIC, DRAWS, SCRIPT, WORD, Page, read
 from tests.toy.case import CASE as TOY
@@ -162,7 +163,9 @@ def test_the_answer_is_that_of_the_main_job(plain: Material) -> None:
         assert said in section.text[0]
         cells = next(cells for cells in section.tables[0].rows if cells[0] == one.worldview)
         assert said in [cell.text for cell in cells if isinstance(cell, Number)]
-        mean, low, high = (words.signed(MEASURE, row[key], digits) for key, digits in (("mean", 2), ("q05", 1), ("q95", 1)))
+        mean, low, high = (
+            words.signed(MEASURE, row[key], digits) for key, digits in (("mean", 2), ("q05", 1), ("q95", 1))
+        )
         described = f"{one.worldview}: mean {mean} percentage points, 90 % of draws from {low} to {high}"
         assert described in section.pictures[0].description
 

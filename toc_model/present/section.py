@@ -77,9 +77,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question, and what is known of its answer; text, pictures, points, tables, notes and verbatim text are shown in this order.
+    """One question, and what is known of its answer.
 
-    In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
+    Text, pictures, points, tables, notes and verbatim text are shown in this order. In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
     `toc_model.present.words.isolated`.
 
     Attributes

@@ -23,15 +23,17 @@ class Part(NamedTuple):
     """How a section is made, and whether a case has something for it to say."""
 
     make: Maker
-    has: Callable[[Case, Ledger], bool] = lambda case, claims: True
+    has: Callable[[Case, Ledger], bool] = lambda _, __: True
 
 
 PARTS = {
     "answer": Part(lambda material, _: answer(material)),
     "graph": Part(asked.graph),
     "curve": Part(asked.curve),
+    "people": Part(asked.people),
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
     "tornado": Part(asked.tornado),
+    "claims": Part(asked.claims, lambda _, claims: bool(claims)),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
 }
