@@ -23,7 +23,7 @@ HOSTILE = (
     f"{SCRIPT} \"double\" 'single' {WORD} {ARABIC} \u202e\u2069\u200b| `tick` [link](javascript:alert(1)) $x_^$ \\frac"
 )
 NAME = f"<img src=x onerror=alert(1)> \"'{ARABIC}"
-VOID = {"meta", "link", "path", "use", "rect", "br", "img", "input"}
+VOID = {"meta", "link", "path", "use", "rect", "br", "img", "input", "wbr"}
 
 
 def toml(text: str) -> str:

@@ -79,8 +79,8 @@ class Picture:
 class Section:
     """One question, and what is known of its answer.
 
-    Text, pictures, points, tables, notes and verbatim text are shown in this order. In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
-    `toc_model.present.words.isolated`.
+    Text, pictures, points, tables, notes and verbatim text are shown in this order. "-" stands before figures that are
+    below zero, and names of somebody's own are marked with `toc_model.present.words.isolated`.
 
     Attributes
     ----------

@@ -40,7 +40,6 @@ def curve(material: Material, progress: Progress | None) -> Section:
         said,
         text=[*said.text, compare_words.best(material.compared)],
         tables=[*said.tables, compare_words.changes(material.compared)],
-        notes=(),
     )
 
 

@@ -86,12 +86,18 @@ def sections_of(
     found = []
     for place, name in enumerate(chosen):
         try:
-            found.append(replace(made[name](material, _part(progress, place, len(chosen))), name=name))
+            found.append(_placed(material, name, made[name](material, _part(progress, place, len(chosen)))))
         except InputError as error:
             raise InputError(f"section {name!r}: {error} (--sections leaves it out)") from None
         if progress:
             progress(STEPS * (place + 1), STEPS * len(chosen))
     return found
+
+
+def _placed(material: Material, name: str, section: Section) -> Section:
+    """A section under its name on the page, without what the page says of all sections: what they rest on."""
+    said = {one.rests_on() for one in material.beliefs}
+    return replace(section, name=name, notes=[note for note in section.notes if note not in said])
 
 
 def _part(progress: Progress | None, place: int, sections: int) -> Progress | None:
