@@ -132,7 +132,7 @@ def curve(
     allocations : Allocations
         Has the status quo, from which changes are measured.
     lever : str, optional
-        Name of the variable, such as ``researchers``; the case's own by default.
+        Name of the variable; the case's own by default.
     values : sequence of float, optional
         Distinct, in the lever's unit; by default `STEPS` from its lower bound to its upper one, and not to
         that itself where the lever keeps a margin from it.

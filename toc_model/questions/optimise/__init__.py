@@ -159,9 +159,9 @@ def optimise(
     level : float
         Share of draws that are not among the worst, for "cvar".
     free : sequence of str
-        Groups of levers that may change, such as ``researchers`` or ``mix.builders``; all by default.
+        Variables, or groups of those that add up to one, that may change; all by default.
     bounds : mapping of str to (low, high), optional
-        For variables such as ``researchers`` or ``mix.builders.outreach``, in their own unit.
+        By free variable, in its own unit.
     at_most_moved : float, optional
         Largest sum of the absolute changes from the base of all variables of levers without a sum, in their unit
         (for fractions .2 is twenty percentage points).
@@ -187,7 +187,7 @@ def optimise(
     region.corner(0 * space.start)
     halves = halved(beliefs)
     tail = (1 - level) * halves[0][0].sizes["draw"]
-    if kind == "cvar" and tail < SMALLEST_TAIL:
+    if kind == "cvar" and round(tail, 6) < SMALLEST_TAIL:
         raise InputError(f"level: found {level:g}, which leaves {tail:.3g} draws; allowed: {SMALLEST_TAIL} or more")
     found = fit(space, region, beliefs, halves, kind=kind, level=level, starts=starts, seed=seed, progress=progress)
     known = allocations.only([base]).levers()
