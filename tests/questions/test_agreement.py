@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
+from tests.refused import assert_refused
 from toc_model import InputError, load_allocations
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs

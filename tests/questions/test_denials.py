@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
+from tests.refused import assert_refused
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.beliefs.shipped import Documents
@@ -166,7 +166,7 @@ def village() -> Denials:
 
 
 def test_where_more_is_better_a_rise_is_better_and_the_best_value_has_the_largest_mean(village: Denials) -> None:
-    """A fence of x km, not 6: (2 x .75) x less .125 x² is largest at 6 km; without toil the longer the better."""
+    """With x km more than before, about 1.5 x is spared and .125 x² not sown: best at 6 km more, or the more the better."""
     figures = village.to_dict()
     rows = rows_of(village)
     assert set(figures["undenied"]) == {"change", "share_better", "harvest", "optimum"}
@@ -175,7 +175,8 @@ def test_where_more_is_better_a_rise_is_better_and_the_best_value_has_the_larges
     assert rows["T1"]["change"]["mean"] < 0
     assert rows["T1"]["share_better"] < 0.2
     assert rows["T4"]["optimum"]["value"] == grid(CASE.swept)[-1]
-    assert rows["T4"]["share_better"] == 1
+    assert rows["T4"]["share_better"] > 0.95
+    assert 6 < figures["undenied"]["optimum"]["value"] < 8
 
 
 def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) -> None:
@@ -197,7 +198,7 @@ def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) ->
 
 def test_a_grid_goes_from_the_lower_bound_of_the_lever_to_below_the_upper_one() -> None:
     assert grid(CASE.swept) == tuple(round(0.6 * step, 9) for step in range(20))
-    assert SHARES == tuple(round(0.05 * step, 2) for step in range(20))
+    assert tuple(round(0.05 * step, 2) for step in range(20)) == SHARES
 
 
 def test_denials_as_a_table_and_in_short(some: Denials) -> None:

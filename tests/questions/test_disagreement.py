@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
+from tests.refused import assert_refused
 from toc_model import load_allocations
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 from toc_model.questions.disagree.hybrids import Hybrids

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.section import Section
 from toc_model.questions.channels import channels as divide
 from toc_model.questions.channels import words as channels_words
@@ -69,4 +70,15 @@ def claims(material: Material, progress: Progress | None) -> Section:
     """What becomes of the change without each claim of the theory."""
     beliefs = thinned(material.first, DENIAL_DRAWS)
     found = deny(beliefs, material.allocations, allocation=material.allocation, progress=progress)
-    return claims_words.section(found, pictures=True)
+    return _few(material, beliefs, claims_words.section(found, pictures=True))
+
+
+def _few(material: Material, beliefs: Beliefs, said: Section) -> Section:
+    """A section that rests on a part of the draws, which says so."""
+    if beliefs.draws == material.first.draws:
+        return said
+    few = (
+        f"For this section {beliefs.draws:,} of {material.first.draws:,} draws were used, so that figures differ "
+        "slightly from those above."
+    )
+    return replace(said, notes=[*said.notes, few])
