@@ -122,11 +122,38 @@ class Cost:
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
         Where that value comes from, in words.
+    plural : str
+        What several units are called; with an s behind the unit by default.
     """
 
     unit: str
     worth: Callable[[Any, Any], float]
     explained: str
+    plural: str = ""
+
+    @property
+    def units(self) -> str:
+        """What several units are called."""
+        return self.plural or f"{self.unit}s"
+
+
+class Finding(ABC):
+    """What a step found under one worldview."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Its figures, by keys that no other step has."""
+
+    @abstractmethod
+    def section(self, beside: Sequence[Any] = (), *, pictures: bool = False) -> Any:
+        """What is said about it, as a section, with what the same step found under other worldviews."""
+
+    @property
+    def draw(self) -> Callable[[Sequence[Any]], Any] | None:
+        """Makes a figure of what the step found under several worldviews; None where there is none."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +170,6 @@ class Moving:
 
     unit: str
     amount: Callable[[Any, Any], Any]
-
-
-class Finding(ABC):
-    """What a step found under one worldview."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def to_dict(self) -> dict[str, Any]:
-        """Its figures, by keys that no other step has."""
-
-    @abstractmethod
-    def section(self, beside: Sequence[Any] = (), *, pictures: bool = False) -> Any:
-        """What is said about it, as a section, with what the same step found under other worldviews."""
-
-    def plot(self, beside: Sequence[Any] = ()) -> Any:
-        """A figure of it and of what was found under other worldviews; None where it has none."""
-        return None
 
 
 type Step = Callable[[Any, Any, str], Finding]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, override
 
 import numpy as np
 import xarray as xr
@@ -43,6 +43,7 @@ class Delay(Finding):
         table = decisions.summary(self.change)
         return {"year_of_delay": {name: decisions.row(table, allocation=name) for name in DELAYS}}
 
+    @override
     def section(self, beside: Sequence["Delay"] = (), *, pictures: bool = False) -> Section:
         """What a year would change, early and at the end, alone and together."""
         return words.delay([self, *beside])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
-from toc_model.essay.steps.people import BUYING_TIME, TECHNICAL
 from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from toc_model.essay.steps.people import People
 
+SIGNS_PER_INCH = 15
+"""Of the note."""
 TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
 
 
@@ -29,20 +31,20 @@ def figure_one(found: Sequence[People]) -> Figure:
         figure.axes[0].set_ylabel("micro-dooms averted per FTE-year")
         figure.axes[0].legend(loc="upper left", fontsize=8)
         at = found[0].allocation.replace("_", " ")
-        rests_on_line(
-            figure,
-            ", ".join(one.beliefs.worldview for one in found),
+        note = (
             f"At the margin of the {at}. Lines: means; coloured bands: half of draws. Dotted, with 90 % of draws in "
-            "grey: the percentile of technical\ntalent above which technical work is better for a person with the "
-            "other talent that goes with it on average. A micro-doom is 10⁻⁶ of P(doom).",
+            "grey: the percentile of technical talent above which technical work is better for a person with the other "
+            "talent that goes with it on average. A micro-doom is 10⁻⁶ of P(doom)."
         )
+        worldviews = ", ".join(one.beliefs.worldview for one in found)
+        rests_on_line(figure, worldviews, "\n" + textwrap.fill(note, int(SIGNS_PER_INCH * figure.get_figwidth())))
         return figure
 
 
 def _percentiles(axes: Axes, one: People) -> None:
     by = one.by_percentile
     x = special.ndtri(by["percentile"].values)
-    for place, (work, label) in enumerate(((TECHNICAL, "technical work"), (BUYING_TIME, "buying time"))):
+    for place, (work, label) in enumerate((("technical", "technical work"), ("buying_time", "buying time"))):
         values = by.sel(work=work)
         low, high = values.quantile([0.25, 0.75], "draw").values
         axes.fill_between(x, low, high, color=COLOURS[place], alpha=0.2, linewidth=0)

@@ -6,7 +6,7 @@ until AGI and for that person's share of the field's growth, so the slope is div
 Values are micro-dooms averted (10^-6 of P(doom)) per FTE-year; positive is good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from toc_model.engine.interventions import do, fail_if_held
 from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
 from toc_model.essay.research import grown_years
 from toc_model.essay.steps import words
+from toc_model.essay.steps.figure import figure_one
 from toc_model.essay.talent import buying_time_impact, technical_impact
 from toc_model.present.section import Section
 from toc_model.statistics import decisions
@@ -112,11 +113,10 @@ class People(Finding):
         """What a person is worth by work and talent, and who should buy time."""
         return words.people([self, *beside], pictures=pictures)
 
-    def plot(self, beside: Sequence["People"] = ()) -> "Figure":
+    @property
+    def draw(self) -> "Callable[[Sequence[People]], Figure]":
         """The essay's Figure 1 in micro-dooms, a panel a worldview."""
-        from toc_model.essay.steps.figure import figure_one
-
-        return figure_one([self, *beside])
+        return figure_one
 
 
 def one_more_person(

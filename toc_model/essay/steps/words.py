@@ -28,15 +28,15 @@ def people(found: Sequence["People"], *, pictures: bool = False) -> Section:
         ),
         f"Technical work is the better use of a person {words.listed([_cut(one) for one in found])}.",
     ]
-    drawn = [
+    drawn = (
         "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the percentile of "
         "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic."
-    ]
+    )
     return Section(
         "people",
         "Who",
         "What is one more person worth, and who should buy time?",
-        [*text, *(drawn if pictures else [])],
+        [*text, *([drawn] if pictures else [])],
         _panels(found) if pictures else [],
         [_averages(found), *([] if len(found) == 1 else map(_percentiles, found))],
         [
@@ -110,22 +110,18 @@ def _percentiles(one: "People") -> Table:
 def _crossing(one: "People") -> str:
     figures = one.to_dict()
     cut, by = figures["technical_work_is_better_above_percentile"], figures["buying_time_is_better_in"]
-    shares = " ".join(
-        [
-            f"Under {words.named(one.beliefs.worldview)} buying time is better even at the top in",
-            f"{words.percent(cut['not_at_the_top'])} of draws, in {words.percent(cut['for_all'])} technical work is",
-            f"better for all, and in {words.percent(cut['for_some_below_too'])} it is better for some of the least",
-            "talented too, whose buying time may do harm.",
-        ]
+    shares = (
+        f"Under {words.named(one.beliefs.worldview)} buying time is better even at the top in "
+        f"{words.percent(cut['not_at_the_top'])} of draws, in {words.percent(cut['for_all'])} technical work is better "
+        f"for all, and in {words.percent(cut['for_some_below_too'])} it is better for some of the least talented too, "
+        "whose buying time may do harm."
     )
-    asked = " ".join(
-        [
-            "Buying time is better for the median researcher in",
-            f"{words.percent(by['50'])} of draws, for the 90th percentile in {words.percent(by['90'])}, for the 99th in",
-            f"{words.percent(by['99'])}.",
-        ]
+    if not {"50", "90", "99"} <= set(by):
+        return shares
+    return (
+        f"{shares} Buying time is better for the median researcher in {words.percent(by['50'])} of draws, for the 90th "
+        f"percentile in {words.percent(by['90'])}, for the 99th in {words.percent(by['99'])}."
     )
-    return f"{shares} {asked}" if {"50", "90", "99"} <= set(by) else shares
 
 
 def _panels(found: Sequence["People"]) -> list[Picture]:
@@ -161,9 +157,11 @@ def delay(found: Sequence["Delay"]) -> Section:
         "What is one year of delay worth?",
         tables=[_years(found)],
         notes=[
-            "A year of delay is taken from a world under the status quo without a pause; the risk of deployment is "
-            "held. Unilateral: the leaders spend twelve months of their lead. Field-wide: nobody catches up. At the "
-            "end: a pause once AGI could be built."
+            (
+                "A year of delay is taken from a world under the status quo without a pause; the risk of deployment is "
+                "held. Unilateral: the leaders spend twelve months of their lead. Field-wide: nobody catches up. At "
+                "the end: a pause once AGI could be built."
+            )
         ],
     )
 
@@ -173,9 +171,7 @@ def _years(found: Sequence["Delay"]) -> Table:
     alone = len(found) == 1
     rows: list[list[Cell]] = []
     for name in map(str, found[0].change["allocation"].values):
-        effects = [
-            decisions.effect_figures(decisions.paired_effect(one.change), allocation=name) for one in found
-        ]
+        effects = [decisions.effect_figures(decisions.paired_effect(one.change), allocation=name) for one in found]
         beside = [_averted(effects[0]["change"]["mean"]), words.share(effects[0]["share_better"])] if alone else []
         rows.append([name, *(words.change_cell(PER_CENT, effect["change"]) for effect in effects), *beside])
     return Table(

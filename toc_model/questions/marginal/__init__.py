@@ -46,7 +46,8 @@ class Marginal(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc marginal --json`` prints them: those of the case's steps, and those of all levers."""
-        story, found = self.beliefs.case.story, {"worldview": self.beliefs.worldview, "allocation": self.allocation}
+        story = self.beliefs.case.story
+        found: dict[str, Any] = {"worldview": self.beliefs.worldview, "allocation": self.allocation}
         for finding in self.findings:
             found |= finding.to_dict()
         found |= {"rests_on": self.beliefs.rests_on(), "provenance": self.provenance()}
@@ -66,7 +67,7 @@ class Marginal(Result):
         return self.beliefs.provenance(allocations=dict(self.allocations.digests))
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each variable of a lever: its value, the step, and what that gains in small amounts of the outcome."""
+        """A row for each variable of a lever: its value, the step, and what that gains, in small amounts."""
         import pandas as pd
 
         rows = {

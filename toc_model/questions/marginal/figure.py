@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def marginal_figure(found: Sequence[Marginal]) -> Figure:
     """The figure of the case's first step that has one, or else that of the levers."""
     for findings in zip(*(one.findings for one in found), strict=True):
-        drawn: Figure | None = findings[0].plot(findings[1:])
-        if drawn is not None:
+        draw = findings[0].draw
+        if draw:
+            drawn: Figure = draw(findings)
             return drawn
     return slopes_figure(found)
 

@@ -100,7 +100,7 @@ def _move(variable: Variable, now: Mapping[str, float]) -> Move:
 
 
 def _placed(variable: Variable, now: Mapping[str, float], value: float) -> dict[str, float]:
-    """Values with one variable at a value; others share what is left in proportion, or alike where they have nothing."""
+    """Values with one variable at a value; others share what is left in proportion, alike where they have nothing."""
     others = {name: x for name, x in now.items() if name != variable.name}
     if not variable.lever.sums_over or not others:
         return {variable.name: value}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SIZE = 5.6
 """Width of the picture on a page, in inches."""
 
+
 def section(results: Sequence["Marginal"], *, pictures: bool = False) -> Section:
     """What small changes are worth: one result, or several of different worldviews side by side.
 
@@ -73,10 +74,11 @@ def _reading(found: "Marginal") -> str:
     objective = found.beliefs.case.objective
     together = any(variable.lever.sums_over for variable in found.beliefs.case.story.variables)
     expense = " What adds up to one grows at the expense of the others, in proportion." if together else ""
+    small = objective.small
     return (
-        f"What is set gains the slope of {objective.label} there, from a small difference on both sides, or on one at a "
-        f"bound.{expense} {objective.small.name[:1].upper()}{objective.small.name[1:]} are {objective.small.explained}; "
-        "less than zero is for the worse."
+        f"What one more gains is the slope of {objective.label} there, from a small difference on both sides, or on "
+        f"one at a bound.{expense} {small.name[:1].upper()}{small.name[1:]} are {small.explained}; less than zero is for "
+        "the worse."
     )
 
 
