@@ -10,7 +10,7 @@ import xarray as xr
 from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations, levers_at
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Cost, Finding, Moving
+from toc_model.engine.case import Cost, Finding
 from toc_model.present import words
 from toc_model.present.section import Section, Table
 from toc_model.statistics import decisions
