@@ -213,7 +213,24 @@ class Allocations:
 
     def told(self, name: str) -> str:
         """What an allocation does, in words."""
-        return self.case.describe(self.named[name].values)
+        found, story = self.named[name], self.case.story
+        if self.case.describe:
+            return self.case.describe(found.values)
+        return ", ".join(f"{variable.name} {found.at(story, variable.name):g}" for variable in story.variables)
+
+    @property
+    def proposal(self) -> str:
+        """Name of the allocation that is compared with the status quo by default.
+
+        Raises
+        ------
+        InputError
+            If there is no other than the status quo.
+        """
+        others = [name for name in self.named if name != self.status_quo]
+        if not others:
+            raise InputError(f"{self.source}: found no allocation beside {self.status_quo!r} to compare with it")
+        return self.case.proposal or others[0]
 
 
 def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:

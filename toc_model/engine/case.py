@@ -7,6 +7,7 @@ question then leaves out what it can't say.
 
 import importlib
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,11 +122,38 @@ class Cost:
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
         Where that value comes from, in words.
+    plural : str
+        What several units are called; with an s behind the unit by default.
     """
 
     unit: str
     worth: Callable[[Any, Any], float]
     explained: str
+    plural: str = ""
+
+    @property
+    def units(self) -> str:
+        """What several units are called."""
+        return self.plural or f"{self.unit}s"
+
+
+class Finding(ABC):
+    """What a step found under one worldview."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Its figures, by keys that no other step has."""
+
+    @abstractmethod
+    def section(self, beside: Sequence[Any] = (), *, pictures: bool = False) -> Any:
+        """What is said about it, as a section, with what the same step found under other worldviews."""
+
+    @property
+    def draw(self) -> Callable[[Sequence[Any]], Any] | None:
+        """Makes a figure of what the step found under several worldviews; None where there is none."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +172,7 @@ class Moving:
     amount: Callable[[Any, Any], Any]
 
 
-type Step = Callable[[Any, Any, str], Any]
+type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
 
@@ -156,8 +184,6 @@ class Case:
     ----------
     name : str
         Also the status of priors, and the ``verified`` of surveys, that are the theory's own.
-    home : str
-        ``MODULE:NAME`` where it is to be found again.
     story : Story
     objective : Objective
     documents : Path
@@ -169,14 +195,14 @@ class Case:
     headline, introduction : str
         Title and first paragraph of its report; made of the objective and the proposal by default.
     status_quo : str
-        Name of the allocation that changes are reported from.
+        Name of the allocation that changes are reported from; the reference by default.
     proposal : str
-        Name of the allocation that is compared with it by default.
+        Name of the allocation that is compared with it by default; the first other one if empty.
     worldviews : tuple of str
         Those that a report shows by default; the first is the base, to which others are patches.
     lever : str
-        The variable of a lever that curves and best values move by default.
-    describe : callable
+        The variable of a lever that curves and best values move by default; the first that there is, if empty.
+    describe : callable, optional
         What an allocation does, in words that end a sentence, from its values by lever.
     channels : tuple of Channel
     groups : tuple of Group
@@ -208,19 +234,19 @@ class Case:
     """
 
     name: str
-    home: str
     story: Story
     objective: Objective
     documents: Path
-    theory: str
+    home: str = ""
+    theory: str = ""
     question: str = ""
     headline: str = ""
     introduction: str = ""
-    status_quo: str
-    proposal: str
-    worldviews: tuple[str, ...]
-    lever: str
-    describe: Callable[[Mapping[str, Nested]], str]
+    status_quo: str = ""
+    proposal: str = ""
+    worldviews: tuple[str, ...] = ("base",)
+    lever: str = ""
+    describe: Callable[[Mapping[str, Nested]], str] | None = None
     channels: tuple[Channel, ...] = ()
     groups: tuple[Group, ...] = ()
     targets: Mapping[str, Law] = MappingProxyType({})
@@ -238,6 +264,9 @@ class Case:
     external: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
+        unsaid = {"theory": self.name, "status_quo": self.story.reference, "lever": self.story.variables[0].name}
+        for field_name, value in unsaid.items():
+            object.__setattr__(self, field_name, getattr(self, field_name) or value)
         for name in (self.objective.node, *self.objective.parts.values()):
             self.story.node(name)
         self.story.variable(self.lever)
@@ -248,6 +277,8 @@ class Case:
                     raise InputError(f"case {self.name}: group {group.name}: {unknown('channel', name, known)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if not self.home:
+            raise InputError(f"case {self.name}: has no home (MODULE:NAME), so that it can't be pickled")
         return load_case, (self.home,)
 
     @property
