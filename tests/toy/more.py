@@ -10,7 +10,7 @@ import xarray as xr
 from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations, levers_at
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Cost, Finding
+from toc_model.engine.case import Cost, Finding, Moving
 from toc_model.present import words
 from toc_model.present.section import Section, Table
 from toc_model.statistics import decisions
@@ -58,6 +58,13 @@ def sacks_a_day(beliefs: Beliefs, allocations: Allocations) -> float:
     return float(found.added.mean()) / beliefs.case.objective.small.size
 
 
+def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
+    """How much longer the fence is than today, dims ``(allocation,)``."""
+    fence: xr.DataArray = allocations.levers()["fence"]
+    return abs(fence - fence.sel(allocation=allocations.status_quo, drop=True))
+
+
+FENCED = Moving("kilometre", kilometres_built)
 COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today")
 
 
