@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
+from tests.refused import assert_refused
 from toc_model import InputError, load_allocations, load_priors
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 from toc_model.beliefs.priors import Evidence

@@ -79,7 +79,9 @@ class Material:
     def better(self) -> dict[str, float]:
         """Share of draws in which the allocation is better than the status quo, by worldview."""
         loss = self.case.objective.loss
-        return {name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()}
+        return {
+            name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()
+        }
 
 
 def material_of(
@@ -107,7 +109,7 @@ def material_of(
     fail_if_twice(beliefs)
     documents = beliefs[0].documents
     others = [name for name in allocations.named if name != allocations.status_quo]
-    name = allocation or documents.case.proposal
+    name = allocation or allocations.proposal
     if name not in others:
         raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
     claims = documents.claims()
