@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xarray as xr
 from hypothesis import settings
 
-from tests.report_pages import Report
-from tests.report_pages import hostile_report as make_hostile_report
-from toc_model import STORY, load_allocations, load_priors
+from toc_model.beliefs.shipped import Documents
 from toc_model.cli import main
+from toc_model.essay.case import ESSAY
+
+if TYPE_CHECKING:
+    from tests.report_pages import Report
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -26,18 +29,20 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def neutral_draws() -> xr.Dataset:
     """500 draws of the neutral worldview."""
-    return load_priors("neutral").draw(STORY, 500, seed=3)
+    return Documents.of(ESSAY).priors("neutral").draw(ESSAY.story, 500, seed=3)
 
 
 @pytest.fixture(scope="session")
 def two_allocations() -> xr.Dataset:
     """Levers of the status quo and the recommendation."""
-    return load_allocations().only(["recommended"]).levers()
+    return Documents.of(ESSAY).allocations().only(["recommended"]).levers()
 
 
 @pytest.fixture(scope="session")
-def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> "Report":
     """All sections of a report of hostile documents."""
+    from tests.report_pages import hostile_report as make_hostile_report
+
     return make_hostile_report(tmp_path_factory.mktemp("hostile"))
 
 
