@@ -14,9 +14,10 @@ import xarray as xr
 from scipy import optimize, special, stats
 
 from tests.conftest import Toc
-from toc_model import STORY, load_allocations, load_priors
 from toc_model.beliefs.posterior import flat
-from toc_model.questions.survey.validation_words import recovery_text, validation_text
+from toc_model.beliefs.shipped import Documents
+from toc_model.essay.case import ESSAY
+from toc_model.questions.survey import Recovered, Validated
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.kinds.densities import log_density
@@ -44,8 +45,9 @@ from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import chosen_draws
 from toc_model.survey.validation.whole import Validation, validate
 
-TARGET = "detection_now"
-SMALL = Setup(questions=1, respondents=30, draws=300, tune=300)
+STORY, SHIPPED = ESSAY.story, Documents.of(ESSAY)
+TARGET = ESSAY.recovery
+SMALL = Setup(TARGET, questions=1, respondents=30, draws=300, tune=300)
 GROUPS = {"probability": ["a", "b"], "ordered": ["a", "b"]}
 ANSWERS: dict[str, list[tuple[float, float]]] = {
     "probability": [(np.nan, p) for p in (0.0, 0.1, 0.1, 0.37, 0.5, 0.0004, 1.0)],
@@ -111,7 +113,7 @@ def mapping_of(questions: dict[str, Question]) -> SurveyMapping:
 
 
 def fit_of(asked: list[Asked], draws: xr.Dataset) -> Fitted:
-    return Fitted(tuple(asked), draws, load_priors("neutral"), load_allocations())
+    return Fitted(tuple(asked), draws, SHIPPED.priors(), SHIPPED, SHIPPED.allocations())
 
 
 def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> tuple[Fitted, xr.Dataset]:
@@ -127,7 +129,7 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
         xr.DataTree.from_dict({"posterior": prior}), model=model, extend_inferencedata=False, progressbar=False
     )
     draws = flat(prior)
-    parameters = load_priors("neutral").draw(STORY, draws.sizes["draw"], seed=1)
+    parameters = SHIPPED.priors().draw(STORY, draws.sizes["draw"], seed=1)
     parameters = parameters.assign({TARGET: ("draw", special.expit(draws["target"].values))})
     return fit_of(asked, draws.merge(parameters)), flat(whole)
 
@@ -281,13 +283,13 @@ CAMPS = (-1.2, 1.2)
 def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     """Answers of two camps, and draws that all have the values that the answers were simulated from."""
     rng = np.random.default_rng(seed)
-    setup = Setup(questions=1, respondents=respondents)
+    setup = Setup(TARGET, questions=1, respondents=respondents)
     grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.04, 0.01, 0.92])
     values: list[float] = []
     for camp in CAMPS:
         belief = special.expit(camp - 1.0 + 1.1 * rng.standard_t(TAILS, respondents))
         values += list(stated_probabilities(belief, grids, spikes, rng))
-    _, (template,) = simulated(setup, load_priors("neutral")[TARGET].distribution, rng)
+    _, (template,) = simulated(setup, SHIPPED.priors()[TARGET].distribution, rng)
     frame = pd.DataFrame([dict.fromkeys(COLUMNS, "")] * len(values)).assign(
         source_id="s",
         respondent_id=[f"r{i}" for i in range(len(values))],
@@ -404,7 +406,7 @@ def test_camps_beat_the_pool_and_the_text_says_so() -> None:
     found = validate(fit, replace(fit, asked=(pooled_item,), draws=pooled))
     (_, better, error) = found.pooled[item.name]
     assert better > 2 * error > 0
-    text = validation_text(found)
+    text = str(Validated(found))
     for words in (
         "Leave one expert out",
         "CRPS",
@@ -418,7 +420,7 @@ def test_camps_beat_the_pool_and_the_text_says_so() -> None:
 
 def test_an_unreliable_weight_is_named() -> None:
     score = Score("q", "low", 10, -30.0, 0.2, 0.9, 1, np.empty(0))
-    text = validation_text(Validation([score], {}, [score], [], [], ["r"]))
+    text = str(Validated(Validation([score], {}, [score], [], [], ["r"])))
     assert "No PIT, for want of an exact answer: r" in text
     assert "q, low: Pareto k 0.90 is above 0.7" in text
     assert "refit" in text
@@ -443,7 +445,7 @@ def test_padding_counts_for_nobody() -> None:
 
 
 def test_even_ranks_pass_and_uneven_ones_fail() -> None:
-    even = Recovery(Setup(), True, np.arange(RANKS), np.ones(RANKS, bool))
+    even = Recovery(Setup(TARGET), True, np.arange(RANKS), np.ones(RANKS, bool))
     uneven = replace(even, ranks=np.zeros(RANKS, int))
     assert even.chi_square[1] == pytest.approx(1)
     assert uneven.chi_square[1] < 1e-6
@@ -451,7 +453,7 @@ def test_even_ranks_pass_and_uneven_ones_fail() -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_the_truth_only_where_the_common_bias_is_modelled() -> None:
-    modelled, switched_off = calibration(12, SMALL, seed=2)
+    modelled, switched_off = calibration(12, SMALL, SHIPPED.priors(), seed=2)
     assert modelled.coverage >= 0.7
     assert switched_off.coverage <= modelled.coverage - 0.2
-    assert "switched off" in recovery_text([modelled, switched_off])
+    assert "switched off" in str(Recovered((modelled, switched_off)))
