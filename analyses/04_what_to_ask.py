@@ -15,9 +15,8 @@ from toc_model.beliefs.beliefs import DRAWS, load_beliefs
 from toc_model.present.figures import save_figure
 from toc_model.questions.marginal.result import exchange_rate
 from toc_model.questions.voi.figure import voi_figure
-from toc_model.questions.voi.result import Voi, value_information
+from toc_model.questions.voi.result import Voi, in_micro_dooms, value_information
 from toc_model.questions.voi.words import voi_text
-from toc_model.statistics.information import MICRO
 from toc_model.survey.planning.plans import shipped_plans
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -28,7 +27,7 @@ def headline(found: Voi) -> str:
     """What all and the best single answer would be worth, and what a hundred experts could give of it."""
     (name, value), *_ = found.parameters.items()
     asked = next(survey for survey in found.surveys if survey.plan.name == name)
-    everything, known, experts = (each.value / MICRO for each in (found.evpi, value, asked.experts[100]))
+    everything, known, experts = (in_micro_dooms(each).value for each in (found.evpi, value, asked.experts[100]))
     return (
         f"Worldview {found.beliefs.worldview}, {len(found.allocations.named)} allocations: knowing everything is worth "
         f"{everything:,.0f} micro-dooms, {name} alone {known:,.0f}; 100 experts who share a bias of "

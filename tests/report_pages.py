@@ -1,18 +1,17 @@
 """A report of hostile documents, and how to read a page without a browser."""
 
 import re
+import shutil
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from toc_model.beliefs.allocations import load_allocations
 from toc_model.beliefs.beliefs import load_beliefs
-from toc_model.beliefs.claims import load_claims, load_contradictions
-from toc_model.documents import shipped_folder
-from toc_model.present.section import Section
-from toc_model.questions.report.build import sections_of
-from toc_model.questions.report.material import Material, material_of
+from toc_model.beliefs.shipped import Documents
+from toc_model.essay.case import ESSAY
+from toc_model.questions.report import Report, report
 
 DRAWS = 200
 CLAIMS = ("C02", "C09", "C28", "C40", "C52", "C91")
@@ -20,22 +19,21 @@ CLAIMS = ("C02", "C09", "C28", "C40", "C52", "C91")
 SCRIPT = "<script>alert(1)</script>"
 WORD = "w" * 500
 ARABIC = "مرحبا بالعالم"
-HOSTILE = f"{SCRIPT} \"double\" 'single' {WORD} {ARABIC} \u202e| `tick` [link](javascript:alert(1)) $x_^$ \\frac"
+HOSTILE = f"{SCRIPT} \"double\" 'single' {WORD} {ARABIC} \u202e\u2069\u200b| `tick` [link](javascript:alert(1)) $x_^$ \\frac"
 NAME = f"<img src=x onerror=alert(1)> \"'{ARABIC}"
 VOID = {"meta", "link", "path", "use", "rect", "br", "img", "input"}
 
 
 def toml(text: str) -> str:
     """A text as a basic string of TOML."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\u202e", "\\u202E") + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\u200b-\u2069\ufeff]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped) + '"'
 
 
-def hostile_material(folder: Path) -> Material:
-    """Two worldviews, one of them with a hostile name and texts, on hostile priors, claims and allocations."""
-    import shutil
-
+def hostile_documents(folder: Path) -> Documents:
+    """The shipped documents with hostile texts, and with few claims that can be denied."""
     priors = folder / "priors"
-    shutil.copytree(shipped_folder(), priors)
+    shutil.copytree(ESSAY.documents, priors)
     for name, entry in (("deployment", "severity"), ("claims", "C40"), ("contradictions", "X01")):
         path = priors / f"{name}.toml"
         head, mark, rest = path.read_text(encoding="utf-8").partition(f"[{entry}]\n")
@@ -44,6 +42,21 @@ def hostile_material(folder: Path) -> Material:
             r"(?m)^(question|source|text|resolution|note) = .*$", lambda found: f"{found[1]} = {toml(HOSTILE)}", own
         )
         path.write_text(f"{head}{mark}{own}{gap}{others}", encoding="utf-8")
+    ledger = priors / "claims.toml"
+    tables = re.split(r"(?m)^(?=\[C\d+\]$)", ledger.read_text(encoding="utf-8"))
+    ledger.write_text("".join(map(_seldom_denied, tables)), encoding="utf-8")
+    return Documents.of(ESSAY, priors)
+
+
+def _seldom_denied(table: str) -> str:
+    if table.startswith(tuple(f"[{name}]" for name in CLAIMS)):
+        return table
+    return re.sub(r"(?ms)^denial = \[.*?\]$", "denial = []", table)
+
+
+def hostile_report(folder: Path, sections: Sequence[str] | None = None) -> Report:
+    """Two worldviews, one of them with a hostile name and texts, on hostile priors, claims and allocations."""
+    documents = hostile_documents(folder)
     worldview = folder / f"{NAME}.toml"
     worldview.write_text(
         f"description = {toml(HOSTILE)}\n[parameters.severity]\nreason = {toml(HOSTILE)}\n"
@@ -55,25 +68,16 @@ def hostile_material(folder: Path) -> Material:
     allocations.write_text(
         f"[{toml(HOSTILE)}]\ndescription = {toml(HOSTILE)}\n{shares}[{toml(HOSTILE + '2')}]\n{shares}", encoding="utf-8"
     )
-    beliefs = [load_beliefs(name, draws=DRAWS, priors=priors) for name in ("neutral", str(worldview))]
-    claims = {name: claim for name, claim in load_claims(priors).items() if name in CLAIMS or not claim.denial}
-    return material_of(
-        beliefs, load_allocations(allocations), HOSTILE, claims, load_contradictions(priors), f"toc report {SCRIPT}"
+    beliefs = [
+        load_beliefs(ESSAY, name, draws=DRAWS, priors=documents.folder) for name in ("neutral", str(worldview))
+    ]
+    return report(
+        beliefs,
+        documents.allocations(allocations),
+        allocation=HOSTILE,
+        sections=sections,
+        command=f"toc report {SCRIPT}",
     )
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report's material and sections."""
-
-    material: Material
-    sections: list[Section]
-
-
-def hostile_report(folder: Path) -> Report:
-    """All sections of `hostile_material`."""
-    material = hostile_material(folder)
-    return Report(material, sections_of(material))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from toc_model import STORY, load_priors
+from tests.shipped import STORY, load_priors
 from toc_model.documents import shipped_folder
 from toc_model.engine.checks import entries_of
 

@@ -1,6 +1,1 @@
-"""A probabilistic causal model of a theory of change.
-
->>> import toc_model as toc
->>> result = toc.run("essay", draws=500)
->>> print(result)  # doctest: +SKIP
-"""
+"""A probabilistic causal model of a theory of change."""

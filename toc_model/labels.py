@@ -1,6 +1,5 @@
 """Labels are meant: arrays are put in the order of their labels, or refused; never by position where there are any."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ SHOWN = 6
 """Labels that an error lists."""
 
 
-def placed(values: xr.DataArray, dim: Hashable, labels: Any, where: str) -> xr.DataArray:
+def placed(values: xr.DataArray, dim: str, labels: Any, where: str) -> xr.DataArray:
     """Put values into the order of some labels along one dimension.
 
     Parameters

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy import special
 from scipy.integrate import trapezoid
 
-from toc_model import InputError
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level, quantile_name
+from toc_model.errors import InputError
 
 LEVELS = (0.05, 0.5, 0.95)
 Z95 = 1.6448536269514722

@@ -8,13 +8,15 @@ import pytest
 import xarray as xr
 
 from tests.chapters import chapter
-from toc_model import InputError, Story, do
 from toc_model.engine.checks import StoryError, fail_if_priors_differ
-from toc_model.engine.laws import Quantity, at, total
 from toc_model.engine.declare import Indicator, Law, Lever, node, outcome
-from toc_model.essay.units import EACH_INTERVENTION, MedianFTE
+from toc_model.engine.interventions import do
+from toc_model.engine.laws import Quantity, at, total
+from toc_model.engine.story import Story
 from toc_model.engine.units import Fraction, Logits, Over, Probability, Years
 from toc_model.engine.units import Indicator as Mark
+from toc_model.errors import InputError
+from toc_model.essay.units import EACH_INTERVENTION, MedianFTE
 
 DIMENSIONS = {"intervention": ("outreach", "evaluations"), "branch": ("no_pause", "pause")}
 EFFORT = Lever("effort", unit="median FTE", dims=("allocation",), claims=("C01",), statement="Set by the analyst.")
@@ -52,7 +54,9 @@ def hope(baseline: Probability) -> Probability:
 
 
 def story(*laws: Law, levers: tuple[Lever, ...] = (EFFORT,)) -> Story:
-    return Story.of([chapter("tiny", *laws)], levers=levers, indicators=[PAUSED], dimensions=DIMENSIONS)
+    return Story.of(
+        [chapter("tiny", *laws)], levers=levers, indicators=[PAUSED], dimensions=DIMENSIONS, reference="now"
+    )
 
 
 def with_dims(dims: str) -> Law:
@@ -99,6 +103,7 @@ def test_chapters_keep_their_titles_and_the_order_in_which_they_are_written() ->
         levers=[EFFORT],
         indicators=[PAUSED],
         dimensions=DIMENSIONS,
+        reference="now",
     )
     assert [(part.name, part.title, part.nodes) for part in found.chapters] == [
         ("ends", "all about ends", ("doom", "hope", "delay")),
@@ -115,7 +120,7 @@ def test_functions_from_elsewhere_are_no_nodes() -> None:
     own = chapter("own", hope)
     own.__dict__["reach"] = reach
     reach.__module__ = "elsewhere"
-    assert tuple(Story.of([own], levers=[], indicators=[], dimensions=DIMENSIONS).nodes) == ("hope",)
+    assert tuple(Story.of([own], levers=[], indicators=[], dimensions=DIMENSIONS, reference="now").nodes) == ("hope",)
 
 
 def test_levers_and_indicators_may_come_from_iterators() -> None:
@@ -124,6 +129,7 @@ def test_levers_and_indicators_may_come_from_iterators() -> None:
         levers=iter([EFFORT]),
         indicators=iter([PAUSED]),
         dimensions=DIMENSIONS,
+        reference="now",
     )
     assert (list(found.levers), list(found.indicators)) == (["effort"], ["paused"])
 
@@ -263,6 +269,7 @@ def test_two_nodes_of_one_name() -> None:
             levers=[EFFORT],
             indicators=[],
             dimensions=DIMENSIONS,
+            reference="now",
         )
 
 
@@ -391,7 +398,7 @@ def test_arguments_are_plain_names(law: Law, argument: str) -> None:
 
 def priors_refused(found: Story, units: dict[str, str]) -> str:
     with pytest.raises(StoryError) as refusal:
-        fail_if_priors_differ(found, units, "my/priors")
+        fail_if_priors_differ(found.entries, units, [*found.nodes, *found.levers], "my/priors")
     message = str(refusal.value)
     assert message.startswith("my/priors: ")
     assert "\n" not in message
@@ -399,7 +406,7 @@ def priors_refused(found: Story, units: dict[str, str]) -> str:
 
 
 def test_priors_that_fit_are_accepted() -> None:
-    fail_if_priors_differ(TINY, PRIORS, "my/priors")
+    fail_if_priors_differ(TINY.entries, PRIORS, [*TINY.nodes, *TINY.levers], "my/priors")
 
 
 def test_a_misspelt_parent_is_a_parameter_without_a_prior() -> None:

@@ -116,7 +116,7 @@ def test_total_hides_no_nan() -> None:
 def test_change_is_measured_from_the_first_allocation() -> None:
     found: Any = laws.change(GRID)
     xr.testing.assert_allclose(found, xr.DataArray([[0, 0, 0], [0.3, 0, 0.2]], dims=("allocation", "branch")))
-    xr.testing.assert_identical(laws.status_quo(GRID), xr.DataArray([0.2, 0.4, 0.1], dims="branch"))
+    xr.testing.assert_identical(laws.reference(GRID), xr.DataArray([0.2, 0.4, 0.1], dims="branch"))
 
 
 @given(fractions)
@@ -202,7 +202,7 @@ PLACE_BY_PLACE: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ..
 ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ...]]] = {
     "total": (lambda x: laws.total(x, "allocation"), X),
     "at": (lambda x: laws.at(x, allocation=2), X),
-    "status_quo": (laws.status_quo, X),
+    "reference": (laws.reference, X),
     "change": (laws.change, X),
     "logit_change": (laws.logit_change, P),
     "where": (lambda x, y: laws.where(xr.DataArray([True, False, True], dims="allocation"), x, y), X, Y),

@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
+from tests.shipped import load_allocations, load_beliefs
+from toc_model.essay.external import External
 from toc_model.essay.external.checks import Check, external_checks
-from toc_model.essay.external.words import external_figure, external_text, headline
 
 ROOT = Path(__file__).parents[2]
-LEVERS = load_allocations().levers()
+LEVERS = load_allocations().only([]).levers()
 DRAWS = 200
 
 
@@ -51,15 +50,16 @@ def test_what_the_model_implies_follows_from_its_parameters(shared: Path, neutra
 
 
 def test_distances_table_and_figure(neutral: dict[str, Check]) -> None:
-    found = {"neutral": list(neutral.values())}
-    for check in found["neutral"]:
+    for check in neutral.values():
         row = check.to_dict()
         assert row["distance"] == pytest.approx(row["implied_mean"] - row["published"])
         assert check.distance_in_sd == pytest.approx(row["distance"] / float(check.implied.std()))
-    text = external_text(found)
+    result = External((load_beliefs(draws=DRAWS),), {"neutral": tuple(neutral.values())})
+    text = " ".join(str(result).split())
     assert "technical researchers in 2025 *" in text
-    assert headline(found) in text
-    (axes,) = external_figure(found).axes
+    assert result.headline() in text
+    assert len(result.to_dataframe()) == len(neutral)
+    (axes,) = result.plot().axes
     assert next(label.get_text() for label in axes.get_yticklabels()) == "takeover, 1.7 y to 10 y *"
 
 

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from toc_model import STORY
+from tests.shipped import STORY
 
 PLACES = {place: dim for dim, places in STORY.dimensions.items() for place in places}
 

@@ -7,17 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from toc_model import STORY, do, load_priors
-from toc_model.beliefs.allocations import DEFAULT_MIX, levers
+from tests.shipped import DEFAULT_MIX, STORY, levers, load_priors
 from toc_model.beliefs.distributions import Distribution
 from toc_model.engine.evaluate import evaluate
+from toc_model.engine.interventions import do
 from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.essay.research import early_help, grown_years
 from toc_model.essay.talent import buying_time_impact, pool_effort, technical_effort, technical_impact
 
 DRAWS = 2000
 WORLDVIEWS = ("neutral", "essay", "outside")
-MIX = np.array([list(row.values()) for row in DEFAULT_MIX.values()])
 shares = st.floats(0, 1)
 
 
@@ -28,7 +27,7 @@ def draws_of(worldview: str, draws: int = DRAWS) -> xr.Dataset:
 def allocations(*points: tuple[float, float]) -> xr.Dataset:
     everyone = [(0.2, 0.1), *points]
     names = ["status_quo", *(f"f{f:g} fc{fc:g}" for f, fc in points)]
-    return levers(names, np.array(everyone), np.stack([MIX] * len(everyone)))
+    return levers(names, np.array(everyone))
 
 
 RECOMMENDED = allocations((0.5, 0.3))
@@ -51,7 +50,7 @@ def change(values: xr.DataArray) -> xr.DataArray:
 def test_1_what_does_not_descend_from_a_lever_does_not_move(f: float, fc: float, order: list[int]) -> None:
     parameters = draws_of("neutral", 5)
     moved_share, moved_mix = allocations((f, fc)), allocations((0.2, 0.1))
-    moved_mix["mix"][1] = MIX[:, order]
+    moved_mix["mix"][1] = DEFAULT_MIX[:, order]
     for lever, setting in (("buying_time_share", moved_share), ("mix", moved_mix)):
         nodes = evaluate(STORY, parameters, setting)
         for name in set(STORY.nodes) - STORY.descendants(lever) - {"hours_bought_per_hour"}:

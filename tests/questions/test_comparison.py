@@ -49,7 +49,7 @@ def test_the_curve_goes_through_zero_at_the_status_quo() -> None:
     beliefs = load_beliefs(draws=100)
     curve = allocation_curve(beliefs, NAMED, "researchers", [0.1, 0.2, 0.5])
     np.testing.assert_allclose(curve.sel(share=0.2), 0, atol=1e-15)
-    expected = paired_change(beliefs.outcome(NAMED.levers())).sel(allocation="researchers_only")
+    expected = paired_change(beliefs.outcome(NAMED.levers()), "status_quo").sel(allocation="researchers_only")
     np.testing.assert_allclose(curve.sel(share=0.5).values, expected.values)
 
 

@@ -13,10 +13,10 @@ import xarray as xr
 
 import toc_model as toc_package
 from tests.conftest import Golden, Toc
-from toc_model import InputError
-from toc_model.beliefs.allocations import load_allocations
+from tests.shipped import load_allocations
 from toc_model.beliefs.beliefs import SEED
 from toc_model.beliefs.provenance import story_digest
+from toc_model.errors import InputError
 
 
 def rounded(value: object) -> object:

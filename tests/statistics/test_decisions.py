@@ -117,10 +117,10 @@ def test_changes_are_paired() -> None:
     rng = np.random.default_rng(3)
     common = rng.standard_normal((500, 1))
     found = losses(np.hstack([common, common - 0.1]))
-    change = decisions.summary(decisions.paired_change(found)).sel(allocation="option_1")
+    change = decisions.paired_effect(decisions.paired_change(found, "status_quo")).sel(allocation="option_1")
     assert float(change["mean"]) == pytest.approx(-0.1)
     assert float(change["mcse"]) < 1e-12
-    assert decisions.share_better(found).values.tolist() == [0.0, 1.0]
+    assert float(change["share_better"]) == 1
 
 
 def test_the_error_of_cvar_is_that_of_repeated_samples() -> None:

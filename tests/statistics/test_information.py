@@ -19,7 +19,7 @@ from toc_model.statistics.information import (
     evppi_of_each,
     evsi_moment_matching,
     evsi_regression,
-    in_fte_years,
+    in_units_of_cost,
     net_benefit,
 )
 
@@ -251,13 +251,14 @@ def test_the_order_of_options_changes_nothing() -> None:
 # Cost -------------------------------------------------------------------------------------------------------------
 
 
-def test_net_benefit_is_in_fte_years() -> None:
+def test_net_benefit_is_in_units_of_cost() -> None:
     value = Estimate(50e-6, 10e-6)
-    assert in_fte_years(value, 2.0).value == pytest.approx(25)
-    found = net_benefit(value, 100, fte_years_per_expert=0.3, micro_dooms_per_fte_year=2.0)
+    assert in_units_of_cost(value, 2e-6).value == pytest.approx(25)
+    found = net_benefit(value, 100, cost_per_expert=0.3, exchange_rate=2e-6)
     assert found.value == pytest.approx(-5)
     assert found.se == pytest.approx(5)
-    assert found.interval[0] >= -30
+    assert found.lowest == pytest.approx(-30)
+    assert found.interval == pytest.approx((-5 - 1.6448536 * 5, -5 + 1.6448536 * 5))
 
 
 # Bad input --------------------------------------------------------------------------------------------------------
@@ -280,16 +281,20 @@ def weights(values: Sequence[Sequence[float]]) -> xr.DataArray:
         (lambda: evppi(LOSS, INPUTS["p1"][:50]), "p1: found 50 draws; allowed: 100"),
         (lambda: evppi(LOSS, INPUTS["p1"] / 0), "p1: found a value that is not a finite number"),
         (lambda: evppi(LOSS, xr.Dataset()), "inputs: found none"),
+        (lambda: evppi(LOSS, MANY[:, :2].assign_coords(place=["x", "x"])), "many: found the place x twice"),
         (lambda: evppi(LOSS, MANY), "inputs: found 21 for 100 draws; allowed: one for every 5 draws"),
         (lambda: evppi_nested(lambda _: LOSS, 99), "outer: found 99; allowed: 100"),
         (lambda: evppi_nested(lambda _: LOSS[:1], 100), "found 1 inner draws"),
         (lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[1] * 100])), "found 1 studies; allowed: 20"),
-        (lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[1] * 99])), "weights: .* 100 draws"),
+        (
+            lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[1] * 99])),
+            "weights: found 99 draws; allowed: 100",
+        ),
         (lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[-1] * 100] * 20)), "positive numbers or zero"),
         (lambda: evsi_moment_matching(LOSS, INPUTS["p1"], weights([[1, *[0] * 99]] * 20)), "rest on 1 draws"),
-        (lambda: net_benefit(Estimate(0, 0), 1, fte_years_per_expert=-1, micro_dooms_per_fte_year=1), "cost"),
-        (lambda: net_benefit(Estimate(0, 0), 0, fte_years_per_expert=1, micro_dooms_per_fte_year=1), "experts"),
-        (lambda: in_fte_years(Estimate(0, 0), 0), "more than 0 micro-dooms"),
+        (lambda: net_benefit(Estimate(0, 0), 1, cost_per_expert=-1, exchange_rate=1), "cost per expert: found -1"),
+        (lambda: net_benefit(Estimate(0, 0), 0, cost_per_expert=1, exchange_rate=1), "experts: found 0"),
+        (lambda: in_units_of_cost(Estimate(0, 0), 0), "exchange rate: found 0; allowed: more than 0"),
     ],
 )
 def test_bad_input_is_refused(call: Callable[[], object], message: str) -> None:

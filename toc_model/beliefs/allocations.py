@@ -206,9 +206,31 @@ class Allocations:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
         return self.only([name])
 
+    def to_dict(self) -> dict[str, Any]:
+        """What documents say of them, where it stands and its digests, ready for JSON."""
+        tables = {name: {"description": found.description, **found.values} for name, found in self.named.items()}
+        return {"tables": tables, "source": self.source, "digests": dict(self.digests)}
+
     def told(self, name: str) -> str:
         """What an allocation does, in words."""
-        return self.case.describe(self.named[name].values)
+        found, story = self.named[name], self.case.story
+        if self.case.describe:
+            return self.case.describe(found.values)
+        return ", ".join(f"{variable.name} {found.at(story, variable.name):g}" for variable in story.variables)
+
+    @property
+    def proposal(self) -> str:
+        """Name of the allocation that is compared with the status quo by default.
+
+        Raises
+        ------
+        InputError
+            If there is no other than the status quo.
+        """
+        others = [name for name in self.named if name != self.status_quo]
+        if not others:
+            raise InputError(f"{self.source}: found no allocation beside {self.status_quo!r} to compare with it")
+        return self.case.proposal or others[0]
 
 
 def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:
@@ -276,17 +298,33 @@ def read_allocations(case: Case, path: Path, fallback: Path) -> Allocations:
         neither document has the status quo.
     """
     named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in read_toml(path).items()}
+    digests = {path.name: digest(read_text(path))}
+    return _ordered(case, named, str(path), digests, fallback, own=path != fallback)
+
+
+def allocations_of(case: Case, tables: Mapping[str, Mapping[str, Any]], fallback: Path) -> Allocations:
+    """Allocations that a program states, as a document would; see `read_allocations`."""
+    source = "allocations"
+    named = {name: allocation_of(case.story, table, f"{source}: {name}") for name, table in tables.items()}
+    return _ordered(case, named, source, {source: digest(document(named))}, fallback, own=True)
+
+
+def _ordered(
+    case: Case, named: dict[str, Allocation], source: str, digests: dict[str, str], fallback: Path, *, own: bool
+) -> Allocations:
+    """The status quo first, from the fallback if need be; the reference, if it is another, left out."""
     first = case.status_quo
-    if case.reference != first and named.pop(case.reference, None) and path != fallback:
-        raise InputError(f"{path}: found {case.reference!r}, which belongs to the folder of prior documents")
+    if case.reference != first:
+        if own and case.reference in named:
+            raise InputError(f"{source}: found {case.reference!r}, which belongs to the folder of prior documents")
+        named.pop(case.reference, None)
     if first not in named:
-        named[first] = _of_fallback(case, path, fallback)
-    ordered = {first: named.pop(first), **named}
-    return Allocations(case, ordered, str(path), {path.name: digest(read_text(path))})
+        named[first] = _of_fallback(case, source, fallback)
+    return Allocations(case, {first: named.pop(first), **named}, source, digests)
 
 
-def _of_fallback(case: Case, path: Path, fallback: Path) -> Allocation:
-    others = read_toml(fallback) if fallback != path else {}
+def _of_fallback(case: Case, source: str, fallback: Path) -> Allocation:
+    others = read_toml(fallback) if str(fallback) != source else {}
     if case.status_quo not in others:
         raise InputError(f"{fallback}: found no allocation {case.status_quo!r}, from which changes are reported")
     return allocation_of(case.story, others[case.status_quo], f"{fallback}: {case.status_quo}")

@@ -3,8 +3,8 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import joined
+from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.posterior import Posterior, load_posterior
 from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import provenance
@@ -63,6 +64,8 @@ class Beliefs:
         and where a posterior's file does not hold it.
     label : str
         Name of draws of the user's own, which rest on no worldview; empty for all others.
+    changed : tuple of Changed
+        What a program put in place of elicited priors.
     """
 
     documents: Documents
@@ -75,6 +78,7 @@ class Beliefs:
     evidence: tuple[Evidence, ...] = ()
     log_likelihood: xr.Dataset | None = None
     label: str = ""
+    changed: tuple[Changed, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -159,6 +163,46 @@ class Beliefs:
         story, parameters = apply_overrides(self.story, self.parameters, changes)
         return replace(self, story=story, parameters=parameters, overrides=(*self.overrides, *changes))
 
+    def with_(self, changes: Mapping[str, Belief] | None = None, /, *, reason: str, **named: Belief) -> "Beliefs":
+        """The same with other priors of some parameters, on the same random numbers.
+
+        Parameters
+        ----------
+        changes : mapping of str to belief, optional
+            By entry; for names such as ``gain[place]``, which can't be argument names.
+        reason : str
+            Why, which every output then says.
+        **named : belief
+            What `toc_model.beliefs.changed.quantiles` gives, a number, an array of draws (aligned by the labels of
+            ``draw`` if it has any), or a frozen distribution of SciPy.
+
+        Raises
+        ------
+        InputError
+            If these are not the draws of one worldview's priors, an entry is unknown, or a belief can't be used.
+        """
+        if len(self.members) != 1 or self.is_posterior:
+            raise InputError(f"{self.worldview}: allowed: the priors of one worldview, for some of them to be changed")
+        (member,) = self.members
+        entries, given, changed = dict(member.priors.entries), {}, list(self.changed)
+        for entry, belief in {**(changes or {}), **named}.items():
+            labels = self.parameters["draw"].values
+            entries[entry], change, values = changed_prior(member.priors[entry], belief, reason, labels)
+            changed = [*(other for other in changed if other.entry != entry), change]
+            if values is not None:
+                given[entry] = values
+        priors = replace(member.priors, entries=entries)
+        drawn = priors.draw(self.case.story, self.draws, self.seed, given)
+        again = replace(
+            self,
+            members=(replace(member, priors=priors),),
+            story=self.case.story,
+            parameters=drawn,
+            overrides=(),
+            changed=tuple(changed),
+        )
+        return again.with_overrides(self.overrides)
+
     def rests_on(self) -> str:
         """One sentence that says what figures from these draws rest on."""
         if self.label:
@@ -168,7 +212,9 @@ class Beliefs:
             )
         entries = self.members[0].priors.entries.values()
         status = Counter(prior.entry.status for prior in entries if not prior.distribution.is_constant)
-        overrides = f", with {'; '.join(override.text for override in self.overrides)}" if self.overrides else ""
+        told = [f"{change.entry} as {change.to} ({change.reason})" for change in self.changed]
+        told += [override.text for override in self.overrides]
+        overrides = f", with {'; '.join(told)}" if told else ""
         return (
             f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
             f"{status['assumption']} are assumptions, {status[self.case.name]} {self.case.theory}'s own and "
@@ -180,7 +226,11 @@ class Beliefs:
         return f"{before}{self.case.leaves_out}" if self.case.leaves_out else ""
 
     def _patched(self) -> str:
-        changed = {m.priors.worldview: sum(bool(p.reason) for p in m.priors.entries.values()) for m in self.members}
+        own = {change.entry for change in self.changed}
+        changed = {
+            m.priors.worldview: sum(bool(p.reason) and name not in own for name, p in m.priors.entries.items())
+            for m in self.members
+        }
         if not any(changed.values()):
             return ""
         if len(self.members) == 1:
@@ -210,6 +260,7 @@ class Beliefs:
             overrides=[override.text for override in self.overrides],
             priors={name: value for member in self.members for name, value in member.priors.digests.items()},
             evidence=[record.model_dump() for record in self.evidence],
+            **({"changed": [asdict(change) for change in self.changed]} if self.changed else {}),
             **about,
         )
 
@@ -262,7 +313,7 @@ def load_beliefs(
     ----------
     case : Case
     worldview : str, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
+        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's base
         by default.
     draws, seed : int
         Draws of the parameters; worldviews share their random numbers, parameter by parameter.
@@ -271,7 +322,7 @@ def load_beliefs(
     posterior : path, optional
         A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
     overrides : sequence of str
-        Changes of the model, such as ``"do(concern)=0.4"`` or ``"tax_now*=2"``.
+        Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
 
     Raises
     ------
@@ -308,7 +359,7 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
 
 
 def weights_of(worldview: str) -> dict[str, float]:
-    """Worldviews and their weights: one, or those of ``"0.7*neutral + 0.3*outside"``.
+    """Worldviews and their weights: one, or those of ``"0.7*one + 0.3*other"``.
 
     Raises
     ------

@@ -42,7 +42,9 @@ class Family:
         return bool(self.lower < x < self.upper)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return family_named, (self.name,)
+        if FAMILIES.get(self.name) is self:
+            return family_named, (self.name,)
+        return Family, (self.name, self.lower, self.upper, self.to_normal, self.from_normal, self.slope)
 
 
 def family_named(name: str) -> Family:

@@ -110,6 +110,8 @@ class Priors:
         SHA-256 of every document that was read, by file name.
     evidence : tuple of Evidence
         Surveys that the worldview already rests on.
+    named : str
+        The name or the path by which it was read.
     """
 
     worldview: str
@@ -119,13 +121,14 @@ class Priors:
     source: str
     digests: Mapping[str, str]
     evidence: tuple[Evidence, ...] = ()
+    named: str = ""
 
     def __getitem__(self, name: str) -> Prior:
         if name not in self.entries:
             raise InputError(f"{self.source}: {unknown('parameter', name, self.entries)}")
         return self.entries[name]
 
-    def draw(self, story: Story, draws: int, seed: int) -> xr.Dataset:
+    def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
         """Draw parameters.
 
         Each entry has a random stream of its own, named by seed and entry: worldviews share their random numbers,
@@ -138,6 +141,8 @@ class Priors:
         draws : int
         seed : int
             Not negative.
+        given : mapping of str to array of shape (draws,), optional
+            Draws of some entries, taken as they are.
 
         Returns
         -------
@@ -151,7 +156,7 @@ class Priors:
         """
         self.fail_if_differ(story)
         scores = {entry: _stream(seed, entry, draws) for entry in self.entries}
-        return self._assembled(story, scores).assign_coords(draw=np.arange(draws))
+        return self._assembled(story, scores, given or {}).assign_coords(draw=np.arange(draws))
 
     def from_scores(self, story: Story, scores: xr.DataArray) -> xr.Dataset:
         """Parameters from draws of independent standard normal scores.
@@ -173,14 +178,16 @@ class Priors:
         ]
         return xr.concat(chains, dim="chain").assign_coords(chain=scores["chain"], draw=scores["draw"])
 
-    def _assembled(self, story: Story, scores: dict[str, Floats]) -> xr.Dataset:
+    def _assembled(
+        self, story: Story, scores: dict[str, Floats], given: Mapping[str, Floats] | None = None
+    ) -> xr.Dataset:
         latent = correlated(scores, self.correlations)
         draws = len(next(iter(scores.values())))
         values = {
             name: np.broadcast_to(prior.distribution.from_latent(latent.get(name, 0.0)), draws)
             for name, prior in self.entries.items()
         }
-        return assemble(story, values)
+        return assemble(story, {**values, **(given or {})})
 
     def fail_if_differ(self, story: Story) -> None:
         """Fail if the parameters of a story and these priors are not the same."""

@@ -139,6 +139,8 @@ def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[
         "lognormal_above_1": LognormalAbove1,
         "logit_normal": LogitNormal,
     }
+    if family.name not in variables:
+        raise InputError(f"{name}: a distribution that was given in Python is none that PyMC has here")
     return variables[family.name](name, *(pmd.as_xtensor(x, dims=dims) for x in (location, scale)))
 
 

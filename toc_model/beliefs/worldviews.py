@@ -80,6 +80,7 @@ def read_priors(case: Case, folder: Path, worldview: str) -> Priors:
         correlations=tuple(patch.correlations) if patch else (),
         evidence=tuple(patch.evidence) if patch else (),
         source=str(folder),
+        named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
         digests={
             str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path))
             for path in documents

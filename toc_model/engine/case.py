@@ -56,13 +56,13 @@ class Small:
     Attributes
     ----------
     name : str
-        In the plural, such as "micro-dooms".
+        In the plural, such as "sacks".
     size : float
         In the unit of the outcome.
     explained : str
-        What one is, in words, such as "millionths of P(doom)".
+        What one is, in words, such as "twentieths of a tonne".
     gained : str
-        What is done with them for the better, such as "averted".
+        What is done with them for the better, such as "brought in".
     """
 
     name: str
@@ -80,7 +80,7 @@ class Objective:
     node : str
         Its name in the story, and in JSON.
     label : str
-        What people read, such as "P(doom)".
+        What people read.
     lower_is_better : bool
     measure : Measure
     small : Small
@@ -116,7 +116,7 @@ class Cost:
     Attributes
     ----------
     unit : str
-        Such as "FTE-year".
+        Such as "day of work".
     worth : callable
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
@@ -168,6 +168,22 @@ class Reader:
         return getattr(importlib.import_module(module), name)(Path(path), mapping)
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What it takes to move from the status quo to an allocation, for gains to be held against.
+
+    Attributes
+    ----------
+    unit : str
+        What is counted, in the singular, such as "moved person".
+    amount : callable
+        From beliefs and allocations to the number of units, dims ``(allocation,)``.
+    """
+
+    unit: str
+    amount: Callable[[Any, Any], Any]
+
+
 type Step = Callable[[Any, Any, str], Any]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
@@ -180,25 +196,25 @@ class Case:
     ----------
     name : str
         Also the status of priors, and the ``verified`` of surveys, that are the theory's own.
-    home : str
-        ``MODULE:NAME`` where it is to be found again.
     story : Story
     objective : Objective
     documents : Path
         The folder of documents that ships with it.
     theory : str
-        What it is called in a sentence, such as "the essay".
+        What it is called in a sentence, such as "the village".
     question : str
         What it asks, in a sentence, for the help of the command.
+    headline, introduction : str
+        Title and first paragraph of its report; made of the objective and the proposal by default.
     status_quo : str
-        Name of the allocation that changes are reported from.
+        Name of the allocation that changes are reported from; the reference by default.
     proposal : str
-        Name of the allocation that is compared with it by default.
+        Name of the allocation that is compared with it by default; the first other one if empty.
     worldviews : tuple of str
         Those that a report shows by default; the first is the base, to which others are patches.
     lever : str
-        The variable of a lever that curves and best values move by default.
-    describe : callable
+        The variable of a lever that curves and best values move by default; the first that there is, if empty.
+    describe : callable, optional
         What an allocation does, in words that end a sentence, from its values by lever.
     channels : tuple of Channel
     groups : tuple of Group
@@ -207,8 +223,11 @@ class Case:
     steps : tuple of Step
         Small changes that the margin is asked about.
     cost : Cost, optional
+    moving : Moving, optional
+    titles : mapping of str to (str, str)
+        What a question is called in a table of contents and as a heading, by the question's name.
     places : mapping of str to str
-        Places of dimensions as conditions in a question, such as "if there is a pause".
+        Places of dimensions as conditions in a question, such as "on the hill".
     recovery : str
         The parameter, a probability, about which surveys are simulated to see whether an update finds the truth; the
         first that there is by default.
@@ -221,28 +240,32 @@ class Case:
     readers : mapping of str to Reader
         Readers of response files, by the name that ``toc survey import`` has for them.
     sections : mapping of str to callable
-        Sections of its own for the report, by name.
+        Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
         Published figures beside what the model implies.
     """
 
     name: str
-    home: str
     story: Story
     objective: Objective
     documents: Path
-    theory: str
+    home: str = ""
+    theory: str = ""
     question: str = ""
-    status_quo: str
-    proposal: str
-    worldviews: tuple[str, ...]
-    lever: str
-    describe: Callable[[Mapping[str, Nested]], str]
+    headline: str = ""
+    introduction: str = ""
+    status_quo: str = ""
+    proposal: str = ""
+    worldviews: tuple[str, ...] = ("base",)
+    lever: str = ""
+    describe: Callable[[Mapping[str, Nested]], str] | None = None
     channels: tuple[Channel, ...] = ()
     groups: tuple[Group, ...] = ()
     targets: Mapping[str, Law] = MappingProxyType({})
     steps: tuple[Step, ...] = ()
     cost: Cost | None = None
+    moving: Moving | None = None
+    titles: Mapping[str, tuple[str, str]] = MappingProxyType({})
     places: Mapping[str, str] = MappingProxyType({})
     recovery: str = ""
     leaves_out: str = ""
@@ -253,6 +276,9 @@ class Case:
     external: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
+        unsaid = {"theory": self.name, "status_quo": self.story.reference, "lever": self.story.variables[0].name}
+        for field_name, value in unsaid.items():
+            object.__setattr__(self, field_name, getattr(self, field_name) or value)
         for name in (self.objective.node, *self.objective.parts.values()):
             self.story.node(name)
         self.story.variable(self.lever)
@@ -263,6 +289,8 @@ class Case:
                     raise InputError(f"case {self.name}: group {group.name}: {unknown('channel', name, known)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if not self.home:
+            raise InputError(f"case {self.name}: has no home (MODULE:NAME), so that it can't be pickled")
         return load_case, (self.home,)
 
     @property

@@ -91,6 +91,9 @@ class Lever:
         What an allocation has that does not state it; None where it must be stated.
     margin : float
         How far below the upper bound a search stays, where slopes are not defined at the bound itself.
+    label : str
+        What one of its variables is called in a sentence, with its places by dimension, such as "share of {pool} who
+        buy time"; by default the variable's name in words.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Lever:
     prefix: str | None = None
     default: Nested | None = None
     margin: float = 0.0
+    label: str = ""
 
     def __post_init__(self) -> None:
         if not self.lower < self.upper:
@@ -134,7 +138,7 @@ class Variable:
 
     @property
     def name(self) -> str:
-        """The prefix of the lever and the places, joined by dots, such as ``mix.builders.outreach``."""
+        """The prefix of the lever and the places, joined by dots, such as ``watch.hill``."""
         return self._joined(self.places)
 
     @property
@@ -149,6 +153,12 @@ class Variable:
     def at(self) -> dict[str, str]:
         """Its place by dimension."""
         return dict(zip(self.lever.places, self.places, strict=True))
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence, after "the"."""
+        words = self.lever.label.format(**self.at) if self.lever.label else self.name.replace(".", " ")
+        return words.replace("_", " ")
 
     def _joined(self, places: tuple[str, ...]) -> str:
         prefix = self.lever.name if self.lever.prefix is None else self.lever.prefix

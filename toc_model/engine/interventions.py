@@ -1,7 +1,7 @@
 """Interventions: an unchanged story in, a changed one out.
 
 ``do`` holds a node at a value, ``pin`` at its own value in the reference world (in each draw, under every allocation),
-``cut`` lets one effect of a cause see that cause as it is there. A name may carry an index, as in ``reach[outreach]``.
+``cut`` lets one effect of a cause see that cause as it is there. A name may carry an index, as in ``node[place]``.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     ----------
     story : Story
     node : str
-        Name of a node, with an index (``reach[outreach]``) to hold one place of it.
+        Name of a node, with an index (``node[place]``) to hold one place of it.
     value : float or DataArray
         In the node's unit. An array may have dims ``draw``, ``allocation`` and the node's own; not with an index.
         Its labels are meant: it is put in the order of the story's places, and when the story is evaluated in that of

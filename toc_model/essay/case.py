@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-import toc_model
 from toc_model.engine.case import PER_CENT, Case, Objective, Reader, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
+from toc_model.essay.moving import PEOPLE
+from toc_model.essay.report import HEADLINE, INTRODUCTION
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
-PACKAGE = Path(toc_model.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def shipped_folder() -> Path:
@@ -49,6 +51,8 @@ ESSAY = Case(
     documents=shipped_folder(),
     theory="the essay",
     question="What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on.",
+    headline=HEADLINE,
+    introduction=INTRODUCTION,
     status_quo="status_quo",
     proposal="recommended",
     worldviews=("neutral", "essay", "outside"),
@@ -57,10 +61,13 @@ ESSAY = Case(
     channels=CHANNELS,
     groups=GROUPS,
     targets=TARGETS,
+    moving=PEOPLE,
+    titles={"curve": ("How many", "How many people should buy time?")},
     places={"no_pause": "if there is no pause", "pause": "if there is a pause"},
     recovery="detection_now",
     leaves_out=LEAVES_OUT,
     limits=LIMITS,
     remarks=REMARKS,
     readers=READERS,
+    external=external,
 )

@@ -20,6 +20,7 @@ LEVERS = (
         statement="The share of each pool of people who buy time; the other researchers do technical work, "
         "the other community builders grow the field.",
         prefix="",
+        label="share of {pool} who buy time",
         margin=1e-6,
     ),
     Lever(
@@ -29,6 +30,7 @@ LEVERS = (
         claims=("C21", "C52"),
         statement="How those who buy time divide their effort over the interventions; sums to one in each pool.",
         sums_over="intervention",
+        label="share of {intervention} in the {pool}' mix",
         default=DEFAULT_MIX,
     ),
 )

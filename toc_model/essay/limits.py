@@ -28,6 +28,10 @@ LIMITS = (
 REMARKS = {
     "channels": (
         (
+            "Those who buy time may bring more than time: labs that adopt what is known, or deploy less of what is "
+            "unsafe. It costs research, and labs that wait may be overtaken."
+        ),
+        (
             "The essay worldview was tuned until more than half of the fall came from bought time: that it does is a "
             "check of consistency and no evidence for the essay. Under the neutral worldview adoption and deployment "
             "dominate."

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from toc_model.present.figures import styled
+from toc_model.present.figures import styled, typeset
 from toc_model.present.section import Picture
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def picture(
     if size:
         figure.set_size_inches(*size)
     width, height = (72 * float(inches) for inches in figure.get_size_inches())
+    typeset(figure)
     _wrap(figure)
     return Picture(name, title, note, description, _svg(name, figure), width, height)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.documents import write
 from toc_model.errors import InputError
+from toc_model.present.words import visible_lines, with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,6 +78,15 @@ def zero_line(axes: Axes, *, vertical: bool = False) -> None:
     (axes.axvline if vertical else axes.axhline)(0, color=INK, linewidth=0.9, zorder=1.5)
 
 
+def typeset(figure: Figure) -> None:
+    """Give figures in the texts of a drawing a real minus, and take out what is invisible."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            text.set_text(visible_lines(with_minus(text.get_text())))
+
+
 def fail_if_no_picture(path: Path) -> None:
     """Fail if the name of a picture does not end in ``.svg`` or ``.png``."""
     if path.suffix not in ENDINGS:
@@ -93,5 +103,6 @@ def save_figure(figure: Figure, path: Path) -> None:
     """
     fail_if_no_picture(path)
     undated: Any = {"metadata": {"Date": None}} if path.suffix == ".svg" else {}
+    typeset(figure)
     with styled():
         write(path, lambda part: figure.savefig(part, format=path.suffix[1:], dpi=DPI, **undated))

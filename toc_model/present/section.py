@@ -16,7 +16,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the first cell of a row names it.
+    """A table: the first cell of a row names it; one without rows is not shown.
 
     Attributes
     ----------
@@ -77,7 +77,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question, and what is known of its answer.
+    """One question, and what is known of its answer; text, pictures, points, tables, notes and verbatim text are shown in this order.
+
+    In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
+    `toc_model.present.words.isolated`.
 
     Attributes
     ----------
@@ -88,15 +91,17 @@ class Section:
     title : str
         The question, or what the figures are of.
     text : sequence of str
-        Paragraphs, before all else.
+        Paragraphs.
     pictures : sequence of Picture
     tables : sequence of Table
     notes : sequence of str
-        How it was found, after all else.
+        How it was found.
     points : sequence of (str, str)
         Terms and what is to be said of them.
     verbatim : str
         Text to be shown as it is.
+    folded : str
+        What to click on to unfold the verbatim text; empty where it is always shown.
     """
 
     name: str
@@ -108,6 +113,25 @@ class Section:
     notes: Sequence[str] = ()
     points: Sequence[tuple[str, str]] = ()
     verbatim: str = ""
+    folded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above all sections of a page.
+
+    Attributes
+    ----------
+    title : str
+    about : str
+        What the page is, and of what, in a line.
+    text : sequence of str
+        Paragraphs.
+    """
+
+    title: str
+    about: str = ""
+    text: Sequence[str] = ()
 
 
 def shown(cell: Cell) -> str:

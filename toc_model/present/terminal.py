@@ -2,42 +2,48 @@
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from toc_model.aliases import Progress
-from toc_model.present.section import Section, Table, shown
-from toc_model.present.words import without_marks
+from toc_model.present.section import Head, Section, Table, shown
+from toc_model.present.words import visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 WIDTH = 100
 """Width of running text and of tables with texts, in characters."""
-NARROWEST = 18
-"""Least width of a column of texts."""
+NARROWEST, WIDEST_NAME = 18, 44
+"""Least width of a column of texts that is wrapped, and largest width of one that is not, in characters."""
+WIDEST, GAP = 1000, 3
+"""Largest width of tables of figures, which are not wrapped, and what a column takes besides its texts."""
+
+
+def page(head: Head, sections: Sequence[Section]) -> str:
+    """Several sections under one heading."""
+    parts = map(filled, [head.title, head.about, *head.text])
+    return "\n\n".join([*(part for part in parts if part), *(text_of(section).rstrip("\n") for section in sections)]) + "\n"
 
 
 def text_of(section: Section) -> str:
-    """A section as plain text: its title, paragraphs, tables, points and notes; pictures are left out."""
-    parts = [filled(section.title), *map(filled, section.text)]
-    parts += [_points(section.points)] if section.points else []
+    """A section as plain text without invisible characters; pictures are left out."""
+    parts = [filled(section.title), *map(filled, section.text), _points(section.points)]
     parts += [table_text(table) for table in section.tables if table.rows]
-    parts += [filled(note) for note in section.notes]
-    parts += [section.verbatim] if section.verbatim else []
-    return without_marks("\n\n".join(part for part in parts if part)) + "\n"
+    parts += [*map(filled, section.notes), visible_lines(section.verbatim)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def filled(text: str) -> str:
     """Running text, wrapped."""
-    return textwrap.fill(" ".join(text.split()), WIDTH)
+    return textwrap.fill(" ".join(visible(text).split()), WIDTH)
 
 
-def _points(points: Any) -> str:
+def _points(points: Sequence[tuple[str, str]]) -> str:
     return "\n".join(
-        textwrap.fill(f"{term}: {meaning}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+        textwrap.fill(visible(f"{term}: {meaning}"), WIDTH, initial_indent="  ", subsequent_indent="    ")
         for term, meaning in points
     )
 
@@ -53,8 +59,10 @@ def _laid_out(table: Table) -> "RichTable":
     from rich.table import Table as RichTable
 
     found = RichTable(box=SIMPLE_HEAD)
-    limits = _limits(table)
-    for heading, numeric, limit in zip(table.headings, table.numeric, limits, strict=True):
+    headings = [visible(heading) for heading in table.headings]
+    rows = [[visible_lines(shown(cell)) for cell in row] for row in table.rows]
+    limits = _limits(headings, rows, table.numeric)
+    for heading, numeric, limit in zip(headings, table.numeric, limits, strict=True):
         found.add_column(
             heading,
             justify="right" if numeric else "left",
@@ -62,26 +70,33 @@ def _laid_out(table: Table) -> "RichTable":
             max_width=limit,
             overflow="fold",
         )
-    last = len(table.rows) - 1
-    for place, row in enumerate(table.rows):
-        found.add_row(*map(shown, row), end_section=table.last_apart and place == last - 1)
+    for place, row in enumerate(rows):
+        found.add_row(*row, end_section=table.last_apart and place == len(rows) - 2)
     return found
 
 
-def _limits(table: Table) -> list[int | None]:
+def _limits(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int | None]:
     """Largest width of each column of texts, so that the table fits; None for those that are not wrapped."""
-    columns = [[heading, *(shown(row[place]) for row in table.rows)] for place, heading in enumerate(table.headings)]
-    widths = [max(max(map(len, cell.split("\n"))) for cell in column) for column in columns]
+    columns = list(zip(headings, *rows, strict=True))
+    widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    room = WIDTH - GAP * len(widths)
+    if sum(widths) <= room:
+        return [None] * len(widths)
     wrapped = [
         place
-        for place, numeric in enumerate(table.numeric)
-        if place and not numeric and widths[place] > NARROWEST and any(" " in cell for cell in columns[place][1:])
+        for place, column in enumerate(columns)
+        if not numeric[place] and widths[place] > (NARROWEST if _has_texts(place, column) else WIDEST_NAME)
     ]
-    if sum(widths) + 2 * len(widths) <= WIDTH or not wrapped:
+    if not wrapped:
         return [None] * len(widths)
-    room = WIDTH - 2 * len(widths) - sum(width for place, width in enumerate(widths) if place not in wrapped)
+    room -= sum(width for place, width in enumerate(widths) if place not in wrapped)
     share = room / sum(widths[place] for place in wrapped)
     return [max(NARROWEST, int(share * width)) if place in wrapped else None for place, width in enumerate(widths)]
+
+
+def _has_texts(place: int, column: Sequence[str]) -> bool:
+    """Whether a column holds texts that can be broken at spaces; the first one holds names."""
+    return place > 0 and any(" " in cell for cell in column[1:])
 
 
 def _rendered(renderable: Any) -> str:
@@ -91,7 +106,7 @@ def _rendered(renderable: Any) -> str:
     buffer = StringIO()
     console = Console(
         file=buffer,
-        width=250,
+        width=WIDEST,
         color_system=None,
         force_terminal=False,
         force_jupyter=False,

@@ -1,42 +1,64 @@
 """Figures and names in running text and tables."""
 
+import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from toc_model.engine.case import Measure
+from toc_model.engine.case import PER_CENT, Measure, Objective
+from toc_model.engine.declare import Variable
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"
 """Around a name, so that its direction of writing does not leak into the sentence; pages turn them into markup."""
 LONGEST = 40
+SEEMING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Signs that show nothing though their category is that of letters, marks or symbols."""
+MINUS = re.compile(f"{ISOLATE}[^{ISOLATE}{END}]*{END}|(?<![^\\s\\[(±])-(?=[\\d.])")
+"""Names, and the signs of figures outside them."""
 
 
 # Names ------------------------------------------------------------------------------------------------------------
 
 
 def labels(names: Iterable[str]) -> list[str]:
-    """Names of a user's own as labels that fit a figure: no control characters, not too long, none twice."""
+    """Names of a user's own as labels that fit a figure: no invisible characters, not too long, none twice."""
     found: list[str] = []
     for name in names:
         plain = visible(name).strip() or "unnamed"
-        label = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
-        found.append(label if label not in found else f"{label} ({len(found) + 1})")
+        label = unique = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+        number = len(found) + 1
+        while unique in found:
+            unique, number = f"{label} ({number})", number + 1
+        found.append(unique)
     return found
 
 
 def visible(text: str) -> str:
-    """A text without control characters and other invisible ones."""
-    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+    """A text on one line without invisible characters, the marks of `isolated` among them."""
+    return "".join(map(_visible, SEEMING.sub("", text)))
 
 
-def without_marks(text: str) -> str:
-    """A text without the marks that `isolated` puts around names."""
-    return text.replace(ISOLATE, "").replace(END, "")
+def _visible(sign: str) -> str:
+    if sign.isspace():
+        return " "
+    return "" if unicodedata.category(sign)[0] == "C" else sign
+
+
+def visible_lines(text: str) -> str:
+    """A text without invisible characters but for the ends of its lines."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def with_minus(text: str) -> str:
+    """A text whose figures have a real minus before them in place of "-"; names stay as they are."""
+    return MINUS.sub(lambda found: found[0] if found[0] != "-" else "\u2212", text)
 
 
 def isolated(text: str) -> str:
     """A text of somebody's own within a sentence."""
-    return f"{ISOLATE}{text}{END}"
+    return f"{ISOLATE}{visible(text)}{END}"
 
 
 def named(name: str) -> str:
@@ -57,6 +79,11 @@ def listed(parts: Sequence[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def gain(objective: Objective) -> str:
+    """What a change of the outcome for the better is: a fall or a rise."""
+    return "fall" if objective.lower_is_better else "rise"
 
 
 # Figures in the measure of an outcome -------------------------------------------------------------------------------
@@ -100,6 +127,35 @@ def value_cell(measure: Measure, row: Mapping[str, float]) -> Number:
 def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:
     """Mean and interval of a change as a cell."""
     return Number(interval(measure, row, error=error), row["mean"])
+
+
+def better_side(objective: Objective) -> str:
+    """On which side of zero a change is for the better, in a sentence."""
+    return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."
+
+
+def extreme(objective: Objective) -> str:
+    """What the best mean is, in a sentence."""
+    return "least" if objective.lower_is_better else "largest"
+
+
+# Values of levers ---------------------------------------------------------------------------------------------------
+
+
+def lever_measure(variable: Variable) -> Measure:
+    """In what values of a lever are told: fractions in per cent, all others in their own unit.
+
+    A hundredth of the range shows; the ends and changes have no more digits.
+    """
+    lever = variable.lever
+    scale = (
+        replace(PER_CENT, digits=0)
+        if lever.unit == "fraction"
+        else Measure(1.0, lever.unit, lever.unit, mark=lever.unit)
+    )
+    size = scale.factor * (lever.upper - lever.lower)
+    digits = max(0, 2 - math.floor(math.log10(size))) if math.isfinite(size) else 2
+    return replace(scale, digits=digits, end_digits=digits, change_digits=digits, change_end_digits=digits)
 
 
 # Other figures ------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ worldview_option = click.option(
     "--worldview",
     default=lambda: chosen_case().base,
     show_default="the base",
-    help="A name, a worldview's file, or a mixture: '0.7*neutral + 0.3*outside'.",
+    help="A name, a worldview's file, or a mixture: '0.7*ONE + 0.3*OTHER'.",
 )
 draws_option = click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the draws.")
@@ -53,7 +53,7 @@ override_option = click.option(
     "overrides",
     multiple=True,
     metavar="TEXT",
-    help="Change the model: 'tax_now*=2', 'do(concern)=0.4', 'cut(reach->concern)'; may be repeated.",
+    help="Change the model: 'PARAMETER*=2', 'do(NODE)=0.4', 'cut(CAUSE->EFFECT)'; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 figure_option = click.option("--out", type=PATH, help="Draw the figure to this file (.svg or .png).")

@@ -7,17 +7,21 @@ opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from toc_model.errors import InputError
+from toc_model.errors import InputError, unknown
+from toc_model.statistics.aligned import aligned, fail_if_twice
 
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95
 """Draws beyond this quantile of the loss are the worst ones."""
 ROUNDING = 1e-12
 """Differences below this are rounding."""
+AS_GOOD = 1.959964
+"""Standard errors of a paired difference within which two are as good as each other."""
 
 
 def summary(x: xr.DataArray) -> xr.Dataset:
@@ -57,7 +61,10 @@ def figures(x: xr.DataArray) -> dict[str, float]:
     return row(summary(x))
 
 
-def paired_change(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
+# Paired differences -----------------------------------------------------------------------------------------------
+
+
+def paired_change(loss: xr.DataArray, baseline: str) -> xr.DataArray:
     """Difference from a baseline allocation in the same draw.
 
     Parameters
@@ -66,13 +73,90 @@ def paired_change(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataAr
         Dims ``(draw, allocation)``.
     baseline : str
         Label of an allocation.
+
+    Raises
+    ------
+    InputError
+        If there is no such allocation, or an allocation is there twice.
     """
+    fail_if_twice(loss, "loss", "allocation")
+    names = [str(name) for name in loss["allocation"].values]
+    if baseline not in names:
+        raise InputError(f"baseline: {unknown('allocation', baseline, names)}")
     return loss - loss.sel(allocation=baseline, drop=True)
 
 
-def share_better(loss: xr.DataArray, baseline: str = "status_quo") -> xr.DataArray:
-    """Share of draws in which an allocation is strictly better than the baseline, per allocation."""
-    return (paired_change(loss, baseline) < 0).mean("draw")
+def paired_effect(change: xr.DataArray) -> xr.Dataset:
+    """What a paired change comes to: its `summary`, and in how many draws it is for the better.
+
+    Parameters
+    ----------
+    change : xarray.DataArray
+        Differences of losses, dims ``(draw, ...)``, such as `paired_change` gives.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``mean``, ``q05``, ``q95``, ``mcse`` and ``share_better``, the share of draws with a fall, without ``draw``.
+    """
+    return summary(change).assign(share_better=(change < 0).mean("draw"))
+
+
+def effect_figures(effect: xr.Dataset, **place: object) -> dict[str, Any]:
+    """A `paired_effect` at one place, by name, as JSON has it: ``change`` and ``share_better``."""
+    found = row(effect, **place)
+    better = found.pop("share_better")
+    return {"change": found, "share_better": better}
+
+
+def still_as_good(best: float, error: float) -> float:
+    """The largest figure that can't be told from the best.
+
+    Parameters
+    ----------
+    best : float
+    error : float
+        Monte Carlo error of the paired difference from the best.
+    """
+    return best + AS_GOOD * error
+
+
+def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray:
+    """Which have a mean that paired draws can't tell from the least one.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, dim)``.
+    dim : str
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(dim,)``; true for the best itself.
+    """
+    best = int(loss.mean("draw").argmin(dim))
+    worse = summary(loss - loss.isel({dim: best}, drop=True))
+    return worse["mean"] <= AS_GOOD * worse["mcse"]
+
+
+def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray:
+    """Which have a mean that paired draws can't tell from the least one.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, dim)``.
+    dim : str
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``(dim,)``; true for the best itself.
+    """
+    best = int(loss.mean("draw").argmin(dim))
+    worse = summary(loss - loss.isel({dim: best}, drop=True))
+    return worse["mean"] <= AS_GOOD * worse["mcse"]
 
 
 # Which is best ----------------------------------------------------------------------------------------------------
@@ -127,7 +211,13 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     -------
     xarray.DataArray
         Dims ``(price, allocation)``.
+
+    Raises
+    ------
+    InputError
+        If the cost is of other allocations or draws.
     """
+    cost = aligned(cost, loss, ("cost", "the loss"))
     curve = [p_best(loss + price * cost) for price in prices]
     return xr.concat(curve, dim="price").assign_coords(price=list(prices))
 
@@ -157,24 +247,32 @@ def expected_opportunity_loss(loss: xr.DataArray) -> xr.DataArray:
     return regret(loss).mean("draw")
 
 
-def regret_across(means: xr.DataArray, weights: Sequence[float] | None = None) -> xr.Dataset:
+def regret_across(means: xr.DataArray, weights: xr.DataArray | Sequence[float] | None = None) -> xr.Dataset:
     """Regret across worldviews that nobody can decide between.
 
     Parameters
     ----------
     means : xarray.DataArray
         Mean loss, dims ``(worldview, allocation)``.
-    weights : sequence of float, optional
-        Of the worldviews; equal by default. Only the mean depends on them.
+    weights : xarray.DataArray or sequence of float, optional
+        Of the worldviews, dims ``(worldview,)``; equal by default. Only the mean depends on them.
 
     Returns
     -------
     xarray.Dataset
         ``mean``, ``largest`` and ``worst_worldview`` (where it is largest), dims ``(allocation,)``. The allocation
         with the smallest ``largest`` is the minimax-regret choice (Savage 1951).
+
+    Raises
+    ------
+    InputError
+        If the weights are of other worldviews.
     """
     table = regret(means)
-    weight = xr.DataArray(np.ones(means.sizes["worldview"]) if weights is None else list(weights), dims="worldview")
+    if weights is None:
+        weights = [1.0] * means.sizes["worldview"]
+    by_worldview = weights if isinstance(weights, xr.DataArray) else xr.DataArray(list(weights), dims="worldview")
+    weight = aligned(by_worldview, means, ("weights", "the table of means"))
     worst = table["worldview"].values[table.argmax("worldview").values]
     return xr.Dataset(
         {

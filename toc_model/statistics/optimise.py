@@ -14,9 +14,8 @@ from scipy import optimize
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
+from toc_model.statistics.decisions import AS_GOOD, still_as_good
 
-Z = 1.959964
-"""Standard errors within which two points are as good as each other."""
 SMALL = 1e-9
 _minimize: Any = optimize.minimize
 _linprog: Any = optimize.linprog
@@ -275,13 +274,10 @@ class NearOptimal:
     ----------
     objective : Objective
     best : array of shape (variable,)
-    z : float
-        How many standard errors of the paired difference are no difference.
     """
 
     objective: Objective
     best: Floats
-    z: float = Z
 
     def slack(self, x: Floats) -> Floats:
         """How far each criterion stays below the limit; the point is as good as the best where none is negative."""
@@ -296,7 +292,7 @@ class NearOptimal:
         rooms = []
         for mine in self.objective.criteria:
             every = [
-                (other.value(best) + self.z * _standard_error(_difference(mine, losses, other, best)), place)
+                (still_as_good(other.value(best), _standard_error(_difference(mine, losses, other, best))), place)
                 for place, other in enumerate(self.objective.criteria)
             ]
             limit, place = max(every)
@@ -345,7 +341,7 @@ class NearOptimal:
         rows = []
         for mine, (_, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
             weights = -mine.weights(losses)
-            weights[mine.draws] += self.z * _error_weights(mine, losses, _difference(mine, losses, other, best))
+            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, _difference(mine, losses, other, best))
             rows.append(self.objective.losses.slope(x, weights))
         return np.stack(rows)
 

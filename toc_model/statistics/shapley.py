@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
+from toc_model.statistics.aligned import aligned
 
 MOST_PLAYERS = 12
 """4,096 sets; each further player doubles them."""
@@ -29,7 +30,8 @@ def shapley[T: (float, xr.DataArray)](
     players : sequence of str
         Distinct; up to `MOST_PLAYERS`.
     value : callable
-        From a set of players to a number, or to an array such as one value a draw. Called once for every set.
+        From a set of players to a number, or to an array such as one value a draw. Called once for every set, the
+        smallest first; arrays go together by their labels.
     progress : callable, optional
         Called with the number of sets done and the number of all.
 
@@ -41,7 +43,7 @@ def shapley[T: (float, xr.DataArray)](
     Raises
     ------
     InputError
-        If there are no players, too many, or one twice.
+        If there are no players, too many, or one twice; or a set's array has other labels than that of no player.
 
     Notes
     -----
@@ -50,7 +52,7 @@ def shapley[T: (float, xr.DataArray)](
     fail_if_no_game(players)
     values: dict[frozenset[str], T] = {}
     for done, chosen in enumerate(subsets(players), start=1):
-        values[chosen] = value(chosen)
+        values[chosen] = _like(value(chosen), values.get(frozenset()), chosen)
         if progress:
             progress(done, 2 ** len(players))
     return {player: _share(player, players, values) for player in players}
@@ -63,6 +65,12 @@ def fail_if_no_game(players: Sequence[str]) -> None:
     for player in players:
         if players.count(player) > 1:
             raise InputError(f"Shapley values: found player {player!r} twice")
+
+
+def _like[T: (float, xr.DataArray)](found: T, first: T | None, chosen: frozenset[str]) -> T:
+    if not isinstance(found, xr.DataArray) or not isinstance(first, xr.DataArray):
+        return found
+    return aligned(found, first, (f"value of {', '.join(sorted(chosen))}", "that of no player"))
 
 
 def _share[T: (float, xr.DataArray)](player: str, players: Sequence[str], values: dict[frozenset[str], T]) -> T:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from scipy import special, stats
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.documents import read_text
-from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 
 DARK_COMPUTE = {1 / 12: 0.40, 1.0: 0.10, 10.0: 0.04}
@@ -82,7 +82,7 @@ def external_checks(beliefs: Beliefs, levers: xr.Dataset, data: Path) -> list[Ch
     ----------
     beliefs : Beliefs
     levers : xarray.Dataset
-        Dims ``(allocation, ...)``, the status quo first, under which all is compared.
+        Of the status quo, under which all is compared; dims ``(allocation, ...)``, one place.
     data : Path
         Folder of the published figures.
 
@@ -91,10 +91,9 @@ def external_checks(beliefs: Beliefs, levers: xr.Dataset, data: Path) -> list[Ch
     InputError
         If a file of the folder is missing or lacks a row.
     """
-    status_quo = levers.isel(allocation=[0])
     return [
-        *_slopes(beliefs, status_quo, _plans(data)),
-        *_pauses(beliefs, status_quo, data),
+        *_slopes(beliefs, levers, _plans(data)),
+        *_pauses(beliefs, levers, data),
         _researchers(beliefs, data),
         *_leads(beliefs, data),
     ]
@@ -234,8 +233,7 @@ def _p_doom(beliefs: Beliefs, levers: xr.Dataset, overrides: Sequence[str]) -> x
 
 
 def _with(beliefs: Beliefs, overrides: Sequence[str]) -> Beliefs:
-    story, parameters = apply_overrides(beliefs.story, beliefs.parameters, parse_overrides(overrides))
-    return replace(beliefs, story=story, parameters=parameters)
+    return beliefs.with_overrides(parse_overrides(overrides))
 
 
 def _slope(years: tuple[float, float], risks: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toc_model.errors import InputError
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, HEADING_LINE, LINE, MARGIN, TITLE, Band, Page
-from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_words, main_outcome, tint, wrapped
+from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_words, tint, wrapped
 from toc_model.present.graph.shapes import (
     BACKGROUNDS,
     LEVER,
@@ -41,7 +41,7 @@ THIN, THICK = 1.0, 1.7
 STRENGTH_OF_BANDS = 0.1
 
 
-def graph_figure(story: Story) -> Figure:
+def graph_figure(story: Story, main: str) -> Figure:
     """Draw a story.
 
     Levers are the column at the left. Chapters are coloured bands; a chapter that has all its causes further left
@@ -52,6 +52,8 @@ def graph_figure(story: Story) -> Figure:
     ----------
     story : Story
         Nodes that an intervention holds are hatched; its edits are listed under the title.
+    main : str
+        Name of the node that is valued; a story without it has no such node drawn apart.
 
     Returns
     -------
@@ -67,17 +69,19 @@ def graph_figure(story: Story) -> Figure:
     _draw_bands(ax, story, page)
     for name in page.routes.home:
         _draw_lines_from(ax, story, page, name)
-        _draw_node(ax, story, page, name)
-    _draw_legend(ax, story, page)
+        _draw_node(ax, page, name, look_of(story, name, main), is_main=name == main)
+    _draw_legend(ax, story, page, main)
     return figure
 
 
-def save_graph(story: Story, path: Path) -> None:
+def save_graph(story: Story, main: str, path: Path) -> None:
     """Draw a story into a file; the same story gives the same file.
 
     Parameters
     ----------
     story : Story
+    main : str
+        Name of the node that is valued.
     path : pathlib.Path
         Its suffix, ``.svg`` or ``.png``, says in which format.
 
@@ -92,7 +96,7 @@ def save_graph(story: Story, path: Path) -> None:
         raise InputError(f"{path}: found suffix {path.suffix!r}; a graph is saved as one of: {', '.join(SUFFIXES)}")
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "toc_model", "svg.fonttype": "path"}):
-        graph_figure(story).savefig(path, dpi=DOTS_PER_INCH, metadata=metadata)
+        graph_figure(story, main).savefig(path, dpi=DOTS_PER_INCH, metadata=metadata)
 
 
 def _draw_title(ax: Axes, page: Page) -> None:
@@ -125,10 +129,10 @@ def _draw_heading(ax: Axes, x: float, top: float, lines: tuple[str, ...], colour
         write(ax, x, top + 0.37 + HEADING_LINE * index, line, SMALL_SIZE)
 
 
-def _draw_node(ax: Axes, story: Story, page: Page, name: str) -> None:
-    look, stop = look_of(story, name), (name, page.routes.home[name])
+def _draw_node(ax: Axes, page: Page, name: str, look: Look, *, is_main: bool) -> None:
+    stop = name, page.routes.home[name]
     x, y = page.middle_of(stop), page.height_of[stop]
-    size = NAME_SIZE + 3 * (name == main_outcome(story))
+    size = NAME_SIZE + 3 * is_main
     draw_box(ax, look, (page.left_of(stop), y - BOX_HEIGHT / 2), (BOX_WIDTH, BOX_HEIGHT))
     draw_words_in_box(ax, look, (x, y), "\n".join(wrapped(in_words(name), 13, 3)), size)
 
@@ -195,9 +199,9 @@ def _in_one_chapter(story: Story, cause: str, effect: str) -> bool:
     return cause in story.nodes and story.nodes[cause].chapter == story.nodes[effect].chapter
 
 
-def _draw_legend(ax: Axes, story: Story, page: Page) -> None:
+def _draw_legend(ax: Axes, story: Story, page: Page, main: str) -> None:
     x, y = MARGIN, page.bottom + 0.32
-    for label, look in _samples(story):
+    for label, look in _samples(story, main):
         draw_box(ax, look, (x, y - 0.15), (0.95, 0.3))
         draw_words_in_box(ax, look, (x + 0.475, y), label, SMALL_SIZE)
         x += 1.07
@@ -209,8 +213,9 @@ def _draw_legend(ax: Axes, story: Story, page: Page) -> None:
     write(ax, x + 1.07, y, "names its cause where it passes a chapter", SMALL_SIZE)
 
 
-def _samples(story: Story) -> list[tuple[str, Look]]:
+def _samples(story: Story, main: str) -> list[tuple[str, Look]]:
     node, held = Look(outline=GREY), Look(outline=GREY, is_hatched=True)
-    outcomes = [("outcome", outcome_look(node)), ("main outcome", main_look(node))] if story.outcomes else []
+    outcomes = [("outcome", outcome_look(node))] if set(story.outcomes) - {main} else []
+    outcomes += [("main outcome", main_look(node))] if main in story.nodes else []
     any_held = any(found.held_at is not None for found in story.nodes.values())
     return [("lever", LEVER), ("node", node), *outcomes, *([("held", held)] if any_held else [])]

@@ -8,8 +8,9 @@ from itertools import accumulate
 from toc_model.engine.declare import Chapter
 from toc_model.engine.story import Story
 from toc_model.present.graph.heights import BOX_HEIGHT, GAP_BETWEEN_BOXES, heights
-from toc_model.present.graph.parts import changes, chapters, counted, in_chapter, parameters_in_use, wrapped
+from toc_model.present.graph.parts import changes, chapters, in_chapter, parameters_in_use, wrapped
 from toc_model.present.graph.routes import Link, Routes, Stop
+from toc_model.present.words import counted
 
 BOX_WIDTH = 1.16
 OUTER_GUTTER = 0.25

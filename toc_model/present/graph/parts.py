@@ -25,7 +25,7 @@ def chapters(story: Story) -> tuple[Chapter, ...]:
 
 def changes(story: Story) -> str:
     """The edits that made the story out of the one that is written down, or "" where there are none."""
-    return f"Changed: {'; '.join(story.edits)}." if story.edits else ""
+    return f"Changed: {'; '.join(edit.text for edit in story.edits)}." if story.edits else ""
 
 
 def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
@@ -36,11 +36,6 @@ def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
 def parameters_in_use(story: Story) -> int:
     """How many parameters the laws ask for, those of held nodes left out."""
     return len({parent for found in story.nodes.values() for parent in found.parents} & {*story.parameters})
-
-
-def main_outcome(story: Story) -> str:
-    """The first of the outcomes, or "" where there is none."""
-    return next(iter(story.outcomes), "")
 
 
 def colours(story: Story) -> dict[str, str]:
@@ -69,8 +64,3 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
     while len(broken := textwrap.wrap(text, width, break_long_words=False)) > lines:
         width += 1
     return broken
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun in the singular or plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

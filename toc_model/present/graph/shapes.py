@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from toc_model.present.graph.parts import INK, colour_of, main_outcome, tint
+from toc_model.present.graph.parts import INK, colour_of, tint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,14 +40,14 @@ class Look:
 LEVER = Look(outline=INK, inside=INK, rounding=0.15)
 
 
-def look_of(story: Story, name: str) -> Look:
-    """How a lever or a node is drawn."""
+def look_of(story: Story, name: str, main: str) -> Look:
+    """How a lever or a node is drawn, the main outcome apart from all others."""
     if name in story.levers:
         return LEVER
     look = Look(outline=colour_of(story, name), is_hatched=story.nodes[name].held_at is not None)
     if name in story.outcomes:
         look = outcome_look(look)
-    return main_look(look) if name == main_outcome(story) else look
+    return main_look(look) if name == main else look
 
 
 def outcome_look(look: Look) -> Look:

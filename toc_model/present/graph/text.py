@@ -12,14 +12,13 @@ from toc_model.present.graph.parts import (
     chapters,
     colour_of,
     colours,
-    counted,
     in_chapter,
     in_words,
-    main_outcome,
     parameters_in_use,
     tint,
 )
 from toc_model.present.terminal import WIDTH
+from toc_model.present.words import counted
 
 INDENT = "      "
 LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"
@@ -55,12 +54,14 @@ def outline(story: Story) -> str:
     return "\n".join([*lines, "", *_counts(story), LEGEND]).lstrip("\n") + "\n"
 
 
-def mermaid(story: Story) -> str:
+def mermaid(story: Story, main: str) -> str:
     """Levers, nodes and the arrows among them as a Mermaid flowchart, a subgraph a chapter.
 
     Parameters
     ----------
     story : Story
+    main : str
+        Name of the node that is valued; a story without it has no such node drawn apart.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def mermaid(story: Story) -> str:
     lines = [f"%% {comment}" for comment in comments if comment]
     lines += [f'{name}[/"{in_words(name)}"/]:::lever' for name in story.levers]
     for number, chapter in enumerate(chapters(story), start=1):
-        lines += _subgraph(story, chapter, number)
+        lines += _subgraph(story, main, chapter, number)
     lines += [f"{cause} --> {effect}" for cause, effect in arrows(story)]
     lines += [*_link_styles(story), *MERMAID_CLASSES, *_styles(story)]
     return "\n".join(["flowchart LR", *(f"  {line}" for line in lines)]) + "\n"
@@ -113,17 +114,17 @@ def _counts(story: Story) -> list[str]:
     return textwrap.wrap(text, WIDTH)
 
 
-def _subgraph(story: Story, chapter: Chapter, number: int) -> Iterator[str]:
+def _subgraph(story: Story, main: str, chapter: Chapter, number: int) -> Iterator[str]:
     title = chapter.title.replace('"', "#quot;")
     yield f'subgraph chapter_{chapter.name}["{number} {chapter.name}: {title}"]'
     for name in in_chapter(story, chapter.name):
-        yield f"  {_mermaid_node(story, story.nodes[name])}"
+        yield f"  {_mermaid_node(story.nodes[name], main)}"
     yield "end"
 
 
-def _mermaid_node(story: Story, found: Node) -> str:
+def _mermaid_node(found: Node, main: str) -> str:
     label = in_words(found.name)
-    if found.name == main_outcome(story):
+    if found.name == main:
         shape, kind = f'{{{{"{label}"}}}}', "main"
     elif found.is_outcome:
         shape, kind = f'{{{{"{label}"}}}}', "outcome"

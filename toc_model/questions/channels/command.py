@@ -5,7 +5,17 @@ from pathlib import Path
 
 import click
 
-from toc_model.questions.options import Chosen, allocations_option, json_option, takes_beliefs
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import channels as question
+from toc_model.questions.options import (
+    Chosen,
+    allocation_option,
+    allocations_option,
+    figure_option,
+    json_option,
+    takes_beliefs,
+)
 
 
 @click.command()
@@ -15,19 +25,13 @@ from toc_model.questions.options import Chosen, allocations_option, json_option,
 @json_option
 @figure_option
 def channels(chosen: Chosen, allocations: Path | None, allocation: str, as_json: bool, out: Path | None) -> None:
-    """How much of a change of P(doom) goes through time, adoption, deployment, the race, lost research and growth."""
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.present.figures import fail_if_no_picture, save_figure
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.channels.figure import channels_figure
-    from toc_model.questions.channels.result import channel_figures
-    from toc_model.questions.channels.words import channels_text
-
+    """How much of a change of the outcome goes through each of the ways by which it may come about."""
     if out:
         fail_if_no_picture(out)
-    named = load_allocations(allocations)
+    beliefs = chosen.load()
+    named = beliefs.documents.allocations(allocations)
     with progress_bar("cutting arrows") as progress:
-        figures = channel_figures(chosen.load(), named, allocation, progress=progress)
+        result = question.channels(beliefs, named, allocation=allocation, progress=progress)
     if out:
-        save_figure(channels_figure(figures), out)
-    click.echo(json.dumps(figures, indent=2) if as_json else channels_text(figures), nl=as_json)
+        save_figure(result.plot(), out)
+    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)

@@ -2,58 +2,80 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
-from toc_model.questions.channels.result import CHANNELS, TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NOTE = (
-    "Bars: means; lines: 90 % intervals over draws.\n"
-    "The essay worldview was tuned until most of the fall came from bought time: consistency, no evidence."
-)
+    from toc_model.engine.case import Measure
+    from toc_model.questions.channels import Channels
+
+SIGNS = 120
+"""Of a line of the note."""
 
 
-def channels_figure(figures: dict[str, Any]) -> Figure:
-    """What each channel contributes to the change, and the change, in percentage points."""
-    rows = [(channel.label, figures["channels"][channel.name]["attribution"]) for channel in CHANNELS]
-    kinds = [1 if channel.name in TIME else 0 for channel in CHANNELS]
-    labels = [label for label, _ in rows] + ["all channels"]
-    found = [row for _, row in rows] + [figures["change"]]
+def channels_figure(found: Channels) -> Figure:
+    """What each channel contributes to the change, and the change, in the measure of the outcome."""
+    case, figures = found.beliefs.case, found.to_dict()
+    rows = {channel.label: figures["channels"][channel.name]["attribution"] for channel in case.channels}
+    kinds = _kinds(found)
     with styled():
-        figure = new_figure(7.6, 4.2)
+        figure = new_figure(7.6, 2.0 + 0.32 * len(rows))
         axes = figure.axes[0]
-        for place, (row, kind) in enumerate(zip(found, [*kinds, 2], strict=True)):
-            mean, low, high = (100 * row[key] for key in ("mean", "q05", "q95"))
-            axes.barh(
-                place,
-                mean,
-                height=0.66,
-                color=(COLOURS[0], COLOURS[5], "#b9b9b9")[kind],
-                hatch=HATCHES[kind],
-                edgecolor=INK,
-                linewidth=0.6,
-                label=("other channels", "bought time", "the whole change")[kind]
-                if kind not in kinds[:place]
-                else None,
-            )
-            axes.plot([low, high], [place, place], color=INK, linewidth=1.1)
-            axes.annotate(
-                f"{mean:+.2f}",
-                (max(high, 0), place),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=9,
-            )
+        for place, (row, kind) in enumerate(zip(rows.values(), kinds, strict=True)):
+            _bar(axes, place, row, case.objective.measure, _look(kind))
+        _bar(axes, len(rows), figures["change"], case.objective.measure, {"color": "#b9b9b9", "hatch": HATCHES[2]})
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(labels)), labels)
+        axes.set_yticks(range(len(rows) + 1), [*rows, "all channels"])
         axes.invert_yaxis()
         axes.margins(x=0.1)
         axes.grid(axis="x")
-        axes.set_xlabel(f"change of P(doom), status_quo to {figures['allocation']} (percentage points)")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=9)
-        rests_on_line(figure, figures["worldview"], NOTE)
+        quo, moved = (name.replace("_", " ") for name in (found.allocations.status_quo, found.allocation))
+        axes.set_xlabel(f"change of {case.objective.label}, {quo} to {moved} ({case.objective.measure.change_unit})")
+        if case.groups:
+            _legend(axes, found, kinds)
+        rests_on_line(figure, figures["worldview"], _note(found))
     return figure
+
+
+def _kinds(found: Channels) -> list[int]:
+    """The group that each channel belongs to, counted from one; zero for those that are told alone."""
+    grouped = {name: place for place, group in enumerate(found.beliefs.case.groups, start=1) for name in group.channels}
+    return [grouped.get(channel.name, 0) for channel in found.beliefs.case.channels]
+
+
+def _look(kind: int) -> dict[str, Any]:
+    return {"color": COLOURS[5 * kind % len(COLOURS)], "hatch": HATCHES[kind % len(HATCHES)]}
+
+
+def _bar(axes: Axes, place: int, row: Mapping[str, float], measure: Measure, look: Mapping[str, Any]) -> None:
+    mean, low, high = (measure.factor * row[key] for key in ("mean", "q05", "q95"))
+    axes.barh(place, mean, height=0.66, edgecolor=INK, linewidth=0.6, **look)
+    axes.plot([low, high], [place, place], color=INK, linewidth=1.1)
+    axes.annotate(
+        words.signed(measure, row["mean"]), (max(high, 0), place), xytext=(6, 0), textcoords="offset points",
+        va="center", fontsize=9,
+    )  # fmt: skip
+
+
+def _legend(axes: Axes, found: Channels, kinds: list[int]) -> None:
+    labels = ["other channels", *(group.label.partition(" (")[0] for group in found.beliefs.case.groups)]
+    shown = list(dict.fromkeys(kinds))
+    bars = [axes.containers[kinds.index(kind)] for kind in shown]
+    handles: list[Any] = [*bars, axes.containers[-1]]
+    axes.legend(
+        handles, [*(labels[kind] for kind in shown), "the whole change"], loc="lower center",
+        bbox_to_anchor=(0.5, 1.0), ncols=len(handles), fontsize=9,
+    )  # fmt: skip
+
+
+def _note(found: Channels) -> str:
+    told = " ".join(["Bars: means; lines: 90 % intervals over draws.", *found.beliefs.case.marked("channels")])
+    return "\n" + textwrap.fill(told, SIGNS)

@@ -1,75 +1,150 @@
-"""Channels as text."""
+"""What is said about channels."""
 
-import textwrap
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.statistics import decisions
 
-from toc_model.present.terminal import WIDTH, as_text, percent, points
-from toc_model.questions.channels.result import CHANNELS
+if TYPE_CHECKING:
+    from toc_model.questions.channels import Channels
 
-CONSISTENCY = (
-    "The essay worldview was tuned until more than half of the fall came from bought time: that it does is a check of "
-    "consistency and no evidence for the essay. Under the neutral worldview adoption and deployment dominate."
-)
-READING = (
-    "Percentage points of P(doom), mean over draws [5 %, 95 %]. The change is divided by Shapley values over all sets "
-    "of channels, draw by draw, so that the column adds up. Alone: all other channels cut. Lost if cut: the change "
-    "less what it is without the channel. A cut arrow lets its effect see its cause as under the status quo; with all "
-    "channels cut nothing changes."
-)
+SIZE = (5.6, 4.3)
+"""Of the picture on a page, in inches."""
 
 
-def channels_text(figures: dict[str, Any]) -> str:
-    """The table of `Attribution.to_dict`, what the channels are and what the figures rest on."""
-    table = Table(
-        box=SIMPLE_HEAD,
-        title=f"What the change goes through: status_quo to {figures['allocation']}, worldview "
-        f"'{figures['worldview']}' ({figures['draws']:,} paired draws)",
-        title_justify="left",
+def section(results: Sequence["Channels"], *, pictures: bool = False) -> Section:
+    """What the change goes through: one result, or several of different worldviews side by side."""
+    case, first = results[0].beliefs.case, results[0]
+    moved = f"from {words.quoted(first.allocations.status_quo)} to {words.quoted(first.allocation)}"
+    return Section(
+        "channels",
+        "Through what",
+        "What does the change go through?",
+        [
+            f"The change of {case.objective.label} {moved} is divided among the ways by which it may come about.",
+            " ".join(map(_ways, results)),
+            *([" ".join(case.marked("channels"))] if case.marked("channels") else []),
+        ],
+        [_picture(first)] if pictures else [],
+        [_parts(results, moved), *([] if len(results) == 1 else map(_more, results)), _glossary(first)],
+        [_reading(first), *_rests_on(results)],
     )
-    table.add_column("channel", no_wrap=True)
-    for heading in ("change", "share", "alone", "lost if cut"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for channel in CHANNELS:
-        row = figures["channels"][channel.name]
-        table.add_row(
+
+
+def _reading(found: "Channels") -> str:
+    seen = words.quoted(found.beliefs.case.reference)
+    return (
+        "Shapley values: each channel is closed by cutting its arrows in the graph, in every combination with the "
+        f"others, draw by draw ({found.beliefs.draws:,} paired draws), so that the parts add up to the change. A cut "
+        f"arrow lets its effect see its cause as under {seen}; with all channels cut nothing changes. Alone: all other "
+        "channels cut. Lost if cut: the change less what it is without the channel."
+    )
+
+
+def _rests_on(results: Sequence["Channels"]) -> list[str]:
+    return [results[0].beliefs.rests_on()] if len(results) == 1 else []
+
+
+def _ways(found: "Channels") -> str:
+    case, figures = found.beliefs.case, found.to_dict()
+    measure, parts = case.objective.measure, figures["channels"]
+    ordered = sorted(parts.values(), key=lambda row: float(row["attribution"]["mean"]))
+    lowest, highest = (
+        f"{row['label']} ({words.signed(measure, row['attribution']['mean'])})" for row in (ordered[0], ordered[-1])
+    )
+    return (
+        f"Under {words.named(figures['worldview'])} the change is "
+        f"{words.signed(measure, figures['change']['mean'])} {measure.change_unit} in the mean; the lowest part is "
+        f"{lowest} and the highest {highest}.{_together(found)}"
+    )
+
+
+def _together(found: "Channels") -> str:
+    """What groups of channels make together."""
+    case, figures = found.beliefs.case, found.to_dict()
+    said = []
+    for group in case.groups:
+        share = figures[f"{group.name}_share"]
+        if share is not None:
+            part = words.signed(case.objective.measure, found.of(group))
+            said.append(f" {group.label} makes {part} of it, {words.percent(share)}.")
+    return "".join(said)
+
+
+def _parts(results: Sequence["Channels"], moved: str) -> Table:
+    """The change of each channel, a column a worldview; of one worldview with all else that is known."""
+    case = results[0].beliefs.case
+    measure, alone = case.objective.measure, len(results) == 1
+    figures = [found.to_dict() for found in results]
+    rows: list[list[Cell]] = [
+        [
             channel.label,
-            _interval(row["attribution"]),
-            _share(row["share"]),
-            *(points(row[key]["mean"], 2) for key in ("alone", "lost")),
-        )
-    table.add_row("all", _interval(figures["change"]), _share(1.0 if figures["change"]["mean"] else None), "", "")
-    notes = (READING, _time(figures), CONSISTENCY, figures["rests_on"])
-    return "\n".join(
-        [as_text(table), as_text(_glossary()), *(textwrap.fill(note, WIDTH) + "\n" for note in notes if note)]
+            *(words.change_cell(measure, every["channels"][channel.name]["attribution"]) for every in figures),
+            *(_beside(results[0], channel.name) if alone else []),
+        ]
+        for channel in case.channels
+    ]
+    last: list[Cell] = ["all channels", *(words.change_cell(measure, every["change"]) for every in figures)]
+    whole: list[Cell] = [words.share(1.0) if figures[0]["change"]["mean"] else "", "", ""] if alone else []
+    return Table(
+        f"Parts of the change of {case.objective.label} {moved}, {measure.change_unit}: mean [5 %, 95 % of draws]",
+        ["channel", "change", "share", "alone", "lost if cut"] if alone else ["channel", *_worldviews(results)],
+        [*rows, [*last, *whole]],
+        last_apart=True,
     )
 
 
-def _glossary() -> Table:
-    """What each channel is, and the arrows that are cut to close it."""
-    table = Table(box=SIMPLE_HEAD, title="What the channels are", title_justify="left")
-    table.add_column("channel", no_wrap=True)
-    table.add_column("arrows that are cut", max_width=48)
-    table.add_column("what it is", max_width=56)
-    for channel in CHANNELS:
-        arrows = "\n".join(f"{cause} -> {effect}" for cause, effect in channel.arrows)
-        table.add_row(channel.label, arrows, channel.statement)
-    return table
+def _worldviews(results: Sequence["Channels"]) -> list[str]:
+    return [found.beliefs.worldview for found in results]
 
 
-def _interval(row: dict[str, float]) -> str:
-    return f"{points(row['mean'], 2)} [{points(row['q05'])}, {points(row['q95'])}]"
+def _beside(found: "Channels", name: str) -> list[Cell]:
+    """The share of one channel, what it does alone and what is lost without it."""
+    measure = found.beliefs.case.objective.measure
+    row = found.to_dict()["channels"][name]
+    share: Cell = "" if row["share"] is None else words.share(row["share"])
+    return [share, *(Number(words.signed(measure, row[key]["mean"]), row[key]["mean"]) for key in ("alone", "lost"))]
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{percent(share, 0)} %"
+def _more(found: "Channels") -> Table:
+    measure, worldview = found.beliefs.case.objective.measure, words.named(found.beliefs.worldview)
+    return Table(
+        f"Channels under {worldview}: share of the mean change, change through one alone, and change that is lost if "
+        f"one is cut, {measure.change_unit}",
+        ["channel", "share", "alone", "lost if cut"],
+        [[channel.label, *_beside(found, channel.name)] for channel in found.beliefs.case.channels],
+        folded=f"Each channel alone, and cut, under {worldview}",
+    )
 
 
-def _time(figures: dict[str, Any]) -> str:
-    share = figures["time_share"]
-    if share is None:
-        return ""
-    fall = "fall" if figures["change"]["mean"] < 0 else "rise"
-    return f"Bought time (both channels of time) makes {percent(share, 0)} % of the {fall} under this worldview."
+def _glossary(found: "Channels") -> Table:
+    return Table(
+        "What the channels are",
+        ["channel", "what it is", "arrows that are cut"],
+        [
+            [channel.label, channel.statement, ", ".join(f"{cause} -> {effect}" for cause, effect in channel.arrows)]
+            for channel in found.beliefs.case.channels
+        ],
+    )
+
+
+def _picture(found: "Channels") -> Picture:
+    from toc_model.present.drawing import picture
+    from toc_model.questions.channels.figure import channels_figure
+
+    measure = found.beliefs.case.objective.measure
+    figures = found.to_dict()
+    parts = "; ".join(
+        f"{row['label']} {words.interval(measure, row['attribution'])}" for row in figures["channels"].values()
+    )
+    return picture(
+        "channels",
+        channels_figure(found),
+        f"What the change goes through, under {words.named(found.beliefs.worldview)}",
+        f"{parts}; all together {words.interval(measure, decisions.figures(found.parts['change']))} "
+        f"{measure.change_unit}.",
+        size=SIZE,
+        caption=f"Bars: means; lines: 90 % of draws. {words.better_side(found.beliefs.case.objective)}",
+    )

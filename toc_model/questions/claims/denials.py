@@ -18,12 +18,10 @@ from toc_model.statistics import decisions
 
 SHARES = tuple(round(0.05 * step, 2) for step in range(20))
 """Shares of researchers among which the optimum is sought."""
-AS_GOOD = 2.0
-"""Standard errors of a paired difference within which two shares are as good as each other."""
 
 
 @dataclass(frozen=True, slots=True)
-class Optimum:
+class BestShare:
     """The best share of researchers who buy time.
 
     Attributes
@@ -46,22 +44,21 @@ class Outcome:
     ----------
     p_doom : xarray.DataArray
         Dims ``(draw, allocation)``: the status quo and the allocation that is compared; probability.
-    optimum : Optimum
+    optimum : BestShare
     """
 
     p_doom: xr.DataArray
-    optimum: Optimum
+    optimum: BestShare
 
     @property
     def change(self) -> xr.DataArray:
         """Paired change of P(doom) by the allocation, dims ``(draw,)``."""
-        return decisions.paired_change(self.p_doom).isel(allocation=1, drop=True)
+        return decisions.paired_change(self.p_doom, "status_quo").isel(allocation=1, drop=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Change and share of draws better; P(doom) under the status quo; the optimum."""
         return {
-            "change": decisions.figures(self.change),
-            "share_better": float((self.change < 0).mean()),
+            **decisions.effect_figures(decisions.paired_effect(self.change)),
             "p_doom": decisions.figures(self.p_doom.isel(allocation=0)),
             "optimum": {"share": self.optimum.share, "as_good": list(self.optimum.as_good)},
         }
@@ -275,7 +272,7 @@ def _outcome(beliefs: Beliefs, compared: xr.Dataset) -> Outcome:
     return Outcome(p_doom.isel(allocation=slice(2)).copy(), best_share(p_doom.isel(allocation=slice(2, None))))
 
 
-def best_share(p_doom: xr.DataArray, shares: Sequence[float] = SHARES) -> Optimum:
+def best_share(p_doom: xr.DataArray, shares: Sequence[float] = SHARES) -> BestShare:
     """The share with the lowest mean, and those that are as good on paired draws.
 
     Parameters
@@ -285,9 +282,8 @@ def best_share(p_doom: xr.DataArray, shares: Sequence[float] = SHARES) -> Optimu
     shares : sequence of float
     """
     best = int(p_doom.mean("draw").values.argmin())
-    worse = decisions.summary(p_doom - p_doom.isel(allocation=best, drop=True))
-    level = (worse["mean"] <= AS_GOOD * worse["mcse"]).values
-    return Optimum(shares[best], tuple(share for share, good in zip(shares, level, strict=True) if good))
+    level = decisions.as_good_as_best(p_doom).values
+    return BestShare(shares[best], tuple(share for share, good in zip(shares, level, strict=True) if good))
 
 
 def _weight(found: Denials, denial: Denial) -> float:
@@ -307,7 +303,7 @@ def _pair(found: Denials, compared: xr.Dataset, first: str, second: str) -> Pair
         p_doom = both.outcome(compared)
     except InputError as error:
         return Pair((first, second), None, None, str(error))
-    change = decisions.paired_change(p_doom).isel(allocation=1, drop=True)
+    change = decisions.paired_change(p_doom, "status_quo").isel(allocation=1, drop=True)
     alone = one.outcome.change + other.outcome.change - found.undenied.change
     return Pair((first, second), change, change - alone)
 

@@ -1,65 +1,75 @@
-"""Allocations compared in every way that a recommendation needs, under one worldview or several."""
+"""``toc compare``: allocations in every way that a choice needs, under one worldview or several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.allocations import STATUS_QUO, Allocations, levers
-from toc_model.beliefs.beliefs import Beliefs
-from toc_model.errors import InputError, unknown
-from toc_model.essay.dimensions import POOLS
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs, fail_if_twice
+from toc_model.engine.case import Objective
+from toc_model.errors import InputError
+from toc_model.present.result import Result
+from toc_model.present.section import Section
+from toc_model.questions.compare import words
 from toc_model.statistics import decisions
 
-OUTCOME = "p_doom"
-SHARES = tuple(np.round(np.arange(0, 1, 0.05), 2).tolist())
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """P(doom) under some allocations and worldviews.
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Result):
+    """The outcome under some allocations and worldviews.
 
     Attributes
     ----------
     beliefs : tuple of Beliefs
     allocations : Allocations
-    losses : tuple of xarray.DataArray
-        P(doom), dims ``(draw, allocation)``, one a worldview.
+    outcomes : tuple of xarray.DataArray
+        The objective, dims ``(draw, allocation)``, one a worldview.
     weights : tuple of float
         Of the worldviews, for mean regret.
+    moved : xarray.DataArray or None
+        What moving to each allocation takes under the first worldview, dims ``(allocation,)``; None where the case
+        does not count that.
     """
 
     beliefs: tuple[Beliefs, ...]
     allocations: Allocations
-    losses: tuple[xr.DataArray, ...]
+    outcomes: tuple[xr.DataArray, ...]
     weights: tuple[float, ...]
+    moved: xr.DataArray | None = None
+
+    @property
+    def objective(self) -> Objective:
+        """What is compared."""
+        return self.allocations.case.objective
+
+    @property
+    def losses(self) -> tuple[xr.DataArray, ...]:
+        """The outcomes as losses: less is better."""
+        return tuple(self.objective.loss(outcome) for outcome in self.outcomes)
 
     def means(self) -> xr.DataArray:
-        """Mean P(doom), dims ``(worldview, allocation)``."""
+        """Mean outcome, dims ``(worldview, allocation)``."""
         names = [beliefs.worldview for beliefs in self.beliefs]
-        means = xr.concat([loss.mean("draw") for loss in self.losses], dim="worldview", coords="minimal")
+        means = xr.concat([outcome.mean("draw") for outcome in self.outcomes], dim="worldview", coords="minimal")
         return means.assign_coords(worldview=names)
 
-    def moved(self) -> xr.DataArray:
-        """People who work elsewhere than under the status quo, dims ``(allocation,)``, in FTE at the start.
-
-        Headcounts are the mean over draws of the first worldview.
-        """
-        shares = self.allocations.levers()["buying_time_share"]
-        parameters = self.beliefs[0].parameters
-        people = xr.DataArray([float(parameters[f"{pool}_now"].mean()) for pool in POOLS], dims="pool")
-        return abs(shares - shares.isel(allocation=0, drop=True)).dot(people)
+    def regrets(self) -> xr.DataArray:
+        """How much worse each mean is than the best of its worldview, dims ``(worldview, allocation)``."""
+        return decisions.regret(self.objective.loss(self.means()))
 
     def to_dict(self) -> dict[str, Any]:
-        """All figures, as ``toc compare --json`` prints them; probabilities and changes are fractions."""
-        across = decisions.regret_across(self.means(), self.weights)
+        """All figures, as ``toc compare --json`` prints them, in the unit of the outcome."""
+        across = self.across()
+        tables = [_table(self.objective, self.allocations.status_quo, outcome) for outcome in self.outcomes]
         return {
-            "worldviews": {
-                beliefs.worldview: _table(loss) for beliefs, loss in zip(self.beliefs, self.losses, strict=True)
-            },
+            "worldviews": {found.worldview: table for found, table in zip(self.beliefs, tables, strict=True)},
             "across": {
                 name: {
                     "mean_regret": float(across["mean"].sel(allocation=name)),
@@ -75,22 +85,52 @@ class Comparison:
             "provenance": [beliefs.provenance(allocations=dict(self.allocations.digests)) for beliefs in self.beliefs],
         }
 
+    def across(self) -> xr.Dataset:
+        """Regret across worldviews: see `toc_model.statistics.decisions.regret_across`."""
+        return decisions.regret_across(self.objective.loss(self.means()), self.weights)
 
-def _table(loss: xr.DataArray) -> dict[str, Any]:
-    change = decisions.summary(decisions.paired_change(loss))
+    def to_dataframe(self) -> "pd.DataFrame":
+        """A row for each worldview and allocation, in the outcome's unit."""
+        import pandas as pd
+
+        rows = {
+            (worldview, name): {
+                **{key: value for key, value in row.items() if key not in ("change", "dominated_by")},
+                **{f"change_{key}": value for key, value in row["change"].items()},
+            }
+            for worldview, table in self.to_dict()["worldviews"].items()
+            for name, row in table.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["worldview", "allocation"])
+
+    def section(self) -> Section:
+        """Tables of all worldviews and of regret across them."""
+        return words.section(self)
+
+    def about(self) -> str:
+        """Allocations, worldviews and draws."""
+        names = ", ".join(repr(beliefs.worldview) for beliefs in self.beliefs)
+        draws = self.beliefs[0].draws
+        return f"{len(self.allocations.named)} allocations, worldviews {names}, {draws:,} draws"
+
+
+def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, Any]:
+    loss = objective.loss(outcome)
+    change = decisions.summary(decisions.paired_change(outcome, quo))
+    better = decisions.paired_effect(decisions.paired_change(loss, quo))["share_better"]
     best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
     frontier = decisions.mean_variance(loss)
     columns = {
-        "p_doom": frontier["mean"],
+        objective.node: outcome.mean("draw"),
         "sd": frontier["sd"],
         "efficient": frontier["efficient"],
-        "share_better": decisions.share_better(loss),
+        "share_better": better,
         "p_best": best["mean"],
         "p_best_mcse": best["mcse"],
         "opportunity_loss": lost["mean"],
         "opportunity_loss_mcse": lost["mcse"],
         "regret_q95": lost["q95"],
-        "cvar95": decisions.cvar(loss),
+        "cvar95": objective.loss(decisions.cvar(loss)),
         "cvar95_mcse": decisions.cvar_error(loss),
     }
     kinds = decisions.dominance(loss)
@@ -116,7 +156,7 @@ def compare(
     weights: Sequence[float] | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Evaluate P(doom) for all worldviews and allocations.
+    """Evaluate the outcome for all worldviews and allocations.
 
     Parameters
     ----------
@@ -136,60 +176,11 @@ def compare(
     weights = tuple(weights) if weights else (1.0,) * len(names)
     if len(weights) != len(names) or not all(0 < weight < np.inf for weight in weights):
         raise InputError(f"weights: found {weights}; allowed: a positive number for each of {', '.join(names)}")
-    losses = []
+    outcomes = []
     for done, found in enumerate(beliefs, start=1):
-        losses.append(found.outcome(allocations.levers(), OUTCOME))
+        outcomes.append(found.outcome(allocations.levers()))
         if progress:
             progress(done, len(names))
-    return Comparison(tuple(beliefs), allocations, tuple(losses), weights)
-
-
-def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:
-    """Fail if two worldviews have the same name: tables go by names."""
-    names = [found.worldview for found in beliefs]
-    if len(set(names)) < len(names):
-        raise InputError(f"worldviews: found one twice in {', '.join(names)}")
-
-
-def allocation_curve(
-    beliefs: Beliefs,
-    allocations: Allocations,
-    pool: str = POOLS[0],
-    shares: Sequence[float] = SHARES,
-    *,
-    base: str = STATUS_QUO,
-) -> xr.DataArray:
-    """Paired change of P(doom) as the share of one pool that buys time goes from none to nearly all.
-
-    Parameters
-    ----------
-    beliefs : Beliefs
-    allocations : Allocations
-    pool : str
-        "researchers" or "builders".
-    shares : sequence of float
-    base : str
-        Allocation that holds all else; changes are from the status quo.
-
-    Returns
-    -------
-    xarray.DataArray
-        Change of P(doom), dims ``(draw, share)``.
-
-    Raises
-    ------
-    InputError
-        If the pool or allocation is unknown, or a share is outside [0, 1].
-    """
-    if pool not in POOLS:
-        raise InputError(unknown("pool", pool, POOLS))
-    if not all(0 <= share <= 1 for share in shares):
-        raise InputError(f"shares: found {min(shares):g} to {max(shares):g}; allowed: 0 to 1")
-    known = allocations.only([base]).levers()
-    rows = known.sel(allocation=[STATUS_QUO] + [base] * len(shares))
-    moved = rows["buying_time_share"].values.copy()
-    moved[1:, POOLS.index(pool)] = shares
-    swept = levers([str(row) for row in range(len(moved))], moved, rows["mix"].values)
-    loss = beliefs.outcome(swept, OUTCOME)
-    change = loss.isel(allocation=slice(1, None)) - loss.isel(allocation=0, drop=True)
-    return change.rename(allocation="share").assign_coords(share=list(shares))
+    moving = allocations.case.moving
+    moved = moving.amount(beliefs[0], allocations) if moving else None
+    return Comparison(tuple(beliefs), allocations, tuple(outcomes), weights, moved)

@@ -1,89 +1,208 @@
-"""Allocations compared, as text."""
+"""What is said about allocations compared."""
 
-import textwrap
-from typing import Any
-
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.present.terminal import WIDTH, percent, points, section
-from toc_model.questions.compare.result import Comparison
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.statistics import decisions
 
-COLUMNS = (
-    "Per cent and percentage points; changes are paired, with their Monte Carlo error and [5 %, 95 %]. P(best): share "
-    "of draws in which nothing else is better, ties shared. Regret: how much worse than the best of the draw, in the "
-    "mean and at the 95 % quantile. Worst 5 %: mean P(doom) of the worst draws (CVaR). * none of the others has less "
-    "of both mean and spread."
-)
-
-
-def compare_text(found: Comparison) -> str:
-    """A table a worldview, one across worldviews, and what they rest on."""
-    figures = found.to_dict()
-    texts = [
-        section(_title(beliefs), _table(rows), COLUMNS) + "\n" + textwrap.fill(_dominated(rows), WIDTH) + "\n"
-        for beliefs, rows in zip(found.beliefs, figures["worldviews"].values(), strict=True)
-    ]
-    texts += [section(*_across(figures))] if len(texts) > 1 else []
-    texts += [textwrap.fill(sentence, WIDTH) + "\n" for sentence in figures["rests_on"]]
-    return "\n".join(texts)
-
-
-def _title(beliefs: Beliefs) -> str:
-    sample = f"{beliefs.draws:,} paired draws, seed {beliefs.seed}"
-    return f"Allocations compared, worldview '{beliefs.worldview}' ({sample})"
-
-
-def _table(rows: dict[str, Any]) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("allocation", no_wrap=True)
-    for heading in ("P(doom)", "change", "better in", "P(best)", "regret", "95 %", "worst 5 %", "spread (sd)"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, row in rows.items():
-        change = row["change"]
-        mean = f"{points(change['mean'], 2)} ±{100 * change['mcse']:.2f}"
-        moved = f"{mean} [{points(change['q05'])}, {points(change['q95'])}]"
-        table.add_row(
-            name,
-            percent(row["p_doom"]),
-            "" if name == "status_quo" else moved,
-            "" if name == "status_quo" else f"{percent(row['share_better'], 0)} %",
-            f"{percent(row['p_best'], 0)} %",
-            percent(row["opportunity_loss"], 2),
-            percent(row["regret_q95"]),
-            percent(row["cvar95"]),
-            percent(row["sd"]) + ("*" if row["efficient"] else " "),
-        )
-    return table
-
+if TYPE_CHECKING:
+    from toc_model.questions.compare import Comparison
 
 KINDS = {"statewise": "in every draw", "first_order": "at every quantile", "second_order": "for all who avoid risk"}
+
+
+def section(found: "Comparison", *, pictures: bool = False) -> Section:
+    """Two tables a worldview, one across worldviews, and what they rest on; pictures are drawn on request."""
+    figures = found.to_dict()
+    tables = []
+    for place, (beliefs, rows) in enumerate(zip(found.beliefs, figures["worldviews"].values(), strict=True)):
+        how = _how(found) if not place else ("", "")
+        tables += [_changes(found, beliefs, rows, how[0]), _choices(found, beliefs, rows, how[1])]
+    several = len(found.beliefs) > 1
+    return Section(
+        "compare",
+        "Allocations",
+        "Which allocation is best, and how surely?",
+        [best(found), *([matters(found)] if several else [])],
+        [_picture(found)] if pictures else [],
+        [*tables, *([_across(found, figures)] if several else [])],
+        figures["rests_on"],
+    )
+
+
+def _how(found: "Comparison") -> tuple[str, str]:
+    """How to read the two tables of a worldview; said once."""
+    objective = found.objective
+    measure = objective.measure
+    return (
+        f"{measure.unit[:1].upper()}{measure.unit[1:]}; paired changes from "
+        f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, with their Monte Carlo error and "
+        "[5 %, 95 %].",
+        "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
+        f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {objective.label} of the worst draws "
+        "(CVaR). * none of the others has a better mean and less spread. ",
+    )
+
+
+def _sample(beliefs: Beliefs) -> str:
+    return f"worldview '{words.named(beliefs.worldview)}' ({beliefs.draws:,} paired draws, seed {beliefs.seed})"
+
+
+def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: str) -> Table:
+    objective = found.objective
+    measure = objective.measure
+    cells: list[list[Cell]] = []
+    for name, row in rows.items():
+        moved: list[Cell] = ["", ""]
+        if name != found.allocations.status_quo:
+            moved = [words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
+        mean = row[objective.node]
+        cells.append([name, Number(words.value(measure, mean), mean), *moved])
+    return Table(
+        f"{objective.label} and its change, {_sample(beliefs)}",
+        ["allocation", objective.label, "change", "better in"],
+        cells,
+        note=how,
+    )
+
+
+def _choices(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: str) -> Table:
+    measure = found.objective.measure
+    cells: list[list[Cell]] = [
+        [
+            name,
+            words.share(row["p_best"]),
+            Number(words.value(measure, row["opportunity_loss"], measure.change_digits), row["opportunity_loss"]),
+            Number(words.value(measure, row["regret_q95"]), row["regret_q95"]),
+            Number(words.value(measure, row["cvar95"]), row["cvar95"]),
+            Number(words.value(measure, row["sd"]) + ("*" if row["efficient"] else " "), row["sd"]),
+        ]
+        for name, row in rows.items()
+    ]
+    return Table(
+        f"P(best), regret and risk, {_sample(beliefs)}",
+        ["allocation", "P(best)", "regret", "95 %", "worst 5 %", "spread (sd)"],
+        cells,
+        note=f"{how}{_dominated(rows)}",
+    )
 
 
 def _dominated(rows: dict[str, Any]) -> str:
     """Which allocations are worse than another, by the strictest kind of dominance that holds."""
     strictest = {name: next((kind for kind in KINDS if row["dominated_by"][kind]), None) for name, row in rows.items()}
     said = [
-        f"worse than another {text}: {', '.join(names)}"
+        f"worse than another {text}: {_names(names)}"
         for kind, text in KINDS.items()
         if (names := [name for name, found in strictest.items() if found == kind])
     ]
-    left = ", ".join(name for name, found in strictest.items() if not found)
+    left = _names([name for name, found in strictest.items() if not found])
     return f"Dominance: {'; '.join([*said, f'not dominated: {left}'])}."
 
 
-def _across(figures: dict[str, Any]) -> tuple[str, Table, str]:
-    names = list(figures["worldviews"])
-    weights = ", ".join(f"{name} {weight:g}" for name, weight in zip(names, figures["weights"], strict=True))
-    note = (
-        f"Weights for the mean: {weights}. Least mean regret: {figures['least_mean_regret']}; least largest regret "
-        f"(minimax): {figures['minimax_regret']}."
+def _names(names: list[str]) -> str:
+    return ", ".join(words.isolated(name) for name in names)
+
+
+def _across(found: "Comparison", figures: dict[str, Any]) -> Table:
+    weights = ", ".join(
+        f"{words.isolated(name)} {weight:g}"
+        for name, weight in zip(figures["worldviews"], figures["weights"], strict=True)
     )
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("allocation", no_wrap=True)
-    for heading in ("mean", "largest", "where"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, row in figures["across"].items():
-        table.add_row(name, percent(row["mean_regret"], 2), percent(row["largest_regret"], 2), row["worst_worldview"])
-    return "Regret of the mean P(doom) across worldviews, in percentage points", table, note
+    table = regrets(found)
+    rows = [[*row, figures["across"][row[0]]["worst_worldview"]] for row in table.rows]
+    return Table(
+        table.caption,
+        [*table.headings, "largest under"],
+        rows,
+        note=f"Weights for the mean: {weights}. Least mean regret: {words.isolated(figures['least_mean_regret'])}; "
+        f"least largest regret (minimax): {words.isolated(figures['minimax_regret'])}.",
+    )
+
+
+# What a report says elsewhere -------------------------------------------------------------------------------------
+
+
+def best(found: "Comparison") -> str:
+    """Which allocation has the best mean under each worldview, and how often it is the best of all."""
+    parts = []
+    for beliefs, loss in zip(found.beliefs, found.losses, strict=True):
+        first = str(loss.mean("draw").idxmin("allocation").item())
+        chance = float(decisions.p_best(loss).sel(allocation=first))
+        parts.append(
+            f"{words.quoted(first)} under {words.named(beliefs.worldview)} (the best of all in "
+            f"{words.percent(chance)} of draws)"
+        )
+    objective = found.objective
+    return (
+        f"Of the {len(found.allocations.named)} allocations below, mean {objective.label} is "
+        f"{words.extreme(objective)} for {words.listed(parts)}."
+    )
+
+
+def changes(found: "Comparison") -> Table:
+    """The change by each allocation, a column a worldview, and what the allocation is."""
+    objective, quo = found.objective, found.allocations.status_quo
+    tables = [decisions.summary(decisions.paired_change(outcome, quo)) for outcome in found.outcomes]
+    rows: list[list[Cell]] = [
+        [
+            name,
+            *(words.change_cell(objective.measure, decisions.row(table, allocation=name)) for table in tables),
+            allocation.description,
+        ]
+        for name, allocation in found.allocations.named.items()
+    ]
+    return Table(
+        f"All allocations: change of {objective.label} in {objective.measure.change_unit}, mean [5 %, 95 % of draws]",
+        ["allocation", *_worldviews(found), "what it is"],
+        rows,
+    )
+
+
+def _worldviews(found: "Comparison") -> list[str]:
+    return [beliefs.worldview for beliefs in found.beliefs]
+
+
+def matters(found: "Comparison") -> str:
+    """Which allocation has the least regret over worldviews that nobody can decide between."""
+    across, measure = found.across(), found.objective.measure
+    least, safest = (str(across[key].idxmin("allocation").item()) for key in ("mean", "largest"))
+    worst = float(across["largest"].sel(allocation=safest))
+    also = (
+        "which also has the least largest regret"
+        if least == safest
+        else f"and the largest regret is least for {words.quoted(safest)}"
+    )
+    alike = ", each weighed alike," if len(set(found.weights)) == 1 else ", weighed as stated,"
+    return (
+        "Nobody can say which worldview is right. Regret is how much worse an allocation is than the best of its "
+        f"worldview. Mean regret over these {len(found.beliefs)} worldviews{alike} is least for "
+        f"{words.quoted(least)}, {also} ({words.value(measure, worst, measure.change_digits)} {measure.change_unit})."
+    )
+
+
+def regrets(found: "Comparison") -> Table:
+    """Regret of each allocation under each worldview, its mean and its largest."""
+    measure, each, across = found.objective.measure, found.regrets(), found.across()
+    rows: list[list[Cell]] = []
+    for name in found.allocations.named:
+        row = [*each.sel(allocation=name).values.tolist()]
+        row += [float(across[key].sel(allocation=name)) for key in ("mean", "largest")]
+        rows.append([name, *(Number(words.value(measure, value, measure.change_digits), value) for value in row)])
+    return Table(
+        f"Regret of the mean {found.objective.label}, {measure.change_unit}",
+        ["allocation", *_worldviews(found), "mean", "largest"],
+        rows,
+    )
+
+
+def _picture(found: "Comparison") -> Picture:
+    from toc_model.present.drawing import picture
+    from toc_model.questions.compare.figure import p_best_figure
+
+    figure = p_best_figure(found)
+    title = figure.axes[0].get_title(loc="left")
+    figure.axes[0].set_title("", loc="left")
+    name = words.named(found.beliefs[0].worldview)
+    return picture("compare", figure, f"{title}, under {name}", best(found))

@@ -2,56 +2,57 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
+from toc_model.documents import as_number
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import curve as question
+from toc_model.questions.curve.figure import curve_figure
+from toc_model.questions.options import (
+    Chosen,
+    allocations_option,
+    also_option,
+    chosen_case,
+    figure_option,
+    json_option,
+    takes_beliefs,
+)
 
 
 @click.command()
 @takes_beliefs
 @also_option
 @allocations_option
-@click.option("--pool", default="researchers", show_default=True, help="Whose share to move: researchers or builders.")
+@click.option(
+    "--lever",
+    "--pool",
+    "lever",
+    metavar="NAME",
+    default=lambda: chosen_case().lever,
+    show_default="the case's own",
+    help="The variable of a lever that moves, such as 'builders' or 'mix.builders.outreach'.",
+)
+@click.option("--values", metavar="X,X,...", help="Where to, in the lever's unit; all of its range by default.")
 @json_option
-@click.option("--out", type=PATH, required=True, help="The figure to draw (.svg or .png).")
-def curve(chosen: Chosen, also: tuple[str, ...], allocations: Path | None, pool: str, as_json: bool, out: Path) -> None:
-    """Change of P(doom) against the share of people who buy time, a panel a worldview."""
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.present.figures import fail_if_no_picture, save_figure
-    from toc_model.questions.compare.figure import curve_figure
-    from toc_model.questions.compare.result import allocation_curve
-    from toc_model.statistics import decisions
-
-    fail_if_no_picture(out)
-    named = load_allocations(allocations)
-    beliefs = _all_beliefs(chosen, also)
-    curves = {found.worldview: allocation_curve(found, named, pool) for found in beliefs}
-    now = {found.worldview: float(found.outcome(named.only([]).levers()).mean()) for found in beliefs}
-    marks = {
-        name.replace("_", " "): named.named[name].buying_time_share[pool]
-        for name in ("status_quo", "recommended")
-        if name in named.named
-    }
-    save_figure(curve_figure(curves, now, pool, marks), out)
-    figures = {
-        "pool": pool,
-        "worldviews": {
-            name: {f"{share:g}": decisions.figures(found.sel(share=share)) for share in found["share"].values}
-            for name, found in curves.items()
-        },
-        "provenance": [found.provenance(allocations=dict(named.digests)) for found in beliefs],
-    }
-    least = ", ".join(f"{_least(found)} ({name})" for name, found in curves.items())
-    click.echo(json.dumps(figures, indent=2) if as_json else f"{out}: mean P(doom) is least at {least}")
-
-
-def _least(change: Any) -> str:
-    """The share with the least mean, and those that paired draws can't tell from it."""
-    from toc_model.statistics import decisions
-
-    best = float(change.mean("draw").idxmin("share"))
-    gap = decisions.summary(change - change.sel(share=best, drop=True))
-    as_good = change["share"].values[(gap["mean"] <= 2 * gap["mcse"]).values]
-    return f"{100 * best:.0f} %, as good {100 * as_good.min():.0f} to {100 * as_good.max():.0f} %"
+@figure_option
+def curve(
+    chosen: Chosen,
+    also: tuple[str, ...],
+    allocations: Path | None,
+    lever: str,
+    values: str | None,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """The change of the outcome against one variable of a lever, and its best value; a panel a worldview."""
+    if out:
+        fail_if_no_picture(out)
+    numbers = [as_number(value) for value in values.split(",")] if values else None
+    named = chosen.documents.allocations(allocations)
+    with progress_bar("evaluating") as progress:
+        found = question.curve(chosen.load_all(also), named, lever=lever, values=numbers, progress=progress)
+    if out:
+        save_figure(curve_figure(found), out)
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import xarray as xr
-
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
 from toc_model.statistics import decisions
 
@@ -15,55 +14,73 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from toc_model.questions.curve import Curve
 
-def curve_figure(
-    curves: Mapping[str, xr.DataArray], status_quo: Mapping[str, float], pool: str, marks: Mapping[str, float]
-) -> Figure:
-    """Change of P(doom) against the share of a pool that buys time, a panel a worldview.
+LABEL_BELOW, LABEL_ABOVE = (0, -13), (0, 6)
+"""Where the label of the best value stands, in points from it."""
+SIGNS = 32
+"""Of a line below a panel."""
+
+
+def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
+    """Change of the outcome against the variable, a panel a worldview.
 
     Parameters
     ----------
-    curves : mapping of str to DataArray
-        By worldview: paired change of P(doom), dims ``(draw, share)``.
-    status_quo : mapping of str to float
-        Mean P(doom) under the status quo, by worldview.
-    pool : str
-    marks : mapping of str to float
-        Shares to point out, such as those of the status quo and the recommendation.
+    found : Curve
+    places : sequence of int, optional
+        Which of the worldviews; all by default.
     """
+    shown = range(len(found.beliefs)) if places is None else places
+    objective, quo = found.objective, found.allocations.status_quo.replace("_", " ")
+    scale = words.lever_measure(found.variable)
+    names = [found.beliefs[place].worldview for place in shown]
     with styled():
-        figure = new_figure(3.1 * max(len(curves), 2), 3.8, columns=len(curves), sharey=True, squeeze=False)
-        for place, (axes, (worldview, change)) in enumerate(zip(figure.axes, curves.items(), strict=True)):
-            _curve(axes, change)
-            axes.set_title(f"{worldview}\nP(doom) now {100 * status_quo[worldview]:.0f} %")
-            axes.set_xlabel(f"{pool} who buy time (%)")
-            for (name, share), style in zip(marks.items(), (":", "--"), strict=False):
-                axes.axvline(100 * share, color=FAINT, linestyle=style, linewidth=1)
-                axes.annotate(
-                    name, (100 * share, 0.99), xycoords=("data", "axes fraction"), rotation=90, fontsize=8,
-                    va="top", ha="right", color=INK,
-                )  # fmt: skip
-            if place == 0:
-                axes.set_ylabel("change of P(doom) from the status quo\n(percentage points)")
-        figure.axes[-1].legend(loc="lower left", fontsize=8)
-        rests_on_line(figure, ", ".join(curves), "All else as under the status quo; same draws throughout.")
+        figure = new_figure(3.1 * max(len(shown), 2), 3.8, columns=len(shown), sharey=True, squeeze=False)
+        for axes, place, worldview in zip(figure.axes, shown, names, strict=True):
+            _curve(axes, found, place)
+            now = words.with_unit(objective.measure, found.now[place], objective.measure.end_digits)
+            axes.set_title(f"{worldview}\n{objective.label} now {now}")
+            axes.set_xlabel(textwrap.fill(f"{found.variable.label} ({scale.mark or scale.unit})", SIGNS))
+            _mark(axes, found)
+        figure.axes[0].set_ylabel(f"change of {objective.label} from the {quo}\n({objective.measure.change_unit})")
+        figure.axes[-1].legend(loc=f"{'lower' if objective.lower_is_better else 'upper'} left", fontsize=8)
+        rests_on_line(figure, ", ".join(names), f"All else as under the {quo}; same draws throughout.")
         return figure
 
 
-def _curve(axes: Axes, change: xr.DataArray) -> None:
-    table = 100 * decisions.summary(change)
-    quartiles = 100 * change.quantile([0.25, 0.75], "draw")
-    x = 100 * change["share"].values
+def _mark(axes: Axes, found: Curve) -> None:
+    """Where the status quo and the proposal are."""
+    scale = words.lever_measure(found.variable)
+    names: dict[float, list[str]] = {}
+    for name, value in found.marks.items():
+        names.setdefault(value, []).append(name.replace("_", " "))
+    for (value, same), style in zip(names.items(), (":", "--"), strict=False):
+        at = scale.factor * value
+        axes.axvline(at, color=FAINT, linestyle=style, linewidth=1)
+        axes.annotate(
+            ", ".join(same), (at, 0.99), xycoords=("data", "axes fraction"), rotation=90, fontsize=8,
+            va="top", ha="right", color=INK,
+        )  # fmt: skip
+
+
+def _curve(axes: Axes, found: Curve, place: int) -> None:
+    objective, scale = found.objective, words.lever_measure(found.variable)
+    change = objective.measure.factor * found.changes[place].sortby("value")
+    table = decisions.summary(change)
+    quartiles = change.quantile([0.25, 0.75], "draw")
+    x = scale.factor * change["value"].values
     axes.fill_between(x, table["q05"], table["q95"], color=COLOURS[0], alpha=0.15, linewidth=0, label="90 % of draws")
     axes.fill_between(
         x, quartiles[0].values, quartiles[1].values, color=COLOURS[0], alpha=0.3, linewidth=0, label="half of draws"
     )
     axes.plot(x, table["mean"], color=COLOURS[0], linewidth=2, label="mean")
-    best = int(np.argmin(table["mean"].values))
-    axes.plot(x[best], table["mean"][best], MARKERS[0], color=INK, markersize=5)
+    best = found.best[place].value
+    at = (scale.factor * best, float(table["mean"].sel(value=best)))
+    axes.plot(*at, MARKERS[0], color=INK, markersize=5)
     axes.annotate(
-        f"least at {x[best]:.0f} %", (x[best], float(table["mean"][best])), textcoords="offset points",
-        xytext=(0, -13), ha="center", fontsize=8,
+        f"{words.extreme(objective)} at {words.with_unit(scale, best)}", at, textcoords="offset points",
+        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha="center", fontsize=8,
     )  # fmt: skip
     zero_line(axes)
     axes.set_xlim(x[0], x[-1])

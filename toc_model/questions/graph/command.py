@@ -3,15 +3,14 @@
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
 from toc_model.documents import write
 from toc_model.errors import InputError
-from toc_model.questions.options import (
-    PATH,
-)
+from toc_model.present.graph.figure import save_graph
+from toc_model.questions import graph as question
+from toc_model.questions.options import PATH, chosen_case
 
 
 @click.command()
@@ -21,23 +20,18 @@ from toc_model.questions.options import (
 @click.option("--out", type=PATH, help="The file to write; standard output by default.")
 def graph(form: str | None, out: Path | None) -> None:
     """The story as a graph: chapters, levers, nodes, outcomes."""
-    from toc_model.essay.story import STORY
-
+    found = question.graph(chosen_case())
     form = form or {".svg": "svg", ".png": "png", ".mmd": "mermaid"}.get(out.suffix if out else "", "text")
     if form in ("svg", "png"):
-        _emit(_picture(STORY, form), out)
+        _emit(_picture(found, form), out)
     else:
-        from toc_model.present.graph.text import mermaid, outline
-
-        _emit((mermaid(STORY) if form == "mermaid" else outline(STORY)).encode(), out)
+        _emit((found.mermaid() if form == "mermaid" else found.outline()).encode(), out)
 
 
-def _picture(story: Any, form: str) -> bytes:
-    from toc_model.present.graph.figure import save_graph
-
+def _picture(found: question.Graph, form: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"graph.{form}"
-        save_graph(story, path)
+        save_graph(found.story, found.case.objective.node, path)
         return path.read_bytes()
 
 

@@ -80,15 +80,14 @@ def _years(doom: xr.DataArray) -> Table:
     table.add_column("a year of delay", no_wrap=True)
     for heading in ("change [5 %, 95 %]", "micro-dooms averted", "better in"):
         table.add_column(heading, justify="right", no_wrap=True)
-    change = decisions.summary(decisions.paired_change(doom, "no delay"))
-    better = decisions.share_better(doom, "no delay")
+    effect = decisions.paired_effect(decisions.paired_change(doom, "no delay"))
     for name in doom["allocation"].values[1:]:
-        row = change.sel(allocation=name)
-        mean = float(row["mean"])
+        found = decisions.effect_figures(effect, allocation=name)
+        change, mean = found["change"], found["change"]["mean"]
         table.add_row(
             str(name),
-            f"{points(mean, 2)} [{points(float(row['q05']))}, {points(float(row['q95']))}]",
+            f"{points(mean, 2)} [{points(change['q05'])}, {points(change['q95'])}]",
             amount(-1e6 * mean),
-            f"{100 * float(better.sel(allocation=name)):.0f} %",
+            f"{100 * found['share_better']:.0f} %",
         )
     return table

@@ -145,11 +145,11 @@ class Recommendation:
 
 
 def _judgement(loss: xr.DataArray, base: str) -> dict[str, Any]:
+    effect = decisions.paired_effect(decisions.paired_change(loss, base))
     return {
         "draws": loss.sizes["draw"],
         "p_doom": {str(name): float(loss.sel(allocation=name).mean()) for name in loss["allocation"].values},
-        "change": decisions.figures(decisions.paired_change(loss, base).sel(allocation="optimum")),
-        "share_better": float(decisions.share_better(loss, base).sel(allocation="optimum")),
+        **decisions.effect_figures(effect, allocation="optimum"),
     }
 
 

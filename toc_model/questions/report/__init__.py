@@ -1,1 +1,172 @@
-"""``toc report``: the whole analysis on one page."""
+"""``toc report``: the whole analysis on one page, question by question."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toc_model.aliases import Progress
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.documents import write
+from toc_model.errors import InputError
+from toc_model.present import html, markdown, terminal
+from toc_model.present.result import Result
+from toc_model.present.section import Head, Section
+from toc_model.questions.report.head import head
+from toc_model.questions.report.material import Material, material_of
+from toc_model.questions.report.provenance import provenances
+from toc_model.questions.report.sections import sections_of
+from toc_model.statistics import decisions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS: dict[str, Callable[[Head, Sequence[Section]], str]] = {"html": html.page, "md": markdown.page}
+"""How a page is written, by the ending of its file."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report(Result):
+    """What all questions say about an allocation, under one worldview or several.
+
+    Attributes
+    ----------
+    material : Material
+        Beliefs, allocations and what is computed of them.
+    head : Head
+        Title and introduction.
+    sections : tuple of Section
+        In the order of the page.
+    """
+
+    material: Material
+    head: Head
+    sections: tuple[Section, ...]
+
+    def html(self) -> str:
+        """The page as HTML that needs nothing else."""
+        return html.page(self.head, self.sections)
+
+    def markdown(self) -> str:
+        """The page as Markdown."""
+        return markdown.page(self.head, self.sections)
+
+    def save(self, path: Path | str, form: str | None = None) -> None:
+        """Write the page to a file.
+
+        Parameters
+        ----------
+        path : path
+        form : str, optional
+            ``html`` or ``md``; as the name ends by default.
+
+        Raises
+        ------
+        InputError
+            If the name ends otherwise and no form is given, or the file can't be written.
+        """
+        text = FORMATS[form_of(Path(path), form)](self.head, self.sections)
+        write(Path(path), lambda part: part.write_text(text, encoding="utf-8"))
+
+    def section(self) -> Section:
+        """The first one."""
+        return self.sections[0]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer under each worldview, in the unit of the outcome, and what it rests on."""
+        quo = self.material.status_quo
+        return {
+            "status_quo": quo,
+            "allocation": self.material.allocation,
+            "worldviews": {
+                name: {
+                    "before": decisions.figures(outcome.sel(allocation=quo)),
+                    "after": decisions.figures(outcome.sel(allocation=self.material.allocation)),
+                    "change": decisions.figures(self.material.changes[name]),
+                    "share_better": self.material.better[name],
+                }
+                for name, outcome in self.material.outcomes.items()
+            },
+            "sections": [section.name for section in self.sections],
+            "rests_on": [one.rests_on() for one in self.material.beliefs],
+            "provenance": provenances(self.material),
+        }
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """A row for each worldview: the mean before and after, and the change with interval and error."""
+        import pandas as pd
+
+        rows = {
+            name: {
+                "before": row["before"]["mean"],
+                "after": row["after"]["mean"],
+                **{f"change_{key}": value for key, value in row["change"].items()},
+                "share_better": row["share_better"],
+            }
+            for name, row in self.to_dict()["worldviews"].items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("worldview")
+
+    def about(self) -> str:
+        """Sections, allocation and worldviews."""
+        names = ", ".join(one.worldview for one in self.material.beliefs)
+        return f"{len(self.sections)} sections on {self.material.allocation!r}, worldviews {names}"
+
+    def __str__(self) -> str:
+        return terminal.page(self.head, self.sections)
+
+    def _repr_html_(self) -> str:
+        return html.fragment(*self.sections)
+
+
+def form_of(path: Path, form: str | None = None) -> str:
+    """How a page is to be written: as was asked, or as the file's name ends.
+
+    Raises
+    ------
+    InputError
+        If there is no such form.
+    """
+    found = path.suffix.removeprefix(".") if form is None else form
+    if found not in FORMATS:
+        if form is None:
+            raise InputError(
+                f"{path}: found the ending {path.suffix!r}; allowed: '.html' or '.md', or any with a format"
+            )
+        raise InputError(f"format: found {form!r}; allowed: {', '.join(FORMATS)}")
+    return found
+
+
+def report(
+    beliefs: Sequence[Beliefs],
+    allocations: Allocations,
+    *,
+    allocation: str | None = None,
+    sections: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    command: str = "",
+) -> Report:
+    """Ask all questions, and put the answers on one page.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        The first is the one that sections of one worldview rest on.
+    allocations : Allocations
+    allocation : str, optional
+        What to compare with the status quo; the case's proposal by default.
+    sections : sequence of str, optional
+        Names of those to make; all that the case has something for by default.
+    progress : callable, optional
+        Called with the number of steps done and the number of all.
+    command : str
+        That makes the page again, for it to say.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used, or a section can't be made of these beliefs.
+    """
+    material = material_of(beliefs, allocations, allocation, command)
+    return Report(material, head(material), tuple(sections_of(material, sections, progress=progress)))

@@ -1,4 +1,4 @@
-"""``toc report``: one page for readers who have not met the model."""
+"""The command ``toc report``."""
 
 import shlex
 import sys
@@ -7,18 +7,22 @@ from pathlib import Path
 import click
 
 from toc_model.beliefs.beliefs import DRAWS
+from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import report as question
 from toc_model.questions.options import (
     PATH,
     Chosen,
+    allocation_option,
     allocations_option,
+    chosen_case,
     override_option,
     posterior_option,
     priors_option,
     seed_option,
 )
-
-WORLDVIEWS = ("neutral", "essay", "outside")
+from toc_model.questions.report.sections import fail_if_section_unknown
 
 
 @click.command()
@@ -27,13 +31,13 @@ WORLDVIEWS = ("neutral", "essay", "outside")
     "--worldview",
     "worldviews",
     multiple=True,
-    help="A name, a file or a mixture; may be repeated, the first is the main one.  [default: neutral, essay, outside]",
+    help="A name, a file or a mixture; may be repeated, the first is the main one.  [default: those of the case]",
 )
 @posterior_option
 @click.option("--sections", metavar="NAME,...", help="Make these sections alone, joined by commas.")
-@click.option("--format", "form", type=click.Choice(["html", "md"]), help="Default: as --out ends.")
+@click.option("--format", "form", type=click.Choice(list(question.FORMATS)), help="Default: as --out ends.")
 @allocations_option
-@click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
+@allocation_option
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @seed_option
 @priors_option
@@ -52,31 +56,25 @@ def report(
     overrides: tuple[str, ...],
 ) -> None:
     """One page with the answer, its uncertainty and grounds, that opens in any browser; a posterior comes first."""
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.beliefs.claims import fail_if_claims_differ, load_claims, load_contradictions
-    from toc_model.documents import shipped_folder, write
-    from toc_model.essay.story import STORY
-    from toc_model.present.pages import FORMATS
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.report.build import SECTIONS, fail_if_section_unknown, sections_of
-    from toc_model.questions.report.material import material_of
-
-    form = form or out.suffix.removeprefix(".")
-    if form not in FORMATS:
-        raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.html' or '.md', or any with --format")
-    names = [name.strip() for name in sections.split(",")] if sections is not None else list(SECTIONS)
-    fail_if_section_unknown(names)
+    form = question.form_of(out, form)
+    case = chosen_case()
+    documents = Documents.of(case, priors)
+    names = [name.strip() for name in sections.split(",")] if sections is not None else None
+    fail_if_section_unknown(case, documents.claims(), names or ())
     if not out.parent.is_dir():
         raise InputError(f"{out}: can't be written (no such folder)")
-    claims = load_claims(priors)
-    fail_if_claims_differ(STORY, claims, str((priors or shipped_folder()) / "claims.toml"))
-    named = load_allocations(allocations)
-    chosen = Chosen(WORLDVIEWS[0], draws, seed, priors, None, overrides)
-    updated = [Chosen(WORLDVIEWS[0], draws, seed, priors, posterior, overrides).load()] if posterior else []
-    beliefs = [*updated, *(chosen.load_as(name) for name in worldviews or WORLDVIEWS)]
-    command = shlex.join(["toc", *sys.argv[1:]])
-    material = material_of(beliefs, named, allocation, claims, load_contradictions(priors), command)
+    named = documents.allocations(allocations)
+    chosen = Chosen(case.base, draws, seed, priors, None, overrides)
+    updated = [Chosen(case.base, draws, seed, priors, posterior, overrides).load()] if posterior else []
+    beliefs = [*updated, *(chosen.load_as(name) for name in worldviews or case.worldviews)]
     with progress_bar("writing the report") as progress:
-        page = FORMATS[form](material, sections_of(material, names, progress=progress))
-    write(out, lambda path: path.write_text(page, encoding="utf-8"))
-    click.echo(f"{out}: {len(page.encode()):,} bytes")
+        made = question.report(
+            beliefs,
+            named,
+            allocation=allocation,
+            sections=names,
+            progress=progress,
+            command=shlex.join(["toc", *sys.argv[1:]]),
+        )
+    made.save(out, form)
+    click.echo(f"{out}: {out.stat().st_size:,} bytes")

@@ -1,4 +1,4 @@
-"""The answer as a figure: an allocation's change of P(doom) under each worldview."""
+"""The answer as a figure: an allocation's change of the outcome under each worldview."""
 
 from __future__ import annotations
 
@@ -7,51 +7,61 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from toc_model.engine.case import Objective
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
-from toc_model.present.terminal import points
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def answer_figure(changes: Mapping[str, xr.DataArray]) -> Figure:
+def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> Figure:
     """Mean, half and 90 % of the draws of the paired change, a row a worldview.
 
     Parameters
     ----------
+    objective : Objective
     changes : mapping of str to DataArray
-        By worldview: change of P(doom), dims ``(draw,)``.
+        By worldview: change of the outcome, dims ``(draw,)``, in its unit.
     """
     with styled():
         figure = new_figure(5.6, 1.6 + 0.46 * len(changes))
         axes = figure.axes[0]
         for place, change in enumerate(changes.values()):
-            table = 100 * decisions.summary(change)
-            low, high, mean = (float(table[key]) for key in ("q05", "q95", "mean"))
-            half = 100 * change.quantile([0.25, 0.75], "draw").values
-            axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=1.6, label=_once("90 % of draws", place))
-            axes.plot(
-                half, [place, place], color=COLOURS[0], linewidth=7, alpha=0.45, label=_once("half of draws", place)
-            )
-            axes.plot(mean, place, MARKERS[0], color=INK, markersize=6, linestyle="none", label=_once("mean", place))
-            axes.annotate(
-                points(mean / 100, 2), (mean, place), textcoords="offset points", xytext=(0, 8), ha="center", fontsize=9
-            )
+            _row(axes, place, objective, change)
         zero_line(axes, vertical=True)
-        for words, x, align in (("P(doom) falls", -6, "right"), ("P(doom) rises", 6, "left")):
-            axes.annotate(
-                words, (0, 1), xycoords=("data", "axes fraction"), textcoords="offset points", xytext=(x, 4), ha=align,
-                fontsize=9, color=FAINT, annotation_clip=False,
-            )  # fmt: skip
+        _sides(axes, objective)
         axes.set_yticks(range(len(changes)), list(changes))
         axes.set_ylim(len(changes) - 0.5, -0.6)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("change of P(doom), percentage points")
+        axes.set_xlabel(f"change of {objective.label}, {objective.measure.change_unit}")
         axes.grid(axis="x")
         figure.legend(loc="outside lower center", ncols=3, fontsize=8)
         rests_on_line(figure, ", ".join(changes), "Same draws with and without the change.")
     return figure
+
+
+def _row(axes: Axes, place: int, objective: Objective, change: xr.DataArray) -> None:
+    measure, row = objective.measure, decisions.figures(change)
+    low, high, mean = (measure.factor * row[key] for key in ("q05", "q95", "mean"))
+    half = measure.factor * change.quantile([0.25, 0.75], "draw").values
+    axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=1.6, label=_once("90 % of draws", place))
+    axes.plot(half, [place, place], color=COLOURS[0], linewidth=7, alpha=0.45, label=_once("half of draws", place))
+    axes.plot(mean, place, MARKERS[0], color=INK, markersize=6, linestyle="none", label=_once("mean", place))
+    axes.annotate(
+        words.signed(measure, row["mean"]), (mean, place), textcoords="offset points", xytext=(0, 8), ha="center",
+        fontsize=9,
+    )  # fmt: skip
+
+
+def _sides(axes: Axes, objective: Objective) -> None:
+    for what, x, align in (("falls", -6, "right"), ("rises", 6, "left")):
+        axes.annotate(
+            f"{objective.label} {what}", (0, 1), xycoords=("data", "axes fraction"), textcoords="offset points",
+            xytext=(x, 4), ha=align, fontsize=9, color=FAINT, annotation_clip=False,
+        )  # fmt: skip
 
 
 def _once(label: str, place: int) -> str | None:

@@ -8,18 +8,18 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.claims import Claim, Contradiction
+from toc_model.beliefs.beliefs import Beliefs, fail_if_twice
+from toc_model.beliefs.claims import Claim, Contradiction, fail_if_claims_differ
+from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-from toc_model.essay.dimensions import POOLS
 from toc_model.present.words import labels
-from toc_model.questions.compare.result import Comparison, compare
+from toc_model.questions.compare import Comparison, compare
 from toc_model.statistics import decisions
 
 
 @dataclass(frozen=True)
 class Material:
-    """All that the sections are made of.
+    """All that the sections are made of; what several of them need is computed once.
 
     Attributes
     ----------
@@ -31,8 +31,6 @@ class Material:
         What is compared with the status quo.
     claims : mapping of str to Claim
     contradictions : mapping of str to Contradiction
-    compared : Comparison
-        P(doom) of all worldviews and allocations.
     command : str
         That makes this page again.
     """
@@ -42,7 +40,6 @@ class Material:
     allocation: str
     claims: Mapping[str, Claim]
     contradictions: Mapping[str, Contradiction]
-    compared: Comparison
     command: str = ""
 
     @property
@@ -51,60 +48,91 @@ class Material:
         return self.beliefs[0]
 
     @property
+    def case(self) -> Case:
+        """The theory of change that all is about."""
+        return self.first.case
+
+    @property
     def status_quo(self) -> str:
         """Name of the allocation that changes are measured from."""
-        return next(iter(self.allocations.named))
+        return self.allocations.status_quo
 
     @cached_property
-    def doom(self) -> dict[str, xr.DataArray]:
-        """P(doom) by worldview, dims ``(draw, allocation)``."""
-        return {found.worldview: loss for found, loss in zip(self.beliefs, self.compared.losses, strict=True)}
+    def compared(self) -> Comparison:
+        """All allocations under all worldviews."""
+        return compare(self.beliefs, self.allocations)
+
+    @cached_property
+    def outcomes(self) -> dict[str, xr.DataArray]:
+        """The objective by worldview, dims ``(draw, allocation)``."""
+        return {one.worldview: found for one, found in zip(self.beliefs, self.compared.outcomes, strict=True)}
 
     @cached_property
     def changes(self) -> dict[str, xr.DataArray]:
-        """Paired change by the allocation, by worldview, dims ``(draw,)``."""
+        """Paired change by the allocation, by worldview, dims ``(draw,)``, in the outcome's own direction."""
         return {
-            name: decisions.paired_change(loss, self.status_quo).sel(allocation=self.allocation, drop=True)
-            for name, loss in self.doom.items()
+            name: decisions.paired_change(outcome, self.status_quo).sel(allocation=self.allocation, drop=True)
+            for name, outcome in self.outcomes.items()
         }
 
-    def shares(self, name: str) -> str:
-        """Who buys time under an allocation, in words."""
-        found = self.allocations.named[name].buying_time_share
-        return " and ".join(f"{100 * found[pool]:.3g} % of {pool}" for pool in POOLS)
+    @cached_property
+    def better(self) -> dict[str, float]:
+        """Share of draws in which the allocation is better than the status quo, by worldview."""
+        loss = self.case.objective.loss
+        return {name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()}
 
 
 def material_of(
-    beliefs: Sequence[Beliefs],
-    allocations: Allocations,
-    allocation: str,
-    claims: Mapping[str, Claim],
-    contradictions: Mapping[str, Contradiction],
-    command: str = "",
+    beliefs: Sequence[Beliefs], allocations: Allocations, allocation: str | None = None, command: str = ""
 ) -> Material:
-    """Evaluate what all sections share, and gather it, with names that fit figures; see `words.labels`.
+    """Gather what all sections share, with names that fit figures; see `toc_model.present.words.labels`.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        One or more, of one case; ledger and contradictions are of the documents of the first.
+    allocations : Allocations
+    allocation : str, optional
+        The case's proposal by default.
+    command : str
 
     Raises
     ------
     InputError
-        If the allocation is unknown or the status quo, or a worldview is named twice.
+        If there are no beliefs, the allocation is unknown or the status quo, a worldview is named twice, or the ledger
+        names what the story lacks.
     """
-    names = list(allocations.named)
-    if allocation not in names[1:]:
-        raise InputError(f"{allocations.source}: {unknown('allocation', allocation, names[1:])}")
-    shown = dict(zip(names, labels(names), strict=True))
+    if not beliefs:
+        raise InputError("worldviews: found none; allowed: one or more")
+    fail_if_twice(beliefs)
+    documents = beliefs[0].documents
+    others = [name for name in allocations.named if name != allocations.status_quo]
+    name = allocation or documents.case.proposal
+    if name not in others:
+        raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
+    claims = documents.claims()
+    fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
+    shown = _labels(allocations)
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
-    named = _labelled(beliefs)
-    compared = compare(named, renamed)
-    return Material(named, renamed, shown[allocation], claims, contradictions, compared, command)
+    return Material(_labelled(beliefs), renamed, shown[name], claims, documents.contradictions(), command)
+
+
+def _labels(allocations: Allocations) -> dict[str, str]:
+    """Labels of allocations; those that the case names keep their names."""
+    case = allocations.case
+    kept = [name for name in dict.fromkeys([case.status_quo, case.reference]) if name in allocations.named]
+    others = [name for name in allocations.named if name not in kept]
+    return dict(zip([*kept, *others], [*kept, *labels([*kept, *others])[len(kept) :]], strict=True))
 
 
 def _labelled(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, ...]:
-    names = list(dict.fromkeys(member.priors.worldview for one in beliefs for member in one.members))
+    names = dict.fromkeys(member.priors.worldview for one in beliefs for member in one.members)
+    names |= dict.fromkeys(one.label for one in beliefs if one.label)
     shown = dict(zip(names, labels(names), strict=True))
     return tuple(
         replace(
             one,
+            label=shown.get(one.label, ""),
             members=tuple(
                 replace(member, priors=replace(member.priors, worldview=shown[member.priors.worldview]))
                 for member in one.members

@@ -11,6 +11,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, everywhere
+from toc_model.beliefs.saved import described
 from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -30,7 +31,7 @@ class Run(Result):
     beliefs : Beliefs
     allocations : Allocations
     nodes : xarray.Dataset
-        The outcomes of the story, dims ``(draw, allocation)``.
+        The outcomes of the story and the parts of the objective, dims ``(draw, allocation)``.
     """
 
     beliefs: Beliefs
@@ -60,7 +61,7 @@ class Run(Result):
             objective.node: decisions.summary(outcome),
             "change": decisions.summary(decisions.paired_change(outcome, quo)),
         }
-        better = decisions.share_better(objective.loss(outcome), quo)
+        effect = decisions.paired_effect(decisions.paired_change(objective.loss(outcome), quo))
         parts = {part: self.outcome(node).mean("draw") for part, node in objective.parts.items()}
         return {
             "worldview": self.worldview,
@@ -70,7 +71,7 @@ class Run(Result):
             "allocations": {
                 name: {
                     **{key: decisions.row(table, allocation=name) for key, table in tables.items()},
-                    "share_better": float(better.sel(allocation=name)),
+                    "share_better": float(effect["share_better"].sel(allocation=name)),
                     "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
                 }
                 for name in self.allocations.named
@@ -123,8 +124,12 @@ class Run(Result):
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "rests_on": self.rests_on(),
             "provenance": json.dumps(self.provenance()),
+            "run": json.dumps({"beliefs": described(self.beliefs), "allocations": self.allocations.to_dict()}),
         }
-        return xr.DataTree.from_dict({"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers})
+        groups = {"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers}
+        if self.beliefs.log_likelihood is not None:
+            groups["/log_likelihood"] = self.beliefs.log_likelihood.expand_dims(chain=[0])
+        return xr.DataTree.from_dict(groups)
 
     def save(self, path: Path | str) -> None:
         """Write all parameters and nodes to a netCDF file that ArviZ opens.
@@ -148,5 +153,6 @@ def run(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None
     progress : callable, optional
         Called with the number of blocks done and the number of all.
     """
-    nodes = beliefs.nodes(allocations.levers(), beliefs.story.outcomes, progress=progress)
+    wanted = dict.fromkeys([*beliefs.story.outcomes, *beliefs.case.objective.parts.values()])
+    nodes = beliefs.nodes(allocations.levers(), wanted, progress=progress)
     return Run(beliefs, allocations, nodes)

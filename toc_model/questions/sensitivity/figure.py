@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from toc_model.errors import InputError
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
-from toc_model.present.terminal import sized
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.questions.sensitivity.analyses import Analysis
+    from toc_model.questions.sensitivity.analysis import Analysis
 
 
 def tornado_figure(found: Analysis, top: int) -> Figure:
-    """Bars from the change at each parameter's 5 % quantile to that at its 95 % quantile, in percentage points."""
-    question = found.question
+    """Bars from the change at each parameter's 5 % quantile to that at its 95 % quantile.
+
+    Raises
+    ------
+    InputError
+        If the analysis is no tornado.
+    """
+    if found.method != "tornado":
+        raise InputError(f"picture: found the method {found.method!r}; allowed: 'tornado'")
+    inputs = found.inputs
+    objective = inputs.beliefs.case.objective
     names = found.ranked("swing")[:top]
     with styled():
         figure = new_figure(8.4, 1.5 + 0.34 * len(names))
         axes = figure.axes[0]
-        mean = 100 * float(question.outcomes.sel(outcome="change").mean())
+        measure, mean = objective.measure, objective.measure.factor * inputs.mean_change
         for row, name in enumerate(names):
-            _bar(axes, row, mean, found.table.sel(entry=name))
+            expected = measure.factor * found.table["expected"].sel(entry=name, outcome=inputs.names[1])
+            _bar(axes, row, mean, expected.values.tolist(), found.table["value"].sel(entry=name).values.tolist())
         axes.axvline(mean, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
-        axes.annotate(f"mean {mean:+.2f}", (mean, 1.01), xycoords=("data", "axes fraction"), ha="center", fontsize=9)
+        axes.annotate(
+            f"mean {words.signed(measure, inputs.mean_change)}",
+            (mean, 1.01),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            fontsize=9,
+        )
         zero_line(axes, vertical=True)
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.margins(x=0.2, y=0.02)
-        axes.set_xlabel(f"change of P(doom), status_quo to {question.allocation} (percentage points)")
+        quo, moved = (name.replace("_", " ") for name in (inputs.allocations.status_quo, inputs.allocation))
+        axes.set_xlabel(f"change of {objective.label}, {quo} to {moved} ({measure.change_unit})")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
-        note = f"Figures at the bars: the parameter's values.\nThe change there: {found.about['how']}."
-        rests_on_line(figure, question.beliefs.worldview, note)
+        note = f"Figures at the bars: the parameter's values.\nThe change there: {found.more['how']}."
+        rests_on_line(figure, inputs.beliefs.worldview, note)
     return figure
 
 
-def _bar(axes: Axes, row: int, mean: float, entry: Any) -> None:
+def _bar(axes: Axes, row: int, mean: float, changes: list[float], levels: list[float]) -> None:
     """One parameter: from the mean to the change at each end, labelled with the value there."""
-    changes = [100 * float(change) for change in entry["expected"].sel(outcome="change").values]
-    values = [sized(float(value)) for value in entry["value"].values]
+    values = [words.sized(level) for level in levels]
     for end, (change, quantile) in enumerate(zip(changes, ("5 %", "95 %"), strict=True)):
         axes.barh(
             row,

@@ -1,26 +1,31 @@
-"""Analyses of sensitivity as text."""
+"""What is said about sensitivity."""
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text, percent, points, sized
-from toc_model.questions.sensitivity.analyses import Analysis
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
 
-SOBOL_CAPTION = (
+if TYPE_CHECKING:
+    from toc_model.questions.sensitivity.analysis import Analysis
+
+TOP = 15
+"""Parameters that are shown."""
+NAMED = 6
+"""Moves that are written out where all parameters move."""
+INDEX = ("index", "low", "high")
+FIRST, TOTAL = ("first", "first_low", "first_high"), ("total", "total_low", "total_high")
+SOBOL = (
     "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if "
     "all others were known (total); [90 % bootstrap interval]. Parameters are sampled independently."
 )
-GIVEN_DATA_CAPTION = (
+GIVEN_DATA = (
     "Share of the variance that knowing the parameter would remove, by regression on the draws as they are, with what "
     "it tells about parameters that it depends on; [90 % bootstrap interval]."
 )
-POWER_CAPTION = (
+POWER = (
     "How far the distribution of an outcome moves as a prior, or the likelihood of the answers, is made stronger or "
     f"weaker; from {THRESHOLD} on ArviZ calls that sensitive. Both matter where prior and answers disagree. The priors "
     "of biases, whose size the mapping documents state, are not scaled: see toc update --bias-sweep."
@@ -28,162 +33,288 @@ POWER_CAPTION = (
 NO_LIKELIHOOD = "The likelihood is not scaled: this posterior holds no log likelihood; run toc update again."
 
 
-def sensitivity_text(found: Analysis, top: int) -> str:
-    """The table of a method, its first ``top`` entries, and what it rests on."""
-    parts = [*TEXTS[found.method](found, top), found.question.beliefs.rests_on()]
-    return "\n".join(part if "\n" in part else textwrap.fill(part, WIDTH) + "\n" for part in parts)
+def section(results: Sequence["Analysis"], *, top: int = TOP, pictures: bool = False) -> Section:
+    """What the change hangs on: one result, or several one after another.
 
-
-def _tornado(found: Analysis, top: int) -> list[str]:
-    table = _table(found, "What the change hangs on", ["parameter"], ["5 %", "95 %"])
-    for heading in ("change at 5 %", "at 95 %", "swing", "P(doom) at 5 %", "at 95 %"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name in found.ranked("swing")[:top]:
-        row = found.table.sel(entry=name)
-        change, doom = (row["expected"].sel(outcome=outcome).values for outcome in ("change", "p_doom"))
-        swing, error = (float(row[key].sel(outcome="change")) for key in ("swing", "error"))
-        table.add_row(
-            name,
-            *(sized(float(value)) for value in row["value"].values),
-            *(points(float(value), 2) for value in change),
-            f"{points(swing, 2)} ±{164.5 * error:.2f}",
-            *(percent(float(value)) for value in doom),
-        )
-    return [
-        as_text(table),
-        _tornado_caption(found, top),
-        _dead(found.about["unmoved"]),
-    ]
-
-
-def _tornado_caption(found: Analysis, top: int) -> str:
-    many = found.table.sizes["entry"]
-    return (
-        f"The first {min(top, many)} of {many} parameters by swing. Each is moved from its 5 % to its 95 % quantile "
-        f"({found.about['how']}). Changes in percentage points, P(doom) in per cent; ± is a 90 % interval of the error "
-        "of the swing."
+    Parameters
+    ----------
+    results : sequence of Analysis
+    top : int
+        Most parameters that are shown.
+    pictures : bool
+        Whether tornados are drawn.
+    """
+    parts = [_PARTS[found.method](found, top) for found in results]
+    tornados = [found for found in results if found.method == "tornado"] if pictures else []
+    return Section(
+        results[0].method,
+        "Which beliefs",
+        "Which beliefs does the change hang on?",
+        [paragraph for text, _, _ in parts for paragraph in text],
+        [_picture(found, top, place) for place, found in enumerate(tornados, start=1)],
+        [table for _, tables, _ in parts for table in tables],
+        [*dict.fromkeys(note for _, _, notes in parts for note in notes), *_rests_on(results)],
     )
 
 
-def _dead(names: Sequence[str]) -> str:
-    if not names:
-        return "No parameter is dead: each moves P(doom) or its change by more than rounding in some draw."
-    return f"Dead, for nothing moves by more than rounding: {', '.join(names)}."
+type Parts = tuple[list[str], list[Table], list[str]]
+"""Paragraphs, tables and notes."""
 
 
-def _sobol(found: Analysis, top: int) -> list[str]:
-    table = _table(found, "Sobol' indices", ["parameter"], [])
-    for heading in ("change: total", "first order", "P(doom): total", "first order"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name in found.ranked("total")[:top]:
-        table.add_row(
-            name, *(_index(found, name, key, out) for out in ("change", "p_doom") for key in ("total", "first"))
+def _rests_on(results: Sequence["Analysis"]) -> list[str]:
+    return [results[0].inputs.beliefs.rests_on()] if len(results) == 1 else []
+
+
+def _asked(found: "Analysis") -> str:
+    """Which change, and under which worldview."""
+    inputs = found.inputs
+    quo, moved = words.quoted(inputs.allocations.status_quo), words.quoted(inputs.allocation)
+    return f"{quo} to {moved}, under {words.named(inputs.beliefs.worldview)}"
+
+
+def _label(found: "Analysis") -> str:
+    return found.inputs.beliefs.case.objective.label
+
+
+def _both(found: "Analysis") -> dict[str, str]:
+    """What the change and the outcome are called, by their names."""
+    node, change = found.inputs.names
+    return {change: "change", node: _label(found)}
+
+
+# Tornado ----------------------------------------------------------------------------------------------------------
+
+
+def _tornado(found: "Analysis", top: int) -> Parts:
+    names, many = found.ranked("swing")[:top], len(found.entries)
+    measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
+    worldview = words.named(found.inputs.beliefs.worldview)
+    ends = {name: _ends(found, name) for name in names}
+    turning = [name for name in names if any(value * mean < 0 for value in ends[name])]
+    turns = (
+        f"At an end of the range of {words.listed(turning)} the mean change has the other sign."
+        if turning
+        else f"None of the {len(names)} parameters below, moved alone within its range, turns the sign of the mean."
+    )
+    low, high = (words.signed(measure, end) for end in ends[names[0]])
+    text = (
+        f"Each uncertain parameter is moved from its 5 % to its 95 % quantile ({found.more['how']}). The mean change, "
+        f"{words.signed(measure, mean)} {measure.change_unit} under {worldview}, moves most with "
+        f"{names[0]}: from {low} to {high}. {turns}"
+    )
+    shown = f"The first {len(names)} of {many} parameters by swing, one moved at a time. {_dead(found)}"
+    return [text], [_swings(found, names), *_meanings(found, names)], [shown]
+
+
+def _ends(found: "Analysis", name: str) -> list[float]:
+    """The mean change at either end of a parameter's range."""
+    ends: list[float] = found.table["expected"].sel(entry=name, outcome=found.inputs.names[1]).values.tolist()
+    return ends
+
+
+def _swings(found: "Analysis", names: Sequence[str]) -> Table:
+    objective, (node, change) = found.inputs.beliefs.case.objective, found.inputs.names
+    measure = objective.measure
+    rows: list[list[Cell]] = []
+    for name in names:
+        row = found.table.sel(entry=name)
+        swing, error = (float(row[key].sel(outcome=change)) for key in ("swing", "error"))
+        spread = f"{words.signed(measure, swing)} ±{1.645 * measure.factor * error:.{measure.change_digits}f}"
+        levels = row["expected"].sel(outcome=node).values.tolist()
+        rows.append(
+            [
+                name,
+                *(Number(words.sized(value), value) for value in row["value"].values.tolist()),
+                *(Number(words.signed(measure, value), value) for value in _ends(found, name)),
+                Number(spread, swing),
+                *(Number(words.value(measure, value), value) for value in levels),
+            ]
         )
+    return Table(
+        f"What the change hangs on: {_asked(found)}",
+        ["parameter", "5 %", "95 %", "change at 5 %", "at 95 %", "swing", f"{objective.label} at 5 %", "at 95 %"],
+        rows,
+        note=f"Quantiles of each parameter, and the change and {objective.label} there; changes in "
+        f"{measure.change_unit}, {objective.label} in {measure.unit}; ± is a 90 % interval of the error of the swing.",
+    )
+
+
+def _meanings(found: "Analysis", names: Sequence[str]) -> list[Table]:
+    """What the parameters mean, where a worldview says so."""
+    if not found.inputs.beliefs.members:
+        return []
+    entries = found.inputs.beliefs.members[0].priors.entries
     return [
-        as_text(table),
-        SOBOL_CAPTION,
+        Table(
+            "What the parameters mean, and whether the belief is an assumption, "
+            f"{found.inputs.beliefs.case.theory}'s or published",
+            ["parameter", "kind", "the question it answers"],
+            [[name, entries[name].entry.status, entries[name].entry.question] for name in names],
+            folded=f"What these {len(names)} parameters mean",
+        )
     ]
 
 
-def _index(found: Analysis, name: str, key: str, outcome: str) -> str:
+def _dead(found: "Analysis") -> str:
+    names = found.more["unmoved"]
+    if not names:
+        return f"No parameter is dead: each moves {_label(found)} or its change by more than rounding in some draw."
+    return f"Dead, for nothing moves by more than rounding: {', '.join(names)}."
+
+
+def _picture(found: "Analysis", top: int, place: int) -> Picture:
+    from toc_model.present.drawing import COLUMN, picture
+    from toc_model.questions.sensitivity.figure import tornado_figure
+
+    names, measure = found.ranked("swing")[:top], found.inputs.beliefs.case.objective.measure
+    ends = {name: [words.signed(measure, end) for end in _ends(found, name)] for name in names}
+    return picture(
+        f"tornado-{place}" if place > 1 else "tornado",
+        tornado_figure(found, top),
+        f"What the change hangs on, under {words.named(found.inputs.beliefs.worldview)}",
+        "; ".join(f"{name}: {low} to {high}" for name, (low, high) in ends.items()) + f" {measure.change_unit}.",
+        size=(COLUMN, 1.7 + 0.34 * len(names)),
+        caption=f"Change of {_label(found)} with each parameter at either end of its range; the figures at the bars "
+        "are the parameter's values there. Dashed: the mean.",
+    )
+
+
+# Shares of variance -----------------------------------------------------------------------------------------------
+
+
+def _sobol(found: "Analysis", top: int) -> Parts:
+    rows: list[list[Cell]] = [
+        [name, *(_index(found, name, keys, out) for out in _both(found) for keys in (TOTAL, FIRST))]
+        for name in found.ranked("total")[:top]
+    ]
+    headings = ["parameter", "change: total", "first order", f"{_label(found)}: total", "first order"]
+    return [], [Table(f"Sobol' indices: {_asked(found)}", headings, rows)], [SOBOL]
+
+
+def _given_data(found: "Analysis", top: int) -> Parts:
+    node, change = found.inputs.names
+    effects = found.more["shapley"]
+    rows: list[list[Cell]] = []
+    for name in found.ranked("index")[:top]:
+        shared: Cell = _share(*(effects[name][key][change] for key in INDEX)) if name in effects else ""
+        rows.append([name, _index(found, name, INDEX, change), shared, _index(found, name, INDEX, node)])
+    headings = ["parameter", "change: first order", "Shapley effect", f"{_label(found)}: first order"]
+    divided = (
+        f"The Shapley effects divide the {words.percent(found.more['explained'][change])} of the variance of the "
+        f"change that the first {len(effects)} explain together."
+    )
+    return [], [Table(f"Given-data indices: {_asked(found)}", headings, rows)], [f"{GIVEN_DATA} {divided}"]
+
+
+def _index(found: "Analysis", name: str, keys: Sequence[str], outcome: str) -> Number:
     row = found.table.sel(entry=name, outcome=outcome)
-    low, high = ("low", "high") if key == "index" else (f"{key}_low", f"{key}_high")
-    return _interval(*(float(row[column]) for column in (key, low, high)))
+    return _share(*(float(row[key]) for key in keys))
 
 
-def _interval(value: float, low: float, high: float) -> str:
-    return f"{_plain(value)} [{_plain(low)}, {_plain(high)}]"
+def _share(value: float, low: float, high: float) -> Number:
+    return Number(f"{_plain(value)} [{_plain(low)}, {_plain(high)}]", value)
 
 
 def _plain(value: float) -> str:
     """Three decimals, and no minus before a zero."""
-    text = f"{value:.3f}"
-    return text if float(text) else "0.000"
+    return f"{value:z.3f}"
 
 
-def _given_data(found: Analysis, top: int) -> list[str]:
-    table = _table(found, "Given-data indices", ["parameter"], [])
-    for heading in ("change: first order", "Shapley effect", "P(doom): first order"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    effects = found.about["shapley"]
-    for name in found.ranked("index")[:top]:
-        effect = effects.get(name)
-        shared = _interval(*(effect[key]["change"] for key in ("index", "low", "high"))) if effect else ""
-        table.add_row(name, _index(found, name, "index", "change"), shared, _index(found, name, "index", "p_doom"))
-    shared = (
-        f"The Shapley effects divide the {100 * found.about['explained']['change']:.0f} % of the variance of the "
-        f"change that the first {len(effects)} explain together."
+# Flips ------------------------------------------------------------------------------------------------------------
+
+
+def _flip(found: "Analysis", top: int) -> Parts:
+    measure, mean, start = (
+        found.inputs.beliefs.case.objective.measure,
+        found.inputs.mean_change,
+        found.more["change_at_medians"],
     )
-    return [as_text(table), f"{GIVEN_DATA_CAPTION} {shared}"]
-
-
-def _flip(found: Analysis, top: int) -> list[str]:
-    start = found.about["change_at_medians"]
-    mean = float(found.question.outcomes.sel(outcome="change").mean())
-    table = _table(found, "How little flips the sign of the change", [], ["parameters", "distance"])
-    table.add_column("moves, in prior standard deviations from the median", max_width=80)
-    for one in found.about["flips"]:
-        moved = one["moved"]
-        shown = [f"{name} {step:+.2f}" for name, step in list(moved.items())[:6]]
-        more = f", and {len(moved) - 6} smaller ones" if len(moved) > 6 else ""
-        table.add_row(
-            str(len(moved)) if len(moved) <= MOST else "all", f"{one['distance']:.2f}", ", ".join(shown) + more
-        )
-    crossings = found.about["crossings"]
-    alone = "; ".join(f"{name} at {sized(value)}" for name, value in list(crossings.items())[:top])
+    table = Table(
+        f"How little flips the sign of the change: {_asked(found)}",
+        ["parameters", "distance", "moves, in prior standard deviations from the median"],
+        [_moves(one) for one in found.more["flips"]],
+    )
     where = (
         "Distances are on the latent normal scale, from all parameters at their medians, where the change is "
-        f"{points(start, 2)} points (its mean over draws is {points(mean, 2)}). All that is not named stays at its "
-        "median. Parameters are added one by one, so each distance is an upper bound for its number."
+        f"{words.signed(measure, start)} {measure.change_unit} (its mean over draws is {words.signed(measure, mean)}). "
+        "All that is not named stays at its median. Parameters are added one by one, so each distance is an upper "
+        "bound for its number."
     )
+    alone = "; ".join(f"{name} at {words.sized(at)}" for name, at in list(found.more["crossings"].items())[:top])
     single = (
-        f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.about['how']}): "
+        f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.more['how']}): "
         f"{alone or 'none'}."
     )
-    parts = [as_text(table), where, single]
-    missing = MOST + 1 - len(found.about["flips"])
+    return _warnings(found), [table], [where, single]
+
+
+def _moves(one: Mapping[str, Any]) -> list[Cell]:
+    moved = one["moved"]
+    shown = [f"{name} {step:+.2f}" for name, step in list(moved.items())[:NAMED]]
+    more = f", and {len(moved) - NAMED} smaller ones" if len(moved) > NAMED else ""
+    many = str(len(moved)) if len(moved) <= MOST else "all"
+    return [Number(many, len(moved)), Number(f"{one['distance']:.2f}", one["distance"]), ", ".join(shown) + more]
+
+
+def _warnings(found: "Analysis") -> list[str]:
+    """What to know before the distances are read."""
+    said = []
+    if found.more["change_at_medians"] * found.inputs.mean_change < 0:
+        said.append("At the medians the change has another sign than its mean: read the distances with care.")
+    missing = MOST + 1 - len(found.more["flips"])
     if missing > 0:
-        parts.insert(
-            1, f"For {missing} of {MOST + 1} numbers of parameters the search found no point within {FARTHEST:g}."
-        )
-    if start * mean < 0:
-        parts.insert(1, "At the medians the change has another sign than its mean: read the distances with care.")
-    return parts
+        said.append(f"For {missing} of {MOST + 1} numbers of parameters the search found no point within {FARTHEST:g}.")
+    return said
 
 
-def _power(found: Analysis, top: int) -> list[str]:
-    table = _table(found, "Power-scaling of the priors", ["prior"], ["change", "P(doom)"])
-    for name in found.ranked("sensitivity")[:top]:
-        row = found.table["sensitivity"].sel(entry=name)
-        table.add_row(name, *(_plain(float(row.sel(outcome=outcome))) for outcome in ("change", "p_doom")))
-    scaled: Mapping[str, Any] | None = found.about["likelihood"]
-    if scaled is None:
-        return [as_text(table), NO_LIKELIHOOD, _by_chance(found), POWER_CAPTION]
-    answers = _table(found, "Power-scaling of the likelihood", ["answers to"], ["change", "P(doom)"])
-    for name in sorted(scaled, key=lambda name: -scaled[name]["sensitivity"]["change"])[:top]:
-        row = scaled[name]["sensitivity"]
-        answers.add_row(name, *(_plain(row[outcome]) for outcome in ("change", "p_doom")))
-    diagnosis = _diagnosis(found, scaled[ALL]["sensitivity"])
-    return [as_text(table), as_text(answers), diagnosis, _by_chance(found), POWER_CAPTION]
+# Power-scaling ----------------------------------------------------------------------------------------------------
 
 
-def _diagnosis(found: Analysis, likelihood: Mapping[str, float]) -> str:
+def _power(found: "Analysis", top: int) -> Parts:
+    priors = {name: _moved(found, name) for name in found.ranked("sensitivity")[:top]}
+    tables = [_scaled(found, "priors", "prior", priors)]
+    notes = [_by_chance(found), POWER]
+    answers: Mapping[str, Any] | None = found.more["likelihood"]
+    if answers is None:
+        return [], tables, [NO_LIKELIHOOD, *notes]
+    _, change = found.inputs.names
+    ordered = sorted(answers, key=lambda name: -answers[name]["sensitivity"][change])[:top]
+    moved = {name: answers[name]["sensitivity"] for name in ordered}
+    tables.append(_scaled(found, "likelihood", "answers to", moved))
+    return [], tables, [_diagnosis(found, answers[ALL]["sensitivity"]), *notes]
+
+
+def _moved(found: "Analysis", name: str) -> dict[str, float]:
+    row = found.table["sensitivity"].sel(entry=name)
+    return {outcome: float(row.sel(outcome=outcome)) for outcome in found.inputs.names}
+
+
+def _scaled(found: "Analysis", what: str, heading: str, rows: Mapping[str, Mapping[str, float]]) -> Table:
+    both = _both(found)
+    return Table(
+        f"Power-scaling of the {what}: {_asked(found)}",
+        [heading, *both.values()],
+        [[name, *(Number(_plain(row[outcome]), row[outcome]) for outcome in both)] for name, row in rows.items()],
+    )
+
+
+def _diagnosis(found: "Analysis", likelihood: Mapping[str, float]) -> str:
     """What ArviZ makes of all priors and all answers together."""
-    prior = found.table["sensitivity"].sel(entry=ALL)
+    prior = _moved(found, ALL)
     said = "; ".join(
-        f"{label}: {found.about['diagnosis'][name]} (priors {_plain(float(prior.sel(outcome=name)))}, "
-        f"likelihood {_plain(likelihood[name])})"
-        for name, label in (("change", "change"), ("p_doom", "P(doom)"))
+        f"{label}: {found.more['diagnosis'][name]} (priors {_plain(prior[name])}, likelihood "
+        f"{_plain(likelihood[name])})"
+        for name, label in _both(found).items()
     )
     return f"ArviZ's diagnosis of all priors and all answers: {said}."
 
 
-def _by_chance(found: Analysis) -> str:
+def _by_chance(found: "Analysis") -> str:
     """How far figures for everything together are above noise."""
     names = {"prior": "priors", "likelihood": "likelihood"}
     shown = "; ".join(
-        f"{names[group]}: change {_plain(values['change'])}, P(doom) {_plain(values['p_doom'])}"
-        for group, values in found.about["by_chance"].items()
+        f"{names[group]}: {', '.join(f'{label} {_plain(values[name])}' for name, label in _both(found).items())}"
+        for group, values in found.more["by_chance"].items()
     )
     return (
         f"By chance alone {ALL} would reach ({shown}): the 95 % quantile where draws of outcomes are shifted against "
@@ -191,21 +322,7 @@ def _by_chance(found: Analysis) -> str:
     )
 
 
-def _table(found: Analysis, title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
-    question = found.question
-    table = Table(
-        box=SIMPLE_HEAD,
-        title=f"{title}: status_quo to {question.allocation}, worldview '{question.beliefs.worldview}'",
-        title_justify="left",
-    )
-    for heading in texts:
-        table.add_column(heading, no_wrap=True)
-    for heading in numbers:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
-
-
-TEXTS: dict[str, Callable[[Analysis, int], list[str]]] = {
+_PARTS: dict[str, Callable[["Analysis", int], Parts]] = {
     "tornado": _tornado,
     "sobol": _sobol,
     "given-data": _given_data,

@@ -1,7 +1,7 @@
 """``toc update``: what surveys change in beliefs, and in what follows from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +147,7 @@ def update(
     Parameters
     ----------
     beliefs : Beliefs
-        One worldview; its priors are updated, whatever was drawn from them.
+        One worldview; its priors are updated, those that a program changed with the others.
     surveys : sequence of Path
         Files of answers in the long format.
     maps : sequence of str
@@ -178,7 +178,9 @@ def update(
         shared_bias=shared_bias,
         settings=settings,
     )
-    before, after = (run(found, learned.allocations) for found in (learned.before, learned.after))
+    before, after = (
+        run(replace(found, changed=beliefs.changed), learned.allocations) for found in (learned.before, learned.after)
+    )
     return Update(learned, tuple(touched(learned)), before, after)
 
 

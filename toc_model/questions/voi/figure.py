@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
-from toc_model.questions.voi.result import Voi
+from toc_model.questions.voi.result import Voi, in_micro_dooms
 from toc_model.questions.voi.words import experts_text, options_text
-from toc_model.statistics.information import MICRO, Estimate
+from toc_model.statistics.information import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def _bars(result: Voi, top: int) -> list[Bar]:
 
 def _draw(axes: Axes, bars: list[Bar]) -> None:
     for place, (_, value, kind) in enumerate(bars):
-        micro = value.times(1 / MICRO)
+        micro = in_micro_dooms(value)
         first = all(kind != other for _, _, other in bars[:place])
         axes.barh(
             place,

@@ -14,11 +14,13 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
 from toc_model.errors import InputError, unknown
 from toc_model.statistics import information
-from toc_model.statistics.information import MICRO, Estimate
+from toc_model.statistics.information import Estimate, in_units_of_cost
 from toc_model.survey.planning.planned import simulated_summaries
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan
 
 EXPERTS = (10, 100, 1000)
+MICRO_DOOM = 1e-6
+"""A millionth of P(doom)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,12 @@ class Voi:
         if self.cost is None or self.fte_value is None:
             return None
         return information.net_benefit(
-            value, experts, fte_years_per_expert=self.cost, micro_dooms_per_fte_year=self.fte_value
+            value, experts, cost_per_expert=self.cost, exchange_rate=MICRO_DOOM * self.fte_value
         )
+
+    def in_fte_years(self, value: Estimate) -> Estimate | None:
+        """What a value in P(doom) is worth in FTE-years, if an exchange rate is given."""
+        return None if self.fte_value is None else in_units_of_cost(value, MICRO_DOOM * self.fte_value)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc voi --json`` prints them."""
@@ -126,9 +132,13 @@ class Voi:
         return self._figures(value) | ({"net_benefit_fte_years": _plain(net)} if net else {})
 
     def _figures(self, value: Estimate) -> dict[str, Any]:
-        rate = self.fte_value
-        worth = {"fte_years": _plain(information.in_fte_years(value, rate))} if rate is not None else {}
-        return {"micro_dooms": _plain(value.times(1 / MICRO)), **worth}
+        worth = self.in_fte_years(value)
+        return {"micro_dooms": _plain(in_micro_dooms(value)), **({"fte_years": _plain(worth)} if worth else {})}
+
+
+def in_micro_dooms(value: Estimate) -> Estimate:
+    """A value in P(doom), in millionths of it."""
+    return value.times(1 / MICRO_DOOM)
 
 
 def _plain(value: Estimate) -> dict[str, float]:
@@ -206,8 +216,10 @@ def _counter(progress: Progress | None, steps: int) -> Callable[[], None]:
 def _fail_if_no_rate(fte_value: float | None, cost: float | None) -> None:
     if cost is not None and fte_value is None:
         raise InputError("cost: found no value of an FTE-year; allowed: both, to take one from the other")
-    if fte_value is not None:
-        information.net_benefit(Estimate(0, 0), 1, fte_years_per_expert=cost or 0.0, micro_dooms_per_fte_year=fte_value)
+    if cost is not None and not 0 <= cost < np.inf:
+        raise InputError(f"cost: found {cost:g}; allowed: 0 or more FTE-years per expert")
+    if fte_value is not None and not 0 < fte_value < np.inf:
+        raise InputError(f"value of an FTE-year: found {fte_value:g}; allowed: more than 0 micro-dooms per FTE-year")
 
 
 def uncertain(beliefs: Beliefs) -> dict[str, np.ndarray]:

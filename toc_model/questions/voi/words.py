@@ -6,8 +6,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from toc_model.present.terminal import WIDTH, as_text, sized
-from toc_model.questions.voi.result import OfSurvey, Voi
-from toc_model.statistics.information import MICRO, Estimate, in_fte_years
+from toc_model.questions.voi.result import OfSurvey, Voi, in_micro_dooms
+from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan
 
 type Row = tuple[str, list[str], Estimate]
@@ -73,7 +73,7 @@ def options_text(result: Voi) -> str:
 
 def worth_text(value: Estimate) -> str:
     """A value in micro-dooms with its interval."""
-    micro = value.times(1 / MICRO)
+    micro = in_micro_dooms(value)
     low, high = micro.interval
     return f"{_whole(micro.value)} [{_whole(low)}, {_whole(high)}]" if high > 0 else "0"
 
@@ -83,7 +83,8 @@ def _whole(micro: float) -> str:
 
 
 def _fte(result: Voi, value: Estimate) -> str:
-    return sized(in_fte_years(value, result.fte_value).value) if result.fte_value else ""
+    worth = result.in_fte_years(value)
+    return sized(worth.value) if worth else ""
 
 
 def _tables(result: Voi, top: int) -> list[str]:

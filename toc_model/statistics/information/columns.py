@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
+from toc_model.statistics.aligned import aligned, fail_if_twice
 
 type Inputs = xr.DataArray | xr.Dataset
 
@@ -33,17 +34,35 @@ def paired_losses(loss: xr.DataArray) -> Floats:
     InputError
         If the dims are others, there are too few draws or one allocation only, or a loss is not finite.
     """
+    fail_if_no_losses(loss)
+    values = loss.transpose("draw", "allocation").values.astype(float)
+    best = int(values.mean(axis=0).argmin())
+    return np.asarray(np.delete(values, best, axis=1) - values[:, [best]])
+
+
+def fail_if_no_losses(loss: xr.DataArray) -> None:
+    """Fail if losses have other dims, too few draws or one allocation only, or one is not finite."""
     if set(loss.dims) != {"draw", "allocation"}:
         raise InputError(f"loss: found the dims {tuple(map(str, loss.dims))}; allowed: draw and allocation")
     if loss.sizes["draw"] < FEWEST:
         raise InputError(f"loss: found {loss.sizes['draw']} draws; allowed: {FEWEST} or more")
     if loss.sizes["allocation"] < 2:
         raise InputError(f"loss: found {loss.sizes['allocation']} allocation; allowed: two or more to decide between")
-    values = loss.transpose("draw", "allocation").values.astype(float)
-    if not np.isfinite(values).all():
+    fail_if_twice(loss, "loss", "allocation")
+    if not np.isfinite(loss.values).all():
         raise InputError("loss: found a value that is not a finite number")
-    best = int(values.mean(axis=0).argmin())
-    return np.asarray(np.delete(values, best, axis=1) - values[:, [best]])
+
+
+def columns_like(inputs: Inputs, other: xr.DataArray, name: str = "the loss") -> dict[str, Floats]:
+    """Every single quantity among inputs, as `columns_of` gives them, in the order of another array's draws.
+
+    Raises
+    ------
+    InputError
+        If the inputs are of other draws, there are none, or one is not finite.
+    """
+    called = inputs.name if isinstance(inputs, xr.DataArray) else None
+    return columns_of(aligned(inputs, other, (str(called or "inputs"), name), ["draw"]), other.sizes["draw"])
 
 
 def columns_of(inputs: Inputs, draws: int) -> dict[str, Floats]:
@@ -65,9 +84,11 @@ def columns_of(inputs: Inputs, draws: int) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     for name, values in named.items():
         if values.sizes.get("draw", draws) != draws:
-            raise InputError(f"{name}: found {values.sizes['draw']} draws; allowed: {draws}, as the loss has")
+            raise InputError(f"{name}: found {values.sizes['draw']} draws; allowed: {draws}")
         if not np.isfinite(values.values).all():
             raise InputError(f"{name}: found a value that is not a finite number")
+        for dim in values.dims:
+            fail_if_twice(values, str(name), dim)
         found |= _places(str(name), values, draws)
     if not found:
         raise InputError("inputs: found none; allowed: one or more")

@@ -7,7 +7,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import FEWEST, Inputs, columns_of
+from toc_model.statistics.aligned import aligned
+from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
 from toc_model.statistics.information.estimates import random_signs
 from toc_model.statistics.information.smoothing import Fit, smooth
 from toc_model.statistics.information.threads import on_one_thread
@@ -27,7 +28,7 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     Parameters
     ----------
     results : pair of xarray.DataArray
-        Dims ``(draw, measure)``; both views have as many draws, which may be paired.
+        Dims ``(draw, measure)``; both views have as many draws, which may be paired, and go together by their labels.
     told : pair of xarray.DataArray or xarray.Dataset
         Dims ``(draw, ...)``: what each view's draws would have it told, named alike.
 
@@ -41,17 +42,18 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     ------
     InputError
         If there are fewer than 100 draws, or inputs have other draws, or others for each view, or a value that is not
-        finite.
+        finite, or results are of other measures.
     """
     draws = results[0].sizes["draw"]
     if draws < FEWEST:
         raise InputError(f"results: found {draws} draws; allowed: {FEWEST} or more")
-    own = [columns_of(inputs, draws) for inputs in told]
-    if list(own[0]) != list(own[1]):
+    results = results[0], aligned(results[1], results[0], ("results of the second view", "the first"))
+    own = [columns_like(inputs, result, "its results") for inputs, result in zip(told, results, strict=True)]
+    if set(own[0]) != set(own[1]):
         raise InputError(f"told: found {', '.join(own[0])} and {', '.join(own[1])}; allowed: the same for both views")
-    inputs = [np.column_stack(list(columns.values())) for columns in own]
+    inputs = [np.column_stack([columns[name] for name in own[0]]) for columns in own]
     places = np.concatenate(inputs)
-    values = [result.transpose("draw", ...).values.reshape(draws, -1) for result in results]
+    values = [result.transpose(*results[0].dims).transpose("draw", ...).values.reshape(draws, -1) for result in results]
     fits = [smooth(given, result) for given, result in zip(inputs, values, strict=True)]
     found = [_gap(pair, places) for pair in zip(*fits, strict=True)]
     beyond = np.mean(np.logical_or(*(_is_beyond(places, given) for given in inputs)))

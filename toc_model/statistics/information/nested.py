@@ -1,14 +1,18 @@
 """Partial information by nested simulation: slow, without a regression, and so a check on one."""
 
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
+from toc_model.statistics.aligned import aligned
 from toc_model.statistics.information.columns import FEWEST
 from toc_model.statistics.information.estimates import Estimate, gains
+
+LIKE = ("losses", "the first table")
 
 
 def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Estimate:
@@ -31,14 +35,16 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
     Raises
     ------
     InputError
-        If there are fewer than 100 outer values or two inner draws.
+        If there are fewer than 100 outer values or two inner draws, or losses are of different allocations.
     """
     if outer < FEWEST:
         raise InputError(f"outer: found {outer}; allowed: {FEWEST} or more")
-    means = np.stack([_means(losses_given(place)) for place in range(outer)])
+    first = losses_given(0)
+    others = (aligned(losses_given(place), first, LIKE, ["allocation"]) for place in range(1, outer))
+    means = np.stack([_means(loss) for loss in chain([first], others)])
     differences = means[:, :, 1:] - means[:, :, :1]
-    first, second = differences[:, 0], differences[:, 1]
-    gain = 2 * gains((first + second) / 2) - (gains(first) + gains(second)) / 2
+    one, other = differences[:, 0], differences[:, 1]
+    gain = 2 * gains((one + other) / 2) - (gains(one) + gains(other)) / 2
     return Estimate(max(0.0, float(gain.mean())), float(gain.std(ddof=1) / np.sqrt(outer)))
 
 

@@ -5,7 +5,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import Inputs, columns_of, paired_losses
+from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, estimate_of, sampling_variance, value_of
 from toc_model.statistics.information.smoothing import smooth
 from toc_model.statistics.information.threads import on_one_thread
@@ -49,7 +49,8 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     loss : xarray.DataArray
         Dims ``(draw, allocation)``; lower is better.
     inputs : xarray.DataArray or xarray.Dataset
-        Dims ``(draw, ...)``; each place along other dims counts as a parameter.
+        Dims ``(draw, ...)``; each place along other dims counts as a parameter. Draws go with those of the loss by
+        their labels.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
         As for `evpi`, or if inputs have other draws or a value that is not finite, or are too many for so few draws.
     """
     losses = paired_losses(loss)
-    columns = list(columns_of(inputs, len(losses)).values())
+    columns = list(columns_like(inputs, loss).values())
     if len(columns) * PER_INPUT > len(losses):
         raise InputError(
             f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
@@ -93,7 +94,7 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
         As `evppi` does.
     """
     losses = paired_losses(loss)
-    columns = columns_of(parameters, len(losses))
+    columns = columns_like(parameters, loss)
     limit = evpi(loss)
     found: list[Floats] = []
     for column in columns.values():

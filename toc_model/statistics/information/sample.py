@@ -5,13 +5,13 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.information.columns import Inputs, columns_of, paired_losses
+from toc_model.statistics.aligned import aligned
+from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi
 from toc_model.statistics.information.smoothing import Fit, smooth
 from toc_model.statistics.information.threads import on_one_thread
 
-MICRO = 1e-6
 FEWEST_STUDIES = 20
 FEWEST_EFFECTIVE = 20
 """Fewest draws, in effect, that a simulated study's posterior may rest on, in the middle of studies."""
@@ -66,8 +66,8 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         these draws, or not positive numbers or zero, or rest on too few draws.
     """
     losses = paired_losses(loss)
-    shares = _shares(weights, len(losses))
-    fits = smooth(np.column_stack(list(columns_of(inputs, len(losses)).values())), losses)
+    shares = _shares(weights, loss)
+    fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses)
     expected = np.column_stack([fit.expected for fit in fits])
     after = _variances(expected, shares)
     between = _drawn_together(expected, expected, after.mean(axis=0))
@@ -76,9 +76,10 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
     return found.at_most(evppi(loss, inputs)).at_most(evpi(loss))
 
 
-def _shares(weights: xr.DataArray, draws: int) -> Floats:
-    if set(weights.dims) != {"study", "draw"} or weights.sizes["draw"] != draws:
-        raise InputError(f"weights: found {dict(weights.sizes)}; allowed: the dims study and draw, {draws} draws")
+def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
+    if set(weights.dims) != {"study", "draw"}:
+        raise InputError(f"weights: found the dims {tuple(map(str, weights.dims))}; allowed: study and draw")
+    weights = aligned(weights, loss, ("weights", "the loss"), ["draw"])
     if weights.sizes["study"] < FEWEST_STUDIES:
         raise InputError(f"weights: found {weights.sizes['study']} studies; allowed: {FEWEST_STUDIES} or more")
     values = weights.transpose("study", "draw").values.astype(float)
@@ -139,49 +140,45 @@ def _repeats(fits: list[Fit], expected: Floats, after: Floats) -> Floats:
     )
 
 
-def net_benefit(
-    value: Estimate, experts: float, *, fte_years_per_expert: float, micro_dooms_per_fte_year: float
-) -> Estimate:
+def net_benefit(value: Estimate, experts: float, *, cost_per_expert: float, exchange_rate: float) -> Estimate:
     """Expected net benefit of asking experts.
 
     Parameters
     ----------
     value : Estimate
-        Of the survey, as a probability of doom.
+        Of the survey, in the unit of the loss.
     experts : float
         How many are asked.
-    fte_years_per_expert : float
-        Cost of asking one, all in, in years of a full-time equivalent.
-    micro_dooms_per_fte_year : float
-        Exchange rate: what such a year is worth elsewhere, in millionths of P(doom).
+    cost_per_expert : float
+        Of asking one, all in, in any unit of cost.
+    exchange_rate : float
+        Loss that a unit of cost averts elsewhere.
 
     Returns
     -------
     Estimate
-        In FTE-years; negative where the survey costs more than it is worth.
+        In units of cost; negative where the survey costs more than it is worth.
 
     Raises
     ------
     InputError
         If the cost is negative, or the exchange rate or the number of experts is not positive.
     """
-    if not 0 <= fte_years_per_expert < np.inf:
-        raise InputError(f"cost: found {fte_years_per_expert:g}; allowed: 0 or more FTE-years per expert")
+    if not 0 <= cost_per_expert < np.inf:
+        raise InputError(f"cost per expert: found {cost_per_expert:g}; allowed: 0 or more")
     if not 0 < experts < np.inf:
         raise InputError(f"experts: found {experts:g}; allowed: more than 0")
-    return in_fte_years(value, micro_dooms_per_fte_year).less(experts * fte_years_per_expert)
+    return in_units_of_cost(value, exchange_rate).less(experts * cost_per_expert)
 
 
-def in_fte_years(value: Estimate, micro_dooms_per_fte_year: float) -> Estimate:
-    """What a value in probability of doom is worth in FTE-years.
+def in_units_of_cost(value: Estimate, exchange_rate: float) -> Estimate:
+    """What a value in the unit of the loss is worth where a unit of cost averts so much of it.
 
     Raises
     ------
     InputError
         If the exchange rate is not positive.
     """
-    if not 0 < micro_dooms_per_fte_year < np.inf:
-        raise InputError(
-            f"value of an FTE-year: found {micro_dooms_per_fte_year:g}; allowed: more than 0 micro-dooms per FTE-year"
-        )
-    return value.times(1 / (MICRO * micro_dooms_per_fte_year))
+    if not 0 < exchange_rate < np.inf:
+        raise InputError(f"exchange rate: found {exchange_rate:g}; allowed: more than 0")
+    return value.times(1 / exchange_rate)

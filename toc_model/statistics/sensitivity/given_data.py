@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
+from toc_model.statistics.aligned import aligned, fail_if_twice
 from toc_model.statistics.regression import RESAMPLES, explained
 from toc_model.statistics.shapley import shapley
 
@@ -33,9 +34,9 @@ def first_order(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Raises
     ------
     InputError
-        If there are too few draws, or an outcome does not vary.
+        If there are too few draws, inputs and outcomes are of different ones, or an outcome does not vary.
     """
-    fail_if_no_regression(outcomes)
+    outcomes = paired_outcomes(inputs, outcomes)
     shares = [_explained(inputs, outcomes, [name]) for name in inputs["entry"].values]
     return _with_interval(xr.concat(shares, dim=inputs["entry"]))
 
@@ -59,13 +60,14 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Raises
     ------
     InputError
-        If there are too few draws or too many inputs, or an outcome does not vary.
+        If there are too few draws or too many inputs, inputs and outcomes are of different draws, or an outcome does
+        not vary.
 
     Notes
     -----
     Owen, A. B. (2014), Sobol' indices and Shapley value; Song, Nelson and Staum (2016), for dependent inputs.
     """
-    fail_if_no_regression(outcomes)
+    outcomes = paired_outcomes(inputs, outcomes)
     names = [str(name) for name in inputs["entry"].values]
     shares = shapley(names, lambda chosen: _explained(inputs, outcomes, sorted(chosen)))
     found = xr.concat(list(shares.values()), dim=inputs["entry"])
@@ -80,11 +82,20 @@ def normal_scores(inputs: xr.DataArray) -> xr.DataArray:
     return inputs.transpose("draw", "entry").copy(data=special.ndtri((ranks - 0.5) / len(ranks)))
 
 
-def fail_if_no_regression(outcomes: xr.DataArray) -> None:
-    """Fail if there are too few draws for a regression, or an outcome is the same in all."""
+def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArray:
+    """Outcomes in the order of the inputs' draws, fit for a regression.
+
+    Raises
+    ------
+    InputError
+        If there are too few draws, or others, or an outcome is the same in all, or an entry is there twice.
+    """
+    fail_if_twice(inputs, "inputs", "entry")
+    outcomes = aligned(outcomes, inputs, ("outcomes", "the table of inputs"), ["draw"])
     if outcomes.sizes["draw"] < FEWEST_DRAWS:
         raise InputError(f"given-data: found {outcomes.sizes['draw']} draws; allowed: {FEWEST_DRAWS} or more")
     fail_if_constant(outcomes)
+    return outcomes
 
 
 def fail_if_constant(outcomes: xr.DataArray) -> None:

@@ -17,6 +17,8 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
+from toc_model.statistics.aligned import aligned
+
 ALL = "(all)"
 THRESHOLD = 0.05
 """Sensitivity from which ArviZ calls a posterior sensitive."""
@@ -56,6 +58,11 @@ def power_scaling(group: Literal["prior", "likelihood"], densities: xr.Dataset, 
     xarray.Dataset
         ``sensitivity (entry, outcome)``, the first entry `ALL`: distance of the outcome's distribution (cumulative
         Jensen-Shannon) per doubling of the power, as ArviZ's ``psense`` defines it.
+
+    Raises
+    ------
+    InputError
+        If densities and outcomes are of different draws.
     """
     az: Any = importlib.import_module("arviz")
     tree = _tree(outcomes, {group: densities})
@@ -82,6 +89,11 @@ def by_chance(
     dict of str to float
         By outcome, the 95 % quantile where the outcome's draws are shifted against the densities', so that they have
         nothing to do with each other and are as autocorrelated as they were.
+
+    Raises
+    ------
+    InputError
+        If densities and outcomes are of different draws.
     """
     az: Any = importlib.import_module("arviz")
     rng = np.random.default_rng(seed)
@@ -101,6 +113,11 @@ def diagnoses(prior: xr.Dataset, likelihood: xr.Dataset, outcomes: xr.DataArray)
         Log densities at the posterior draws, dims ``(draw,)``.
     outcomes : xarray.DataArray
         Dims ``(draw, outcome)``.
+
+    Raises
+    ------
+    InputError
+        If densities and outcomes are of different draws.
     """
     az: Any = importlib.import_module("arviz")
     with _silent("arviz_stats.psense"):
@@ -121,5 +138,7 @@ def _silent(name: str) -> Iterator[None]:
 
 
 def _tree(outcomes: xr.DataArray, densities: dict[str, xr.Dataset]) -> xr.DataTree:
-    groups = {"posterior": outcomes.to_dataset("outcome")} | {f"log_{key}": found for key, found in densities.items()}
+    groups = {"posterior": outcomes.to_dataset("outcome")}
+    for key, found in densities.items():
+        groups[f"log_{key}"] = aligned(found, outcomes, (f"log {key}", "the table of outcomes"), ["draw"])
     return xr.DataTree.from_dict({name: group.expand_dims(chain=[0]) for name, group in groups.items()})

@@ -7,8 +7,9 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats, Progress
+from toc_model.statistics.aligned import aligned, fail_if_twice
 from toc_model.statistics.regression import Basis
-from toc_model.statistics.sensitivity.given_data import fail_if_no_regression
+from toc_model.statistics.sensitivity.given_data import paired_outcomes
 
 type Model = Callable[[xr.DataArray], xr.DataArray]
 """From inputs with dims ``(draw, entry)`` to outcomes with dims ``(draw, outcome)``."""
@@ -52,8 +53,14 @@ def response_by_setting(
         ``value (entry, level)``; ``expected (entry, level, outcome)``, means over draws; ``swing (entry, outcome)``
         from the first level to the last, with its Monte Carlo ``error``; ``largest (entry)``, the largest move of any
         outcome in any draw between these levels.
+
+    Raises
+    ------
+    InputError
+        If an entry is there twice, or the rows have other entries.
     """
-    rows = inputs if rows is None else rows
+    fail_if_twice(inputs, "inputs", "entry")
+    rows = inputs if rows is None else aligned(rows, inputs, ("rows", "the table of inputs"), ["entry"])
     values = _values(inputs, levels)
     names = list(inputs["entry"].values)
     batch = max(1, ROWS // (len(levels) * rows.sizes["draw"]))
@@ -114,9 +121,9 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     Raises
     ------
     InputError
-        If there are too few draws, or an outcome does not vary.
+        If there are too few draws, inputs and outcomes are of different ones, or an outcome does not vary.
     """
-    fail_if_no_regression(outcomes)
+    outcomes = paired_outcomes(inputs, outcomes)
     values = _values(inputs, levels)
     y = outcomes.transpose("draw", "outcome").values
     fits = [_fitted(inputs.sel(entry=name).values, y, levels) for name in inputs["entry"].values]
@@ -162,7 +169,13 @@ def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: 
     -------
     dict of str to float
         Those inputs that have one between the first level and the last, in their own unit.
+
+    Raises
+    ------
+    InputError
+        If the response is one to other inputs.
     """
+    inputs = aligned(inputs, response, ("inputs", "the response"), ["entry"])
     z = special.ndtri(response["level"].values)
     found = {}
     for name in response["entry"].values:

@@ -148,15 +148,17 @@ def update(
     case, named = documents.case, allocations or documents.allocations()
     found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
     surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
+    name, digests = _in_documents(documents, found)
     tree, problems = sampled(
         documents, found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias
     )
     about = provenance(
         case.story,
         case=case.name,
-        worldview=_named(documents, found) if isinstance(worldview, Priors) else worldview or case.base,
+        home=case.home,
+        worldview=name,
         priors="" if documents.are_shipped else str(documents.folder),
-        digests=dict(found.digests),
+        digests=digests,
         allocations=dict(named.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,
@@ -171,15 +173,14 @@ def update(
     return Learned(documents, found, surveys, named, tree, prior_draws, bias_scale, settings, tuple(problems))
 
 
-def _named(documents: Documents, priors: Priors) -> str:
-    """The name or path by which documents give some priors; empty where they don't."""
-    for name in (priors.worldview, *list(priors.digests)[-1:]):
-        try:
-            if documents.priors(name) == priors:
-                return name
-        except InputError:
-            continue
-    return ""
+def _in_documents(documents: Documents, priors: Priors) -> tuple[str, dict[str, str]]:
+    """By what name or path documents give some priors, and the digests of these; empty where none does."""
+    try:
+        found = documents.priors(priors.named)
+    except InputError:
+        return "", {}
+    same = (found.entries, found.correlations) == (priors.entries, priors.correlations)
+    return (priors.named, dict(found.digests)) if same else ("", {})
 
 
 def _log_likelihood(fit: Fitted) -> xr.Dataset:

@@ -1,6 +1,5 @@
-"""What is asked: P(doom), and its paired change between two allocations, as a function of a table of inputs."""
+"""What is asked: the outcome, and its paired change by an allocation, as a function of a table of inputs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,46 +10,55 @@ from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.priors import assemble
-from toc_model.engine.checks import entries_of
 from toc_model.engine.overrides import apply_overrides
 from toc_model.errors import InputError
 
-OUTCOMES = ("p_doom", "change")
+CHANGE = "change"
 
 
 @dataclass(frozen=True)
-class Question:
-    """Beliefs, and an allocation that is compared with the status quo.
+class Inputs:
+    """All that is uncertain in some beliefs, as a table, and what follows from such a table.
 
     Attributes
     ----------
     beliefs : Beliefs
-    levers : xarray.Dataset
-        The status quo and one other allocation.
-    digests : mapping of str to str
-        Of the document of allocations.
+    allocations : Allocations
+        The status quo, and the one that is compared with it.
+    allocation : str
+        The latter.
     """
 
     beliefs: Beliefs
-    levers: xr.Dataset
-    digests: Mapping[str, str]
+    allocations: Allocations
+    allocation: str
 
     @property
-    def allocation(self) -> str:
-        """Name of the allocation that is compared with the status quo."""
-        return str(self.levers["allocation"].values[1])
+    def names(self) -> tuple[str, str]:
+        """The outcomes: the objective under the status quo, and its change by the allocation."""
+        return self.beliefs.case.objective.node, CHANGE
 
     @cached_property
-    def inputs(self) -> xr.DataArray:
+    def levers(self) -> xr.Dataset:
+        """Levers of both allocations."""
+        return self.allocations.levers()
+
+    @cached_property
+    def table(self) -> xr.DataArray:
         """Draws of all entries that vary, dims ``(draw, entry)``, each in its own unit."""
-        table = self._table(self.beliefs.parameters)
-        varying = table.max("draw") > table.min("draw")
-        return table.isel(entry=np.flatnonzero(varying.values))
+        every = self._every(self.beliefs.parameters)
+        varying = every.max("draw") > every.min("draw")
+        return every.isel(entry=np.flatnonzero(varying.values))
 
     @cached_property
     def outcomes(self) -> xr.DataArray:
-        """`OUTCOMES` in the draws of the beliefs, dims ``(draw, outcome)``, as fractions."""
-        return self.model(self.inputs)
+        """The outcomes in the draws of the beliefs, dims ``(draw, outcome)``, in the outcome's unit."""
+        return self.model(self.table)
+
+    @property
+    def mean_change(self) -> float:
+        """The mean change over all draws, in the outcome's unit."""
+        return float(self.outcomes.sel(outcome=CHANGE).mean())
 
     @property
     def dependence(self) -> str:
@@ -75,28 +83,29 @@ class Question:
         """At most so many draws of inputs or outcomes, evenly spread."""
         return values.isel(draw=slice(None, None, -(-values.sizes["draw"] // draws)))
 
-    def model(self, inputs: xr.DataArray) -> xr.DataArray:
-        """`OUTCOMES` for given inputs.
+    def model(self, table: xr.DataArray) -> xr.DataArray:
+        """The outcomes for given inputs.
 
         Parameters
         ----------
-        inputs : xarray.DataArray
-            Dims ``(draw, entry)``, the entries of `inputs`. All others stay where they are.
+        table : xarray.DataArray
+            Dims ``(draw, entry)``, the entries of `table`. All others stay where they are.
 
         Returns
         -------
         xarray.DataArray
-            Dims ``(draw, outcome)``, fractions.
+            Dims ``(draw, outcome)``, in the outcome's unit.
         """
-        rows = inputs.transpose("draw", "entry").values
-        fixed = self._table(self.beliefs.parameters.isel(draw=[0]))
+        rows = table.transpose("draw", "entry").values
+        fixed = self._every(self.beliefs.parameters.isel(draw=[0]))
         values = zip(fixed["entry"].values, fixed.values[0], strict=True)
         columns = {str(name): np.full(len(rows), value) for name, value in values}
-        columns |= {str(name): rows[:, place] for place, name in enumerate(inputs["entry"].values)}
+        columns |= {str(name): rows[:, place] for place, name in enumerate(table["entry"].values)}
         parameters = assemble(self.beliefs.story, columns).assign_coords(draw=np.arange(len(rows)))
-        p_doom = replace(self.beliefs, parameters=parameters).outcome(self.levers).values
-        both = np.stack([p_doom[:, 0], p_doom[:, 1] - p_doom[:, 0]], axis=-1)
-        return xr.DataArray(both, dims=("draw", "outcome"), coords={"outcome": list(OUTCOMES)})
+        found = replace(self.beliefs, parameters=parameters).outcome(self.levers)
+        now, then = (found.sel(allocation=name).values for name in (self.allocations.status_quo, self.allocation))
+        both = np.stack([now, then - now], axis=-1)
+        return xr.DataArray(both, dims=("draw", "outcome"), coords={"outcome": list(self.names)})
 
     def from_uniform(self, u: Floats) -> xr.DataArray:
         """Inputs at levels of their independent priors.
@@ -104,7 +113,7 @@ class Question:
         Parameters
         ----------
         u : array of shape (n, entries)
-            Between 0 and 1, one column for each of `inputs`.
+            Between 0 and 1, one column for each entry of `table`.
 
         Returns
         -------
@@ -118,7 +127,7 @@ class Question:
         """
         self.fail_if_dependent()
         story, priors = self.beliefs.story, self.beliefs.priors
-        names = [str(name) for name in self.inputs["entry"].values]
+        names = [str(name) for name in self.table["entry"].values]
         values = {
             name: np.full(len(u), prior.distribution.quantile(0.5))
             if name not in names
@@ -126,9 +135,9 @@ class Question:
             for name, prior in priors.entries.items()
         }
         changes = [override for override in self.beliefs.overrides if override.kind in ("set", "scale")]
-        return self._table(apply_overrides(story, assemble(story, values), changes)[1]).sel(entry=names)
+        return self._every(apply_overrides(story, assemble(story, values), changes)[1]).sel(entry=names)
 
-    def scores(self, inputs: xr.DataArray) -> xr.DataArray:
+    def scores(self, table: xr.DataArray) -> xr.DataArray:
         """Inputs in prior standard deviations from the prior median, on the scale on which a prior is normal.
 
         Raises
@@ -136,16 +145,16 @@ class Question:
         InputError
             If there is no one prior, or an override took an input out of its prior's support.
         """
-        found = np.empty(inputs.shape)
-        for place, name in enumerate(map(str, inputs["entry"].values)):
+        found = np.empty(table.shape)
+        for place, name in enumerate(map(str, table["entry"].values)):
             distribution = self.beliefs.priors[name].distribution
-            values = inputs.values[:, place]
+            values = table.values[:, place]
             if not all(map(distribution.family.contains, (values.min(), values.max()))):
                 raise InputError(
                     f"{name}: an override takes it out of the support of its prior, {distribution.family.name}"
                 )
             found[:, place] = (distribution.family.to_normal(values) - distribution.location) / distribution.scale
-        return inputs.copy(data=found)
+        return table.copy(data=found)
 
     def from_scores(self, scores: xr.DataArray) -> xr.DataArray:
         """The inverse of `scores`."""
@@ -155,22 +164,10 @@ class Question:
         ]
         return scores.copy(data=np.stack(columns, axis=-1))
 
-    def _table(self, parameters: xr.Dataset) -> xr.DataArray:
+    def _every(self, parameters: xr.Dataset) -> xr.DataArray:
         """All entries of all parameters, dims ``(draw, entry)``."""
         story = self.beliefs.story
-        names = [entry for name in story.parameters for entry in entries_of(story, name)]
+        names = [entry for name in story.parameters for entry in story.entries_of(name)]
         rows = parameters.sizes["draw"]
         columns = [parameters[name].transpose("draw", ...).values.reshape(rows, -1) for name in story.parameters]
         return xr.DataArray(np.concatenate(columns, axis=1), dims=("draw", "entry"), coords={"entry": names})
-
-
-def question_of(beliefs: Beliefs, allocations: Allocations, allocation: str) -> Question:
-    """Ask about the change from the status quo to one allocation.
-
-    Raises
-    ------
-    InputError
-        If the allocation is unknown, or is the status quo.
-    """
-    chosen = allocations.compared(allocation)
-    return Question(beliefs, chosen.levers(), chosen.digests)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from matplotlib.figure import Figure
@@ -11,7 +12,8 @@ from matplotlib.figure import Figure
 from toc_model.engine.interventions import do
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.essay.story import STORY, labs, talent
+from toc_model.essay import labs, talent
+from toc_model.essay.case import ESSAY
 from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
 from toc_model.present.graph.figure import graph_figure, save_graph
 from toc_model.present.graph.layout import BOX_WIDTH, Page
@@ -19,9 +21,15 @@ from toc_model.present.graph.order import orders
 from toc_model.present.graph.routes import Routes
 from toc_model.present.graph.text import mermaid, outline
 
+STORY, MAIN = ESSAY.story, ESSAY.objective.node
 HELD = do(do(STORY, "race", 0.5), "p_doom", 0.2)
-FIRST_CHAPTERS = Story.of((talent, labs), levers=LEVERS, indicators=INDICATORS, dimensions=DIMENSIONS)
-WRONG_ORDER = Story.of((labs, talent), levers=LEVERS, indicators=INDICATORS, dimensions=DIMENSIONS)
+
+
+def story_of(*chapters: ModuleType) -> Story:
+    return Story.of(chapters, levers=LEVERS, indicators=INDICATORS, dimensions=DIMENSIONS, reference=ESSAY.reference)
+
+
+FIRST_CHAPTERS, WRONG_ORDER = story_of(talent, labs), story_of(labs, talent)
 
 every_story = pytest.mark.parametrize(
     "story", [STORY, HELD, FIRST_CHAPTERS, WRONG_ORDER], ids=["story", "held", "first chapters", "wrong order"]
@@ -66,30 +74,30 @@ def test_outline_says_what_is_held_and_why() -> None:
 
 @every_story
 def test_mermaid_has_every_arrow_once(story: Story) -> None:
-    found = re.findall(r"^  (\w+) --> (\w+)$", mermaid(story), flags=re.MULTILINE)
+    found = re.findall(r"^  (\w+) --> (\w+)$", mermaid(story, MAIN), flags=re.MULTILINE)
     assert Counter(found) == arrows_of(story)
 
 
 @every_story
 def test_mermaid_declares_every_name_once(story: Story) -> None:
-    declared = re.findall(r"^ +(\w+)[\[({]+/?\".*:::", mermaid(story), flags=re.MULTILINE)
+    declared = re.findall(r"^ +(\w+)[\[({]+/?\".*:::", mermaid(story, MAIN), flags=re.MULTILINE)
     assert Counter(declared) == Counter([*story.levers, *story.nodes])
 
 
 @every_story
 def test_mermaid_closes_every_chapter(story: Story) -> None:
-    lines = [line.split()[0] for line in mermaid(story).splitlines()]
+    lines = [line.split()[0] for line in mermaid(story, MAIN).splitlines()]
     assert lines[0] == "flowchart"
     assert lines.count("subgraph") == lines.count("end") == len(story.chapters)
 
 
 def test_mermaid_colours_every_arrow_once() -> None:
-    numbers = ",".join(re.findall(r"linkStyle ([\d,]+) ", mermaid(STORY))).split(",")
+    numbers = ",".join(re.findall(r"linkStyle ([\d,]+) ", mermaid(STORY, MAIN))).split(",")
     assert sorted(map(int, numbers)) == list(range(arrows_of(STORY).total()))
 
 
 def test_mermaid_knows_every_class() -> None:
-    text = mermaid(HELD)
+    text = mermaid(HELD, MAIN)
     assert set(re.findall(r":::(\w+)", text)) <= set(re.findall(r"classDef (\w+)", text))
     assert "class race,p_doom held" in text
 
@@ -136,30 +144,30 @@ def test_a_side_branch_stands_below_another_chapter() -> None:
 
 @every_story
 def test_figure_names_every_lever_and_node(story: Story) -> None:
-    words = words_in(graph_figure(story))
+    words = words_in(graph_figure(story, MAIN))
     for name in [*story.levers, *story.nodes]:
         assert name.replace("_", " ") in words
 
 
 def test_figure_lists_edits_and_hatches_held_nodes() -> None:
-    figure = graph_figure(HELD)
+    figure = graph_figure(HELD, MAIN)
     assert "Changed: do(race)=0.5; do(p_doom)=0.2." in words_in(figure)
     assert sum(bool(patch.get_hatch()) for patch in figure.axes[0].patches) == 3
 
 
 def test_figure_letters_are_large_enough() -> None:
-    assert min(float(text.get_fontsize()) for text in graph_figure(STORY).axes[0].texts) >= 7
+    assert min(float(text.get_fontsize()) for text in graph_figure(STORY, MAIN).axes[0].texts) >= 7
 
 
 @pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<?xml"), (".png", b"\x89PNG")])
 def test_same_story_gives_same_file(tmp_path: Path, suffix: str, start: bytes) -> None:
     first, second = tmp_path / f"first{suffix}", tmp_path / f"second{suffix}"
-    save_graph(FIRST_CHAPTERS, first)
-    save_graph(FIRST_CHAPTERS, second)
+    save_graph(FIRST_CHAPTERS, MAIN, first)
+    save_graph(FIRST_CHAPTERS, MAIN, second)
     assert first.read_bytes() == second.read_bytes()
     assert first.read_bytes().startswith(start)
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"graph.pdf: found suffix '.pdf'; .* one of: .svg, .png"):
-        save_graph(STORY, tmp_path / "graph.pdf")
+        save_graph(STORY, MAIN, tmp_path / "graph.pdf")

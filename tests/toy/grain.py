@@ -1,0 +1,17 @@
+"""Chapter 2, grain: what is sown, and what is brought in."""
+
+from tests.toy.units import Kilometres, Tonnes, TonnesPerSquareKm
+from toc_model.engine.declare import node, outcome
+from toc_model.engine.laws import change
+
+
+@node(claims="T4")
+def sown(fence: Kilometres, sown_before: Tonnes, toil: TonnesPerSquareKm) -> Tonnes:
+    """Those who build a fence sow less, and the more the longer it is (tonnes; allocation)."""
+    return sown_before - toil * change(fence) * change(fence)
+
+
+@outcome(claims="T5")
+def harvest(sown: Tonnes, spared: Tonnes) -> Tonnes:
+    """What is sown is brought in, and what is spared is added (tonnes; allocation)."""
+    return sown + spared

@@ -1,0 +1,92 @@
+"""Sections as HTML that needs nothing else: a page of many, or a fragment of one for notebooks."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from toc_model.present.section import Cell, Head, Number, Section, shown
+from toc_model.present.words import END, ISOLATE, visible, visible_lines, with_minus
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+NAME = re.compile(f"{ISOLATE}([^{ISOLATE}{END}]*){END}")
+TIED = re.compile(r"(?<=\d) (?=[%\[±])|(?<=\d,) (?=[\d+\u2212])")
+"""Spaces at which no line ends: between a figure and what belongs to it."""
+
+
+def page(head: Head, sections: Sequence[Section]) -> str:
+    """Sections as one file: styles, drawings and a few lines of script inline, nothing fetched.
+
+    Parameters
+    ----------
+    head : Head
+    sections : sequence of Section
+    """
+    script = _template("sort.js")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            head=head,
+            sections=sections,
+            style=_template("page.css"),
+            script=script,
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+def fragment(*sections: Section) -> str:
+    """Sections as part of another page, such as a notebook's: with their own style and without script.
+
+    Parameters
+    ----------
+    *sections : Section
+    """
+    return _environment().get_template("fragment.html").render(sections=sections, style=_template("fragment.css"))
+
+
+def typeset(text: str) -> "Markup":
+    """A text with a real minus before figures, figures tied to their signs, and names kept from their surroundings."""
+    from markupsafe import Markup, escape
+
+    pieces = NAME.split(with_minus(text))
+    return Markup("").join(
+        Markup("<bdi>{}</bdi>").format(visible(piece)) if place % 2 else escape(TIED.sub("\xa0", visible(piece)))
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _sort_key(cell: Cell) -> str:
+    return f"{cell.value:.9g}" if isinstance(cell, Number) else ""
+
+
+def _template(name: str) -> str:
+    return (resources.files("toc_model.present") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(
+        loader=PackageLoader("toc_model.present"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "shown": shown,
+        "sort_key": _sort_key,
+        "typeset": typeset,
+        "plain": lambda text: visible(with_minus(text)),
+        "visible_lines": visible_lines,
+    }
+    return found

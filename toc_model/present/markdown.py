@@ -1,0 +1,61 @@
+"""Sections as one page of Markdown, each drawing as the sentences that describe it."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from toc_model.present.section import Head, Section, shown
+from toc_model.present.words import visible, visible_lines
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", **{sign: f"\\{sign}" for sign in "\\`*|~$"}})
+LINKS_AND_STRESS = re.compile(r"(?<=\])[(\[:]|(?<!\w)_|_(?!\w)")
+AT_THE_START = re.compile(r"^(\d{0,9})(?=[.)](?:\s|$)|(?<!\d)[#+=>-](?!\d))")
+"""Where a paragraph would become a heading, a list or a rule."""
+
+
+def page(head: Head, sections: Sequence[Section]) -> str:
+    """Sections as one text without invisible characters, ended by a line break.
+
+    Parameters
+    ----------
+    head : Head
+    sections : sequence of Section
+    """
+    text = _environment().get_template("page.md").render(head=head, sections=sections)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" +\n", "\n", text)).strip() + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text on one line in which Markdown sees no markup; brackets and underscores that mean nothing stay."""
+    return LINKS_AND_STRESS.sub(lambda sign: f"\\{sign[0]}", visible(text).strip().translate(MARKUP))
+
+
+def paragraph(text: str) -> str:
+    """A text that begins a line; what is marked as `escaped` does, and makes neither heading nor list."""
+    return AT_THE_START.sub(r"\1\\", escaped(text))
+
+
+def fenced(text: str) -> str:
+    """A text as a block of code, whatever it holds."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{visible_lines(text)}\n{fence}"
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(  # noqa: S701
+        loader=PackageLoader("toc_model.present"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"shown": shown, "inline": escaped, "paragraph": paragraph, "fenced": fenced}
+    return found

@@ -1,0 +1,98 @@
+"""Which sections a report has, a line each, and their making."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from toc_model.aliases import Progress
+from toc_model.beliefs.claims import Claim
+from toc_model.engine.case import Case
+from toc_model.errors import InputError, unknown
+from toc_model.present.section import Section
+from toc_model.questions.report import asked
+from toc_model.questions.report.answer import answer
+from toc_model.questions.report.limits import limits
+from toc_model.questions.report.material import Material
+from toc_model.questions.report.provenance import provenance
+
+type Maker = Callable[[Material, Progress | None], Section]
+type Ledger = Mapping[str, Claim]
+
+
+class Part(NamedTuple):
+    """How a section is made, and whether a case has something for it to say."""
+
+    make: Maker
+    has: Callable[[Case, Ledger], bool] = lambda case, claims: True
+
+
+PARTS = {
+    "answer": Part(lambda material, _: answer(material)),
+    "graph": Part(asked.graph),
+    "curve": Part(asked.curve),
+    "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
+    "limits": Part(lambda material, _: limits(material)),
+    "provenance": Part(lambda material, _: provenance(material)),
+}
+"""In the order in which they stand; those of the case follow."""
+STEPS = 100
+"""Parts into which the progress of a section is divided."""
+
+
+def makers(case: Case, claims: Ledger) -> dict[str, Maker]:
+    """The sections that a case has something for, by name and in order."""
+    general = {name: part.make for name, part in PARTS.items() if part.has(case, claims)}
+    return general | dict(case.sections)
+
+
+def fail_if_section_unknown(case: Case, claims: Ledger, names: Sequence[str]) -> None:
+    """Fail if there is no section of such a name.
+
+    Raises
+    ------
+    InputError
+        The first one that is unknown, with what is allowed.
+    """
+    allowed = makers(case, claims)
+    for name in names:
+        if name not in allowed:
+            raise InputError(unknown("section", name, allowed))
+
+
+def sections_of(
+    material: Material, names: Sequence[str] | None = None, *, progress: Progress | None = None
+) -> list[Section]:
+    """Make sections, in their order on the page.
+
+    Parameters
+    ----------
+    material : Material
+    names : sequence of str, optional
+        All that the case has something for by default.
+    progress : callable, optional
+        Called with the number of steps done and the number of all.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or a section can't be made of these beliefs; the message names the section.
+    """
+    made = makers(material.case, material.claims)
+    fail_if_section_unknown(material.case, material.claims, names or ())
+    chosen = [name for name in made if names is None or name in names]
+    found = []
+    for place, name in enumerate(chosen):
+        try:
+            found.append(replace(made[name](material, _part(progress, place, len(chosen))), name=name))
+        except InputError as error:
+            raise InputError(f"section {name!r}: {error} (--sections leaves it out)") from None
+        if progress:
+            progress(STEPS * (place + 1), STEPS * len(chosen))
+    return found
+
+
+def _part(progress: Progress | None, place: int, sections: int) -> Progress | None:
+    """Progress within one of the sections."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(STEPS * place + STEPS * done // max(total, 1), STEPS * sections)

@@ -1,0 +1,58 @@
+"""What was saved, given back."""
+
+import json
+from pathlib import Path
+
+import xarray as xr
+
+from toc_model.beliefs.allocations import allocations_of
+from toc_model.beliefs.beliefs import Beliefs, beliefs_of
+from toc_model.beliefs.posterior import load_posterior
+from toc_model.beliefs.saved import restored
+from toc_model.engine.case import load_case
+from toc_model.errors import InputError
+from toc_model.questions.run import Run
+
+
+def load(path: Path | str) -> Run | Beliefs:
+    """Read what was saved.
+
+    Parameters
+    ----------
+    path : path
+        A file (``.nc``) of ``toc run`` or `Run.save`, or of ``toc update``.
+
+    Returns
+    -------
+    Run or Beliefs
+        The run; or the posterior as beliefs, which every question takes.
+
+    Raises
+    ------
+    InputError
+        If it is no such file, or the story or documents that it rests on have changed since.
+    """
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as opened:
+            tree = opened.load()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: can't be read ({type(error).__name__})") from None
+    if "update" in tree.attrs:
+        case = load_case(json.loads(tree.attrs["update"])["home"])
+        return beliefs_of(*load_posterior(Path(path), case))
+    if "run" not in tree.attrs:
+        raise InputError(f"{path}: found no run and no posterior; allowed: a file of toc run or toc update")
+    return _run(tree, str(path))
+
+
+def _run(tree: xr.DataTree, where: str) -> Run:
+    about = json.loads(tree.attrs["run"])
+    case = load_case(about["beliefs"]["case"])
+    prior = tree["prior"].to_dataset().isel(chain=0, drop=True)
+    likelihood = tree["log_likelihood"].to_dataset().isel(chain=0, drop=True) if "log_likelihood" in tree else None
+    parameters = prior[list(case.story.parameters)]
+    beliefs = restored(about["beliefs"], parameters, likelihood, where)
+    folder = beliefs.documents.folder / "allocations.toml"
+    named = allocations_of(case, about["allocations"]["tables"], folder)
+    allocations = type(named)(case, named.named, about["allocations"]["source"], about["allocations"]["digests"])
+    return Run(beliefs, allocations, prior[list(case.story.outcomes)])
