@@ -23,8 +23,8 @@ from toc_model import STORY, load_allocations, load_priors
 from toc_model.beliefs import pymc_model as inference
 from toc_model.engine.laws import normal_cdf
 from toc_model.survey import load_mapping, read_espai
-from toc_model.survey.kinds.questions import Asked, prepare
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
+from toc_model.survey.learning.questions import Asked, prepare
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1

@@ -27,9 +27,9 @@ from toc_model.engine import checks
 from toc_model.engine.evaluate import story_inputs
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.asking import allocation_place, conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
+from toc_model.survey.learning.questions import Asked
 
 
 def build_model(

@@ -8,10 +8,10 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from toc_model.present.terminal import WIDTH, as_text
-from toc_model.survey.documents.answers import PROBABILITIES
 from toc_model.survey.documents.flags import has_flag, is_multiple
 from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.schema import usable
+from toc_model.survey.kinds import KINDS
 
 COUNTS = ("respondents", "answers", "missing", "impossible", "of 5 %", "of 10 %", "zero", "one", "incoherent")
 EXAMPLES = 8
@@ -64,7 +64,7 @@ def _counts(rows: pd.DataFrame) -> list[str]:
         int(has_flag(rows, "impossible").sum()),
     ]
     good = usable(rows)
-    is_probability = rows["kind"].iloc[0] in PROBABILITIES
+    is_probability = KINDS[rows["kind"].iloc[0]].is_probability
     heaped = [_share(good, step) if is_probability else "" for step in (0.05, 0.1)]
     marks = [int(has_flag(good, flag).sum()) for flag in ("zero", "one", "incoherent")]
     return [*(f"{count:,}" for count in counts), *heaped, *(str(mark) for mark in marks)]

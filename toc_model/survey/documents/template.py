@@ -18,11 +18,11 @@ from toc_model.survey.documents.conditions import normal, parse_condition
 from toc_model.survey.documents.schema import WORDING, write_columns
 from toc_model.survey.documents.targets import TARGETS, places_of, target_unit
 from toc_model.survey.documents.wording import question_about, request
+from toc_model.survey.kinds import KINDS
 
 FIRST = ("question_id", WORDING, "unit", "lower", "upper", "level", "value", "respondent_id")
 """What a respondent reads and fills in comes first."""
 TEMPLATE_COLUMNS = (*FIRST, *(name for name in COLUMNS if name not in FIRST))
-LEVELS = (0.1, 0.5, 0.9)
 BOUNDS_OF_FAMILY = {"logit_normal": (0.0, 1.0), "lognormal": (0.0, math.nan), "lognormal_above_1": (1.0, math.nan)}
 BOUNDS_OF_UNIT = {
     "probability": (0.0, 1.0),
@@ -131,11 +131,10 @@ def _rows(story: Story, priors: Priors, target: str, condition: str) -> Iterator
         "upper": upper,
         "condition": normal(condition),
     }
-    if unit == "probability":
-        yield row | {"kind": "probability", WORDING: f"{question} {request(unit)}"}
-        return
-    for level in LEVELS:
-        yield row | {"kind": "quantile", "level": level, WORDING: f"{question} {request(unit, level)}"}
+    kind = KINDS["probability" if unit == "probability" else "quantile"]
+    for level in kind.asked_at:
+        at_level = {} if level is None else {"level": level}
+        yield row | at_level | {"kind": kind.name, WORDING: f"{question} {request(unit, level)}"}
 
 
 def _fail_if_held(target: str, condition: str) -> None:

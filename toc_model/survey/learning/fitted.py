@@ -6,7 +6,7 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.priors import Priors
-from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.questions import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from toc_model.errors import InputError
 from toc_model.essay import STORY
 from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
 from toc_model.survey.documents.schema import read_long
-from toc_model.survey.kinds.questions import Asked, prepare
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import log_likelihood
+from toc_model.survey.learning.questions import Asked, prepare
 
 PRIOR_DRAWS = 4000
 

@@ -11,8 +11,8 @@ from toc_model.beliefs.allocations import load_allocations
 from toc_model.beliefs.posterior import flat, load_posterior
 from toc_model.errors import InputError
 from toc_model.essay import STORY
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.update import Settings, Update, read_surveys, sampled
 
 MAX_DRAWS = 2000
