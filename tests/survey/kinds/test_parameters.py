@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.survey.surveys import question
-from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds import KINDS, scales
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.rounding import GRIDS, SPIKES
 
@@ -66,3 +66,18 @@ def test_each_kind_keeps_the_names_of_saved_posteriors(kind: str, names: list[st
         if parameter.family != "dirichlet":
             assert parameter.scale == scales[parameter.name]
             assert parameter.family == families.get(parameter.name, "lognormal")
+
+
+def test_scales_of_priors_are_assumptions_that_change_posteriors() -> None:
+    """Whoever changes one changes every posterior, and says so in the changelog."""
+    assert {name: value for name, value in vars(scales).items() if name.isupper()} == {
+        "FRAMING_SD": 0.5,
+        "CAMP_SD": 1.0,
+        "DEVIATION_LOG_SD": 0.7,
+        "OVERCONFIDENCE_SD": 0.5,
+        "NOISE_SD": 0.1,
+        "CUT_SD": 3.0,
+        "STEP_LOG_MEAN": -0.5,
+        "STEP_LOG_SD": 0.7,
+        "LOADING_SD": 0.7,
+    }

@@ -1,13 +1,18 @@
 """Stated quantiles."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 from scipy import special, stats
 
+from tests.survey.files import answers_in
 from tests.survey.surveys import mapping_of, question, values_of
+from toc_model import InputError
 from toc_model.survey.documents.answers import COLUMNS
+from toc_model.survey.documents.schema import read_long
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.densities import TAILS
 from toc_model.survey.kinds.quantile import LEAST_SPREAD
@@ -58,6 +63,13 @@ def test_what_is_no_distribution_is_left_out_and_counted() -> None:
     asked = stated({0.1: 3.0, 0.5: 5.0}, {0.1: 5.0, 0.5: 3.0}, {0.5: 4.0}, {0.1: 3.0, 0.9: 1e30}, {0.1: -2.0, 0.5: 4.0})
     assert asked.left_out == {"incoherent": 4}
     assert list(asked.members.index) == ["r0"]
+
+
+@pytest.mark.parametrize("level", ["0", "1", "-0.1", ""])
+def test_a_level_lies_between_0_and_1(level: str, tmp_path: Path) -> None:
+    row = {"kind": "quantile", "unit": "years", "value": "3", "level": level}
+    with pytest.raises(InputError, match="allowed: between 0 and 1, the level of the quantile"):
+        read_long(answers_in(tmp_path)(row))
 
 
 def test_planned_spreads_differ_between_respondents_as_deviations_do() -> None:
