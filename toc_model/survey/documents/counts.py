@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toc_model.survey.documents.answers import PROBABILITIES
 from toc_model.survey.documents.flags import has_flag, is_multiple
 from toc_model.survey.documents.schema import usable
+from toc_model.survey.kinds import KINDS
 
 FINE, COARSE = 0.05, 0.1
 """Steps whose multiples are counted among stated probabilities."""
@@ -69,7 +69,7 @@ def _by_wording(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _counts(rows: pd.DataFrame) -> Counts:
     first, given, good = rows.iloc[0], rows[_is_given(rows)], usable(rows)
-    is_probability = first["kind"] in PROBABILITIES
+    is_probability = KINDS[first["kind"]].is_probability
     fine, coarse = (_share(good, step) if is_probability else None for step in (FINE, COARSE))
     zero, one, incoherent = (int(has_flag(good, flag).sum()) for flag in ("zero", "one", "incoherent"))
     return Counts(

@@ -14,7 +14,7 @@ from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
 from toc_model.survey.documents.schema import read_long
-from toc_model.survey.kinds.questions import Asked, prepare
+from toc_model.survey.learning.questions import Asked, prepare
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.asking import plain_values
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.update import Learned
 
 

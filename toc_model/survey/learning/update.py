@@ -15,9 +15,9 @@ from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.errors import InputError
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import log_likelihood
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.surveys import Surveys, fail_if_no_scale, read_surveys
 
 PRIOR_DRAWS = 4000

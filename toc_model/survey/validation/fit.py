@@ -10,8 +10,8 @@ import xarray as xr
 from toc_model.beliefs.posterior import flat, load_posterior
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.surveys import read_surveys
 from toc_model.survey.learning.update import Learned, Settings, sampled
 
