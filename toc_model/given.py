@@ -1,0 +1,128 @@
+"""What questions are asked with: beliefs and allocations, each as itself, a name or a file."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+import xarray as xr
+
+from toc_model.beliefs.allocations import Allocations, allocations_of
+from toc_model.beliefs.beliefs import Beliefs, load_beliefs, own_beliefs
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+
+type Held = str | Path | Beliefs
+"""Beliefs, or what they are drawn from: a worldview's name, its file, or a mixture."""
+type Options = Allocations | str | Path | Mapping[str, Mapping[str, Any]]
+"""Allocations, their document, or what such a document says."""
+
+
+class Drawn(TypedDict, total=False):
+    """How beliefs that are named are drawn; see `beliefs`."""
+
+    draws: int
+    seed: int
+    priors: Path | str | None
+    posterior: Path | str | None
+    overrides: Sequence[str]
+    case: Case
+
+
+def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
+    """Draw the parameters of a worldview, or take those of a posterior.
+
+    Parameters
+    ----------
+    worldview : str or path, optional
+        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
+        by default.
+    draws, seed : int
+        4,000 draws with seed 1 by default.
+    priors : path
+        A folder of documents in place of those that ship with the case.
+    posterior : path
+        A file of ``toc update`` to use in place of a worldview.
+    overrides : sequence of str
+        Changes of the model, such as ``"do(concern)=0.4"``.
+    case : Case
+        The theory of change; the essay's by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    if isinstance(worldview, Beliefs):
+        if drawn:
+            raise InputError(f"beliefs: found {', '.join(drawn)} beside beliefs that are drawn already")
+        return worldview
+    how = dict(drawn)
+    case: Any = how.pop("case", ESSAY)
+    found: Beliefs = load_beliefs(case, None if worldview is None else str(worldview), **how)  # type: ignore[arg-type]
+    return found
+
+
+def draws_of_your_own(parameters: xr.Dataset, label: str, *, case: Case = ESSAY) -> Beliefs:
+    """Draws of one's own as beliefs.
+
+    Parameters
+    ----------
+    parameters : xarray.Dataset
+        A variable a parameter of the story, dims ``(draw, ...)``.
+    label : str
+        What they are, which every output then says.
+    case : Case
+
+    Raises
+    ------
+    InputError
+        If there is no label, or a parameter is missing, unknown or not finite.
+    """
+    return own_beliefs(parameters, label, Documents.of(case))
+
+
+def allocations(options: Options | None = None, *, priors: Path | str | None = None, case: Case = ESSAY) -> Allocations:
+    """Allocations, the status quo first.
+
+    Parameters
+    ----------
+    options : path or mapping, optional
+        A document, or what one says by name of an allocation; those of the documents by default.
+    priors : path, optional
+        A folder of documents in place of those that ship with the case.
+    case : Case
+
+    Raises
+    ------
+    InputError
+        If a value is out of bounds, a sum not one, or a name unknown.
+    """
+    return named(Documents.of(case, priors), options)
+
+
+def named(documents: Documents, options: Options | None) -> Allocations:
+    """Allocations from what stands for them; those of the documents by default."""
+    if isinstance(options, Allocations):
+        return options
+    if isinstance(options, Mapping):
+        return allocations_of(documents.case, options, documents.folder / "allocations.toml")
+    return documents.allocations(options)
+
+
+def one(held: Held | None, options: Options | None, drawn: Drawn) -> tuple[Beliefs, Allocations]:
+    """Beliefs and allocations from what stands for them."""
+    found = beliefs(held, **drawn)
+    return found, named(found.documents, options)
+
+
+def several(
+    held: Held | Sequence[Held] | None, options: Options | None, drawn: Drawn
+) -> tuple[list[Beliefs], Allocations]:
+    """Beliefs of several worldviews, and allocations, from what stands for them."""
+    every: Sequence[Held | None] = held if isinstance(held, Sequence) and not isinstance(held, str) else [held]
+    found = [beliefs(held_one, **({} if isinstance(held_one, Beliefs) else drawn)) for held_one in every]
+    if not found:
+        raise InputError("beliefs: found none; allowed: one or more")
+    return found, named(found[0].documents, options)
