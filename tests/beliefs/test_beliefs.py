@@ -9,7 +9,7 @@ from tests.conftest import Toc
 from toc_model import STORY, InputError, load_allocations
 from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
 from toc_model.questions.channels.result import channel_figures
-from toc_model.questions.compare.result import compare
+from toc_model.questions.compare import compare
 from toc_model.questions.marginal.result import marginal
 from toc_model.questions.sensitivity.asked import question_of
 from toc_model.questions.voi.result import value_information

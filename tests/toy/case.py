@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.toy import deer, grain
-from tests.toy.more import COST, day_of_building, night_watch, read_neighbours, worth_of_the_fence
+from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
+from tests.toy.reader import read_neighbours
 from tests.toy.units import DIMENSIONS
 from toc_model.engine.case import Case, Group, Measure, Objective, Reader, Small
 from toc_model.engine.declare import Channel, Lever, Nested
 from toc_model.engine.story import Story
 
-FENCE = Lever("fence", "km", ("allocation",), ("T1", "T4"), "How long the fence is.", upper=12.0)
+FENCE = Lever(
+    "fence", "km", ("allocation",), ("T1", "T4"), "How long the fence is.", upper=12.0, label="length of the fence"
+)
 WATCH = Lever(
     "watch",
     unit="fraction",
@@ -19,6 +22,7 @@ WATCH = Lever(
     statement="How those who watch at night divide over the fields; sums to one.",
     sums_over="field",
     default={"hill": 0.5, "valley": 0.5},
+    label="share of the watch in the {field}",
 )
 STORY = Story.of((deer, grain), levers=(FENCE, WATCH), indicators=(), dimensions=DIMENSIONS, reference="before")
 
@@ -36,13 +40,15 @@ CASE = Case(
         "harvest",
         "harvest",
         lower_is_better=False,
-        measure=Measure(1.0, "tonnes", "tonnes", digits=2, end_digits=1, mark=" t"),
+        measure=Measure(1.0, "tonnes", "tonnes", digits=2, end_digits=1, mark="t"),
         small=Small("sacks", 0.05, "twentieths of a tonne", "brought in"),
         parts={"sown_grain": "sown", "spared_grain": "spared"},
     ),
     documents=Path(__file__).parent / "documents",
     theory="the village",
     question="What happens to the harvest if the fence is longer or people watch elsewhere.",
+    headline="A longer fence?",
+    introduction="The village has fenced three kilometres against deer, and plans to fence six.",
     status_quo="today",
     proposal="plan",
     worldviews=("almanac", "farmer", "forester"),
@@ -57,6 +63,8 @@ CASE = Case(
     targets={"worth_of_the_fence": worth_of_the_fence},
     steps=(day_of_building,),
     cost=COST,
+    moving=FENCED,
+    titles={"curve": ("How long", "How long should the fence be?")},
     places={"hill": "on the hill", "valley": "in the valley"},
     recovery="jumped",
     leaves_out="no weather or price of grain is modelled",

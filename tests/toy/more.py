@@ -1,21 +1,15 @@
-"""What this case adds to the questions: a target of surveys, a step, a cost, a reader and a section of the report."""
+"""What this case adds to the questions: a target of surveys, a step, costs and a section of the report."""
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations, levers_at
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Cost
+from toc_model.engine.case import Cost, Moving
 from toc_model.present.section import Section
-from toc_model.survey.documents.mapping import SurveyMapping
-from toc_model.survey.documents.schema import checked_frame
-from toc_model.survey.documents.sources import answer_row, number
 
 DAY = 0.02
 """Kilometres that are fenced in a day."""
@@ -41,19 +35,14 @@ def sacks_a_day(beliefs: Beliefs, allocations: Allocations) -> float:
     return float(gained.mean()) / beliefs.case.objective.small.size
 
 
+def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
+    """How much longer the fence is than today, dims ``(allocation,)``."""
+    fence: xr.DataArray = allocations.levers()["fence"]
+    return abs(fence - fence.sel(allocation=allocations.status_quo, drop=True))
+
+
+FENCED = Moving("kilometre", kilometres_built)
 COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today")
-
-
-def read_neighbours(path: Path | str, mapping: SurveyMapping) -> pd.DataFrame:
-    """Read answers: a row for each, with the columns ``person``, ``question``, ``level`` and ``answer``."""
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(enumerate(csv.DictReader(file), start=2))
-    return checked_frame([(f"{path}: row {line}", _answer(mapping, row)) for line, row in rows])
-
-
-def _answer(mapping: SurveyMapping, row: dict[str, str]) -> dict[str, Any]:
-    found = number(row["answer"])
-    return answer_row(mapping, row["question"], row["person"], row["answer"], found, level=number(row["level"]))
 
 
 def night_watch(material: Any, _: object) -> Section:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import xarray as xr
 
@@ -35,7 +35,7 @@ class Override:
     kind: str
     target: str
     effect: str = ""
-    value: float = math.nan
+    value: float = field(default=math.nan, compare=False)
 
 
 BETWEEN = re.compile(r";(?![^\[]*\])")

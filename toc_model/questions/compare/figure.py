@@ -63,7 +63,9 @@ def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
     with styled():
         figure = new_figure(7.2, 4.0)
         axes = figure.axes[0]
-        for place, (name, label) in enumerate(zip(leaders, labels(str(n).replace("_", " ") for n in leaders), strict=True)):
+        for place, (name, label) in enumerate(
+            zip(leaders, labels(str(n).replace("_", " ") for n in leaders), strict=True)
+        ):
             axes.plot(
                 prices, 100 * curve.sel(allocation=name), color=COLOURS[place], linestyle=DASHES[place],
                 marker=MARKERS[place], markevery=(3 * place, 12), markersize=5, label=label,

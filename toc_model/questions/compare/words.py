@@ -34,16 +34,22 @@ def section(found: "Comparison", *, pictures: bool = False) -> Section:
 
 def _how(found: "Comparison") -> tuple[str, str]:
     """How to read the two tables of a worldview; said once."""
-    objective = found.objective
-    measure = objective.measure
-    return (
-        f"{measure.unit[:1].upper()}{measure.unit[1:]}; paired changes from "
-        f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, with their Monte Carlo error and "
-        "[5 %, 95 %].",
-        "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
-        f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {objective.label} of the worst draws "
-        "(CVaR). * none of the others has a better mean and less spread. ",
+    measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
+    changes = (
+        f"{_begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
+        "Monte Carlo error and [5 %, 95 %]."
     )
+    choices = (
+        "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
+        f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {found.objective.label} of the worst "
+        "draws (CVaR). * none of the others has a better mean and less spread. "
+    )
+    return changes, choices
+
+
+def _begun(text: str) -> str:
+    """A text at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _sample(beliefs: Beliefs) -> str:
@@ -61,7 +67,7 @@ def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
         mean = row[objective.node]
         cells.append([name, Number(words.value(measure, mean), mean), *moved])
     return Table(
-        f"{objective.label} and its change, {_sample(beliefs)}",
+        f"{_begun(objective.label)} and its change, {_sample(beliefs)}",
         ["allocation", objective.label, "change", "better in"],
         cells,
         note=how,

@@ -21,8 +21,8 @@ from toc_model.statistics import decisions
 if TYPE_CHECKING:
     import pandas as pd
 
-VALUES = 20
-"""How many values a curve goes through by default."""
+STEPS = 20
+"""Into which the range of a lever is divided by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def curve(
     lever : str, optional
         Name of the variable, such as ``researchers``; the case's own by default.
     values : sequence of float, optional
-        Distinct, in the lever's unit; by default `VALUES` from its lower bound on, evenly spread, without the upper
-        bound.
+        Distinct, in the lever's unit; by default `STEPS` from its lower bound to its upper one, and not to
+        that itself where the lever keeps a margin from it.
     progress : callable, optional
 
     Raises
@@ -162,7 +162,8 @@ def _grid(variable: Variable) -> list[float]:
     lever = variable.lever
     if not np.isfinite([lever.lower, lever.upper]).all():
         raise InputError(f"{variable.name}: found no bounds of lever {lever.name}; allowed: values of your own")
-    return [lever.lower + (lever.upper - lever.lower) * step / VALUES for step in range(VALUES)]
+    steps = range(STEPS if lever.margin else STEPS + 1)
+    return [lever.lower + (lever.upper - lever.lower) * step / STEPS for step in steps]
 
 
 def _checked(variable: Variable, values: Sequence[float]) -> list[float]:
@@ -189,9 +190,7 @@ def _moved(allocations: Allocations, variable: Variable, places: Sequence[float]
     return levers_at(story, base, moved, [f"{variable.name} at place {place}" for place in range(len(at))])
 
 
-def _curve(
-    beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float]
-) -> tuple[xr.DataArray, float, Best]:
+def _curve(beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float]) -> tuple[xr.DataArray, float, Best]:
     outcome = beliefs.outcome(swept)
     change = decisions.paired_change(outcome, quo).drop_sel(allocation=quo)
     change = change.rename(allocation="value").assign_coords(value=list(places))

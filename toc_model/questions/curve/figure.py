@@ -32,7 +32,7 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
         Which of the worldviews; all by default.
     """
     shown = range(len(found.beliefs)) if places is None else places
-    objective, quo = found.objective, found.allocations.status_quo.replace("_", " ")
+    objective, quo = found.objective, f"“{found.allocations.status_quo.replace('_', ' ')}”"
     scale = words.lever_measure(found.variable)
     names = [found.beliefs[place].worldview for place in shown]
     with styled():
@@ -43,9 +43,9 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
             axes.set_title(f"{worldview}\n{objective.label} now {now}")
             axes.set_xlabel(textwrap.fill(f"{found.variable.label} ({scale.mark or scale.unit})", SIGNS))
             _mark(axes, found)
-        figure.axes[0].set_ylabel(f"change of {objective.label} from the {quo}\n({objective.measure.change_unit})")
-        figure.axes[-1].legend(loc=f"{'lower' if objective.lower_is_better else 'upper'} left", fontsize=8)
-        rests_on_line(figure, ", ".join(names), f"All else as under the {quo}; same draws throughout.")
+        figure.axes[0].set_ylabel(f"change of {objective.label} from {quo}\n({objective.measure.change_unit})")
+        figure.axes[-1].legend(loc="lower left", fontsize=8)
+        rests_on_line(figure, ", ".join(names), f"All else as under {quo}; same draws throughout.")
         return figure
 
 

@@ -26,19 +26,17 @@ def section(found: "Curve", *, pictures: bool = False) -> Section:
         "curve",
         short,
         title,
-        [
-            f"Only the {label} is varied{_adjusted(found)}; all else is as under {words.quoted(case.status_quo)}. "
-            f"{' '.join(said)}"
-        ],
+        [" ".join([_varied(found), *said])],
         _pictures(found, said) if pictures else [],
         [_table(found)],
         [one.rests_on() for one in found.beliefs],
     )
 
 
-def _adjusted(found: "Curve") -> str:
-    adds = found.variable.lever.sums_over
-    return ", the others of its sum in proportion" if adds else ""
+def _varied(found: "Curve") -> str:
+    adjusted = ", the others of its sum in proportion" if found.variable.lever.sums_over else ""
+    quo = words.quoted(found.allocations.status_quo)
+    return f"Only the {found.variable.label} is varied{adjusted}; all else is as under {quo}."
 
 
 def least(found: "Curve", place: int) -> str:

@@ -6,9 +6,22 @@ from typing import Any
 
 import click
 
-from toc_model.documents import as_number
+from toc_model.beliefs.allocations import document
+from toc_model.documents import as_number, write
+from toc_model.engine.case import Case
 from toc_model.errors import InputError
-from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
+from toc_model.present.terminal import progress_bar
+from toc_model.present.words import lever_measure
+from toc_model.questions import optimise as question
+from toc_model.questions.options import (
+    PATH,
+    Chosen,
+    allocations_option,
+    also_option,
+    chosen_case,
+    json_option,
+    takes_beliefs,
+)
 
 
 @click.command()
@@ -20,16 +33,28 @@ from toc_model.questions.options import PATH, Chosen, allocations_option, json_o
     type=click.Choice(["mean", "cvar", "worst", "regret"]),
     default="mean",
     show_default=True,
-    help="Mean P(doom), its worst draws, the worst worldview, or the largest regret over worldviews.",
+    help="Mean outcome, its worst draws, the worst worldview, or the largest regret over worldviews.",
 )
 @click.option("--level", type=click.FloatRange(0, 0.999), default=0.95, show_default=True, help="Of CVaR.")
 @click.option(
-    "--free", multiple=True, metavar="LEVERS",
-    help="researchers, builders, mix.researchers or mix.builders; all by default; may be repeated.",
-)  # fmt: skip
+    "--free",
+    multiple=True,
+    metavar="LEVERS",
+    help="What may change, such as 'researchers' or 'mix.builders'; all by default; may be repeated.",
+)
 @click.option("--bound", "bounds", multiple=True, metavar="LEVER=LOW:HIGH", help="Such as mix.builders.outreach=0:0.5.")
-@click.option("--at-most-moved", type=float, metavar="POINTS", help="Both shares together move by at most so much.")
-@click.option("--base", default="status_quo", show_default=True, help="The allocation to improve.")
+@click.option(
+    "--at-most-moved",
+    type=float,
+    metavar="AMOUNT",
+    help="All levers without a sum together move by at most so much: points for fractions, else in their unit.",
+)
+@click.option(
+    "--base",
+    default=lambda: chosen_case().status_quo,
+    show_default="the status quo",
+    help="The allocation to improve.",
+)
 @click.option("--starts", type=click.IntRange(0, 200), default=4, show_default=True, help="Random starts.")
 @json_option
 @click.option("--out", type=PATH, help="Write the optimum as a document of allocations (.toml), for --allocations.")
@@ -48,35 +73,32 @@ def optimise(
     out: Path | None,
 ) -> None:
     """The best allocation, all that is as good, and how much of the gain was the optimiser's curse."""
-    from toc_model.beliefs.allocations import document, load_allocations
-    from toc_model.documents import write
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.optimise.result import recommend
-    from toc_model.questions.optimise.words import optimise_text
-
     if out and out.suffix != ".toml":
         raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.toml'")
-    if objective in ("worst", "regret") and not also:
-        raise InputError(f"--objective {objective}: found one worldview; name more with --also")
-    if objective in ("mean", "cvar") and also:
-        raise InputError(f"--objective {objective} rests on one worldview; use a mixture, or worst or regret")
+    named = chosen.documents.allocations(allocations)
     with progress_bar("optimising") as progress:
-        found = recommend(
-            _all_beliefs(chosen, also),
-            load_allocations(allocations),
+        found = question.optimise(
+            chosen.load_all(also),
+            named,
             kind=objective,
             level=level,
             free=free,
             bounds=dict(_bound(text) for text in bounds),
-            at_most_moved=None if at_most_moved is None else at_most_moved / 100,
+            at_most_moved=None if at_most_moved is None else at_most_moved / _factor(named.case),
             base=base,
             starts=starts,
             seed=chosen.seed,
             progress=progress,
         )
     if out:
-        write(out, lambda path: path.write_text(document({"optimum": found.allocation()}), encoding="utf-8"))
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else optimise_text(found), nl=as_json)
+        write(out, lambda path: path.write_text(document({found.name: found.allocation()}), encoding="utf-8"))
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+
+
+def _factor(case: Case) -> float:
+    """What an amount that moves is multiplied by when it is told: 100 for fractions."""
+    factors = {lever_measure(variable).factor for variable in case.story.variables if not variable.lever.sums_over}
+    return factors.pop() if len(factors) == 1 else 1.0
 
 
 def _bound(text: str) -> tuple[str, tuple[float, float]]:

@@ -1,75 +1,111 @@
-"""The best allocation, as text."""
+"""What is said about the best allocation."""
 
-import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from toc_model.engine.declare import Variable
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Section, Table
 
-from toc_model.present.terminal import WIDTH, percent, points, section
-from toc_model.questions.optimise.result import Recommendation
-from toc_model.questions.optimise.space import SHARES
-
-NOBODY = 1e-6
-
+if TYPE_CHECKING:
+    from toc_model.questions.optimise import BestAllocation
 
 AS_GOOD = (
-    "Per cent. As good: between these, other levers adjusted, allocations were found that can't be told from the best "
-    "within two standard errors of the paired difference; the true region may be larger."
+    "As good: between these, other levers adjusted, allocations were found that can't be told from the best within two "
+    "standard errors of the paired difference; the true region may be larger."
 )
 
 
-def optimise_text(found: Recommendation) -> str:
+def section(found: "BestAllocation") -> Section:
     """The optimum with all that is as good, the gain, the optimiser's curse, and what it rests on."""
     figures = found.to_dict()
-    gains = [_gain(worldview, judged, found.base) for worldview, judged in figures["judged"].items()]
-    sentences = [*gains, _curse(found), _starts(found), *figures["rests_on"]]
-    text = section(f"The best allocation: {found.description}", _table(found), AS_GOOD)
-    return "\n".join([text, *(textwrap.fill(sentence, WIDTH) + "\n" for sentence in sentences)])
-
-
-def _table(found: Recommendation) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("lever", no_wrap=True)
-    for heading in (found.base, "best", "as good"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    whole = found.space.whole(found.x)
-    unused = {pool for pool, share in zip(SHARES, whole, strict=False) if share < NOBODY}
-    base = dict(zip(found.space.free, found.space.start, strict=True))
-    for name, value in zip(found.space.free, found.x, strict=True):
-        if name.startswith("mix.") and name.split(".")[1] in unused:
-            table.add_row(name, percent(base[name]), "any", "nobody does it")
-        else:
-            low, high = found.extent[name]
-            table.add_row(
-                name, percent(base[name]), percent(abs(value)), f"{percent(abs(low))} to {percent(abs(high))}"
-            )
-    return table
-
-
-def _gain(worldview: str, judged: Mapping[str, Any], base: str) -> str:
-    change = judged["change"]
-    return (
-        f"Under '{worldview}', on the {judged['draws']:,} draws that did not choose it, it changes P(doom) from that "
-        f"of {base}, {percent(judged['p_doom'][base])} %, by {points(change['mean'], 2)} points "
-        f"[{points(change['q05'])}, {points(change['q95'])}] (Monte Carlo error {100 * change['mcse']:.2f}), and is "
-        f"better in {100 * judged['share_better']:.0f} % of draws."
+    gains = [_gain(found, worldview, judged) for worldview, judged in figures["judged"].items()]
+    return Section(
+        "optimise",
+        "The best allocation",
+        f"The best allocation: {found.description}",
+        [*gains, _curse(found)],
+        tables=[_table(found)],
+        notes=[_starts(found), *figures["rests_on"]],
     )
 
 
-def _curse(found: Recommendation) -> str:
+def best_of(found: "BestAllocation") -> str:
+    """What the optimum is the best of."""
+    label, extreme = found.objective.label, words.extreme(found.objective)
+    wanted = {
+        "mean": f"{extreme} mean {label}",
+        "cvar": f"{extreme} mean of the worst {100 * (1 - found.level):.3g} % of draws of {label}",
+        "worst": f"{extreme} mean {label} in the worst worldview",
+        "regret": "least regret in the worldview where it is largest",
+    }
+    names = ", ".join(beliefs.worldview for beliefs in found.beliefs)
+    return f"{wanted[found.kind]}; worldview{'s' if len(found.beliefs) > 1 else ''} {names}"
+
+
+def _table(found: "BestAllocation") -> Table:
+    space = found.space
+    values = zip(space.variables, space.values(space.start), space.values(found.fit.x), strict=True)
+    rows: list[list[Cell]] = []
+    for variable, now, best in values:
+        if variable.name in found.fit.idle:
+            rest: list[Cell] = ["any", "nothing hangs on it"]
+        else:
+            low, high = found.fit.extent[variable.name]
+            rest = [_set(variable, best), Number(f"{_plain(variable, low)} to {_set(variable, high).text}", low)]
+        rows.append([variable.name, _set(variable, now), *rest])
+    return Table("", ["lever", found.base, "best", "as good"], rows, note=AS_GOOD)
+
+
+def _plain(variable: Variable, value: float) -> str:
+    """A value of a lever without its unit, with a digit more than elsewhere."""
+    scale = words.lever_measure(variable)
+    return words.value(scale, value, scale.digits + 1)
+
+
+def _set(variable: Variable, value: float) -> Number:
+    scale = words.lever_measure(variable)
+    return Number(words.with_unit(scale, value, scale.digits + 1), value)
+
+
+def _gain(found: "BestAllocation", worldview: str, judged: Mapping[str, Any]) -> str:
+    measure, change, label = found.objective.measure, judged["change"], found.objective.label
+    now = judged[found.objective.node][found.base]
+    error = f"{measure.factor * change['mcse']:.{measure.change_digits}f}"
     return (
-        f"The objective falls by {100 * found.gain_fitted:.2f} points on the draws that chose it and by "
-        f"{100 * found.gain_judged:.2f} on the others; {100 * found.curse:.3f} of it was the optimiser's curse (mean "
+        f"Under {words.named(worldview)}, on the {judged['draws']:,} draws that did not choose it, it changes {label} "
+        f"from that of {words.quoted(found.base)}, {words.with_unit(measure, now)}, by "
+        f"{words.interval(measure, change)} {measure.change_unit} (Monte Carlo error {error}), and is better in "
+        f"{words.percent(judged['share_better'])} of draws."
+    )
+
+
+def _curse(found: "BestAllocation") -> str:
+    measure, fit = found.objective.measure, found.fit
+    fitted, judged = (words.value(measure, gain, measure.change_digits) for gain in (fit.gain_fitted, fit.gain_judged))
+    return (
+        f"The objective improves by {fitted} {measure.change_unit} on the draws that chose it and by {judged} on the "
+        f"others; {words.value(measure, fit.curse, measure.change_digits + 1)} of it was the optimiser's curse (mean "
         "over both ways of halving the draws)."
     )
 
 
-def _starts(found: Recommendation) -> str:
+def _starts(found: "BestAllocation") -> str:
     limits = []
     if found.limits["at_most_moved"] is not None:
-        limits.append(f"at most {100 * found.limits['at_most_moved']:g} points moved")
-    limits += [f"{name} from {100 * low:g} to {100 * high:g} %" for name, (low, high) in found.limits["bounds"].items()]
+        limits.append(f"at most {_budget(found)} moved")
+    for name, (low, high) in found.limits["bounds"].items():
+        variable = found.space.story.variable(name)
+        limits.append(f"{name} from {_plain(variable, low)} to {_set(variable, high).text}")
     within = f" Limits: {'; '.join(limits)}." if limits else ""
-    return f"{found.agreeing} of {found.starts} starts led to an allocation that is as good.{within}"
+    return f"{found.fit.agreeing} of {found.fit.starts} starts led to an allocation that is as good.{within}"
+
+
+def _budget(found: "BestAllocation") -> str:
+    """What may move, in the unit of the levers that it is about."""
+    alone = [variable for variable in found.space.variables if not variable.lever.sums_over]
+    amount = found.limits["at_most_moved"]
+    if not alone:
+        return f"{amount:g}"
+    scale = words.lever_measure(alone[0])
+    return f"{scale.factor * amount:g} {scale.change_unit}"

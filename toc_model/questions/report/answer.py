@@ -22,7 +22,9 @@ def answer(material: Material) -> Section:
         [_moved(material, changes), *changed(material.first), _sign(material, changes), _not_shown(material)],
         [_picture(material, changes)],
         [_table(material, changes)],
-        points=[(f"Worldview {words.named(one.worldview)}", whose) for one in material.beliefs if (whose := _whose(one))],
+        points=[
+            (f"Worldview {words.named(one.worldview)}", whose) for one in material.beliefs if (whose := _whose(one))
+        ],
     )
 
 

@@ -79,7 +79,9 @@ class Material:
     def better(self) -> dict[str, float]:
         """Share of draws in which the allocation is better than the status quo, by worldview."""
         loss = self.case.objective.loss
-        return {name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()}
+        return {
+            name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()
+        }
 
 
 def material_of(

@@ -47,7 +47,7 @@ def template(
         Whose case the questions are about.
     names : sequence of str
         Nodes, parameters or functions of `toc_model.survey.documents.targets`. One that has places is asked about at
-        each that is uncertain, unless one is named, as in ``solved[pause]``.
+        each that is uncertain, unless one is named, as in ``node[place]``.
     priors : Priors, optional
         For the questions of parameters; those of the base worldview by default.
     allocations : Allocations, optional

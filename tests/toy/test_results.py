@@ -1,0 +1,94 @@
+"""Every question from Python: what its result says, and that it is what the command prints."""
+
+import importlib
+import json
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.toy.conftest import DRAWS, AskJson
+from tests.toy.waiting import needs
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.present.result import Result
+
+SEVERAL = frozenset({"compare", "curve", "disagree", "marginal", "optimise", "report"})
+"""Questions of several worldviews."""
+OPTIONS: dict[str, dict[str, Any]] = {
+    "sensitivity-flip": {"method": "flip"},
+    "sensitivity-sobol": {"method": "sobol"},
+    "sensitivity-given-data": {"method": "given-data"},
+    "optimise-regret": {"objective": "regret"},
+}
+QUESTIONS = (
+    "run", "compare", "curve", "optimise", "optimise-regret", "marginal", "voi", "channels", "sensitivity",
+    "sensitivity-flip", "sensitivity-sobol", "sensitivity-given-data", "claims", "disagree",
+)  # fmt: skip
+
+type Ask = Callable[[str], Result]
+
+
+@pytest.fixture(scope="module")
+def asked(almanac: Beliefs, farmer: Beliefs, allocations: Allocations) -> Ask:
+    """The answer to a question, asked once."""
+    known: dict[str, Result] = {}
+
+    def result(name: str) -> Result:
+        if name not in known:
+            question = name.partition("-")[0]
+            function = getattr(importlib.import_module(f"toc_model.questions.{question}"), question)
+            several = question in SEVERAL and name != "optimise"
+            beliefs = [almanac, farmer] if several else [almanac] if question in SEVERAL else almanac
+            known[name] = function(beliefs, allocations, **OPTIONS.get(name, {}))
+        return known[name]
+
+    return result
+
+
+def questions() -> list[Any]:
+    return [pytest.param(name, marks=needs(name.partition("-")[0])) for name in QUESTIONS]
+
+
+@pytest.mark.parametrize("name", questions())
+def test_a_result_says_itself(name: str, asked: Ask) -> None:
+    found = asked(name)
+    assert isinstance(found, Result)
+    assert repr(found).startswith(f"<{type(found).__name__}: ")
+    assert len(repr(found)) < 200
+    assert "village" in str(found) or "harvest" in str(found)
+    assert "almanac" in found._repr_html_()
+    json.dumps(found.to_dict(), allow_nan=False)
+    assert len(found.to_dataframe()) > 0
+
+
+@pytest.mark.parametrize("name", questions())
+def test_a_result_comes_back_from_a_pickle(name: str, asked: Ask) -> None:
+    found = asked(name)
+    back = pickle.loads(pickle.dumps(found))  # noqa: S301
+    assert back.to_dict() == found.to_dict()
+    assert str(back) == str(found)
+
+
+COMMANDS = {
+    "run": (),
+    "compare": ("--also", "farmer"),
+    "channels": (),
+    "marginal": ("--also", "farmer"),
+    "sensitivity": (),
+    "sensitivity-flip": ("--method", "flip"),
+    "sensitivity-sobol": ("--method", "sobol"),
+    "sensitivity-given-data": ("--method", "given-data"),
+    "optimise": (),
+    "optimise-regret": ("--objective", "regret", "--also", "farmer"),
+    "voi": (),
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=needs(name.partition("-")[0])) for name in COMMANDS])
+def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) -> None:
+    found = asked(name).to_dict()
+    printed = figures(name.partition("-")[0], *COMMANDS[name])
+    assert json.loads(json.dumps(found)) == printed
+    assert str(DRAWS) in json.dumps(found)
