@@ -20,8 +20,8 @@ from toc_model.questions.channels.result import channel_figures
 from toc_model.questions.claims.denials import Denials, deny
 from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.sensitivity.analyses import Analysis, tornado
-from toc_model.questions.sensitivity.asked import question_of
 from toc_model.questions.sensitivity.figure import tornado_figure
+from toc_model.questions.sensitivity.subject import subject_of
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("neutral", "essay", "outside")
@@ -45,7 +45,7 @@ def explained(beliefs: Beliefs) -> str:
     """Draw one worldview's figures and say what carries its result."""
     named = toc.load_allocations()
     channels = channel_figures(beliefs, named, ALLOCATION)
-    parameters = tornado(question_of(beliefs, named, ALLOCATION))
+    parameters = tornado(subject_of(beliefs, named, ALLOCATION))
     claims = deny(beliefs, load_claims(), named.levers(), ALLOCATION)
     figures = {
         "channels": channels_figure(channels),

@@ -40,7 +40,7 @@ TARGETS = {
     "decisions": Target(("toc_model/statistics/decisions.py",), ("tests/statistics/test_decisions.py",)),
     "optimise": Target(("toc_model/statistics/optimise.py",), ("tests/statistics/test_optimise.py",)),
     "smoothing": Target(
-        ("toc_model/statistics/information/smoothing.py",), ("tests/statistics/test_information.py",)
+        ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)
     ),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from tests.test_cli_input import assert_refused
 from toc_model import InputError, load_allocations
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
-from toc_model.questions.disagree.agreement import Asked, what_to_ask
+from toc_model.questions.disagree.agreement import Probe, what_to_ask
 from toc_model.questions.disagree.agreement_words import closing
 from toc_model.questions.disagree.result import disagree
 from toc_model.statistics.information import expected_gap
@@ -89,7 +89,7 @@ reason = "To see"
 ELSEWHERE = ("espai2023:hlmi", "espai2023:alignment_importance")
 """Shipped questions about parameters that the two believe alike."""
 
-type Ask = Callable[[float, int], dict[str, Asked]]
+type Ask = Callable[[float, int], dict[str, Probe]]
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def ask(patch: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
     monkeypatch.setattr("toc_model.questions.disagree.agreement.shipped_plans", elsewhere)
 
-    def asked(bias: float, experts: int) -> dict[str, Asked]:
+    def asked(bias: float, experts: int) -> dict[str, Probe]:
         monkeypatch.setattr("toc_model.survey.planning.plans.AD_HOC_BIAS", bias)
         return {each.plan.name: each for each in what_to_ask(found, allocations, experts)}
 

@@ -19,10 +19,10 @@ from toc_model import InputError, load_allocations, load_priors
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 from toc_model.beliefs.priors import Evidence
 from toc_model.questions.sensitivity.analyses import METHODS
-from toc_model.questions.sensitivity.asked import Question, question_of
+from toc_model.questions.sensitivity.subject import Subject, subject_of
 from toc_model.questions.sensitivity.words import sensitivity_text
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, normal_scores, shapley_effects
+from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import crossings, response_by_regression, response_by_setting, unmoved
 from toc_model.statistics.sensitivity.sobol import sobol_indices
@@ -51,8 +51,8 @@ def beliefs(worldview: str = "neutral", draws: int = 400) -> Beliefs:
     return load_beliefs(worldview, draws=draws)
 
 
-def question(found: Beliefs) -> Question:
-    return question_of(found, load_allocations(), "recommended")
+def subject(found: Beliefs) -> Subject:
+    return subject_of(found, load_allocations(), "recommended")
 
 
 # Known answers ----------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_there_may_be_no_flip() -> None:
 
 
 def test_the_model_of_the_table_is_that_of_the_run() -> None:
-    asked = question(beliefs())
+    asked = subject(beliefs())
     p_doom = asked.beliefs.outcome(asked.levers).values
     found = asked.model(asked.inputs)
     np.testing.assert_array_equal(found.sel(outcome="p_doom"), p_doom[:, 0])
@@ -197,7 +197,7 @@ def test_the_model_of_the_table_is_that_of_the_run() -> None:
 
 
 def test_levels_give_the_quantiles_of_the_priors_and_keep_overrides() -> None:
-    asked = question(load_beliefs(draws=50, overrides=["tax_now*=2", "severity=0.5"]))
+    asked = subject(load_beliefs(draws=50, overrides=["tax_now*=2", "severity=0.5"]))
     names = list(asked.inputs["entry"].values)
     assert "severity" not in names
     found = asked.from_uniform(np.full((1, len(names)), 0.95))
@@ -207,16 +207,16 @@ def test_levels_give_the_quantiles_of_the_priors_and_keep_overrides() -> None:
 
 
 def test_scores_are_those_of_the_prior_and_come_back() -> None:
-    asked = question(beliefs())
+    asked = subject(beliefs())
     scores = asked.scores(asked.inputs)
     np.testing.assert_allclose(asked.from_scores(scores), asked.inputs, rtol=1e-9)
     np.testing.assert_allclose(scores.std("draw"), 1, atol=0.2)
 
 
 def test_no_parameter_is_dead_and_one_that_is_not_above_the_outcome_is() -> None:
-    asked = question(beliefs())
+    asked = subject(beliefs())
     assert unmoved(asked.inputs, asked.model) == []
-    held = question(load_beliefs(draws=60, overrides=["do(solved)=0.5"]))
+    held = subject(load_beliefs(draws=60, overrides=["do(solved)=0.5"]))
     dead = unmoved(held.inputs, held.model)
     above = set(held.beliefs.story.needed_for(["p_doom"]))
     alone = {
@@ -230,10 +230,10 @@ def test_no_parameter_is_dead_and_one_that_is_not_above_the_outcome_is() -> None
 
 def test_indices_of_what_p_doom_does_not_descend_from_are_zero_within_their_interval() -> None:
     """The status quo does not descend from gains and harms of what changes from it."""
-    asked = question(beliefs(draws=2000))
+    asked = subject(beliefs(draws=2000))
     without = [name for name in map(str, asked.inputs["entry"].values) if "gain" in name or "harm[" in name]
     y = asked.outcomes.sel(outcome=["p_doom"])
-    found = first_order(normal_scores(asked.inputs.sel(entry=without)), y).sel(outcome="p_doom")
+    found = first_order(asked.inputs.sel(entry=without), y).sel(outcome="p_doom")
     assert len(without) > 10
     assert float(((found["low"] <= 0) & (found["high"] >= 0)).mean()) > 0.8
     assert float(abs(found["index"]).max()) < 0.01
@@ -245,9 +245,9 @@ def test_indices_of_what_p_doom_does_not_descend_from_are_zero_within_their_inte
 
 
 def test_an_analysis_agrees_with_the_run_whatever_draws_it_thins_to() -> None:
-    found = METHODS["tornado"](question(beliefs(draws=2500)), None)
+    found = METHODS["tornado"](subject(beliefs(draws=2500)), None)
     middle = found.table["expected"].sel(outcome="p_doom", entry="hype").mean()
-    assert float(middle) == pytest.approx(float(found.question.outcomes.sel(outcome="p_doom").mean()), abs=1e-9)
+    assert float(middle) == pytest.approx(float(found.subject.outcomes.sel(outcome="p_doom").mean()), abs=1e-9)
 
 
 # Dependent parameters ---------------------------------------------------------------------------------------------
@@ -270,16 +270,16 @@ def test_sobol_sampling_is_refused_where_parameters_depend_on_each_other(toc: To
         result = toc("sensitivity", "--draws", 300, "--worldview", worldview, "--method", "sobol")
         assert_refused(result, "sobol", why, "independent", "--method given-data")
     with pytest.raises(InputError, match=r"is a posterior, and Sobol' sampling .* given-data"):
-        METHODS["sobol"](question(as_posterior(beliefs())), None)
+        METHODS["sobol"](subject(as_posterior(beliefs())), None)
 
 
 def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlated: Path) -> None:
     free, tied = (
-        METHODS["tornado"](question(load_beliefs(worldview, draws=3000)), None).table["swing"].sel(outcome="change")
+        METHODS["tornado"](subject(load_beliefs(worldview, draws=3000)), None).table["swing"].sel(outcome="change")
         for worldview in ("neutral", str(correlated))
     )
     assert float(tied.sel(entry="heeding_now")) < float(free.sel(entry="heeding_now")) - 0.002
-    found = METHODS["tornado"](question(load_beliefs(str(correlated), draws=300)), None)
+    found = METHODS["tornado"](subject(load_beliefs(str(correlated), draws=300)), None)
     assert "by regression" in sensitivity_text(found, 3)
 
 
@@ -349,10 +349,10 @@ def test_answers_that_have_nothing_to_do_with_an_outcome_leave_it_alone(caplog: 
 
 def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Path) -> None:
     with pytest.raises(InputError, match="power-scaling: neutral is no posterior"):
-        METHODS["power-scaling"](question(beliefs()), None)
+        METHODS["power-scaling"](subject(beliefs()), None)
     with pytest.raises(InputError, match="priors of correlated are correlated"):
-        METHODS["power-scaling"](question(as_posterior(load_beliefs(str(correlated), draws=50))), None)
-    text = sensitivity_text(METHODS["power-scaling"](question(as_posterior(beliefs())), None), 3)
+        METHODS["power-scaling"](subject(as_posterior(load_beliefs(str(correlated), draws=50))), None)
+    text = sensitivity_text(METHODS["power-scaling"](subject(as_posterior(beliefs())), None), 3)
     assert "no log likelihood; run toc update again" in " ".join(text.split())
     assert "ArviZ's diagnosis" not in text
     assert "neutral + test" in text
@@ -360,11 +360,11 @@ def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Pat
 
 def test_power_scaling_shows_priors_and_answers_side_by_side() -> None:
     found = beliefs()
-    p_doom = question(found).outcomes.sel(outcome="p_doom", drop=True)
+    p_doom = subject(found).outcomes.sel(outcome="p_doom", drop=True)
     answers = xr.Dataset(
         {"survey_doom": -20 * p_doom, "survey_nothing": ("draw", normals(found.draws, 1)[:, 0])},
     )
-    analysis = METHODS["power-scaling"](question(replace(as_posterior(found), log_likelihood=answers)), None)
+    analysis = METHODS["power-scaling"](subject(replace(as_posterior(found), log_likelihood=answers)), None)
     figures = analysis.to_dict()
     assert list(figures["likelihood"]) == [ALL, "survey_doom", "survey_nothing"]
     whole, alone, nothing = (values["sensitivity"]["p_doom"] for values in figures["likelihood"].values())
@@ -398,7 +398,7 @@ def test_the_command_prints_the_same_figures_as_text_and_json(toc: Toc, tmp_path
 
 
 def test_given_data_prints_a_table_and_json() -> None:
-    found = METHODS["given-data"](question(beliefs()), None)
+    found = METHODS["given-data"](subject(beliefs()), None)
     text = " ".join(sensitivity_text(found, 4).split())
     explained = found.to_dict()["explained"]["change"]
     assert f"divide the {100 * explained:.0f} % of the variance" in text
@@ -409,7 +409,7 @@ def test_given_data_prints_a_table_and_json() -> None:
 
 
 def test_a_flip_of_the_recommendation_is_one() -> None:
-    asked = question(beliefs(draws=200))
+    asked = subject(beliefs(draws=200))
     found = METHODS["flip"](asked, None)
     start = asked.scores(asked.inputs).median("draw")
     origin = found.to_dict()["change_at_medians"]
@@ -454,9 +454,3 @@ def test_bad_input_gets_one_line(toc: Toc, words: str, fragments: list[str]) -> 
 def test_base_samples_are_a_power_of_two() -> None:
     with pytest.raises(InputError, match="found 100 base samples; allowed: a power of two"):
         sobol_indices(["a", "b", "c"], within_pi, ishigami, base_samples=100)
-
-
-def test_normal_scores_do_not_depend_on_the_scale() -> None:
-    x = table(normals(500, 2), "a b")
-    np.testing.assert_array_equal(normal_scores(x), normal_scores(x.copy(data=np.exp(x.values))))
-    np.testing.assert_allclose(sorted(normal_scores(x).values[:, 0])[250], special.ndtri(250.5 / 500))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from toc_model.aliases import Entry
 from toc_model.documents import Document, checked, read_toml, shipped_folder
 from toc_model.engine.interventions import fail_if_unknown, parse_override, place_mask
 from toc_model.engine.story import Story
@@ -99,7 +100,7 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
 
 def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
     """Identifiers of the claims that name a lever, node or parameter, or one place of it."""
-    return [name for name, claim in claims.items() if element in {found.partition("[")[0] for found in claim.elements}]
+    return [name for name, claim in claims.items() if element in {Entry.parse(found).name for found in claim.elements}]
 
 
 def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
@@ -108,7 +109,7 @@ def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
 
 
 def _fail_if_element_unknown(story: Story, element: str) -> None:
-    name = element.partition("[")[0]
+    name = Entry.parse(element).name
     dims = {key: found.dims for kind in (story.levers, story.nodes, story.parameters) for key, found in kind.items()}
     if name not in dims:
         raise InputError(unknown("element", element, dims))

@@ -26,7 +26,7 @@ type Plans = tuple[Plan, Plan]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Probe:
     """A question that experts might be asked, and how far apart two worldviews would be afterwards.
 
     Attributes
@@ -62,7 +62,7 @@ class Asked:
 
 def what_to_ask(
     found: Disagreement, allocations: Allocations, experts: int = EXPERTS, *, progress: Progress | None = None
-) -> list[Asked]:
+) -> list[Probe]:
     """Say what gap between two worldviews a survey would leave, for each question that ships and some about cruxes.
 
     The truth is taken to be one worldview's draw or the other's, with equal weight. Answers come about as the update
@@ -82,7 +82,7 @@ def what_to_ask(
 
     Returns
     -------
-    list of Asked
+    list of Probe
         First those that leave the smallest gap in P(doom).
 
     Raises
@@ -117,7 +117,7 @@ def _is_positive(beliefs: Beliefs, crux: Crux) -> bool:
     return bool((beliefs.parameters[crux.parameter] > 0).all())
 
 
-def _asked(found: Disagreement, plans: Plans, experts: int) -> Asked:
+def _asked(found: Disagreement, plans: Plans, experts: int) -> Probe:
     question = plans[0].question
     targets = [plan.target for plan in plans]
     # Both worldviews' draws make one survey, so that what depends on them (thresholds) is asked of both alike.
@@ -126,7 +126,7 @@ def _asked(found: Disagreement, plans: Plans, experts: int) -> Asked:
     answers = every.isel(draw=slice(draws)), every.isel(draw=slice(draws, None))
     truths = tuple(xr.DataArray(target, dims="draw", name=question.target) for target in targets)
     results = found.results[found.first.worldview], found.results[found.second.worldview]
-    return Asked(
+    return Probe(
         plans[0],
         left=information.expected_gap(results, answers),
         if_known=information.expected_gap(results, (truths[0], truths[1])),

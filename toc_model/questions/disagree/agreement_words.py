@@ -14,7 +14,7 @@ from toc_model.questions.disagree.words import DIGITS, HEADINGS
 from toc_model.questions.voi.words import bias_text, experts_text
 
 if TYPE_CHECKING:
-    from toc_model.questions.disagree.agreement import Asked
+    from toc_model.questions.disagree.agreement import Probe
     from toc_model.questions.disagree.result import Disagreement
 
 CLEAR = 2.0
@@ -31,13 +31,13 @@ DEFERRING = """A question about p_doom asks for the result itself: who learns fr
 not agree why."""
 
 
-def agreement_text(found: Disagreement, asked: Sequence[Asked], experts: int) -> str:
+def agreement_text(found: Disagreement, asked: Sequence[Probe], experts: int) -> str:
     """The table of questions, how to read it, and which one closes most of the gap in each result.
 
     Parameters
     ----------
     found : Disagreement
-    asked : sequence of Asked
+    asked : sequence of Probe
     experts : int
         How many answer.
     """
@@ -72,7 +72,7 @@ def closing(rows: Sequence[dict[str, Any]], now: dict[str, float], experts: int,
     return f"Asked of {experts_text(experts)}, these bring '{one}' and '{other}' closest: {'; '.join(clauses)}."
 
 
-def _table(asked: Sequence[Asked], now: dict[str, float], experts: int) -> Table:
+def _table(asked: Sequence[Probe], now: dict[str, float], experts: int) -> Table:
     table = Table(
         title=f"What to ask: gap left after {experts_text(experts)}, percentage points",
         box=SIMPLE_HEAD,

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.allocations import STATUS_QUO
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError, unknown
 from toc_model.questions.disagree.hybrids import MEASURES, TOGETHER, Hybrids, Swapped, labelled
 from toc_model.statistics import decisions
-from toc_model.statistics.information import on_one_thread, smooth
+from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.shapley import MOST_PLAYERS, shapley, subsets
 
 MOST_EXACT = 5
@@ -81,7 +81,7 @@ class Disagreement:
         Entries that both believe alike are left out, unless they differ by correlations alone.
         """
         one, other = self.first.priors.entries, self.second.priors.entries
-        own = [entry for entry in one if entry.partition("[")[0] == crux.parameter]
+        own = [entry for entry in one if Entry.parse(entry).name == crux.parameter]
         return {
             entry: {
                 "question": one[entry].entry.question,

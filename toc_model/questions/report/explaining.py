@@ -15,8 +15,8 @@ from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.report.material import Material, thinned
 from toc_model.questions.sensitivity.analyses import Analysis
 from toc_model.questions.sensitivity.analyses import tornado as tornado_of
-from toc_model.questions.sensitivity.asked import question_of
 from toc_model.questions.sensitivity.figure import tornado_figure
+from toc_model.questions.sensitivity.subject import subject_of
 
 BARS = 12
 DENIAL_DRAWS = 1000
@@ -97,10 +97,10 @@ def _channels(found: Sequence[dict[str, Any]]) -> Table:
 
 def tornado(material: Material, progress: Progress | None) -> Section:
     """Which parameters the change hangs on."""
-    question = question_of(material.first, material.allocations, material.allocation)
-    found = tornado_of(question, progress)
+    subject = subject_of(material.first, material.allocations, material.allocation)
+    found = tornado_of(subject, progress)
     names = found.ranked("swing")[:BARS]
-    mean = float(question.outcomes.sel(outcome="change").mean())
+    mean = float(subject.outcomes.sel(outcome="change").mean())
     ends = {name: found.table["expected"].sel(entry=name, outcome="change").values.tolist() for name in names}
     turning = [name for name in names if any(value * mean < 0 for value in ends[name])]
     turns = (
@@ -145,7 +145,7 @@ def tornado(material: Material, progress: Progress | None) -> Section:
 
 
 def _tornado(found: Analysis, names: Sequence[str]) -> Table:
-    entries = found.question.beliefs.members[0].priors.entries
+    entries = found.subject.beliefs.members[0].priors.entries
     rows: list[list[Cell]] = []
     for name in names:
         row = found.table.sel(entry=name)

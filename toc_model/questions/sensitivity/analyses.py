@@ -1,4 +1,4 @@
-"""The five analyses that ``toc sensitivity`` offers, each of one question."""
+"""The five analyses that ``toc sensitivity`` offers, each of one subject."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
-from toc_model.questions.sensitivity.asked import OUTCOMES, Question
+from toc_model.questions.sensitivity.subject import OUTCOMES, Subject
 from toc_model.statistics.decisions import summary
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, normal_scores, shapley_effects
+from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import (
     CROSSING_LEVELS,
@@ -38,7 +38,7 @@ class Analysis:
 
     Attributes
     ----------
-    question : Question
+    subject : Subject
     method : str
     table : xarray.Dataset
         Dims ``(entry, outcome)`` and, for a tornado, ``level``; empty for ``flip``.
@@ -46,7 +46,7 @@ class Analysis:
         What else was found, ready for JSON.
     """
 
-    question: Question
+    subject: Subject
     method: str
     table: xr.Dataset
     about: dict[str, Any] = field(default_factory=dict)
@@ -62,12 +62,12 @@ class Analysis:
 
     def to_dict(self) -> dict[str, Any]:
         """All figures; probabilities and changes are fractions."""
-        beliefs = self.question.beliefs
-        means = summary(self.question.outcomes)
+        beliefs = self.subject.beliefs
+        means = summary(self.subject.outcomes)
         return {
             "method": self.method,
             "worldview": beliefs.worldview,
-            "allocation": self.question.allocation,
+            "allocation": self.subject.allocation,
             "outcomes": {
                 name: {str(key): float(values.sel(outcome=name)) for key, values in means.data_vars.items()}
                 for name in OUTCOMES
@@ -75,7 +75,7 @@ class Analysis:
             "entries": {name: _record(self.table.sel(entry=name)) for name in self._names()},
             **self.about,
             "rests_on": beliefs.rests_on(),
-            "provenance": beliefs.provenance(allocations=dict(self.question.digests)),
+            "provenance": beliefs.provenance(allocations=dict(self.subject.digests)),
         }
 
 
@@ -89,70 +89,69 @@ def _record(row: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def tornado(question: Question, progress: Progress | None = None) -> Analysis:
+def tornado(subject: Subject, progress: Progress | None = None) -> Analysis:
     """Each parameter from its 5 % to its 95 % quantile.
 
     Independent parameters are set one at a time. Where they depend on each other that would ask about combinations that
     nobody believes in; there the expectation given the parameter's value is shown instead.
     """
-    dead = unmoved(question.inputs, question.model)
-    if question.dependence:
-        table = response_by_regression(question.inputs, question.outcomes, ENDS)
-        return Analysis(question, "tornado", table, {"how": REGRESSION, "unmoved": dead})
-    table = _set(question, ENDS, TORNADO_DRAWS, progress)
-    return Analysis(question, "tornado", table, {"how": SETTING, "unmoved": dead})
+    dead = unmoved(subject.inputs, subject.model)
+    if subject.dependence:
+        table = response_by_regression(subject.inputs, subject.outcomes, ENDS)
+        return Analysis(subject, "tornado", table, {"how": REGRESSION, "unmoved": dead})
+    table = _set(subject, ENDS, TORNADO_DRAWS, progress)
+    return Analysis(subject, "tornado", table, {"how": SETTING, "unmoved": dead})
 
 
-def _set(question: Question, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
+def _set(subject: Subject, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
     """Responses over some of the draws; what these lack of the mean over all draws is added, so that both agree."""
-    rows = question.thinned(question.inputs, draws)
-    table = response_by_setting(question.inputs, question.model, levels, rows=rows, progress=progress)
-    missing = question.outcomes.mean("draw") - question.thinned(question.outcomes, draws).mean("draw")
+    rows = subject.thinned(subject.inputs, draws)
+    table = response_by_setting(subject.inputs, subject.model, levels, rows=rows, progress=progress)
+    missing = subject.outcomes.mean("draw") - subject.thinned(subject.outcomes, draws).mean("draw")
     return table.assign(expected=table["expected"] + missing)
 
 
-def sobol(question: Question, _: Progress | None = None) -> Analysis:
+def sobol(subject: Subject, _: Progress | None = None) -> Analysis:
     """Sobol' indices, of independent parameters alone."""
-    question.fail_if_dependent()
-    names = [str(name) for name in question.inputs["entry"].values]
-    table = sobol_indices(names, question.from_uniform, question.model, seed=question.beliefs.seed)
-    return Analysis(question, "sobol", table)
+    subject.fail_if_dependent()
+    names = [str(name) for name in subject.inputs["entry"].values]
+    table = sobol_indices(names, subject.from_uniform, subject.model, seed=subject.beliefs.seed)
+    return Analysis(subject, "sobol", table)
 
 
-def given_data(question: Question, _: Progress | None = None) -> Analysis:
+def given_data(subject: Subject, _: Progress | None = None) -> Analysis:
     """First-order indices from the draws, and Shapley effects of those that are largest for the change."""
-    inputs = normal_scores(question.inputs)
-    found = Analysis(question, "given-data", first_order(inputs, question.outcomes))
+    found = Analysis(subject, "given-data", first_order(subject.inputs, subject.outcomes))
     handful = found.ranked("index")[:HANDFUL]
-    effects = shapley_effects(inputs.sel(entry=handful), question.outcomes)
+    effects = shapley_effects(subject.inputs.sel(entry=handful), subject.outcomes)
     found.about["explained"] = {name: float(effects["explained"].sel(outcome=name)) for name in OUTCOMES}
     found.about["shapley"] = {name: _record(effects.drop_vars("explained").sel(entry=name)) for name in handful}
     return found
 
 
-def flip(question: Question, progress: Progress | None = None) -> Analysis:
+def flip(subject: Subject, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
-    scores = question.scores(question.inputs)
+    scores = subject.scores(subject.inputs)
     origin, found = flips(
-        scores.median("draw"), lambda moved: question.model(question.from_scores(moved)), progress=progress
+        scores.median("draw"), lambda moved: subject.model(subject.from_scores(moved)), progress=progress
     )
-    mean = float(question.outcomes.sel(outcome="change").mean())
-    if question.dependence:
-        response = response_by_regression(question.inputs, question.outcomes, CROSSING_LEVELS)
+    mean = float(subject.outcomes.sel(outcome="change").mean())
+    if subject.dependence:
+        response = response_by_regression(subject.inputs, subject.outcomes, CROSSING_LEVELS)
     else:
-        response = _set(question, CROSSING_LEVELS, CROSSING_DRAWS, progress)
+        response = _set(subject, CROSSING_LEVELS, CROSSING_DRAWS, progress)
     about = {
-        "how": REGRESSION if question.dependence else SETTING,
+        "how": REGRESSION if subject.dependence else SETTING,
         "change_at_medians": origin,
         "flips": [{"distance": one.distance, "moved": one.moved} for one in found],
-        "crossings": crossings(response, question.inputs, mean),
+        "crossings": crossings(response, subject.inputs, mean),
     }
-    return Analysis(question, "flip", xr.Dataset(), about)
+    return Analysis(subject, "flip", xr.Dataset(), about)
 
 
-def power(question: Question, _: Progress | None = None) -> Analysis:
+def power(subject: Subject, _: Progress | None = None) -> Analysis:
     """How much a posterior hangs on the strength of its priors and, where its log likelihood is known, the answers."""
-    beliefs = question.beliefs
+    beliefs = subject.beliefs
     if not beliefs.is_posterior:
         raise InputError(
             f"power-scaling: {beliefs.worldview} is no posterior, so there is nothing but the prior; name a file with "
@@ -163,9 +162,9 @@ def power(question: Question, _: Progress | None = None) -> Analysis:
             f"power-scaling: the priors of {beliefs.priors.worldview} are correlated, so that one can't be scaled "
             "alone; use --method given-data"
         )
-    outcomes, likelihood = question.outcomes, beliefs.log_likelihood
-    prior = log_prior(question.scores(question.inputs))
-    found = Analysis(question, "power-scaling", power_scaling("prior", prior, outcomes))
+    outcomes, likelihood = subject.outcomes, beliefs.log_likelihood
+    prior = log_prior(subject.scores(subject.inputs))
+    found = Analysis(subject, "power-scaling", power_scaling("prior", prior, outcomes))
     found.about["likelihood"] = found.about["diagnosis"] = None
     found.about["by_chance"] = {"prior": by_chance("prior", prior, outcomes, seed=beliefs.seed)}
     if likelihood is not None:
@@ -176,7 +175,7 @@ def power(question: Question, _: Progress | None = None) -> Analysis:
     return found
 
 
-METHODS: dict[str, Callable[[Question, Progress | None], Analysis]] = {
+METHODS: dict[str, Callable[[Subject, Progress | None], Analysis]] = {
     "tornado": tornado,
     "sobol": sobol,
     "given-data": given_data,

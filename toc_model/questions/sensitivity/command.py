@@ -42,17 +42,17 @@ def sensitivity(
     from toc_model.present.figures import fail_if_no_picture, save_figure
     from toc_model.present.terminal import progress_bar
     from toc_model.questions.sensitivity.analyses import METHODS
-    from toc_model.questions.sensitivity.asked import question_of
     from toc_model.questions.sensitivity.figure import tornado_figure
+    from toc_model.questions.sensitivity.subject import subject_of
     from toc_model.questions.sensitivity.words import sensitivity_text
 
     if out:
         fail_if_no_picture(out)
         if method != "tornado":
             raise InputError(f"{out}: --method {method} has no picture; allowed with --out: tornado")
-    question = question_of(chosen.load(), load_allocations(allocations), allocation)
+    subject = subject_of(chosen.load(), load_allocations(allocations), allocation)
     with progress_bar(method) as progress:
-        found = METHODS[method](question, progress)
+        found = METHODS[method](subject, progress)
     if out:
         save_figure(tornado_figure(found, top), out)
     click.echo(json.dumps(found.to_dict(), indent=2) if as_json else sensitivity_text(found, top), nl=as_json)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def tornado_figure(found: Analysis, top: int) -> Figure:
     """Bars from the change at each parameter's 5 % quantile to that at its 95 % quantile, in percentage points."""
-    question = found.question
+    subject = found.subject
     names = found.ranked("swing")[:top]
     with styled():
         figure = new_figure(8.4, 1.5 + 0.34 * len(names))
         axes = figure.axes[0]
-        mean = 100 * float(question.outcomes.sel(outcome="change").mean())
+        mean = 100 * float(subject.outcomes.sel(outcome="change").mean())
         for row, name in enumerate(names):
             _bar(axes, row, mean, found.table.sel(entry=name))
         axes.axvline(mean, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
@@ -31,10 +31,10 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.margins(x=0.2, y=0.02)
-        axes.set_xlabel(f"change of P(doom), status_quo to {question.allocation} (percentage points)")
+        axes.set_xlabel(f"change of P(doom), status_quo to {subject.allocation} (percentage points)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
         note = f"Figures at the bars: the parameter's values.\nThe change there: {found.about['how']}."
-        rests_on_line(figure, question.beliefs.worldview, note)
+        rests_on_line(figure, subject.beliefs.worldview, note)
     return figure
 
 

@@ -30,7 +30,7 @@ NO_LIKELIHOOD = "The likelihood is not scaled: this posterior holds no log likel
 
 def sensitivity_text(found: Analysis, top: int) -> str:
     """The table of a method, its first ``top`` entries, and what it rests on."""
-    parts = [*TEXTS[found.method](found, top), found.question.beliefs.rests_on()]
+    parts = [*TEXTS[found.method](found, top), found.subject.beliefs.rests_on()]
     return "\n".join(part if "\n" in part else textwrap.fill(part, WIDTH) + "\n" for part in parts)
 
 
@@ -119,7 +119,7 @@ def _given_data(found: Analysis, top: int) -> list[str]:
 
 def _flip(found: Analysis, top: int) -> list[str]:
     start = found.about["change_at_medians"]
-    mean = float(found.question.outcomes.sel(outcome="change").mean())
+    mean = float(found.subject.outcomes.sel(outcome="change").mean())
     table = _table(found, "How little flips the sign of the change", [], ["parameters", "distance"])
     table.add_column("moves, in prior standard deviations from the median", max_width=80)
     for one in found.about["flips"]:
@@ -192,10 +192,10 @@ def _by_chance(found: Analysis) -> str:
 
 
 def _table(found: Analysis, title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
-    question = found.question
+    subject = found.subject
     table = Table(
         box=SIMPLE_HEAD,
-        title=f"{title}: status_quo to {question.allocation}, worldview '{question.beliefs.worldview}'",
+        title=f"{title}: status_quo to {subject.allocation}, worldview '{subject.beliefs.worldview}'",
         title_justify="left",
     )
     for heading in texts:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
@@ -238,7 +238,7 @@ def named(columns: Mapping[str, np.ndarray], names: Iterable[str]) -> dict[str, 
     """
     found: dict[str, np.ndarray] = {}
     for name in names:
-        places = [column for column in columns if name in (column, column.partition("[")[0])]
+        places = [column for column in columns if name in (column, Entry.parse(column).name)]
         if not places:
             raise InputError(f"{unknown('uncertain parameter', name, columns)}")
         found |= {place: columns[place] for place in places}
@@ -263,7 +263,7 @@ def _claims(
 ) -> tuple[OfClaim, ...]:
     alike: dict[tuple[str, ...], list[str]] = {}
     for name, claim in claims.items():
-        own = tuple(column for column in columns if {column, column.partition("[")[0]} & set(claim.elements))
+        own = tuple(column for column in columns if {column, Entry.parse(column).name} & set(claim.elements))
         alike.setdefault(own, []).append(name)
     found = []
     for own, names in alike.items():

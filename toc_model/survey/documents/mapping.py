@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import STATUS_QUO, load_allocations
 from toc_model.beliefs.claims import fail_if_override_unknown
 from toc_model.documents import Document, checked, read_toml, shipped_folder
@@ -198,7 +199,7 @@ def questions_about(parameters: Collection[str], folder: Path | None = None) -> 
     found: dict[str, list[str]] = {name: [] for name in parameters}
     for mapping in (load_mapping(name, folder) for name in shipped_mappings(folder)):
         for name, question in mapping.questions.items():
-            target = question.target.partition("[")[0]
+            target = Entry.parse(question.target).name
             if target in found and question.resolved is None:
                 found[target].append(f"{mapping.source_id}:{name}")
     return found

@@ -5,6 +5,7 @@ The functions here are laws like those of the story: their arguments are named a
 
 from itertools import product
 
+from toc_model.aliases import Entry
 from toc_model.engine.checks import entries_of
 from toc_model.engine.laws import Quantity, at
 from toc_model.engine.story import Law, Story
@@ -57,7 +58,7 @@ def places_of(story: Story, name: str) -> tuple[str, ...]:
     dims = [dim for dim in story.node(name).dims if dim != "allocation"]
     if not dims:
         return (name,)
-    return tuple(f"{name}[{';'.join(places)}]" for places in product(*(story.dimensions[dim] for dim in dims)))
+    return tuple(str(Entry(name, places)) for places in product(*(story.dimensions[dim] for dim in dims)))
 
 
 def target_unit(story: Story, target: str) -> str:
@@ -70,7 +71,7 @@ def target_unit(story: Story, target: str) -> str:
     """
     if target in TARGETS:
         return UNITS[target]
-    name = target.partition("[")[0]
+    name = Entry.parse(target).name
     if name not in story.parameters and name not in story.nodes:
         raise InputError(unknown("target", target, [*TARGETS, *story.parameters, *story.nodes]))
     places = places_of(story, name)

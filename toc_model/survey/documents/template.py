@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import load_allocations
 from toc_model.beliefs.claims import fail_if_override_unknown
 from toc_model.beliefs.priors import Prior, Priors, load_priors
@@ -80,7 +81,7 @@ def template(
         (target, condition)
         for name in names
         for target in _targets(story, priors, name)
-        for condition in (("",) if target.partition("[")[0] in story.parameters else conditions)
+        for condition in (("",) if Entry.parse(target).name in story.parameters else conditions)
     ]
     about = {"source_id": source, "respondent_id": respondent}
     rows = [about | row for target, text in dict.fromkeys(questions) for row in _rows(story, priors, target, text)]
@@ -103,7 +104,7 @@ def _fail_if_condition_unknown(story: Story, text: str) -> None:
 
 def _targets(story: Story, priors: Priors, name: str) -> tuple[str, ...]:
     """The target itself, or its places; those of a parameter that are constants are not asked about."""
-    if "[" in name:
+    if Entry.parse(name).places:
         target_unit(story, name)
         return (name,)
     known = [*TARGETS, *story.parameters, *story.nodes]
@@ -118,7 +119,7 @@ def _targets(story: Story, priors: Priors, name: str) -> tuple[str, ...]:
 def _rows(story: Story, priors: Priors, target: str, condition: str) -> Iterator[dict[str, Any]]:
     unit = target_unit(story, target)
     _fail_if_held(target, condition)
-    prior = priors[target] if target.partition("[")[0] in story.parameters else None
+    prior = priors[target] if Entry.parse(target).name in story.parameters else None
     if prior and prior.distribution.is_constant:
         raise InputError(f"{target}: is a constant, {prior.distribution.location:g}; allowed: what is uncertain")
     question = prior.entry.question if prior else question_about(story, target, condition)
@@ -140,7 +141,7 @@ def _rows(story: Story, priors: Priors, target: str, condition: str) -> Iterator
 
 def _fail_if_held(target: str, condition: str) -> None:
     for override in parse_condition(condition).overrides:
-        if override.kind in ("do", "pin") and override.target in (target, target.partition("[")[0]):
+        if override.kind in ("do", "pin") and override.target in (target, Entry.parse(target).name):
             raise InputError(f"{target}: can't be asked under {override.text!r}, which holds it")
 
 
@@ -152,7 +153,7 @@ def question_id(target: str, condition: str) -> str:
 def _bounds(target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
     if prior:
         return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
-    return BOUNDS_OF_NODE.get(target.partition("[")[0], BOUNDS_OF_UNIT.get(unit, UNBOUNDED))
+    return BOUNDS_OF_NODE.get(Entry.parse(target).name, BOUNDS_OF_UNIT.get(unit, UNBOUNDED))
 
 
 def write_template(frame: pd.DataFrame, path: Path | str) -> None:

@@ -1,5 +1,6 @@
 """What a respondent reads: the question about a node, and what to answer with."""
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import STATUS_QUO, load_allocations
 from toc_model.engine.story import Story
 from toc_model.survey.documents.conditions import parse_condition
@@ -10,10 +11,10 @@ PLACES = {"no_pause": "if there is no pause", "pause": "if there is a pause"}
 
 def question_about(story: Story, target: str, condition: str) -> str:
     """Ask for a node, one place of it, or a function of nodes, by its statement and what it is asked under."""
-    name, _, index = target.partition("[")
-    places = [PLACES.get(place, f"for {_plain(place)}") for place in index.rstrip("]").split(";") if place]
-    thing = " ".join([f"'{_plain(name)}'", *places])
-    return f"{_statement(story, name)} {_under(condition)}, what is {thing}?"
+    entry = Entry.parse(target)
+    places = [PLACES.get(place, f"for {_plain(place)}") for place in entry.places]
+    thing = " ".join([f"'{_plain(entry.name)}'", *places])
+    return f"{_statement(story, entry.name)} {_under(condition)}, what is {thing}?"
 
 
 def request(unit: str, level: float | None = None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import apply_overrides, parse_overrides
 from toc_model.engine.laws import Quantity, at
@@ -30,7 +31,7 @@ def conditioned(story: Story, question: Question) -> Story:
 
 def needed_nodes(story: Story, target: str) -> tuple[str, ...]:
     """Names of the nodes that a target is computed from; none for a parameter."""
-    name = target.partition("[")[0]
+    name = Entry.parse(target).name
     if name in TARGETS:
         law = TARGETS[name]
         return tuple(argument for argument in law.__annotations__ if argument != "return")
@@ -50,17 +51,17 @@ def value_of(story: Story, target: str, values: dict[str, Any], allocation: int)
     allocation : int
         Place of the allocation.
     """
-    name, _, index = target.partition("[")
-    if name in TARGETS:
-        whole = TARGETS[name](**{node: values[node] for node in needed_nodes(story, name)})
+    entry = Entry.parse(target)
+    if entry.name in TARGETS:
+        whole = TARGETS[entry.name](**{node: values[node] for node in needed_nodes(story, entry.name)})
     else:
-        whole = values[name]
-    place = at(whole, allocation=allocation)
-    label = index.rstrip("]")
+        whole = values[entry.name]
+    found = at(whole, allocation=allocation)
     for dim, labels in story.dimensions.items():
-        if label in labels:
-            place = at(place, **{dim: labels.index(label)})
-    return place
+        for place in entry.places:
+            if place in labels:
+                found = at(found, **{dim: labels.index(place)})
+    return found
 
 
 def allocation_place(levers: xr.Dataset, question: Question) -> int:

@@ -19,7 +19,7 @@ OUTCOMES = ("p_doom", "change")
 
 
 @dataclass(frozen=True)
-class Question:
+class Subject:
     """Beliefs, and an allocation that is compared with the status quo.
 
     Attributes
@@ -164,7 +164,7 @@ class Question:
         return xr.DataArray(np.concatenate(columns, axis=1), dims=("draw", "entry"), coords={"entry": names})
 
 
-def question_of(beliefs: Beliefs, allocations: Allocations, allocation: str) -> Question:
+def subject_of(beliefs: Beliefs, allocations: Allocations, allocation: str) -> Subject:
     """Ask about the change from the status quo to one allocation.
 
     Raises
@@ -173,4 +173,4 @@ def question_of(beliefs: Beliefs, allocations: Allocations, allocation: str) -> 
         If the allocation is unknown, or is the status quo.
     """
     chosen = allocations.compared(allocation)
-    return Question(beliefs, chosen.levers(), chosen.digests)
+    return Subject(beliefs, chosen.levers(), chosen.digests)
