@@ -4,8 +4,6 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 import toc_model
 from toc_model import STORY
 
