@@ -73,7 +73,11 @@ def test_statistics_need_only_arrays() -> None:
     assert {name.split(".")[1] for name in own} == {"aliases", "errors", "statistics"}
     outside = {(one.by, one.of.split(".")[0]) for one in IMPORTS if one.by.startswith("toc_model.statistics")}
     assert not {name for _, name in outside} & {"pymc", "pytensor", "sklearn"}
-    simple = {name for by, name in outside if by.rpartition(".")[2] in ("aligned", "decisions", "optimise", "shapley")}
+    simple = {
+        name
+        for by, name in outside
+        if by.rpartition(".")[2] in ("aligned", "decisions", "near_optimal", "optimise", "shapley")
+    }
     assert simple <= {
         "toc_model",
         "numpy",

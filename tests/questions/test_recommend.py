@@ -14,7 +14,8 @@ from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.questions.optimise.result import Kind, Recommendation, StoryLosses, _curse, _objective, recommend
 from toc_model.questions.optimise.space import VARIABLES, LeverSpace, lever_space
-from toc_model.statistics.optimise import Criterion, NearOptimal, Objective, Optimum
+from toc_model.statistics.near_optimal import NearOptimal
+from toc_model.statistics.optimise import Criterion, Objective, Optimum
 
 QUO = load_allocations().named["status_quo"]
 

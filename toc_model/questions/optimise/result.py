@@ -15,7 +15,8 @@ from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace, lever_space
 from toc_model.statistics import decisions
-from toc_model.statistics.optimise import Criterion, NearOptimal, Objective, Optimum, Region, minimise
+from toc_model.statistics.near_optimal import NearOptimal
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise
 
 OUTCOME = "p_doom"
 SEARCHES = 5
