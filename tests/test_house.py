@@ -98,26 +98,8 @@ ELSEWHERE = [name for name in MODULES if not name.startswith(ESSAY_ALONE)]
 TEMPLATES = {path.name: path for path in (PACKAGE / "present" / "templates").iterdir()}
 WAITING: frozenset[str] = frozenset(
     {
-        "toc_model.questions.curve.__init__",
-        "toc_model.questions.curve.command",
-        "toc_model.questions.update.words",
-        "toc_model.questions.disagree.agreement_words",
-        "toc_model.questions.disagree.agreement",
-        "toc_model.questions.disagree.words",
-        "toc_model.questions.disagree.result",
-        "toc_model.questions.disagree.command",
-        "toc_model.questions.disagree.hybrids",
-        "toc_model.questions.disagree.figure",
-        "toc_model.questions.survey.command",
-        "toc_model.questions.claims.denials",
-        "toc_model.questions.claims.words",
-        "toc_model.questions.claims.denial_words",
-        "toc_model.questions.claims.command",
-        "toc_model.questions.claims.figure",
-        "toc_model.questions.optimise.words",
-        "toc_model.questions.optimise.result",
-        "toc_model.questions.optimise.space",
-        "toc_model.questions.optimise.command",
+        "toc_model.given",
+        "toc_model.engine.case",
     }
 )
 """Modules and templates that still name the essay's things; nothing else may."""
