@@ -20,6 +20,7 @@ from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 STEPS = 20
 """Into which the range of a lever is divided by default."""
@@ -97,6 +98,12 @@ class Curve(Result):
 
         tables = [decisions.summary(change).to_dataframe() for change in self.changes]
         return pd.concat(tables, keys=[found.worldview for found in self.beliefs], names=["worldview"])
+
+    def plot(self) -> "Figure":
+        """The change against the variable, a panel a worldview."""
+        from toc_model.questions.curve.figure import curve_figure
+
+        return curve_figure(self)
 
     def section(self) -> Section:
         """The best values, and the curves as a table."""
