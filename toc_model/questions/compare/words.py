@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present import words
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.compare.figure import p_best_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -199,9 +201,6 @@ def regrets(found: "Comparison") -> Table:
 
 
 def _picture(found: "Comparison") -> Picture:
-    from toc_model.present.drawing import picture
-    from toc_model.questions.compare.figure import p_best_figure
-
     figure = p_best_figure(found)
     title = figure.axes[0].get_title(loc="left")
     figure.axes[0].set_title("", loc="left")
