@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.refused import assert_refused
 from tests.shipped import STORY, load_priors
 from toc_model.documents import shipped_folder
 from toc_model.engine.checks import entries_of
@@ -18,17 +19,6 @@ from toc_model.engine.checks import entries_of
 from .conftest import Toc
 
 SHARES = "buying_time_share = { researchers = 0.3, builders = 0.1 }"
-
-
-def assert_refused(result: tuple[int, str, str], *fragments: str) -> None:
-    code, out, err = result
-    assert code == 2
-    assert out == ""
-    assert err.startswith("toc: ")
-    assert err.count("\n") == 1
-    assert err.endswith("\n")
-    assert "Traceback" not in err
-    assert [fragment for fragment in fragments if fragment not in err] == []
 
 
 # Names, numbers, options ------------------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ def test_losses_fall_where_the_outcome_rises() -> None:
         def value(self, levers: list[np.ndarray]) -> np.ndarray:
             return np.full(2, 2 * float(levers[0]))
 
-        def slope(self, levers: list[np.ndarray], weights: np.ndarray) -> list[np.ndarray]:
+        def slope(self, _levers: list[np.ndarray], weights: np.ndarray) -> list[np.ndarray]:
             return [np.array(2 * weights.sum()), np.zeros(2)]
 
     space = lever_space(VILLAGE, ["fence"], TODAY)

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
+from tests.refused import assert_refused
 from tests.shipped import load_allocations, load_beliefs, load_priors
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs

@@ -2,9 +2,7 @@
 
 import pytest
 
-WAITING: frozenset[str] = frozenset({
-    "claims", "disagree", "priors", "report", "survey", "update", "worldview",
-})  # fmt: skip
+WAITING: frozenset[str] = frozenset({"priors"})
 """Commands, by name."""
 
 

@@ -48,12 +48,14 @@ class Documents:
         return worldview_names(self.case, self.folder)
 
     def claims(self) -> dict[str, Claim]:
-        """The ledger of claims."""
-        return read_claims(self.folder / "claims.toml")
+        """The ledger of claims; empty where the folder has none."""
+        path = self.folder / "claims.toml"
+        return read_claims(path) if path.exists() else {}
 
     def contradictions(self) -> dict[str, Contradiction]:
-        """Where the theory pulls against itself."""
-        return read_contradictions(self.folder / "contradictions.toml")
+        """Where the theory pulls against itself; empty where the folder does not say."""
+        path = self.folder / "contradictions.toml"
+        return read_contradictions(path) if path.exists() else {}
 
     def allocations(self, path: Path | str | None = None) -> Allocations:
         """Those of a document of one's own, or of the folder; the status quo first."""

@@ -48,11 +48,11 @@ def fenced(text: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-    found = Environment(  # noqa: S701
+    found = Environment(
         loader=PackageLoader("toc_model.present"),
-        autoescape=False,
+        autoescape=select_autoescape([]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

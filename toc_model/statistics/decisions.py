@@ -140,25 +140,6 @@ def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray
     return worse["mean"] <= AS_GOOD * worse["mcse"]
 
 
-def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray:
-    """Which have a mean that paired draws can't tell from the least one.
-
-    Parameters
-    ----------
-    loss : xarray.DataArray
-        Dims ``(draw, dim)``.
-    dim : str
-
-    Returns
-    -------
-    xarray.DataArray
-        Dims ``(dim,)``; true for the best itself.
-    """
-    best = int(loss.mean("draw").argmin(dim))
-    worse = summary(loss - loss.isel({dim: best}, drop=True))
-    return worse["mean"] <= AS_GOOD * worse["mcse"]
-
-
 # Which is best ----------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 STEPS = 20
 """Into which the range of a lever is divided by default."""
@@ -98,6 +99,12 @@ class Curve(Result):
         tables = [decisions.summary(change).to_dataframe() for change in self.changes]
         return pd.concat(tables, keys=[found.worldview for found in self.beliefs], names=["worldview"])
 
+    def plot(self) -> "Figure":
+        """The change against the variable, a panel a worldview."""
+        from toc_model.questions.curve.figure import curve_figure
+
+        return curve_figure(self)
+
     def section(self) -> Section:
         """The best values, and the curves as a table."""
         return words.section(self)
@@ -132,7 +139,7 @@ def curve(
     allocations : Allocations
         Has the status quo, from which changes are measured.
     lever : str, optional
-        Name of the variable, such as ``researchers``; the case's own by default.
+        Name of the variable; the case's own by default.
     values : sequence of float, optional
         Distinct, in the lever's unit; by default `STEPS` from its lower bound to its upper one, and not to
         that itself where the lever keeps a margin from it.

@@ -109,7 +109,7 @@ def material_of(
     fail_if_twice(beliefs)
     documents = beliefs[0].documents
     others = [name for name in allocations.named if name != allocations.status_quo]
-    name = allocation or documents.case.proposal
+    name = allocation or allocations.proposal
     if name not in others:
         raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
     claims = documents.claims()
