@@ -61,11 +61,7 @@ def channels(material: Material, _: Progress | None) -> Section:
 
 def people(material: Material, progress: Progress | None) -> Section:
     """What a little more of each thing is worth at the margin of the status quo."""
-    found = []
-    for done, one in enumerate(material.beliefs, start=1):
-        found.append(marginal(one, material.allocations))
-        if progress:
-            progress(done, len(material.beliefs))
+    found = marginal(material.beliefs, material.allocations, progress=progress)
     return marginal_words.section(found, pictures=True)
 
 
@@ -120,10 +116,10 @@ def _is_single(beliefs: Beliefs) -> bool:
 def information(material: Material, progress: Progress | None) -> Section:
     """What knowing more would be worth to the choice."""
     beliefs = thinned(material.first, INFORMATION_DRAWS)
-    between = material.allocations.only([material.allocation])
     found = voi(
         beliefs,
-        between,
+        material.allocations,
+        between=[material.allocation],
         claims=material.claims,
         plans=shipped_plans(beliefs, material.allocations),
         ask_about=ASK_ABOUT,
