@@ -3,7 +3,7 @@
 import pytest
 
 WAITING: frozenset[str] = frozenset({
-    "claims", "disagree", "marginal", "priors", "report", "survey", "update",
+    "marginal", "report", "survey", "update",
     "voi", "worldview",
 })  # fmt: skip
 """Commands, by name."""
