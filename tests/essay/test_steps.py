@@ -9,11 +9,12 @@ import xarray as xr
 from scipy import special
 
 from tests.conftest import Toc
-from toc_model import InputError, load_allocations
-from toc_model.beliefs.allocations import levers
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
-from toc_model.questions.marginal.delay import DELAYS, value_of_a_year
-from toc_model.questions.marginal.result import MICRO, _mixes, _slopes, exchange_rate, marginal
+from tests.shipped import levers, load_allocations, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.errors import InputError
+from toc_model.essay.steps.delay import DELAYS, value_of_a_year
+from toc_model.essay.steps.people import MICRO_DOOMS, _mixes, _slopes, exchange_rate, one_more_person
+from toc_model.questions.marginal import marginal
 from toc_model.statistics.decisions import paired_change
 
 NAMED = load_allocations()
@@ -48,7 +49,7 @@ def test_slopes_of_effort_add_up_to_the_effect_of_moving_researchers(beliefs: Be
         + (found["effort"] * bare["intervention_effort"]).sum("intervention")
     )
     years = _years_of_work(beliefs)
-    direct = -MICRO * slope(beliefs.outcome(moved)).drop_vars("draw")
+    direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
     np.testing.assert_allclose(per_year * years, direct, rtol=2e-3, atol=1e-4 * float(abs(direct).max()))
 
 
@@ -57,7 +58,7 @@ def test_slopes_add_up_to_the_effect_of_moving_builders(beliefs: Beliefs) -> Non
     effort = slope(beliefs.nodes(moved, ["intervention_effort"])["intervention_effort"]).drop_vars("draw")
     found = _slopes(beliefs, NAMED.only([]), "status_quo")
     per_year = (found["effort"] * effort).sum("intervention") - found["building"]
-    direct = -MICRO * slope(beliefs.outcome(moved)).drop_vars("draw")
+    direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
     wrong = abs(per_year * _years_of_work(beliefs) - direct) > 2e-3 * abs(direct) + 1e-4 * float(abs(direct).max())
     # The laws have a kink where work turns harmful on balance, and a step of half a person may cross it.
     assert float(wrong.mean()) <= 0.02
@@ -79,7 +80,7 @@ def test_the_average_person_is_the_mean_over_percentiles(beliefs: Beliefs) -> No
     z = np.linspace(-8, 14, 1101)
     weights = np.exp(-z * z / 2) / np.exp(-z * z / 2).sum()
     inside = (z > -8) & (special.ndtr(z) < 1)
-    found = marginal(beliefs, NAMED, percentiles=special.ndtr(z[inside]).tolist())
+    found = one_more_person(beliefs, NAMED, "status_quo", percentiles=special.ndtr(z[inside]).tolist())
     for work in ("technical", "evaluations", "buying_time"):
         mean = (found.by_percentile.sel(work=work).values * weights[inside]).sum(axis=1)
         average = found.average.sel(work=work).values
@@ -88,7 +89,7 @@ def test_the_average_person_is_the_mean_over_percentiles(beliefs: Beliefs) -> No
 
 
 def test_the_mix_weighs_the_interventions(beliefs: Beliefs) -> None:
-    found = marginal(beliefs, NAMED, at="recommended")
+    found = one_more_person(beliefs, NAMED, "recommended")
     mix = _mixes(NAMED.only(["recommended"]), "recommended").isel(pool=0)
     by = found.by_percentile.sel(work=mix["intervention"].values)
     expected = (by.rename(work="intervention") * mix).sum("intervention")
@@ -96,27 +97,26 @@ def test_the_mix_weighs_the_interventions(beliefs: Beliefs) -> None:
 
 
 def test_talented_people_stay_in_technical_work_under_the_essay() -> None:
-    found = marginal(load_beliefs("essay", draws=400), NAMED)
+    found = one_more_person(load_beliefs("essay", draws=400), NAMED, "status_quo")
     assert 0.85 < float(found.crossing.median()) < 0.995
     assert float(found.best_for.sel(percentile=0.5)) > 0.9
     assert float(found.best_for.sel(percentile=0.999)) < 0.1
 
 
 def test_where_buying_time_backfires_everyone_stays() -> None:
-    found = marginal(load_beliefs(draws=50, overrides=["buying_time_harm=50"]), NAMED)
+    found = one_more_person(load_beliefs(draws=50, overrides=["buying_time_harm=50"]), NAMED, "status_quo")
     assert (found.average.sel(work="buying_time") < found.average.sel(work="technical")).mean() > 0.9
     assert float((found.crossing < 0.5).mean()) > 0.8
 
 
 def test_where_technical_work_is_worthless_nobody_stays() -> None:
-    found = marginal(
-        load_beliefs(draws=50, overrides=["solved_elasticity=0", "tax_learning=0", "solutions_from_research=0"]), NAMED
-    )
+    worthless = ["solved_elasticity=0", "tax_learning=0", "solutions_from_research=0"]
+    found = one_more_person(load_beliefs(draws=50, overrides=worthless), NAMED, "status_quo")
     assert float((found.crossing == 1).mean()) > 0.8
 
 
 def test_the_exchange_rate_is_the_average_technical_researcher(beliefs: Beliefs) -> None:
-    average = marginal(beliefs, NAMED).average.sel(work="technical").mean()
+    average = one_more_person(beliefs, NAMED, "status_quo").average.sel(work="technical").mean()
     assert exchange_rate(beliefs, NAMED) == pytest.approx(float(average))
 
 
@@ -142,7 +142,7 @@ def test_work_per_person_is_that_at_the_margin() -> None:
         + found["insight"] * bare["insight"]
         + (found["effort"] * bare["intervention_effort"]).sum("intervention")
     )
-    direct = -MICRO * slope(frozen.outcome(moved)).drop_vars("draw")
+    direct = -MICRO_DOOMS * slope(frozen.outcome(moved)).drop_vars("draw")
     expected = (per_year * arrival.values).values
     close = np.abs(expected - direct.values) <= 0.01 * np.abs(direct.values) + 1e-3 * np.abs(direct.values).max()
     assert close.mean() > 0.95
@@ -163,7 +163,7 @@ def test_what_people_would_change_can_not_be_held(toc: Toc, override: str) -> No
 def test_the_margin_may_be_where_everyone_has_moved(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text("[all]\nbuying_time_share = { researchers = 1.0, builders = 1.0 }\n", encoding="utf-8")
-    found = marginal(load_beliefs(draws=50), load_allocations(path), at="all")
+    found = one_more_person(load_beliefs(draws=50), load_allocations(path), "all")
     assert np.isfinite(found.average.values).all()
 
 
@@ -213,7 +213,7 @@ def test_the_command_prints_people_years_and_worldview(toc: Toc, tmp_path: Path)
 
 def test_bad_requests_are_refused(toc: Toc, beliefs: Beliefs) -> None:
     with pytest.raises(InputError, match="recommended"):
-        marginal(beliefs, NAMED, at="recomended")
+        marginal([beliefs], NAMED, at="recomended")
     code, _, err = toc("marginal", "--out", "one.pdf")
     assert code == 2
     assert "'.svg' or '.png'" in err
