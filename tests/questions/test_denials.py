@@ -185,7 +185,7 @@ def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) ->
         "What if the village is wrong",
         "change of harvest by “plan” in tonnes",
         "harvest under “today” in tonnes",
-        "Best value: of the fence, in km",
+        f"Best value: of the {CASE.swept.label}, in km",
         "T5 ● represented The village should build as it plans.",
     ):
         assert fragment in text

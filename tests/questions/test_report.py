@@ -209,13 +209,13 @@ def test_a_changed_model_is_said_to_be_one(plain: Material) -> None:
 def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
     material = material_of(plain.beliefs[:1], plain.allocations)
     (section,) = sections_of(material, ["worldviews"])
-    assert section.pictures == []
+    assert not section.pictures
     assert "rests on one worldview" in section.text[0]
 
 
 def test_heavy_sections_say_how_many_draws_they_took(hostile_report: Report) -> None:
-    notes = {section.name: " ".join(section.notes) for section in hostile_report.sections}
-    assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} " not in notes[name]] == []
+    said = {section.name: " ".join([*section.text, *section.notes]) for section in hostile_report.sections}
+    assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} paired draws" not in said[name]] == []
     few = thinned(hostile_report.material.first, 60)
     assert few.draws == len(set(few.parameters["draw"].values.tolist())) == 60
     assert thinned(few, 100).parameters.equals(few.parameters)

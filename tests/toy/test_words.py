@@ -61,7 +61,10 @@ BARE: dict[str, str] = {
 """Commands that take none."""
 type Spoken = Callable[[str], tuple[str, tuple[str, ...]]]
 
-FOREIGN = re.compile(r"\bpercentage points?\b|\bpoints?\b(?! of)|\bpeople moved\b|\bresearch", re.IGNORECASE)
+FOREIGN = re.compile(
+    r"\d\s+(?:percentage )?points?\b|\bin (?:percentage )?points\b|\bpeople moved\b|\bresearch", re.IGNORECASE
+)
+"""How the essay's outcome is told. What is set may be a share, and a percentage point of that be worth sacks."""
 HARVEST_TIMES_100 = re.compile(r"(?<![\d.,#-])[34]\d\d\d(?:\.\d+)?(?![\d,-])")
 """Harvests are 28 to 55 tonnes; nothing else that is printed lies between 3,000 and 4,999."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-WAITING: frozenset[str] = frozenset({"priors"})
+WAITING: frozenset[str] = frozenset()
 """Commands, by name."""
 
 

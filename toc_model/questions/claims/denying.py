@@ -145,9 +145,10 @@ class Compared:
 
 
 def grid(variable: Variable) -> tuple[float, ...]:
-    """Evenly spread values of a lever, its lower bound among them and its upper one not."""
+    """Evenly spread values of a lever from bound to bound; without the upper one, where it has a margin to it."""
     low, high = variable.lever.lower, variable.lever.upper
-    return tuple(float(f"{low + (high - low) * step / VALUES:.9g}") for step in range(VALUES))
+    steps = range(VALUES if variable.lever.margin else VALUES + 1)
+    return tuple(float(f"{low + (high - low) * step / VALUES:.9g}") for step in steps)
 
 
 def best_value(loss: xr.DataArray, values: Iterable[float]) -> BestValue:

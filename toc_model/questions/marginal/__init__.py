@@ -88,6 +88,7 @@ class Marginal(Result):
                 "value": self.now(variable),
                 "unit": variable.lever.unit,
                 "step": step_of(variable)[0],
+                "gained": words.gained(self.case),
                 **decisions.figures(one.gained.sel(variable=variable.name)),
             }
             for variable in self.variables

@@ -95,14 +95,14 @@ def _picture(found: "Marginal") -> Picture:
     from toc_model.questions.marginal.figure import slopes_figure
 
     first = found.margins[0]
-    means = {variable: float(first.gained.sel(variable=variable.name).mean()) for variable in found.variables}
+    means = {headed(variable): float(first.gained.sel(variable=variable.name).mean()) for variable in found.variables}
     figure = slopes_figure(found)
     return picture(
         "margin",
         figure,
         f"What one more of each thing gains, {gained(found.case)}",
         f"Under {words.named(first.beliefs.worldview)}: "
-        + "; ".join(f"{headed(variable)}: {words.amount(mean)}" for variable, mean in means.items())
+        + "; ".join(f"{name}: {words.amount(mean)}" for name, mean in means.items())
         + ".",
         size=(SIZE, figure.get_figheight()),
         caption="Bars: means; lines: 90 % of draws. Right of zero is better.",

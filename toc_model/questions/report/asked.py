@@ -26,7 +26,6 @@ from toc_model.questions.sensitivity import sensitivity
 from toc_model.questions.sensitivity import words as sensitivity_words
 from toc_model.questions.voi import voi
 from toc_model.questions.voi import words as voi_words
-from toc_model.survey.planning.plans import shipped_plans
 
 BARS = 12
 """Parameters of the tornado."""
@@ -61,11 +60,7 @@ def channels(material: Material, _: Progress | None) -> Section:
 
 def people(material: Material, progress: Progress | None) -> Section:
     """What a little more of each thing is worth at the margin of the status quo."""
-    found = []
-    for done, one in enumerate(material.beliefs, start=1):
-        found.append(marginal(one, material.allocations))
-        if progress:
-            progress(done, len(material.beliefs))
+    found = marginal(material.beliefs, material.allocations, progress=progress)
     return marginal_words.section(found, pictures=True)
 
 
@@ -95,15 +90,13 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
             progress(done, len(alone) - 1)
     said = disagree_words.section(pairs, pictures=True) if pairs else _worldviews([])
     left_out = [words.named(one.worldview) for one in material.beliefs if not _is_single(one)]
+    apart = [f"Mixtures and posteriors are left out: {words.listed(left_out)}."] if left_out else []
     whole = replace(
         said,
         title="Why do the worldviews differ, and does it matter?",
         text=[compare_words.matters(material.compared), *said.text],
         tables=[compare_words.regrets(material.compared), *said.tables],
-        notes=[
-            *said.notes,
-            *([f"Only single worldviews are told apart, not {words.listed(left_out)}."] * bool(left_out)),
-        ],
+        notes=[*said.notes, *apart],
     )
     return _few(material, pairs[0].first, whole) if pairs else whole
 
@@ -120,15 +113,8 @@ def _is_single(beliefs: Beliefs) -> bool:
 def information(material: Material, progress: Progress | None) -> Section:
     """What knowing more would be worth to the choice."""
     beliefs = thinned(material.first, INFORMATION_DRAWS)
-    between = material.allocations.only([material.allocation])
-    found = voi(
-        beliefs,
-        between,
-        claims=material.claims,
-        plans=shipped_plans(beliefs, material.allocations),
-        ask_about=ASK_ABOUT,
-        progress=progress,
-    )
+    between = [material.allocation]
+    found = voi(beliefs, material.allocations, between=between, ask_about=ASK_ABOUT, progress=progress)
     return _few(material, beliefs, voi_words.section([found], top=WORTH, pictures=True))
 
 
