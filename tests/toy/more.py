@@ -74,5 +74,5 @@ COST = Cost("day of work", sacks_a_day, "what one more day of building adds to t
 def night_watch(material: Any, _: object) -> Section:
     """A section of the report that only this case has."""
     gains = material.first.parameters["watch_gain"].mean("draw")
-    best = str(gains["field"].values[int(gains.argmax())])
+    best = str(gains["field"].values[int(gains.argmax("field"))])
     return Section("night", "Night watch", "Where to watch at night?", [f"Watching is worth most in the {best} field."])
