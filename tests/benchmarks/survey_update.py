@@ -9,6 +9,7 @@ with a little noise. Run
 
 import sys
 import time
+from tests.shipped import DOCUMENTS
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 
-from toc_model import STORY, load_allocations, load_priors
+from tests.shipped import STORY
+from tests.shipped import load_allocations
+from tests.shipped import load_priors
 from toc_model.beliefs import pymc_model as inference
 from toc_model.engine.laws import normal_cdf
-from toc_model.survey import load_mapping, read_espai
-from toc_model.survey.kinds.questions import Asked, prepare
+from toc_model.survey.documents.mapping import load_mapping
+from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
+from toc_model.survey.learning.questions import Asked, prepare
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1
@@ -89,7 +93,7 @@ def measured(name: str, model: pm.Model) -> float:
 
 def main() -> None:
     """Time both and print the ratio."""
-    mapping = load_mapping("espai2023")
+    mapping = load_mapping(DOCUMENTS, "espai2023")
     asked = [
         question
         for question in prepare(read_espai(Path(sys.argv[1])), mapping)

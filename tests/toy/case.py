@@ -5,9 +5,8 @@ from pathlib import Path
 
 from tests.toy import deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
-from tests.toy.reader import read_neighbours
 from tests.toy.units import DIMENSIONS
-from toc_model.engine.case import Case, Group, Measure, Objective, Small
+from toc_model.engine.case import Case, Group, Measure, Objective, Reader, Small
 from toc_model.engine.declare import Channel, Lever, Nested
 from toc_model.engine.story import Story
 
@@ -70,6 +69,6 @@ CASE = Case(
     leaves_out="no weather or price of grain is modelled",
     limits=(("No weather", "A dry summer may matter more than all deer."),),
     remarks={"channels": ("The village made its plan before it knew these figures.",)},
-    readers={"neighbours": read_neighbours},
+    readers={"neighbours": Reader("tests.toy.reader:read_neighbours", "neighbours", "What neighbours answered.")},
     sections={"night": night_watch},
 )

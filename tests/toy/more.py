@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 import numpy as np
 import xarray as xr
@@ -12,7 +12,7 @@ from toc_model.beliefs.allocations import Allocations, levers_at
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Cost, Finding, Moving
 from toc_model.present import words
-from toc_model.present.section import Section, Table
+from toc_model.present.section import Cell, Section, Table
 from toc_model.statistics import decisions
 
 DAY = 0.02
@@ -32,19 +32,22 @@ class Day(Finding):
     added: xr.DataArray
 
     def to_dict(self) -> dict[str, Any]:
-        """Tonnes that are added."""
+        """The figures."""
         return {"day_of_building": decisions.figures(self.added)}
 
-    def section(self, beside: Sequence["Day"] = (), *, pictures: bool = False) -> Section:  # noqa: ARG002
-        """A table, a row for each worldview."""
-        small = self.beliefs.case.objective.small.size
-        rows = [[one.beliefs.worldview, words.amounts(decisions.figures(one.added / small))] for one in (self, *beside)]
-        table = Table("What one more day of building brings in, sacks", ["worldview", "a day of building"], rows)
-        return Section("day", "A day more", "What is one more day of building worth?", tables=[table])
+    @override
+    def section(self, beside: Sequence["Day"] = (), *, pictures: bool = False) -> Section:
+        """A row for each worldview."""
+        measure = self.beliefs.case.objective.measure
+        rows: list[list[Cell]] = [
+            [one.beliefs.worldview, words.change_cell(measure, decisions.figures(one.added))] for one in (self, *beside)
+        ]
+        table = Table("What one more day of building adds, tonnes", ["worldview", "added"], rows)
+        return Section("day", "A day", "What is one more day of building worth?", tables=[table])
 
 
 def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> Day:
-    """Build for one more day."""
+    """Fence for one more day."""
     base = allocations.levers().sel(allocation=name, drop=True)
     length = float(base["fence"])
     levers = levers_at(beliefs.story, base, {"fence": np.array([length, length + DAY])}, ["now", "a day more"])
@@ -54,8 +57,8 @@ def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> Da
 
 def sacks_a_day(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean worth of a day of building today, in sacks."""
-    found = day_of_building(beliefs, allocations, allocations.status_quo)
-    return float(found.added.mean()) / beliefs.case.objective.small.size
+    gained = day_of_building(beliefs, allocations, allocations.status_quo)
+    return float(gained.added.mean()) / beliefs.case.objective.small.size
 
 
 def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
@@ -65,11 +68,11 @@ def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
 
 
 FENCED = Moving("kilometre", kilometres_built)
-COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today")
+COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today", "days of work")
 
 
 def night_watch(material: Any, _: object) -> Section:
     """A section of the report that only this case has."""
     gains = material.first.parameters["watch_gain"].mean("draw")
-    best = str(gains["field"].values[int(gains.argmax("field"))])
+    best = str(gains["field"].values[int(gains.argmax())])
     return Section("night", "Night watch", "Where to watch at night?", [f"Watching is worth most in the {best} field."])

@@ -3,11 +3,12 @@
 import importlib
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.names import NAMES, essay_words
 from tests.toy.conftest import DRAWS, AskJson
 from tests.toy.waiting import needs
 from toc_model.beliefs.allocations import Allocations
@@ -20,7 +21,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "sensitivity-flip": {"method": "flip"},
     "sensitivity-sobol": {"method": "sobol"},
     "sensitivity-given-data": {"method": "given-data"},
-    "optimise-regret": {"objective": "regret"},
+    "optimise-regret": {"kind": "regret"},
 }
 QUESTIONS = (
     "run", "compare", "curve", "optimise", "optimise-regret", "marginal", "voi", "channels", "sensitivity",
@@ -92,3 +93,25 @@ def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) ->
     printed = figures(name.partition("-")[0], *COMMANDS[name])
     assert json.loads(json.dumps(found)) == printed
     assert str(DRAWS) in json.dumps(found)
+
+
+@pytest.mark.parametrize("name", questions())
+def test_no_key_or_text_of_the_essay(name: str, asked: Ask) -> None:
+    found = asked(name).to_dict()
+    told = set(keys(found))
+    assert told & (NAMES - {"status_quo"}) == set()
+    assert {word for text in {*told, *texts_in(found)} for word in essay_words(text)} == set()
+
+
+def keys(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        yield from found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from keys(inner)
+
+
+def texts_in(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from texts_in(inner)

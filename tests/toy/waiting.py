@@ -2,10 +2,7 @@
 
 import pytest
 
-WAITING: frozenset[str] = frozenset({
-    "marginal", "report", "survey", "update",
-    "voi", "worldview",
-})  # fmt: skip
+WAITING: frozenset[str] = frozenset()
 """Commands, by name."""
 
 

@@ -157,6 +157,46 @@ class Finding(ABC):
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader of files that a survey's answers came in; imported when it is called.
+
+    Attributes
+    ----------
+    home : str
+        ``MODULE:FUNCTION``: from a path and a mapping document to a table of answers in the long format.
+    mapping : str
+        Name of the mapping document that it reads by by default.
+    statement : str
+        What files it reads, in a sentence.
+    """
+
+    home: str
+    mapping: str
+    statement: str
+
+    def read(self, path: Path | str, mapping: Any) -> Any:
+        """Read a file of answers.
+
+        Parameters
+        ----------
+        path : Path
+        mapping : SurveyMapping
+
+        Returns
+        -------
+        pandas.DataFrame
+            In the long format.
+
+        Raises
+        ------
+        InputError
+            If the file can't be read, or does not have what the mapping asks for.
+        """
+        module, _, name = self.home.partition(":")
+        return getattr(importlib.import_module(module), name)(Path(path), mapping)
+
+
+@dataclass(frozen=True, slots=True)
 class Moving:
     """What it takes to move from the status quo to an allocation, for gains to be held against.
 
@@ -225,8 +265,8 @@ class Case:
         The same and more, as titles and sentences.
     remarks : mapping of str to tuple of str
         Sentences that a question adds to its own, by the question's name.
-    readers : mapping of str to callable
-        Readers of response files, from a path and a mapping to answers in the long format, by name.
+    readers : mapping of str to Reader
+        Readers of response files, by the name that ``toc survey import`` has for them.
     sections : mapping of str to callable
         Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
@@ -259,7 +299,7 @@ class Case:
     leaves_out: str = ""
     limits: tuple[tuple[str, str], ...] = ()
     remarks: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    readers: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    readers: Mapping[str, Reader] = MappingProxyType({})
     sections: Mapping[str, Callable[..., Any]] = MappingProxyType({})
     external: Callable[..., Any] | None = None
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from toc_model.engine.case import PER_CENT, Case, Objective, Small
+from toc_model.engine.case import PER_CENT, Case, Objective, Reader, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
@@ -31,6 +31,19 @@ P_DOOM = Objective(
     parts={"no_solution": "doom_no_solution", "not_adopted": "doom_not_adopted", "overtaken": "doom_overtaken"},
 )
 
+READERS = {
+    "espai": Reader(
+        "toc_model.essay.readers.espai:read_espai",
+        "espai2023",
+        "The individual responses to AI Impacts' survey of 2023.",
+    ),
+    "fri": Reader(
+        "toc_model.essay.readers.fri:read_fri",
+        "fri_adversarial",
+        "The forecasts of FRI's adversarial collaboration.",
+    ),
+}
+
 ESSAY = Case(
     name="essay",
     home="toc_model.essay.case:ESSAY",
@@ -58,5 +71,6 @@ ESSAY = Case(
     leaves_out=LEAVES_OUT,
     limits=LIMITS,
     remarks=REMARKS,
+    readers=READERS,
     external=external,
 )

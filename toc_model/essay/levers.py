@@ -1,6 +1,7 @@
 """What an analyst can set, and the two marks that tell pools and branches apart."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from toc_model.engine.declare import Indicator, Lever, Nested
 from toc_model.essay.dimensions import DIMENSIONS, POOLS
@@ -40,10 +41,13 @@ INDICATORS = (
 )
 
 
+POOLS_IN_WORDS = {"researchers": "researchers", "builders": "field builders"}
+
+
 def who_buys_time(values: Mapping[str, Nested]) -> str:
-    """The shares of an allocation in words, such as "20 % of researchers and 10 % of builders buy time"."""
-    shares = values["buying_time_share"]
-    told = " and ".join(f"{100 * float(shares[pool]):.3g} % of {pool}" for pool in POOLS)  # type: ignore[index, arg-type]
+    """The shares of an allocation in words, such as "20% of researchers and 10% of field builders buy time"."""
+    shares: Any = values["buying_time_share"]
+    told = " and ".join(f"{100 * shares[pool]:.3g}% of {POOLS_IN_WORDS.get(pool, pool)}" for pool in POOLS)
     return f"{told} buy time"
 
 

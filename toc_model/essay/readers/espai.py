@@ -12,7 +12,6 @@ from toc_model.survey.documents.mapping import SurveyMapping
 from toc_model.survey.documents.schema import checked_frame, read_rows
 from toc_model.survey.documents.sources import answer_row, answered, fail_if_not_read, number
 
-NAME = "espai2023"
 RESPONDENT = "row"
 
 

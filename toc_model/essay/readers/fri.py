@@ -11,7 +11,6 @@ from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.schema import checked_frame, read_rows
 from toc_model.survey.documents.sources import answer_row, answered, number
 
-NAME = "fri_adversarial"
 ULTIMATE, OF_CRUX, GIVEN_CRUX = "p_u", "p_crux", "p_u_given_crux"
 COLUMNS = ("person_alias", "camp", "crux", ULTIMATE, OF_CRUX, GIVEN_CRUX)
 ROUNDING = 1e-9

@@ -36,7 +36,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
     """How to read the two tables of a worldview; said once."""
     measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
     changes = (
-        f"{_begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
+        f"{words.begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
         "Monte Carlo error and [5 %, 95 %]."
     )
     choices = (
@@ -45,11 +45,6 @@ def _how(found: "Comparison") -> tuple[str, str]:
         "draws (CVaR). * none of the others has a better mean and less spread. "
     )
     return changes, choices
-
-
-def _begun(text: str) -> str:
-    """A text at the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def _sample(beliefs: Beliefs) -> str:
@@ -67,7 +62,7 @@ def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
         mean = row[objective.node]
         cells.append([name, Number(words.value(measure, mean), mean), *moved])
     return Table(
-        f"{_begun(objective.label)} and its change, {_sample(beliefs)}",
+        f"{words.begun(objective.label)} and its change, {_sample(beliefs)}",
         ["allocation", objective.label, "change", "better in"],
         cells,
         note=how,

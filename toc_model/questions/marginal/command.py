@@ -8,7 +8,6 @@ import click
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import marginal as question
-from toc_model.questions.marginal.figure import marginal_figure
 from toc_model.questions.options import (
     Chosen,
     allocations_option,
@@ -41,10 +40,7 @@ def marginal(
     beliefs = chosen.load_all(also)
     named = beliefs[0].documents.allocations(allocations)
     with progress_bar("moving levers") as progress:
-        found = [question.marginal(one, named, at=at, progress=progress) for one in beliefs]
+        result = question.marginal(beliefs, named, at=at, progress=progress)
     if out:
-        save_figure(marginal_figure(found), out)
-    if as_json:
-        click.echo(json.dumps({"worldviews": {one.beliefs.worldview: one.to_dict() for one in found}}, indent=2))
-    else:
-        click.echo("\n".join(map(str, found)), nl=False)
+        save_figure(result.plot(), out)
+    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
     from toc_model.questions.marginal import Marginal
 
 
-def marginal_figure(found: Sequence[Marginal]) -> Figure:
+def marginal_figure(found: Marginal) -> Figure:
     """The figure of the case's first step that has one, or else that of the levers."""
-    for findings in zip(*(one.findings for one in found), strict=True):
+    for findings in zip(*(one.findings for one in found.margins), strict=True):
         draw = findings[0].draw
         if draw:
             drawn: Figure = draw(findings)
@@ -25,16 +24,15 @@ def marginal_figure(found: Sequence[Marginal]) -> Figure:
     return slopes_figure(found)
 
 
-def slopes_figure(found: Sequence[Marginal]) -> Figure:
+def slopes_figure(found: Marginal) -> Figure:
     """What a step of each variable of a lever gains: bars of means with 90 % of draws, a colour a worldview."""
-    names = [str(name) for name in found[0].levers["variable"].values]
-    story = found[0].beliefs.case.story
-    height = 0.8 / len(found)
+    many, names = len(found.margins), [variable.name for variable in found.variables]
+    height = 0.8 / many
     with styled():
-        figure = new_figure(7.6, 1.6 + (0.3 + 0.1 * len(found)) * len(names))
+        figure = new_figure(7.6, 1.6 + (0.3 + 0.1 * many) * len(names))
         axes = figure.axes[0]
-        for place, one in enumerate(found):
-            rows = [decisions.figures(one.levers.sel(variable=name)) for name in names]
+        for place, one in enumerate(found.margins):
+            rows = [decisions.figures(one.gained.sel(variable=name)) for name in names]
             y = [row - 0.4 + height * (place + 0.5) for row in range(len(names))]
             axes.barh(
                 y, [row["mean"] for row in rows], height=0.9 * height, color=COLOURS[place % len(COLOURS)],
@@ -43,13 +41,13 @@ def slopes_figure(found: Sequence[Marginal]) -> Figure:
             for where, row in zip(y, rows, strict=True):
                 axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(names)), [headed(story, name) for name in names])
+        axes.set_yticks(range(len(names)), [headed(variable) for variable in found.variables])
         axes.invert_yaxis()
         axes.grid(axis="x")
-        axes.set_xlabel(gained(found[0].beliefs.case))
-        if len(found) > 1:
+        axes.set_xlabel(gained(found.case))
+        if many > 1:
             figure.legend(loc="outside upper left", ncols=3, fontsize=9)
-        at = found[0].allocation.replace("_", " ")
+        at = found.allocation.replace("_", " ")
         note = f"At the margin of {at}. Bars: means; lines: 90 % of draws. Right of zero is better."
-        rests_on_line(figure, ", ".join(one.beliefs.worldview for one in found), note)
+        rests_on_line(figure, ", ".join(one.beliefs.worldview for one in found.margins), note)
     return figure

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations, joined, levers_at
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.declare import Variable
@@ -44,7 +43,7 @@ def step_of(variable: Variable) -> tuple[float, str]:
     return (POINT, "percentage point") if variable.lever.unit == FRACTION else (1.0, variable.lever.unit)
 
 
-def slopes(beliefs: Beliefs, allocations: Allocations, at: str, *, progress: Progress | None = None) -> xr.DataArray:
+def slopes(beliefs: Beliefs, allocations: Allocations, at: str) -> xr.DataArray:
     """What one more step of each variable gains, from differences around an allocation.
 
     A difference is central where the bounds of the lever leave room on both sides, and one-sided at a bound. Variables
@@ -56,7 +55,6 @@ def slopes(beliefs: Beliefs, allocations: Allocations, at: str, *, progress: Pro
     allocations : Allocations
     at : str
         Around which.
-    progress : callable, optional
 
     Returns
     -------
@@ -72,7 +70,7 @@ def slopes(beliefs: Beliefs, allocations: Allocations, at: str, *, progress: Pro
     quo = allocations.only([]).levers()
     labels = [f"{allocations.status_quo} {place}" for place in range(len(points))]
     levers = joined(quo, levers_at(story, quo.isel(allocation=0, drop=True), columns, labels))
-    loss = beliefs.loss(levers, progress=progress).sel(allocation=labels).values
+    loss = beliefs.loss(levers).sel(allocation=labels).values
     steps = [step_of(move.variable)[0] / (beliefs.case.objective.small.size * move.width) for move in moves]
     return xr.DataArray(
         (loss[:, 0::2] - loss[:, 1::2]) * np.array(steps),

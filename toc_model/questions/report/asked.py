@@ -1,9 +1,11 @@
 """The sections of questions that are asked elsewhere too, of all worldviews or of the first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.present import words
 from toc_model.present.section import Section
 from toc_model.questions.channels import channels as divide
 from toc_model.questions.channels import words as channels_words
@@ -12,6 +14,8 @@ from toc_model.questions.claims import words as claims_words
 from toc_model.questions.compare import words as compare_words
 from toc_model.questions.curve import curve as sweep
 from toc_model.questions.curve import words as curve_words
+from toc_model.questions.disagree import disagree
+from toc_model.questions.disagree import words as disagree_words
 from toc_model.questions.graph import graph as look_at
 from toc_model.questions.graph import words as graph_words
 from toc_model.questions.marginal import marginal
@@ -20,11 +24,16 @@ from toc_model.questions.report.answer import changed
 from toc_model.questions.report.material import Material, thinned
 from toc_model.questions.sensitivity import sensitivity
 from toc_model.questions.sensitivity import words as sensitivity_words
+from toc_model.questions.voi import voi
+from toc_model.questions.voi import words as voi_words
+from toc_model.survey.planning.plans import shipped_plans
 
 BARS = 12
 """Parameters of the tornado."""
-DENIAL_DRAWS = 1000
-"""Claims are denied on fewer draws than there are elsewhere, for each denial evaluates many allocations."""
+WORTH, ASK_ABOUT = 6, 2
+"""Parameters and claims whose value is shown, and parameters that questions to experts are made of."""
+DENIAL_DRAWS, DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 1000, 300, 1500
+"""Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
 
 def graph(material: Material, _: Progress | None) -> Section:
@@ -71,6 +80,56 @@ def claims(material: Material, progress: Progress | None) -> Section:
     beliefs = thinned(material.first, DENIAL_DRAWS)
     found = deny(beliefs, material.allocations, allocation=material.allocation, progress=progress)
     return _few(material, beliefs, claims_words.section(found, pictures=True))
+
+
+def worldviews(material: Material, progress: Progress | None) -> Section:
+    """Why worldviews differ, pair by pair with the first, and the regret of each allocation across them."""
+    if len(material.beliefs) == 1:
+        return _worldviews(["This report rests on one worldview, so there is nothing to compare."])
+    alone = [one for one in material.beliefs if _is_single(one)]
+    pairs = []
+    for done, other in enumerate(alone[1:], start=1):
+        pair = [thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other)]
+        pairs.append(disagree(pair, material.allocations, allocation=material.allocation, experts=None))
+        if progress:
+            progress(done, len(alone) - 1)
+    said = disagree_words.section(pairs, pictures=True) if pairs else _worldviews([])
+    left_out = [words.named(one.worldview) for one in material.beliefs if not _is_single(one)]
+    whole = replace(
+        said,
+        title="Why do the worldviews differ, and does it matter?",
+        text=[compare_words.matters(material.compared), *said.text],
+        tables=[compare_words.regrets(material.compared), *said.tables],
+        notes=[
+            *said.notes,
+            *([f"Only single worldviews are told apart, not {words.listed(left_out)}."] * bool(left_out)),
+        ],
+    )
+    return _few(material, pairs[0].first, whole) if pairs else whole
+
+
+def _worldviews(text: Sequence[str]) -> Section:
+    return Section("worldviews", "Which worldview", "Why do the worldviews differ, and does it matter?", text)
+
+
+def _is_single(beliefs: Beliefs) -> bool:
+    """Whether beliefs are one worldview, neither a mixture nor a posterior nor draws of the user's own."""
+    return len(beliefs.members) == 1 and not beliefs.is_posterior
+
+
+def information(material: Material, progress: Progress | None) -> Section:
+    """What knowing more would be worth to the choice."""
+    beliefs = thinned(material.first, INFORMATION_DRAWS)
+    between = material.allocations.only([material.allocation])
+    found = voi(
+        beliefs,
+        between,
+        claims=material.claims,
+        plans=shipped_plans(beliefs, material.allocations),
+        ask_about=ASK_ABOUT,
+        progress=progress,
+    )
+    return _few(material, beliefs, voi_words.section([found], top=WORTH, pictures=True))
 
 
 def _few(material: Material, beliefs: Beliefs, said: Section) -> Section:

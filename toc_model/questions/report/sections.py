@@ -34,6 +34,8 @@ PARTS = {
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
     "tornado": Part(asked.tornado),
     "claims": Part(asked.claims, lambda _, claims: bool(claims)),
+    "worldviews": Part(asked.worldviews),
+    "information": Part(asked.information),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
 }

@@ -1,16 +1,34 @@
-"""The commands `toc survey ...`."""
+"""The commands ``toc survey ...``."""
 
+import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case, Reader
 from toc_model.errors import InputError
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import survey as question
+from toc_model.questions.options import PATH, allocations_option, chosen_case, json_option, priors_option
+from toc_model.survey.documents.mapping import load_mapping
+from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.skeleton import write_mapping
+from toc_model.survey.documents.template import names_in, write_template
+from toc_model.survey.documents.template import template as questions
+from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.update import Settings
+from toc_model.survey.learning.update import update as learn
+from toc_model.survey.validation import fit as fits
 
-PATH = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    import pandas as pd
 
-out_option = click.option("--out", type=PATH, required=True, help="The file to write (CSV, the long format).")
+map_option = click.option(
+    "--map", "mapping", help="A mapping document: one of the folder's, by name, or the path of your own (.toml)."
+)
 
 
 @click.group()
@@ -18,30 +36,43 @@ def survey() -> None:
     """Surveys of experts: reading their answers, checking them, and asking for more."""
 
 
-@survey.group(name="import")
+# Import -------------------------------------------------------------------------------------------------------------
+
+
+class Readers(click.Group):
+    """A group with a command for each reader of the case, and those that are there for every case."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of readers, then the others."""
+        return [*_readers(ctx), *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a reader, or another one."""
+        reader = _readers(ctx).get(cmd_name)
+        return _reading(cmd_name, reader) if reader else super().get_command(ctx, cmd_name)
+
+
+def _readers(ctx: click.Context) -> dict[str, Reader]:
+    case = ctx.find_object(Case)
+    return dict(case.readers) if case else {}
+
+
+def _reading(name: str, reader: Reader) -> click.Command:
+    @click.command(name, help=reader.statement)
+    @click.argument("file", type=PATH)
+    @map_option
+    @priors_option
+    @click.option("--out", type=PATH, required=True, help="The file to write (CSV, the long format).")
+    def read(file: Path, mapping: str | None, priors: Path | None, out: Path) -> None:
+        documents = Documents.of(chosen_case(), priors)
+        _save(reader.read(file, load_mapping(documents, mapping or reader.mapping)), out)
+
+    return read
+
+
+@survey.group(name="import", cls=Readers)
 def import_() -> None:
     """Bring a file of answers into the long format."""
-
-
-@import_.command()
-@click.argument("file", type=PATH)
-@out_option
-def espai(file: Path, out: Path) -> None:
-    """The individual responses to AI Impacts' survey of 2023."""
-    from toc_model.essay.readers.espai import read_espai
-
-    _save(read_espai(file), out)
-
-
-@import_.command()
-@click.argument("file", type=PATH)
-@click.option("--map", "mapping", help="A mapping document of your own (.toml) that names columns and cruxes.")
-@out_option
-def fri(file: Path, mapping: str | None, out: Path) -> None:
-    """The forecasts of FRI's adversarial collaboration."""
-    from toc_model.essay.readers.fri import NAME, read_fri
-
-    _save(read_fri(file, _mapping(mapping or NAME)), out)
 
 
 @import_.command()
@@ -49,13 +80,22 @@ def fri(file: Path, mapping: str | None, out: Path) -> None:
 @click.option("--out", type=PATH, help="Write the answers of all files to this one (CSV).")
 def long(files: tuple[Path, ...], out: Path | None) -> None:
     """Files that are in the long format already, such as filled-in templates: check them and join them."""
-    from toc_model.questions.survey.check import survey_check
-    from toc_model.survey.documents.schema import read_files
-
     frame = read_files(files)
-    click.echo(survey_check(frame), nl=False)
+    click.echo(str(question.check(frame)), nl=False)
     if out:
         _save(frame, out)
+
+
+def _save(frame: "pd.DataFrame", out: Path) -> None:
+    write_long(frame, out)
+    left_out = len(frame) - len(usable(frame))
+    click.echo(
+        f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
+        f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
+    )
+
+
+# Template, check ----------------------------------------------------------------------------------------------------
 
 
 @survey.command()
@@ -70,50 +110,60 @@ def long(files: tuple[Path, ...], out: Path | None) -> None:
     metavar="TEXT",
     help="Ask about nodes under 'allocation=NAME' or 'do(node)=value' ('' for the status quo); may be repeated.",
 )
+@allocations_option
+@priors_option
 @click.option("--map-out", type=PATH, help="Write a mapping document to complete, too (.toml).")
 def template(
-    nodes: str, out: Path, source: str, respondent: str, conditions: tuple[str, ...], map_out: Path | None
+    nodes: str,
+    out: Path,
+    source: str,
+    respondent: str,
+    conditions: tuple[str, ...],
+    allocations: Path | None,
+    priors: Path | None,
+    map_out: Path | None,
 ) -> None:
     """Questions for a new survey: wording, unit and bounds, a row for each number to fill in."""
-    from toc_model.essay.story import STORY
-    from toc_model.survey.documents.skeleton import write_mapping
-    from toc_model.survey.documents.template import names_in, write_template
-    from toc_model.survey.documents.template import template as questions
-
-    under = conditions or ("",)
-    frame = questions(STORY, names_in(nodes), source=source, respondent=respondent, conditions=under)
+    documents = Documents.of(chosen_case(), priors)
+    frame = questions(
+        documents,
+        names_in(nodes),
+        allocations=documents.allocations(allocations),
+        source=source,
+        respondent=respondent,
+        conditions=conditions or ("",),
+    )
     write_template(frame, out)
     if map_out:
-        write_mapping(frame, map_out)
+        write_mapping(frame, map_out, documents.case.status_quo)
         click.echo(f"{map_out}: complete its blanks before use")
     click.echo(f"{out}: questions {frame['question_id'].nunique()}, numbers to fill in under 'value' {len(frame)}")
 
 
 @survey.command()
 @click.argument("file", type=PATH)
-@click.option("--map", "mapping", help="A mapping document: one that ships, by name, or the path of your own.")
-def check(file: Path, mapping: str | None) -> None:
+@map_option
+@allocations_option
+@priors_option
+@json_option
+def check(file: Path, mapping: str | None, allocations: Path | None, priors: Path | None, as_json: bool) -> None:
     """What each question of a file targets, who answered, and which answers are odd."""
-    from toc_model.essay.story import STORY
-    from toc_model.questions.survey.check import survey_check
-    from toc_model.survey.documents.mapping import fail_if_answers_differ, fail_if_mapping_unknown
-    from toc_model.survey.documents.schema import read_long
-
+    documents = Documents.of(chosen_case(), priors)
     frame = read_long(file)
-    found = _mapping(mapping or _shipped_for(set(frame["source_id"])))
-    if found:
-        fail_if_mapping_unknown(STORY, found)
-        fail_if_answers_differ(frame, found)
-    click.echo(survey_check(frame, found), nl=False)
+    found = question.check(frame, question.mapping_for(frame, documents, documents.allocations(allocations), mapping))
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+
+
+# Validate -----------------------------------------------------------------------------------------------------------
 
 
 @survey.command()
 @click.argument("files", metavar="SURVEY...", type=PATH, nargs=-1, required=True)
 @click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
 @click.option("--posterior", type=PATH, help="The posterior of toc update from these surveys; else they are fitted.")
-@click.option("--worldview", default="neutral", show_default=True, help="To fit and simulate with.")
-@click.option("--allocations", type=PATH, help="Allocations of your own that questions are about (.toml).")
-@click.option("--priors", type=PATH, help="A folder of prior documents of your own.")
+@click.option("--worldview", help="To fit and simulate with; the base by default.")
+@allocations_option
+@priors_option
 @click.option("--bias-scale", type=float, help="What to multiply the stated scales of common biases by; 1 by default.")
 @click.option(
     "--pooled/--no-pooled", default=True, help="Fit once more without camps, where there are any, to compare."
@@ -126,74 +176,49 @@ def check(file: Path, mapping: str | None) -> None:
     help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@json_option
 def validate(
-    files: tuple[Path, ...],
-    maps: tuple[str, ...],
-    posterior: Path | None,
-    worldview: str,
-    allocations: Path | None,
-    priors: Path | None,
-    bias_scale: float | None,
-    pooled: bool,
-    replications: int,
-    seed: int,
+    files: tuple[Path, ...], posterior: Path | None, pooled: bool, replications: int, as_json: bool, **options: Any
 ) -> None:
     """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.survey.validation_words import recovery_text, validation_text
-    from toc_model.survey.learning.update import Settings, update
-    from toc_model.survey.validation import fit as fits
-    from toc_model.survey.validation.recovery import calibration
-    from toc_model.survey.validation.whole import validate as validated
-
-    settings = Settings(seed=seed, progress=sys.stderr.isatty())
-    if posterior and (priors or bias_scale is not None):
-        raise InputError(f"{posterior}: names its own priors and bias scale; allowed: no --priors and no --bias-scale")
-    if posterior:
-        fit = fits.read_fitted(posterior, files, maps, allocations)
-    else:
-        scale = 1.0 if bias_scale is None else bias_scale
-        fit = fits.fitted(
-            update(
-                files,
-                worldview,
-                maps=maps,
-                allocations=allocations,
-                priors=priors,
-                bias_scale=scale,
-                settings=settings,
-            )
-        )
-    baseline = fits.without_camps(fit, settings) if pooled and fits.has_camps(fit) else None
-    for problem in (*fit.problems, *(baseline.problems if baseline else ())):
-        click.echo(f"not a good fit: {problem}", err=True)
+    settings = Settings(seed=options["seed"], progress=sys.stderr.isatty())
+    fit = _saved(posterior, files, **options) if posterior else _fresh(files, settings, **options)
     with progress_bar("Scoring") as progress:
-        found = validated(fit, baseline, seed=seed, progress=progress)
-    click.echo(validation_text(found), nl=False)
+        found = question.validate(fit, pooled=pooled, settings=settings, progress=progress)
+    for problem in found.problems:
+        click.echo(f"not a good fit: {problem}", err=True)
+    if not as_json:
+        click.echo(str(found), nl=False)
+    recovered = None
     if replications:
         with progress_bar("Simulating surveys") as progress:
-            recovered = calibration(replications, worldview=worldview, priors=priors, seed=seed, progress=progress)
-        click.echo("\n" + recovery_text(recovered), nl=False)
+            recovered = question.recover(chosen_case(), fit.priors, replications, seed=settings.seed, progress=progress)
+    if as_json:
+        more = {"recovery": recovered.to_dict()} if recovered else {}
+        click.echo(json.dumps(found.to_dict() | more, indent=2))
+    elif recovered:
+        click.echo(f"\n{recovered}", nl=False)
 
 
-def _shipped_for(sources: set[str]) -> str | None:
-    from toc_model.survey.documents.mapping import shipped_mappings
-
-    return next((name for name in shipped_mappings() if sources == {name}), None)
-
-
-def _mapping(path_or_name: str | None) -> Any:
-    from toc_model.survey.documents.mapping import load_mapping
-
-    return load_mapping(path_or_name) if path_or_name else None
+def _saved(posterior: Path, files: tuple[Path, ...], **options: Any) -> Fitted:
+    if any(options[name] is not None for name in ("worldview", "priors", "bias_scale")):
+        raise InputError(
+            f"{posterior}: names its own priors and bias scale; allowed: no --worldview, no --priors and no "
+            "--bias-scale"
+        )
+    return fits.read_fitted(chosen_case(), posterior, files, options["maps"], options["allocations"])
 
 
-def _save(frame: Any, out: Path) -> None:
-    from toc_model.survey.documents.schema import usable, write_long
-
-    write_long(frame, out)
-    left_out = len(frame) - len(usable(frame))
-    click.echo(
-        f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
-        f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
+def _fresh(files: tuple[Path, ...], settings: Settings, **options: Any) -> Fitted:
+    documents = Documents.of(chosen_case(), options["priors"])
+    return fits.fitted(
+        learn(
+            documents,
+            files,
+            options["worldview"],
+            maps=options["maps"],
+            allocations=documents.allocations(options["allocations"]),
+            bias_scale=1.0 if options["bias_scale"] is None else options["bias_scale"],
+            settings=settings,
+        )
     )

@@ -1,151 +1,159 @@
-"""A validation as text: scores, where answers fall in their predictions, heaping, and recovery."""
+"""What is said of a validation: scores, where answers fall in their predictions, heaping, and recovery."""
 
-import math
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text
-from toc_model.survey.validation.heaping import Heap
-from toc_model.survey.validation.predictions import Pit
-from toc_model.survey.validation.recovery import Recovery
-from toc_model.survey.validation.scores import Score
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.survey.validation.weights import MAX_K
-from toc_model.survey.validation.whole import Validation
+
+if TYPE_CHECKING:
+    from toc_model.questions.survey.validation import Recovered, Validated
+
+type Row = Mapping[str, Any]
 
 
-def validation_text(found: Validation) -> str:
-    """The tables and sentences that ``toc survey validate`` prints about the answers."""
-    parts = [as_text(_experts(found))]
-    if found.camps:
-        parts.append(as_text(_camps(found.camps)))
-    parts += [_note(note) for note in _warnings([*found.experts, *found.camps])]
-    parts.append(as_text(_pits(found.pits)))
-    if found.without_pit:
-        parts.append(_note(f"No PIT, for want of an exact answer: {', '.join(found.without_pit)}."))
-    if found.heaps:
-        parts.append(as_text(_heaps(found.heaps)))
-    else:
-        parts.append(_note("No question has bare probabilities for answers: nothing to say of heaping."))
-    return "\n".join(parts)
-
-
-def recovery_text(found: Sequence[Recovery]) -> str:
-    """The table of simulated surveys."""
-    setup = found[0].setup
-    caption = (
-        f"Each survey: {setup.questions} questions about {setup.parameter}, {setup.respondents} people each, common "
-        f"bias sd {setup.bias_sd:g} logits; all else drawn from the priors of the observation model and fitted. The "
-        "chi-square is of the truth's ranks among draws; a small p says that the fit is not calibrated."
+def section(found: "Validated") -> Section:
+    """Scores, ranks and heaping."""
+    figures = found.to_dict()
+    tables = [_experts(figures["experts"]), _camps(figures["camps"]), _pits(figures["pit"]), _heaps(figures["heaping"])]
+    return Section(
+        "validate",
+        "Validation",
+        "Does the observation model describe the answers?",
+        tables=tables,
+        notes=list(_notes(figures)),
     )
-    table = _table("Recovery: how often 90 % intervals hold the truth in simulated surveys", caption)
-    _columns(table, ["common bias"], ["surveys", "coverage", "95 % interval", "chi-square", "p"])
-    for item in found:
-        low, high = item.coverage_interval
-        statistic, p = item.chi_square
-        table.add_row(
-            "modelled" if item.common_bias else "switched off",
-            str(len(item.covered)),
-            f"{item.coverage:.0%}",
-            f"{low:.0%} to {high:.0%}",
-            f"{statistic:.1f}",
-            f"{p:.2g}",
-        )
-    return as_text(table)
 
 
-def _table(title: str, caption: str) -> Table:
-    return Table(box=SIMPLE_HEAD, title=title, title_justify="left", caption=caption, caption_justify="left")
+def _notes(figures: Row) -> Iterator[str]:
+    yield from (f"Not a good fit: {problem}." for problem in figures["problems"])
+    for score in (*figures["experts"], *figures["camps"]):
+        if score["above"]:
+            camp = f", {words.isolated(score['camp'])}" if "camp" in score else ""
+            yield (
+                f"{words.isolated(score['question'])}{camp}: Pareto k {score['worst_k']:.2f} is above {MAX_K:g} "
+                f"({score['above']} of the weights): this score needs a refit without what was left out, and is not to "
+                "be trusted."
+            )
+    if figures["without_pit"]:
+        yield f"No PIT, for want of an exact answer: {', '.join(map(words.isolated, figures['without_pit']))}."
+    if not figures["heaping"]:
+        yield "No question has bare probabilities for answers: nothing to say of heaping."
 
 
-def _columns(table: Table, texts: Sequence[str], numbers: Sequence[str]) -> None:
-    for heading in texts:
-        table.add_column(heading, no_wrap=True)
-    for heading in numbers:
-        table.add_column(heading, justify="right", no_wrap=True)
-
-
-def _note(text: str) -> str:
-    return textwrap.fill(text, WIDTH) + "\n"
-
-
-def _experts(found: Validation) -> Table:
-    caption = (
+def _experts(scores: Sequence[Row]) -> Table:
+    note = (
         "All answers of one respondent to all questions of a source are left out together and predicted from all other "
         "respondents' (PSIS). Log score of each answer, summed, higher is better; a source's own row has all of an "
         "expert's answers together. CRPS is the mean over answers, smaller is better: in probabilities, categories, or "
         "the natural scale (log) of years."
     )
-    headings = ["answers", "log score", "per answer", "CRPS", "worst k"]
-    if found.pooled:
+    headings = ["question", "answers", "log score", "per answer", "CRPS", "worst k"]
+    rows: list[list[Cell]] = [[score["question"], *_cells(score)] for score in scores]
+    if any("without_camps" in score for score in scores):
         headings += ["without camps", "better by", "CRPS"]
-        caption += (
+        rows = [[*row, *_compared(score)] for row, score in zip(rows, scores, strict=True)]
+        note += (
             " 'Without camps' is that of a fit to the same answers as one pool; 'better by' is how much the camps add, "
             "and its standard error."
         )
-    table = _table("Leave one expert out", caption)
-    _columns(table, ["question"], headings)
-    for score in found.experts:
-        table.add_row(score.question, *_cells(score), *_compared(found, score.question))
-    return table
+    return Table("Leave one expert out", headings, rows, note=note)
 
 
-def _cells(score: Score) -> tuple[str, ...]:
-    each, crps = score.total / score.answers, "" if math.isnan(score.crps) else f"{score.crps:.3f}"
-    return f"{score.answers:,}", f"{score.total:.1f}", f"{each:.2f}", crps, f"{score.worst_k:.2f}"
+def _cells(score: Row) -> list[Cell]:
+    crps = "" if score["crps"] is None else _number(score["crps"], ".3f")
+    shown = [_number(score[key], form) for key, form in (("answers", ","), ("log_score", ".1f"), ("per_answer", ".2f"))]
+    return [*shown, crps, _number(score["worst_k"], ".2f")]
 
 
-def _compared(found: Validation, question: str) -> tuple[str, ...]:
-    if question not in found.pooled:
-        return ()
-    pooled, better, error = found.pooled[question]
-    return f"{pooled.total:.1f}", f"{better:+.1f} ± {error:.1f}", f"{pooled.crps:.3f}"
+def _compared(score: Row) -> list[Cell]:
+    if "without_camps" not in score:
+        return ["", "", ""]
+    pooled = score["without_camps"]
+    better = Number(f"{pooled['better_by']:+.1f} ± {pooled['error']:.1f}", pooled["better_by"])
+    return [_number(pooled["log_score"], ".1f"), better, _number(pooled["crps"], ".3f")]
 
 
-def _camps(scores: Sequence[Score]) -> Table:
-    caption = (
-        "Joint log score of a camp's answers to a question, predicted from the other camps; what the camp shares is "
-        "integrated out."
+def _number(value: float, form: str) -> Number:
+    return Number(format(value, form), value)
+
+
+def _camps(scores: Sequence[Row]) -> Table:
+    return Table(
+        "Leave one camp out",
+        ["question", "camp", "answers", "log score", "per answer", "CRPS", "k"],
+        [[score["question"], score["camp"], *_cells(score)] for score in scores],
+        note="Joint log score of a camp's answers to a question, predicted from the other camps; what the camp shares "
+        "is integrated out.",
     )
-    table = _table("Leave one camp out", caption)
-    _columns(table, ["question", "camp"], ["answers", "log score", "per answer", "CRPS", "k"])
-    for score in scores:
-        table.add_row(score.question, score.camp, *_cells(score))
-    return table
 
 
-def _warnings(scores: Sequence[Score]) -> list[str]:
-    return [
-        f"{score.question}{', ' + score.camp if score.camp else ''}: Pareto k {score.worst_k:.2f} is above {MAX_K:g} "
-        f"({score.above} of the weights): this score needs a refit without what was left out, and is not to be trusted."
-        for score in scores
-        if score.above
-    ]
-
-
-def _pits(pits: Sequence[Pit]) -> Table:
-    caption = (
+def _pits(pits: Sequence[Row]) -> Table:
+    note = (
         "Per cent of answers in each tenth of what the other experts predict, at random among equal answers; 10 "
         "everywhere if the model is right. A hump in the middle: predictions too wide; two at the ends: too narrow. D "
         "is the Kolmogorov-Smirnov distance from uniform; its p takes answers as independent, which the points of one "
         "person's distribution are not. Stated quantiles are placed by their middle, given their spread."
     )
-    table = _table("Randomised PIT", caption)
-    _columns(table, ["question"], [*(f"{place / 10:.1f}" for place in range(1, 11)), "D", "p"])
-    for pit in pits:
-        distance, p = pit.distance
-        table.add_row(pit.question, *(f"{100 * share:.0f}" for share in pit.bins), f"{distance:.2f}", f"{p:.2g}")
-    return table
+    return Table(
+        "Randomised PIT",
+        ["question", *(f"{place / 10:.1f}" for place in range(1, 11)), "D", "p"],
+        [
+            [
+                pit["question"],
+                *(Number(f"{100 * share:.0f}", share) for share in pit["shares"]),
+                _number(pit["distance"], ".2f"),
+                _number(pit["p"], ".2g"),
+            ]
+            for pit in pits
+        ],
+        note=note,
+    )
 
 
-def _heaps(heaps: Sequence[Heap]) -> Table:
-    caption = "Share of answers, and its 90 % interval in surveys of as many people, simulated from the posterior."
-    table = _table("Heaping: observed and predicted", caption)
-    _columns(table, ["question", "answers that are"], ["observed", "predicted", ""])
-    for heap in heaps:
-        low, _, high = heap.predicted
-        verdict = "" if low - 1e-9 <= heap.observed <= high + 1e-9 else "outside"
-        table.add_row(heap.question, heap.what, f"{heap.observed:.1%}", f"{low:.1%} to {high:.1%}", verdict)
-    return table
+def _heaps(heaps: Sequence[Row]) -> Table:
+    return Table(
+        "Heaping: observed and predicted",
+        ["question", "answers that are", "observed", "predicted", ""],
+        [
+            [
+                heap["question"],
+                heap["what"],
+                words.share(heap["observed"], 1),
+                Number(f"{heap['predicted']['q05']:.1%} to {heap['predicted']['q95']:.1%}", heap["predicted"]["q50"]),
+                "" if heap["inside"] else "outside",
+            ]
+            for heap in heaps
+        ],
+        note="Share of answers, and its 90 % interval in surveys of as many people, simulated from the posterior.",
+    )
+
+
+def recovery_section(found: "Recovered") -> Section:
+    """How often simulated surveys gave the truth away."""
+    figures = found.to_dict()
+    note = (
+        f"Each survey: {figures['questions']} questions about {figures['parameter']}, {figures['respondents']} people "
+        f"each, common bias sd {figures['bias_sd']:g} logits; all else drawn from the priors of the observation model "
+        "and fitted. The chi-square is of the truth's ranks among draws; a small p says that the fit is not calibrated."
+    )
+    table = Table(
+        "Recovery: how often 90 % intervals hold the truth in simulated surveys",
+        ["common bias", "surveys", "coverage", "95 % interval", "chi-square", "p"],
+        [_recovery(fit) for fit in figures["fits"]],
+        note=note,
+    )
+    return Section("recovery", "Recovery", "Does an update find the truth?", tables=[table])
+
+
+def _recovery(fit: Row) -> list[Cell]:
+    low, high = fit["coverage_interval"]
+    return [
+        "modelled" if fit["common_bias"] else "switched off",
+        _number(fit["surveys"], "d"),
+        words.share(fit["coverage"]),
+        Number(f"{low:.0%} to {high:.0%}", low),
+        _number(fit["chi_square"], ".1f"),
+        _number(fit["p"], ".2g"),
+    ]

@@ -1,14 +1,42 @@
 """The command ``toc update``."""
 
+import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from toc_model.beliefs.beliefs import SEED
+from toc_model.beliefs.beliefs import SEED, load_beliefs
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
-from toc_model.questions.options import PATH, allocations_option, priors_option, worldview_option
+from toc_model.questions import update as question
+from toc_model.questions.options import (
+    PATH,
+    allocations_option,
+    chosen_case,
+    json_option,
+    priors_option,
+    worldview_option,
+)
+from toc_model.survey.learning.surveys import scales_in
+from toc_model.survey.learning.update import Settings
+
+SAMPLING = (
+    click.option("--draws", type=click.IntRange(50), default=1000, show_default=True, help="Draws of each chain."),
+    click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation."),
+    click.option("--chains", type=click.IntRange(2), default=4, show_default=True),
+    click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True),
+    click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True),
+)
+
+
+def samples[**P, T](command: Callable[P, T]) -> Callable[P, T]:
+    """Add the options that say how to sample."""
+    for option in reversed(SAMPLING):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -18,11 +46,7 @@ from toc_model.questions.options import PATH, allocations_option, priors_option,
 @allocations_option
 @priors_option
 @click.option("--out", type=PATH, required=True, help="The posterior to write (.nc).")
-@click.option("--draws", type=click.IntRange(50), default=1000, show_default=True, help="Draws of each chain.")
-@click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation.")
-@click.option("--chains", type=click.IntRange(2), default=4, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
-@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
+@samples
 @click.option(
     "--bias-scale",
     type=float,
@@ -38,6 +62,7 @@ from toc_model.questions.options import PATH, allocations_option, priors_option,
 @click.option(
     "--bias-sweep", default="", metavar="SCALES", help="Fit once more for each of these, joined by commas: 0.5,1,2."
 )
+@json_option
 def update(
     surveys: tuple[Path, ...],
     worldview: str,
@@ -45,40 +70,38 @@ def update(
     allocations: Path | None,
     priors: Path | None,
     out: Path,
-    draws: int,
-    tune: int,
-    chains: int,
-    seed: int,
-    target_accept: float,
     bias_scale: float,
     shared_bias: bool,
     bias_sweep: str,
+    as_json: bool,
+    **sampling: Any,
 ) -> None:
     """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
-    from toc_model.questions.update.words import sweep_text, update_text
-    from toc_model.survey.learning.update import Settings, Update, scales_in
-    from toc_model.survey.learning.update import update as learn
+    fail_if_not_netcdf(out)
+    scales = scales_in(bias_sweep)
+    settings = Settings(**sampling, progress=sys.stderr.isatty())
+    beliefs = load_beliefs(chosen_case(), worldview, seed=settings.seed, priors=priors)
+    named = beliefs.documents.allocations(allocations)
 
-    def fit(scale: float) -> Update:
-        return learn(
+    def fit(scale: float) -> question.Update:
+        return question.update(
+            beliefs,
             surveys,
-            worldview,
             maps=maps,
-            allocations=allocations,
-            priors=priors,
+            allocations=named,
             bias_scale=scale,
             shared_bias=shared_bias,
             settings=settings,
         )
 
-    fail_if_not_netcdf(out)
-    settings = Settings(draws, tune, chains, seed, target_accept, progress=sys.stderr.isatty())
-    scales = scales_in(bias_sweep)
-    result = fit(bias_scale)
-    result.save(out)
-    click.echo(update_text(result), nl=False)
-    if scales:
-        swept = [result if scale == bias_scale else fit(scale) for scale in scales]
-        click.echo("\n" + sweep_text(swept), nl=False)
-    if result.problems:
-        raise InputError(f"{out}: written, but not a good run: {'; '.join(result.problems)}")
+    found = fit(bias_scale)
+    found.save(out)
+    if not as_json:
+        click.echo(str(found), nl=False)
+    swept = question.bias_sweep([found if scale == bias_scale else fit(scale) for scale in scales]) if scales else None
+    if as_json:
+        click.echo(json.dumps(found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {}), indent=2))
+    elif swept:
+        click.echo(f"\n{swept}", nl=False)
+    if found.problems:
+        raise InputError(f"{out}: written, but not a good run: {'; '.join(found.problems)}")

@@ -1,158 +1,139 @@
-"""An update as text: what moved, what respondents believe, and what became of the recommendation."""
+"""What is said about an update: what moved, what respondents believe, and what became of the allocations."""
 
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from toc_model.engine.case import Measure
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Section, Table
 
-from toc_model.beliefs.posterior import Posterior
-from toc_model.present.terminal import WIDTH, as_text, percent, points, sized
-from toc_model.questions.run.result import Run, run
-from toc_model.survey.learning.update import Touched, Update, touched
+if TYPE_CHECKING:
+    from toc_model.questions.update import BiasSweep, Update
 
-COPIED = {"mean": 2, "q05": 1, "q95": 1}
-"""Figures by which a copy of a posterior is judged, and their digits."""
-CONFLICT = 2.0
-"""Distance, in standard deviations, from which prior and respondents are said to conflict."""
+type Row = Mapping[str, Any]
 
 
-def update_text(result: Update) -> str:
-    """The tables and sentences that ``toc update`` prints."""
-    found = touched(result)
-    before = run(result.priors.worldview, result.allocations, draws=4000, posterior=_prior_run(result))
-    after = run(allocations=result.allocations, posterior=result.posterior)
-    return "\n".join(
-        [as_text(_targets(found)), *_notes(result, found), "", as_text(_moved(before, after)), _closing(after)]
+def section(found: "Update") -> Section:
+    """What was asked, what became of it, and of the allocations."""
+    figures, objective = found.to_dict(), found.beliefs.case.objective
+    extreme = "lowest" if objective.lower_is_better else "highest"
+    best = f"Of these allocations {words.quoted(figures['best'])} now has the {extreme} mean {objective.label}."
+    return Section(
+        "update",
+        "Surveys",
+        f"What surveys change in the worldview '{words.isolated(figures['worldview'])}' ({figures['draws']:,} draws of "
+        f"the posterior, seed {figures['seed']})",
+        tables=[_targets(figures["targets"]), _moved(found, figures)],
+        notes=[*_notes(figures), f"{best} {figures['rests_on']}"],
     )
 
 
-def _prior_run(result: Update) -> Posterior:
-    """The prior draws in the place of a posterior's, so that both runs are made alike."""
-    return Posterior(result.priors, result.priors.evidence, (), result.prior_draws)
-
-
-def _interval(draws: Any) -> str:
-    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
-    return f"{sized(middle)} [{sized(low)}, {sized(high)}]"
-
-
-def _targets(found: list[Touched]) -> Table:
-    table = Table(
-        box=SIMPLE_HEAD,
-        title="What was asked: median [5 %, 95 %]",
-        title_justify="left",
-        caption="'Respondents believe' is another quantity than the target: what the middle respondent holds, biases "
+def _targets(targets: list[Row]) -> Table:
+    headings = ["question", "target", "people", "prior", "posterior", "respondents believe", "bias sd", "conflict"]
+    return Table(
+        "What was asked: median [5 %, 95 %]",
+        headings,
+        [_target(row) for row in targets],
+        note="'Respondents believe' is another quantity than the target: what the middle respondent holds, biases "
         "included.",
-        caption_justify="left",
     )
-    for heading in ("question", "target"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("people", "prior", "posterior", "respondents believe", "bias sd", "conflict"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for item in found:
-        question = item.question
-        table.add_row(
-            question.name,
-            question.mapping.target,
-            f"{question.respondents:,}",
-            _interval(item.prior),
-            _interval(item.posterior),
-            _interval(item.believed),
-            sized(question.mapping.bias_sd),
-            f"{item.conflict:+.1f}" + (" !" if abs(item.conflict) > CONFLICT else ""),
-        )
-    return table
 
 
-def _notes(result: Update, found: list[Touched]) -> list[str]:
-    notes = []
-    left_out = [f"{item.question.name}: {n} {why}" for item in found for why, n in item.question.left_out.items()]
+def _target(row: Row) -> list[Cell]:
+    conflict = f"{row['conflict']:+.1f}" + (" !" if row["in_conflict"] else "")
+    return [
+        row["question"],
+        row["target"],
+        Number(f"{row['respondents']:,}", row["respondents"]),
+        *(_interval(row[key]) for key in ("prior", "posterior", "believed")),
+        Number(words.sized(row["bias_sd"]), row["bias_sd"]),
+        Number(conflict, row["conflict"]),
+    ]
+
+
+def _interval(row: Row) -> Number:
+    low, middle, high = (words.sized(row[key]) for key in ("q05", "q50", "q95"))
+    return Number(f"{middle} [{low}, {high}]", row["q50"])
+
+
+def _moved(found: "Update", figures: Row) -> Table:
+    objective = found.beliefs.case.objective
+    measure, label = objective.measure, objective.label
+    rows: list[list[Cell]] = []
+    for name, row in figures["allocations"].items():
+        both = [row["before"], row["after"]]
+        cells: list[Cell] = [_mean(measure, one[objective.node]) for one in both]
+        if name == found.after.allocations.status_quo:
+            cells += [""] * 4
+        else:
+            cells += [_change(measure, one["change"]) for one in both]
+            cells += [words.share(one["share_better"]) for one in both]
+        rows.append([name, *cells])
+    before, after = (f"'{words.isolated(figures[key])}'" for key in ("worldview", "updated"))
+    return Table(
+        f"{label}, {measure.unit}, before (worldview {before}) and after ({after})",
+        ["allocation", f"{label} before", "after", "change before", "after", "better in before", "after"],
+        rows,
+        note=f"Means; changes from {words.quoted(found.after.allocations.status_quo)} in {measure.change_unit}, same "
+        "draws.",
+    )
+
+
+def _mean(measure: Measure, row: Row) -> Number:
+    return Number(words.value(measure, row["mean"]), row["mean"])
+
+
+def _change(measure: Measure, row: Row) -> Number:
+    return Number(words.signed(measure, row["mean"]), row["mean"])
+
+
+def _notes(figures: Row) -> Iterator[str]:
+    yield from (f"Not a good run: {problem}." for problem in figures["problems"])
+    left_out = [
+        f"{words.isolated(row['question'])}: {many} {why}"
+        for row in figures["targets"]
+        for why, many in row["left_out"].items()
+    ]
     if left_out:
-        notes.append(f"Left out, never repaired: {'; '.join(left_out)}.")
-    if result.surveys.unused:
-        notes.append(f"{result.surveys.unused:,} answers are to questions that the mapping does not use.")
-    if any(abs(item.conflict) > CONFLICT for item in found):
-        notes.append("! marks a conflict of prior and respondents: ask which of the two, or the mapping, is wrong.")
-    notes.append(
+        yield f"Left out, never repaired: {'; '.join(left_out)}."
+    if figures["unused_answers"]:
+        yield f"{figures['unused_answers']:,} answers are to questions that the mapping does not use."
+    if any(row["in_conflict"] for row in figures["targets"]):
+        yield "! marks a conflict of prior and respondents: ask which of the two, or the mapping, is wrong."
+    yield (
         "The common bias of each question is an assumption that no number of answers can test: 'bias sd' is its scale, "
         "on the natural scale of the target."
     )
-    return [textwrap.fill(note, WIDTH) for note in notes]
 
 
-def _moved(before: Run, after: Run) -> Table:
+def sweep_section(found: "BiasSweep") -> Section:
+    """How the scale of common biases moves an allocation's change."""
+    figures, beliefs = found.to_dict(), found.updates[0].beliefs
+    objective, quo = beliefs.case.objective, found.updates[0].after.allocations.status_quo
+    measure, name = objective.measure, words.quoted(found.allocation)
     table = Table(
-        box=SIMPLE_HEAD,
-        title=f"P(doom), per cent, before (worldview '{before.worldview}') and after ('{after.worldview}')",
-        title_justify="left",
+        "",
+        ["scale", f"{objective.label}, {words.named(quo)}", f"change by {words.named(found.allocation)}", "better in"],
+        [_scale(measure, objective.node, row) for row in figures["scales"]],
+        note=f"Mean [5 %, 95 %] in {measure.unit}; the change is from {words.quoted(quo)}, paired, in "
+        f"{measure.change_unit}. At 1 biases are as the mapping documents state them, at 0 nobody is wrong together.",
     )
-    table.add_column("allocation", no_wrap=True)
-    for heading in ("P(doom) before", "after", "change before", "after", "better in before", "after"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    rows = [figures.to_dict()["allocations"] for figures in (before, after)]
-    for name in before.allocations.named:
-        one, other = (table_of[name] for table_of in rows)
-        cells = [percent(row["p_doom"]["mean"]) for row in (one, other)]
-        if name != "status_quo":
-            cells += [points(row["change"]["mean"], 2) for row in (one, other)]
-            cells += [f"{percent(row['share_better'], 0)} %" for row in (one, other)]
-        table.add_row(name, *cells)
-    return table
-
-
-def _closing(after: Run) -> str:
-    best = min(after.allocations.named, key=lambda name: float(after.outcome("p_doom").sel(allocation=name).mean()))
-    text = f"Of these allocations {best!r} now has the lowest mean P(doom). {after.rests_on()}"
-    return textwrap.fill(text, WIDTH) + "\n"
-
-
-def sweep_text(results: Sequence[Update]) -> str:
-    """How updates that differ in the scale of common biases move the recommendation."""
-    runs = [run(allocations=result.allocations, posterior=result.posterior) for result in results]
-    named = list(runs[0].allocations.named)
-    move = "recommended" if "recommended" in named else named[-1]
-    table = Table(
-        box=SIMPLE_HEAD,
-        title=f"Scale of common biases, and what becomes of {move!r}: mean [5 %, 95 %]",
-        title_justify="left",
-        caption="Per cent; the change is from the status quo, paired, in points. At 1 biases are as the mapping "
-        "documents state them, at 0 nobody is wrong together.",
-        caption_justify="left",
+    bad = [
+        f"! {row['scale']:g}: not a good run: {'; '.join(row['problems'])}"
+        for row in figures["scales"]
+        if row["problems"]
+    ]
+    return Section(
+        "bias", "Common biases", f"Scale of common biases, and what becomes of {name}", tables=[table], notes=bad
     )
-    for heading in ("scale", "P(doom), status quo", f"change by {move}", "better in"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for result, figures in zip(results, (after.to_dict()["allocations"] for after in runs), strict=True):
-        row = figures[move]
-        table.add_row(
-            f"{result.bias_scale:g}" + (" !" if result.problems else ""),
-            _mean(figures["status_quo"]["p_doom"], percent, 0),
-            _mean(row["change"], points, 2),
-            f"{percent(row['share_better'], 0)} %",
-        )
-    bad = [f"! {result.bias_scale:g}: not a good run: {'; '.join(result.problems)}" for result in results]
-    notes = [textwrap.fill(note, WIDTH) for note, result in zip(bad, results, strict=True) if result.problems]
-    return "\n".join([as_text(table), *notes])
 
 
-def _mean(row: Mapping[str, float], form: Callable[[float, int], str], digits: int) -> str:
-    mean, low, high = (form(row[key], digits) for key in ("mean", "q05", "q95"))
-    return f"{mean} [{low}, {high}]"
-
-
-def copula_text(posterior: Posterior, path: Path) -> str:
-    """How well a worldview made of a posterior reproduces it, in what matters."""
-    exact = run(posterior=posterior)
-    copied = run(str(path), draws=posterior.parameters.sizes["draw"])
-    table = Table(box=SIMPLE_HEAD, title=f"{path}: its figures beside those of the posterior", title_justify="left")
-    table.add_column("recommended", no_wrap=True)
-    for heading in ("posterior", "worldview"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    rows = [figures.to_dict()["allocations"]["recommended"] for figures in (exact, copied)]
-    for label, key, form in (("P(doom), per cent", "p_doom", percent), ("change, points", "change", points)):
-        cells = [[form(row[key][name], digits) for name, digits in COPIED.items()] for row in rows]
-        table.add_row(label, *(f"{mean} [{low}, {high}]" for mean, low, high in cells))
-    return as_text(table)
+def _scale(measure: Measure, node: str, row: Row) -> list[Cell]:
+    mean, low, high = (words.value(measure, row[node][key], measure.end_digits) for key in ("mean", "q05", "q95"))
+    moved = [words.signed(measure, row["change"][key]) for key in ("mean", "q05", "q95")]
+    return [
+        Number(f"{row['scale']:g}" + (" !" if row["problems"] else ""), row["scale"]),
+        Number(f"{mean} [{low}, {high}]", row[node]["mean"]),
+        Number(f"{moved[0]} [{moved[1]}, {moved[2]}]", row["change"]["mean"]),
+        words.share(row["share_better"]),
+    ]

@@ -19,13 +19,15 @@ from toc_model.questions.voi import words
 from toc_model.questions.voi.values import OfClaim, OfSurvey, Tick, named, of_claims, of_each, of_survey, uncertain
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
-from toc_model.survey.planning.plans import Plan, ad_hoc_plan
+from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 EXPERTS = (10, 100, 1000)
+ASK_ABOUT = 3
+"""Parameters that questions are planned about by default."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -171,11 +173,12 @@ def voi(
     beliefs: Beliefs,
     allocations: Allocations,
     *,
+    between: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
     claims: Mapping[str, Claim] | None = None,
-    plans: Sequence[Plan] = (),
+    plans: Sequence[Plan] | None = None,
     experts: Sequence[int] = EXPERTS,
-    ask_about: int = 0,
+    ask_about: int | None = None,
     worth: float | None = None,
     cost: float | None = None,
     progress: Progress | None = None,
@@ -186,18 +189,24 @@ def voi(
     ----------
     beliefs : Beliefs
     allocations : Allocations
-        What the decision is between.
+    between : sequence of str, optional
+        What the status quo may be left for; the case's proposal by default.
     parameters : sequence of str, optional
         Names, or ``name[place]``; all uncertain ones by default.
     claims : mapping of str to Claim, optional
-        Those of which some parameter is uncertain are valued.
-    plans : sequence of Plan
+        Those of which some parameter is uncertain are valued; by default all of the ledger.
+    plans : sequence of Plan, optional
+        Questions to experts; by default those of all mapping documents.
     experts : sequence of int
         Numbers of respondents.
-    ask_about : int
-        How many of the most valuable parameters to plan questions about, beside ``plans``.
-    worth, cost : float, optional
-        Small amounts of the outcome that a unit of the case's cost is worth elsewhere, and units per expert.
+    ask_about : int, optional
+        How many of the most valuable parameters to plan questions about, beside ``plans``; by default three where no
+        plans are given, and else none.
+    worth : float, optional
+        Small amounts of the outcome that a unit of the case's cost is worth elsewhere; by default what the case says,
+        and unknown where that is not positive.
+    cost : float, optional
+        Units of cost per expert.
     progress : callable, optional
         Called with the number of values estimated and of all.
 
@@ -206,29 +215,40 @@ def voi(
     InputError
         If a name is unknown, there are fewer than 100 draws or two allocations, or a number is not positive.
     """
-    _fail_if_no_rate(beliefs.case, worth, cost)
-    levers = allocations.levers()
-    outcome = beliefs.outcome(levers)
-    loss = beliefs.case.objective.loss(outcome)
+    case = beliefs.case
+    rate = _elsewhere(beliefs, allocations) if worth is None else worth
+    _fail_if_no_rate(case, rate, cost)
+    chosen = allocations.only([case.proposal] if between is None else between)
+    outcome = beliefs.outcome(chosen.levers())
+    loss = case.objective.loss(outcome)
     best = str(loss["allocation"].values[loss.mean("draw").values.argmin()])
     columns = uncertain(beliefs)
-    chosen = columns if parameters is None else named(columns, parameters)
-    tick = _counter(progress, len(chosen) + len(claims or {}) + len(plans) + ask_about)
-    each = of_each(loss, chosen, tick)
-    first = [name for name, value in each.items() if value.value > 0 and (columns[name] > 0).all()][:ask_about]
-    every = [*(ad_hoc_plan(beliefs, allocations, name) for name in first), *plans]
+    valued = columns if parameters is None else named(columns, parameters)
+    ledger = beliefs.documents.claims() if claims is None else claims
+    planned = shipped_plans(beliefs, allocations) if plans is None else plans
+    many = (0 if plans is not None else ASK_ABOUT) if ask_about is None else ask_about
+    tick = _counter(progress, len(valued) + len(ledger) + len(planned) + many)
+    each = of_each(loss, valued, tick)
+    first = [name for name, value in each.items() if value.value > 0 and (columns[name] > 0).all()][:many]
+    every = [*(ad_hoc_plan(beliefs, chosen, name) for name in first), *planned]
     return Voi(
         beliefs=beliefs,
-        allocations=allocations,
+        allocations=chosen,
         best=best,
         mean=float(outcome.mean("draw").sel(allocation=best)),
         evpi=information.evpi(loss),
         parameters=each,
-        claims=of_claims(loss, columns, claims or {}, tick),
+        claims=of_claims(loss, columns, ledger, tick),
         surveys=tuple(of_survey(loss, plan, experts, beliefs.seed, tick) for plan in every),
-        worth=worth,
+        worth=rate,
         cost=cost,
     )
+
+
+def _elsewhere(beliefs: Beliefs, allocations: Allocations) -> float | None:
+    """What a unit of cost is worth elsewhere as the case has it, where that is known and positive."""
+    found = beliefs.case.cost.worth(beliefs, allocations) if beliefs.case.cost else None
+    return found if found is not None and found > 0 else None
 
 
 def _counter(progress: Progress | None, steps: int) -> Tick:

@@ -18,9 +18,6 @@ from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.words import TOP
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped_plans
 
-ASK_ABOUT = 3
-"""Parameters that questions are planned about by default."""
-
 
 @click.command()
 @takes_beliefs
@@ -84,18 +81,18 @@ def voi(
         fail_if_no_picture(out)
     beliefs = chosen.load()
     every = beliefs.documents.allocations(allocations)
-    between = every if allocations and not only else every.only(only or [beliefs.case.proposal])
-    elsewhere = beliefs.case.cost.worth if beliefs.case.cost else None
+    between = list(every.named) if allocations and not only else only or None
     with progress_bar("valuing information") as progress:
         result = question.voi(
             beliefs,
-            between,
+            every,
+            between=between,
             parameters=_names(parameters),
             claims=_claims(beliefs, claims),
             plans=_plans(beliefs, every, surveys, ask, bias_sd, spread),
             experts=[_count(text) for text in _names(experts) or []],
-            ask_about=0 if surveys or ask else ASK_ABOUT,
-            worth=elsewhere(beliefs, every) if worth is None and elsewhere else worth,
+            ask_about=0 if surveys or ask else question.ASK_ABOUT,
+            worth=worth,
             cost=cost,
             progress=progress,
         )

@@ -60,7 +60,7 @@ def _rests_on(results: Sequence["Voi"]) -> list[str]:
 def _notes(found: "Voi") -> list[str]:
     small = found.beliefs.case.objective.small
     unit = (
-        f"{small.name[:1].upper()}{small.name[1:]} are {small.explained}, by which the choice would be better in the "
+        f"{words.begun(small.name)} are {small.explained}, by which the choice would be better in the "
         "mean; [5 %, 95 %] is the error of the estimate, and what lies within it of zero is not told apart from zero. "
         "Nothing counts what information is worth to other choices."
     )

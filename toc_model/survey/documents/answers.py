@@ -1,18 +1,25 @@
 """One row of the long answer format: its columns, what they mean and what they may hold."""
 
-from typing import Literal, get_args
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from toc_model.documents import Document
 from toc_model.errors import unknown
 from toc_model.survey.documents.conditions import parse_condition
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.kind import shown
 
-type Kind = Literal["probability", "quantile", "cdf_point", "ordered", "duration"]
 
-KINDS: tuple[str, ...] = get_args(Kind.__value__)
-PROBABILITIES = ("probability", "cdf_point")
-"""Kinds whose value is a stated probability."""
+def _known_kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(unknown("kind", name, KINDS))
+    return name
+
+
+type KindName = Annotated[str, AfterValidator(_known_kind)]
+"""The name of a kind of answers, one of `toc_model.survey.kinds.KINDS`."""
+
 FLAGS = ("impossible", "incoherent", "zero", "one", "heaped", "censored")
 NUMBERS = ("level", "value", "lower", "upper")
 
@@ -59,7 +66,7 @@ class Answer(Document):
     question_id: str = Field(min_length=1)
     target: str = Field(min_length=1)
     framing: str
-    kind: Kind
+    kind: KindName
     level: float | None
     value: float | None
     unit: str
@@ -72,14 +79,13 @@ class Answer(Document):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Answer":
-        _check_level(self)
+        KINDS[self.kind].check_answer(self)
         _check_bounds(self)
-        _check_category(self)
         _check_flags(self)
         parse_condition(self.condition)
         if not self.respondent_id and (self.value is not None or self.raw):
             raise ValueError("respondent_id: found nothing beside an answer; allowed: whose answer it is")
-        if not self.unit and self.kind in ("quantile", "cdf_point", "duration"):
+        if not self.unit and KINDS[self.kind].has_unit:
             raise ValueError(f"unit: found nothing; allowed: the unit of a {self.kind}")
         return self
 
@@ -93,39 +99,16 @@ def flags_of(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _check_level(answer: Answer) -> None:
-    level = answer.level
-    if answer.kind == "quantile" and (level is None or not 0 < level < 1):
-        raise ValueError(f"level: found {_shown(level)}; allowed: between 0 and 1, the level of the quantile")
-    if answer.kind == "cdf_point" and level is None:
-        raise ValueError("level: found nothing; allowed: a number, the threshold that the probability is about")
-    if answer.kind not in ("quantile", "cdf_point") and level is not None:
-        raise ValueError(f"level: found {_shown(level)}; allowed: nothing, for the kind {answer.kind!r}")
-
-
 def _check_bounds(answer: Answer) -> None:
     if answer.lower is not None and answer.upper is not None and answer.lower >= answer.upper:
-        raise ValueError(f"lower: found {_shown(answer.lower)}; allowed: less than upper, {_shown(answer.upper)}")
-
-
-def _check_category(answer: Answer) -> None:
-    if answer.kind != "ordered":
-        return
-    if answer.upper is None or answer.upper < 2 or answer.upper % 1:
-        raise ValueError(f"upper: found {_shown(answer.upper)}; allowed: the number of categories, 2 or more")
-    if answer.lower not in (None, 1):
-        raise ValueError(f"lower: found {_shown(answer.lower)}; allowed: 1 or nothing, for ordered categories")
-    if answer.value is not None and answer.value % 1:
-        raise ValueError(f"value: found {_shown(answer.value)}; allowed: a category, a whole number")
+        raise ValueError(f"lower: found {shown(answer.lower)}; allowed: less than upper, {shown(answer.upper)}")
 
 
 def _check_flags(answer: Answer) -> None:
     for flag in flags_of(answer.flags):
         if flag not in FLAGS:
             raise ValueError(f"flags: {unknown('flag', flag, FLAGS)}")
-        if flag == "censored" and answer.kind != "duration":
-            raise ValueError(f"flags: found 'censored' for the kind {answer.kind!r}; allowed: for durations")
-
-
-def _shown(number: float | None) -> str:
-    return "nothing" if number is None else f"{number:g}"
+        allowed = [name for name, kind in KINDS.items() if flag in kind.own_flags]
+        if allowed and answer.kind not in allowed:
+            named = ", ".join(f"{name}s" for name in allowed)
+            raise ValueError(f"flags: found {flag!r} for the kind {answer.kind!r}; allowed: for {named}")

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toc_model.survey.documents.answers import FLAGS, PROBABILITIES, flags_of
+from toc_model.survey.documents.answers import FLAGS, flags_of
+from toc_model.survey.kinds import KINDS
 
 HEAP = 0.05
 """Probabilities that are a multiple of this are heaped."""
@@ -39,38 +41,25 @@ def is_multiple(value: float, step: float) -> bool:
     return value == 0 or (steps > 0 and math.isclose(value, steps * step, rel_tol=1e-9))
 
 
-def possible_range(row: object) -> tuple[float, float]:
-    """Least and largest possible value of an answer of its kind."""
-    kind, censored = getattr(row, "kind", ""), "censored" in flags_of(getattr(row, "flags", ""))
-    lower, upper = getattr(row, "lower", math.nan), getattr(row, "upper", math.nan)
-    if kind in PROBABILITIES:
-        return 0.0, 1.0
-    if kind == "ordered":
-        return 1.0, upper
-    least = 0.0 if kind == "duration" else -math.inf
-    if kind == "duration" and censored:
-        return least, math.inf
-    return least if math.isnan(lower) else lower, math.inf if math.isnan(upper) else upper
-
-
-def _found(row: object) -> list[str]:
-    value = getattr(row, "value", math.nan)
+def _found(row: Any) -> list[str]:
+    value = row.value
     if math.isnan(value):
         return []
-    least, largest = possible_range(row)
-    is_probability = getattr(row, "kind", "") in PROBABILITIES
+    kind = KINDS[row.kind]
+    least, largest = kind.possible(row.lower, row.upper, flags_of(row.flags))
     marks = {
         "impossible": not least <= value <= largest,
         "zero": value == 0,
-        "one": is_probability and value == 1,
-        "heaped": is_probability and least <= value <= largest and is_multiple(value, HEAP),
+        "one": kind.is_probability and value == 1,
+        "heaped": kind.is_probability and least <= value <= largest and is_multiple(value, HEAP),
     }
     return [flag for flag, holds in marks.items() if holds]
 
 
 def _disordered(frame: pd.DataFrame) -> list[object]:
     """Rows of a respondent's quantiles or probabilities that fall where they can't."""
-    points = frame[frame["kind"].isin(["quantile", "cdf_point"]) & frame["value"].notna()]
+    with_levels = [name for name, kind in KINDS.items() if kind.has_levels]
+    points = frame[frame["kind"].isin(with_levels) & frame["value"].notna()]
     keys = ["source_id", "respondent_id", "question_id", "framing", "kind", "round"]
     found: list[object] = []
     for _, rows in points.groupby(keys, sort=False):

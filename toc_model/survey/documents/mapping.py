@@ -13,9 +13,10 @@ from toc_model.beliefs.worldviews import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-from toc_model.survey.documents.answers import Kind
+from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
+from toc_model.survey.kinds import KINDS
 
 FRACTIONS = ("probability", "fraction", "ratio")
 """Units of which a logit can be taken."""
@@ -70,8 +71,8 @@ class Question(Document):
     wording: str = Field(min_length=1)
     target: str = Field(min_length=1)
     scale: Literal["logit", "log", "identity"]
-    kind: Kind
-    framing_kinds: dict[str, Kind] = {}
+    kind: KindName
+    framing_kinds: dict[str, KindName] = {}
     unit: str = Field(min_length=1)
     lower: float | None = None
     upper: float | None = None
@@ -94,14 +95,7 @@ class Question(Document):
         for framing in self.framing_kinds:
             if framing not in self.framings:
                 raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
-        if (self.kind == "ordered") != bool(self.categories):
-            raise ValueError(
-                f"categories: found {len(self.categories)}; allowed: for ordered answers only, all of them"
-            )
-        if self.kind == "ordered" and (self.lower, self.upper) != (1, len(self.categories)):
-            raise ValueError(f"lower, upper: allowed: 1 and {len(self.categories)}, the number of categories")
-        if self.shift and self.kind in ("probability", "ordered"):
-            raise ValueError(f"shift: found {self.shift:g}; allowed: for answers that are times")
+        KINDS[self.kind].check_question(self)
         return self
 
     @property
@@ -109,7 +103,7 @@ class Question(Document):
         """The condition as answers carry it."""
         return normal(condition_text(self.allocation, self.condition))
 
-    def kind_under(self, framing: str) -> Kind:
+    def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
         return self.framing_kinds.get(framing, self.kind)
 

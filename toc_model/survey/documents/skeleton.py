@@ -14,19 +14,27 @@ from toc_model.survey.documents.schema import WORDING
 from toc_model.survey.documents.wording import asked
 
 
-def write_mapping(frame: pd.DataFrame, path: Path | str) -> None:
+def write_mapping(frame: pd.DataFrame, path: Path | str, status_quo: str) -> None:
     """Write the mapping document that goes with the questions, with what a person must state left to be stated.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `toc_model.survey.documents.template.template` makes it.
+    path : Path
+    status_quo : str
+        Name of the allocation that questions are about where they name none.
 
     Raises
     ------
     InputError
         If the file can't be written.
     """
-    text = mapping_text(frame)
+    text = mapping_text(frame, status_quo)
     write(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
-def mapping_text(frame: pd.DataFrame) -> str:
+def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
     """Return the mapping document of a template as TOML; it can't be read before its blanks are filled in."""
     source = str(frame["source_id"].iloc[0])
     head = {"source_id": source, "title": "", "citation": "", "population": ""}
@@ -40,18 +48,18 @@ def mapping_text(frame: pd.DataFrame) -> str:
         "derived_from = []",
     ]
     for row in frame.drop_duplicates("question_id").to_dict("records"):
-        lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row)]
+        lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row, status_quo)]
     return "\n".join(lines) + "\n"
 
 
-def _question_entries(row: dict[Any, Any]) -> Iterator[str]:
+def _question_entries(row: dict[Any, Any], status_quo: str) -> Iterator[str]:
     condition = parse_condition(row["condition"])
     entries = {"wording": asked(row[WORDING]), "target": row["target"], "scale": _scale(row), "kind": row["kind"]}
     yield from (_entry(key, text) for key, text in (entries | {"unit": row["unit"]}).items())
     for key in ("lower", "upper"):
         if not math.isnan(row[key]):
             yield f"{key} = {row[key]!r}"
-    yield _entry("allocation", condition.allocation)
+    yield _entry("allocation", condition.allocation or status_quo)
     yield f"condition = {json.dumps([override.text for override in condition.overrides])}"
     yield "bias_sd = 0.0"
     yield from (_entry(key, "") for key in ("bias_reason", "fair"))

@@ -20,11 +20,11 @@ from toc_model.survey.documents.conditions import normal, parse_condition
 from toc_model.survey.documents.schema import WORDING, write_columns
 from toc_model.survey.documents.targets import places_of, target_unit
 from toc_model.survey.documents.wording import question_about, request
+from toc_model.survey.kinds import KINDS
 
 FIRST = ("question_id", WORDING, "unit", "lower", "upper", "level", "value", "respondent_id")
 """What a respondent reads and fills in comes first."""
 TEMPLATE_COLUMNS = (*FIRST, *(name for name in COLUMNS if name not in FIRST))
-LEVELS = (0.1, 0.5, 0.9)
 BOUNDS_OF_FAMILY = {"logit_normal": (0.0, 1.0), "lognormal": (0.0, math.nan), "lognormal_above_1": (1.0, math.nan)}
 UNBOUNDED = (math.nan, math.nan)
 
@@ -136,11 +136,10 @@ class _Asking:
             "upper": upper,
             "condition": normal(condition, self.allocations.status_quo),
         }
-        if unit == "probability":
-            yield row | {"kind": "probability", WORDING: f"{question} {request(unit)}"}
-            return
-        for level in LEVELS:
-            yield row | {"kind": "quantile", "level": level, WORDING: f"{question} {request(unit, level)}"}
+        kind = KINDS["probability" if unit == "probability" else "quantile"]
+        for level in kind.asked_at:
+            at_level = {} if level is None else {"level": level}
+            yield row | at_level | {"kind": kind.name, WORDING: f"{question} {request(unit, level)}"}
 
     def _bounds(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
         if prior:

@@ -1,80 +1,45 @@
-"""The log density of answers to a question, from its parameters by name: the same for a model and for its draws."""
+"""Densities that several kinds of answers share, for xarray and ``pymc.dims`` values alike."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import math
 
-from toc_model.engine.laws import Quantity, exp, log, total
-from toc_model.survey.kinds import likelihood
-from toc_model.survey.kinds.questions import Asked
+from toc_model.engine.laws import Quantity, arctan, exp, log
 
-type Values = Mapping[str, Any]
+TAILS = 5
+"""Degrees of freedom of the deviations of stated probabilities and quantiles: some people are far from the rest."""
 
 
-def log_density(question: Asked, centre: Any, of: Values, data: Values, mood: Any = None) -> Quantity:
-    """Log density of one answer of each pattern.
+def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
+    """Log density of a normal variable."""
+    z = (x - centre) / sd
+    return -z * z / 2 - log(sd) - math.log(2 * math.pi) / 2
+
+
+def student_log_density(x: Quantity, centre: Quantity, scale: Quantity) -> Quantity:
+    """Log density of a Student-t variable with `TAILS` degrees of freedom."""
+    z = (x - centre) / scale
+    constant = math.lgamma((TAILS + 1) / 2) - math.lgamma(TAILS / 2) - math.log(TAILS * math.pi) / 2
+    return constant - log(scale) - (TAILS + 1) / 2 * log(1 + z * z / TAILS)
+
+
+def student_cdf(x: Quantity) -> Quantity:
+    """Probability that a Student-t variable with `TAILS` degrees of freedom is below x, in closed form."""
+    z = x / math.sqrt(TAILS)
+    cosine_squared = 1 / (1 + z * z)
+    return 0.5 + (arctan(z) + z * cosine_squared * (1 + 2 / 3 * cosine_squared)) / math.pi
+
+
+def around(deviation: Quantity, overconfidence: Quantity, stated: Quantity) -> Quantity:
+    """Scale of a stated middle around its centre: biases and calibrated errors together.
 
     Parameters
     ----------
-    question : Asked
-    centre : dims ``(pattern, ...)``
-        Centre of beliefs on the natural scale.
-    of : mapping of name to value
-        The question's parameters: ``deviation``, ``loading`` and what else the likelihood of the kind takes; for
-        ordered answers ``reference``, the centre that cut points are counted from.
-    data : mapping of name to array
-        As `Asked.data` has them.
-    mood : dims ``(mood,)``, optional
-        What an expert's answers share, in standard deviations; the density is conditional on it.
+    deviation : scalar
+        Of respondents' biases.
+    overconfidence : scalar
+        Logarithm of the ratio of errors to stated spreads; zero for calibrated respondents.
+    stated : dims ``(...)``
+        The spread of a respondent's own distribution.
     """
-    shift, residual = (0.0, of.get("deviation", 1.0)) if mood is None else split(of, mood)
-    return DENSITIES[question.kind](
-        centre, shift, {**of, "deviation": residual, "categories": len(question.mapping.categories)}, data
-    )
-
-
-def split(of: Values, mood: Any) -> tuple[Any, Any]:
-    """What an expert's own bias adds to the centre, and what is left of the deviation.
-
-    Their variances add up to the square of ``deviation`` (1 for ordered answers), whatever the ``loading``.
-    """
-    whole = exp(log(1 + of["loading"] * of["loading"]) / -2)
-    residual = of.get("deviation", 1.0) * whole
-    return of["loading"] * residual * mood, residual
-
-
-def _probability(centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
-    return likelihood.rounded_probability(centre + shift, of["deviation"], of["grid"], of["spike"], data)
-
-
-def _quantile(centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
-    return likelihood.stated_quantiles(centre + shift, of["deviation"], of["overconfidence"], data)
-
-
-def _cdf_point(centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
-    return likelihood.stated_cdf_points(
-        centre, of["deviation"], of["overconfidence"], of["spread"], of["noise"], data, shift
-    )
-
-
-def _duration(centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
-    return likelihood.stated_duration(centre + shift, of["deviation"], data)
-
-
-def _ordered(centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
-    """Cut points are counted from the reference."""
-    first, steps = of["first_cut"], of["step"]
-    highest = of["categories"]
-    cuts = [first, *(first + total(steps.isel(step=slice(0, k)), "step") for k in range(1, highest - 1))]
-    is_category = [data["is_category"].isel(category_place=k) for k in range(highest)]
-    return likelihood.stated_category(
-        (centre - of["reference"] + shift) / of["deviation"], [cut / of["deviation"] for cut in cuts], is_category
-    )
-
-
-DENSITIES: dict[str, Callable[[Any, Any, Values, Values], Quantity]] = {
-    "probability": _probability,
-    "quantile": _quantile,
-    "cdf_point": _cdf_point,
-    "duration": _duration,
-    "ordered": _ordered,
-}
+    error = exp(overconfidence) * stated
+    variance = deviation * deviation + error * error
+    return exp(log(variance) / 2)

@@ -9,7 +9,7 @@ from toc_model.beliefs.beliefs import Beliefs, beliefs_of
 from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.questions import Asked
 
 
 @dataclass(frozen=True, slots=True)

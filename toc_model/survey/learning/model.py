@@ -13,9 +13,9 @@ from toc_model.beliefs.pymc_model import from_latent
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import anchored, story_inputs
 from toc_model.engine.story import Story
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
+from toc_model.survey.learning.questions import Asked
 
 
 def build_survey_model(

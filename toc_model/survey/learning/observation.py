@@ -22,22 +22,12 @@ import pymc.dims as pmd
 import xarray as xr
 
 from toc_model.engine.laws import Quantity, at, log_sum_exp, total
-from toc_model.survey.kinds import likelihood
-from toc_model.survey.kinds.densities import log_density
-from toc_model.survey.kinds.questions import Asked
-from toc_model.survey.kinds.rounding import GRIDS, SPIKES
-from toc_model.survey.kinds.scales import (
-    CAMP_SD,
-    CUT_SD,
-    DEVIATION_LOG_SD,
-    FRAMING_SD,
-    LOADING_SD,
-    NOISE_SD,
-    OVERCONFIDENCE_SD,
-    STEP_LOG_MEAN,
-    STEP_LOG_SD,
-)
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.mood import moods
+from toc_model.survey.kinds.parameters import Family, Parameter
+from toc_model.survey.kinds.scales import CAMP_SD, FRAMING_SD, LOADING_SD
 from toc_model.survey.learning.people import People, answers_together, people_of
+from toc_model.survey.learning.questions import Asked
 
 type Parameters = dict[str, Any]
 
@@ -78,13 +68,14 @@ def observe_answers(
 def _density(question: Asked, centre: Any, together: Sequence[str]) -> Quantity:
     """Log density of each pattern; given an expert's mood, if there is anything that it could share it with."""
     parameters, data = _parameters(question, centre), _symbolic(question)
+    law = KINDS[question.kind].log_density
     if question.name not in together:
-        return log_density(question, centre, parameters, data)
+        return law(question.mapping, centre, parameters, data)
     first = question.name == together[0]
-    kind = pmd.HalfNormal if first else pmd.Normal
-    loading = kind(f"{question.name}_loading", sigma=LOADING_SD)
-    places = pmd.as_xtensor(likelihood.moods()[0], dims=("mood",))
-    return log_density(question, centre, {**parameters, "loading": loading}, data, places)
+    family = pmd.HalfNormal if first else pmd.Normal
+    loading = family(f"{question.name}_loading", sigma=LOADING_SD)
+    places = pmd.as_xtensor(moods()[0], dims=("mood",))
+    return law(question.mapping, centre, {**parameters, "loading": loading}, data, places)
 
 
 def _observe_people(
@@ -98,7 +89,7 @@ def _observe_people(
     if together:
         own = people.only(together)
         sizes = {question.name: question.data.sizes["pattern"] for question in asked}
-        log_weights = pmd.as_xtensor(likelihood.moods()[1], dims=("mood",))
+        log_weights = pmd.as_xtensor(moods()[1], dims=("mood",))
         whole = log_sum_exp(log_weights + answers_together(own, densities, sizes), "mood")
         counts = pmd.as_xtensor(own.counts, dims=("expert",))
         _observe(f"{people.source_id}_answers", total(counts * whole, "expert"))
@@ -145,61 +136,33 @@ def _symbolic(question: Asked) -> dict[str, Any]:
     return {str(name): pmd.as_xtensor(values.values, dims=values.dims) for name, values in data.data_vars.items()}
 
 
-def _probability(name: str) -> Parameters:
-    pm.modelcontext(None).add_coords({f"{name}_grids": list(GRIDS), f"{name}_spikes": list(SPIKES)})
-    return {
-        "deviation": _deviation(name),
-        "grid": _simplex(f"{name}_grid", np.ones(len(GRIDS)), f"{name}_grids", "grid"),
-        "spike": _simplex(f"{name}_spike", np.array(list(SPIKES.values())), f"{name}_spikes", "spike"),
-    }
-
-
-def _simplex(name: str, weights: np.ndarray, dim: str, as_dim: str) -> Any:
-    shares = pmd.Dirichlet(name, a=pmd.as_xtensor(weights, dims=(dim,)), core_dims=dim)
-    return shares.rename({dim: as_dim})
-
-
-def _deviation(name: str) -> Any:
-    """Spread between respondents, on the natural scale."""
-    return pmd.LogNormal(f"{name}_deviation", mu=0.0, sigma=DEVIATION_LOG_SD)
-
-
-def _duration(name: str) -> Parameters:
-    return {"deviation": _deviation(name)}
-
-
-def _quantile(name: str) -> Parameters:
-    overconfidence = pmd.Normal(f"{name}_overconfidence", mu=0, sigma=OVERCONFIDENCE_SD)
-    return {"deviation": _deviation(name), "overconfidence": overconfidence}
-
-
-def _cdf_point(name: str) -> Parameters:
-    spread = pmd.LogNormal(f"{name}_spread", mu=0.0, sigma=DEVIATION_LOG_SD)
-    return {**_quantile(name), "spread": spread, "noise": pmd.HalfNormal(f"{name}_noise", sigma=NOISE_SD)}
-
-
-def _ordered(question: Asked, centre: Any) -> Parameters:
-    """The unit is the deviation between respondents. Cut points are unknown, within `CUT_SD` of zero, so the level of
-    the node is hardly seen; they are counted from the first pattern's centre, which answers fix."""
-    name, highest = question.name, len(question.mapping.categories)
-    dim = f"{name}_steps"
-    pm.modelcontext(None).add_coord(dim, list(range(2, highest)))
-    reference = at(centre, pattern=0)
-    first = pmd.Normal(f"{name}_first_cut", mu=-reference, sigma=CUT_SD)
-    steps = pmd.LogNormal(f"{name}_step", mu=STEP_LOG_MEAN, sigma=STEP_LOG_SD, dims=(dim,))
-    return {"reference": reference, "first_cut": first, "step": steps.rename({dim: "step"})}
-
-
 def _parameters(question: Asked, centre: Any) -> Parameters:
-    """What the likelihood of the question's kind takes, as random variables."""
-    if question.kind == "ordered":
-        return _ordered(question, centre)
-    return PARAMETERS[question.kind](question.name)
+    """What the likelihood of the question's kind takes, as random variables, and the centre of the first pattern."""
+    reference: Any = at(centre, pattern=0)
+    declared = KINDS[question.kind].parameters(question.mapping)
+    found = {parameter.name: _variable(question.name, parameter, reference) for parameter in declared}
+    return {"reference": reference, **found}
 
 
-PARAMETERS: dict[str, Callable[[str], Parameters]] = {
-    "probability": _probability,
-    "quantile": _quantile,
-    "cdf_point": _cdf_point,
-    "duration": _duration,
+def _variable(question: str, parameter: Parameter, reference: Any) -> Any:
+    """A parameter as a random variable, its places along a dimension that the likelihoods know."""
+    name = parameter.variable(question)
+    location = parameter.location - reference if parameter.below_reference else parameter.location
+    if parameter.labels is None:
+        return VARIABLES[parameter.family](name, parameter, location, ())
+    dim = parameter.dim(question)
+    pm.modelcontext(None).add_coord(dim, list(parameter.labels))
+    return VARIABLES[parameter.family](name, parameter, location, (dim,)).rename({dim: parameter.name})
+
+
+def _dirichlet(name: str, parameter: Parameter, _: Any, dims: tuple[str, ...]) -> Any:
+    (dim,) = dims
+    return pmd.Dirichlet(name, a=pmd.as_xtensor(np.array(parameter.weights), dims=dims), core_dims=dim)
+
+
+VARIABLES: dict[Family, Callable[[str, Parameter, Any, tuple[str, ...]], Any]] = {
+    "normal": lambda name, of, location, dims: pmd.Normal(name, mu=location, sigma=of.scale, dims=dims),
+    "half_normal": lambda name, of, _, dims: pmd.HalfNormal(name, sigma=of.scale, dims=dims),
+    "lognormal": lambda name, of, location, dims: pmd.LogNormal(name, mu=location, sigma=of.scale, dims=dims),
+    "dirichlet": _dirichlet,
 }

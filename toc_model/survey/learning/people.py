@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.engine.laws import joined, total
-from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.learning.questions import Asked
 
 NONE = -1
 """Stands for a question that was not answered."""

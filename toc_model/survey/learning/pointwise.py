@@ -10,12 +10,13 @@ from typing import Any
 import xarray as xr
 
 from toc_model.engine.laws import log_sum_exp
-from toc_model.survey.kinds import likelihood
-from toc_model.survey.kinds.densities import log_density
-from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.mood import MOODS, moods
+from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.people import People, answers_together, people_of
+from toc_model.survey.learning.questions import Asked
 
 BLOCK = 4_000_000
 """Numbers in the largest array that is held at a time."""
@@ -91,9 +92,9 @@ def joint_density(fit: Fitted, people: People) -> xr.DataArray:
     sizes = {name: found.sizes["pattern"] for name, found in densities.items()}
     shared = any("mood" in found.dims for found in densities.values())
     if shared:
-        mood = xr.zeros_like(xr.DataArray(likelihood.moods()[0], dims="mood"))
+        mood = xr.zeros_like(xr.DataArray(moods()[0], dims="mood"))
         densities = {name: found + mood for name, found in densities.items()}
-    size = max(1, BLOCK // (len(people.counts) * likelihood.MOODS))
+    size = max(1, BLOCK // (len(people.counts) * MOODS))
     pieces = []
     for start in range(0, many, size):
         some = {name: found.isel(draw=slice(start, start + size)) for name, found in densities.items()}
@@ -104,7 +105,7 @@ def joint_density(fit: Fitted, people: People) -> xr.DataArray:
 
 def _at_each_draw(fit: Fitted, question: Asked, law: Callable[..., xr.DataArray]) -> xr.DataArray:
     centre, draws = centres(fit, question), own_draws(fit, question)
-    times = likelihood.MOODS if f"{question.name}_loading" in draws else 1
+    times = MOODS if f"{question.name}_loading" in draws else 1
     pieces = [
         law(question, centre.isel(draw=block), draws.isel(draw=block))
         for block in blocks(draws.sizes["draw"], question.data, times)
@@ -184,7 +185,7 @@ def density(question: Asked, centre: xr.DataArray, draws: xr.Dataset, patterns: 
 
 def by_themselves(found: xr.DataArray) -> xr.DataArray:
     """Integrate out the mood of an expert."""
-    log_weights = xr.DataArray(likelihood.moods()[1], dims="mood")
+    log_weights = xr.DataArray(moods()[1], dims="mood")
     whole: Any = log_sum_exp(found + log_weights, "mood")
     return xr.DataArray(whole)
 
@@ -194,22 +195,22 @@ def moody_density(
 ) -> xr.DataArray:
     """Like `density`, but for each mood that the expert's other answers share, where they share one."""
     of = parameters_of(question, draws)
-    mood = xr.DataArray(likelihood.moods()[0], dims="mood") if "loading" in of else None
+    mood = xr.DataArray(moods()[0], dims="mood") if "loading" in of else None
     data = {str(name): values for name, values in question.data.isel(pattern=patterns).items()}
-    found: Any = log_density(question, centre, of, data, mood)
+    found: Any = KINDS[question.kind].log_density(question.mapping, centre, of, data, mood)
     return xr.DataArray(found)
 
 
 def parameters_of(question: Asked, draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """The parameters of a question's likelihood, under the names that it knows."""
-    name = question.name
-    found = {short: draws[f"{name}_{short}"] for short in PARAMETERS if f"{name}_{short}" in draws}
-    found |= {
-        short: plain(draws, f"{name}_{short}", {f"{name}_{short}s": short})
-        for short in ("grid", "spike", "step")
-        if f"{name}_{short}" in draws
-    }
-    return found | ({REFERENCE: draws[REFERENCE]} if REFERENCE in draws else {})
+    declared = KINDS[question.kind].parameters(question.mapping)
+    found = {parameter.name: _drawn(question, parameter, draws) for parameter in declared}
+    others = {"loading": f"{question.name}_loading", REFERENCE: REFERENCE}
+    return found | {short: draws[name] for short, name in others.items() if name in draws}
 
 
-PARAMETERS = ("deviation", "loading", "overconfidence", "spread", "noise", "first_cut")
+def _drawn(question: Asked, parameter: Parameter, draws: xr.Dataset) -> xr.DataArray:
+    name = parameter.variable(question.name)
+    if parameter.labels is None:
+        return draws[name]
+    return plain(draws, name, {parameter.dim(question.name): parameter.name})

@@ -13,8 +13,8 @@ from pytensor import shared
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import Distribution
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.observation import observe_answers
+from toc_model.survey.learning.questions import Asked
 
 ANSWERED = ("count", "lower", "upper", "at_spike")
 """Data that differ from answer to answer and that the likelihood of a probability takes."""

@@ -1,29 +1,24 @@
-"""From surveys to a posterior: what was asked, what the model says now, and how the recommendation moved."""
+"""From surveys to a posterior."""
 
 import json
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.allocations import Allocations, joined
 from toc_model.beliefs.beliefs import Beliefs, beliefs_of
-from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, flat
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.posterior import Posterior, flat
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import as_number, digest, fail_if_not_netcdf, write_netcdf
+from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.errors import InputError
-from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
-from toc_model.survey.documents.schema import read_long
-from toc_model.survey.kinds.questions import Asked, prepare
-from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import log_likelihood
+from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.surveys import Surveys, fail_if_no_scale, read_surveys
 
 PRIOR_DRAWS = 4000
 
@@ -41,16 +36,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Surveys:
-    """Answers that are ready to learn from, and where they come from."""
-
-    asked: tuple[Asked, ...]
-    evidence: tuple[Evidence, ...]
-    unused: int
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
+class Learned:
     """A worldview, surveys and the posterior.
 
     Attributes
@@ -66,6 +52,7 @@ class Update:
         Parameters drawn from the priors, dims ``(draw, ...)``.
     bias_scale : float
         What the stated scales of common biases were multiplied by.
+    settings : Settings
     problems : tuple of str
         Why the run is not good; empty for a good one.
     """
@@ -77,6 +64,7 @@ class Update:
     tree: xr.DataTree
     prior_draws: xr.Dataset
     bias_scale: float
+    settings: Settings
     problems: tuple[str, ...]
 
     @property
@@ -90,136 +78,46 @@ class Update:
     @property
     def before(self) -> Beliefs:
         """The prior draws as beliefs."""
-        return beliefs_of(Posterior(self.priors, self.priors.evidence, (), self.prior_draws), self.documents)
+        drawn = Posterior(self.priors, self.priors.evidence, (), self.prior_draws)
+        return beliefs_of(drawn, self.documents, seed=self.settings.seed)
 
     @property
     def after(self) -> Beliefs:
         """The posterior draws as beliefs."""
-        return beliefs_of(self.posterior, self.documents)
+        return beliefs_of(self.posterior, self.documents, seed=self.settings.seed)
 
     def biases(self) -> xr.Dataset:
         """All draws, chains one after another, with the biases of questions, framings and camps."""
         return flat(self.tree["posterior"].to_dataset())
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write the posterior, as ``toc run --posterior`` reads it.
 
         Raises
         ------
         InputError
-            If the name does not end in ``.nc`` or the file can't be written.
+            If the name does not end in ``.nc``, the file can't be written, or no document has the priors, so that
+            nothing could say later what the posterior rests on.
         """
-        fail_if_not_netcdf(path)
-        write_netcdf(path, self.tree)
-
-
-def read_surveys(
-    documents: Documents,
-    files: Sequence[Path],
-    maps: Sequence[str],
-    priors: Priors,
-    named: Collection[str],
-    *,
-    bias_scale: float = 1.0,
-) -> Surveys:
-    """Read answers and say what they ask of the model.
-
-    Parameters
-    ----------
-    documents : Documents
-        Whose mapping documents serve sources without one of one's own.
-    files : sequence of Path
-        In the long format.
-    maps : sequence of str
-        Mapping documents of one's own.
-    priors : Priors
-        The worldview to be updated, which may already rest on surveys.
-    named : collection of str
-        Names of the allocations that questions may be about.
-    bias_scale : float
-        What to multiply the stated scales of common biases by; 0 denies them.
-
-    Raises
-    ------
-    InputError
-        If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
-    """
-    own = {mapping.source_id: mapping for mapping in (load_mapping(documents, name) for name in maps)}
-    asked: list[Asked] = []
-    evidence: list[Evidence] = []
-    unused = 0
-    for path in files:
-        answers = read_long(path)
-        for source_id, rows in answers.groupby("source_id", sort=False):
-            mapping = own.get(str(source_id)) or load_mapping(documents, str(source_id))
-            fail_if_mapping_unknown(documents.case, mapping, list(named))
-            evidence.append(_evidence(mapping, rows, bias_scale))
-            ready = prepare(rows, _scaled(mapping, bias_scale))
-            unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
-            asked += ready
-    fail_if_counted_twice(documents.case, evidence, priors.evidence)
-    if not asked:
-        raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
-    return Surveys(tuple(asked), tuple(evidence), unused)
-
-
-def fail_if_no_scale(bias_scale: float) -> None:
-    """Fail if a common bias can't be multiplied by a number.
-
-    Raises
-    ------
-    InputError
-        If it is negative, infinite or no number.
-    """
-    if not 0 <= bias_scale < math.inf:
-        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
-
-
-def scales_in(text: str) -> tuple[float, ...]:
-    """Scales of common biases, joined by commas.
-
-    Raises
-    ------
-    InputError
-        If one of them is no scale.
-    """
-    found = tuple(as_number(word) for word in text.split(",") if word.strip())
-    for scale in found:
-        fail_if_no_scale(scale)
-    return found
-
-
-def _scaled(mapping: SurveyMapping, bias_scale: float) -> SurveyMapping:
-    """The mapping with wider or narrower common biases; where they are denied, with the stated ones, unused."""
-    factor = bias_scale or 1.0
-    questions = {
-        name: question.model_copy(update={"bias_sd": question.bias_sd * factor})
-        for name, question in mapping.questions.items()
-    }
-    return mapping.model_copy(update={"questions": questions})
-
-
-def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, bias_scale: float) -> Evidence:
-    return Evidence(
-        source_id=mapping.source_id,
-        digest=digest(rows.to_csv(index=False)),
-        derived_from=list(mapping.derived_from),
-        verified=mapping.verified,
-        bias_scale=bias_scale,
-    )
+        fail_if_not_netcdf(Path(path))
+        if not json.loads(self.tree.attrs["update"])["worldview"]:
+            raise InputError(
+                f"{path}: rests on {self.priors.worldview!r} as changed in Python; allowed: a worldview's document"
+            )
+        write_netcdf(Path(path), self.tree)
 
 
 def update(
     documents: Documents,
     files: Sequence[Path],
-    worldview: str | None = None,
+    worldview: str | Priors | None = None,
     *,
     maps: Sequence[str] = (),
-    allocations: Path | None = None,
+    allocations: Allocations | None = None,
     bias_scale: float = 1.0,
     shared_bias: bool = False,
     settings: Settings | None = None,
-) -> Update:
+) -> Learned:
     """Update a worldview from surveys.
 
     Parameters
@@ -227,12 +125,12 @@ def update(
     documents : Documents
     files : sequence of Path
         Answers in the long format.
-    worldview : str, optional
-        A name, or the path of a worldview document; the base by default.
+    worldview : str or Priors, optional
+        A name, the path of a worldview document, or priors; the base by default.
     maps : sequence of str
         Mapping documents of one's own.
-    allocations : Path, optional
-        A document of allocations of one's own.
+    allocations : Allocations, optional
+        That questions may be about; those of the documents by default.
     bias_scale : float
         What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
         the posterior too narrow; for comparison only.
@@ -247,17 +145,21 @@ def update(
     """
     fail_if_no_scale(bias_scale)
     settings = settings or Settings()
-    case, named = documents.case, documents.allocations(allocations)
-    found = documents.priors(worldview)
+    case, named = documents.case, allocations or documents.allocations()
+    found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
     surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
-    tree, problems = sampled(found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias)
+    name, digests = _in_documents(documents, found)
+    tree, problems = sampled(
+        documents, found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias
+    )
     about = provenance(
         case.story,
         case=case.name,
         home=case.home,
-        worldview=worldview or case.base,
+        worldview=name,
         priors="" if documents.are_shipped else str(documents.folder),
-        digests=dict(found.digests),
+        digests=digests,
+        allocations=dict(named.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,
         shared_bias=shared_bias,
@@ -268,7 +170,17 @@ def update(
     tree["log_likelihood"] = xr.DataTree(_log_likelihood(fit))
     tree.attrs = {"update": json.dumps(about)}
     prior_draws = found.draw(case.story, PRIOR_DRAWS, settings.seed)
-    return Update(documents, found, surveys, named, tree, prior_draws, bias_scale, tuple(problems))
+    return Learned(documents, found, surveys, named, tree, prior_draws, bias_scale, settings, tuple(problems))
+
+
+def _in_documents(documents: Documents, priors: Priors) -> tuple[str, dict[str, str]]:
+    """By what name or path documents give some priors, and the digests of these; empty where none does."""
+    try:
+        found = documents.priors(priors.named)
+    except InputError:
+        return "", {}
+    same = (found.entries, found.correlations) == (priors.entries, priors.correlations)
+    return (priors.named, dict(found.digests)) if same else ("", {})
 
 
 def _log_likelihood(fit: Fitted) -> xr.Dataset:
@@ -278,6 +190,7 @@ def _log_likelihood(fit: Fitted) -> xr.Dataset:
 
 
 def sampled(
+    documents: Documents,
     priors: Priors,
     allocations: Allocations,
     asked: Sequence[Asked],
@@ -298,8 +211,10 @@ def sampled(
     from toc_model.survey.learning import sampling
     from toc_model.survey.learning.model import build_survey_model
 
-    case = allocations.case
+    case = documents.case
     about = allocations.only([found for question in asked if (found := question.mapping.allocation)]).levers()
+    if case.reference not in about["allocation"].values:
+        about = joined(documents.anchor(), about)
     model = build_survey_model(case, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
     free = [variable.name for variable in model.free_RVs]
     tree = sampling.sample(
@@ -316,65 +231,3 @@ def sampled(
     parameters = priors.from_scores(case.story, posterior["latent"])
     groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
     return xr.DataTree.from_dict(groups), problems
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What became of one question's target.
-
-    Attributes
-    ----------
-    question : Asked
-    prior, posterior : numpy.ndarray
-        Draws of the target in its own unit.
-    believed : numpy.ndarray
-        Draws of what the middle respondent believes: another quantity than the target, biases included.
-    conflict : float
-        Distance of the respondents' middle from the prior's, in standard deviations of prior and stated bias.
-    """
-
-    question: Asked
-    prior: np.ndarray
-    posterior: np.ndarray
-    believed: np.ndarray
-    conflict: float
-
-
-def touched(result: Update) -> list[Touched]:
-    """What became of the target of each question; seed questions have none."""
-    levers = result.allocations.levers()
-    draws, before, after = result.biases(), result.before, result.after
-    found = []
-    for question in result.surveys.asked:
-        if question.truth is not None:
-            continue
-        prior = plain_values(before, question.mapping, levers)
-        posterior = plain_values(after, question.mapping, levers)
-        believed = _believed(question, question.natural(posterior.values), draws)
-        y = question.natural(prior.values)
-        scale = np.hypot(y.std(), question.mapping.bias_sd)
-        found.append(
-            Touched(
-                question=question,
-                prior=prior.values,
-                posterior=posterior.values,
-                believed=np.asarray(question.from_natural(believed)),
-                conflict=float((believed.mean() - y.mean()) / scale),
-            )
-        )
-    return found
-
-
-def _believed(question: Asked, target: np.ndarray, draws: xr.Dataset) -> np.ndarray:
-    """Draws of the centre of beliefs on the natural scale, over framings and camps as they answered."""
-    weights = question.data["count"].values
-    total = target
-    if f"{question.name}_centre" in draws:
-        total = _of_answers(draws[f"{question.name}_centre"], question.data["framing"].values, weights)
-    if f"{question.name}_camp" in draws:
-        total = total + _of_answers(draws[f"{question.name}_camp"], question.data["group"].values, weights)
-    return total
-
-
-def _of_answers(effect: xr.DataArray, place: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return np.average(effect.transpose("draw", ...).values[:, place], axis=1, weights=weights)

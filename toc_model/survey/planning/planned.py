@@ -6,34 +6,20 @@ stated in the way of the question's kind. What the update does not know beforeha
 rounding) is drawn anew for each draw. More respondents never remove the shared bias, which is why a survey's value
 levels off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
-from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import Question
-from toc_model.survey.kinds.likelihood import TAILS
-from toc_model.survey.kinds.questions import INVERSES, SCALES
-from toc_model.survey.kinds.rounding import GRIDS, SPIKES
-from toc_model.survey.kinds.scales import (
-    CUT_SD,
-    DEVIATION_LOG_SD,
-    NOISE_SD,
-    OVERCONFIDENCE_SD,
-    STEP_LOG_MEAN,
-    STEP_LOG_SD,
-)
-from toc_model.survey.kinds.simulation import stated_probabilities
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.natural import SCALES
+from toc_model.survey.kinds.simulation import simulated_survey
 
-FINEST = GRIDS[0] / 2
-"""Stated probabilities are brought this far from 0 and 1 before they are put on a natural scale."""
 MOST = 100_000
 """Most experts whose answers are simulated."""
-
-type Simulator = Callable[[float, float, int, np.random.Generator], Floats]
 
 
 def simulated_summaries(
@@ -70,15 +56,14 @@ def simulated_summaries(
     """
     fail_if_no_survey(experts, spread)
     natural = _on_scale(question, target)
-    simulate, summarise = SIMULATORS[question.kind](question, natural), SUMMARIES[question.kind]
+    kind = KINDS[question.kind]
+    circumstances = kind.planned(natural)
     rows: dict[int, list[list[float]]] = {many: [] for many in experts}
     for draw, y in enumerate(natural):
         rng = np.random.default_rng([seed, draw])
-        centre = y + question.bias_sd * rng.standard_normal()
-        deviation = float(np.exp(DEVIATION_LOG_SD * rng.standard_normal()))
-        answers = simulate(centre, deviation if spread is None else spread, max(experts), rng)
+        answers = simulated_survey(question, y, max(experts), circumstances, rng, spread)
         for many, found in rows.items():
-            found.append(summarise(question, answers[:many]))
+            found.append(kind.summaries(question, answers[:many]))
     return {many: _dataset(np.array(found)) for many, found in rows.items()}
 
 
@@ -94,112 +79,15 @@ def fail_if_no_survey(experts: Sequence[int], spread: float | None = None) -> No
 
 
 def _on_scale(question: Question, target: Floats) -> Floats:
+    scale = SCALES[question.scale]
     with np.errstate(divide="ignore", invalid="ignore"):
-        natural = np.asarray(SCALES[question.scale](np.asarray(target, float)))
+        natural = np.asarray(scale.to(np.asarray(target, float)))
     if not np.isfinite(natural).all():
         raise InputError(
-            f"{question.target}: found a value that the scale {question.scale!r} does not have; allowed: "
-            + {"logit": "values between 0 and 1", "log": "positive values", "identity": "finite values"}[question.scale]
+            f"{question.target}: found a value that the scale {question.scale!r} does not have; allowed: {scale.values}"
         )
     return natural
 
 
 def _dataset(rows: Floats) -> xr.Dataset:
     return xr.Dataset({f"summary{place}": ("draw", column) for place, column in enumerate(rows.T)})
-
-
-# How answers of each kind come about --------------------------------------------------------------------------------
-
-
-def _probabilities(question: Question, _: Floats) -> Simulator:
-    def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
-        belief = np.asarray(INVERSES[question.scale](centre + deviation * rng.standard_t(TAILS, many)))
-        return stated_probabilities(np.clip(belief, 0, 1), grids, spikes, rng)
-
-    return simulate
-
-
-def _durations(_: Question, __: Floats) -> Simulator:
-    def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        return centre + deviation * rng.standard_normal(many)
-
-    return simulate
-
-
-def _quantiles(_: Question, __: Floats) -> Simulator:
-    def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        spreads = np.exp(DEVIATION_LOG_SD * rng.standard_normal(many))
-        return centre + _around(deviation, spreads, rng) * rng.standard_t(TAILS, many)
-
-    return simulate
-
-
-def _cdf_points(_: Question, natural: Floats) -> Simulator:
-    thresholds = np.quantile(natural, [0.25, 0.5, 0.75])
-
-    def simulate(centre: float, deviation: float, many: int, rng: np.random.Generator) -> Floats:
-        spread = float(np.exp(DEVIATION_LOG_SD * rng.standard_normal()))
-        middles = centre + _around(deviation, np.array(spread), rng) * rng.standard_normal(many)
-        noise = NOISE_SD * abs(rng.standard_normal()) * rng.standard_normal((many, len(thresholds)))
-        return np.asarray(np.clip(special.ndtr((thresholds - middles[:, None]) / spread) + noise, 0, 1))
-
-    return simulate
-
-
-def _around(deviation: float, spreads: Floats, rng: np.random.Generator) -> Floats:
-    """Scale of stated middles around their centre: biases, and errors as large as an unknown multiple of spreads."""
-    errors = np.exp(OVERCONFIDENCE_SD * rng.standard_normal()) * spreads
-    return np.asarray(np.hypot(deviation, errors))
-
-
-def _categories(question: Question, _: Floats) -> Simulator:
-    steps = len(question.categories) - 2
-
-    def simulate(centre: float, _: float, many: int, rng: np.random.Generator) -> Floats:
-        first = CUT_SD * rng.standard_normal()
-        cuts = first + np.r_[0, np.cumsum(np.exp(STEP_LOG_MEAN + STEP_LOG_SD * rng.standard_normal(steps)))]
-        return np.searchsorted(cuts, centre + rng.standard_normal(many)).astype(float)
-
-    return simulate
-
-
-SIMULATORS: dict[str, Callable[[Question, Floats], Simulator]] = {
-    "probability": _probabilities,
-    "duration": _durations,
-    "quantile": _quantiles,
-    "cdf_point": _cdf_points,
-    "ordered": _categories,
-}
-
-
-# What is kept of them -----------------------------------------------------------------------------------------------
-
-
-def _of_probabilities(question: Question, stated: Floats) -> list[float]:
-    """Mean and spread of the answers but zeros, on the natural scale, and the share of zeros."""
-    believed = stated[stated > 0] if stated.any() else stated
-    y = np.asarray(SCALES[question.scale](np.clip(believed, FINEST, 1 - FINEST)))
-    return [float(y.mean()), float(y.std()), float((stated == 0).mean())]
-
-
-def _of_numbers(_: Question, answers: Floats) -> list[float]:
-    return [float(answers.mean()), float(answers.std())]
-
-
-def _of_middles(_: Question, answers: Floats) -> list[float]:
-    """Median, which heavy tails don't move, and spread."""
-    return [float(np.median(answers)), float(answers.std())]
-
-
-def _of_points(_: Question, answers: Floats) -> list[float]:
-    return [float(mean) for mean in answers.mean(axis=0)]
-
-
-SUMMARIES: dict[str, Callable[[Question, Floats], list[float]]] = {
-    "probability": _of_probabilities,
-    "duration": _of_numbers,
-    "quantile": _of_middles,
-    "cdf_point": _of_points,
-    "ordered": _of_numbers,
-}

@@ -7,10 +7,10 @@ import numpy as np
 import xarray as xr
 
 from toc_model.engine.laws import log_sum_exp
-from toc_model.survey.kinds import likelihood
-from toc_model.survey.kinds.questions import Asked
+from toc_model.survey.kinds.densities import normal_log_density
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws, plain
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.validation.predictions import ENSEMBLE, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of
@@ -83,6 +83,6 @@ def _one_camp(fit: Fitted, question: Asked, camp: str, effect: xr.DataArray) -> 
     for block in blocks(draws.sizes["draw"], question.data.isel(pattern=patterns), times=STEPS):
         some = draws.isel(draw=block)
         answers = density(question, centre.isel(draw=block) + shared, some, patterns)
-        prior: Any = likelihood.normal_log_density(shared, 0.0, some[f"{question.name}_camp_sd"])
+        prior: Any = normal_log_density(shared, 0.0, some[f"{question.name}_camp_sd"])
         whole.append(log_sum_exp((counts * answers).sum("pattern") + prior, "step"))
     return xr.concat([xr.DataArray(found) for found in whole], "draw") + math.log(reach[1] - reach[0])

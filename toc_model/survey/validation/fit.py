@@ -10,15 +10,16 @@ import xarray as xr
 from toc_model.beliefs.posterior import flat, load_posterior
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
-from toc_model.survey.kinds.questions import Asked
 from toc_model.survey.learning.fitted import Fitted
-from toc_model.survey.learning.update import Settings, Update, read_surveys, sampled
+from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.surveys import read_surveys
+from toc_model.survey.learning.update import Learned, Settings, sampled
 
 MAX_DRAWS = 2000
 """More draws than these are thinned."""
 
 
-def fitted(result: Update) -> Fitted:
+def fitted(result: Learned) -> Fitted:
     """What a fresh update has to say about its surveys."""
     return Fitted(
         asked=result.surveys.asked,
@@ -36,7 +37,18 @@ def read_fitted(
 ) -> Fitted:
     """Read a posterior of ``toc update`` and the surveys that made it.
 
-    The worldview, its priors and the scale of common biases are those that the posterior names.
+    The folder of documents, the worldview and the scale of common biases are those that the posterior names.
+
+    Parameters
+    ----------
+    case : Case
+    posterior : Path
+    files : sequence of Path
+        In the long format.
+    maps : sequence of str
+        Mapping documents of one's own.
+    allocations : Path, optional
+        A document of allocations of one's own that questions are about.
 
     Raises
     ------
@@ -61,7 +73,13 @@ def without_camps(fit: Fitted, settings: Settings) -> Fitted:
     asked = tuple(_pooled(question) for question in fit.asked)
     shared_bias = any(str(name).endswith("_loading") for name in fit.draws.data_vars)
     tree, problems = sampled(
-        fit.priors, fit.allocations, asked, settings, common_bias=fit.bias_scale > 0, shared_bias=shared_bias
+        fit.documents,
+        fit.priors,
+        fit.allocations,
+        asked,
+        settings,
+        common_bias=fit.bias_scale > 0,
+        shared_bias=shared_bias,
     )
     return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
 

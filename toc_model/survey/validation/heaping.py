@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from toc_model.aliases import Floats
-from toc_model.survey.kinds.questions import Asked
-from toc_model.survey.kinds.simulation import simulated
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import centres
-from toc_model.survey.validation.predictions import at_draws
+from toc_model.survey.learning.questions import Asked
+from toc_model.survey.validation.predictions import at_draws, simulated_answers
 
 SIMULATIONS = 500
 """Surveys that are simulated to see how much heaping the model expects."""
@@ -50,11 +50,11 @@ def heaping(fit: Fitted, question: Asked, rng: np.random.Generator) -> list[Heap
     ----------
     fit : Fitted
     question : Asked
-        With probability answers.
+        With answers that are rounded.
     rng : numpy.random.Generator
     """
     patterns = np.repeat(np.arange(question.data.sizes["pattern"]), question.data["count"].values)
-    observed = question.data["value"].values[patterns]
+    observed = KINDS[question.kind].observed(question.data)[patterns]
     surveys = _surveys(fit, question, patterns, rng)
     found = []
     for what, is_heaped in HEAPS.items():
@@ -68,4 +68,4 @@ def _surveys(fit: Fitted, question: Asked, patterns: np.ndarray, rng: np.random.
     many = fit.draws.sizes["draw"]
     draws = np.linspace(0, many - 1, min(SIMULATIONS, many)).astype(int)[:, None]
     centre = centres(fit, question).values[draws, patterns]
-    return simulated(question, centre, at_draws(fit, question, draws), patterns, rng)
+    return simulated_answers(question, centre, at_draws(fit, question, draws), patterns, rng)

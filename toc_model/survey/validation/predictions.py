@@ -1,7 +1,7 @@
 """Answers beside what others predict: simulated answers, their CRPS, and where the true ones fall (PIT)."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ import xarray as xr
 from scipy import stats
 
 from toc_model.aliases import Floats
-from toc_model.survey.kinds.questions import Asked
-from toc_model.survey.kinds.simulation import observed, simulated
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import own_draws, parameters_of
+from toc_model.survey.learning.questions import Asked
 
 ENSEMBLE = 500
 """Simulated answers beside each true one."""
@@ -65,12 +65,33 @@ def predicted(
         The draws to simulate from.
     rng : numpy.random.Generator
     """
-    found = observed(question)[patterns]
-    ensemble = simulated(
+    found = KINDS[question.kind].observed(question.data)[patterns]
+    ensemble = simulated_answers(
         question, centre.values[draws, patterns[:, None]], at_draws(fit, question, draws), patterns[:, None], rng
     )
     given = np.isfinite(found)
     return Predicted(question.name, found[given], np.moveaxis(ensemble, 1, -1)[given])
+
+
+def simulated_answers(
+    question: Asked, centre: Floats, parameters: Mapping[str, Floats], patterns: np.ndarray, rng: np.random.Generator
+) -> Floats:
+    """Draw answers of some respondents.
+
+    Parameters
+    ----------
+    question : Asked
+    centre : array
+        Centres of beliefs on the natural scale, one a simulated answer.
+    parameters : mapping of name to array
+        As `at_draws` gives them.
+    patterns : array of int
+        Whose circumstances (stated spread, thresholds) each answer has; broadcasts against the centres.
+    rng : numpy.random.Generator
+    """
+    kind = KINDS[question.kind]
+    circumstances = {name: question.data[name].values[patterns] for name in kind.circumstances}
+    return kind.simulated(question.mapping, centre, parameters, circumstances, rng)
 
 
 def at_draws(fit: Fitted, question: Asked, draws: np.ndarray) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import special, stats
+from scipy import stats
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.distributions import Distribution
@@ -21,11 +21,9 @@ from toc_model.beliefs.priors import Priors
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
-from toc_model.survey.kinds.likelihood import TAILS
-from toc_model.survey.kinds.questions import Asked, prepare
-from toc_model.survey.kinds.rounding import GRIDS, SPIKES
-from toc_model.survey.kinds.scales import DEVIATION_LOG_SD
-from toc_model.survey.kinds.simulation import stated_probabilities
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.simulation import simulated_survey
+from toc_model.survey.learning.questions import Asked, prepare
 
 SOURCE = "simulated"
 RANKS = 100
@@ -179,11 +177,9 @@ def simulated(setup: Setup, prior: Distribution, rng: np.random.Generator) -> tu
     rng : numpy.random.Generator
     """
     truth = float(prior.location + prior.scale * rng.standard_normal())
-    names = _names(setup)
-    answers = pd.concat(
-        [_answers(name, setup, truth + setup.bias_sd * rng.standard_normal(), rng) for name in names], ignore_index=True
-    )
-    return truth, prepare(answers, _mapping(setup))
+    mapping = _mapping(setup)
+    answers = [_answers(name, question, truth, setup, rng) for name, question in mapping.questions.items()]
+    return truth, prepare(pd.concat(answers, ignore_index=True), mapping)
 
 
 def _names(setup: Setup) -> list[str]:
@@ -213,18 +209,16 @@ def _mapping(setup: Setup) -> SurveyMapping:
     )
 
 
-def _answers(name: str, setup: Setup, centre: float, rng: np.random.Generator) -> pd.DataFrame:
-    deviation = np.exp(DEVIATION_LOG_SD * rng.standard_normal())
-    grids, spikes = rng.dirichlet(np.ones(len(GRIDS))), rng.dirichlet(list(SPIKES.values()))
-    belief = special.expit(centre + deviation * rng.standard_t(TAILS, setup.respondents))
-    stated = stated_probabilities(belief, grids, spikes, rng)
+def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.random.Generator) -> pd.DataFrame:
+    circumstances = KINDS[question.kind].planned(np.array([truth]))
+    stated = simulated_survey(question, truth, setup.respondents, circumstances, rng)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
         "source_id": SOURCE,
         "question_id": name,
         "target": setup.parameter,
-        "kind": "probability",
-        "unit": "probability",
+        "kind": question.kind,
+        "unit": question.unit,
         "level": np.nan,
         "lower": 0.0,
         "upper": 1.0,

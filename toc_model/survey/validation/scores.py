@@ -22,7 +22,7 @@ class Score:
     total : float
         Expected log score: of each answer, summed, or of all that was left out together.
     crps : float
-        Mean continuous ranked probability score of the answers, in the units of `toc_model.survey.kinds.simulation`;
+        Mean continuous ranked probability score of the answers, in the units of simulated answers;
         smaller is better, and NaN for answers together.
     worst_k : float
         The largest Pareto k.

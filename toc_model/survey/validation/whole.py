@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_model.aliases import Progress
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.validation.camps import leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
@@ -28,7 +29,7 @@ class Validation:
         Leave-one-camp-out, one a question and camp.
     pits : list of Pit
     heaps : list of Heap
-        For questions with probability answers.
+        For questions with rounded answers.
     without_pit : list of str
         Questions whose answers can't be placed.
     """
@@ -69,7 +70,7 @@ def validate(
     pooled = _compared(fit, baseline, left_out.scores, rng) if baseline else {}
     done(3, 4)
     pits = [randomised_pit(found, rng) for found in left_out.predictions if len(found.observed)]
-    heaps = [heap for question in fit.asked if question.kind == "probability" for heap in heaping(fit, question, rng)]
+    heaps = [heap for question in fit.asked if KINDS[question.kind].is_rounded for heap in heaping(fit, question, rng)]
     done(4, 4)
     return Validation(left_out.scores, pooled, camps, pits, heaps, not_covered(fit.asked, pits))
 

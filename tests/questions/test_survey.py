@@ -1,0 +1,101 @@
+"""The command ``toc survey``: import, check and template."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.survey.files import HLMI, Write, answers_in, demo_in
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+from toc_model.questions.survey import check
+from toc_model.questions.survey.command import survey
+from toc_model.survey.documents.schema import read_long
+
+
+@pytest.fixture(scope="session")
+def forecasts(shared: Path) -> Path:
+    """The forecasts of FRI's adversarial collaboration."""
+    return shared / "data" / "fri_adversarial_collab_forecasts.csv"
+
+
+def run(*words: object) -> str:
+    result = CliRunner().invoke(survey, [str(word) for word in words], obj=ESSAY, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def cells(text: str, question: str) -> list[str]:
+    return (
+        next(line for line in text.splitlines() if line.strip().startswith(question + " ")).replace(" %", "%").split()
+    )
+
+
+def test_a_check_counts_what_is_odd(answers: Write) -> None:
+    levels = [HLMI | {"level": level, "value": value} for level, value in (("0.1", "9"), ("0.5", "5"))]
+    ben = [{"respondent_id": "ben", "value": "30"}, HLMI | {"respondent_id": "ben", "level": "0.5", "value": ""}]
+    cleo = [{"respondent_id": "cleo", "value": "0"}, {"respondent_id": "dan", "value": "1"}]
+    text = str(check(read_long(answers({}, *levels, *ben, *cleo))))
+    assert cells(text, "doom")[-9:] == ["4", "4", "0", "1", "100%", "100%", "1", "1", "0"]
+    assert cells(text, "agi")[-7:] == ["1", "2", "1", "0", "0", "0", "2"]
+    assert "doom: 1 impossible, left out and not repaired; in the file: 30." in text
+    assert "5 of 7 rows can be used" in text
+
+
+def test_import_espai_and_check(shared: Path, tmp_path: Path) -> None:
+    out = tmp_path / "espai.csv"
+    source = shared / "data" / "espai2023_individual.csv"
+    assert "answers 10,474, respondents 2,732, questions 6" in run("import", "espai", source, "--out", out)
+    text = run("check", out)
+    assert "in the file: 200, 2000." in text
+    assert "sd 0.7 on the log scale" in text
+    assert cells(text, "extinction")[-9:] == ["1,320", "1,320", "0", "2", "73%", "54%", "174", "12", "0"]
+
+
+def test_import_fri_with_a_map_of_ones_own(forecasts: Path, tmp_path: Path, demo: Write) -> None:
+    out = tmp_path / "fri.csv"
+    assert "respondents 22, questions 1" in run("import", "fri", forecasts, "--out", out)
+    own = demo("bias_sd", 'column = "p_u_given_crux"\ncrux = "6 month pause"\nbias_sd')
+    assert "answers 17" in run("import", "fri", forecasts, "--map", own, "--out", out)
+    assert set(read_long(out)["source_id"]) == {"demo"}
+
+
+def test_import_long_joins_files(answers: Write, tmp_path: Path) -> None:
+    anna, ben = answers({}, name="anna.csv"), answers({"respondent_id": "ben"}, name="ben.csv")
+    assert "2 of 2 rows can be used" in run("import", "long", anna, ben, "--out", tmp_path / "all.csv")
+    assert len(read_long(tmp_path / "all.csv")) == 2
+
+
+def test_template_command_and_check_with_a_map(tmp_path: Path, demo: Write) -> None:
+    out, mapping = tmp_path / "send.csv", tmp_path / "send.toml"
+    printed = run("template", "--nodes", "p_doom, race", "--source", "demo", "--out", out, "--map-out", mapping)
+    assert "questions 2, numbers to fill in under 'value' 4" in printed
+    assert mapping.exists()
+    with pytest.raises(InputError, match="unknown question 'p_doom'"):
+        run("check", out, "--map", demo())
+
+
+@pytest.mark.parametrize(
+    ("words", "fragment"),
+    [
+        (["import", "espai", "absent.csv", "--out", "x.csv"], "absent.csv: can't be read"),
+        (["import", "fri", "absent.csv", "--map", "fri", "--out", "x.csv"], "unknown mapping 'fri'"),
+        (["template", "--nodes", " ,", "--out", "x.csv"], "found no name"),
+        (["template", "--nodes", "race", "--out", "absent/x.csv"], "can't be written"),
+    ],
+)
+def test_what_a_user_gets_wrong_is_one_line(words: list[str], fragment: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        run(*words)
+    assert fragment in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Write:
+    return answers_in(tmp_path)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Write:
+    return demo_in(tmp_path)

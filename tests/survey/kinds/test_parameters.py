@@ -1,0 +1,83 @@
+"""Declared parameters, as NumPy draws them."""
+
+import numpy as np
+import pytest
+
+from tests.survey.surveys import question
+from toc_model.survey.kinds import KINDS, scales
+from toc_model.survey.kinds.parameters import DEVIATION, Parameter
+from toc_model.survey.kinds.rounding import GRIDS, SPIKES
+
+MANY = tuple(range(200_000))
+
+
+@pytest.mark.parametrize(
+    ("family", "quantiles"),
+    [
+        ("normal", (0.4 - 0.7, 0.4, 0.4 + 0.7)),
+        ("lognormal", (np.exp(0.4 - 0.7), np.exp(0.4), np.exp(0.4 + 0.7))),
+        ("half_normal", (0.7 * 0.2001, 0.7 * 0.6745, 0.7 * 1.4095)),
+    ],
+)
+def test_each_family_is_drawn_as_it_says(family: str, quantiles: tuple[float, ...]) -> None:
+    parameter = Parameter("x", family, 0.7, 0.4, labels=MANY)  # type: ignore[arg-type]
+    found = np.quantile(parameter.drawn(np.random.default_rng(1)), [0.15866, 0.5, 0.84134])
+    np.testing.assert_allclose(found, quantiles, rtol=0.01, atol=0.005)
+    assert parameter.drawn(np.random.default_rng(1)).shape == (len(MANY),)
+
+
+def test_shares_sum_to_one_and_follow_their_weights() -> None:
+    _, grid, spike = KINDS["probability"].parameters(question("probability"))
+    drawn = np.array([spike.drawn(rng) for rng in [np.random.default_rng(1)] for _ in range(4000)])
+    np.testing.assert_allclose(drawn.sum(axis=1), 1)
+    np.testing.assert_allclose(drawn.mean(axis=0), np.array([1, 1, 1, 20]) / 23, atol=0.005)
+    assert (grid.labels, grid.weights) == (GRIDS, (1.0,) * 5)
+    assert (spike.labels, spike.weights) == (tuple(SPIKES), tuple(SPIKES.values()))
+
+
+def test_a_location_may_be_counted_down_from_the_reference() -> None:
+    above, plain = (Parameter("x", "normal", 0.7, below_reference=below) for below in (True, False))
+    one, other = (found.drawn(np.random.default_rng(1), reference=5.0) for found in (above, plain))
+    assert float(one) == pytest.approx(float(other) - 5)
+    assert one.shape == ()
+
+
+def test_a_posterior_has_them_by_question() -> None:
+    assert DEVIATION.variable("s_q") == "s_q_deviation"
+    assert Parameter("grid", "dirichlet").dim("s_q") == "s_q_grids"
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("probability", ["deviation", "grid", "spike"]),
+        ("quantile", ["overconfidence", "deviation"]),
+        ("cdf_point", ["spread", "overconfidence", "deviation", "noise"]),
+        ("ordered", ["first_cut", "step"]),
+        ("duration", ["deviation"]),
+    ],
+)
+def test_each_kind_keeps_the_names_of_saved_posteriors(kind: str, names: list[str]) -> None:
+    declared = KINDS[kind].parameters(question(kind))
+    assert [parameter.name for parameter in declared] == names
+    scales = {"deviation": 0.7, "overconfidence": 0.5, "spread": 0.7, "noise": 0.1, "first_cut": 3.0, "step": 0.7}
+    families = {"overconfidence": "normal", "noise": "half_normal", "first_cut": "normal"}
+    for parameter in declared:
+        if parameter.family != "dirichlet":
+            assert parameter.scale == scales[parameter.name]
+            assert parameter.family == families.get(parameter.name, "lognormal")
+
+
+def test_scales_of_priors_are_assumptions_that_change_posteriors() -> None:
+    """Whoever changes one changes every posterior, and says so in the changelog."""
+    assert {name: value for name, value in vars(scales).items() if name.isupper()} == {
+        "FRAMING_SD": 0.5,
+        "CAMP_SD": 1.0,
+        "DEVIATION_LOG_SD": 0.7,
+        "OVERCONFIDENCE_SD": 0.5,
+        "NOISE_SD": 0.1,
+        "CUT_SD": 3.0,
+        "STEP_LOG_MEAN": -0.5,
+        "STEP_LOG_SD": 0.7,
+        "LOADING_SD": 0.7,
+    }

@@ -1,0 +1,50 @@
+"""Leaving out experts and camps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+
+from tests.survey.validation.known import known
+from toc_model.survey.learning.pointwise import centres, density, pointwise
+from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
+from toc_model.survey.validation.experts import leave_one_expert_out
+from toc_model.survey.validation.weights import chosen_draws
+
+
+def test_draws_are_chosen_by_their_weights() -> None:
+    log_weights = np.log(np.array([[0.1, 0.7], [0.9, 0.3]]))
+    chosen = chosen_draws(log_weights, 1000, np.random.default_rng(1))
+    np.testing.assert_allclose(chosen.mean(axis=1), [0.9, 0.3], atol=0.01)
+
+
+def test_a_camp_is_integrated_out() -> None:
+    """Against plain quadrature over a wide range, for a camp of few people."""
+    fit = known(4)
+    item = fit.asked[0]
+    wide = fit.draws["s_q1_camp"] + 0.7 * np.random.default_rng(0).standard_normal(fit.draws["s_q1_camp"].shape)
+    fit = replace(fit, draws=fit.draws.assign(s_q1_camp=wide))
+    one = fit.draws.isel(draw=[0])
+    patterns = np.flatnonzero(item.data["group"].values == 0)
+    shared = xr.DataArray(np.linspace(-12, 12, 2001), dims="step")
+    centre = xr.full_like(centres(fit, item).isel(draw=[0], pattern=patterns), -1.0)
+    answers = density(item, centre + shared, one, patterns)
+    counts = xr.DataArray(item.data["count"].values[patterns], dims="pattern")
+    whole = np.exp((counts * answers).sum("pattern")) * stats.norm.pdf(shared.values, 0, 1.2)
+    expected = np.log(whole.values.sum() * 24 / 2000)
+    assert float(camp_density(fit, item)[0, 0]) == pytest.approx(expected, abs=0.01)
+
+
+def test_leaving_out_scores_every_answer_and_camp() -> None:
+    fit = known(40)
+    item = fit.asked[0]
+    rng = np.random.default_rng(4)
+    (score,) = leave_one_expert_out(fit, rng).scores
+    assert score.answers == 80
+    assert 0 < score.crps < 0.3
+    assert score.above == 0
+    exact = pointwise(fit, item).mean("draw").values @ item.data["count"].values
+    assert score.total == pytest.approx(exact, abs=0.1)
+    assert [(camp.camp, camp.answers) for camp in leave_one_camp_out(fit, rng)] == [("high", 40), ("low", 40)]

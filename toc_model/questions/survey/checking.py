@@ -1,0 +1,130 @@
+"""``toc survey check``: what each question of a file is about, how many answered, and what is odd."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.shipped import Documents
+from toc_model.present.result import Result
+from toc_model.present.section import Section
+from toc_model.questions.survey import check_words as words
+from toc_model.survey.documents.counts import Counts, counts_of, impossible
+from toc_model.survey.documents.mapping import (
+    SurveyMapping,
+    fail_if_answers_differ,
+    fail_if_mapping_unknown,
+    load_mapping,
+)
+from toc_model.survey.documents.schema import usable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Result):
+    """What is in a file of answers.
+
+    Attributes
+    ----------
+    sources : tuple of str
+        Surveys that the answers come from.
+    counts : tuple of Counts
+        A row a question and wording.
+    impossible : mapping of str to (int, tuple of str)
+        By question, how many answers are impossible, and how they stand in the file.
+    rows, usable : int
+        All rows, and those that can be learned from.
+    mapping : SurveyMapping or None
+        What the questions are about, where that is known.
+    """
+
+    sources: tuple[str, ...]
+    counts: tuple[Counts, ...]
+    impossible: Mapping[str, tuple[int, tuple[str, ...]]]
+    rows: int
+    usable: int
+    mapping: SurveyMapping | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """All counts, as ``toc survey check --json`` prints them."""
+        mapped = self.mapping.questions.items() if self.mapping else ()
+        return {
+            "sources": list(self.sources),
+            "questions": [asdict(row) for row in self.counts],
+            "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
+            "rows": self.rows,
+            "usable": self.usable,
+            "mapping": {
+                name: {
+                    "wording": question.wording,
+                    "scale": question.scale,
+                    "bias_sd": question.bias_sd,
+                    "bias_reason": question.bias_reason,
+                    "fair": question.fair,
+                }
+                for name, question in mapped
+            },
+        }
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A row for each question and wording."""
+        return pd.DataFrame([asdict(row) for row in self.counts]).set_index("question")
+
+    def section(self) -> Section:
+        """The table of questions, the mapping, and what is odd."""
+        return words.section(self)
+
+    def about(self) -> str:
+        """How many answers, and to how many questions."""
+        return f"{self.rows:,} rows, {len({row.question for row in self.counts})} questions"
+
+
+def check(frame: pd.DataFrame, mapping: SurveyMapping | None = None) -> Check:
+    """Say what each question of a survey is about, how many answered, and what is odd.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        In the long format.
+    mapping : SurveyMapping, optional
+        For the scale and the common bias of its questions.
+    """
+    sources = tuple(str(source) for source in frame["source_id"].unique())
+    return Check(sources, tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame)), mapping)
+
+
+def mapping_for(
+    frame: pd.DataFrame, documents: Documents, allocations: Allocations, name: str | None = None
+) -> SurveyMapping | None:
+    """The mapping document of some answers, checked against the case and the answers.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        In the long format.
+    documents : Documents
+        Whose mapping documents may be named.
+    allocations : Allocations
+        That questions may be about.
+    name : str, optional
+        A name, or a path that ends in ``.toml``; by default the document that is called as the one source.
+
+    Returns
+    -------
+    SurveyMapping or None
+        None where no document is named or called so.
+
+    Raises
+    ------
+    InputError
+        If it can't be read, is about what the case does not have, or the answers are to other questions.
+    """
+    sources = set(frame["source_id"])
+    chosen = name or next((own for own in documents.surveys() if sources == {own}), None)
+    if chosen is None:
+        return None
+    found = load_mapping(documents, chosen)
+    fail_if_mapping_unknown(documents.case, found, list(allocations.named))
+    fail_if_answers_differ(frame, found, documents.case.status_quo)
+    return found

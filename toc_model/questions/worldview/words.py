@@ -1,0 +1,30 @@
+"""What is said about a worldview that was made of a posterior."""
+
+from typing import TYPE_CHECKING
+
+from toc_model.present import words
+from toc_model.present.section import Cell, Section, Table
+
+if TYPE_CHECKING:
+    from toc_model.questions.worldview import Copy
+
+
+def section(found: "Copy") -> Section:
+    """How well it reproduces the posterior, in what matters."""
+    objective, quo = found.posterior.beliefs.case.objective, found.posterior.allocations.status_quo
+    measure = objective.measure
+    rows: list[list[Cell]] = []
+    for name, row in found.to_dict()["allocations"].items():
+        both = [row["posterior"], row["worldview"]]
+        moved: list[Cell] = ["", ""]
+        if name != quo:
+            moved = [words.change_cell(measure, one["change"]) for one in both]
+        rows.append([name, *(words.value_cell(measure, one[objective.node]) for one in both), *moved])
+    table = Table(
+        "",
+        ["allocation", f"{objective.label}, posterior", "worldview", "change, posterior", "worldview"],
+        rows,
+        note=f"Mean [5 %, 95 %] in {measure.unit}; changes from {words.quoted(quo)} in {measure.change_unit}.",
+    )
+    title = f"{words.isolated(str(found.path))}: its figures beside those of the posterior"
+    return Section("worldview", "Worldview", title, tables=[table])

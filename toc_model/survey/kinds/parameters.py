@@ -1,0 +1,100 @@
+"""What is unknown of how answers to a question come about, declared: names, priors and labels.
+
+Nothing here opens PyMC. `toc_model.survey.learning.observation` makes random variables of the declarations,
+`toc_model.survey.learning.pointwise` reads them back from draws, and simulations draw them with NumPy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from toc_model.aliases import Floats
+from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, OVERCONFIDENCE_SD
+
+type Family = Literal["normal", "half_normal", "lognormal", "dirichlet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question and its prior.
+
+    Attributes
+    ----------
+    name : str
+        As the density knows it.
+    family : str
+        "normal", "half_normal", "lognormal" or "dirichlet".
+    scale : float
+        Standard deviation, of the logarithm for "lognormal"; unused for "dirichlet".
+    location : float
+        Mean, of the logarithm for "lognormal"; unused for the others.
+    labels : tuple, optional
+        Of its places; None for a scalar.
+    weights : tuple of float
+        For "dirichlet", one a label.
+    below_reference : bool
+        Whether its location is counted down from the reference, the centre of the first pattern.
+    """
+
+    name: str
+    family: Family
+    scale: float = 1.0
+    location: float = 0.0
+    labels: tuple[object, ...] | None = None
+    weights: tuple[float, ...] = ()
+    below_reference: bool = False
+
+    def variable(self, question: str) -> str:
+        """Its name in a posterior, for a question by name."""
+        return f"{question}_{self.name}"
+
+    def dim(self, question: str) -> str:
+        """The dimension of its places in a posterior."""
+        return f"{self.variable(question)}s"
+
+    def drawn(self, rng: np.random.Generator, reference: float = 0.0) -> Floats:
+        """Draw it from its prior.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        reference : float
+            Centre of the first pattern.
+
+        Returns
+        -------
+        array of shape () or (labels,)
+        """
+        shape = () if self.labels is None else (len(self.labels),)
+        return np.asarray(DRAWN[self.family](self, shape, rng) - (reference if self.below_reference else 0.0))
+
+
+def _normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    return np.asarray(of.location + of.scale * rng.standard_normal(shape))
+
+
+def _half_normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    return np.asarray(of.scale * abs(rng.standard_normal(shape)))
+
+
+def _lognormal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    return np.asarray(np.exp(_normal(of, shape, rng)))
+
+
+def _dirichlet(of: Parameter, _: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    return rng.dirichlet(of.weights)
+
+
+DRAWN: dict[Family, Callable[[Parameter, tuple[int, ...], np.random.Generator], Floats]] = {
+    "normal": _normal,
+    "half_normal": _half_normal,
+    "lognormal": _lognormal,
+    "dirichlet": _dirichlet,
+}
+
+DEVIATION = Parameter("deviation", "lognormal", DEVIATION_LOG_SD)
+"""Spread between respondents, on the natural scale."""
+OVERCONFIDENCE = Parameter("overconfidence", "normal", OVERCONFIDENCE_SD)
+"""Logarithm of the ratio of errors to stated spreads; zero for calibrated respondents."""

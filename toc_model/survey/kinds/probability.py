@@ -1,0 +1,111 @@
+"""Stated probabilities: rounded, or a stock answer, or a slip."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from toc_model.aliases import Floats
+from toc_model.engine.laws import Quantity, total
+from toc_model.survey.kinds.densities import TAILS, student_cdf
+from toc_model.survey.kinds.kind import Form, Kind, Values
+from toc_model.survey.kinds.natural import OPEN, SCALES, natural
+from toc_model.survey.kinds.parameters import DEVIATION, Parameter
+from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
+from toc_model.survey.kinds.rounding import GRIDS, SPIKES, STOCK, cells, rounded
+from toc_model.survey.kinds.slips import log_with_slips, with_slips
+
+WHOLE_PER_CENTS = np.arange(101) / 100
+"""What a slip may say. The density grants any answer the share of one of them."""
+FINEST = GRIDS[0] / 2
+"""Stated probabilities are brought this far from 0 and 1 before they are summarised on a natural scale."""
+
+GRID = Parameter("grid", "dirichlet", labels=GRIDS, weights=(1.0,) * len(GRIDS))
+"""Share of respondents who round to each grid."""
+SPIKE = Parameter("spike", "dirichlet", labels=tuple(SPIKES), weights=tuple(SPIKES.values()))
+"""Shares who say 0 or 1 on principle, 50 % for want of an opinion, and none of these (last)."""
+
+
+class Probability(Kind):
+    """Stated probabilities.
+
+    A belief is Student-t on the scale of the question; it is stated as the nearest place of the grid that the
+    respondent uses (`toc_model.survey.kinds.rounding`), so an answer stands for the cells of all grids that it lies on,
+    and those of 0 and 1 are open.
+
+    Data: ``value``; ``lower`` and ``upper`` edges of cells on the natural scale, dims ``(pattern, grid)``, equal where
+    the answer is no place of the grid; ``at_spike`` (0 or 1), dims ``(pattern, spike)``, whose last place is 1
+    everywhere and stands for beliefs, as ``is_belief``, dims ``(spike,)``, says.
+    """
+
+    name = "probability"
+    is_probability = True
+    is_rounded = True
+
+    def possible(self, _lower: float, _upper: float, _flags: Sequence[str]) -> tuple[float, float]:
+        """From 0 to 1."""
+        return 0.0, 1.0
+
+    def read(self, answers: pd.DataFrame, form: Form) -> Collected:
+        """The cells that each answer stands for."""
+        table, members = collapsed(answers, "value")
+        stated = table["value"].to_numpy()
+        data = dataset(table)
+        for side, edge in zip(("lower", "upper"), cells(stated), strict=True):
+            open_end = np.where(edge <= 0, -OPEN, np.where(edge >= 1, OPEN, 0.0))
+            data[side] = (("pattern", "grid"), np.where(open_end, open_end, natural(edge, form.scale)))
+        spikes = [*(stated == said for said in STOCK), np.ones(len(stated), bool)]
+        data["at_spike"] = (("pattern", "spike"), np.stack(spikes, axis=-1).astype(float))
+        is_belief = [float(name == "belief") for name in SPIKES]
+        return Collected(data.assign(is_belief=("spike", is_belief)), members)
+
+    def observed(self, data: xr.Dataset) -> Floats:
+        """The stated probability."""
+        return np.asarray(data["value"].values, float)
+
+    def parameters(self, _: Form) -> tuple[Parameter, ...]:
+        """The deviation, and habits of rounding."""
+        return DEVIATION, GRID, SPIKE
+
+    def density(self, _: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
+        """Log probability of the answer."""
+        middle, deviation = centre + shift, of["deviation"]
+        inside = student_cdf((data["upper"] - middle) / deviation) - student_cdf((data["lower"] - middle) / deviation)
+        believed = total(of["grid"] * inside, "grid")
+        is_belief = data["is_belief"]
+        stated = total(of["spike"] * data["at_spike"] * ((1 - is_belief) + is_belief * believed), "spike")
+        return log_with_slips(stated, len(WHOLE_PER_CENTS))
+
+    def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
+        """Probabilities. Beliefs beyond 0 and 1, which other scales than the logit have, are stated as these."""
+        belief = SCALES[form.scale].back(centre + of["deviation"] * rng.standard_t(TAILS, centre.shape))
+        return stated_probabilities(np.clip(belief, 0.0, 1.0), of["grid"], of["spike"], rng)
+
+    def summaries(self, form: Form, answers: Floats) -> list[float]:
+        """Mean and spread of the answers but zeros, on the natural scale, and the share of zeros."""
+        believed = answers[answers > 0] if answers.any() else answers
+        y = np.asarray(SCALES[form.scale].to(np.clip(believed, FINEST, 1 - FINEST)))
+        return [float(y.mean()), float(y.std()), float((answers == 0).mean())]
+
+
+def stated_probabilities(belief: Floats, grids: Floats, spikes: Floats, rng: np.random.Generator) -> Floats:
+    """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip.
+
+    Parameters
+    ----------
+    belief : array
+    grids, spikes : arrays with one more axis
+        Shares that sum to one along the last.
+    rng : numpy.random.Generator
+    """
+    which = _places(spikes, belief.shape, rng)
+    meant = np.choose(which, [*STOCK, rounded(belief, _places(grids, belief.shape, rng))])
+    return with_slips(meant, WHOLE_PER_CENTS, rng)
+
+
+def _places(shares: Floats, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Draw places along the last axis of shares that sum to one along it."""
+    rising = np.cumsum(shares, axis=-1)[..., :-1]
+    return np.asarray((rng.random(shape)[..., None] > rising).sum(axis=-1))

@@ -1,0 +1,121 @@
+"""Answers, grouped by question and made ready for the likelihoods of their kinds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from toc_model.survey.documents.mapping import Question, SurveyMapping
+from toc_model.survey.documents.schema import usable
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.natural import SCALES, natural
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with all answers of one kind.
+
+    Attributes
+    ----------
+    name : str
+        ``SOURCE_QUESTION``, and the kind where framings ask for different kinds.
+    source_id : str
+    kind : str
+        Kind of the answers, one of `toc_model.survey.kinds.KINDS`.
+    mapping : Question
+        What the question asks of the model, and its scale.
+    bias : str
+        Questions with the same name here share their common bias, each on its own scale.
+    framings, groups : tuple of str
+        Labels of the places that ``framing`` and ``group`` in ``data`` point to.
+    data : xarray.Dataset
+        Dims ``(pattern, ...)``: what the likelihood of the kind takes, with ``count``, ``framing`` and ``group``.
+    members : pandas.Series
+        For each answer, by respondent, the place of its pattern.
+    left_out : dict of str to int
+        How many respondents do not, by reason.
+    """
+
+    name: str
+    source_id: str
+    kind: str
+    mapping: Question
+    bias: str
+    framings: tuple[str, ...]
+    groups: tuple[str, ...]
+    data: xr.Dataset
+    members: "pd.Series[int]"
+    left_out: dict[str, int]
+
+    @property
+    def respondents(self) -> int:
+        """How many answers count, as respondents."""
+        return int(self.data["count"].sum())
+
+    @property
+    def truth(self) -> float | None:
+        """For a seed question, the true value on the natural scale."""
+        known = self.mapping.resolved
+        return None if known is None else float(natural(known, self.mapping.scale, self.mapping.shift))
+
+    def natural(self, value: Any) -> Any:
+        """A value of the node on its natural scale."""
+        return SCALES[self.mapping.scale].to(value)
+
+    def from_natural(self, y: Any) -> Any:
+        """A value on the natural scale, in the node's unit."""
+        return SCALES[self.mapping.scale].back(y)
+
+
+def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:
+    """Group the answers of one source by question and kind.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        In the long format.
+    mapping : SurveyMapping
+        The document that says what the questions ask of the model; answers to other questions are not used.
+
+    Returns
+    -------
+    list of Asked
+        In the order of the document; questions without a usable answer are left out.
+    """
+    asked = []
+    for name, question in mapping.questions.items():
+        rows = answers[answers["question_id"] == name]
+        kinds = list(dict.fromkeys(rows["kind"]))
+        for kind in kinds:
+            of_kind = rows[rows["kind"] == kind]
+            suffix = f"_{kind}" if len(kinds) > 1 else ""
+            if len(usable(of_kind)):
+                asked.append(_asked(mapping.source_id, f"{name}{suffix}", kind, question, of_kind, name))
+    return asked
+
+
+def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.DataFrame, identifier: str) -> Asked:
+    good = _latest(usable(rows))
+    framings, groups = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
+    placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(groups.index))
+    found = KINDS[kind].read(placed, question)
+    lost = rows["respondent_id"].nunique() - good["respondent_id"].nunique()
+    return Asked(
+        name=f"{source_id}_{name}",
+        source_id=source_id,
+        kind=kind,
+        mapping=question,
+        bias=f"{source_id}_{question.bias_group or identifier}",
+        framings=framings,
+        groups=groups,
+        data=found.data,
+        members=found.members,
+        left_out={reason: n for reason, n in (("impossible or empty", lost), ("incoherent", found.incoherent)) if n},
+    )
+
+
+def _latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep what each respondent said in the last round; a change of mind is not a second opinion."""
+    last = rows.groupby(["respondent_id", "framing"])["round"].transform("max")
+    return rows[rows["round"] == last]

@@ -1,0 +1,122 @@
+"""Files of answers read, and what they ask of the model."""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from toc_model.beliefs.posterior import fail_if_counted_twice
+from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.shipped import Documents
+from toc_model.documents import as_number, digest
+from toc_model.errors import InputError
+from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.documents.schema import read_long
+from toc_model.survey.learning.questions import Asked, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """Answers that are ready to learn from, and where they come from."""
+
+    asked: tuple[Asked, ...]
+    evidence: tuple[Evidence, ...]
+    unused: int
+
+
+def read_surveys(
+    documents: Documents,
+    files: Sequence[Path],
+    maps: Sequence[str],
+    priors: Priors,
+    named: Collection[str],
+    *,
+    bias_scale: float = 1.0,
+) -> Surveys:
+    """Read answers and say what they ask of the model.
+
+    Parameters
+    ----------
+    documents : Documents
+        Whose mapping documents serve sources without one of one's own.
+    files : sequence of Path
+        In the long format.
+    maps : sequence of str
+        Mapping documents of one's own.
+    priors : Priors
+        The worldview to be updated, which may already rest on surveys.
+    named : collection of str
+        Names of the allocations that questions may be about.
+    bias_scale : float
+        What to multiply the stated scales of common biases by; 0 denies them.
+
+    Raises
+    ------
+    InputError
+        If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
+    """
+    own = {mapping.source_id: mapping for mapping in (load_mapping(documents, name) for name in maps)}
+    asked: list[Asked] = []
+    evidence: list[Evidence] = []
+    unused = 0
+    for path in files:
+        answers = read_long(path)
+        for source_id, rows in answers.groupby("source_id", sort=False):
+            mapping = own.get(str(source_id)) or load_mapping(documents, str(source_id))
+            fail_if_mapping_unknown(documents.case, mapping, list(named))
+            evidence.append(_evidence(mapping, rows, bias_scale))
+            ready = prepare(rows, _scaled(mapping, bias_scale))
+            unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+            asked += ready
+    fail_if_counted_twice(documents.case, evidence, priors.evidence)
+    if not asked:
+        raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
+    return Surveys(tuple(asked), tuple(evidence), unused)
+
+
+def fail_if_no_scale(bias_scale: float) -> None:
+    """Fail if a common bias can't be multiplied by a number.
+
+    Raises
+    ------
+    InputError
+        If it is negative, infinite or no number.
+    """
+    if not 0 <= bias_scale < math.inf:
+        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
+
+
+def scales_in(text: str) -> tuple[float, ...]:
+    """Scales of common biases, joined by commas.
+
+    Raises
+    ------
+    InputError
+        If one of them is no scale.
+    """
+    found = tuple(as_number(word) for word in text.split(",") if word.strip())
+    for scale in found:
+        fail_if_no_scale(scale)
+    return found
+
+
+def _scaled(mapping: SurveyMapping, bias_scale: float) -> SurveyMapping:
+    """The mapping with wider or narrower common biases; where they are denied, with the stated ones, unused."""
+    factor = bias_scale or 1.0
+    questions = {
+        name: question.model_copy(update={"bias_sd": question.bias_sd * factor})
+        for name, question in mapping.questions.items()
+    }
+    return mapping.model_copy(update={"questions": questions})
+
+
+def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, bias_scale: float) -> Evidence:
+    return Evidence(
+        source_id=mapping.source_id,
+        digest=digest(rows.to_csv(index=False)),
+        derived_from=list(mapping.derived_from),
+        verified=mapping.verified,
+        bias_scale=bias_scale,
+    )
