@@ -4,15 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from toc_model.questions.channels.result import channel_figures
+from toc_model.questions.marginal.result import marginal
+from toc_model.questions.sensitivity.subject import subject_of
+from toc_model.questions.voi.result import value_information
 
 from tests.conftest import Toc
 from toc_model import STORY, InputError, load_allocations
 from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
-from toc_model.questions.channels.result import channel_figures
 from toc_model.questions.compare import compare
-from toc_model.questions.marginal.result import marginal
-from toc_model.questions.sensitivity.subject import subject_of
-from toc_model.questions.voi.result import value_information
 
 MIXTURE = "0.7*neutral + 0.3*outside"
 

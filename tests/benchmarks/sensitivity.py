@@ -7,11 +7,12 @@ import statistics
 import time
 from collections.abc import Callable
 
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.questions.channels.result import attribute
 from toc_model.questions.sensitivity.analyses import tornado
 from toc_model.questions.sensitivity.subject import subject_of
+
+from toc_model import load_allocations
+from toc_model.beliefs.beliefs import load_beliefs
 
 RUNS = 5
 
