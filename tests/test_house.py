@@ -100,7 +100,6 @@ WAITING: frozenset[str] = frozenset(
     {
         "toc_model.questions.curve.__init__",
         "toc_model.questions.curve.command",
-        "toc_model.questions.update.words",
         "toc_model.questions.disagree.agreement_words",
         "toc_model.questions.disagree.agreement",
         "toc_model.questions.disagree.words",
@@ -108,7 +107,6 @@ WAITING: frozenset[str] = frozenset(
         "toc_model.questions.disagree.command",
         "toc_model.questions.disagree.hybrids",
         "toc_model.questions.disagree.figure",
-        "toc_model.questions.survey.command",
         "toc_model.questions.voi.words",
         "toc_model.questions.voi.result",
         "toc_model.questions.voi.command",

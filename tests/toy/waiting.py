@@ -3,8 +3,7 @@
 import pytest
 
 WAITING: frozenset[str] = frozenset({
-    "claims", "disagree", "marginal", "priors", "report", "survey", "update",
-    "voi", "worldview",
+    "claims", "disagree", "marginal", "priors", "report", "voi",
 })  # fmt: skip
 """Commands, by name."""
 
