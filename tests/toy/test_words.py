@@ -1,22 +1,18 @@
 """All that the toy's commands print and write is in its own words and units, and in none of the essay's."""
 
 import re
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
-from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.names import essay_words
+from tests.toy.conftest import DRAWS, printed
 from tests.toy.waiting import needs
-from toc_model.cli import main
 from toc_model.questions.commands import COMMANDS
 
-DRAWS = 400
 TABLE = "fence_gain,jumped,watch_gain[hill],watch_gain[valley],sown_before,toil\n2,0.5,1,3,10,0.25\n"
 ANSWERS = Path(__file__).parent / "answers.csv"
 ASKED: dict[str, str] = {
@@ -87,22 +83,6 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
         return found, tuple(written(folder))
 
     return answer
-
-
-def printed(*words: str) -> str:
-    """What ``toc --case tests.toy:CASE WORDS`` prints."""
-    content, argv = BytesIO(), sys.argv
-    out = TextIOWrapper(content, encoding="utf-8", write_through=True)
-    sys.argv = ["toc", "--case", "tests.toy:CASE", *words]
-    try:
-        with redirect_stdout(out), redirect_stderr(out):
-            main()
-    except SystemExit as stop:
-        if stop.code:
-            raise AssertionError(content.getvalue().decode()) from None
-    finally:
-        sys.argv = argv
-    return content.getvalue().decode()
 
 
 def told(name: str) -> str:
