@@ -34,7 +34,7 @@ def main() -> None:
     draws = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
     RESULTS.mkdir(exist_ok=True)
     answers = RESULTS / "espai2023.csv"
-    toc.import_survey("espai", responses, answers)
+    toc.import_survey(responses, "espai", answers)
 
     progress = sys.stderr.isatty()
     updated = toc.update(answers, worldview, settings=toc.Settings(draws, progress=progress))
@@ -43,9 +43,9 @@ def main() -> None:
     naive.save(RESULTS / "espai2023_no_common_bias.nc")
     print(updated)
     print(toc.bias_sweep([updated, naive]))
-    before, after, alone = toc.run(worldview), toc.run(updated.after), toc.run(naive.after)
-    parts = [told("before", before), told("after", after), told("with nobody wrong together", alone)]
-    print(f"ESPAI 2023 and the recommendation, worldview {before.worldview}: {'; '.join(parts)}.")
+    runs = {"before": updated.before, "after": updated.after, "with nobody wrong together": naive.after}
+    parts = [told(name, found) for name, found in runs.items()]
+    print(f"ESPAI 2023 and the recommendation, worldview {worldview}: {'; '.join(parts)}.")
 
 
 if __name__ == "__main__":

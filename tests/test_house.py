@@ -74,7 +74,7 @@ ARRAYS = {"toc_model.aliases", "toc_model.errors", "toc_model.labels", "toc_mode
 """What knows nothing but arrays and their labels."""
 
 
-@pytest.mark.parametrize("module", ["decisions", "optimise"])
+@pytest.mark.parametrize("module", ["decisions", "near_optimal", "optimise"])
 def test_decisions_need_only_arrays(module: str) -> None:
     found = [found.of for found in IMPORTS if found.by == f"toc_model.statistics.{module}"]
     own = {name.rpartition(".")[0] for name in found if name.startswith("toc_model.")}

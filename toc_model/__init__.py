@@ -24,7 +24,17 @@ from toc_model.facade.given import allocations, beliefs, draws_of_your_own
 
 if TYPE_CHECKING:
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi
-    from toc_model.facade.explaining import channels, claims, disagree, report, sensitivity, update
+    from toc_model.facade.explaining import (
+        bias_sweep,
+        channels,
+        claims,
+        disagree,
+        import_survey,
+        report,
+        sensitivity,
+        update,
+    )
+    from toc_model.questions.run import Run
     from toc_model.questions.saved import load
     from toc_model.survey.learning.update import Settings
 
@@ -32,7 +42,9 @@ STORY = ESSAY.story
 
 LATER = {
     **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi"), "facade.deciding"),
-    **dict.fromkeys(("channels", "claims", "disagree", "report", "sensitivity", "update"), "facade.explaining"),
+    **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
+    **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
+    "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",
 }
@@ -56,10 +68,12 @@ __all__ = [
     "Beliefs",
     "Case",
     "InputError",
+    "Run",
     "Settings",
     "Story",
     "allocations",
     "beliefs",
+    "bias_sweep",
     "channels",
     "claims",
     "compare",
@@ -69,6 +83,7 @@ __all__ = [
     "do",
     "draws_of_your_own",
     "evaluate",
+    "import_survey",
     "load",
     "load_case",
     "marginal",

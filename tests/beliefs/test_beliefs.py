@@ -4,15 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from toc_model.questions.channels.result import channel_figures
+from toc_model.questions.marginal.result import marginal
+from toc_model.questions.sensitivity.subject import subject_of
+from toc_model.questions.voi.result import value_information
 
 from tests.conftest import Toc
 from toc_model import STORY, InputError, load_allocations
 from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
-from toc_model.questions.channels.result import channel_figures
 from toc_model.questions.compare import compare
-from toc_model.questions.marginal.result import marginal
-from toc_model.questions.sensitivity.asked import question_of
-from toc_model.questions.voi.result import value_information
 
 MIXTURE = "0.7*neutral + 0.3*outside"
 
@@ -95,7 +95,7 @@ def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
         == "my draws"
     )
     assert channel_figures(mine, named, "recommended")["worldview"] == "my draws"
-    assert question_of(mine, named, "recommended").dependence
+    assert subject_of(mine, named, "recommended").dependence
     with pytest.raises(InputError, match="no prior"):
         _ = mine.priors
     with pytest.raises(InputError, match="allowed: a name"):

@@ -40,7 +40,7 @@ def laboratory(target: Target) -> Iterator[Callable[[Placed], bool]]:
 
         def noticed(mutant: Placed) -> bool:
             module = home / mutant.module
-            source = (ROOT / mutant.module).read_text(encoding="utf-8")
+            source = module.read_text(encoding="utf-8")
             plain = Mutant(mutant.kind, mutant.where, mutant.before, mutant.after, mutant.nth)
             Path(cache_from_source(str(module))).unlink(missing_ok=True)
             module.write_text(mutated(source, plain), encoding="utf-8")

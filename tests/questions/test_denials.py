@@ -18,14 +18,15 @@ from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.questions.claims import Denials, claims
 from toc_model.questions.claims import words as said
-from toc_model.questions.claims.denying import best_value, grid
+from toc_model.questions.claims.denying import tried
+from toc_model.questions.curve import best_of
 from toc_model.questions.run import run
 
 SHIPPED = Documents.of(ESSAY)
 CLAIMS = SHIPPED.claims()
 ALLOCATIONS = SHIPPED.allocations()
 LEVERS = ALLOCATIONS.levers()
-SHARES = grid(ESSAY.swept)
+SHARES = tried(ESSAY.swept)
 NAMES = ("C02", "C20", "C28", "C37", "C41", "C50", "C21")
 DRAWS = 60
 
@@ -105,7 +106,7 @@ def test_the_best_value_is_that_of_the_lowest_mean_and_lists_its_equals() -> Non
     means = np.array([0.30, 0.201, 0.20, 0.25])
     wobble = np.random.default_rng(2).normal(scale=0.02, size=(400, 4))
     wobble -= wobble.mean(axis=0)
-    found = best_value(xr.DataArray(means + noise + wobble, dims=("draw", "allocation")), (0.1, 0.2, 0.3, 0.4))
+    found = best_of(xr.DataArray(means + noise + wobble, dims=("draw", "allocation")), (0.1, 0.2, 0.3, 0.4))
     assert (found.value, found.as_good) == (0.3, (0.2, 0.3))
 
 
@@ -166,7 +167,7 @@ def village() -> Denials:
 
 
 def test_where_more_is_better_a_rise_is_better_and_the_best_value_has_the_largest_mean(village: Denials) -> None:
-    """With x km more than before, about 1.5 x is spared and .125 x² not sown: best at 6 km more, or the more the better."""
+    """With x km more than before, some 1.5 x is spared and .125 x² not sown, which is best at 6 km more."""
     figures = village.to_dict()
     rows = rows_of(village)
     assert set(figures["undenied"]) == {"change", "share_better", "harvest", "optimum"}
@@ -174,7 +175,7 @@ def test_where_more_is_better_a_rise_is_better_and_the_best_value_has_the_larges
     assert figures["undenied"]["share_better"] > 0.8
     assert rows["T1"]["change"]["mean"] < 0
     assert rows["T1"]["share_better"] < 0.2
-    assert rows["T4"]["optimum"]["value"] == grid(CASE.swept)[-1]
+    assert rows["T4"]["optimum"]["value"] == tried(CASE.swept)[-1]
     assert rows["T4"]["share_better"] > 0.95
     assert 6 < figures["undenied"]["optimum"]["value"] < 8
 
@@ -196,8 +197,8 @@ def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) ->
     assert page.tables[-1].folded == "All 6 claims in full"
 
 
-def test_a_grid_goes_from_the_lower_bound_of_the_lever_to_below_the_upper_one() -> None:
-    assert grid(CASE.swept) == tuple(round(0.6 * step, 9) for step in range(20))
+def test_values_go_from_bound_to_bound_but_not_to_one_that_the_lever_keeps_away_from() -> None:
+    assert tried(CASE.swept) == tuple(round(0.6 * step, 9) for step in range(21))
     assert tuple(round(0.05 * step, 2) for step in range(20)) == SHARES
 
 

@@ -255,15 +255,24 @@ def test_more_of_another_outcome_is_better(village: Report) -> None:
     figures = village.to_dict()["worldviews"]
     for one in village.material.beliefs:
         alone = run(one, village.material.allocations).to_dict()["allocations"]["plan"]
-        assert figures[one.worldview]["change"] == alone["change"]
+        assert figures[one.worldview]["change"] == pytest.approx(alone["change"])
         assert figures[one.worldview]["share_better"] == alone["share_better"] > 0
 
 
 def test_a_page_of_another_theory_has_all_sections_and_its_own(village: Report) -> None:
     assert [section.name for section in village.sections] == [*PARTS, "night"]
-    assert words.visible(village.head.title) == "Would harvest rise with “plan”?"
+    assert (village.head.title, village.head.text) == (TOY.headline, [TOY.introduction])
     text = village.markdown() + village.html()
-    assert [word for word in ("P(doom)", "essay", "micro-doom", "researcher", "percentage point") if word in text] == []
+    assert [word for word in ("P(doom)", "essay", "micro-doom", "researcher") if word in text] == []
+    assert not any("percentage point" in paragraph for paragraph in village.sections[0].text)
+
+
+def test_a_case_without_words_of_its_own_has_a_head() -> None:
+    bare = replace(TOY, headline="", introduction="")
+    found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["limits"]).head
+    assert words.visible(found.title) == "Would harvest rise with “plan”?"
+    assert "if “plan” took the place of “today”" in words.visible(found.text[0])
+    assert words.visible(found.about).endswith("“plan” compared with “today” under almanac, 200 draws, seed 1")
 
 
 def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_the_command_prints_the_same_figures_as_text_and_json(toc: Toc, tmp_path
     code, printed, _ = toc(*asked, "--json")
     found = json.loads(printed)
     first = max(found["entries"], key=lambda name: abs(found["entries"][name]["swing"]["change"]))
-    row = next(line for line in text.splitlines() if line.strip().startswith(first))
+    row = next(line for line in text.splitlines() if line.startswith(f"  {first} "))
     assert f"{100 * found['entries'][first]['swing']['change']:+.2f}" in row
     assert found["provenance"]["draws"] == 300
     assert found["provenance"]["allocations"]

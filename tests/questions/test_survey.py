@@ -1,16 +1,25 @@
 """The command ``toc survey``: import, check and template."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from tests.questions.conftest import Own
 from tests.survey.files import HLMI, Write, answers_in, demo_in
+from toc_model.beliefs.priors import Priors
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.questions.survey import check
+from toc_model.questions.survey import Recovered, check, recover
 from toc_model.questions.survey.command import survey
 from toc_model.survey.documents.schema import read_long
+from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +98,79 @@ def test_what_a_user_gets_wrong_is_one_line(words: list[str], fragment: str) -> 
         run(*words)
     assert fragment in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+# Documents of one's own ---------------------------------------------------------------------------------------------
+
+
+def test_a_template_asks_with_the_folders_words_and_shares(own: Own, tmp_path: Path) -> None:
+    out, mine, mapping = tmp_path / "send.csv", tmp_path / "mine.toml", tmp_path / "send.toml"
+    words = ["template", "--nodes", "agi_year,concern", "--out", out, "--priors", own.folder, "--map-out", mapping]
+    run(*words, "--under", "", "--under", "allocation=recommended")
+    wordings = pd.read_csv(out).groupby("question_id")["wording"].first()
+    assert wordings["agi_year"].startswith("Own: How many years")
+    assert "Under the status quo (25% of researchers and 15% of field builders buy time)" in wordings["concern"]
+    assert "(55% of researchers and 35% of field builders buy time)" in wordings["concern_if_allocation_recommended"]
+    mine.write_text("[mine]\nbuying_time_share = { researchers = 0.425, builders = 0.4 }\n")
+    run(*words, "--under", "allocation=mine", "--allocations", mine)
+    assert "42.5% of researchers and 40% of field builders" in out.read_text()
+    assert 'allocation = "mine"' in mapping.read_text()
+
+
+def test_a_check_takes_the_mapping_of_the_folder(own: Own) -> None:
+    found = json.loads(run("check", own.answers, "--priors", own.folder, "--json"))
+    assert found["mapping"]["years"]["wording"] == "How many years, by the folder's own words?"
+    assert [row["answers"] for row in found["questions"]] == [61, 61]
+    assert json.loads(run("check", own.answers, "--json"))["mapping"] == {}
+    assert "by the folder's own words" in run("check", own.answers, "--priors", own.folder, "--map", "own")
+    with pytest.raises(InputError, match="unknown mapping 'own'"):
+        run("check", own.answers, "--map", "own")
+
+
+def test_a_reader_takes_the_mapping_of_the_folder(own: Own, forecasts: Path, tmp_path: Path) -> None:
+    mapping = own.folder / "surveys" / "fri_adversarial.toml"
+    text = mapping.read_text()
+    mapping.write_text(text.replace("[questions.extinction_2100]", "[questions.own_name]"))
+    run("import", "fri", forecasts, "--priors", own.folder, "--out", tmp_path / "fri.csv")
+    mapping.write_text(text)
+    assert set(read_long(tmp_path / "fri.csv")["question_id"]) == {"own_name"}
+
+
+def test_truths_are_drawn_from_the_priors_that_were_given(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+    priors = Documents.of(ESSAY, own.folder).priors("essay")
+    drawn: list[tuple[Setup, Priors]] = []
+
+    def calibrated(_: int, setup: Setup, given: Priors, **__: object) -> tuple[Recovery, ...]:
+        drawn.append((setup, given))
+        return (Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),)
+
+    monkeypatch.setattr("toc_model.questions.survey.validation.calibration", calibrated)
+    assert "questions about detection_now" in str(recover(ESSAY, priors, 3))
+    other = next(name for name, prior in priors.entries.items() if prior.entry.unit == "probability")
+    found = recover(replace(ESSAY, recovery=""), priors, 3)
+    assert found.setup.parameter == other
+    assert [given for _, given in drawn] == [priors, priors]
+    assert found.to_dict()["fits"][0]["coverage"] == 1
+
+
+@pytest.mark.slow
+def test_a_validation_rests_on_the_folder_of_its_posterior(
+    own: Own, own_posterior: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Priors] = []
+
+    def recovered(case: Case, priors: Priors, *_: object, **__: object) -> Recovered:
+        drawn.append(priors)
+        setup = Setup(case.recovery)
+        return Recovered((Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),))
+
+    monkeypatch.setattr("toc_model.questions.survey.recover", recovered)
+    found = json.loads(run("validate", own.answers, "--posterior", own_posterior, "--replications", 3, "--json"))
+    assert [row["question"] for row in found["experts"]] == ["own_years", "own_worry", "own"]
+    assert found["recovery"]["parameter"] == "detection_now"
+    assert (drawn[0].worldview, drawn[0].source) == ("essay", str(own.folder))
+    with pytest.raises(InputError, match="names its own priors and bias scale; allowed: no --worldview"):
+        run("validate", own.answers, "--posterior", own_posterior, "--worldview", "neutral")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from toc_model.errors import InputError
+from toc_model import InputError
 from toc_model.statistics.sensitivity.flip import flips
 from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling

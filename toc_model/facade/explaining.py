@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
+from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, one, several
 from toc_model.questions import channels as _channels
@@ -13,7 +16,12 @@ from toc_model.questions import disagree as _disagree
 from toc_model.questions import report as _report
 from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
+from toc_model.survey.documents.mapping import load_mapping
+from toc_model.survey.documents.schema import write_long
 from toc_model.survey.learning.update import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def channels(
@@ -205,3 +213,49 @@ def update(
         shared_bias=shared_bias,
         settings=settings,
     )
+
+
+def bias_sweep(updates: Sequence[_update.Update]) -> _update.BiasSweep:
+    """Updates that differ in the scale of common biases, side by side.
+
+    Parameters
+    ----------
+    updates : sequence of Update
+        Of the same surveys and allocations.
+    """
+    return _update.bias_sweep(updates)
+
+
+def import_survey(
+    file: Path | str, reader: str, out: Path | str, *, priors: Path | str | None = None, case: Case = ESSAY
+) -> "pd.DataFrame":
+    """Bring a file of responses into the long format of answers, and write it.
+
+    Parameters
+    ----------
+    file : path
+        Of responses, as the reader knows it.
+    reader : str
+        One of the case's.
+    out : path
+        The file of answers to write (CSV).
+    priors : path, optional
+        A folder of documents in place of those that ship with the case.
+    case : Case
+
+    Returns
+    -------
+    pandas.DataFrame
+        What was written.
+
+    Raises
+    ------
+    InputError
+        If there is no such reader, or the file is not one that it reads.
+    """
+    if reader not in case.readers:
+        raise InputError(unknown("reader", reader, case.readers))
+    found = case.readers[reader]
+    answers = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
+    write_long(answers, Path(out))
+    return answers

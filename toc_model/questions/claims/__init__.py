@@ -24,7 +24,7 @@ from toc_model.questions.claims.denying import (
     both_denied,
     consequence_of,
     denied_together,
-    grid,
+    tried,
 )
 from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.claims.ledger import Ledger, checked_claims, ledger
@@ -71,7 +71,7 @@ class Denials(Result):
     @property
     def values(self) -> tuple[float, ...]:
         """Of the case's lever, those that were tried for the best one."""
-        return grid(self.beliefs.case.swept)
+        return tried(self.beliefs.case.swept)
 
     def moved(self, denial: Denial) -> xr.DataArray | None:
         """By how much a denial moves the paired change, draw by draw; None where it is not defined."""

@@ -4,39 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations, joined, levers_at
+from toc_model.beliefs.allocations import Allocations, joined
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Variable
 from toc_model.engine.overrides import Override, parse_overrides
 from toc_model.errors import InputError
+from toc_model.questions.curve import Best, best_of, grid, moved
 from toc_model.statistics import decisions
-
-VALUES = 20
-"""How many values of the lever are tried for the best one."""
-
-
-@dataclass(frozen=True, slots=True)
-class BestValue:
-    """The value of the case's lever with the best mean outcome, of those on a grid.
-
-    Attributes
-    ----------
-    value : float
-    as_good : tuple of float
-        Values that paired draws can't tell from it, itself included.
-    """
-
-    value: float
-    as_good: tuple[float, ...]
-
-    def to_dict(self, lever: Lever) -> dict[str, Any]:
-        """As JSON has it: a fraction is a ``share``, anything else a ``value``."""
-        return {"share" if lever.unit == "fraction" else "value": self.value, "as_good": list(self.as_good)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +25,12 @@ class Consequence:
     ----------
     outcome : xarray.DataArray
         The objective, dims ``(draw, allocation)``: under the status quo and under the allocation that is compared.
-    best : BestValue
+    best : Best
+        Of the case's lever.
     """
 
     outcome: xr.DataArray
-    best: BestValue
+    best: Best
 
     @property
     def change(self) -> xr.DataArray:
@@ -64,7 +43,7 @@ class Consequence:
             "change": decisions.figures(self.change),
             "share_better": float((case.objective.loss(self.change) < 0).mean()),
             case.objective.node: decisions.figures(self.outcome.isel(allocation=0)),
-            "optimum": self.best.to_dict(case.swept.lever),
+            "optimum": _best(case.swept.lever, self.best),
         }
 
 
@@ -133,10 +112,8 @@ class Compared:
         """
         case = allocations.case
         both = allocations.compared(allocation).levers()
-        values = grid(case.swept)
-        base = both.sel(allocation=allocation, drop=True)
-        names = [f"{case.swept.name} at {value:g}" for value in values]
-        return cls(joined(both, levers_at(case.story, base, {case.swept.name: np.array(values)}, names)), values)
+        values = tried(case.swept)
+        return cls(joined(both, moved(allocations, allocation, case.swept, values)), values)
 
     @property
     def both(self) -> xr.Dataset:
@@ -144,26 +121,14 @@ class Compared:
         return self.levers.isel(allocation=slice(2))
 
 
-def grid(variable: Variable) -> tuple[float, ...]:
-    """Evenly spread values of a lever from bound to bound; without the upper one, where it has a margin to it."""
-    low, high = variable.lever.lower, variable.lever.upper
-    steps = range(VALUES if variable.lever.margin else VALUES + 1)
-    return tuple(float(f"{low + (high - low) * step / VALUES:.9g}") for step in steps)
+def tried(variable: Variable) -> tuple[float, ...]:
+    """Values of the lever among which the best one is sought."""
+    return tuple(float(f"{value:.9g}") for value in grid(variable))
 
 
-def best_value(loss: xr.DataArray, values: Iterable[float]) -> BestValue:
-    """The value with the least mean loss, and those that are as good on paired draws.
-
-    Parameters
-    ----------
-    loss : xarray.DataArray
-        Dims ``(draw, allocation)``, an allocation a value.
-    values : iterable of float
-    """
-    every = list(values)
-    good = decisions.as_good_as_best(loss).values
-    best = every[int(loss.mean("draw").values.argmin())]
-    return BestValue(best, tuple(value for value, so in zip(every, good, strict=True) if so))
+def _best(lever: Lever, best: Best) -> dict[str, Any]:
+    """As JSON has it: a fraction is a ``share``, anything else a ``value``."""
+    return {"share" if lever.unit == "fraction" else "value": best.value, "as_good": list(best.as_good)}
 
 
 def change_of(outcome: xr.DataArray) -> xr.DataArray:
@@ -174,8 +139,8 @@ def change_of(outcome: xr.DataArray) -> xr.DataArray:
 def consequence_of(beliefs: Beliefs, compared: Compared) -> Consequence:
     """Evaluate what is compared, and find the best value of the lever."""
     outcome = beliefs.outcome(compared.levers)
-    moved = beliefs.case.objective.loss(outcome.isel(allocation=slice(2, None)))
-    return Consequence(outcome.isel(allocation=slice(2)).copy(), best_value(moved, compared.values))
+    losses = beliefs.case.objective.loss(outcome.isel(allocation=slice(2, None)))
+    return Consequence(outcome.isel(allocation=slice(2)).copy(), best_of(losses, compared.values))
 
 
 def alike(claims: Mapping[str, Claim]) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from toc_model.aliases import Floats
+from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
 
@@ -43,7 +43,7 @@ class Hybrids:
         ]
         if not self.parameters:
             raise InputError(f"{first.worldview!r} and {second.worldview!r} draw all parameters alike")
-        chapter_of = {entry.partition("[")[0]: prior.chapter for entry, prior in first.priors.entries.items()}
+        chapter_of = {Entry.parse(entry).name: prior.chapter for entry, prior in first.priors.entries.items()}
         order = dict.fromkeys(chapter_of[name] for name in self.parameters)
         self.chapters = {
             chapter: [name for name in self.parameters if chapter_of[name] == chapter] for chapter in order

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.questions.disagree.hybrids import TOGETHER, Hybrids, Swapped
-from toc_model.statistics.information import on_one_thread, smooth
+from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.shapley import shapley, subsets
 
 type Values = Mapping[frozenset[str], xr.DataArray]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from toc_model.questions.marginal import Marginal
+
+
+SIGNS = 36
+"""Of a line beside a bar."""
 
 
 def marginal_figure(found: Marginal) -> Figure:
@@ -29,7 +34,7 @@ def slopes_figure(found: Marginal) -> Figure:
     many, names = len(found.margins), [variable.name for variable in found.variables]
     height = 0.8 / many
     with styled():
-        figure = new_figure(7.6, 1.6 + (0.3 + 0.1 * many) * len(names))
+        figure = new_figure(7.6, 1.6 + (0.34 + 0.1 * many) * len(names))
         axes = figure.axes[0]
         for place, one in enumerate(found.margins):
             rows = [decisions.figures(one.gained.sel(variable=name)) for name in names]
@@ -41,7 +46,7 @@ def slopes_figure(found: Marginal) -> Figure:
             for where, row in zip(y, rows, strict=True):
                 axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(names)), [headed(variable) for variable in found.variables])
+        axes.set_yticks(range(len(names)), [textwrap.fill(headed(variable), SIGNS) for variable in found.variables])
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.set_xlabel(gained(found.case))

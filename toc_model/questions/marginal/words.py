@@ -47,8 +47,8 @@ def gained(case: Case) -> str:
 
 
 def headed(variable: Variable) -> str:
-    """A variable of a lever and the step that is told about, such as "fence, one km more"."""
-    return f"{variable.name.replace('_', ' ')}, one {step_of(variable)[1]} more"
+    """A variable of a lever and the step that is told about, such as "length of the fence, one km more"."""
+    return f"{variable.label}, one {step_of(variable)[1]} more"
 
 
 def _levers(found: "Marginal") -> Table:
@@ -60,7 +60,7 @@ def _levers(found: "Marginal") -> Table:
         ["what is set", "now", "one more", *(_worldviews(found) if several else ["gained"])],
         [
             [
-                variable.name,
+                variable.label,
                 Number(words.with_unit(words.lever_measure(variable), found.now(variable)), found.now(variable)),
                 step_of(variable)[1],
                 *(_gain(decisions.figures(one.gained.sel(variable=variable.name))) for one in found.margins),
@@ -95,14 +95,14 @@ def _picture(found: "Marginal") -> Picture:
     from toc_model.questions.marginal.figure import slopes_figure
 
     first = found.margins[0]
-    means = {headed(variable): float(first.gained.sel(variable=variable.name).mean()) for variable in found.variables}
+    means = [(headed(variable), float(first.gained.sel(variable=variable.name).mean())) for variable in found.variables]
     figure = slopes_figure(found)
     return picture(
         "margin",
         figure,
         f"What one more of each thing gains, {gained(found.case)}",
         f"Under {words.named(first.beliefs.worldview)}: "
-        + "; ".join(f"{name}: {words.amount(mean)}" for name, mean in means.items())
+        + "; ".join(f"{name}: {words.amount(mean)}" for name, mean in means)
         + ".",
         size=(SIZE, figure.get_figheight()),
         caption="Bars: means; lines: 90 % of draws. Right of zero is better.",

@@ -1,0 +1,155 @@
+"""``toc update``: every figure comes from the documents that were given, and is said without being computed again."""
+
+import json
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Toc
+from tests.questions.conftest import Own
+from tests.shipped import load_beliefs
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.changed import quantiles
+from toc_model.engine.evaluate import evaluate
+from toc_model.errors import InputError
+from toc_model.questions.run import run
+from toc_model.questions.update import Update, bias_sweep, update
+from toc_model.survey.learning.update import _in_documents
+
+
+def test_what_is_no_worldview_is_not_updated(own: Own) -> None:
+    with pytest.raises(InputError, match=r"found the overrides severity=0\.5"):
+        update(load_beliefs(draws=10, overrides=["severity=0.5"]), [own.answers])
+    with pytest.raises(InputError, match="a mixture of worldviews has no one prior"):
+        update(load_beliefs("0.5*neutral + 0.5*outside", draws=10), [own.answers])
+    with pytest.raises(InputError, match="bias sweep: found no update"):
+        bias_sweep([])
+
+
+def test_a_survey_of_another_folder_has_no_mapping(own: Own) -> None:
+    with pytest.raises(InputError, match="unknown mapping 'own'"):
+        update(load_beliefs(draws=10), [own.answers])
+
+
+def test_changed_beliefs_are_in_no_document(own: Own) -> None:
+    beliefs = load_beliefs("essay", draws=10, priors=own.folder)
+    assert _in_documents(beliefs.documents, beliefs.priors)[0] == "essay"
+    changed = beliefs.with_(agi_year=quantiles(3, 7, 20), reason="a test")
+    assert _in_documents(beliefs.documents, changed.priors) == ("", {})
+
+
+@pytest.mark.slow
+def test_figures_come_from_the_folder(own: Own, own_update: Update) -> None:
+    beliefs = load_beliefs("essay", priors=own.folder)
+    figures = own_update.to_dict()
+    (years, worry) = figures["targets"]
+    prior = np.quantile(beliefs.parameters["agi_year"], [0.05, 0.5, 0.95])
+    np.testing.assert_allclose([years["prior"][key] for key in ("q05", "q50", "q95")], prior)
+    named = beliefs.documents.allocations().only(["recommended"])
+    concern = beliefs.nodes(named.levers(), ["concern"])["concern"].sel(allocation="recommended")
+    assert worry["prior"]["q50"] == pytest.approx(float(concern.median()))
+    assert named.levers()["buying_time_share"].sel(allocation="recommended").values.tolist() == [0.55, 0.35]
+    before = run(beliefs, named).to_dict()["allocations"]["recommended"]
+    found = figures["allocations"]["recommended"]["before"]
+    assert found == {key: before[key] for key in ("p_doom", "change", "share_better")}
+    shipped = run(load_beliefs("essay"), load_beliefs(draws=2).documents.allocations()).to_dict()["allocations"]
+    assert abs(found["p_doom"]["mean"] - shipped["recommended"]["p_doom"]["mean"]) > 0.02
+
+
+@pytest.mark.slow
+def test_what_is_after_is_that_of_the_posterior(own_update: Update) -> None:
+    figures, draws = own_update.to_dict(), own_update.learned.posterior.parameters
+    named = own_update.learned.allocations
+    doom = evaluate(own_update.beliefs.story, draws, named.levers(), ["p_doom"])["p_doom"].mean("draw")
+    means = {name: row["after"]["p_doom"]["mean"] for name, row in figures["allocations"].items()}
+    np.testing.assert_allclose(list(means.values()), doom.values)
+    assert figures["best"] == min(means, key=lambda name: means[name])
+    years, _ = figures["targets"]
+    assert years["posterior"]["q50"] == pytest.approx(float(draws["agi_year"].median()))
+    assert years["believed"]["q50"] == pytest.approx(20, rel=0.2)
+    assert (figures["worldview"], figures["updated"]) == ("essay", "essay + own")
+    assert years["in_conflict"] == (abs(years["conflict"]) > 2)
+
+
+@pytest.mark.slow
+def test_words_say_what_the_result_holds(own_update: Update, monkeypatch: pytest.MonkeyPatch) -> None:
+    def computed(*_: object, **__: object) -> None:
+        raise AssertionError("words ran the model")
+
+    monkeypatch.setattr("toc_model.beliefs.beliefs.evaluate", computed)
+    text = str(replace(own_update, learned=replace(own_update.learned, problems=("3 divergences",))))
+    figures = own_update.to_dict()
+    assert "own_years" in text
+    assert "Not a good run: 3 divergences." in text
+    assert f"{100 * figures['allocations']['recommended']['after']['p_doom']['mean']:.1f}" in text
+    assert f"“{figures['best'].replace('_', ' ')}” now has the lowest mean P(doom)" in text
+    assert "'essay + own'" in text
+    assert len(own_update.to_dataframe()) == 2
+    assert repr(own_update).startswith("<Update: 'essay + own', 2 questions")
+
+
+@pytest.mark.slow
+def test_a_sweep_shows_one_row_for_each_scale(own_update: Update) -> None:
+    other = replace(own_update, learned=replace(own_update.learned, bias_scale=2.0, problems=("3 divergences",)))
+    swept = bias_sweep([own_update, other])
+    text = str(swept)
+    assert "better in" in text
+    assert "! 2: not a good run: 3 divergences" in text
+    figures = swept.to_dict()
+    assert figures["allocation"] == "recommended"
+    assert [row["scale"] for row in figures["scales"]] == [1.0, 2.0]
+    after = own_update.to_dict()["allocations"]
+    assert figures["scales"][0]["change"] == after["recommended"]["after"]["change"]
+    assert figures["scales"][0]["p_doom"] == after["status_quo"]["after"]["p_doom"]
+
+
+@pytest.mark.slow
+def test_an_update_is_pickled_and_saved(own_update: Update, own_posterior: Path, toc: Toc) -> None:
+    assert pickle.loads(pickle.dumps(own_update)).to_dict() == own_update.to_dict()  # noqa: S301
+    figures = json.loads(toc("run", "--posterior", own_posterior, "--json")[1])
+    after = {name: row["after"]["p_doom"] for name, row in own_update.to_dict()["allocations"].items()}
+    assert {name: row["p_doom"] for name, row in figures["allocations"].items()} == after
+
+
+@pytest.mark.slow
+def test_the_command_prints_what_the_result_holds(
+    own: Own, own_update: Update, tmp_path: Path, toc: Toc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Beliefs, Allocations]] = []
+
+    def found(beliefs: Beliefs, *_: object, allocations: Allocations, **__: object) -> Update:
+        asked.append((beliefs, allocations))
+        return own_update
+
+    monkeypatch.setattr("toc_model.questions.update.update", found)
+    out, mine = tmp_path / "own.nc", tmp_path / "mine.toml"
+    mine.write_text("[mine]\nbuying_time_share = { researchers = 0.6, builders = 0.4 }\n")
+    words = ["update", own.answers, "--priors", own.folder, "--worldview", "outside", "--allocations", mine]
+    code, printed, _ = toc(*words, "--out", out, "--bias-sweep", "1,2", "--json")
+    swept = bias_sweep([own_update, own_update])
+    assert (code, out.exists()) == (0, True)
+    assert json.loads(printed) == own_update.to_dict() | {"bias_sweep": swept.to_dict()}
+    beliefs, allocations = asked[0]
+    assert (beliefs.documents.folder, beliefs.worldview) == (own.folder, "outside")
+    shares = allocations.levers()["buying_time_share"]
+    assert shares.sel(allocation=["status_quo", "mine"]).values.tolist() == [[0.25, 0.15], [0.6, 0.4]]
+    assert toc(*words, "--out", out, "--bias-sweep", "1,2")[1] == f"{own_update}\n{swept}"
+
+
+@pytest.mark.slow
+def test_beliefs_that_a_program_changed_are_updated_and_not_saved(
+    own: Own, own_update: Update, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = own_update.learned.tree
+    monkeypatch.setattr("toc_model.survey.learning.update.sampled", lambda *_, **__: (tree.copy(), []))
+    beliefs = load_beliefs(draws=10, priors=own.folder).with_(agi_year=quantiles(3, 7, 20), reason="a test")
+    found = update(beliefs, [own.answers])
+    prior = found.to_dict()["targets"][0]["prior"]
+    assert [prior[key] for key in ("q05", "q50", "q95")] == pytest.approx([3, 7, 20], rel=0.2)
+    assert "agi_year as" in found.to_dict()["rests_on"]
+    with pytest.raises(InputError, match="as changed in Python; allowed: a worldview's document"):
+        found.save(tmp_path / "x.nc")
