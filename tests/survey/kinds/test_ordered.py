@@ -1,5 +1,7 @@
 """Ordered categories."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,10 @@ import pytest
 import xarray as xr
 from scipy import stats
 
+from tests.survey.files import answers_in
 from tests.survey.surveys import question, read, values_of, variables
+from toc_model import InputError
+from toc_model.survey.documents.schema import read_long
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.kind import Form
 from toc_model.survey.kinds.slips import OUTLIERS
@@ -89,6 +94,29 @@ def test_cut_points_are_declared_from_the_second_category_on() -> None:
 def test_categories_are_named_and_counted(changes: dict[str, Any], fragment: str) -> None:
     with pytest.raises(ValueError, match=fragment):
         question("ordered", **changes)
+
+
+@pytest.mark.parametrize(
+    ("row", "fragment"),
+    [
+        ({}, None),
+        ({"upper": "2", "value": "1"}, None),
+        ({"value": ""}, None),
+        ({"lower": ""}, None),
+        ({"upper": "1", "lower": ""}, "upper: found 1; allowed: the number of categories, 2 or more"),
+        ({"upper": "2.5"}, "upper: found 2.5; allowed"),
+        ({"lower": "2"}, "lower: found 2; allowed: 1 or nothing"),
+        ({"value": "1.5"}, "value: found 1.5; allowed: a category"),
+        ({"level": "1"}, "level: found 1; allowed: nothing"),
+    ],
+)
+def test_what_a_row_must_have(row: dict[str, str], fragment: str | None, tmp_path: Path) -> None:
+    path = answers_in(tmp_path)({"kind": "ordered", "lower": "1", "upper": "3", "value": "2"} | row)
+    if fragment:
+        with pytest.raises(InputError, match=re.escape(fragment)):
+            read_long(path)
+    else:
+        assert read_long(path)["flags"].iloc[0] == ""
 
 
 def test_mean_and_spread_are_kept() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.survey.surveys import question
-from toc_model.survey.kinds import KINDS, scales
+from toc_model.survey.kinds import KINDS, cdf_point, densities, mood, natural, quantile, rounding, scales, slips
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.rounding import GRIDS, SPIKES
 
@@ -39,6 +39,7 @@ def test_a_location_may_be_counted_down_from_the_reference() -> None:
     above, plain = (Parameter("x", "normal", 0.7, below_reference=below) for below in (True, False))
     one, other = (found.drawn(np.random.default_rng(1), reference=5.0) for found in (above, plain))
     assert float(one) == pytest.approx(float(other) - 5)
+    assert float(above.drawn(np.random.default_rng(1))) == float(other)
     assert one.shape == ()
 
 
@@ -81,3 +82,12 @@ def test_scales_of_priors_are_assumptions_that_change_posteriors() -> None:
         "STEP_LOG_SD": 0.7,
         "LOADING_SD": 0.7,
     }
+
+
+def test_so_are_these_constants_of_the_laws() -> None:
+    assert rounding.GRIDS == (0.001, 0.01, 0.05, 0.1, 0.5)
+    assert rounding.SPIKES == {"zero": 1.0, "half": 1.0, "one": 1.0, "belief": 20.0}
+    assert rounding.STOCK == (0.0, 0.5, 1.0)
+    assert (slips.OUTLIERS, densities.TAILS, quantile.LEAST_SPREAD) == (0.002, 5, 0.001)
+    assert (mood.MOODS, cdf_point.KNOTS, cdf_point.PROBIT_ENDS) == (7, 15, (0.005, 0.995))
+    assert (natural.FAR, natural.OPEN) == (40, 1e4)

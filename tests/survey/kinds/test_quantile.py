@@ -60,8 +60,10 @@ def test_middle_and_spread_are_those_of_a_normal_distribution_on_the_natural_sca
 
 
 def test_what_is_no_distribution_is_left_out_and_counted() -> None:
-    asked = stated({0.1: 3.0, 0.5: 5.0}, {0.1: 5.0, 0.5: 3.0}, {0.5: 4.0}, {0.1: 3.0, 0.9: 1e30}, {0.1: -2.0, 0.5: 4.0})
-    assert asked.left_out == {"incoherent": 4}
+    falling = [{0.1: 5.0, 0.5: 3.0}, {0.1: 3.0, 0.5: 5.0, 0.9: 4.0}]
+    far = [{0.1: 3.0, 0.9: 1e30}, {0.1: -2.0, 0.5: 4.0}, {0.1: np.exp(20), 0.2: np.exp(39)}]
+    asked = stated({0.1: 3.0, 0.5: 5.0}, {0.5: 4.0}, *falling, *far)
+    assert asked.left_out == {"incoherent": 6}
     assert list(asked.members.index) == ["r0"]
 
 

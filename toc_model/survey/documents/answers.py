@@ -40,7 +40,7 @@ class Answer(Document):
     framing : str
         Which wording of the question the respondent saw; empty where there is one.
     kind : str
-        "probability", "quantile", "cdf_point", "ordered" or "duration".
+        One of `toc_model.survey.kinds.KINDS`: "probability", "quantile", "cdf_point", "ordered" or "duration".
     level : float, optional
         quantile: the probability level; cdf_point: the threshold quantity in `unit`; otherwise empty.
     value : float, optional
