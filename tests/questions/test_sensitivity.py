@@ -19,7 +19,7 @@ from toc_model.beliefs.priors import Evidence
 from toc_model.errors import InputError
 from toc_model.present.terminal import text_of
 from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, inputs_of, sensitivity, words
-from toc_model.statistics.sensitivity.given_data import first_order, normal_scores
+from toc_model.statistics.sensitivity.given_data import first_order
 from toc_model.statistics.sensitivity.power import ALL
 from toc_model.statistics.sensitivity.response import unmoved
 from toc_model.statistics.sensitivity.sobol import sobol_indices
@@ -92,7 +92,7 @@ def test_indices_of_what_p_doom_does_not_descend_from_are_zero_within_their_inte
     asked = inputs(beliefs(draws=2000))
     without = [name for name in map(str, asked.table["entry"].values) if "gain" in name or "harm[" in name]
     y = asked.outcomes.sel(outcome=["p_doom"])
-    found = first_order(normal_scores(asked.table.sel(entry=without)), y).sel(outcome="p_doom")
+    found = first_order(asked.table.sel(entry=without), y).sel(outcome="p_doom")
     assert len(without) > 10
     assert float(((found["low"] <= 0) & (found["high"] >= 0)).mean()) > 0.8
     assert float(abs(found["index"]).max()) < 0.01
