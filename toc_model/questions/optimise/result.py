@@ -146,11 +146,11 @@ class Recommendation:
 
 
 def _judgement(loss: xr.DataArray, base: str) -> dict[str, Any]:
-    effect = decisions.paired_effect(decisions.paired_change(loss, base))
+    change = decisions.paired_change(loss, base).sel(allocation="optimum")
     return {
         "draws": loss.sizes["draw"],
         "p_doom": {str(name): float(loss.sel(allocation=name).mean()) for name in loss["allocation"].values},
-        **decisions.effect_figures(effect, allocation="optimum"),
+        **decisions.effect_figures(decisions.paired_effect(change)),
     }
 
 

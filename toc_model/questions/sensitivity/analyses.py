@@ -133,7 +133,10 @@ def flip(subject: Subject, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
     scores = subject.scores(subject.inputs)
     origin, found = flips(
-        scores.median("draw"), lambda moved: subject.model(subject.from_scores(moved)), progress=progress
+        scores.median("draw"),
+        lambda moved: subject.model(subject.from_scores(moved)),
+        "change",
+        progress=progress,
     )
     mean = float(subject.outcomes.sel(outcome="change").mean())
     if subject.dependence:
@@ -144,7 +147,7 @@ def flip(subject: Subject, progress: Progress | None = None) -> Analysis:
         "how": REGRESSION if subject.dependence else SETTING,
         "change_at_medians": origin,
         "flips": [{"distance": one.distance, "moved": one.moved} for one in found],
-        "crossings": crossings(response, subject.inputs, mean),
+        "crossings": crossings(response, subject.inputs, mean, "change"),
     }
     return Analysis(subject, "flip", xr.Dataset(), about)
 
