@@ -388,3 +388,10 @@ def test_slopes_of_an_error_are_those_of_differences_with_the_quantile_held() ->
     np.testing.assert_allclose(_error_weights(tail, losses, difference(losses)), expected, atol=1e-7)
     assert _standard_error(np.array([0.0, 2.0])) == pytest.approx(1)
     assert _standard_error(np.ones(4)) == pytest.approx(5e-10)
+
+
+@pytest.mark.parametrize(("corner", "share"), [(5.5, 0.36), (5.1, 1.0), (4.5, 0.36), (105.0, 0.0)])
+def test_the_way_to_a_corner_is_gone_in_twenty_fifths(corner: float, share: float) -> None:
+    """The reach is .196."""
+    near = NearOptimal(Objective(round_bowl(), (Criterion("all"),)), np.array([5.0, 5.0]))
+    assert near._furthest(np.array([corner, 5.0])) == pytest.approx(share, abs=1e-9)
