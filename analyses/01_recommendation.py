@@ -11,43 +11,28 @@ import sys
 from pathlib import Path
 
 import toc_model as toc
-from toc_model.beliefs.beliefs import DRAWS, load_beliefs
-from toc_model.present.figures import save_figure
-from toc_model.questions.compare.figure import curve_figure, figure_one, p_best_figure
-from toc_model.questions.compare.result import Comparison, allocation_curve, compare
-from toc_model.questions.compare.words import compare_text
-from toc_model.questions.marginal.result import marginal
 
 RESULTS = Path(__file__).parents[1] / "results"
-WORLDVIEWS = ("neutral", "essay", "outside")
-MARKS = {"status quo": 0.2, "recommended": 0.5}
 
 
-def headline(found: Comparison) -> str:
-    """Change of P(doom) by the recommendation under each worldview."""
-    rows = {name: table["recommended"] for name, table in found.to_dict()["worldviews"].items()}
-    parts = [
-        f"{100 * row['change']['mean']:+.2f} [{100 * row['change']['q05']:+.1f}, {100 * row['change']['q95']:+.1f}], "
-        f"better in {100 * row['share_better']:.0f} % ({name})"
-        for name, row in rows.items()
-    ]
-    return f"Recommended move, change of P(doom) in points: {'; '.join(parts)}."
+def told(name: str, row: dict[str, dict[str, float]]) -> str:
+    """The change under one worldview."""
+    mean, low, high = (100 * row["change"][key] for key in ("mean", "q05", "q95"))
+    return f"{mean:+.2f} [{low:+.1f}, {high:+.1f}], better in {100 * row['share_better']:.0f} % ({name})"
 
 
 def main() -> None:
     """Compare, draw and print one headline."""
-    draws = int(sys.argv[1]) if len(sys.argv) > 1 else DRAWS
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     RESULTS.mkdir(exist_ok=True)
-    named = toc.load_allocations()
-    beliefs = [load_beliefs(name, draws=draws) for name in WORLDVIEWS]
-    found = compare(beliefs, named)
-    curves = {one.worldview: allocation_curve(one, named) for one in beliefs}
-    now = {str(name): float(mean) for name, mean in found.means().sel(allocation="status_quo").to_series().items()}
-    save_figure(curve_figure(curves, now, "researchers", MARKS), RESULTS / "allocation_curve.png")
-    save_figure(figure_one([marginal(one, named) for one in beliefs]), RESULTS / "figure_one.png")
-    save_figure(p_best_figure(found), RESULTS / "p_best.png")
-    print(compare_text(found))
-    print(headline(found))
+    beliefs = [toc.beliefs(name, draws=draws) for name in toc.ESSAY.worldviews]
+    found = toc.compare(beliefs)
+    found.save_plot(RESULTS / "p_best.png")
+    toc.curve(beliefs).save_plot(RESULTS / "allocation_curve.png")
+    toc.marginal(beliefs).save_plot(RESULTS / "figure_one.png")
+    rows = {name: table["recommended"] for name, table in found.to_dict()["worldviews"].items()}
+    print(found)
+    print(f"Recommended move, change of P(doom) in points: {'; '.join(told(*item) for item in rows.items())}.")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from toc_model.cli import main
 from toc_model.essay.case import ESSAY
 
 if TYPE_CHECKING:
-    from tests.report_pages import Report
+    from toc_model.questions.report import Report
 
 SHARED = Path(__file__).parents[2] / "shared"
 

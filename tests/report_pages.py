@@ -19,9 +19,11 @@ CLAIMS = ("C02", "C09", "C28", "C40", "C52", "C91")
 SCRIPT = "<script>alert(1)</script>"
 WORD = "w" * 500
 ARABIC = "مرحبا بالعالم"
-HOSTILE = f"{SCRIPT} \"double\" 'single' {WORD} {ARABIC} \u202e\u2069\u200b| `tick` [link](javascript:alert(1)) $x_^$ \\frac"
+HOSTILE = (
+    f"{SCRIPT} \"double\" 'single' {WORD} {ARABIC} \u202e\u2069\u200b| `tick` [link](javascript:alert(1)) $x_^$ \\frac"
+)
 NAME = f"<img src=x onerror=alert(1)> \"'{ARABIC}"
-VOID = {"meta", "link", "path", "use", "rect", "br", "img", "input"}
+VOID = {"meta", "link", "path", "use", "rect", "br", "img", "input", "wbr"}
 
 
 def toml(text: str) -> str:
@@ -68,9 +70,7 @@ def hostile_report(folder: Path, sections: Sequence[str] | None = None) -> Repor
     allocations.write_text(
         f"[{toml(HOSTILE)}]\ndescription = {toml(HOSTILE)}\n{shares}[{toml(HOSTILE + '2')}]\n{shares}", encoding="utf-8"
     )
-    beliefs = [
-        load_beliefs(ESSAY, name, draws=DRAWS, priors=documents.folder) for name in ("neutral", str(worldview))
-    ]
+    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS, priors=documents.folder) for name in ("neutral", str(worldview))]
     return report(
         beliefs,
         documents.allocations(allocations),

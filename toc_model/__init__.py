@@ -1,1 +1,98 @@
-"""A probabilistic causal model of a theory of change."""
+"""A probabilistic causal model of a theory of change: one name for each question, and what they are asked with.
+
+>>> import toc_model as toc
+>>> result = toc.run("essay", draws=500)
+>>> print(result)  # doctest: +SKIP
+
+Every question takes beliefs and allocations first, each as itself, a name or a file, and gives a result that can say
+itself (``print``), give figures (``to_dict``, ``to_dataframe``) and, where there is one, a picture (``plot``). Without
+a case of one's own (``case=``) the theory is that of the essay. Questions are imported when they are first asked.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.changed import quantiles
+from toc_model.engine.case import Case, load_case
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.interventions import cut, do, pin
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+from toc_model.facade.given import allocations, beliefs, draws_of_your_own
+
+if TYPE_CHECKING:
+    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi
+    from toc_model.facade.explaining import (
+        bias_sweep,
+        channels,
+        claims,
+        disagree,
+        import_survey,
+        report,
+        sensitivity,
+        update,
+    )
+    from toc_model.questions.run import Run
+    from toc_model.questions.saved import load
+    from toc_model.survey.learning.update import Settings
+
+STORY = ESSAY.story
+
+LATER = {
+    **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi"), "facade.deciding"),
+    **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
+    **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
+    "Run": "questions.run",
+    "load": "questions.saved",
+    "Settings": "survey.learning.update",
+}
+"""Modules of the names that are imported when they are first used."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module 'toc_model' has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(f"toc_model.{LATER[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATER})
+
+
+__all__ = [
+    "ESSAY",
+    "STORY",
+    "Beliefs",
+    "Case",
+    "InputError",
+    "Run",
+    "Settings",
+    "Story",
+    "allocations",
+    "beliefs",
+    "bias_sweep",
+    "channels",
+    "claims",
+    "compare",
+    "curve",
+    "cut",
+    "disagree",
+    "do",
+    "draws_of_your_own",
+    "evaluate",
+    "import_survey",
+    "load",
+    "load_case",
+    "marginal",
+    "optimise",
+    "pin",
+    "quantiles",
+    "report",
+    "run",
+    "sensitivity",
+    "update",
+    "voi",
+]

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from tests.conftest import Toc
-from toc_model import STORY, InputError, load_allocations
-from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
-from toc_model.questions.channels.result import channel_figures
+from tests.shipped import DOCUMENTS, STORY, load_allocations, load_beliefs
+from toc_model.beliefs.beliefs import own_beliefs
+from toc_model.errors import InputError
+from toc_model.questions.channels import channels
 from toc_model.questions.compare import compare
-from toc_model.questions.marginal.result import marginal
-from toc_model.questions.sensitivity.asked import question_of
-from toc_model.questions.voi.result import value_information
+from toc_model.questions.marginal import marginal
+from toc_model.questions.sensitivity import inputs_of
+from toc_model.questions.voi import voi
 
 MIXTURE = "0.7*neutral + 0.3*outside"
 
@@ -81,7 +82,7 @@ def test_an_outcome_has_draws_and_allocations_even_where_it_depends_on_neither()
 
 def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
     other = load_beliefs("outside", draws=200).parameters.drop_vars("draw")
-    mine = own_beliefs(other, "my draws")
+    mine = own_beliefs(other, "my draws", DOCUMENTS)
     assert mine.worldview == "my draws"
     assert "draws of the user's own, 'my draws'" in mine.rests_on()
     assert mine.provenance()["worldview"] == "my draws"
@@ -89,16 +90,15 @@ def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
     expected = load_beliefs("outside", draws=200).outcome(named.levers())
     np.testing.assert_array_equal(mine.outcome(named.levers()).values, expected.values)
     assert "my draws" in compare([mine], named).to_dict()["worldviews"]
-    assert marginal(mine, named).to_dict()["worldview"] == "my draws"
-    assert (
-        value_information(mine, named.only(["recommended"]), parameters=["lead_now"]).to_dict()["worldview"]
-        == "my draws"
-    )
-    assert channel_figures(mine, named, "recommended")["worldview"] == "my draws"
-    assert question_of(mine, named, "recommended").dependence
+    assert "my draws" in marginal([mine], named).to_dict()["worldviews"]
+    asked = voi(mine, named, parameters=["lead_now"], claims={}, plans=[])
+    assert asked.to_dict()["worldview"] == "my draws"
+    assert "my draws" in str(asked)
+    assert channels(mine, named).to_dict()["worldview"] == "my draws"
+    assert inputs_of(mine, named).dependence
     with pytest.raises(InputError, match="no prior"):
         _ = mine.priors
     with pytest.raises(InputError, match="allowed: a name"):
-        own_beliefs(other, " ")
+        own_beliefs(other, " ", DOCUMENTS)
     with pytest.raises(InputError, match="missing 'severity'"):
-        own_beliefs(other.drop_vars("severity"), "my draws")
+        own_beliefs(other.drop_vars("severity"), "my draws", DOCUMENTS)

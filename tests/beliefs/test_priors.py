@@ -11,22 +11,29 @@ import xarray as xr
 from scipy import stats
 
 from tests.chapters import chapter
-from toc_model import STORY, InputError, Story, load_priors, worldview_names
+from tests.shipped import DOCUMENTS, STORY
 from toc_model.beliefs.priors import Priors
-from toc_model.documents import read_toml, shipped_folder
-from toc_model.engine.laws import at
+from toc_model.beliefs.shipped import Documents
+from toc_model.documents import read_toml
 from toc_model.engine.declare import node
-from toc_model.essay.units import EACH_INTERVENTION
+from toc_model.engine.laws import at
+from toc_model.engine.story import Story
 from toc_model.engine.units import Years
+from toc_model.errors import InputError
 from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
+from toc_model.essay.units import EACH_INTERVENTION
 
 WORLDVIEWS = ("neutral", "essay", "outside")
+
+
+def load_priors(worldview: str = "neutral", folder: Path | None = None) -> Priors:
+    return Documents(DOCUMENTS.case, folder or DOCUMENTS.folder).priors(worldview)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     copied = tmp_path / "mine"
-    shutil.copytree(shipped_folder(), copied)
+    shutil.copytree(DOCUMENTS.folder, copied)
     return copied
 
 
@@ -51,9 +58,9 @@ def uncertain(priors: Priors) -> list[str]:
 
 
 def test_worldviews_are_listed_with_the_base_first(folder: Path) -> None:
-    assert worldview_names() == WORLDVIEWS
+    assert DOCUMENTS.worldviews() == WORLDVIEWS
     (folder / "worldviews" / "a_friend.toml").write_text('description = "Mine."')
-    assert worldview_names(folder) == ("neutral", "a_friend", "essay", "outside")
+    assert Documents(DOCUMENTS.case, folder).worldviews() == ("neutral", "a_friend", "essay", "outside")
     (folder / "worldviews" / "neutral.toml").unlink()
     assert load_priors("neutral", folder).entries == load_priors("neutral").entries
 
@@ -61,7 +68,7 @@ def test_worldviews_are_listed_with_the_base_first(folder: Path) -> None:
 @pytest.mark.parametrize("worldview", ["essay", "outside"])
 def test_a_worldview_changes_only_what_it_names(worldview: str) -> None:
     base, patched = load_priors(), load_priors(worldview)
-    named = read_toml(shipped_folder() / "worldviews" / f"{worldview}.toml")["parameters"]
+    named = read_toml(DOCUMENTS.folder / "worldviews" / f"{worldview}.toml")["parameters"]
     assert list(patched.entries) == list(base.entries)
     assert {entry for entry, prior in patched.entries.items() if prior != base[entry]} == set(named)
     for entry, change in named.items():
@@ -122,7 +129,11 @@ def extra(novelty: Years, novelties: Annotated[Years, EACH_INTERVENTION]) -> Yea
 
 def test_a_new_parameter_leaves_the_draws_of_the_others(folder: Path) -> None:
     story = Story.of(
-        [chapter("extra", extra), *STORY.modules], levers=LEVERS, indicators=INDICATORS, dimensions=DIMENSIONS
+        [chapter("extra", extra), *STORY.modules],
+        levers=LEVERS,
+        indicators=INDICATORS,
+        dimensions=DIMENSIONS,
+        reference=STORY.reference,
     )
     table = (folder / "slowdown.toml").read_text(encoding="utf-8").partition("[agi_year]")[2].partition("\n[")[0]
     new = ["novelty", *(f'"novelties[{place}]"' for place in DIMENSIONS["intervention"])]

@@ -18,7 +18,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from toc_model import load_allocations
 from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.statistics.information import columns_of, evppi_of_each
-from toc_model.statistics.information.threads import on_one_thread
+from toc_model.statistics.regression import on_one_thread
 
 DRAWS = 4000
 TIMED = {500: 5, 1000: 3}

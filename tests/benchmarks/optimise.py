@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from toc_model import load_allocations
-from toc_model.beliefs.allocations import levers
+from toc_model.beliefs.allocations import joined
 from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.engine.compiled import compile_outcome
-from toc_model.questions.optimise.result import StoryLosses, recommend
+from toc_model.essay.case import ESSAY
+from toc_model.questions.optimise import optimise
+from toc_model.questions.optimise.search import StoryLosses
 from toc_model.questions.optimise.space import lever_space
 
 PAIRS = 10
@@ -29,21 +30,23 @@ def seconds(job: Callable[[], object]) -> float:
 
 def main() -> None:
     """Time both ways to all ten slopes in turn, then the whole optimisation."""
-    beliefs, named = load_beliefs(), load_allocations()
-    space = lever_space([], named.named["status_quo"])
+    beliefs = load_beliefs(ESSAY)
+    named = beliefs.documents.allocations()
+    space = lever_space(beliefs.story, [], named.named["status_quo"])
     x, weights = 0.9 * space.start + 0.02, np.full(beliefs.draws, 1 / beliefs.draws)
     start = time.perf_counter()
-    compiled = compile_outcome(beliefs.story, beliefs.parameters, named.levers(), "p_doom")
+    compiled = compile_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "p_doom")
     compiling = time.perf_counter() - start
-    losses = StoryLosses(space, (compiled,))
+    losses = StoryLosses(ESSAY.objective, space, (compiled,))
+    base = named.levers().sel(allocation="status_quo", drop=True)
+
+    points = [x + sign * STEP * row for row in np.eye(len(x)) for sign in (1, -1)]
+    rows = joined(*(space.levers(point, base, f"point {place}") for place, point in enumerate(points)))
 
     def exact() -> object:
         return losses.slope(x, weights)
 
     def differences() -> object:
-        points = [space.start, *(x + sign * STEP * row for row in np.eye(len(x)) for sign in (1, -1))]
-        arrays = [space.arrays(point) for point in points]
-        rows = levers([str(i) for i in range(len(points))], *(np.stack(part) for part in zip(*arrays, strict=True)))
         return beliefs.outcome(rows)
 
     pairs = [(seconds(exact), seconds(differences)) for _ in range(PAIRS + 1)][1:]
@@ -53,7 +56,7 @@ def main() -> None:
         f"ten slopes, {beliefs.draws:,} draws: exact {1e3 * ours:.0f} ms, central differences {1e3 * theirs:.0f} ms, "
     )
     print(f"median ratio of {PAIRS} pairs {ratio:.1f}; compiled once in {compiling:.1f} s")
-    whole = seconds(lambda: recommend([beliefs], named))
+    whole = seconds(lambda: optimise([beliefs], named))
     print(f"toc optimise with its defaults: {whole:.0f} s, {whole / theirs:.0f} such sets of differences")
 
 

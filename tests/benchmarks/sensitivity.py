@@ -7,11 +7,12 @@ import statistics
 import time
 from collections.abc import Callable
 
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.questions.channels.result import attribute
 from toc_model.questions.sensitivity.analyses import tornado
-from toc_model.questions.sensitivity.asked import question_of
+from toc_model.questions.sensitivity.subject import subject_of
+
+from toc_model import load_allocations
+from toc_model.beliefs.beliefs import load_beliefs
 
 RUNS = 5
 
@@ -29,7 +30,7 @@ def main() -> None:
     two = allocations.compared("recommended").levers()
     jobs: dict[str, Callable[[], object]] = {
         "tornado (80 parameters, 2 ends, 1,000 draws)": lambda: tornado(
-            question_of(beliefs, allocations, "recommended")
+            subject_of(beliefs, allocations, "recommended")
         ),
         "channels (128 sets, 4,000 draws)": lambda: attribute(beliefs.story, beliefs.parameters, two),
     }

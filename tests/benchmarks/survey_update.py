@@ -9,7 +9,6 @@ with a little noise. Run
 
 import sys
 import time
-from tests.shipped import DOCUMENTS
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,13 +19,11 @@ import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 
-from tests.shipped import STORY
-from tests.shipped import load_allocations
-from tests.shipped import load_priors
+from tests.shipped import DOCUMENTS, STORY, load_allocations, load_priors
 from toc_model.beliefs import pymc_model as inference
 from toc_model.engine.laws import normal_cdf
-from toc_model.survey.documents.mapping import load_mapping
 from toc_model.essay.readers.espai import read_espai
+from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
 from toc_model.survey.learning.questions import Asked, prepare
 

@@ -142,7 +142,7 @@ def _sites(node: ast.AST, above: tuple[ast.AST, ...], where: str) -> Iterator[Si
             continue
         children = value if isinstance(value, list) else [value]
         for place, child in enumerate(children):
-            if not isinstance(child, ast.AST) or isinstance(child, SKIPPED) or _is_text(child):
+            if not isinstance(child, ast.AST) or isinstance(child, SKIPPED) or _says_nothing(child):
                 continue
             inner = where
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
@@ -151,9 +151,13 @@ def _sites(node: ast.AST, above: tuple[ast.AST, ...], where: str) -> Iterator[Si
             yield from _sites(child, (*above, node), inner)
 
 
-def _is_text(node: ast.AST) -> bool:
-    """Whether a statement is a docstring or an ellipsis."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _says_nothing(node: ast.AST) -> bool:
+    """Whether a node is a docstring, an ellipsis, or the ``strict`` of a zip, which asserts what holds anyway."""
+    match node:
+        case ast.Expr(ast.Constant()) | ast.keyword("strict"):
+            return True
+        case _:
+            return False
 
 
 def _alternatives(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -224,7 +228,9 @@ def _other_constants(value: object) -> tuple[bool | float, ...]:
 
 def _other_calls(call: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     function, own, named = call.func, call.args, call.keywords
-    for place in range(len(named)):
+    for place, keyword in enumerate(named):
+        if keyword.arg == "strict":
+            continue
         yield "argument", ast.Call(function, own, [*named[:place], *named[place + 1 :]])
     if len(own) > 1:
         yield "argument", ast.Call(function, own[:-1], named)

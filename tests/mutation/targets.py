@@ -38,9 +38,12 @@ TARGETS = {
     "interventions": Target(("toc_model/engine/interventions.py",), ("tests/engine/*.py", "tests/essay/*.py")),
     "kinds": Target(("toc_model/survey/kinds/*.py",), ("tests/survey/**/*.py",)),
     "decisions": Target(("toc_model/statistics/decisions.py",), ("tests/statistics/test_decisions.py",)),
-    "optimise": Target(("toc_model/statistics/optimise.py",), ("tests/statistics/test_optimise.py",)),
+    "optimise": Target(
+        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py"),
+        ("tests/statistics/test_optimise.py",),
+    ),
     "smoothing": Target(
-        ("toc_model/statistics/information/smoothing.py",), ("tests/statistics/test_information.py",)
+        ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)
     ),
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ def laboratory(target: Target) -> Iterator[Callable[[Placed], bool]]:
 
         def noticed(mutant: Placed) -> bool:
             module = home / mutant.module
-            source = (ROOT / mutant.module).read_text(encoding="utf-8")
+            source = module.read_text(encoding="utf-8")
             plain = Mutant(mutant.kind, mutant.where, mutant.before, mutant.after, mutant.nth)
             Path(cache_from_source(str(module))).unlink(missing_ok=True)
             module.write_text(mutated(source, plain), encoding="utf-8")
@@ -62,7 +62,7 @@ def _copy(source: Path, to: Path) -> None:
 def _status(home: Path, target: Target, limit: float | None, *, writes: bool) -> int:
     """Status of the tests; compiled files are written once, so that a changed module never meets an older one's."""
     words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *target.tested_by()]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "" if writes else "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "" if writes else "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         return subprocess.run(
             [sys.executable, "-m", "pytest", *words],

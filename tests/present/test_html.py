@@ -21,8 +21,9 @@ def page() -> Page:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("-5 % of [0, -1]", "−5\xa0% of [0,\xa0−1]"),
-        ("-2.21 [-7.1, +0.3]", "−2.21\xa0[−7.1,\xa0+0.3]"),
+        ("-5 % of [0, -1]", "\u22125\xa0% of [0,\xa0\u22121]"),
+        ("-2.21 [-7.1, +0.3]", "\u22122.21\xa0[\u22127.1,\xa0+0.3]"),
+        ("a_b", "a_<wbr>b"),
         (f"by {named('a_b-5')} & <i>", "by <bdi>a b-5</bdi> &amp; &lt;i&gt;"),
         ("\u2068open <b>", "open &lt;b&gt;"),
         ("shut\u2069 \u202ex", "shut x"),
@@ -43,7 +44,7 @@ def test_hostile_texts_are_texts(page: Page) -> None:
 
 def test_names_are_kept_from_their_surroundings(page: Page) -> None:
     assert [found.text for found in page.all("bdi")].count("my name") == 2
-    assert page.all("title")[0].text == "Would it change by −5?"
+    assert page.all("title")[0].text == "Would it change by \u22125?"
 
 
 def test_the_last_row_stands_apart_and_is_not_sorted(page: Page) -> None:
@@ -56,22 +57,24 @@ def test_the_last_row_stands_apart_and_is_not_sorted(page: Page) -> None:
 def test_figures_sort_by_value(page: Page) -> None:
     cells = [found for found in page.all("td") if "number" in found.attributes.get("class", "")]
     assert [cell.attributes["data-sort"] for cell in cells] == ["-1.2", "0.5", "", "-0.7"]
-    assert cells[0].text == "−1.20\xa0[−3.0,\xa0+0.1]"
+    assert cells[0].text == "\u22121.20\xa0[\u22123.0,\xa0+0.1]"
 
 
 def test_what_is_folded_can_be_unfolded(page: Page) -> None:
     assert [found.text for found in page.all("summary")] == ["Unfold it"]
-    assert "−5" not in page.all("pre")[0].text
+    assert "\u22125" not in page.all("pre")[0].text
 
 
 def test_a_fragment_has_its_own_style_and_no_script() -> None:
-    found = read(html.fragment(Section("a", "a", "What?", ["By -5."], [PICTURE], [Table("", ["x"], [[Number("1", 1)]])])))
+    found = read(
+        html.fragment(Section("a", "a", "What?", ["By -5."], [PICTURE], [Table("", ["x"], [[Number("1", 1)]])]))
+    )
     assert found.all("script", "html", "head", "body", "caption") == []
     assert found.elements[0].attributes == {"class": "toc-model"}
     rules = [line for line in found.all("style")[0].text.splitlines() if line.endswith("{")]
     assert rules
     assert all(rule.startswith(".toc-model ") for rule in rules)
-    assert [found.text for found in found.all("h3", "p")] == ["What?", "By −5."]
+    assert [found.text for found in found.all("h3", "p")] == ["What?", "By \u22125."]
     (drawing,) = found.all("svg")
     assert drawing.attributes["viewbox"] == "0 0 300.0 200.0"
-    assert found.all("desc")[0].text == "A bar from −5 to 1."
+    assert found.all("desc")[0].text == "A bar from \u22125 to 1."

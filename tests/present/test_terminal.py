@@ -15,7 +15,9 @@ def test_running_text_and_tables_fit_a_hundred_columns() -> None:
 
 
 def test_figures_stand_right_and_texts_left() -> None:
-    table = Table("", ["name", "value", "unit"], [["a", Number("1.0", 1), "m"], ["long name", Number("-10.0", -10), ""]])
+    table = Table(
+        "", ["name", "value", "unit"], [["a", Number("1.0", 1), "m"], ["long name", Number("-10.0", -10), ""]]
+    )
     heading, _, first, second = terminal.table_text(table).splitlines()
     assert heading.index("value") + len("value") == first.index("1.0") + 3 == second.index("-10.0") + 5
     assert first.index("a") == second.index("long name") == heading.index("name")

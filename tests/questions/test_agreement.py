@@ -9,13 +9,17 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
-from toc_model import InputError, load_allocations
+from tests.refused import assert_refused
+from tests.shipped import load_allocations, load_beliefs
+from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
-from toc_model.questions.disagree.agreement import Asked, what_to_ask
-from toc_model.questions.disagree.agreement_words import closing
-from toc_model.questions.disagree.result import disagree
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.engine.case import PER_CENT
+from toc_model.errors import InputError
+from toc_model.questions.disagree import disagree
+from toc_model.questions.disagree.agreement import Probe, what_to_ask
+from toc_model.questions.disagree.agreement_words import clause
 from toc_model.statistics.information import expected_gap
 from toc_model.survey.planning.plans import Plan, plans_of
 
@@ -24,6 +28,10 @@ DRAWS = 500
 
 def measured(values: np.ndarray) -> xr.DataArray:
     return xr.DataArray(values[:, None], dims=("draw", "measure"), coords={"measure": ["result"]})
+
+
+def without_marks(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def told(values: np.ndarray) -> xr.DataArray:
@@ -89,7 +97,7 @@ reason = "To see"
 ELSEWHERE = ("espai2023:hlmi", "espai2023:alignment_importance")
 """Shipped questions about parameters that the two believe alike."""
 
-type Ask = Callable[[float, int], dict[str, Asked]]
+type Ask = Callable[[float, int], dict[str, Probe]]
 
 
 @pytest.fixture
@@ -103,14 +111,15 @@ def patch(tmp_path: Path) -> Path:
 def ask(patch: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Ask two worldviews that differ in one parameter, with a shared bias, so many experts."""
     allocations = load_allocations()
-    found = disagree(load_beliefs(draws=DRAWS), load_beliefs(str(patch), draws=DRAWS), allocations.levers())
+    both = [load_beliefs(draws=DRAWS), load_beliefs(str(patch), draws=DRAWS)]
+    found = disagree(both, allocations, experts=None)
 
     def elsewhere(beliefs: Beliefs, named: Allocations) -> list[Plan]:
         return [plan for name in ELSEWHERE for plan in plans_of(beliefs, named, name)]
 
     monkeypatch.setattr("toc_model.questions.disagree.agreement.shipped_plans", elsewhere)
 
-    def asked(bias: float, experts: int) -> dict[str, Asked]:
+    def asked(bias: float, experts: int) -> dict[str, Probe]:
         monkeypatch.setattr("toc_model.survey.planning.plans.AD_HOC_BIAS", bias)
         return {each.plan.name: each for each in what_to_ask(found, allocations, experts)}
 
@@ -138,17 +147,40 @@ def test_only_a_survey_with_little_bias_about_what_they_differ_in_closes_the_gap
     assert next(iter(exact)) == "severity"
 
 
-def test_the_closing_sentence_names_nothing_that_error_covers() -> None:
+def test_the_sentence_names_nothing_that_error_covers() -> None:
     def row(name: str, doom_left: float, change_left: float) -> dict[str, object]:
         gaps = {"p_doom": {"gap": doom_left, "se": 0.01}, "change": {"gap": change_left, "se": 0.001}}
         return {"question": name, "gap_left": gaps}
 
     rows = [row("first", 0.2, 0.0195), row("second", 0.3, 0.0185)]
-    text = closing(rows, {"p_doom": 0.4, "change": 0.02}, 100, ("one", "other"))
-    assert "in P(doom), 'first' (from 40.0 to 20.0 +-1.0 points)" in text
-    assert "in change, none by more than the error" in text
-    assert "'one' and 'other'" in text
-    assert "100 experts" in text
+    said = clause(rows, "p_doom", "P(doom)", 0.4, PER_CENT, 1)
+    assert without_marks(said) == "in P(doom), “first” (from 40.0 to 20.0 ±1.0 percentage points)"
+    assert "in change, none by more than the error" in clause(rows, "change", "change", 0.02, PER_CENT, 2)
+    assert "none" in clause([], "change", "change", 0.02, PER_CENT, 2)
+
+
+# Another theory of change -----------------------------------------------------------------------------------------
+
+
+def test_questions_of_another_theory_close_its_gaps_in_its_unit() -> None:
+    both = [load_any_beliefs(CASE, name, draws=200) for name in ("farmer", "forester")]
+    found = disagree(both, both[0].documents.allocations(), experts=5)
+    asked = found.to_dict()["what_to_ask"]
+    assert asked["experts"] == 5
+    rows = {row["question"]: row for row in asked["questions"]}
+    assert {"neighbours:jumping", "neighbours:plan", "neighbours:fenced", "jumped"} <= set(rows)
+    assert set(rows["neighbours:plan"]["gap_left"]) == {"harvest", "change"}
+    now = abs(found.to_dict()["difference"]["change"]["mean"])
+    assert rows["jumped"]["gap_if_known"]["change"]["gap"] < now
+    text = " ".join(str(found).split())
+    for fragment in (
+        "Asked of 5 experts, these questions bring farmer and forester closest",
+        "gap left after 5 experts, tonnes",
+        "A question about harvest asks for the result itself",
+        "harvest, allocation=plan",
+    ):
+        assert fragment in text
+    assert "P(doom)" not in text
 
 
 # Command ----------------------------------------------------------------------------------------------------------
@@ -167,7 +199,7 @@ def test_the_command_as_json_and_as_text(toc: Toc, patch: Path) -> None:
     for fragment in (
         "What to ask: gap left after 7 experts, percentage points",
         "espai2023:alignment_importance",
-        "'neutral' and 'mine' closest",
+        "bring neutral and mine closest",
     ):
         assert fragment in text
 

@@ -1,6 +1,8 @@
 """Channels: they cover all paths, add up, and say under which worldview time matters."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,16 +13,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Toc
-from tests.essay.test_must_hold import MIX
-from toc_model import STORY, InputError, cut, do, load_allocations, load_priors
-from toc_model.beliefs.allocations import levers
+from tests.shipped import DEFAULT_MIX, STORY, levers, load_allocations, load_beliefs, load_priors
+from tests.toy import CASE
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.engine.declare import Channel
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import switched
-from toc_model.essay.levers import DIMENSIONS
-from toc_model.questions.channels.result import CHANNELS, TIME, attribute
+from toc_model.engine.interventions import cut, do, switched
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+from toc_model.essay.dimensions import DIMENSIONS
+from toc_model.present.words import isolated
+from toc_model.questions.channels import channels, words
+from toc_model.questions.channels.attribution import attribute as attribute_any
+
+CHANNELS, TIME = ESSAY.channels, ESSAY.groups[0].channels
 
 RECOMMENDED = load_allocations().only(["recommended"]).levers()
 shares = st.floats(0.01, 0.95)
+
+
+@pytest.fixture(scope="module")
+def village() -> Beliefs:
+    """A case of which more is better."""
+    return load_any_beliefs(CASE, draws=100)
+
+
+def attribute(
+    story: Story, parameters: xr.Dataset, moved: xr.Dataset, channels: Sequence[Channel] = CHANNELS
+) -> xr.Dataset:
+    """What each of the essay's channels contributes to the change of P(doom)."""
+    return attribute_any(story, parameters, moved, channels, "p_doom")
 
 
 @cache
@@ -29,7 +53,9 @@ def attributed(worldview: str) -> xr.Dataset:
 
 
 def allocation(f: float, fc: float, order: list[int]) -> xr.Dataset:
-    return levers(["status_quo", "other"], np.array([[0.2, 0.1], [f, fc]]), np.stack([MIX, MIX[:, order]]))
+    return levers(
+        ["status_quo", "other"], np.array([[0.2, 0.1], [f, fc]]), np.stack([DEFAULT_MIX, DEFAULT_MIX[:, order]])
+    )
 
 
 @settings(max_examples=8)
@@ -80,9 +106,31 @@ def test_switches_that_can_not_be() -> None:
         switched(STORY, "race", [("agi_arrival", "research")])
     with pytest.raises(InputError, match="unknown cause"):
         switched(STORY, "off", [("race", "research")])
-    three, parameters = RECOMMENDED.isel(allocation=[0, 1, 1]), load_priors().draw(STORY, 5, seed=1)
-    with pytest.raises(InputError, match="found 3 allocations; allowed: 2"):
+
+
+def test_the_allocation_that_is_compared_goes_by_its_name() -> None:
+    """The place of an allocation says nothing; a third one, or none that changes are measured from, is refused."""
+    parameters = load_priors().draw(STORY, 20, seed=1)
+    turned = attribute(STORY, parameters, RECOMMENDED.isel(allocation=[1, 0]))
+    xr.testing.assert_identical(turned, attribute(STORY, parameters, RECOMMENDED))
+    three = levers(["status_quo", "one", "other"], np.array([[0.2, 0.1], [0.5, 0.3], [0.6, 0.3]]))
+    with pytest.raises(InputError, match="found 2 allocations beside 'status_quo'; allowed: 1"):
         attribute(STORY, parameters, three)
+    with pytest.raises(InputError, match="found no allocation 'status_quo' among one, other"):
+        attribute(STORY, parameters, three.isel(allocation=[1, 2]))
+
+
+def test_a_change_between_two_others_is_the_difference_of_theirs() -> None:
+    """Measured from an allocation that is not the reference, channels still cover all paths and add up."""
+    parameters = load_priors().draw(STORY, 20, seed=1)
+    three = levers(["other", "status_quo", "one"], np.array([[0.6, 0.3], [0.2, 0.1], [0.4, 0.2]]))
+    found = attribute_any(STORY, parameters, three, CHANNELS, "p_doom", baseline="one")
+    p_doom = evaluate(STORY, parameters, three, ["p_doom"])["p_doom"]
+    np.testing.assert_allclose(
+        found["change"], p_doom.sel(allocation="other") - p_doom.sel(allocation="one"), atol=1e-14
+    )
+    np.testing.assert_allclose(found["uncovered"], 0, atol=1e-15)
+    np.testing.assert_allclose(found["attribution"].sum("channel"), found["change"], rtol=0, atol=1e-10)
 
 
 def test_nothing_goes_through_a_node_that_is_held() -> None:
@@ -129,3 +177,30 @@ def test_the_command(toc: Toc, tmp_path: Path) -> None:
     assert f"{100 * found['change']['mean']:+.2f}" in text
     assert found["provenance"]["draws"] == 200
     assert found["uncovered"] == 0
+
+
+def test_several_worldviews_stand_side_by_side() -> None:
+    results = [channels(load_beliefs(name, draws=60), load_allocations()) for name in ("neutral", "essay")]
+    told = words.section(results, pictures=True)
+    parts, *more = told.tables
+    assert list(parts.headings) == ["channel", "neutral", "essay"]
+    assert [table.folded for table in more] == [
+        *(f"Each channel alone, and cut, under {isolated(name)}" for name in ("neutral", "essay")),
+        "",
+    ]
+    assert [picture.name for picture in told.pictures] == ["channels"]
+    assert "Left of zero is better" in told.pictures[0].caption
+
+
+def test_a_case_without_channels_says_so() -> None:
+    beliefs = load_beliefs(draws=20)
+    bare = replace(beliefs.documents, case=replace(ESSAY, channels=(), groups=()))
+    with pytest.raises(InputError, match="the case 'essay' declares none"):
+        channels(replace(beliefs, documents=bare), load_allocations())
+
+
+def test_where_more_is_better_the_right_side_is(village: Beliefs) -> None:
+    told = words.section([channels(village, village.documents.allocations())], pictures=True)
+    assert "Right of zero is better" in told.pictures[0].caption
+    assert "tonnes" in told.tables[0].caption
+    assert "percentage" not in str(told)

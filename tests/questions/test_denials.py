@@ -9,31 +9,45 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import toc_model as toc_package
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
-from toc_model import load_allocations
+from tests.refused import assert_refused
+from tests.toy import CASE
 from toc_model.beliefs.beliefs import load_beliefs
-from toc_model.beliefs.claims import load_claims
-from toc_model.documents import shipped_folder
+from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
-from toc_model.questions.claims.denial_words import denial_text
-from toc_model.questions.claims.denials import SHARES, Denials, best_share, deny, deny_pairs, top_pairs
+from toc_model.essay.case import ESSAY
+from toc_model.questions.claims import Denials, claims
+from toc_model.questions.claims import words as said
+from toc_model.questions.claims.denying import tried
+from toc_model.questions.curve import best_of
+from toc_model.questions.run import run
 
-CLAIMS = load_claims()
-LEVERS = load_allocations().levers()
+SHIPPED = Documents.of(ESSAY)
+CLAIMS = SHIPPED.claims()
+ALLOCATIONS = SHIPPED.allocations()
+LEVERS = ALLOCATIONS.levers()
+SHARES = tried(ESSAY.swept)
+NAMES = ("C02", "C20", "C28", "C37", "C41", "C50", "C21")
 DRAWS = 60
 
 
 @pytest.fixture(scope="module")
 def whole() -> Denials:
-    return deny(load_beliefs(draws=DRAWS), CLAIMS, LEVERS)
+    return claims(load_beliefs(ESSAY, draws=DRAWS), ALLOCATIONS)
 
 
 @pytest.fixture(scope="module")
 def some() -> Denials:
-    names = ("C02", "C20", "C28", "C37", "C41", "C50", "C21")
-    return deny(load_beliefs(draws=DRAWS), {name: CLAIMS[name] for name in names}, LEVERS)
+    return claims(load_beliefs(ESSAY, draws=DRAWS), ALLOCATIONS, deny=NAMES)
+
+
+def paired(*pairs: tuple[str, str] | int, draws: int = DRAWS) -> Denials:
+    return claims(load_beliefs(ESSAY, draws=draws), ALLOCATIONS, deny=NAMES, pairs=pairs)
+
+
+def run_with(denial: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = run(load_beliefs(ESSAY, draws=DRAWS, overrides=denial), ALLOCATIONS).to_dict()
+    return found["allocations"]  # type: ignore[no-any-return]
 
 
 def rows_of(found: Denials) -> dict[str, dict[str, Any]]:
@@ -45,13 +59,13 @@ def rows_of(found: Denials) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["C20", "C28", "C02"])
 def test_denying_a_claim_is_running_with_its_denial_as_overrides(some: Denials, name: str) -> None:
-    run = toc_package.run(draws=DRAWS, overrides=CLAIMS[name].denial).to_dict()["allocations"]
-    row = rows_of(some)[name]
-    assert row["change"] == pytest.approx(run["recommended"]["change"], abs=1e-12)
-    assert row["p_doom"] == pytest.approx(run["status_quo"]["p_doom"], abs=1e-12)
-    assert row["share_better"] == run["recommended"]["share_better"]
-    assert row["change"]["mean"] != pytest.approx(some.undenied.to_dict()["change"]["mean"], abs=1e-4)
-    moved = row["change"]["mean"] - some.undenied.to_dict()["change"]["mean"]
+    ran = run_with(CLAIMS[name].denial)
+    row, undenied = rows_of(some)[name], some.to_dict()["undenied"]
+    assert row["change"] == pytest.approx(ran["recommended"]["change"], abs=1e-12)
+    assert row["p_doom"] == pytest.approx(ran["status_quo"]["p_doom"], abs=1e-12)
+    assert row["share_better"] == ran["recommended"]["share_better"]
+    assert row["change"]["mean"] != pytest.approx(undenied["change"]["mean"], abs=1e-4)
+    moved = row["change"]["mean"] - undenied["change"]["mean"]
     assert row["moved"]["mean"] == pytest.approx(moved, abs=1e-12)
 
 
@@ -82,18 +96,18 @@ def test_what_can_not_be_denied_says_why(whole: Denials) -> None:
     for name in ("C21", "C12"):
         assert rows[name]["change"] is rows[name]["optimum"] is None
         assert rows[name]["note"] == CLAIMS[name].note
-    text = denial_text(whole)
-    assert "C21 not represented: There is no governance intervention" in " ".join(text.split())
-    assert "C18 documentation: Buying time is only one possible heading" in " ".join(text.split())
+    text = " ".join(str(whole).split())
+    assert "C21 ○ not represented There is no governance intervention" in text
+    assert "C18 · documentation Buying time is only one possible heading" in text
 
 
-def test_the_best_share_is_that_of_the_lowest_mean_and_lists_its_equals() -> None:
+def test_the_best_value_is_that_of_the_lowest_mean_and_lists_its_equals() -> None:
     noise = np.random.default_rng(1).normal(size=(400, 1))
     means = np.array([0.30, 0.201, 0.20, 0.25])
     wobble = np.random.default_rng(2).normal(scale=0.02, size=(400, 4))
     wobble -= wobble.mean(axis=0)
-    found = best_share(xr.DataArray(means + noise + wobble, dims=("draw", "allocation")), (0.1, 0.2, 0.3, 0.4))
-    assert (found.share, found.as_good) == (0.3, (0.2, 0.3))
+    found = best_of(xr.DataArray(means + noise + wobble, dims=("draw", "allocation")), (0.1, 0.2, 0.3, 0.4))
+    assert (found.value, found.as_good) == (0.3, (0.2, 0.3))
 
 
 def test_the_optimum_is_found_with_builders_and_mixes_of_the_allocation(some: Denials) -> None:
@@ -101,7 +115,7 @@ def test_the_optimum_is_found_with_builders_and_mixes_of_the_allocation(some: De
     share = optimum["share"]
     assert share in SHARES
     assert share in optimum["as_good"]
-    base = load_beliefs(draws=DRAWS, overrides=CLAIMS["C37"].denial)
+    base = load_beliefs(ESSAY, draws=DRAWS, overrides=CLAIMS["C37"].denial)
     recommended = LEVERS.sel(allocation="recommended")
     tried = xr.concat([LEVERS.isel(allocation=0), *[recommended] * len(SHARES)], dim="allocation")
     tried["buying_time_share"].values[1:, 0] = SHARES
@@ -113,18 +127,17 @@ def test_the_optimum_is_found_with_builders_and_mixes_of_the_allocation(some: De
 
 
 def test_a_pair_interacts_by_what_its_parts_do_not_add_up_to(some: Denials) -> None:
-    (pair,) = deny_pairs(some, LEVERS, [("C20", "C37")]).pairs
-    run = toc_package.run(draws=DRAWS, overrides=[*CLAIMS["C20"].denial, *CLAIMS["C37"].denial]).to_dict()
-    both = run["allocations"]["recommended"]["change"]["mean"]
-    rows, none = rows_of(some), some.undenied.to_dict()["change"]["mean"]
+    (pair,) = paired(("C20", "C37")).pairs
+    both = run_with([*CLAIMS["C20"].denial, *CLAIMS["C37"].denial])["recommended"]["change"]["mean"]
+    rows, none = rows_of(some), some.to_dict()["undenied"]["change"]["mean"]
     expected = both - rows["C20"]["change"]["mean"] - rows["C37"]["change"]["mean"] + none
     figures = pair.to_dict()
     assert figures["change"]["mean"] == pytest.approx(both, abs=1e-12)
     assert figures["interaction"]["mean"] == pytest.approx(expected, abs=1e-12)
 
 
-def test_claims_that_set_one_thing_to_two_values_are_not_denied_together(some: Denials) -> None:
-    (pair,) = deny_pairs(some, LEVERS, [("C41", "C50")]).pairs
+def test_claims_that_set_one_thing_to_two_values_are_not_denied_together() -> None:
+    (pair,) = paired(("C41", "C50"), draws=2).pairs
     assert pair.change is None
     assert "technical_talent_spread=1" in pair.why_not
     assert "technical_talent_spread=0.8" in pair.why_not
@@ -132,16 +145,68 @@ def test_claims_that_set_one_thing_to_two_values_are_not_denied_together(some: D
 
 def test_all_pairs_of_the_top(some: Denials) -> None:
     top = [denial.claims[0] for denial in some.denials[:3]]
-    assert top_pairs(some, 3) == [(top[0], top[1]), (top[0], top[2]), (top[1], top[2])]
+    assert [pair.claims for pair in paired(3).pairs] == [(top[0], top[1]), (top[0], top[2]), (top[1], top[2])]
 
 
 @pytest.mark.parametrize(
     ("pair", "words"),
     [(("C02", "C2"), "unknown claim 'C2'"), (("C02", "C02"), "twice"), (("C02", "C21"), "not represented")],
 )
-def test_pairs_that_can_not_be(some: Denials, pair: tuple[str, str], words: str) -> None:
+def test_pairs_that_can_not_be(pair: tuple[str, str], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        deny_pairs(some, LEVERS, [pair])
+        paired(pair, draws=2)
+
+
+# Another theory of change -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def village() -> Denials:
+    beliefs = load_beliefs(CASE, draws=400)
+    return claims(beliefs, beliefs.documents.allocations(), pairs=[("T1", "T3")])
+
+
+def test_where_more_is_better_a_rise_is_better_and_the_best_value_has_the_largest_mean(village: Denials) -> None:
+    """With x km more than before, some 1.5 x is spared and .125 x² not sown, which is best at 6 km more."""
+    figures = village.to_dict()
+    rows = rows_of(village)
+    assert set(figures["undenied"]) == {"change", "share_better", "harvest", "optimum"}
+    assert figures["undenied"]["change"]["mean"] > 0
+    assert figures["undenied"]["share_better"] > 0.8
+    assert rows["T1"]["change"]["mean"] < 0
+    assert rows["T1"]["share_better"] < 0.2
+    assert rows["T4"]["optimum"]["value"] == tried(CASE.swept)[-1]
+    assert rows["T4"]["share_better"] > 0.95
+    assert 6 < figures["undenied"]["optimum"]["value"] < 8
+
+
+def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) -> None:
+    text = " ".join(str(village).split())
+    for fragment in (
+        "What if the village is wrong",
+        "change of harvest by “plan” in tonnes",
+        "harvest under “today” in tonnes",
+        f"Best value: of the {CASE.swept.label}, in km",
+        "T5 ● represented The village should build as it plans.",
+    ):
+        assert fragment in text
+    assert [word for word in ("point", "P(doom)", "per cent") if word in text] == []
+    page = said.section(village, pictures=True)
+    assert "Right of zero is better" in page.pictures[0].caption
+    assert "tonnes" in page.pictures[0].svg
+    assert page.tables[-1].folded == "All 6 claims in full"
+
+
+def test_values_go_from_bound_to_bound_but_not_to_one_that_the_lever_keeps_away_from() -> None:
+    assert tried(CASE.swept) == tuple(round(0.6 * step, 9) for step in range(21))
+    assert tuple(round(0.05 * step, 2) for step in range(20)) == SHARES
+
+
+def test_denials_as_a_table_and_in_short(some: Denials) -> None:
+    table = some.to_dataframe()
+    assert list(table.index) == [row["id"] for row in some.rows()]
+    assert table.loc["C28", "change_mean"] == rows_of(some)["C28"]["change"]["mean"]
+    assert repr(some) == f"<Denials: 6 denials, 'recommended', worldview 'neutral', {DRAWS} draws>"
 
 
 # Command ----------------------------------------------------------------------------------------------------------
@@ -176,7 +241,7 @@ def test_a_figure_names_claims_and_worldview(toc: Toc, tmp_path: Path) -> None:
 
 def test_a_denial_that_is_undefined_is_one_row_and_not_the_end(toc: Toc, tmp_path: Path) -> None:
     folder = tmp_path / "priors"
-    shutil.copytree(shipped_folder(), folder)
+    shutil.copytree(ESSAY.documents, folder)
     ledger = folder / "claims.toml"
     text = ledger.read_text(encoding="utf-8")
     ledger.write_text(text.replace('denial = ["longest_pause=0.25"]', 'denial = ["concern_now=5"]'), encoding="utf-8")
@@ -195,7 +260,7 @@ def test_a_denial_that_is_undefined_is_one_row_and_not_the_end(toc: Toc, tmp_pat
     [
         ("claims C2 --deny", ["unknown claim 'C2'"]),
         ("claims --deny --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),
-        ("claims --deny --allocation status_quo", ["unknown allocation 'status_quo'"]),
+        ("claims --deny --allocation status_quo", ["found 'status_quo'; allowed: another one"]),
         ("claims --top 3", ["--top needs --deny"]),
         ("claims --worldview essay", ["--worldview needs --deny"]),
         ("claims C28 --deny --draws 20 --out x.pdf", ["x.pdf", "'.svg' or '.png'"]),

@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 
 from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from tests.refused import assert_refused
+from tests.shipped import load_allocations, load_beliefs
+from tests.toy import CASE
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.errors import InputError
+from toc_model.questions.disagree import MOST_EXACT, Disagreement, disagree, words
 from toc_model.questions.disagree.hybrids import Hybrids
-from toc_model.questions.disagree.result import MOST_EXACT, Disagreement, disagree
-from toc_model.questions.disagree.words import disagree_text
 
-LEVERS = load_allocations().levers()
-COMPARED = LEVERS.sel(allocation=["status_quo", "recommended"])
+ALLOCATIONS = load_allocations()
+COMPARED = ALLOCATIONS.compared("recommended").levers()
 DRAWS = 200
 SEVERITY = {"severity": (0.15, 0.5, 0.85)}
 TWO_BY_TWO = {
@@ -58,7 +60,11 @@ def view(tmp_path: Path) -> View:
 
 
 def between(other: Beliefs) -> Disagreement:
-    return disagree(load_beliefs(draws=DRAWS), other, LEVERS)
+    return without_asking(load_beliefs(draws=DRAWS), other)
+
+
+def without_asking(first: Beliefs, second: Beliefs, *, exact: bool = False) -> Disagreement:
+    return disagree([first, second], ALLOCATIONS, exact=exact, experts=None)
 
 
 def assert_parts_add_up(found: Disagreement) -> None:
@@ -95,7 +101,7 @@ def test_results_are_those_of_the_worldviews(view: View) -> None:
 
 def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view: View) -> None:
     first, second = load_beliefs(draws=DRAWS), view(TWO_BY_TWO)
-    found = disagree(first, second, LEVERS)
+    found = without_asking(first, second)
     assert_parts_add_up(found)
     game = Hybrids(first, second, COMPARED)
     chapters = list(game.chapters.values())
@@ -119,8 +125,8 @@ def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view
 def test_drawn_orders_add_up_and_agree_with_all_orders(view: View) -> None:
     assert len(MANY) > MOST_EXACT
     first, second = load_beliefs(draws=DRAWS), view(MANY)
-    drawn = disagree(first, second, LEVERS)
-    whole = disagree(first, second, LEVERS, exact=True)
+    drawn = without_asking(first, second)
+    whole = without_asking(first, second, exact=True)
     assert (drawn.sampled, whole.sampled) == (("alignment",), ())
     assert_parts_add_up(drawn)
     assert_parts_add_up(whole)
@@ -147,7 +153,66 @@ def test_views_that_differ_by_a_correlation_alone_disagree_on_it(view: View) -> 
     assert_parts_add_up(found)
     assert found.cruxes
     assert set(found.believed(found.cruxes[0])) == {found.cruxes[0].parameter}
-    assert found.cruxes[0].parameter in disagree_text(found, {})
+    assert found.cruxes[0].parameter in str(found)
+
+
+# Another theory of change -----------------------------------------------------------------------------------------
+
+
+def villagers(*names: str, draws: int = DRAWS) -> list[Beliefs]:
+    return [load_any_beliefs(CASE, name, draws=draws) for name in names]
+
+
+@pytest.fixture(scope="module")
+def village() -> Disagreement:
+    both = villagers("farmer", "forester")
+    return disagree(both, both[0].documents.allocations(), experts=None)
+
+
+def test_another_theory_is_measured_in_its_own_outcome_from_its_own_status_quo(village: Disagreement) -> None:
+    assert village.measures == ("harvest", "change")
+    assert_parts_add_up(village)
+    figures = village.to_dict()
+    assert (figures["baseline"], figures["allocation"]) == ("today", "plan")
+    for beliefs in villagers("farmer", "forester"):
+        levers = beliefs.documents.allocations().levers()
+        today, plan = (beliefs.outcome(levers).sel(allocation=name) for name in ("today", "plan"))
+        own = figures["results"][beliefs.worldview]
+        assert own["harvest"]["mean"] == pytest.approx(float(today.mean()), abs=1e-12)
+        assert own["change"]["mean"] == pytest.approx(float((plan - today).mean()), abs=1e-12)
+    assert {crux.parameter for crux in village.cruxes} == {"fence_gain", "jumped", "toil"}
+    assert "what_to_ask" not in figures
+    assert figures["surveys"] == {"fence_gain": [], "jumped": ["neighbours:jumping"], "toil": []}
+
+
+def test_another_theory_is_told_in_its_own_unit(village: Disagreement) -> None:
+    said = words.section([village], pictures=True)
+    text = " ".join(str(village).split())
+    for fragment in ("From farmer to forester, harvest under “today” moves by", "tonnes, and its change by “plan”"):
+        assert fragment in text
+    assert [word for word in ("point", "P(doom)", "per cent") if word in text] == []
+    assert "tonnes" in said.pictures[0].svg
+
+
+def test_several_pairs_are_told_one_after_another(village: Disagreement) -> None:
+    both = villagers("farmer", "almanac")
+    other = disagree(both, both[0].documents.allocations(), experts=None)
+    said = words.section([village, other], pictures=True)
+    assert [picture.name for picture in said.pictures] == ["worldviews-1", "worldviews-2"]
+    assert len(said.text) == 2
+    assert len(said.tables) == len(words.section([village]).tables) + len(words.section([other]).tables)
+    assert len(said.notes) == 1 + 3
+
+
+def test_a_disagreement_as_a_table_and_in_short(village: Disagreement) -> None:
+    assert list(village.to_dataframe().index) == [crux.parameter for crux in village.cruxes]
+    assert repr(village) == f"<Disagreement: 'farmer' and 'forester', 3 cruxes, {DRAWS} draws>"
+
+
+def test_other_than_two_worldviews_are_refused() -> None:
+    (one,) = villagers("farmer", draws=2)
+    with pytest.raises(InputError, match="found 1 worldviews; allowed: two"):
+        disagree([one], one.documents.allocations())
 
 
 # Command ----------------------------------------------------------------------------------------------------------
@@ -181,8 +246,8 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     text = " ".join(out.split())
     assert code == 0
     for fragment in (
-        "Why 'neutral' and 'mine' disagree",
-        "severity. mine: To see",
+        "Why do the worldviews differ? From neutral to mine, P(doom)",
+        "severity mine To see",
         "0.5 [0.15, 0.85]",
         "(Owen values, exact)",
     ):

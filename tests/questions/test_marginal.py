@@ -1,219 +1,137 @@
-"""The value of one more person and of a year: consistent with moves of shares, with talent, and with the story."""
+"""The margin of any case: slopes of levers, and the steps that a case brings."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray as xr
-from scipy import special
 
-from tests.conftest import Toc
-from toc_model import InputError, load_allocations
-from toc_model.beliefs.allocations import levers
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
-from toc_model.questions.marginal.delay import DELAYS, value_of_a_year
-from toc_model.questions.marginal.result import MICRO, _mixes, _slopes, exchange_rate, marginal
-from toc_model.statistics.decisions import paired_change
+from tests.shipped import STORY, load_allocations, load_beliefs
+from tests.toy import CASE, by_hand
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.engine.case import Case
+from toc_model.errors import InputError
+from toc_model.questions.marginal import Marginal, marginal, words
+from toc_model.questions.marginal.slopes import HALF, moves_of
 
-NAMED = load_allocations()
+SACK = 0.05
 
 
 @pytest.fixture(scope="module")
-def beliefs() -> Beliefs:
-    return load_beliefs(draws=200)
+def village() -> Beliefs:
+    return load_any_beliefs(CASE, draws=200)
 
 
-def around(share: float, pool: int) -> xr.Dataset:
-    """Levers of the status quo, and of a share slightly higher and lower."""
-    quo = NAMED.only([]).levers()
-    shares = np.repeat(quo["buying_time_share"].values, 3, axis=0)
-    shares[1:, pool] = share + np.array([1e-4, -1e-4])
-    return levers(["status_quo", "up", "down"], shares, np.repeat(quo["mix"].values, 3, axis=0))
+def slope_of_the_fence(beliefs: Beliefs, length: float) -> np.ndarray:
+    """Tonnes for a kilometre more, draw by draw."""
+    has = by_hand.values(beliefs)
+    return np.asarray(has["fence_gain"] * (1 - has["jumped"]) - 2 * has["toil"] * (length - 1))
 
 
-def slope(x: xr.DataArray) -> xr.DataArray:
-    return (x.sel(allocation="up", drop=True) - x.sel(allocation="down", drop=True)) / 2e-4
+def of_case(beliefs: Beliefs, case: Case) -> Beliefs:
+    return replace(beliefs, documents=replace(beliefs.documents, case=case))
 
 
-def test_slopes_of_effort_add_up_to_the_effect_of_moving_researchers(beliefs: Beliefs) -> None:
-    """The chain rule: the slope along the share is that along each kind of effort times what the share does to it."""
-    moved = around(0.2, 0)
-    nodes = beliefs.nodes(moved, ["technical_effort", "insight", "intervention_effort", "agi_arrival"])
-    found = _slopes(beliefs, NAMED.only([]), "status_quo")
-    bare = {name: slope(node).drop_vars("draw") for name, node in nodes.items()}
-    per_year = (
-        found["technical"] * bare["technical_effort"]
-        + found["insight"] * bare["insight"]
-        + (found["effort"] * bare["intervention_effort"]).sum("intervention")
-    )
-    years = _years_of_work(beliefs)
-    direct = -MICRO * slope(beliefs.outcome(moved)).drop_vars("draw")
-    np.testing.assert_allclose(per_year * years, direct, rtol=2e-3, atol=1e-4 * float(abs(direct).max()))
+# Slopes -----------------------------------------------------------------------------------------------------------
 
 
-def test_slopes_add_up_to_the_effect_of_moving_builders(beliefs: Beliefs) -> None:
-    moved = around(0.1, 1)
-    effort = slope(beliefs.nodes(moved, ["intervention_effort"])["intervention_effort"]).drop_vars("draw")
-    found = _slopes(beliefs, NAMED.only([]), "status_quo")
-    per_year = (found["effort"] * effort).sum("intervention") - found["building"]
-    direct = -MICRO * slope(beliefs.outcome(moved)).drop_vars("draw")
-    wrong = abs(per_year * _years_of_work(beliefs) - direct) > 2e-3 * abs(direct) + 1e-4 * float(abs(direct).max())
-    # The laws have a kink where work turns harmful on balance, and a step of half a person may cross it.
-    assert float(wrong.mean()) <= 0.02
+@pytest.mark.parametrize(("at", "length"), [("today", 3.0), ("plan", 6.0)])
+def test_a_free_lever_is_worth_its_slope(village: Beliefs, at: str, length: float) -> None:
+    found = marginal([village], village.documents.allocations(), at=at).margins[0].gained
+    np.testing.assert_allclose(found.sel(variable="fence"), slope_of_the_fence(village, length) / SACK, rtol=1e-9)
 
 
-def _years_of_work(beliefs: Beliefs) -> np.ndarray:
-    """FTE-years of one person until AGI, growing with the field, by numerical integration."""
-    nodes = beliefs.nodes(NAMED.only([]).levers(), ["agi_arrival", "field_growth_rate"])
-    end = nodes["agi_arrival"].values[:, 0]
-    rate = nodes["field_growth_rate"].values.reshape(beliefs.draws, -1)[:, 0]
-    horizon = beliefs.parameters["growth_horizon"].values
-    middle = (np.arange(20_000) + 0.5) / 20_000
-    t = middle[None] * end[:, None]
-    return np.asarray(np.exp(rate[:, None] * np.minimum(t, horizon[:, None])).mean(axis=1) * end)
+def test_at_a_bound_the_difference_is_on_one_side(village: Beliefs) -> None:
+    """The whole fence can only be shorter: the slope in the middle of that step."""
+    found = marginal([village], village.documents.allocations(), at="all_round").margins[0].gained
+    expected = slope_of_the_fence(village, 12 - HALF * 12 / 2) / SACK
+    np.testing.assert_allclose(found.sel(variable="fence"), expected, rtol=1e-9)
 
 
-def test_the_average_person_is_the_mean_over_percentiles(beliefs: Beliefs) -> None:
-    """Over all talents, by quadrature; heavy tails ask for a wide grid."""
-    z = np.linspace(-8, 14, 1101)
-    weights = np.exp(-z * z / 2) / np.exp(-z * z / 2).sum()
-    inside = (z > -8) & (special.ndtr(z) < 1)
-    found = marginal(beliefs, NAMED, percentiles=special.ndtr(z[inside]).tolist())
-    for work in ("technical", "evaluations", "buying_time"):
-        mean = (found.by_percentile.sel(work=work).values * weights[inside]).sum(axis=1)
-        average = found.average.sel(work=work).values
-        close = np.abs(mean - average) <= 0.02 * np.abs(average) + 1e-3 * np.abs(average).max()
-        assert close.mean() > 0.9
+def test_what_adds_up_to_one_grows_at_the_expense_of_the_others(village: Beliefs) -> None:
+    found = marginal([village], village.documents.allocations()).margins[0].gained
+    has = by_hand.values(village)
+    expected = 0.01 * (has["valley"] - has["hill"]) / SACK
+    np.testing.assert_allclose(found.sel(variable="watch.valley"), expected, atol=1e-9)
+    np.testing.assert_allclose(found.sel(variable="watch.hill"), -expected, atol=1e-9)
 
 
-def test_the_mix_weighs_the_interventions(beliefs: Beliefs) -> None:
-    found = marginal(beliefs, NAMED, at="recommended")
-    mix = _mixes(NAMED.only(["recommended"]), "recommended").isel(pool=0)
-    by = found.by_percentile.sel(work=mix["intervention"].values)
-    expected = (by.rename(work="intervention") * mix).sum("intervention")
-    np.testing.assert_allclose(found.by_percentile.sel(work="buying_time"), expected.transpose("draw", "percentile"))
+def test_others_keep_their_proportions_and_stay_within_bounds() -> None:
+    now = {variable.name: 0.25 for variable in STORY.variables}
+    now |= {"mix.researchers.outreach": 1.0} | {
+        f"mix.researchers.{other}": 0.0 for other in ("evaluations", "grounding_papers", "convening")
+    }
+    now |= {"mix.builders.outreach": 0.6, "mix.builders.convening": 0.4}
+    now |= {"mix.builders.evaluations": 0.0, "mix.builders.grounding_papers": 0.0, "researchers": 1.0, "builders": 0.0}
+    for move in moves_of(STORY, now):
+        name = move.variable.name
+        for end in (move.low, move.high):
+            assert all(0 <= value <= 1 for value in end.values()), name
+            if move.variable.lever.sums_over:
+                assert sum(end.values()) == pytest.approx(1), name
+        assert 0 < move.width < 2.001 * HALF, name
+    low = next(move.low for move in moves_of(STORY, now) if move.variable.name == "mix.researchers.outreach")
+    assert [value for name, value in low.items() if not name.endswith("outreach")] == pytest.approx([HALF / 3] * 3)
+    high = next(move.high for move in moves_of(STORY, now) if move.variable.name == "mix.builders.evaluations")
+    assert high["mix.builders.outreach"] / high["mix.builders.convening"] == pytest.approx(1.5)
 
 
-def test_talented_people_stay_in_technical_work_under_the_essay() -> None:
-    found = marginal(load_beliefs("essay", draws=400), NAMED)
-    assert 0.85 < float(found.crossing.median()) < 0.995
-    assert float(found.best_for.sel(percentile=0.5)) > 0.9
-    assert float(found.best_for.sel(percentile=0.999)) < 0.1
+def test_less_is_better_for_the_essay_and_gains_are_for_the_better() -> None:
+    """The slope of P(doom) by hand, in micro-dooms averted for a percentage point."""
+    beliefs, named = load_beliefs(draws=50), load_allocations()
+    found = marginal([beliefs], named).margins[0].gained.sel(variable="researchers")
+    quo = named.only([]).levers()
+    moved = quo.assign_coords(allocation=["more"]).copy(deep=True)
+    moved["buying_time_share"].loc[{"pool": "researchers"}] = 0.2 + 1e-4
+    change = beliefs.outcome(moved).isel(allocation=0) - beliefs.outcome(quo).isel(allocation=0)
+    averted = -change.mean("draw") / 1e-4 * 0.01 / 1e-6
+    assert float(found.mean()) == pytest.approx(float(averted), rel=0.02)
 
 
-def test_where_buying_time_backfires_everyone_stays() -> None:
-    found = marginal(load_beliefs(draws=50, overrides=["buying_time_harm=50"]), NAMED)
-    assert (found.average.sel(work="buying_time") < found.average.sel(work="technical")).mean() > 0.9
-    assert float((found.crossing < 0.5).mean()) > 0.8
+# What is said -----------------------------------------------------------------------------------------------------
 
 
-def test_where_technical_work_is_worthless_nobody_stays() -> None:
-    found = marginal(
-        load_beliefs(draws=50, overrides=["solved_elasticity=0", "tax_learning=0", "solutions_from_research=0"]), NAMED
-    )
-    assert float((found.crossing == 1).mean()) > 0.8
+def test_worldviews_stand_side_by_side_with_the_case_s_steps(village: Beliefs) -> None:
+    farmer = load_any_beliefs(CASE, "farmer", draws=200)
+    found = marginal([village, farmer], village.documents.allocations())
+    section = words.section(found)
+    days, levers = section.tables
+    assert section.title == "What is one more day of building worth?"
+    assert [row[0] for row in days.rows] == ["almanac", "farmer"]
+    assert list(levers.headings) == ["what is set", "now", "one more", "almanac", "farmer"]
+    assert [row[:3:2] for row in levers.rows] == [
+        ["length of the fence", "km"],
+        ["share of the watch in the hill", "percentage point"],
+        ["share of the watch in the valley", "percentage point"],
+    ]
+    assert "day_of_building" in found.to_dict()["worldviews"]["farmer"]
+    assert len(found.to_dataframe()) == 6
 
 
-def test_the_exchange_rate_is_the_average_technical_researcher(beliefs: Beliefs) -> None:
-    average = marginal(beliefs, NAMED).average.sel(work="technical").mean()
-    assert exchange_rate(beliefs, NAMED) == pytest.approx(float(average))
+def test_a_case_without_steps_has_its_levers(village: Beliefs, tmp_path: Path) -> None:
+    bare = of_case(village, replace(CASE, steps=()))
+    found = marginal([bare], replace(bare.documents.allocations(), case=bare.case))
+    section = words.section(found, pictures=True)
+    assert section.title == "What is a little more of each thing worth?"
+    assert "length of the fence, one km more" in section.pictures[0].description
+    assert "sacks brought in" in str(found)
+    assert_drawn(found, "sacks brought in", tmp_path)
 
 
-def test_work_per_person_is_that_at_the_margin() -> None:
-    """Where AGI comes later, a person works for more years, and each is worth less of the same slope."""
-    beliefs = load_beliefs("essay", draws=100)
-    levers_there = NAMED.only(["over_correction"]).levers()
-    years = beliefs.nodes(levers_there, ["agi_arrival"])["agi_arrival"].mean("draw")
-    assert float(years.sel(allocation="over_correction")) > float(years.sel(allocation="status_quo"))
-    frozen = load_beliefs("essay", draws=100, overrides=["field_growth=1e-9", "recruits_from_concern=0"])
-    found = _slopes(frozen, NAMED.only(["over_correction"]), "over_correction")
-    arrival = frozen.nodes(levers_there, ["agi_arrival"])["agi_arrival"].sel(allocation="over_correction")
-    moved = around(0.9, 0)
-    moved = moved.assign(mix=moved["mix"].copy(data=levers_there["mix"].values[[0, 1, 1]]))
-    shares = moved["buying_time_share"].values.copy()
-    shares[1:, 1] = levers_there["buying_time_share"].values[1, 1]
-    shares[1:, 0] = levers_there["buying_time_share"].values[1, 0] + np.array([1e-4, -1e-4])
-    moved = moved.assign(buying_time_share=(("allocation", "pool"), shares))
-    nodes = frozen.nodes(moved, ["technical_effort", "insight", "intervention_effort"])
-    bare = {name: slope(node).drop_vars("draw") for name, node in nodes.items()}
-    per_year = (
-        found["technical"] * bare["technical_effort"]
-        + found["insight"] * bare["insight"]
-        + (found["effort"] * bare["intervention_effort"]).sum("intervention")
-    )
-    direct = -MICRO * slope(frozen.outcome(moved)).drop_vars("draw")
-    expected = (per_year * arrival.values).values
-    close = np.abs(expected - direct.values) <= 0.01 * np.abs(direct.values) + 1e-3 * np.abs(direct.values).max()
-    assert close.mean() > 0.95
+def assert_drawn(found: Marginal, text: str, folder: Path) -> None:
+    found.plot().savefig(folder / "margin.svg")
+    assert text in (folder / "margin.svg").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "override",
-    ["do(technical_effort)=100", "do(insight)=0.5", "do(intervention_effort)=status_quo", "do(lead_spent)=0",
-     "do(agi_arrival)=status_quo"],
-)  # fmt: skip
-def test_what_people_would_change_can_not_be_held(toc: Toc, override: str) -> None:
-    code, out, err = toc("marginal", "--draws", 50, "--override", override)
-    assert (code, out) == (2, "")
-    assert "is held by an override" in err
-    assert err.count("\n") == 1
+def test_the_figure_is_that_of_the_first_step_that_has_one(tmp_path: Path) -> None:
+    found = marginal([load_beliefs(draws=50)], load_allocations())
+    assert_drawn(found, "micro-dooms averted per FTE-year", tmp_path)
 
 
-def test_the_margin_may_be_where_everyone_has_moved(tmp_path: Path) -> None:
-    path = tmp_path / "all.toml"
-    path.write_text("[all]\nbuying_time_share = { researchers = 1.0, builders = 1.0 }\n", encoding="utf-8")
-    found = marginal(load_beliefs(draws=50), load_allocations(path), at="all")
-    assert np.isfinite(found.average.values).all()
-
-
-# A year -----------------------------------------------------------------------------------------------------------
-
-
-def test_delay_that_binds_everyone_does_no_harm_when_leads_do_not_erode() -> None:
-    """What must hold, 4, and its reverse: alone, with a short lead, delay does harm."""
-    doom = value_of_a_year(load_beliefs(draws=200, overrides=["lead_erosion=0"]), NAMED)
-    change = paired_change(doom, "no delay")
-    assert (change.sel(allocation="early, field-wide") <= 1e-12).all()
-    assert (change.sel(allocation="at the end, field-wide") <= 1e-12).all()
-    short = value_of_a_year(load_beliefs(draws=200, overrides=["lead_now=1", "solved_elasticity=0"]), NAMED)
-    assert float(paired_change(short, "no delay").sel(allocation="early, unilateral").mean()) > 0
-
-
-def test_a_year_at_the_end_is_worth_more_than_an_early_one(beliefs: Beliefs) -> None:
-    change = paired_change(value_of_a_year(beliefs, NAMED), "no delay").mean("draw")
-    early, _, end, _ = (float(change.sel(allocation=name)) for name in DELAYS)
-    assert end < early < 0
-
-
-def test_no_delay_changes_nothing(beliefs: Beliefs) -> None:
-    doom = value_of_a_year(beliefs, NAMED, years=0.0)
-    np.testing.assert_allclose(paired_change(doom, "no delay"), 0, atol=1e-15)
-
-
-# The command ------------------------------------------------------------------------------------------------------
-
-
-def test_the_command_prints_people_years_and_worldview(toc: Toc, tmp_path: Path) -> None:
-    figure = tmp_path / "one.svg"
-    code, out, _ = toc("marginal", "--draws", 100, "--also", "essay", "--out", figure)
-    assert code == 0
-    assert "worldview 'neutral'" in out
-    assert "worldview 'essay'" in out
-    assert "at the end, field-wide" in out
-    drawn = figure.read_text(encoding="utf-8")
-    for text in ("technical work", "buying time", "micro-dooms averted per FTE-year", "essay"):
-        assert text in drawn
-    code, out, _ = toc("marginal", "--draws", 100, "--json")
-    figures = json.loads(out)["worldviews"]["neutral"]
-    assert code == 0
-    assert set(figures["year_of_delay"]) == set(DELAYS)
-    assert figures["provenance"]["seed"] == 1
-
-
-def test_bad_requests_are_refused(toc: Toc, beliefs: Beliefs) -> None:
-    with pytest.raises(InputError, match="recommended"):
-        marginal(beliefs, NAMED, at="recomended")
-    code, _, err = toc("marginal", "--out", "one.pdf")
-    assert code == 2
-    assert "'.svg' or '.png'" in err
+def test_unknown_and_double_names_are_refused(village: Beliefs) -> None:
+    named = village.documents.allocations()
+    with pytest.raises(InputError, match="unknown allocation 'plans'; did you mean 'plan'"):
+        marginal([village], named, at="plans")
+    with pytest.raises(InputError, match="found one twice"):
+        marginal([village, village], named)

@@ -23,7 +23,8 @@ from toc_model.present.terminal import WIDTH
 from toc_model.questions.optimise import BestAllocation, optimise
 from toc_model.questions.optimise.search import TOLERANCE, Kind, StoryLosses, curse, objective_of
 from toc_model.questions.optimise.space import LeverSpace, groups_of, lever_space
-from toc_model.statistics.optimise import Criterion, NearOptimal, Objective, Optimum
+from toc_model.statistics.near_optimal import NearOptimal
+from toc_model.statistics.optimise import Criterion, Objective, Optimum
 
 NAMED = load_allocations()
 QUO = NAMED.named["status_quo"]
@@ -348,7 +349,7 @@ def test_losses_fall_where_the_outcome_rises() -> None:
         def value(self, levers: list[np.ndarray]) -> np.ndarray:
             return np.full(2, 2 * float(levers[0]))
 
-        def slope(self, levers: list[np.ndarray], weights: np.ndarray) -> list[np.ndarray]:
+        def slope(self, _levers: list[np.ndarray], weights: np.ndarray) -> list[np.ndarray]:
             return [np.array(2 * weights.sum()), np.zeros(2)]
 
     space = lever_space(VILLAGE, ["fence"], TODAY)

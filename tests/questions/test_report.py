@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -12,29 +14,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.conftest import Toc
-from tests.report_pages import ARABIC, DRAWS, SCRIPT, WORD, Page, Report, read
-from toc_model import InputError, run
-from toc_model.beliefs.allocations import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
-from toc_model.beliefs.claims import load_claims
+from tests.report_pages import ARABIC, DRAWS, SCRIPT, WORD, Page, read
+from tests.toy.case import CASE as TOY
+from toc_model.beliefs.beliefs import load_beliefs, own_beliefs
 from toc_model.beliefs.priors import Evidence
-from toc_model.present import words
+from toc_model.beliefs.shipped import Documents
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+from toc_model.present import terminal, words
 from toc_model.present.drawing import picture
-from toc_model.present.pages import html, markdown
 from toc_model.present.section import Cell, Number, Table
-from toc_model.questions.report.answering import answer
-from toc_model.questions.report.build import SECTIONS, sections_of
+from toc_model.questions.report import Report, report
+from toc_model.questions.report.answer import answer
 from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material, material_of, thinned
+from toc_model.questions.report.sections import PARTS, makers, sections_of
+from toc_model.questions.run import run
+
+MEASURE = ESSAY.objective.measure
 
 
 @pytest.fixture(scope="module")
 def text(hostile_report: Report) -> str:
-    return html(hostile_report.material, hostile_report.sections)
+    return hostile_report.html()
 
 
 @pytest.fixture(scope="module")
@@ -44,17 +48,17 @@ def page(text: str) -> Page:
 
 @pytest.fixture(scope="module")
 def plain() -> Material:
-    beliefs = [load_beliefs(name, draws=DRAWS) for name in ("neutral", "outside")]
-    return material_of(beliefs, load_allocations(), "recommended", load_claims(), {})
+    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS) for name in ("neutral", "outside")]
+    return material_of(beliefs, Documents.of(ESSAY).allocations(), "recommended")
 
 
 # The page ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_has_every_section_once_and_in_order(page: Page) -> None:
-    assert [found.attributes["id"] for found in page.all("section")] == list(SECTIONS)
+    assert [found.attributes["id"] for found in page.all("section")] == list(PARTS)
     links = [found.attributes["href"] for found in page.all("a") if "nav" in found.parents]
-    assert links == [f"#{name}" for name in SECTIONS]
+    assert links == [f"#{name}" for name in PARTS]
 
 
 def test_headings_are_in_order_and_the_language_is_named(page: Page) -> None:
@@ -127,7 +131,7 @@ def test_hostile_documents_come_out_as_text(text: str, page: Page) -> None:
 
 
 def test_hostile_documents_come_out_as_text_in_markdown_too(hostile_report: Report) -> None:
-    found = markdown(hostile_report.material, hostile_report.sections)
+    found = hostile_report.markdown()
     prose = re.sub(r"(?ms)^```$.*?^```$", "", found)
     assert "<" not in prose
     assert re.search(r"\]\(", prose) is None
@@ -135,6 +139,7 @@ def test_hostile_documents_come_out_as_text_in_markdown_too(hostile_report: Repo
     for block in re.findall(r"(?:^\|.*\n)+", prose, flags=re.MULTILINE):
         bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
         assert len(bars) == 1, block[:200]
+    assert not [sign for sign in found if unicodedata.category(sign)[0] == "C" and sign != "\n"]
     assert [line for line in found.splitlines() if line.startswith("## ")] == [
         f"## {section.title}" for section in hostile_report.sections
     ]
@@ -151,15 +156,17 @@ def test_a_name_that_is_cut_stays_unique(hostile_report: Report) -> None:
 
 
 def test_the_answer_is_that_of_the_main_job(plain: Material) -> None:
-    section = answer(plain, None)
+    section = answer(plain)
     for one in plain.beliefs:
-        row = run(one.worldview, draws=DRAWS).to_dict()["allocations"]["recommended"]["change"]
-        said = words.interval(row)
+        row = run(one, plain.allocations).to_dict()["allocations"]["recommended"]["change"]
+        said = words.interval(MEASURE, row)
         assert said in section.text[0]
         cells = next(cells for cells in section.tables[0].rows if cells[0] == one.worldview)
         assert said in [cell.text for cell in cells if isinstance(cell, Number)]
-        mean, low, high = (words.signed(row[key], digits) for key, digits in (("mean", 2), ("q05", 1), ("q95", 1)))
-        described = f"{one.worldview}: mean {mean} points, 90 % of draws from {low} to {high}"
+        mean, low, high = (
+            words.signed(MEASURE, row[key], digits) for key, digits in (("mean", 2), ("q05", 1), ("q95", 1))
+        )
+        described = f"{one.worldview}: mean {mean} percentage points, 90 % of draws from {low} to {high}"
         assert described in section.pictures[0].description
 
 
@@ -178,36 +185,37 @@ def test_the_verdict_follows_the_figures(plain: Material, draws: list[list[float
     changed.__dict__["changes"] = {
         name: xr.DataArray(np.array(values) / 100, dims="draw") for name, values in zip(names, draws, strict=True)
     }
-    assert said in answer(changed, None).text[1]
+    assert said in answer(changed).text[1]
 
 
 def test_a_posterior_counts_as_one_worldview_under_its_own_label(plain: Material) -> None:
     updated = replace(plain.first, evidence=(Evidence(source_id="espai2023", digest=""),))
-    material = material_of([updated, *plain.beliefs], plain.allocations, "recommended", plain.claims, {})
-    found = html(material, sections_of(material, ["answer", "limits"]))
-    assert [one.worldview for one in material.beliefs] == ["neutral + espai2023", "neutral", "outside"]
+    made = report([updated, *plain.beliefs], plain.allocations, sections=["answer", "limits"])
+    found = made.html()
+    assert [one.worldview for one in made.material.beliefs] == ["neutral + espai2023", "neutral", "outside"]
     assert "Updated on espai2023." in found
     assert "draws of parameters are those of the posterior" in found
 
 
 def test_a_changed_model_is_said_to_be_one(plain: Material) -> None:
-    beliefs = [load_beliefs(draws=DRAWS, overrides=["severity*=0.5", "cut(race->heeding)"])]
-    material = material_of(beliefs, plain.allocations, "recommended", plain.claims, {})
+    beliefs = [load_beliefs(ESSAY, draws=DRAWS, overrides=["severity*=0.5", "cut(race->heeding)"])]
+    material = material_of(beliefs, plain.allocations)
     for section in sections_of(material, ["answer", "graph"]):
-        assert "For this report the model was changed: severity*=0.5; cut(race->heeding)." in section.text
-    assert not any("was changed" in text for text in answer(plain, None).text)
+        said = "For this report the model was changed: severity*=0.5; cut(race->heeding)."
+        assert said in [words.visible(paragraph) for paragraph in section.text]
+    assert not any("was changed" in text for text in answer(plain).text)
 
 
 def test_one_worldview_alone_has_all_sections(plain: Material) -> None:
-    material = material_of(plain.beliefs[:1], plain.allocations, "recommended", plain.claims, {})
+    material = material_of(plain.beliefs[:1], plain.allocations)
     (section,) = sections_of(material, ["worldviews"])
-    assert section.pictures == []
+    assert not section.pictures
     assert "rests on one worldview" in section.text[0]
 
 
 def test_heavy_sections_say_how_many_draws_they_took(hostile_report: Report) -> None:
-    notes = {section.name: " ".join(section.notes) for section in hostile_report.sections}
-    assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} " not in notes[name]] == []
+    said = {section.name: " ".join([*section.text, *section.notes]) for section in hostile_report.sections}
+    assert [name for name in ("claims", "worldviews", "information") if f"{DRAWS} paired draws" not in said[name]] == []
     few = thinned(hostile_report.material.first, 60)
     assert few.draws == len(set(few.parameters["draw"].values.tolist())) == 60
     assert thinned(few, 100).parameters.equals(few.parameters)
@@ -219,22 +227,86 @@ def test_columns_of_figures_are_known(numeric: bool) -> None:
     assert Table("", ["name", "value"], rows).numeric == (False, numeric)
 
 
-@given(st.lists(st.text(), min_size=1, max_size=5))
-def test_labels_are_short_plain_and_distinct(names: list[str]) -> None:
-    found = words.labels(dict.fromkeys(names))
-    assert len(set(found)) == len(found)
-    assert all(0 < len(label) <= words.LONGEST + 4 for label in found)
-    assert all(label.isprintable() or not label.isascii() for label in found)
-
-
 def test_two_drawings_share_no_identifier() -> None:
     change = {"a": xr.DataArray(np.linspace(-0.1, 0.05, 50), dims="draw")}
-    one, other = (picture(name, answer_figure(change), "t", "d").svg for name in ("one", "other"))
+    one, other = (picture(name, answer_figure(ESSAY.objective, change), "t", "d").svg for name in ("one", "other"))
     ids = [set(re.findall(r'\sid="([^"]*)"', svg)) for svg in (one, other)]
     assert ids[0]
     assert ids[0] & ids[1] == set()
     for svg, own in zip((one, other), ids, strict=True):
         assert set(re.findall(r'(?:url\(#|href="#)([^")]*)', svg)) <= own
+
+
+# Another theory of change, and draws of the user's own -------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def village() -> Report:
+    beliefs = [load_beliefs(TOY, name, draws=DRAWS) for name in ("almanac", "forester")]
+    return report(beliefs, Documents.of(TOY).allocations())
+
+
+def test_more_of_another_outcome_is_better(village: Report) -> None:
+    moved, verdict, *_ = (words.visible(paragraph) for paragraph in village.sections[0].text)
+    assert moved.startswith("Moving from “today” (3 km are fenced) to “plan” (6 km are fenced) changes harvest by +2.")
+    assert " tonnes under almanac" in moved
+    assert verdict.startswith("The mean is a rise under almanac. ")
+    assert "Right of zero is better." in village.sections[0].pictures[0].caption
+    figures = village.to_dict()["worldviews"]
+    for one in village.material.beliefs:
+        alone = run(one, village.material.allocations).to_dict()["allocations"]["plan"]
+        assert figures[one.worldview]["change"] == pytest.approx(alone["change"])
+        assert figures[one.worldview]["share_better"] == alone["share_better"] > 0
+
+
+def test_a_page_of_another_theory_has_all_sections_and_its_own(village: Report) -> None:
+    assert [section.name for section in village.sections] == [*PARTS, "night"]
+    assert (village.head.title, village.head.text) == (TOY.headline, [TOY.introduction])
+    text = village.markdown() + village.html()
+    assert [word for word in ("P(doom)", "essay", "micro-doom", "researcher") if word in text] == []
+    assert not any("percentage point" in paragraph for paragraph in village.sections[0].text)
+
+
+def test_a_case_without_words_of_its_own_has_a_head() -> None:
+    bare = replace(TOY, headline="", introduction="")
+    found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["limits"]).head
+    assert words.visible(found.title) == "Would harvest rise with “plan”?"
+    assert "if “plan” took the place of “today”" in words.visible(found.text[0])
+    assert words.visible(found.about).endswith("“plan” compared with “today” under almanac, 200 draws, seed 1")
+
+
+def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:
+    case = replace(TOY, channels=(), groups=(), steps=(), sections={})
+    folder = tmp_path / "documents"
+    shutil.copytree(TOY.documents, folder)
+    (folder / "claims.toml").unlink()
+    (folder / "contradictions.toml").unlink()
+    bare = replace(case, documents=folder)
+    allowed = makers(bare, {})
+    assert [name for name in PARTS if name not in allowed] == ["channels", "claims"]
+    found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["answer", "limits"])
+    assert len(found.sections) == 2
+    with pytest.raises(InputError, match="unknown section 'channels'"):
+        report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["channels"])
+
+
+def test_draws_of_ones_own_have_an_answer_and_limits(plain: Material) -> None:
+    own = own_beliefs(plain.first.parameters, "my draws", plain.first.documents)
+    found = report([own], plain.allocations, sections=["answer", "limits", "provenance"])
+    assert "draws of the user's own, “my draws”" in words.visible(found.sections[0].text[2])
+    assert "my draws" in str(found)
+
+
+def test_a_report_is_a_result(village: Report, tmp_path: Path) -> None:
+    assert repr(village) == f"<Report: {len(PARTS) + 1} sections on 'plan', worldviews almanac, forester>"
+    assert list(village.to_dataframe().index) == ["almanac", "forester"]
+    assert village.section() is village.sections[0]
+    assert max(map(len, str(village).splitlines())) > terminal.WIDTH / 2
+    assert village._repr_html_().startswith('<div class="toc-model">')
+    village.save(str(tmp_path / "page.md"))
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == village.markdown()
+    with pytest.raises(InputError, match="allowed: html, md"):
+        village.save(tmp_path / "page.md", "pdf")
 
 
 # The command ------------------------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.report_pages import Report
-from toc_model.present.pages import html
+from toc_model.questions.report import Report
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -44,7 +43,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def path(hostile_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("browser") / "report.html"
-    found.write_text(html(hostile_report.material, hostile_report.sections), encoding="utf-8")
+    hostile_report.save(found)
     return found
 
 

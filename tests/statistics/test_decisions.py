@@ -134,3 +134,116 @@ def test_the_error_of_cvar_is_that_of_repeated_samples() -> None:
 def test_cvar_refuses_levels_without_a_tail(level: float) -> None:
     with pytest.raises(InputError, match="from 0 to below 1"):
         decisions.cvar(losses(np.zeros((5, 2))), level)
+
+
+# Figures ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_summary_of_evenly_spread_draws() -> None:
+    x = xr.DataArray(
+        np.stack([np.arange(101.0), 2 * np.arange(101.0)]),
+        dims=("allocation", "draw"),
+        coords={"allocation": ["one", "two"], "draw": np.arange(101)},
+    )
+    found = decisions.summary(x)
+    assert found.to_dataframe().T.to_dict() == {
+        "one": {"mean": 50, "q05": 5, "q95": 95, "mcse": pytest.approx(np.sqrt(101 * 102 / 12 / 101))},
+        "two": {"mean": 100, "q05": 10, "q95": 190, "mcse": pytest.approx(2 * np.sqrt(101 * 102 / 12 / 101))},
+    }
+    assert decisions.row(found, allocation="two")["q95"] == 190
+    assert decisions.figures(x.sel(allocation="one")) == decisions.row(found, allocation="one")
+
+
+def test_an_effect_is_a_paired_change_and_how_often_it_is_a_fall() -> None:
+    values = np.array([[1.0, 0.5, 1.0], [1.0, 1.0, 0.0], [1.0, 1.5, 1.0], [1.0, 0.5, 1.0]])
+    change = decisions.paired_change(losses(values), "status_quo")
+    assert set(change.coords) == {"allocation"}
+    np.testing.assert_array_equal(change, values - 1)
+    found = decisions.effect_figures(decisions.paired_effect(change), allocation="option_1")
+    assert found["share_better"] == 0.5
+    assert found["change"]["mean"] == -0.125
+    assert found["change"] == decisions.figures(change.sel(allocation="option_1"))
+
+
+def test_a_baseline_is_one_of_the_allocations() -> None:
+    found = losses(np.zeros((3, 2)))
+    with pytest.raises(InputError, match=r"baseline: unknown allocation 'option_2'; did you mean 'option_1'"):
+        decisions.paired_change(found, "option_2")
+    with pytest.raises(InputError, match="loss: found the allocation a twice"):
+        decisions.paired_change(found.assign_coords(allocation=["a", "a"]), "a")
+
+
+def test_as_good_as_the_best_is_within_that_many_errors_of_the_paired_difference() -> None:
+    """A difference of +-1 around m in 100 draws has the error 1 / sqrt(99), 1.96 of which are .19698."""
+    signs = np.where(np.arange(100) % 2, 1.0, -1.0)
+    common = np.random.default_rng(1).standard_normal(100)
+    found = np.stack([common + gap + part * signs for gap, part in ((0.199, 1), (0, 0), (0.195, 1), (0, 0), (0.1, 0))])
+    loss = xr.DataArray(found, dims=("share", "draw"), coords={"share": [0.0, 0.1, 0.2, 0.3, 0.4]})
+    good = decisions.as_good_as_best(loss, "share")
+    assert good.values.tolist() == [False, True, True, True, False]
+    assert set(good.coords) == {"share"}
+    assert decisions.still_as_good(2.0, 0.5) == pytest.approx(2.979982)
+
+
+def test_a_price_makes_what_is_cheap_the_best() -> None:
+    found = losses(np.array([[1.0, 0.0, 0.5]] * 4))
+    cost = xr.DataArray([0.0, 2.0, 0.5], dims="allocation")
+    curve = decisions.p_best_curve(found, cost, [0.0, 0.4, 1.5])
+    assert curve["price"].values.tolist() == [0.0, 0.4, 1.5]
+    np.testing.assert_array_equal(curve, [[0, 1, 0], [0, 0, 1], [1, 0, 0]])
+    ties = decisions.is_best(losses(np.array([[1.0, 1.0, 2.0]])))
+    np.testing.assert_array_equal(ties, [[0.5, 0.5, 0]])
+
+
+def test_weights_of_worldviews_go_by_their_labels() -> None:
+    means = xr.DataArray(
+        [[0.0, 4.0], [8.0, 0.0]], dims=("worldview", "allocation"),
+        coords={"worldview": ["u", "v"], "allocation": ["a", "b"]},
+    )  # fmt: skip
+    weights = xr.DataArray([1.0, 3.0], dims="worldview", coords={"worldview": ["v", "u"]})
+    assert decisions.regret_across(means, weights)["mean"].values.tolist() == [2.0, 3.0]
+    with pytest.raises(InputError, match="weights: found the worldview w; allowed: the worldviews of the table"):
+        decisions.regret_across(means, weights.assign_coords(worldview=["v", "w"]))
+
+
+# Edges of risk ----------------------------------------------------------------------------------------------------
+
+
+def test_cvar_of_one_draw_is_that_draw_and_keeps_no_label_of_it() -> None:
+    one = losses(np.array([[3.0, 4.0]])).assign_coords(draw=[7])
+    found = decisions.cvar(one)
+    assert found.values.tolist() == [3.0, 4.0]
+    assert set(found.coords) == {"allocation"}
+    many = losses(np.random.default_rng(5).standard_normal((40, 2)))
+    np.testing.assert_array_equal(decisions.cvar(many.T), decisions.cvar(many, 0.95))
+
+
+def test_the_error_of_the_whole_is_that_of_the_mean() -> None:
+    found = losses(np.random.default_rng(6).standard_normal((50, 3)) - 2)
+    np.testing.assert_allclose(decisions.cvar_error(found, 0.0), decisions.summary(found)["mcse"])
+    assert decisions.cvar_error(losses(np.ones((5, 1)))).item() == 0
+
+
+def test_equal_means_leave_the_choice_to_the_spread_and_the_other_way_round() -> None:
+    columns = {"base": [0.0, 2.0], "wider": [-1.0, 3.0], "higher": [1.0, 3.0], "same": [1e-13, 2.0], "both": [0.0, 4.0]}
+    found = decisions.mean_variance(losses(np.array(list(columns.values())).T))
+    assert found["efficient"].values.tolist() == [True, False, False, True, False]
+    np.testing.assert_allclose(found["sd"], np.sqrt(2) * np.array([1, 2, 1, 1, 2]))
+
+
+def test_dominance_needs_one_draw_that_is_better_by_more_than_rounding() -> None:
+    columns = [np.array([0.0, 1.0, 5.0]), np.array([0.0, 2.0, 5.0]), np.array([1e-13, 1.0, 5.0])]
+    kinds = decisions.dominance(losses(np.stack(columns, axis=1)).T)
+    expected = [[False, True, False], [False, False, False], [False, True, False]]
+    for kind in ("statewise", "first_order", "second_order"):
+        assert kinds[kind].values.tolist() == expected
+    assert kinds["other"].values.tolist() == ["status_quo", "option_1", "option_2"]
+
+
+def test_risk_decides_by_the_mean_of_the_worst_whatever_the_best_are() -> None:
+    safe, risky = np.array([2.0, 2.0, 2.0]), np.array([0.0, 1.0, 6.0])
+    kinds = decisions.dominance(losses(np.stack([safe, risky], axis=1)))
+    assert kinds["second_order"].values.tolist() == [[False, True], [False, False]]
+    assert not kinds["first_order"].any()
+    worse_on_average = decisions.dominance(losses(np.stack([safe, risky - 1], axis=1)))
+    assert not worse_on_average["second_order"].any()

@@ -1,10 +1,6 @@
-"""Sensitivity: published indices, laws, what can't be asked, and what the command shows."""
+"""Sensitivity on plain tables: published indices, laws, and what can't be asked."""
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,16 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from tests.conftest import Toc
-from tests.test_cli_input import assert_refused
-from toc_model import InputError, load_allocations, load_priors
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
-from toc_model.beliefs.priors import Evidence
-from toc_model.questions.sensitivity.analyses import METHODS
-from toc_model.questions.sensitivity.asked import Question, question_of
-from toc_model.questions.sensitivity.words import sensitivity_text
+from toc_model import InputError
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, normal_scores, shapley_effects
+from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import crossings, response_by_regression, response_by_setting, unmoved
 from toc_model.statistics.sensitivity.sobol import sobol_indices
@@ -40,19 +29,6 @@ def outcome(values: np.ndarray) -> xr.DataArray:
 
 def normals(draws: int, inputs: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal((draws, inputs))
-
-
-def evidence() -> tuple[Evidence, ...]:
-    return (Evidence(source_id="test", digest="none"),)
-
-
-@cache
-def beliefs(worldview: str = "neutral", draws: int = 400) -> Beliefs:
-    return load_beliefs(worldview, draws=draws)
-
-
-def question(found: Beliefs) -> Question:
-    return question_of(found, load_allocations(), "recommended")
 
 
 # Known answers ----------------------------------------------------------------------------------------------------
@@ -86,6 +62,26 @@ def test_12_ishigami_from_draws() -> None:
     effects = shapley_effects(x, ishigami(x)).sel(outcome="change")
     np.testing.assert_allclose(effects["index"], ISHIGAMI_SHAPLEY, atol=0.02)
     assert float(effects["explained"]) == pytest.approx(1, abs=0.01)
+
+
+def test_17_indices_hang_on_ranks_alone_and_cover_from_a_thousand_draws() -> None:
+    u = np.random.default_rng(2).random((1000, 3))
+    y = ishigami(within_pi(u))
+    found, scored = (first_order(x, y).sel(outcome="change") for x in (within_pi(u), table(special.ndtri(u), "a b c")))
+    xr.testing.assert_allclose(found, scored)
+    assert ((found["low"] <= ISHIGAMI_FIRST) & (found["high"] >= ISHIGAMI_FIRST)).all()
+    together = shapley_effects(within_pi(u), y).sel(outcome="change")
+    assert float(together["explained"]) > 0.97
+
+
+def test_17_a_g_function_of_eight_inputs() -> None:
+    weights = np.array([0, 1, 4.5, 9, 99, 99, 99, 99])
+    u = np.random.default_rng(3).random((8000, 8))
+    y = outcome(((abs(4 * u - 2) + weights) / (1 + weights)).prod(axis=1))
+    found = first_order(table(u, "a b c d e f g h"), y).sel(outcome="change")
+    exact = np.array([0.716192, 0.179048, 0.023676, 0.007162, 0, 0, 0, 0])
+    np.testing.assert_allclose(found["index"], exact, atol=0.02)
+    assert ((found["low"][:4] <= exact[:4]) & (exact[:4] <= found["high"][:4])).all()
 
 
 def test_13_correlated_inputs() -> None:
@@ -156,7 +152,7 @@ def test_on_correlated_inputs_only_the_regression_lets_the_others_move_along() -
 def test_a_crossing_is_where_the_mean_is_zero() -> None:
     x = table(normals(20_000, 3), "a b dead")
     levels = (0.01, 0.25, 0.5, 0.75, 0.99)
-    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), x, 1.0)
+    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), x, 1.0, "change")
     assert set(found) == {"a", "b"}
     assert found["a"] == pytest.approx(-1, abs=0.1)
     assert found["b"] == pytest.approx(-1 / 3, abs=0.1)
@@ -164,7 +160,7 @@ def test_a_crossing_is_where_the_mean_is_zero() -> None:
 
 def test_the_nearest_flip_of_a_plane_and_of_a_ball() -> None:
     start = xr.DataArray(np.zeros(3), dims="entry", coords={"entry": ["a", "b", "dead"]})
-    origin, found = flips(start, linear)
+    origin, found = flips(start, linear, "change")
     assert origin == 1
     assert found[0].moved == {"b": pytest.approx(-1 / 3, abs=1e-3)}
     assert found[1].moved == pytest.approx({"b": -0.3, "a": -0.1}, abs=1e-3)
@@ -173,114 +169,15 @@ def test_the_nearest_flip_of_a_plane_and_of_a_ball() -> None:
     def ball(x: xr.DataArray) -> xr.DataArray:
         return outcome(4 - ((x.values - [1, 0, 0]) ** 2).sum(axis=1))
 
-    _, found = flips(start, ball)
+    _, found = flips(start, ball, "change")
     assert found[0].moved == {"a": pytest.approx(-1, abs=1e-3)}
     assert found[-1].distance == pytest.approx(1, abs=1e-3)
 
 
 def test_there_may_be_no_flip() -> None:
     start = xr.DataArray(np.zeros(2), dims="entry", coords={"entry": ["a", "b"]})
-    origin, found = flips(start, lambda x: outcome(10 + np.tanh(x.values.sum(axis=1))))
+    origin, found = flips(start, lambda x: outcome(10 + np.tanh(x.values.sum(axis=1))), "change")
     assert (origin, len(found)) == (10, 0)
-
-
-# This story -------------------------------------------------------------------------------------------------------
-
-
-def test_the_model_of_the_table_is_that_of_the_run() -> None:
-    asked = question(beliefs())
-    p_doom = asked.beliefs.outcome(asked.levers).values
-    found = asked.model(asked.inputs)
-    np.testing.assert_array_equal(found.sel(outcome="p_doom"), p_doom[:, 0])
-    np.testing.assert_array_equal(found.sel(outcome="change"), p_doom[:, 1] - p_doom[:, 0])
-    assert asked.inputs.sizes["entry"] == 80
-
-
-def test_levels_give_the_quantiles_of_the_priors_and_keep_overrides() -> None:
-    asked = question(load_beliefs(draws=50, overrides=["tax_now*=2", "severity=0.5"]))
-    names = list(asked.inputs["entry"].values)
-    assert "severity" not in names
-    found = asked.from_uniform(np.full((1, len(names)), 0.95))
-    priors = load_priors()
-    assert float(found.sel(entry="tax_now")[0]) == pytest.approx(2 * priors["tax_now"].distribution.quantile(0.95))
-    assert float(found.sel(entry="agi_year")[0]) == pytest.approx(priors["agi_year"].distribution.quantile(0.95))
-
-
-def test_scores_are_those_of_the_prior_and_come_back() -> None:
-    asked = question(beliefs())
-    scores = asked.scores(asked.inputs)
-    np.testing.assert_allclose(asked.from_scores(scores), asked.inputs, rtol=1e-9)
-    np.testing.assert_allclose(scores.std("draw"), 1, atol=0.2)
-
-
-def test_no_parameter_is_dead_and_one_that_is_not_above_the_outcome_is() -> None:
-    asked = question(beliefs())
-    assert unmoved(asked.inputs, asked.model) == []
-    held = question(load_beliefs(draws=60, overrides=["do(solved)=0.5"]))
-    dead = unmoved(held.inputs, held.model)
-    above = set(held.beliefs.story.needed_for(["p_doom"]))
-    alone = {
-        name
-        for name, parameter in held.beliefs.story.parameters.items()
-        if not any(name in held.beliefs.story.nodes[node].parents for node in above & set(parameter.used_by))
-    }
-    assert {"solved_elasticity", "solved_by_reference", "serial_weight"} == alone
-    assert alone == set(dead)
-
-
-def test_indices_of_what_p_doom_does_not_descend_from_are_zero_within_their_interval() -> None:
-    """The status quo does not descend from gains and harms of what changes from it."""
-    asked = question(beliefs(draws=2000))
-    without = [name for name in map(str, asked.inputs["entry"].values) if "gain" in name or "harm[" in name]
-    y = asked.outcomes.sel(outcome=["p_doom"])
-    found = first_order(normal_scores(asked.inputs.sel(entry=without)), y).sel(outcome="p_doom")
-    assert len(without) > 10
-    assert float(((found["low"] <= 0) & (found["high"] >= 0)).mean()) > 0.8
-    assert float(abs(found["index"]).max()) < 0.01
-    names = list(asked.inputs["entry"].values)
-    sampled = sobol_indices(names, asked.from_uniform, asked.model, base_samples=64).sel(
-        outcome="p_doom", entry=without
-    )
-    np.testing.assert_allclose(sampled["total"], 0, atol=1e-12)
-
-
-def test_an_analysis_agrees_with_the_run_whatever_draws_it_thins_to() -> None:
-    found = METHODS["tornado"](question(beliefs(draws=2500)), None)
-    middle = found.table["expected"].sel(outcome="p_doom", entry="hype").mean()
-    assert float(middle) == pytest.approx(float(found.question.outcomes.sel(outcome="p_doom").mean()), abs=1e-9)
-
-
-# Dependent parameters ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def correlated(tmp_path: Path) -> Path:
-    document = tmp_path / "correlated.toml"
-    pair = 'between = ["detection_now", "heeding_now"]\nvalue = 0.9\nreason = "A test."'
-    document.write_text(f'description = "A test."\n[[correlations]]\n{pair}\n')
-    return document
-
-
-def as_posterior(found: Beliefs) -> Beliefs:
-    return replace(found, evidence=evidence())
-
-
-def test_sobol_sampling_is_refused_where_parameters_depend_on_each_other(toc: Toc, correlated: Path) -> None:
-    for worldview, why in ((str(correlated), "correlations"), ("0.5*neutral + 0.5*outside", "a mixture")):
-        result = toc("sensitivity", "--draws", 300, "--worldview", worldview, "--method", "sobol")
-        assert_refused(result, "sobol", why, "independent", "--method given-data")
-    with pytest.raises(InputError, match=r"is a posterior, and Sobol' sampling .* given-data"):
-        METHODS["sobol"](question(as_posterior(beliefs())), None)
-
-
-def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlated: Path) -> None:
-    free, tied = (
-        METHODS["tornado"](question(load_beliefs(worldview, draws=3000)), None).table["swing"].sel(outcome="change")
-        for worldview in ("neutral", str(correlated))
-    )
-    assert float(tied.sel(entry="heeding_now")) < float(free.sel(entry="heeding_now")) - 0.002
-    found = METHODS["tornado"](question(load_beliefs(str(correlated), draws=300)), None)
-    assert "by regression" in sensitivity_text(found, 3)
 
 
 def test_power_scaling_finds_the_prior_that_matters() -> None:
@@ -347,116 +244,6 @@ def test_answers_that_have_nothing_to_do_with_an_outcome_leave_it_alone(caplog: 
     assert caplog.text == ""
 
 
-def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Path) -> None:
-    with pytest.raises(InputError, match="power-scaling: neutral is no posterior"):
-        METHODS["power-scaling"](question(beliefs()), None)
-    with pytest.raises(InputError, match="priors of correlated are correlated"):
-        METHODS["power-scaling"](question(as_posterior(load_beliefs(str(correlated), draws=50))), None)
-    text = sensitivity_text(METHODS["power-scaling"](question(as_posterior(beliefs())), None), 3)
-    assert "no log likelihood; run toc update again" in " ".join(text.split())
-    assert "ArviZ's diagnosis" not in text
-    assert "neutral + test" in text
-
-
-def test_power_scaling_shows_priors_and_answers_side_by_side() -> None:
-    found = beliefs()
-    p_doom = question(found).outcomes.sel(outcome="p_doom", drop=True)
-    answers = xr.Dataset(
-        {"survey_doom": -20 * p_doom, "survey_nothing": ("draw", normals(found.draws, 1)[:, 0])},
-    )
-    analysis = METHODS["power-scaling"](question(replace(as_posterior(found), log_likelihood=answers)), None)
-    figures = analysis.to_dict()
-    assert list(figures["likelihood"]) == [ALL, "survey_doom", "survey_nothing"]
-    whole, alone, nothing = (values["sensitivity"]["p_doom"] for values in figures["likelihood"].values())
-    assert whole == pytest.approx(alone, rel=0.2)
-    assert nothing < figures["by_chance"]["likelihood"]["p_doom"] < whole
-    assert set(figures["by_chance"]) == {"prior", "likelihood"}
-    text = " ".join(sensitivity_text(analysis, 3).split())
-    for fragment in ("survey_doom", *figures["diagnosis"].values(), "By chance alone (all) would reach"):
-        assert fragment in text
-
-
-# The command ------------------------------------------------------------------------------------------------------
-
-
-def test_the_command_prints_the_same_figures_as_text_and_json(toc: Toc, tmp_path: Path) -> None:
-    picture = tmp_path / "tornado.png"
-    words = ("sensitivity", "--draws", 300, "--top", 3)
-    code, text, err = toc(*words, "--out", picture)
-    assert (code, err) == (0, "")
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert "No parameter is dead" in text
-    assert "These figures rest on the worldview 'neutral'" in text
-    code, printed, _ = toc(*words, "--json")
-    found = json.loads(printed)
-    first = max(found["entries"], key=lambda name: abs(found["entries"][name]["swing"]["change"]))
-    row = next(line for line in text.splitlines() if line.strip().startswith(first))
-    assert f"{100 * found['entries'][first]['swing']['change']:+.2f}" in row
-    assert found["provenance"]["draws"] == 300
-    assert found["provenance"]["allocations"]
-    assert found["unmoved"] == []
-
-
-def test_given_data_prints_a_table_and_json() -> None:
-    found = METHODS["given-data"](question(beliefs()), None)
-    text = " ".join(sensitivity_text(found, 4).split())
-    explained = found.to_dict()["explained"]["change"]
-    assert f"divide the {100 * explained:.0f} % of the variance" in text
-    assert "worldview 'neutral'" in text
-    assert "nan" not in text
-    shared = found.to_dict()["shapley"].values()
-    assert sum(row["index"]["change"] for row in shared) == pytest.approx(explained, abs=1e-10)
-
-
-def test_a_flip_of_the_recommendation_is_one() -> None:
-    asked = question(beliefs(draws=200))
-    found = METHODS["flip"](asked, None)
-    start = asked.scores(asked.inputs).median("draw")
-    origin = found.to_dict()["change_at_medians"]
-    assert origin < 0
-    distances = []
-    for one in found.to_dict()["flips"]:
-        moves = xr.DataArray([one["moved"].get(str(name), 0.0) for name in start["entry"].values], dims="entry")
-        beyond = start + 1.02 * moves.assign_coords(entry=start["entry"])
-        change = asked.model(asked.from_scores(beyond.expand_dims("draw"))).sel(outcome="change")
-        assert float(change[0]) > 0
-        distances.append(one["distance"])
-    assert len(distances) >= 3
-    assert distances == sorted(distances, reverse=True)
-    text = " ".join(sensitivity_text(found, 4).split())
-    assert f"{distances[0]:.2f}" in text
-    assert "All that is not named stays at its median" in text
-    assert "Single parameters that flip the mean change" in text
-
-
-@pytest.mark.parametrize(
-    ("words", "fragments"),
-    [
-        ("sensitivity --method sobel", ["'sobel'", "'sobol'"]),
-        ("sensitivity --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),
-        ("sensitivity --allocation status_quo", ["'status_quo'", "changes are measured from it"]),
-        ("sensitivity --out tornado.pdf", ["tornado.pdf", "'.svg' or '.png'"]),
-        ("sensitivity --method flip --out flip.png", ["flip.png", "--method flip has no picture"]),
-        ("sensitivity --top 0", ["'--top'"]),
-        ("sensitivity --draws 50 --method given-data", ["found 50 draws", "200 or more"]),
-        ("sensitivity --draws 300 --method given-data --override severity=0", ["p_doom: the same in all draws"]),
-        ("sensitivity --draws 50 --method flip --worldview 0.5*neutral+0.5*outside", ["mixture of worldviews"]),
-        ("sensitivity --draws 50 --method power-scaling", ["neutral is no posterior"]),
-        ("channels --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),
-        ("channels --allocation status_quo", ["'status_quo'"]),
-        ("channels --out channels.pdf", ["channels.pdf", "'.svg' or '.png'"]),
-    ],
-)
-def test_bad_input_gets_one_line(toc: Toc, words: str, fragments: list[str]) -> None:
-    assert_refused(toc(*words.split()), *fragments)
-
-
 def test_base_samples_are_a_power_of_two() -> None:
     with pytest.raises(InputError, match="found 100 base samples; allowed: a power of two"):
         sobol_indices(["a", "b", "c"], within_pi, ishigami, base_samples=100)
-
-
-def test_normal_scores_do_not_depend_on_the_scale() -> None:
-    x = table(normals(500, 2), "a b")
-    np.testing.assert_array_equal(normal_scores(x), normal_scores(x.copy(data=np.exp(x.values))))
-    np.testing.assert_allclose(sorted(normal_scores(x).values[:, 0])[250], special.ndtri(250.5 / 500))

@@ -1,6 +1,8 @@
 """What this case adds to the questions: a target of surveys, a step, costs and a section of the report."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, override
 
 import numpy as np
 import xarray as xr
@@ -8,8 +10,10 @@ import xarray as xr
 from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations, levers_at
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Cost, Moving
-from toc_model.present.section import Section
+from toc_model.engine.case import Cost, Finding, Moving
+from toc_model.present import words
+from toc_model.present.section import Cell, Section, Table
+from toc_model.statistics import decisions
 
 DAY = 0.02
 """Kilometres that are fenced in a day."""
@@ -20,19 +24,41 @@ def worth_of_the_fence(sown: Tonnes, spared: Tonnes) -> Tonnes:
     return sown + spared
 
 
-def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> xr.DataArray:
+@dataclass(frozen=True, slots=True)
+class Day(Finding):
     """What one more day of building adds, dims ``(draw,)``, in tonnes."""
+
+    beliefs: Beliefs
+    added: xr.DataArray
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures."""
+        return {"day_of_building": decisions.figures(self.added)}
+
+    @override
+    def section(self, beside: Sequence["Day"] = (), *, pictures: bool = False) -> Section:
+        """A row for each worldview."""
+        measure = self.beliefs.case.objective.measure
+        rows: list[list[Cell]] = [
+            [one.beliefs.worldview, words.change_cell(measure, decisions.figures(one.added))] for one in (self, *beside)
+        ]
+        table = Table("What one more day of building adds, tonnes", ["worldview", "added"], rows)
+        return Section("day", "A day", "What is one more day of building worth?", tables=[table])
+
+
+def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> Day:
+    """Fence for one more day."""
     base = allocations.levers().sel(allocation=name, drop=True)
     length = float(base["fence"])
     levers = levers_at(beliefs.story, base, {"fence": np.array([length, length + DAY])}, ["now", "a day more"])
     found = beliefs.outcome(levers)
-    return found.sel(allocation="a day more", drop=True) - found.sel(allocation="now", drop=True)
+    return Day(beliefs, found.sel(allocation="a day more", drop=True) - found.sel(allocation="now", drop=True))
 
 
 def sacks_a_day(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean worth of a day of building today, in sacks."""
     gained = day_of_building(beliefs, allocations, allocations.status_quo)
-    return float(gained.mean()) / beliefs.case.objective.small.size
+    return float(gained.added.mean()) / beliefs.case.objective.small.size
 
 
 def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
@@ -42,11 +68,11 @@ def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
 
 
 FENCED = Moving("kilometre", kilometres_built)
-COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today")
+COST = Cost("day of work", sacks_a_day, "what one more day of building adds to the harvest today", "days of work")
 
 
 def night_watch(material: Any, _: object) -> Section:
     """A section of the report that only this case has."""
     gains = material.first.parameters["watch_gain"].mean("draw")
-    best = str(gains["field"].values[int(gains.argmax())])
+    best = str(gains["field"].values[int(gains.argmax("field"))])
     return Section("night", "Night watch", "Where to watch at night?", [f"Watching is worth most in the {best} field."])

@@ -36,11 +36,12 @@ def test_it_is_found_by_name(home: str) -> None:
     assert load_case(home) is CASE
 
 
-def test_the_command_finds_it_in_the_current_folder() -> None:
-    program = "from toc_model.cli import main; main()"
-    words = ["--case", "tests.toy:CASE", "run", "--draws", "20"]
+def test_the_command_finds_it_in_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("from tests.toy import CASE\n", encoding="utf-8")
+    program = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from toc_model.cli import main; main()"
+    words = ["--case", "mine:CASE", "run", "--draws", "20"]
     done = subprocess.run(
-        [sys.executable, "-P", "-c", program, *words], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-P", "-c", program, *words], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert "harvest by allocation" in done.stdout
 

@@ -3,13 +3,13 @@
 import importlib
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.names import NAMES, essay_words
 from tests.toy.conftest import DRAWS, AskJson
-from tests.toy.waiting import needs
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.result import Result
@@ -20,7 +20,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "sensitivity-flip": {"method": "flip"},
     "sensitivity-sobol": {"method": "sobol"},
     "sensitivity-given-data": {"method": "given-data"},
-    "optimise-regret": {"objective": "regret"},
+    "optimise-regret": {"kind": "regret"},
 }
 QUESTIONS = (
     "run", "compare", "curve", "optimise", "optimise-regret", "marginal", "voi", "channels", "sensitivity",
@@ -47,11 +47,7 @@ def asked(almanac: Beliefs, farmer: Beliefs, allocations: Allocations) -> Ask:
     return result
 
 
-def questions() -> list[Any]:
-    return [pytest.param(name, marks=needs(name.partition("-")[0])) for name in QUESTIONS]
-
-
-@pytest.mark.parametrize("name", questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_result_says_itself(name: str, asked: Ask) -> None:
     found = asked(name)
     assert isinstance(found, Result)
@@ -63,7 +59,7 @@ def test_a_result_says_itself(name: str, asked: Ask) -> None:
     assert len(found.to_dataframe()) > 0
 
 
-@pytest.mark.parametrize("name", questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_result_comes_back_from_a_pickle(name: str, asked: Ask) -> None:
     found = asked(name)
     back = pickle.loads(pickle.dumps(found))  # noqa: S301
@@ -86,9 +82,31 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=needs(name.partition("-")[0])) for name in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) -> None:
     found = asked(name).to_dict()
     printed = figures(name.partition("-")[0], *COMMANDS[name])
     assert json.loads(json.dumps(found)) == printed
     assert str(DRAWS) in json.dumps(found)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_key_or_text_of_the_essay(name: str, asked: Ask) -> None:
+    found = asked(name).to_dict()
+    told = set(keys(found))
+    assert told & (NAMES - {"status_quo"}) == set()
+    assert {word for text in {*told, *texts_in(found)} for word in essay_words(text)} == set()
+
+
+def keys(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        yield from found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from keys(inner)
+
+
+def texts_in(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from texts_in(inner)

@@ -48,12 +48,15 @@ class Documents:
         return worldview_names(self.case, self.folder)
 
     def claims(self) -> dict[str, Claim]:
-        """The ledger of claims."""
-        return read_claims(self.folder / "claims.toml")
+        """The ledger of claims; a story that declares none needs none."""
+        path, story = self.folder / "claims.toml", self.case.story
+        declared = any(thing.claims for thing in (*story.levers.values(), *story.nodes.values()))
+        return read_claims(path) if declared or path.exists() else {}
 
     def contradictions(self) -> dict[str, Contradiction]:
-        """Where the theory pulls against itself."""
-        return read_contradictions(self.folder / "contradictions.toml")
+        """Where the theory pulls against itself; empty where the folder does not say."""
+        path = self.folder / "contradictions.toml"
+        return read_contradictions(path) if path.exists() else {}
 
     def allocations(self, path: Path | str | None = None) -> Allocations:
         """Those of a document of one's own, or of the folder; the status quo first."""

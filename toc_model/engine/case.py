@@ -7,6 +7,7 @@ question then leaves out what it can't say.
 
 import importlib
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,11 +122,38 @@ class Cost:
         From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
     explained : str
         Where that value comes from, in words.
+    plural : str
+        What several units are called; with an s behind the unit by default.
     """
 
     unit: str
     worth: Callable[[Any, Any], float]
     explained: str
+    plural: str = ""
+
+    @property
+    def units(self) -> str:
+        """What several units are called."""
+        return self.plural or f"{self.unit}s"
+
+
+class Finding(ABC):
+    """What a step found under one worldview."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Its figures, by keys that no other step has."""
+
+    @abstractmethod
+    def section(self, beside: Sequence[Any] = (), *, pictures: bool = False) -> Any:
+        """What is said about it, as a section, with what the same step found under other worldviews."""
+
+    @property
+    def draw(self) -> Callable[[Sequence[Any]], Any] | None:
+        """Makes a figure of what the step found under several worldviews; None where there is none."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +212,7 @@ class Moving:
     amount: Callable[[Any, Any], Any]
 
 
-type Step = Callable[[Any, Any, str], Any]
+type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
 

@@ -92,8 +92,8 @@ class Lever:
     margin : float
         How far below the upper bound a search stays, where slopes are not defined at the bound itself.
     label : str
-        What one of its variables is called in a sentence, with its places by dimension, such as "share of the
-        watch in the {field}"; by default the variable's name in words.
+        What one of its variables is called in a sentence, with its places by dimension in braces, such as "share of the
+        {field} that is fenced"; by default the variable's name in words.
     """
 
     name: str

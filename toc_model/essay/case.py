@@ -9,6 +9,7 @@ from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
 from toc_model.essay.report import HEADLINE, INTRODUCTION
+from toc_model.essay.steps import FTE_YEAR, STEPS
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
 
@@ -61,6 +62,8 @@ ESSAY = Case(
     channels=CHANNELS,
     groups=GROUPS,
     targets=TARGETS,
+    steps=STEPS,
+    cost=FTE_YEAR,
     moving=PEOPLE,
     titles={"curve": ("How many", "How many people should buy time?")},
     places={"no_pause": "if there is no pause", "pause": "if there is a pause"},

@@ -53,14 +53,18 @@ def fragment(*sections: Section) -> str:
 
 
 def typeset(text: str) -> "Markup":
-    """A text with a real minus before figures, figures tied to their signs, and names kept from their surroundings."""
+    """A text as markup: a real minus before figures, figures tied to their signs, and names kept apart.
+
+    Lines may break after the underscores of a name for code.
+    """
     from markupsafe import Markup, escape
 
     pieces = NAME.split(with_minus(text))
-    return Markup("").join(
+    whole = Markup("").join(
         Markup("<bdi>{}</bdi>").format(visible(piece)) if place % 2 else escape(TIED.sub("\xa0", visible(piece)))
         for place, piece in enumerate(pieces)
     )
+    return whole.replace("_", Markup("_<wbr>"))
 
 
 def _sort_key(cell: Cell) -> str:

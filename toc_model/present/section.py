@@ -77,10 +77,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question, and what is known of its answer; text, pictures, points, tables, notes and verbatim text are shown in this order.
+    """One question, and what is known of its answer.
 
-    In its texts "-" stands before figures that are below zero, and names of somebody's own are marked with
-    `toc_model.present.words.isolated`.
+    Text, pictures, points, tables, notes and verbatim text are shown in this order. "-" stands before figures that are
+    below zero, and names of somebody's own are marked with `toc_model.present.words.isolated`.
 
     Attributes
     ----------

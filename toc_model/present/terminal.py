@@ -25,7 +25,10 @@ WIDEST, GAP = 1000, 3
 def page(head: Head, sections: Sequence[Section]) -> str:
     """Several sections under one heading."""
     parts = map(filled, [head.title, head.about, *head.text])
-    return "\n\n".join([*(part for part in parts if part), *(text_of(section).rstrip("\n") for section in sections)]) + "\n"
+    return (
+        "\n\n".join([*(part for part in parts if part), *(text_of(section).rstrip("\n") for section in sections)])
+        + "\n"
+    )
 
 
 def text_of(section: Section) -> str:

@@ -13,7 +13,9 @@ from toc_model.present.section import Number
 ISOLATE, END = "\u2068", "\u2069"
 """Around a name, so that its direction of writing does not leak into the sentence; pages turn them into markup."""
 LONGEST = 40
-SEEMING = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+SEEMING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 """Signs that show nothing though their category is that of letters, marks or symbols."""
 MINUS = re.compile(f"{ISOLATE}[^{ISOLATE}{END}]*{END}|(?<![^\\s\\[(±])-(?=[\\d.])")
 """Names, and the signs of figures outside them."""
@@ -74,6 +76,11 @@ def quoted(name: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Parts joined by commas and a last "and"."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def begun(text: str) -> str:
+    """A text at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def counted(number: int, noun: str) -> str:

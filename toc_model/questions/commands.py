@@ -43,10 +43,22 @@ class Commands(click.Group):
         found: click.Command = getattr(module, cmd_name)
         return found
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what the case asks."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(ctx.ensure_object(Case).question)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _take(ctx: click.Context, _: click.Parameter, home: str | None) -> None:
+    """Take another case before any help is printed, for the help says what it asks."""
+    if home:
+        ctx.obj = load_case(home)
 
 
 def commands_of(case: Case) -> Commands:
@@ -60,14 +72,19 @@ def commands_of(case: Case) -> Commands:
 
     @click.command(
         cls=Commands,
-        help=case.question,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "obj": case},
     )
     @click.version_option(package_name="toc-model")
-    @click.option("--case", "other", metavar="MODULE:NAME", help="Another theory of change, such as mine.case:CASE.")
-    @click.pass_context
-    def toc(ctx: click.Context, other: str | None) -> None:
-        ctx.obj = load_case(other) if other else case
+    @click.option(
+        "--case",
+        metavar="MODULE:NAME",
+        is_eager=True,
+        expose_value=False,
+        callback=_take,
+        help="Another theory of change, such as mine.case:CASE.",
+    )
+    def toc() -> None:
+        pass
 
     found: Commands = toc
     return found

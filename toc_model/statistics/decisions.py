@@ -109,15 +109,8 @@ def effect_figures(effect: xr.Dataset, **place: object) -> dict[str, Any]:
     return {"change": found, "share_better": better}
 
 
-def still_as_good(best: float, error: float) -> float:
-    """The largest figure that can't be told from the best.
-
-    Parameters
-    ----------
-    best : float
-    error : float
-        Monte Carlo error of the paired difference from the best.
-    """
+def still_as_good[T: (float, xr.DataArray)](best: float, error: T) -> T:
+    """The largest figure that can't be told from the best, given the Monte Carlo error of their paired difference."""
     return best + AS_GOOD * error
 
 
@@ -137,26 +130,7 @@ def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray
     """
     best = int(loss.mean("draw").argmin(dim))
     worse = summary(loss - loss.isel({dim: best}, drop=True))
-    return worse["mean"] <= AS_GOOD * worse["mcse"]
-
-
-def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray:
-    """Which have a mean that paired draws can't tell from the least one.
-
-    Parameters
-    ----------
-    loss : xarray.DataArray
-        Dims ``(draw, dim)``.
-    dim : str
-
-    Returns
-    -------
-    xarray.DataArray
-        Dims ``(dim,)``; true for the best itself.
-    """
-    best = int(loss.mean("draw").argmin(dim))
-    worse = summary(loss - loss.isel({dim: best}, drop=True))
-    return worse["mean"] <= AS_GOOD * worse["mcse"]
+    return worse["mean"] <= still_as_good(0.0, worse["mcse"])
 
 
 # Which is best ----------------------------------------------------------------------------------------------------

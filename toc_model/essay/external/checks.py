@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy import special, stats
+from scipy import special
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.documents import read_text
@@ -178,6 +178,8 @@ def _researchers(beliefs: Beliefs, data: Path) -> Check:
 
 def _leads(beliefs: Beliefs, data: Path) -> list[Check]:
     """Median lead of the leading labs, with leads that nobody has closed yet as lower bounds."""
+    from scipy import stats
+
     rows = _rows(data / "epoch_eci_lead_months.csv")
     comparisons = {"OpenAI_GDM_Anthropic_to_all_others": "all others", "US_frontier_to_China": "China"}
     checks = []

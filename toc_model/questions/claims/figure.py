@@ -1,17 +1,20 @@
-"""Denied claims as a figure: the allocation's change of P(doom) without each of those that matter most."""
+"""Denied claims as a figure: the allocation's change of the outcome without each of those that matter most."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.questions.claims.denying import Consequence, Denial
+from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.questions.claims.denials import Denial, Denials
+    from toc_model.questions.claims import Denials
 
 CLAIMS = 15
 WIDTH = 9.6
@@ -33,16 +36,17 @@ def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, la
     label : int
         Characters a line of a label.
     """
-    defined = [(denial, denial.outcome.to_dict()["change"]) for denial in found.denials if denial.outcome]
-    shown = defined[:top]
+    objective = found.beliefs.case.objective
+    factor = objective.measure.factor
+    shown = [(denial, _figures(denial.consequence)) for denial in found.denials if denial.consequence][:top]
     with styled():
         figure = new_figure(width, 1.6 + 0.42 * len(shown))
         (axes,) = figure.axes
-        undenied = found.undenied.to_dict()["change"]
-        axes.axvline(100 * undenied["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
-        _range(axes, 0, undenied, COLOURS[0], "s")
+        undenied = _figures(found.undenied)
+        axes.axvline(factor * undenied["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
+        _range(axes, 0, factor, undenied, COLOURS[0], "s")
         for place, (_, change) in enumerate(shown, start=1):
-            _range(axes, place, change, COLOURS[1], "o")
+            _range(axes, place, factor, change, COLOURS[1], "o")
         zero_line(axes, vertical=True)
         axes.set_yticks(
             range(len(shown) + 1),
@@ -52,21 +56,26 @@ def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, la
         axes.set_ylim(len(shown) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("Change of P(doom), percentage points: mean and 5-95 %")
+        axes.set_xlabel(f"Change of {objective.label}, {objective.measure.change_unit}: mean and 5-95 %")
         figure.suptitle(
             f"'{found.allocation}' with one claim denied at a time", x=0.01, ha="left", fontsize=11, color=INK
         )
         rests_on_line(
             figure,
             found.beliefs.worldview,
-            f"{found.beliefs.draws:,} paired draws. Below zero is better; dashed: the mean with nothing denied.",
+            f"{found.beliefs.draws:,} paired draws. {words.better_side(objective)} Dashed: nothing denied.",
         )
     return figure
 
 
-def _range(axes: Axes, place: int, change: dict[str, Any], colour: str, marker: str) -> None:
-    axes.plot([100 * change["q05"], 100 * change["q95"]], [place, place], color=colour, linewidth=2.2, alpha=0.55)
-    axes.plot(100 * change["mean"], place, marker, color=colour, markersize=6, markeredgecolor="white")
+def _figures(consequence: Consequence) -> dict[str, float]:
+    return decisions.figures(consequence.change)
+
+
+def _range(axes: Axes, place: int, factor: float, change: dict[str, float], colour: str, marker: str) -> None:
+    ends = [factor * change["q05"], factor * change["q95"]]
+    axes.plot(ends, [place, place], color=colour, linewidth=2.2, alpha=0.55)
+    axes.plot(factor * change["mean"], place, marker, color=colour, markersize=6, markeredgecolor="white")
 
 
 def _label(found: Denials, denial: Denial, width: int) -> str:

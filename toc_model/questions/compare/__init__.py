@@ -19,6 +19,7 @@ from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,6 +103,12 @@ class Comparison(Result):
             for name, row in table.items()
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["worldview", "allocation"])
+
+    def plot(self) -> "Figure":
+        """P(best) of each allocation, against the price of moving where the case has one."""
+        from toc_model.questions.compare.figure import p_best_figure
+
+        return p_best_figure(self)
 
     def section(self) -> Section:
         """Tables of all worldviews and of regret across them."""

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present import words
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.compare.figure import p_best_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
     """How to read the two tables of a worldview; said once."""
     measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
     changes = (
-        f"{_begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
+        f"{words.begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
         "Monte Carlo error and [5 %, 95 %]."
     )
     choices = (
@@ -45,11 +47,6 @@ def _how(found: "Comparison") -> tuple[str, str]:
         "draws (CVaR). * none of the others has a better mean and less spread. "
     )
     return changes, choices
-
-
-def _begun(text: str) -> str:
-    """A text at the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def _sample(beliefs: Beliefs) -> str:
@@ -67,7 +64,7 @@ def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
         mean = row[objective.node]
         cells.append([name, Number(words.value(measure, mean), mean), *moved])
     return Table(
-        f"{_begun(objective.label)} and its change, {_sample(beliefs)}",
+        f"{words.begun(objective.label)} and its change, {_sample(beliefs)}",
         ["allocation", objective.label, "change", "better in"],
         cells,
         note=how,
@@ -204,9 +201,6 @@ def regrets(found: "Comparison") -> Table:
 
 
 def _picture(found: "Comparison") -> Picture:
-    from toc_model.present.drawing import picture
-    from toc_model.questions.compare.figure import p_best_figure
-
     figure = p_best_figure(found)
     title = figure.axes[0].get_title(loc="left")
     figure.axes[0].set_title("", loc="left")

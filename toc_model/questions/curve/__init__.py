@@ -20,6 +20,7 @@ from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 STEPS = 20
 """Into which the range of a lever is divided by default."""
@@ -98,6 +99,12 @@ class Curve(Result):
         tables = [decisions.summary(change).to_dataframe() for change in self.changes]
         return pd.concat(tables, keys=[found.worldview for found in self.beliefs], names=["worldview"])
 
+    def plot(self) -> "Figure":
+        """The change against the variable, a panel a worldview."""
+        from toc_model.questions.curve.figure import curve_figure
+
+        return curve_figure(self)
+
     def section(self) -> Section:
         """The best values, and the curves as a table."""
         return words.section(self)
@@ -132,7 +139,7 @@ def curve(
     allocations : Allocations
         Has the status quo, from which changes are measured.
     lever : str, optional
-        Name of the variable, such as ``researchers``; the case's own by default.
+        Name of the variable; the case's own by default.
     values : sequence of float, optional
         Distinct, in the lever's unit; by default `STEPS` from its lower bound to its upper one, and not to
         that itself where the lever keeps a margin from it.
@@ -146,9 +153,9 @@ def curve(
     fail_if_twice(beliefs)
     case = allocations.case
     variable = case.story.variable(lever or case.lever)
-    places = _grid(variable) if values is None else _checked(variable, values)
+    places = grid(variable) if values is None else _checked(variable, values)
     quo = allocations.only([]).levers()
-    swept = joined(quo, _moved(allocations, variable, places))
+    swept = joined(quo, moved(allocations, allocations.status_quo, variable, places))
     found = []
     for done, one in enumerate(beliefs, start=1):
         found.append(_curve(one, swept, allocations.status_quo, places))
@@ -158,7 +165,8 @@ def curve(
     return Curve(tuple(beliefs), allocations, variable, changes, now, best)
 
 
-def _grid(variable: Variable) -> list[float]:
+def grid(variable: Variable) -> list[float]:
+    """Values of a lever from its lower bound to its upper one, which is left out where the lever keeps away from it."""
     lever = variable.lever
     if not np.isfinite([lever.lower, lever.upper]).all():
         raise InputError(f"{variable.name}: found no bounds of lever {lever.name}; allowed: values of your own")
@@ -176,18 +184,49 @@ def _checked(variable: Variable, values: Sequence[float]) -> list[float]:
     return places
 
 
-def _moved(allocations: Allocations, variable: Variable, places: Sequence[float]) -> xr.Dataset:
-    """Levers with the variable at each place."""
-    story, quo = allocations.case.story, allocations.named[allocations.status_quo]
+def moved(allocations: Allocations, name: str, variable: Variable, places: Sequence[float]) -> xr.Dataset:
+    """Levers of an allocation with one variable at each place.
+
+    Where values of the lever add up to one, the others keep their proportions.
+
+    Parameters
+    ----------
+    allocations : Allocations
+    name : str
+        Of the allocation that holds all else.
+    variable : Variable
+    places : sequence of float
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims ``(allocation, ...)``, an allocation a place.
+    """
+    story, own = allocations.case.story, allocations.named[name]
     at = np.asarray(places)
-    moved = {variable.name: at}
+    values = {variable.name: at}
     others = [one for one in story.variables if one.group == variable.group and one != variable]
-    now = np.array([quo.at(story, one.name) for one in others])
+    now = np.array([own.at(story, one.name) for one in others])
     if others:
         shares = now / now.sum() if now.sum() else np.full(len(others), 1 / len(others))
-        moved |= {one.name: (1 - at) * share for one, share in zip(others, shares, strict=True)}
-    base = allocations.levers().sel(allocation=allocations.status_quo, drop=True)
-    return levers_at(story, base, moved, [f"{variable.name} at place {place}" for place in range(len(at))])
+        values |= {one.name: (1 - at) * share for one, share in zip(others, shares, strict=True)}
+    base = allocations.levers().sel(allocation=name, drop=True)
+    return levers_at(story, base, values, [f"{variable.name} at place {place}" for place in range(len(at))])
+
+
+def best_of(loss: xr.DataArray, places: Sequence[float]) -> Best:
+    """The place with the least mean loss, and those that are as good on paired draws.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, ...)``, along the other one a place each.
+    places : sequence of float
+    """
+    (dim,) = (str(dim) for dim in loss.dims if dim != "draw")
+    good = decisions.as_good_as_best(loss, dim).values
+    best = places[int(loss.mean("draw").argmin(dim))]
+    return Best(best, tuple(place for place, so in zip(places, good, strict=True) if so))
 
 
 def _curve(beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float]) -> tuple[xr.DataArray, float, Best]:
@@ -195,6 +234,4 @@ def _curve(beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float
     change = decisions.paired_change(outcome, quo).drop_sel(allocation=quo)
     change = change.rename(allocation="value").assign_coords(value=list(places))
     loss = beliefs.case.objective.loss(change)
-    as_good = decisions.as_good_as_best(loss, "value")
-    best = Best(float(loss.mean("draw").idxmin("value")), tuple(loss["value"].values[as_good.values].tolist()))
-    return change, float(outcome.sel(allocation=quo).mean()), best
+    return change, float(outcome.sel(allocation=quo).mean()), best_of(loss, list(places))

@@ -32,7 +32,7 @@ from toc_model.questions.options import (
     metavar="NAME",
     default=lambda: chosen_case().lever,
     show_default="the case's own",
-    help="The variable of a lever that moves, such as 'builders' or 'mix.builders.outreach'.",
+    help="The variable of a lever that moves.",
 )
 @click.option("--values", metavar="X,X,...", help="Where to, in the lever's unit; all of its range by default.")
 @json_option

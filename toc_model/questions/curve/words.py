@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from toc_model.present import words
+from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.curve.figure import curve_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -83,9 +85,6 @@ def _shown(change: xr.DataArray) -> list[float]:
 
 def _pictures(found: "Curve", said: Sequence[str]) -> list[Picture]:
     """A panel a worldview, all with the same scale."""
-    from toc_model.present.drawing import PANEL, picture
-    from toc_model.questions.curve.figure import curve_figure
-
     panels = [curve_figure(found, [place]) for place in range(len(found.beliefs))]
     lowest, highest = zip(*(panel.axes[0].get_ylim() for panel in panels), strict=True)
     for panel in panels:

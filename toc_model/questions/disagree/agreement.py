@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -11,11 +11,12 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.questions.disagree.hybrids import MEASURES
-from toc_model.questions.disagree.result import Crux, Disagreement
 from toc_model.statistics import information
 from toc_model.survey.planning.planned import simulated_summaries
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
+
+if TYPE_CHECKING:
+    from toc_model.questions.disagree import Crux, Disagreement
 
 EXPERTS = 100
 CRUXES = 3
@@ -26,7 +27,7 @@ type Plans = tuple[Plan, Plan]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Probe:
     """A question that experts might be asked, and how far apart two worldviews would be afterwards.
 
     Attributes
@@ -44,7 +45,7 @@ class Asked:
     if_known: xr.Dataset
 
     def to_dict(self) -> dict[str, Any]:
-        """All figures; gaps are fractions."""
+        """All figures; gaps are in the unit of the outcome."""
         question = self.plan.question
         return {
             "question": self.plan.name,
@@ -61,8 +62,8 @@ class Asked:
 
 
 def what_to_ask(
-    found: Disagreement, allocations: Allocations, experts: int = EXPERTS, *, progress: Progress | None = None
-) -> list[Asked]:
+    found: "Disagreement", allocations: Allocations, experts: int = EXPERTS, *, progress: Progress | None = None
+) -> tuple[Probe, ...]:
     """Say what gap between two worldviews a survey would leave, for each question that ships and some about cruxes.
 
     The truth is taken to be one worldview's draw or the other's, with equal weight. Answers come about as the update
@@ -82,8 +83,8 @@ def what_to_ask(
 
     Returns
     -------
-    list of Asked
-        First those that leave the smallest gap in P(doom).
+    tuple of Probe
+        First those that leave the smallest gap in the objective.
 
     Raises
     ------
@@ -93,15 +94,15 @@ def what_to_ask(
     both = (found.first, found.second)
     shipped = zip(*(shipped_plans(beliefs, allocations) for beliefs in both), strict=True)
     plans = [*shipped, *islice(_about_cruxes(found, allocations), CRUXES)]
-    asked = []
+    probes = []
     for done, plan in enumerate(plans, start=1):
-        asked.append(_asked(found, plan, experts))
+        probes.append(_probe(found, plan, experts))
         if progress:
             progress(done, len(plans))
-    return sorted(asked, key=lambda each: float(each.left["gap"].sel(measure=MEASURES[0])))
+    return tuple(sorted(probes, key=lambda probe: float(probe.left["gap"].sel(measure=found.measures[0]))))
 
 
-def _about_cruxes(found: Disagreement, allocations: Allocations) -> Iterator[Plans]:
+def _about_cruxes(found: "Disagreement", allocations: Allocations) -> Iterator[Plans]:
     """Questions that ask for a crux as such; a crux of several places is asked about at the first that differs."""
     both = (found.first, found.second)
     for crux in found.cruxes:
@@ -113,11 +114,11 @@ def _about_cruxes(found: Disagreement, allocations: Allocations) -> Iterator[Pla
             yield replace(one, question=question), replace(other, question=question)
 
 
-def _is_positive(beliefs: Beliefs, crux: Crux) -> bool:
+def _is_positive(beliefs: Beliefs, crux: "Crux") -> bool:
     return bool((beliefs.parameters[crux.parameter] > 0).all())
 
 
-def _asked(found: Disagreement, plans: Plans, experts: int) -> Asked:
+def _probe(found: "Disagreement", plans: Plans, experts: int) -> Probe:
     question = plans[0].question
     targets = [plan.target for plan in plans]
     # Both worldviews' draws make one survey, so that what depends on them (thresholds) is asked of both alike.
@@ -126,7 +127,7 @@ def _asked(found: Disagreement, plans: Plans, experts: int) -> Asked:
     answers = every.isel(draw=slice(draws)), every.isel(draw=slice(draws, None))
     truths = tuple(xr.DataArray(target, dims="draw", name=question.target) for target in targets)
     results = found.results[found.first.worldview], found.results[found.second.worldview]
-    return Asked(
+    return Probe(
         plans[0],
         left=information.expected_gap(results, answers),
         if_known=information.expected_gap(results, (truths[0], truths[1])),
@@ -134,4 +135,5 @@ def _asked(found: Disagreement, plans: Plans, experts: int) -> Asked:
 
 
 def _by_measure(gaps: xr.Dataset) -> dict[str, dict[str, float]]:
-    return {name: {key: float(gaps[key].sel(measure=name)) for key in ("gap", "se")} for name in MEASURES}
+    names = map(str, gaps["measure"].values)
+    return {name: {key: float(gaps[key].sel(measure=name)) for key in ("gap", "se")} for name in names}

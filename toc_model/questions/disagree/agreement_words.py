@@ -1,98 +1,150 @@
-"""What to ask experts, so that two worldviews come closest, as text."""
+"""What is said about questions to experts that would bring two worldviews closer."""
 
-from __future__ import annotations
-
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text, percent
-from toc_model.questions.disagree.words import DIGITS, HEADINGS
-from toc_model.questions.voi.words import bias_text, experts_text
+from toc_model.engine.case import Measure
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Table
 
 if TYPE_CHECKING:
-    from toc_model.questions.disagree.agreement import Asked
-    from toc_model.questions.disagree.result import Disagreement
+    from toc_model.questions.disagree import Disagreement
+    from toc_model.questions.disagree.agreement import Probe
 
 CLEAR = 2.0
 """Standard errors by which a question must close the gap to be named."""
-READING = """Expected distance of the two results once both have learnt the answers, +-its standard error; small
-gaps come out somewhat too large, by that error, and answers can also widen a gap. Known: the same if both were told
-what the question is about. Truth is a draw of either worldview, with equal weight. Answers are simulated with the
-bias that all respondents share, their spread and their rounding; each worldview regresses its own results on their
-summaries within its own draws, and takes the same shared bias. The two may also be far apart in what they expect
-the survey to find. Beyond: answers (in brackets: values, if known) that no draw of one of them would give; it is
-then taken to be told the nearest that one would, which moves it too little, so that the gap left is rather too
-large. The gaps of cruxes above need no such limit, for there the model is run at the value."""
-DEFERRING = """A question about p_doom asks for the result itself: who learns from it defers to the answers, and need
-not agree why."""
+READING = """Gap left: expected distance of the two results once both have learnt the answers, ± its standard error;
+small gaps come out somewhat too large, by that error, and answers can also widen a gap. Truth is a draw of either
+worldview, with equal weight. Answers are simulated with the bias that all respondents share, their spread and their
+rounding; each worldview regresses its own results on their summaries within its own draws, and takes the same shared
+bias. The two may also be far apart in what they expect the survey to find. Beyond: answers that no draw of one of them
+would give; it is then taken to be told the nearest that one would, which moves it too little, so that the gap left is
+rather too large. The gaps of cruxes need no such limit, for there the model is run at the value."""
 
 
-def agreement_text(found: Disagreement, asked: Sequence[Asked], experts: int) -> str:
-    """The table of questions, how to read it, and which one closes most of the gap in each result.
+def reading(asked: Sequence["Disagreement"]) -> list[str]:
+    """How to read the tables of questions."""
+    if not asked:
+        return []
+    objective = asked[0].first.case.objective
+    deferring = (
+        f" A question about {objective.node} asks for the result itself: who learns from it defers to the answers, and "
+        "need not agree why."
+    )
+    targets = {probe.plan.question.target for found in asked for probe in found.probes}
+    return [" ".join(READING.split()) + (deferring if objective.node in targets else "")]
+
+
+def closing(found: "Disagreement") -> str:
+    """Which question closes most of the gap in each result, if any does by more than its error."""
+    objective = found.first.case.objective
+    measure = objective.measure
+    rows = [probe.to_dict() for probe in found.probes]
+    now, clauses = _now(found), []
+    for name, digits in zip(found.measures, (measure.digits, measure.change_digits), strict=True):
+        label = objective.label if name == objective.node else name
+        clauses.append(clause(rows, name, label, now[name], measure, digits))
+    one, other = (words.named(each.worldview) for each in (found.first, found.second))
+    return (
+        f"Asked of {words.counted(found.experts or 0, 'expert')}, these questions bring {one} and {other} closest: "
+        f"{'; '.join(clauses)}."
+    )
+
+
+def clause(rows: Iterable[dict[str, Any]], name: str, label: str, now: float, measure: Measure, digits: int) -> str:
+    """The question that closes most of the gap in one result, or that none does.
 
     Parameters
     ----------
-    found : Disagreement
-    asked : sequence of Asked
-    experts : int
-        How many answer.
+    rows : iterable of dict
+        What `Probe.to_dict` gives.
+    name, label : str
+        Of the result.
+    now : float
+        The gap, in the unit of the outcome.
+    measure : Measure
+    digits : int
     """
-    rows = [each.to_dict() for each in asked]
-    now = {name: abs(figures["mean"]) for name, figures in found.to_dict()["difference"].items()}
-    reading = [READING, *([DEFERRING] if any(row["about"] == "p_doom" for row in rows) else [])]
-    worldviews = (found.first.worldview, found.second.worldview)
-    return "\n".join(
+    best = min(rows, key=lambda row: float(row["gap_left"][name]["gap"]), default=None)
+    left = best["gap_left"][name] if best else {"gap": now, "se": 0.0}
+    if best is None or now - left["gap"] <= CLEAR * left["se"]:
+        return f"in {label}, none by more than the error of the estimate"
+    told, gap, error = (words.value(measure, each, digits) for each in (now, left["gap"], left["se"]))
+    return f"in {label}, “{words.isolated(best['question'])}” (from {told} to {gap} ±{error} {measure.change_unit})"
+
+
+def tables(found: "Disagreement") -> list[Table]:
+    """Gaps that answers to each question leave, and gaps if both knew what it is about."""
+    return [_answered(found), _known(found)] if found.probes else []
+
+
+def _answered(found: "Disagreement") -> Table:
+    objective = found.first.case.objective
+    now = _now(found)
+    rows: list[list[Cell]] = [["(none: the gap now)", "", *_cells(objective.measure, now), ""]]
+    rows += [
         [
-            as_text(_table(asked, now, experts)),
-            textwrap.fill(" ".join(" ".join(reading).split()), WIDTH),
-            "",
-            textwrap.fill(closing(rows, now, experts, worldviews), WIDTH),
-            "",
+            probe.plan.name,
+            _bias(probe),
+            *_with_errors(objective.measure, probe.to_dict()["gap_left"]),
+            words.share(float(probe.left["beyond"])),
         ]
+        for probe in found.probes
+    ]
+    return Table(
+        f"What to ask: gap left after {words.counted(found.experts or 0, 'expert')}, {objective.measure.change_unit}",
+        ["question", "shared bias", objective.label, "change", "beyond"],
+        rows,
     )
 
 
-def closing(rows: Sequence[dict[str, Any]], now: dict[str, float], experts: int, worldviews: tuple[str, str]) -> str:
-    """Say which question closes most of the gap in each result, if any does by more than its error."""
-    clauses = []
-    for measure, digits in DIGITS.items():
-        best = min(rows, key=lambda row: float(row["gap_left"][measure]["gap"]))
-        left = best["gap_left"][measure]
-        clauses.append(
-            f"in {HEADINGS[measure]}, '{best['question']}' (from {percent(now[measure], digits)} to "
-            f"{percent(left['gap'], digits)} +-{percent(left['se'], digits)} points)"
-            if now[measure] - left["gap"] > CLEAR * left["se"]
-            else f"in {HEADINGS[measure]}, none by more than the error of the estimate"
-        )
-    one, other = worldviews
-    return f"Asked of {experts_text(experts)}, these bring '{one}' and '{other}' closest: {'; '.join(clauses)}."
-
-
-def _table(asked: Sequence[Asked], now: dict[str, float], experts: int) -> Table:
-    table = Table(
-        title=f"What to ask: gap left after {experts_text(experts)}, percentage points",
-        box=SIMPLE_HEAD,
-        title_justify="left",
-    )
-    table.add_column("question", no_wrap=True)
-    table.add_column("about", no_wrap=True)
-    for heading in ("shared bias", *(text for name in HEADINGS.values() for text in (name, "known")), "beyond, %"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    nothing = [cell for name, digits in DIGITS.items() for cell in (percent(now[name], digits), "")]
-    table.add_row("(none: the gap now)", "", "", *nothing, "", end_section=True)
-    for each in asked:
-        row = each.to_dict()
-        cells = [
-            _gap(row[key][name], digits) for name, digits in DIGITS.items() for key in ("gap_left", "gap_if_known")
+def _known(found: "Disagreement") -> Table:
+    """A row for each quantity, for several questions may be about one."""
+    objective = found.first.case.objective
+    askers: dict[str, list[Probe]] = {}
+    for probe in found.probes:
+        askers.setdefault(_about(probe), []).append(probe)
+    rows: list[list[Cell]] = [
+        [
+            about,
+            *_with_errors(objective.measure, same[0].to_dict()["gap_if_known"]),
+            words.share(float(same[0].if_known["beyond"])),
+            ", ".join(probe.plan.name for probe in same),
         ]
-        beyond = f"{percent(row['beyond'], 0)} ({percent(row['beyond_if_known'], 0)})"
-        table.add_row(row["question"], row["about"], bias_text(each.plan), *cells, beyond)
-    return table
+        for about, same in askers.items()
+    ]
+    return Table(
+        f"The same if both were told what the question is about, {objective.measure.change_unit}",
+        ["about", objective.label, "change", "beyond", "asked by"],
+        rows,
+        folded="Gaps left if both were told the truth itself",
+    )
 
 
-def _gap(figures: dict[str, float], digits: int) -> str:
-    return f"{percent(figures['gap'], digits)} +-{percent(figures['se'], digits)}"
+def _about(probe: "Probe") -> str:
+    question = probe.plan.question
+    return f"{question.target}, {question.condition_text}" if question.condition_text else question.target
+
+
+def _now(found: "Disagreement") -> dict[str, float]:
+    """How far apart the two are in each result."""
+    return {name: abs(row["mean"]) for name, row in found.to_dict()["difference"].items()}
+
+
+def _cells(measure: Measure, gaps: dict[str, float]) -> list[Cell]:
+    digits = (measure.digits, measure.change_digits)
+    return [Number(words.value(measure, gap, places), gap) for gap, places in zip(gaps.values(), digits, strict=True)]
+
+
+def _with_errors(measure: Measure, gaps: dict[str, dict[str, float]]) -> list[Cell]:
+    return [
+        Number(f"{words.value(measure, row['gap'], places)} ±{words.value(measure, row['se'], places)}", row["gap"])
+        for row, places in zip(gaps.values(), (measure.digits, measure.change_digits), strict=True)
+    ]
+
+
+def _bias(probe: "Probe") -> str:
+    """The shared bias of a question and its scale."""
+    question = probe.plan.question
+    scale = {"logit": "logits", "log": "log units", "identity": question.unit}[question.scale]
+    return f"{question.bias_sd:g} {scale}"

@@ -1,13 +1,17 @@
-"""``toc disagree``: why two worldviews come to different results."""
+"""The command ``toc disagree``."""
 
 import json
 from pathlib import Path
 
 import click
 
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import disagree as question
 from toc_model.questions.options import (
     PATH,
     Chosen,
+    allocation_option,
     allocations_option,
     json_option,
     override_option,
@@ -22,7 +26,7 @@ DRAWS = 1000
 @click.command()
 @click.argument("first")
 @click.argument("second")
-@click.option("--allocation", default="recommended", show_default=True, help="What to compare with the status quo.")
+@allocation_option
 @allocations_option
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @seed_option
@@ -50,38 +54,19 @@ def disagree(
     as_json: bool,
     out: Path | None,
 ) -> None:
-    """Why two worldviews differ in P(doom) and in an allocation's change of it: chapters, cruxes and what to ask.
+    """Why two worldviews differ in the outcome and in an allocation's change of it: chapters, cruxes, what to ask.
 
     FIRST and SECOND are names of worldviews, or their files.
     """
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.present.figures import fail_if_no_picture, save_figure
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.disagree import result as disagreement
-    from toc_model.questions.disagree.agreement import what_to_ask
-    from toc_model.questions.disagree.agreement_words import agreement_text
-    from toc_model.questions.disagree.figure import disagree_figure
-    from toc_model.questions.disagree.words import disagree_text
-    from toc_model.survey.documents.mapping import questions_about
-    from toc_model.survey.planning.planned import fail_if_no_survey
-
-    fail_if_no_survey([experts])
     if out:
         fail_if_no_picture(out)
-    named = load_allocations(allocations)
     chosen = Chosen(first, draws, seed, priors, None, overrides)
-    one, other = chosen.load(), chosen.load_as(second)
+    named = chosen.documents.allocations(allocations)
+    both = [chosen.load(), chosen.load_as(second)]
     with progress_bar("swapping beliefs") as progress:
-        found = disagreement.disagree(one, other, named.levers(), allocation, exact=exact, progress=progress)
-    with progress_bar("asking experts") as progress:
-        asked = what_to_ask(found, named, experts, progress=progress)
+        found = question.disagree(
+            both, named, allocation=allocation, exact=exact, experts=experts, top=top, progress=progress
+        )
     if out:
-        save_figure(disagree_figure(found), out)
-    surveys = questions_about([crux.parameter for crux in found.cruxes], priors)
-    if as_json:
-        about = [beliefs.provenance(allocations=dict(named.digests)) for beliefs in (one, other)]
-        questions = {"experts": experts, "questions": [each.to_dict() for each in asked]}
-        figures = {**found.to_dict(), "surveys": surveys, "what_to_ask": questions, "provenance": about}
-        click.echo(json.dumps(figures, indent=2))
-    else:
-        click.echo(disagree_text(found, surveys, top, agreement_text(found, asked, experts)), nl=False)
+        save_figure(found.plot(), out)
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)

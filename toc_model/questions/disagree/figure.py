@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.questions.disagree.result import Disagreement
+    from toc_model.questions.disagree import Disagreement
 
 CRUXES = 12
-TITLES = {"p_doom": "P(doom), status quo", "change": "change by '{allocation}'"}
+WIDTH = 9.4
+"""Inches."""
+
+
+def size_of(found: Disagreement, top: int = CRUXES) -> tuple[float, float]:
+    """Width and height that the bars need, in inches."""
+    return WIDTH, 1.9 + 0.29 * (len(found.chapters) + min(top, len(found.cruxes)) + 1)
 
 
 def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
@@ -26,18 +33,19 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
         How many cruxes to show.
     """
     figures = found.to_dict()
+    measure = found.first.case.objective.measure
     one, other = figures["worldviews"]
     chapters, cruxes = figures["chapters"], figures["cruxes"][:top]
     rows = len(chapters) + len(cruxes) + 1
     with styled():
-        figure = new_figure(9.4, 1.9 + 0.29 * rows, columns=2, sharey=True)
-        for axes, measure in zip(figure.axes, TITLES, strict=True):
-            _bars(axes, 0, [chapter[measure] for chapter in chapters], 0)
-            _bars(axes, len(chapters) + 1, [crux[measure] for crux in cruxes], 1)
-            whole = 100 * figures["difference"][measure]["mean"]
-            axes.set_title(f"{TITLES[measure].format(allocation=found.allocation)}: {whole:+.2g} points in all")
-            axes.set_xlabel("Part of the difference, percentage points")
+        figure = new_figure(*size_of(found, top), columns=2, sharey=True)
+        for axes, (name, title) in zip(figure.axes, _titles(found, figures).items(), strict=True):
+            _bars(axes, 0, [chapter[name] for chapter in chapters], measure.factor, 0)
+            _bars(axes, len(chapters) + 1, [crux[name] for crux in cruxes], measure.factor, 1)
+            axes.set_title(title)
+            axes.set_xlabel(f"Part of the difference, {measure.change_unit}")
             axes.grid(visible=True, axis="x")
+            axes.locator_params(axis="x", nbins=6)
             axes.tick_params(axis="y", length=0)
             zero_line(axes, vertical=True)
         places = [*range(len(chapters)), *range(len(chapters) + 1, rows)]
@@ -59,11 +67,23 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
     return figure
 
 
-def _bars(axes: Axes, start: int, parts: list[dict[str, Any]], kind: int) -> None:
+def _titles(found: Disagreement, figures: dict[str, Any]) -> dict[str, str]:
+    """What each panel is of, and how much there is in all."""
+    objective = found.first.case.objective
+    measure, (outcome, change) = objective.measure, found.measures
+    whole = {name: figures["difference"][name]["mean"] for name in found.measures}
+    return {
+        outcome: f"{objective.label}, '{found.allocations.status_quo}': "
+        f"{words.signed(measure, whole[outcome], measure.digits)} in all",
+        change: f"change by '{found.allocation}': {words.signed(measure, whole[change])} in all",
+    }
+
+
+def _bars(axes: Axes, start: int, parts: list[dict[str, Any]], factor: float, kind: int) -> None:
     axes.barh(
         range(start, start + len(parts)),
-        [100 * part["mean"] for part in parts],
-        xerr=[200 * part["mcse"] for part in parts],
+        [factor * part["mean"] for part in parts],
+        xerr=[2 * factor * part["mcse"] for part in parts],
         height=0.66,
         color=COLOURS[kind],
         hatch=HATCHES[kind],

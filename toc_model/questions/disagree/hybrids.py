@@ -1,18 +1,16 @@
 """Hybrids of two worldviews: any parameters of the one with the rest of the other, on the same random numbers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from toc_model.aliases import Floats
+from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.evaluate import evaluate
 from toc_model.errors import InputError
 
-MEASURES = ("p_doom", "change")
-"""P(doom) under the status quo, and its paired change by an allocation."""
 TOGETHER = 2**16
 """Draws, of several hybrids, that are evaluated together."""
 
@@ -29,6 +27,8 @@ class Hybrids:
         Single worldviews with the same draws, seed and overrides.
     compared : xarray.Dataset
         Levers of the status quo and one other allocation.
+    measures : (str, str)
+        What is compared: the objective under the status quo, and its paired change by the allocation.
     parameters : list of str
         Those that the two draw differently.
     chapters : dict of str to list of str
@@ -37,12 +37,13 @@ class Hybrids:
 
     def __init__(self, first: Beliefs, second: Beliefs, compared: xr.Dataset) -> None:
         self.first, self.second, self.compared = first, second, compared
+        self.measures = measures_of(first)
         self.parameters = [
             str(name) for name in first.parameters if not first.parameters[name].equals(second.parameters[name])
         ]
         if not self.parameters:
             raise InputError(f"{first.worldview!r} and {second.worldview!r} draw all parameters alike")
-        chapter_of = {entry.partition("[")[0]: prior.chapter for entry, prior in first.priors.entries.items()}
+        chapter_of = {Entry.parse(entry).name: prior.chapter for entry, prior in first.priors.entries.items()}
         order = dict.fromkeys(chapter_of[name] for name in self.parameters)
         self.chapters = {
             chapter: [name for name in self.parameters if chapter_of[name] == chapter] for chapter in order
@@ -63,12 +64,12 @@ class Hybrids:
         wanted = [np.broadcast_to(chosen, (draws, len(self.parameters))) for chosen in sets]
         size = max(1, TOGETHER // draws)
         batches = [wanted[start : start + size] for start in range(0, len(wanted), size)]
-        p_doom = np.concatenate([self._p_doom(np.concatenate(some), len(some)) for some in batches])
-        both = np.stack([p_doom[:, 0], p_doom[:, 1] - p_doom[:, 0]], axis=1)
-        return both.reshape(len(wanted), draws, len(MEASURES))
+        found = np.concatenate([self._outcome(np.concatenate(some), len(some)) for some in batches])
+        both = np.stack([found[:, 0], found[:, 1] - found[:, 0]], axis=1)
+        return both.reshape(len(wanted), draws, len(self.measures))
 
-    def _p_doom(self, swapped: Swapped, copies: int) -> Floats:
-        """P(doom) of stacked copies of all draws, dims ``(copies * draw, allocation)``."""
+    def _outcome(self, swapped: Swapped, copies: int) -> Floats:
+        """The objective of stacked copies of all draws, dims ``(copies * draw, allocation)``."""
         stacked = {}
         for name, values in self.first.parameters.data_vars.items():
             own = np.concatenate([values.values] * copies)
@@ -79,11 +80,13 @@ class Hybrids:
             stacked[name] = (values.dims, own)
         coords = {dim: place for dim, place in self.first.parameters.coords.items() if dim != "draw"}
         parameters = xr.Dataset(stacked, coords={name: c for name, c in coords.items() if "draw" not in c.dims})
-        p_doom = evaluate(self.first.story, parameters, self.compared, ["p_doom"])["p_doom"]
-        shape = xr.DataArray(np.zeros((len(swapped), 2)), dims=("draw", "allocation"))
-        return np.asarray((p_doom.drop_vars(list(p_doom.coords)) + shape).transpose("draw", "allocation").values)
+        return np.asarray(replace(self.first, parameters=parameters).outcome(self.compared).values)
+
+    def labelled(self, values: Floats) -> xr.DataArray:
+        """Results with dims ``(draw, measure)``."""
+        return xr.DataArray(values, dims=("draw", "measure"), coords={"measure": list(self.measures)})
 
 
-def labelled(values: Floats) -> xr.DataArray:
-    """Results with dims ``(draw, measure)``."""
-    return xr.DataArray(values, dims=("draw", "measure"), coords={"measure": list(MEASURES)})
+def measures_of(beliefs: Beliefs) -> tuple[str, str]:
+    """The objective, under the status quo, and its change by an allocation."""
+    return beliefs.case.objective.node, "change"

@@ -1,142 +1,239 @@
-"""A disagreement of two worldviews as text: results, chapters, cruxes, and what would bring them together."""
+"""What is said about a disagreement of two worldviews."""
 
-from __future__ import annotations
-
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text, percent, points, sized
+from toc_model.engine.case import Measure, Objective
+from toc_model.present import words
+from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.disagree import agreement_words
+from toc_model.questions.disagree.figure import disagree_figure, size_of
 
 if TYPE_CHECKING:
-    from toc_model.questions.disagree.result import Disagreement
+    from toc_model.questions.disagree import Disagreement
 
-CRUXES = 10
 CLOSEST = 3
-DIGITS = {"p_doom": 1, "change": 2}
-HEADINGS = {"p_doom": "P(doom)", "change": "change"}
+"""Beliefs that are named as bringing two worldviews closest, for each result."""
+BARS = 8
+"""Cruxes in the picture of a page."""
 
 
-def disagree_text(
-    found: Disagreement, surveys: Mapping[str, Sequence[str]], top: int = CRUXES, questions: str = ""
-) -> str:
-    """All that `toc disagree` prints.
+def section(results: Sequence["Disagreement"], *, pictures: bool = False) -> Section:
+    """Why worldviews differ: one pair, or several one after another; pictures are drawn on request."""
+    asked = [found for found in results if found.experts is not None]
+    return Section(
+        "worldviews",
+        "Which worldview",
+        "Why do the worldviews differ?",
+        text=[*map(_apart, results), *map(agreement_words.closing, asked)],
+        pictures=[_picture(found, place) for place, found in enumerate(results, start=1)] if pictures else [],
+        tables=[table for found in results for table in _tables(found)],
+        notes=[*_how(results), *agreement_words.reading(asked), *_rests_on(results)],
+    )
 
-    Parameters
-    ----------
-    found : Disagreement
-    surveys : mapping of str to sequence of str
-        Questions of surveys that ask about a parameter, by parameter.
-    top : int
-        How many cruxes to show.
-    questions : str
-        What `toc_model.questions.disagree.agreement_words` says of questions to experts, to stand before what all rests
-        on.
-    """
+
+def _tables(found: "Disagreement") -> list[Table]:
     figures = found.to_dict()
-    shown, (one, other) = figures["cruxes"][:top], figures["worldviews"]
-    return (
-        "\n".join(
-            [
-                f"Why '{one}' and '{other}' disagree ({found.first.draws:,} paired draws, seed {found.first.seed})",
-                as_text(result_table(figures)),
-                textwrap.fill(
-                    f"P(doom): per cent under the status quo. Change: of '{found.allocation}' from it, in percentage "
-                    "points. Chapters: exact Shapley values, which add up to the difference; +-Monte Carlo error.",
-                    WIDTH,
-                ),
-                "",
-                as_text(crux_table(figures, shown)),
-                *(_reason(crux, figures["worldviews"]) for crux in shown),
-                "",
-                *closest(figures, surveys),
-                "",
-                *([questions] if questions else []),
-                *(textwrap.fill(sentence, WIDTH) for sentence in figures["rests_on"]),
-            ]
-        )
-        + "\n"
-    )
-
-
-def result_table(figures: dict[str, Any]) -> Table:
-    """Lay out both results, their difference, and each chapter's part of it."""
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("", no_wrap=True)
-    for heading in HEADINGS.values():
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name in figures["worldviews"]:
-        result = figures["results"][name]
-        table.add_row(name, percent(result["p_doom"]["mean"]), points(result["change"]["mean"], 2))
-    table.add_row("difference", *_parts(figures["difference"]), end_section=True)
-    for chapter in figures["chapters"]:
-        table.add_row(f"  {chapter['chapter']}", *_parts(chapter))
-    return table
-
-
-def crux_table(figures: dict[str, Any], cruxes: Sequence[dict[str, Any]]) -> Table:
-    """Lay out cruxes: what each adds to the difference, what both believe, and the gap that knowing it leaves."""
-    one, other = figures["worldviews"]
-    sampled = [chapter["chapter"] for chapter in figures["chapters"] if chapter["sampled_within"]]
-    within = f"; within {', '.join(sampled)} over drawn orders" if sampled else ", exact"
-    table = Table(
-        title=f"Cruxes: {len(cruxes)} of {len(figures['cruxes'])} parameters on which they differ",
-        caption=f"P(doom) and change: part of the difference, percentage points (Owen values{within}).\n"
-        "Beliefs: median [5 %, 95 %]. Gap left: expected distance of their results if both knew the parameter, "
-        "percentage points.",
-        box=SIMPLE_HEAD,
-        title_justify="left",
-        caption_justify="left",
-    )
-    table.add_column("parameter", no_wrap=True)
-    for heading in (*HEADINGS.values(), f"{one} believes", f"{other} believes", "gap left", "in change"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for crux in cruxes:
-        first, *rest = crux["believed"].items()
-        gaps = [percent(crux["gap_if_known"][measure], digits) for measure, digits in DIGITS.items()]
-        beliefs = [_belief(first[1][name]) for name in (one, other)]
-        table.add_row(crux["parameter"] if not rest else first[0], *_parts(crux), *beliefs, *gaps)
-        for entry, belief in rest:
-            table.add_row(entry, "", "", *(_belief(belief[name]) for name in (one, other)))
-    return table
-
-
-def closest(figures: dict[str, Any], surveys: Mapping[str, Sequence[str]]) -> list[str]:
-    """Say, for each result, which answers would bring the two worldviews closest."""
-    lines = []
-    for measure, digits in DIGITS.items():
-        now = abs(figures["difference"][measure]["mean"])
-        lines.append(
-            f"What would bring them closest in {HEADINGS[measure]} (now {percent(now, digits)} points apart), if both "
-            "learned the answer:"
-        )
-        ranked = sorted(figures["cruxes"], key=lambda crux: float(crux["gap_if_known"][measure]))
-        for crux in ranked[:CLOSEST]:
-            left = crux["gap_if_known"][measure]
-            if left < now:
-                entry, belief = next(iter(crux["believed"].items()))
-                asked = f" Asked in {', '.join(surveys[crux['parameter']])}." if surveys.get(crux["parameter"]) else ""
-                text = f"{entry}: {percent(left, digits)} points left. {belief['question']}{asked}"
-                lines.append(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
-    return lines
-
-
-def _reason(crux: dict[str, Any], worldviews: Sequence[str]) -> str:
-    entry, belief = next(iter(crux["believed"].items()))
-    reasons = [f"{name}: {belief[name]['reason']}" for name in worldviews if belief[name]["reason"]]
-    return textwrap.fill(f"{entry}. {' '.join(reasons)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
-
-
-def _parts(figures: dict[str, Any]) -> list[str]:
+    objective = found.first.case.objective
     return [
-        f"{points(figures[measure]['mean'], digits)} +-{percent(figures[measure]['mcse'], digits)}"
-        for measure, digits in DIGITS.items()
+        _results(found, figures, objective),
+        _cruxes(found, figures, objective),
+        _beliefs(found, figures),
+        _reasons(found, figures),
+        _closest(found, figures, objective),
+        *agreement_words.tables(found),
     ]
 
 
+def between(found: "Disagreement") -> str:
+    """Both worldviews, in words."""
+    return f"{words.named(found.first.worldview)} and {words.named(found.second.worldview)}"
+
+
+def digits_of(found: "Disagreement") -> dict[str, int]:
+    """Decimals of differences in the objective and in its change, by measure."""
+    measure = found.first.case.objective.measure
+    return dict(zip(found.measures, (measure.digits, measure.change_digits), strict=True))
+
+
+def _apart(found: "Disagreement") -> str:
+    case, figures = found.first.case, found.to_dict()
+    measure, (outcome, change) = case.objective.measure, found.measures
+    moved = {name: figures["difference"][name]["mean"] for name in found.measures}
+    chapter, crux = figures["chapters"][0], figures["cruxes"][0]
+    question = next(iter(crux["believed"].values()))["question"]
+    return (
+        f"From {words.named(found.first.worldview)} to {words.named(found.second.worldview)}, {case.objective.label} "
+        f"under {words.quoted(case.status_quo)} moves by {words.signed(measure, moved[outcome], measure.digits)} "
+        f"{measure.change_unit}, and its change by {words.quoted(found.allocation)} by "
+        f"{words.signed(measure, moved[change])}. Beliefs of the chapter “{chapter['chapter']}” make the largest part "
+        f"of the former, {words.signed(measure, chapter[outcome]['mean'], measure.digits)}. The first crux is "
+        f"{crux['parameter']}: {words.isolated(question)}"
+    )
+
+
+def _results(found: "Disagreement", figures: dict[str, Any], objective: Objective) -> Table:
+    measure, (outcome, change) = objective.measure, found.measures
+    rows: list[list[Cell]] = []
+    for name in figures["worldviews"]:
+        result = {key: figures["results"][name][key]["mean"] for key in found.measures}
+        rows.append(
+            [
+                name,
+                Number(words.value(measure, result[outcome]), result[outcome]),
+                Number(words.signed(measure, result[change]), result[change]),
+            ]
+        )
+    rows.append(["difference", *_parts(found, figures["difference"])])
+    rows += [[f"chapter {chapter['chapter']}", *_parts(found, chapter)] for chapter in figures["chapters"]]
+    return Table(
+        f"Results of {between(found)}, and each chapter's part of the difference",
+        ["worldview, chapter", objective.label, "change"],
+        rows,
+        note=f"{objective.label}: {measure.unit}, under {words.quoted(found.allocations.status_quo)}. Change: by "
+        f"{words.quoted(found.allocation)} from it, in {measure.change_unit}. Chapters: exact Shapley values, which "
+        "add up to the difference; ± Monte Carlo error.",
+        folded=f"Results of {between(found)}, and chapters, as a table",
+    )
+
+
+def _parts(found: "Disagreement", figures: dict[str, Any]) -> list[Cell]:
+    measure = found.first.case.objective.measure
+    return [
+        Number(
+            f"{words.signed(measure, figures[name]['mean'], digits)} "
+            f"±{words.value(measure, figures[name]['mcse'], digits)}",
+            figures[name]["mean"],
+        )
+        for name, digits in digits_of(found).items()
+    ]
+
+
+def _cruxes(found: "Disagreement", figures: dict[str, Any], objective: Objective) -> Table:
+    """What each adds to the difference, and the gap that knowing it leaves."""
+    sampled = [chapter["chapter"] for chapter in figures["chapters"] if chapter["sampled_within"]]
+    how = f"within {', '.join(sampled)} over drawn orders" if sampled else "exact"
+    shown = figures["cruxes"][: found.top]
+    rows: list[list[Cell]] = [
+        [_entry(crux), *_parts(found, crux), *_gaps(found, crux["gap_if_known"])] for crux in shown
+    ]
+    unit = objective.measure.change_unit
+    return Table(
+        f"Cruxes between {between(found)}: {len(shown)} of {words.counted(len(figures['cruxes']), 'parameter')} on "
+        "which they differ",
+        ["parameter", objective.label, "change", "gap left", "in change"],
+        rows,
+        note=f"{objective.label} and change: part of the difference, {unit} (Owen values, {how}). Gap left: expected "
+        f"distance of their results in {objective.label}, and in the change, if both knew the parameter, {unit}.",
+        folded=f"Cruxes between {between(found)} as a table",
+    )
+
+
+def _gaps(found: "Disagreement", gaps: dict[str, float]) -> list[Cell]:
+    measure = found.first.case.objective.measure
+    return [Number(words.value(measure, gaps[name], digits), gaps[name]) for name, digits in digits_of(found).items()]
+
+
+def _entry(crux: dict[str, Any]) -> str:
+    """A crux by its name, or by its only place on which the two differ."""
+    first, *rest = crux["believed"]
+    return str(crux["parameter"] if rest else first)
+
+
+def _beliefs(found: "Disagreement", figures: dict[str, Any]) -> Table:
+    """What both believe about the cruxes."""
+    both = figures["worldviews"]
+    rows: list[list[Cell]] = [
+        [entry, *(_belief(believed[name]) for name in both)]
+        for crux in figures["cruxes"][: found.top]
+        for entry, believed in crux["believed"].items()
+    ]
+    return Table(
+        f"What {between(found)} believe about these cruxes: median [5 %, 95 %]",
+        ["parameter", *both],
+        rows,
+        folded=f"Beliefs of {between(found)} about these cruxes",
+    )
+
+
+def _reasons(found: "Disagreement", figures: dict[str, Any]) -> Table:
+    """Why each departs from the base, for the first place of each crux."""
+    rows: list[list[Cell]] = []
+    for crux in figures["cruxes"][: found.top]:
+        entry, believed = next(iter(crux["believed"].items()))
+        rows += [[entry, name, believed[name]["reason"]] for name in figures["worldviews"] if believed[name]["reason"]]
+    return Table(
+        f"Why {between(found)} believe it, where they depart from the base",
+        ["parameter", "worldview", "why"],
+        rows,
+        folded=f"Reasons of {between(found)} for these beliefs",
+    )
+
+
 def _belief(belief: dict[str, Any]) -> str:
-    median, low, high = (sized(float(f"{belief[level]:.2g}")) for level in ("q50", "q05", "q95"))
+    median, low, high = (words.level(belief[key]).text for key in ("q50", "q05", "q95"))
     return f"{median} [{low}, {high}]"
+
+
+def _closest(found: "Disagreement", figures: dict[str, Any], objective: Objective) -> Table:
+    """For each result, which answers would bring the two worldviews closest."""
+    measure = objective.measure
+    now = {name: abs(figures["difference"][name]["mean"]) for name in found.measures}
+    rows: list[list[Cell]] = []
+    for name, digits in digits_of(found).items():
+        ranked = sorted(figures["cruxes"], key=lambda crux: float(crux["gap_if_known"][name]))
+        closer = [crux for crux in ranked[:CLOSEST] if crux["gap_if_known"][name] < now[name]]
+        rows += [[_heading(objective, name), *_answer(found, crux, name, measure, digits)] for crux in closer]
+    apart = " and ".join(
+        f"{words.value(measure, now[name], digits)} in {_heading(objective, name)}"
+        for name, digits in digits_of(found).items()
+    )
+    return Table(
+        f"What would bring {between(found)} closest if both learned the answer (now {apart} apart, "
+        f"{measure.change_unit})",
+        ["in", "parameter", "gap left", "the question"],
+        rows,
+        folded=f"What would bring {between(found)} closest",
+    )
+
+
+def _heading(objective: Objective, measure: str) -> str:
+    return objective.label if measure == objective.node else measure
+
+
+def _answer(found: "Disagreement", crux: dict[str, Any], name: str, measure: Measure, digits: int) -> list[Cell]:
+    entry, believed = next(iter(crux["believed"].items()))
+    surveys = found.surveys.get(crux["parameter"])
+    asked = f" Asked in {', '.join(surveys)}." if surveys else ""
+    left = crux["gap_if_known"][name]
+    return [entry, Number(words.value(measure, left, digits), left), f"{believed['question']}{asked}"]
+
+
+def _picture(found: "Disagreement", place: int) -> Picture:
+    objective = found.first.case.objective
+    measure = objective.measure
+    one, other = (words.named(each.worldview) for each in (found.first, found.second))
+    parts = "; ".join(
+        f"{chapter['chapter']} {words.signed(measure, chapter[objective.node]['mean'], measure.digits)}"
+        for chapter in found.to_dict()["chapters"]
+    )
+    return picture(
+        f"worldviews-{place}",
+        disagree_figure(found, BARS),
+        f"From {one} to {other}: what chapters and single beliefs add to the difference",
+        f"Parts of the difference of {objective.label} under {words.quoted(found.allocations.status_quo)}, in "
+        f"{measure.change_unit}, by chapter: {parts}.",
+        size=(COLUMN + 0.4, size_of(found, BARS)[1]),
+        caption="Upper bars: chapters. Lower bars: the parameters with the largest parts. Lines: two sampling errors.",
+    )
+
+
+def _how(results: Sequence["Disagreement"]) -> list[str]:
+    samples = {f"{found.first.draws:,} paired draws, seed {found.first.seed}" for found in results}
+    return [f"Differences are shared out on {' and on '.join(sorted(samples))}."] if samples else []
+
+
+def _rests_on(results: Sequence["Disagreement"]) -> list[str]:
+    every = [one.rests_on() for found in results for one in (found.first, found.second)]
+    return list(dict.fromkeys(every))

@@ -1,62 +1,58 @@
-"""Figure 1 of the essay in decision units, drawn."""
+"""Values at the margin as a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy import special
-
-from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
-from toc_model.questions.marginal.result import BUYING_TIME, TECHNICAL, Marginal
+from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.questions.marginal.names import gained, headed
+from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from toc_model.questions.marginal import Marginal
 
-TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
+
+SIGNS = 36
+"""Of a line beside a bar."""
 
 
-def figure_one(found: Sequence[Marginal]) -> Figure:
-    """The essay's Figure 1 in micro-dooms: value of a person by percentile of talent, a panel a worldview."""
+def marginal_figure(found: Marginal) -> Figure:
+    """The figure of the case's first step that has one, or else that of the levers."""
+    for findings in zip(*(one.findings for one in found.margins), strict=True):
+        draw = findings[0].draw
+        if draw:
+            drawn: Figure = draw(findings)
+            return drawn
+    return slopes_figure(found)
+
+
+def slopes_figure(found: Marginal) -> Figure:
+    """What a step of each variable of a lever gains: bars of means with 90 % of draws, a colour a worldview."""
+    many, names = len(found.margins), [variable.name for variable in found.variables]
+    height = 0.8 / many
     with styled():
-        figure = new_figure(3.6 * max(len(found), 2), 4.2, columns=len(found), sharey=True, squeeze=False)
-        for axes, one in zip(figure.axes, found, strict=True):
-            _percentiles(axes, one)
-        figure.axes[0].set_ylabel("micro-dooms averted per FTE-year")
-        figure.axes[0].legend(loc="upper left", fontsize=8)
-        at = found[0].allocation.replace("_", " ")
-        rests_on_line(
-            figure,
-            ", ".join(one.beliefs.worldview for one in found),
-            f"At the margin of the {at}. Lines: means; coloured bands: half of draws. Dotted, with 90 % of draws in "
-            "grey: the percentile of technical\ntalent above which technical work is better for a person with the "
-            "other talent that goes with it on average. A micro-doom is 10⁻⁶ of P(doom).",
-        )
-        return figure
-
-
-def _percentiles(axes: Axes, one: Marginal) -> None:
-    by = one.by_percentile
-    x = special.ndtri(by["percentile"].values)
-    for place, (work, label) in enumerate(((TECHNICAL, "technical work"), (BUYING_TIME, "buying time"))):
-        values = by.sel(work=work)
-        low, high = values.quantile([0.25, 0.75], "draw").values
-        axes.fill_between(x, low, high, color=COLOURS[place], alpha=0.2, linewidth=0)
-        axes.plot(
-            x, values.mean("draw"), color=COLOURS[place], linestyle=DASHES[place], marker=MARKERS[place],
-            markersize=4, markevery=2, label=label,
-        )  # fmt: skip
-    low, cut, high = (100 * float(one.crossing.quantile(q)) for q in (0.05, 0.5, 0.95))
-    edge = np.clip(special.ndtri(np.clip([low, cut, high], 0.01, 99.99) / 100), x[0], x[-1])
-    axes.axvspan(edge[0], edge[2], color=FAINT, alpha=0.12, linewidth=0)
-    axes.axvline(edge[1], color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
-    axes.set_yscale("symlog", linthresh=10)
-    axes.set_yticks([-10, 0, 10, 100, 1000], ["-10", "0", "10", "100", "1,000"])
-    axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
-    axes.set(xlim=(x[0], x[-1]), xlabel="percentile of talent for the work")
-    axes.set_title(f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10)
-    zero_line(axes)
-    axes.grid(axis="y")
+        figure = new_figure(7.6, 1.6 + (0.34 + 0.1 * many) * len(names))
+        axes = figure.axes[0]
+        for place, one in enumerate(found.margins):
+            rows = [decisions.figures(one.gained.sel(variable=name)) for name in names]
+            y = [row - 0.4 + height * (place + 0.5) for row in range(len(names))]
+            axes.barh(
+                y, [row["mean"] for row in rows], height=0.9 * height, color=COLOURS[place % len(COLOURS)],
+                hatch=HATCHES[place % len(HATCHES)], edgecolor=INK, linewidth=0.6, label=one.beliefs.worldview,
+            )  # fmt: skip
+            for where, row in zip(y, rows, strict=True):
+                axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)
+        zero_line(axes, vertical=True)
+        axes.set_yticks(range(len(names)), [textwrap.fill(headed(variable), SIGNS) for variable in found.variables])
+        axes.invert_yaxis()
+        axes.grid(axis="x")
+        axes.set_xlabel(gained(found.case))
+        if many > 1:
+            figure.legend(loc="outside upper left", ncols=3, fontsize=9)
+        at = found.allocation.replace("_", " ")
+        note = f"At the margin of {at}. Bars: means; lines: 90 % of draws. Right of zero is better."
+        rests_on_line(figure, ", ".join(one.beliefs.worldview for one in found.margins), note)
+    return figure

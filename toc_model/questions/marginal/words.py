@@ -1,93 +1,99 @@
-"""The value of one more person and of a year, as text."""
+"""What is said about values at the margin."""
 
-import textwrap
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import xarray as xr
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, points, section
-from toc_model.questions.marginal.result import Marginal
+from toc_model.engine.case import Case
+from toc_model.present import words
+from toc_model.present.section import Number, Picture, Section, Table
+from toc_model.questions.marginal.names import gained, headed
+from toc_model.questions.marginal.slopes import step_of
 from toc_model.statistics import decisions
 
-SHOWN = (0.1, 0.5, 0.9, 0.95, 0.99)
-UNIT = "micro-dooms averted per FTE-year"
+if TYPE_CHECKING:
+    from toc_model.questions.marginal import Marginal
+
+SIZE = 5.6
+"""Width of the picture on a page, in inches."""
 
 
-PEOPLE = (
-    "A micro-doom is 10^-6 of P(doom); negative values are harm. Average person with [5 %, 95 %] over draws, then "
-    "researchers by percentile of talent for the work itself (means over draws). A person stays until AGI, with a "
-    "share of the field's growth; the value is per year of all that work."
-)
-YEARS = (
-    "From a world without a pause; the risk of deployment is held. Unilateral: the leaders spend twelve months of "
-    "their lead; field-wide: nobody catches up. At the end: a pause once AGI could be built."
-)
+def section(found: "Marginal", *, pictures: bool = False) -> Section:
+    """What small changes are worth, worldviews side by side; pictures are drawn on request.
 
-
-def marginal_text(found: Marginal, years: xr.DataArray) -> str:
-    """Tables of people and of years, the percentile of change, and what it all rests on."""
-    figures, worldview = found.to_dict(), found.beliefs.worldview
-    people = f"One more person, {UNIT}, worldview '{worldview}', at the margin of {found.allocation}"
-    delay = f"One year of delay under the status quo, change of P(doom) in percentage points, worldview '{worldview}'"
-    return "\n".join(
+    The case's first step names the section and asks its question, for it is what the case wants to know.
+    """
+    every = zip(*(one.findings for one in found.margins), strict=True)
+    steps: list[Section] = [findings[0].section(findings[1:], pictures=pictures) for findings in every]
+    first = steps[0] if steps else Section("margin", "At the margin", "What is a little more of each thing worth?")
+    drawn = [picture for step in steps for picture in step.pictures]
+    return Section(
+        first.name,
+        first.short,
+        first.title,
+        [paragraph for step in steps for paragraph in step.text],
+        [_picture(found)] if pictures and not drawn else drawn,
+        [*(table for step in steps for table in step.tables), _levers(found)],
         [
-            section(people, _people(figures), PEOPLE),
-            textwrap.fill(_crossing(figures), WIDTH) + "\n",
-            section(delay, _years(years), YEARS),
-            textwrap.fill(figures["rests_on"], WIDTH) + "\n",
-        ]
+            *(note for step in steps for note in step.notes),
+            _reading(found.case),
+            *(one.beliefs.rests_on() for one in found.margins),
+        ],
     )
 
 
-def _people(figures: Mapping[str, Any]) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("work", no_wrap=True)
-    for heading in ("average person", *(f"{100 * p:g}th" for p in SHOWN)):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for work, row in figures["average"].items():
-        average = f"{amount(row['mean'])} [{amount(row['q05'])}, {amount(row['q95'])}]"
-        by = figures["by_percentile"].get(work)
-        cells = [amount(by[f"{100 * p:g}"]["mean"]) for p in SHOWN] if by else [""] * len(SHOWN)
-        table.add_row(work.replace("_", " "), average, *cells)
-    return table
+def _levers(found: "Marginal") -> Table:
+    """What a step of each variable gains, a column a worldview."""
+    several = len(found.margins) > 1
+    return Table(
+        f"What one more of each thing that can be set would gain at the margin of {words.quoted(found.allocation)}, "
+        f"{gained(found.case)}: mean ± Monte Carlo error [5 %, 95 % of draws]",
+        ["what is set", "now", "one more", *(_worldviews(found) if several else ["gained"])],
+        [
+            [
+                variable.label,
+                Number(words.with_unit(words.lever_measure(variable), found.now(variable)), found.now(variable)),
+                step_of(variable)[1],
+                *(_gain(decisions.figures(one.gained.sel(variable=variable.name))) for one in found.margins),
+            ]
+            for variable in found.variables
+        ],
+    )
 
 
-def amount(value: float) -> str:
-    """Micro-dooms, to three digits or one decimal."""
-    text = f"{value:.1f}" if abs(value) < 10 else f"{value:,.0f}"
-    return text if float(text.replace(",", "")) else "0.0"
+def _worldviews(found: "Marginal") -> Sequence[str]:
+    return [one.beliefs.worldview for one in found.margins]
 
 
-def _crossing(figures: Mapping[str, Any]) -> str:
-    cut = figures["technical_work_is_better_above_percentile"]
-    by = figures["buying_time_is_better_in"]
+def _gain(row: Mapping[str, float]) -> Number:
+    mean, error, low, high = (words.amount(row[key]) for key in ("mean", "mcse", "q05", "q95"))
+    return Number(f"{mean} ±{error} [{low}, {high}]", row["mean"])
+
+
+def _reading(case: Case) -> str:
+    objective, small = case.objective, case.objective.small
+    together = any(variable.lever.sums_over for variable in case.story.variables)
+    expense = " What adds up to one grows at the expense of the others, in proportion." if together else ""
     return (
-        f"For one researcher, technical work is better above the {cut['median']:.1f}th percentile of technical talent "
-        f"[{cut['q05']:.1f}, {cut['q95']:.1f}], given the talent for buying time that goes with it on average. In "
-        f"{100 * cut['not_at_the_top']:.0f} % of draws buying time is better even at the top, in "
-        f"{100 * cut['for_all']:.0f} % technical work is better for all, and in {100 * cut['for_some_below_too']:.0f} "
-        "% it is better for some of the least talented too, whose buying time may do harm. Buying time is better "
-        f"for the median researcher in {100 * by['50']:.0f} % of draws, for the 90th percentile in "
-        f"{100 * by['90']:.0f} %, for the 99th in {100 * by['99']:.0f} %."
+        f"What one more gains is the slope of {objective.label} there, from a small difference on both sides, or on "
+        f"one at a bound.{expense} {words.begun(small.name)} are {small.explained}; less than zero is for the worse."
     )
 
 
-def _years(doom: xr.DataArray) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("a year of delay", no_wrap=True)
-    for heading in ("change [5 %, 95 %]", "micro-dooms averted", "better in"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    effect = decisions.paired_effect(decisions.paired_change(doom, "no delay"))
-    for name in doom["allocation"].values[1:]:
-        found = decisions.effect_figures(effect, allocation=name)
-        change, mean = found["change"], found["change"]["mean"]
-        table.add_row(
-            str(name),
-            f"{points(mean, 2)} [{points(change['q05'])}, {points(change['q95'])}]",
-            amount(-1e6 * mean),
-            f"{100 * found['share_better']:.0f} %",
-        )
-    return table
+def _picture(found: "Marginal") -> Picture:
+    """What all levers gain, where no step of the case has a picture."""
+    from toc_model.present.drawing import picture
+    from toc_model.questions.marginal.figure import slopes_figure
+
+    first = found.margins[0]
+    means = [(headed(variable), float(first.gained.sel(variable=variable.name).mean())) for variable in found.variables]
+    figure = slopes_figure(found)
+    return picture(
+        "margin",
+        figure,
+        f"What one more of each thing gains, {gained(found.case)}",
+        f"Under {words.named(first.beliefs.worldview)}: "
+        + "; ".join(f"{name}: {words.amount(mean)}" for name, mean in means)
+        + ".",
+        size=(SIZE, figure.get_figheight()),
+        caption="Bars: means; lines: 90 % of draws. Right of zero is better.",
+    )

@@ -159,9 +159,9 @@ def optimise(
     level : float
         Share of draws that are not among the worst, for "cvar".
     free : sequence of str
-        Groups of levers that may change, such as ``researchers`` or ``mix.builders``; all by default.
+        Variables, or groups of those that add up to one, that may change; all by default.
     bounds : mapping of str to (low, high), optional
-        For variables such as ``researchers`` or ``mix.builders.outreach``, in their own unit.
+        By free variable, in its own unit.
     at_most_moved : float, optional
         Largest sum of the absolute changes from the base of all variables of levers without a sum, in their unit
         (for fractions .2 is twenty percentage points).

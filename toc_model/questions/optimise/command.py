@@ -40,9 +40,11 @@ from toc_model.questions.options import (
     "--free",
     multiple=True,
     metavar="LEVERS",
-    help="What may change, such as 'researchers' or 'mix.builders'; all by default; may be repeated.",
+    help="A variable that may change, or a group that adds up to one; all by default; may be repeated.",
 )
-@click.option("--bound", "bounds", multiple=True, metavar="LEVER=LOW:HIGH", help="Such as mix.builders.outreach=0:0.5.")
+@click.option(
+    "--bound", "bounds", multiple=True, metavar="LEVER=LOW:HIGH", help="Least and largest value of a free variable."
+)
 @click.option(
     "--at-most-moved",
     type=float,

@@ -14,7 +14,8 @@ from toc_model.engine.case import Objective as Valued
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace
-from toc_model.statistics.optimise import Criterion, NearOptimal, Objective, Optimum, Region, minimise
+from toc_model.statistics.near_optimal import NearOptimal
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""

@@ -5,13 +5,10 @@ from typing import Any
 
 import click
 
-from toc_model.documents import shipped_folder
-from toc_model.errors import InputError
-from toc_model.questions.options import (
-    PATH,
-    priors_option,
-    worldview_option,
-)
+from toc_model.beliefs.shipped import Documents
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.questions import priors as question
+from toc_model.questions.options import PATH, chosen_case, priors_option, worldview_option
 
 
 class _OrName(click.Group):
@@ -32,26 +29,13 @@ class _OrName(click.Group):
 def priors(ctx: click.Context, worldview: str, priors: Path | None) -> None:
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
     if ctx.invoked_subcommand is None:
-        from toc_model.essay.story import STORY
-        from toc_model.questions.priors.words import prior_table
-
-        found = _loaded(worldview, priors)
-        click.echo(prior_table(found, [chapter.name for chapter in STORY.chapters]), nl=False)
+        click.echo(str(question.priors(Documents.of(chosen_case(), priors), worldview)), nl=False)
 
 
-def _loaded(worldview: str, priors: Path | None) -> Any:
-    from toc_model.beliefs.priors import load_priors
-    from toc_model.essay.story import STORY
-
-    found = load_priors(worldview, priors)
-    found.fail_if_differ(STORY)
-    return found
-
-
-def _either(ctx: click.Context, worldview: str | None, priors: Path | None) -> Any:
-    """The priors that the options name, before or after the name of the subcommand."""
+def _either(ctx: click.Context, worldview: str | None, priors: Path | None) -> tuple[Documents, str]:
+    """The documents and worldview that the options name, before or after the name of the subcommand."""
     above: dict[str, Any] = ctx.parent.params if ctx.parent else {}
-    return _loaded(worldview or above["worldview"], priors or above["priors"])
+    return Documents.of(chosen_case(), priors or above["priors"]), worldview or above["worldview"]
 
 
 later_worldview = click.option("--worldview", help="Name, or a worldview's file.")
@@ -65,14 +49,13 @@ later_worldview = click.option("--worldview", help="Name, or a worldview's file.
 @click.pass_context
 def show(ctx: click.Context, name: str, worldview: str | None, priors: Path | None, out: Path | None) -> None:
     """One parameter in full."""
-    from toc_model.present.figures import save_figure
-    from toc_model.questions.priors.words import prior_figure, prior_page
-
-    found = _either(ctx, worldview, priors)
-    page = prior_page(found, name)
     if out:
-        save_figure(prior_figure(found, name), out)
-    click.echo(page, nl=False)
+        fail_if_no_picture(out)
+    documents, chosen = _either(ctx, worldview, priors)
+    found = question.prior(documents, name, chosen)
+    if out:
+        save_figure(found.plot(), out)
+    click.echo(str(found), nl=False)
 
 
 @priors.command()
@@ -81,19 +64,12 @@ def show(ctx: click.Context, name: str, worldview: str | None, priors: Path | No
 @click.pass_context
 def check(ctx: click.Context, worldview: str | None, priors: Path | None) -> None:
     """Check all documents and show quantiles that a family can't meet."""
-    from toc_model.questions.priors.words import prior_check
-
-    click.echo(prior_check(_either(ctx, worldview, priors)), nl=False)
+    documents, chosen = _either(ctx, worldview, priors)
+    click.echo(str(question.check(documents, chosen)), nl=False)
 
 
 @priors.command()
 @click.argument("folder", type=PATH)
 def copy(folder: Path) -> None:
-    """Copy the documents that ship with the package to a new folder, to edit and use with --priors."""
-    import shutil
-
-    try:
-        shutil.copytree(shipped_folder(), folder)
-    except OSError as error:
-        raise InputError(f"{folder}: can't be written ({error.strerror or error})") from None
-    click.echo(f"{folder}: {len(list(folder.rglob('*.toml')))} documents")
+    """Copy the documents that ship to a new folder, to edit and use with --priors."""
+    click.echo(f"{folder}: {question.copy(chosen_case(), folder)} documents")

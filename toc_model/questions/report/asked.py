@@ -1,37 +1,129 @@
 """The sections of questions that are asked elsewhere too, of all worldviews or of the first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.present import words
 from toc_model.present.section import Section
-from toc_model.questions import channels as of_channels
-from toc_model.questions import curve as of_curve
-from toc_model.questions import graph as of_graph
+from toc_model.questions.channels import channels as divide
+from toc_model.questions.channels import words as channels_words
+from toc_model.questions.claims import claims as deny
+from toc_model.questions.claims import words as claims_words
 from toc_model.questions.compare import words as compare_words
+from toc_model.questions.curve import curve as sweep
+from toc_model.questions.curve import words as curve_words
+from toc_model.questions.disagree import disagree
+from toc_model.questions.disagree import words as disagree_words
+from toc_model.questions.graph import graph as look_at
+from toc_model.questions.graph import words as graph_words
+from toc_model.questions.marginal import marginal
+from toc_model.questions.marginal import words as marginal_words
 from toc_model.questions.report.answer import changed
-from toc_model.questions.report.material import Material
+from toc_model.questions.report.material import Material, thinned
+from toc_model.questions.sensitivity import sensitivity
+from toc_model.questions.sensitivity import words as sensitivity_words
+from toc_model.questions.voi import voi
+from toc_model.questions.voi import words as voi_words
+
+BARS = 12
+"""Parameters of the tornado."""
+WORTH, ASK_ABOUT = 6, 2
+"""Parameters and claims whose value is shown, and parameters that questions to experts are made of."""
+DENIAL_DRAWS, DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 1000, 300, 1500
+"""Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
 
 def graph(material: Material, _: Progress | None) -> Section:
     """How the model is thought to work."""
-    return of_graph.words.section(of_graph.graph(material.case, material.first.story), pictures=True)
+    said = graph_words.section(look_at(material.case, material.first.story), pictures=True)
+    return replace(said, text=[said.text[0], *changed(material.first)])
 
 
 def curve(material: Material, progress: Progress | None) -> Section:
     """The outcome against the lever that the case moves, and under all named allocations."""
-    found = of_curve.curve(material.beliefs, material.allocations, progress=progress)
-    said = of_curve.words.section(found, pictures=True)
+    found = sweep(material.beliefs, material.allocations, progress=progress)
+    said = curve_words.section(found, pictures=True)
     return replace(
         said,
         text=[*said.text, compare_words.best(material.compared)],
         tables=[*said.tables, compare_words.changes(material.compared)],
-        notes=(),
     )
 
 
 def channels(material: Material, _: Progress | None) -> Section:
     """What the change goes through."""
-    found = [
-        of_channels.channels(one, material.allocations, allocation=material.allocation) for one in material.beliefs
-    ]
-    return of_channels.words.section(found, pictures=True)
+    found = [divide(one, material.allocations, allocation=material.allocation) for one in material.beliefs]
+    return channels_words.section(found, pictures=True)
+
+
+def people(material: Material, progress: Progress | None) -> Section:
+    """What a little more of each thing is worth at the margin of the status quo."""
+    found = marginal(material.beliefs, material.allocations, progress=progress)
+    return marginal_words.section(found, pictures=True)
+
+
+def tornado(material: Material, progress: Progress | None) -> Section:
+    """Which beliefs the change hangs on."""
+    found = sensitivity(material.first, material.allocations, allocation=material.allocation, progress=progress)
+    return sensitivity_words.section([found], top=BARS, pictures=True)
+
+
+def claims(material: Material, progress: Progress | None) -> Section:
+    """What becomes of the change without each claim of the theory."""
+    beliefs = thinned(material.first, DENIAL_DRAWS)
+    found = deny(beliefs, material.allocations, allocation=material.allocation, progress=progress)
+    return _few(material, beliefs, claims_words.section(found, pictures=True))
+
+
+def worldviews(material: Material, progress: Progress | None) -> Section:
+    """Why worldviews differ, pair by pair with the first, and the regret of each allocation across them."""
+    if len(material.beliefs) == 1:
+        return _worldviews(["This report rests on one worldview, so there is nothing to compare."])
+    alone = [one for one in material.beliefs if _is_single(one)]
+    pairs = []
+    for done, other in enumerate(alone[1:], start=1):
+        pair = [thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other)]
+        pairs.append(disagree(pair, material.allocations, allocation=material.allocation, experts=None))
+        if progress:
+            progress(done, len(alone) - 1)
+    said = disagree_words.section(pairs, pictures=True) if pairs else _worldviews([])
+    left_out = [words.named(one.worldview) for one in material.beliefs if not _is_single(one)]
+    apart = [f"Mixtures and posteriors are left out: {words.listed(left_out)}."] if left_out else []
+    whole = replace(
+        said,
+        title="Why do the worldviews differ, and does it matter?",
+        text=[compare_words.matters(material.compared), *said.text],
+        tables=[compare_words.regrets(material.compared), *said.tables],
+        notes=[*said.notes, *apart],
+    )
+    return _few(material, pairs[0].first, whole) if pairs else whole
+
+
+def _worldviews(text: Sequence[str]) -> Section:
+    return Section("worldviews", "Which worldview", "Why do the worldviews differ, and does it matter?", text)
+
+
+def _is_single(beliefs: Beliefs) -> bool:
+    """Whether beliefs are one worldview, neither a mixture nor a posterior nor draws of the user's own."""
+    return len(beliefs.members) == 1 and not beliefs.is_posterior
+
+
+def information(material: Material, progress: Progress | None) -> Section:
+    """What knowing more would be worth to the choice."""
+    beliefs = thinned(material.first, INFORMATION_DRAWS)
+    between = [material.allocation]
+    found = voi(beliefs, material.allocations, between=between, ask_about=ASK_ABOUT, progress=progress)
+    return _few(material, beliefs, voi_words.section([found], top=WORTH, pictures=True))
+
+
+def _few(material: Material, beliefs: Beliefs, said: Section) -> Section:
+    """A section that rests on a part of the draws, which says so."""
+    if beliefs.draws == material.first.draws:
+        return said
+    few = (
+        f"For this section {beliefs.draws:,} of {material.first.draws:,} draws were used, so that figures differ "
+        "slightly from those above."
+    )
+    return replace(said, notes=[*said.notes, few])

@@ -109,11 +109,12 @@ def material_of(
     fail_if_twice(beliefs)
     documents = beliefs[0].documents
     others = [name for name in allocations.named if name != allocations.status_quo]
-    name = allocation or documents.case.proposal
+    name = allocation or allocations.proposal
     if name not in others:
         raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
     claims = documents.claims()
-    fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
+    if claims:
+        fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
     shown = _labels(allocations)
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
     return Material(_labelled(beliefs), renamed, shown[name], claims, documents.contradictions(), command)

@@ -23,14 +23,19 @@ class Part(NamedTuple):
     """How a section is made, and whether a case has something for it to say."""
 
     make: Maker
-    has: Callable[[Case, Ledger], bool] = lambda case, claims: True
+    has: Callable[[Case, Ledger], bool] = lambda _, __: True
 
 
 PARTS = {
     "answer": Part(lambda material, _: answer(material)),
     "graph": Part(asked.graph),
     "curve": Part(asked.curve),
+    "people": Part(asked.people),
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
+    "tornado": Part(asked.tornado),
+    "claims": Part(asked.claims, lambda _, claims: bool(claims)),
+    "worldviews": Part(asked.worldviews),
+    "information": Part(asked.information),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
 }
@@ -83,12 +88,18 @@ def sections_of(
     found = []
     for place, name in enumerate(chosen):
         try:
-            found.append(replace(made[name](material, _part(progress, place, len(chosen))), name=name))
+            found.append(_placed(material, name, made[name](material, _part(progress, place, len(chosen)))))
         except InputError as error:
             raise InputError(f"section {name!r}: {error} (--sections leaves it out)") from None
         if progress:
             progress(STEPS * (place + 1), STEPS * len(chosen))
     return found
+
+
+def _placed(material: Material, name: str, section: Section) -> Section:
+    """A section under its name on the page, without what the page says of all sections: what they rest on."""
+    said = {one.rests_on() for one in material.beliefs}
+    return replace(section, name=name, notes=[note for note in section.notes if note not in said])
 
 
 def _part(progress: Progress | None, place: int, sections: int) -> Progress | None:

@@ -65,7 +65,7 @@ class Analysis(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each input, or for each point that flips the change; names of outcomes stand before their figures."""
+        """A row for each input, or point that flips the change; names of outcomes stand before their figures."""
         import pandas as pd
 
         if not self.entries:

@@ -7,9 +7,9 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.questions.sensitivity.analysis import Analysis, record
-from toc_model.questions.sensitivity.inputs import Inputs
+from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, normal_scores, shapley_effects
+from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import (
     CROSSING_LEVELS,
@@ -61,10 +61,9 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
     """First-order indices from the draws, and Shapley effects of those that are largest for the change."""
-    scores = normal_scores(inputs.table)
-    found = Analysis(inputs, "given-data", first_order(scores, inputs.outcomes))
+    found = Analysis(inputs, "given-data", first_order(inputs.table, inputs.outcomes))
     handful = found.ranked("index")[:HANDFUL]
-    effects = shapley_effects(scores.sel(entry=handful), inputs.outcomes)
+    effects = shapley_effects(inputs.table.sel(entry=handful), inputs.outcomes)
     found.more["explained"] = {name: float(effects["explained"].sel(outcome=name)) for name in inputs.names}
     found.more["shapley"] = {name: record(effects.drop_vars("explained").sel(entry=name)) for name in handful}
     return found
@@ -74,7 +73,7 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
     scores = inputs.scores(inputs.table)
     origin, found = flips(
-        scores.median("draw"), lambda moved: inputs.model(inputs.from_scores(moved)), progress=progress
+        scores.median("draw"), lambda moved: inputs.model(inputs.from_scores(moved)), CHANGE, progress=progress
     )
     if inputs.dependence:
         response = response_by_regression(inputs.table, inputs.outcomes, CROSSING_LEVELS)
@@ -84,7 +83,7 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
         "how": REGRESSION if inputs.dependence else SETTING,
         "change_at_medians": origin,
         "flips": [{"distance": one.distance, "moved": one.moved} for one in found],
-        "crossings": crossings(response, inputs.table, inputs.mean_change),
+        "crossings": crossings(response, inputs.table, inputs.mean_change, CHANGE),
     }
     return Analysis(inputs, "flip", xr.Dataset(), about)
 

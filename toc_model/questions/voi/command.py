@@ -1,24 +1,22 @@
-"""``toc voi``: what to find out next."""
-
-from __future__ import annotations
+"""The command ``toc voi``."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.claims import Claim
 from toc_model.errors import InputError, unknown
-from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
-
-if TYPE_CHECKING:
-    from toc_model.beliefs.allocations import Allocations
-    from toc_model.beliefs.beliefs import Beliefs
-    from toc_model.beliefs.claims import Claim
-    from toc_model.survey.planning.plans import Plan
-
-ASK_ABOUT = 3
-"""Parameters that questions are planned about by default."""
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.present.terminal import progress_bar, text_of
+from toc_model.questions import voi as question
+from toc_model.questions.options import Chosen, allocations_option, figure_option, json_option, takes_beliefs
+from toc_model.questions.voi.figure import voi_figure
+from toc_model.questions.voi.words import TOP
+from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped_plans
 
 
 @click.command()
@@ -28,7 +26,7 @@ ASK_ABOUT = 3
     "--only",
     multiple=True,
     metavar="NAME",
-    help="Choose between this allocation and the status quo; may be repeated.  [default: recommended; with "
+    help="Choose between this allocation and the status quo; may be repeated.  [default: the proposal; with "
     "--allocations, all]",
 )
 @click.option("--parameters", metavar="NAMES", help="Value these, joined by commas, or 'none'.  [default: all]")
@@ -38,22 +36,29 @@ ASK_ABOUT = 3
     "surveys",
     multiple=True,
     metavar="MAPPING[:QUESTION]",
-    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: all that ship, and one "
-    "about each of the three most valuable parameters; with --ask, none]",
+    help="Value the questions of this mapping document, or 'none'; may be repeated.  [default: those of all mapping "
+    "documents, and one about each of the three most valuable parameters; with --ask, none]",
 )
 @click.option("--ask", multiple=True, metavar="NODE", help="Value asking about this node or parameter; repeatable.")
-@click.option("--experts", default="10,100,1000", show_default=True, help="Numbers of respondents, joined by commas.")
+@click.option(
+    "--experts",
+    default=",".join(map(str, question.EXPERTS)),
+    show_default=True,
+    help="Numbers of respondents, joined by commas.",
+)
 @click.option("--bias-sd", type=float, help="Shared bias of all respondents, on the question's scale.")
 @click.option("--spread", type=float, help="Standard deviation between respondents, on that scale.")
 @click.option(
+    "--worth",
     "--fte-value",
+    "worth",
     type=float,
-    help="Micro-dooms that an FTE-year is worth elsewhere.  [default: of an average technical researcher]",
+    help="Small amounts of the outcome that a unit of cost is worth elsewhere.  [default: as the case says]",
 )
-@click.option("--cost", type=float, help="FTE-years that asking one expert costs.")
-@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Parameters and claims to show.")
+@click.option("--cost", type=float, help="Units of cost that asking one expert takes.")
+@click.option("--top", type=click.IntRange(1), default=TOP, show_default=True, help="Parameters and claims to show.")
 @json_option
-@click.option("--out", type=PATH, help="Draw the values to this file (.svg or .png).")
+@figure_option
 def voi(
     chosen: Chosen,
     allocations: Path | None,
@@ -65,41 +70,35 @@ def voi(
     experts: str,
     bias_sd: float | None,
     spread: float | None,
-    fte_value: float | None,
+    worth: float | None,
     cost: float | None,
     top: int,
     as_json: bool,
     out: Path | None,
 ) -> None:
     """What to ask next: the value of knowing parameters, settling claims and asking experts."""
-    from toc_model.beliefs.allocations import load_allocations
-    from toc_model.present.figures import fail_if_no_picture, save_figure
-    from toc_model.present.terminal import progress_bar
-    from toc_model.questions.marginal.result import exchange_rate
-    from toc_model.questions.voi.figure import voi_figure
-    from toc_model.questions.voi.result import value_information
-    from toc_model.questions.voi.words import voi_text
-
     if out:
         fail_if_no_picture(out)
-    beliefs, every = chosen.load(), load_allocations(allocations)
-    between = every if allocations and not only else every.only(list(only) or ["recommended"])
+    beliefs = chosen.load()
+    every = beliefs.documents.allocations(allocations)
+    between = list(every.named) if allocations and not only else only or None
     with progress_bar("valuing information") as progress:
-        result = value_information(
+        result = question.voi(
             beliefs,
-            between,
+            every,
+            between=between,
             parameters=_names(parameters),
-            claims=_claims(chosen, claims),
+            claims=_claims(beliefs, claims),
             plans=_plans(beliefs, every, surveys, ask, bias_sd, spread),
             experts=[_count(text) for text in _names(experts) or []],
-            ask_about=0 if surveys or ask else ASK_ABOUT,
-            fte_value=fte_value if fte_value is not None else exchange_rate(beliefs, every),
+            ask_about=0 if surveys or ask else question.ASK_ABOUT,
+            worth=worth,
             cost=cost,
             progress=progress,
         )
     if out:
         save_figure(voi_figure(result, top), out)
-    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else voi_text(result, top), nl=as_json)
+    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else text_of(result.section(top)), nl=as_json)
 
 
 def _names(text: str | None) -> list[str] | None:
@@ -115,11 +114,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _claims(chosen: Chosen, text: str | None) -> dict[str, Claim]:
+def _claims(beliefs: Beliefs, text: str | None) -> dict[str, Claim]:
     """The claims of the ledger that the option names."""
-    from toc_model.beliefs.claims import load_claims
-
-    every = load_claims(chosen.priors)
+    every = beliefs.documents.claims()
     names = _names(text)
     for name in names or []:
         if name not in every:
@@ -130,14 +127,12 @@ def _claims(chosen: Chosen, text: str | None) -> dict[str, Claim]:
 def _plans(
     beliefs: Beliefs,
     every: Allocations,
-    surveys: tuple[str, ...],
-    ask: tuple[str, ...],
+    surveys: Sequence[str],
+    ask: Sequence[str],
     bias_sd: float | None,
     spread: float | None,
 ) -> list[Plan]:
-    """The questions that the options name; where they name none, those of all mapping documents that ship."""
-    from toc_model.survey.planning.plans import ad_hoc_plan, plans_of, shipped_plans
-
+    """The questions that the options name; where they name none, those of all mapping documents."""
     if not surveys and not ask:
         found = shipped_plans(beliefs, every)
     else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
-from toc_model.questions.voi.result import Voi, in_micro_dooms
-from toc_model.questions.voi.words import experts_text, options_text
+from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from toc_model.questions.voi import Voi
 
 type Bar = tuple[str, Estimate, int]
 KINDS = ("everything", "a parameter", "a claim's parameters", "answers of experts", "what experts are asked about")
@@ -30,9 +32,11 @@ def voi_figure(result: Voi, top: int) -> Figure:
     with styled():
         figure = new_figure(7.6, 2.5 + 0.27 * len(bars))
         axes = figure.axes[0]
-        _draw(axes, bars)
-        axes.set_xlabel("value (micro-dooms: millionths of P(doom))")
-        axes.set_title(f"What knowing more would be worth to the choice\nbetween {options_text(result)}")
+        _draw(axes, [(name, result.in_small(value), kind) for name, value, kind in bars])
+        small = result.beliefs.case.objective.small
+        axes.set_xlabel(f"value ({small.name}: {small.explained})")
+        between = words.visible(options_text(result))
+        axes.set_title(f"What knowing more would be worth to the choice\nbetween {between}")
         figure.legend(loc="outside upper left", ncols=3, fontsize=9)
         rests_on_line(figure, result.beliefs.worldview, "Lines: 90 % interval of the estimate.")
     return figure
@@ -50,11 +54,10 @@ def _bars(result: Voi, top: int) -> list[Bar]:
 
 def _draw(axes: Axes, bars: list[Bar]) -> None:
     for place, (_, value, kind) in enumerate(bars):
-        micro = in_micro_dooms(value)
         first = all(kind != other for _, _, other in bars[:place])
         axes.barh(
             place,
-            micro.value,
+            value.value,
             height=0.7,
             color=COLOURS[kind],
             hatch=HATCHES[kind],
@@ -62,7 +65,7 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
             linewidth=0.6,
             label=KINDS[kind] if first else None,
         )
-        axes.plot(micro.interval, [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
+        axes.plot(value.interval, [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
     axes.set_yticks(range(len(bars)), [name for name, _, _ in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(left=0)

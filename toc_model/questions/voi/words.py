@@ -1,149 +1,129 @@
-"""What information would be worth, as text."""
+"""What is said about the value of information."""
 
-import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from toc_model.present.terminal import WIDTH, as_text, sized
-from toc_model.questions.voi.result import OfSurvey, Voi, in_micro_dooms
+from toc_model.engine.case import Cost
+from toc_model.present import words
+from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan
 
-type Row = tuple[str, list[str], Estimate]
+if TYPE_CHECKING:
+    from toc_model.questions.voi import Voi
 
-UNIT = """Micro-dooms: millionths of P(doom), by which the choice would be better in the mean; [5 %, 95 %] is the
-error of the estimate, and what lies within it of zero is not told apart from zero. Nothing counts what information is
-worth to other decisions."""
-KNOWING = """Knowing a parameter, or all of a claim's parameters: by regression on these draws (splines, and a Gaussian
-process for what several do together), which holds for correlated draws too. No value is let exceed that of knowing
-more, nor fall below zero."""
-ASKING = """Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread
-and their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."""
-CHAIN = """Draws of a chain follow each other, so that errors are somewhat larger than stated. Asking again is taken to
-meet a new shared bias, which flatters a survey of the people whose answers the posterior rests on."""
+TOP = 10
+"""Parameters and claims that are shown."""
+KNOWING = (
+    "Knowing a parameter, or all of a claim's parameters: by regression on these draws (splines, and a Gaussian "
+    "process for what several do together), which holds for correlated draws too. No value is let exceed that of "
+    "knowing more, nor fall below zero."
+)
+ASKING = (
+    "Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread and "
+    "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."
+)
+CHAIN = (
+    "Draws of a chain follow each other, so that errors are somewhat larger than stated. Asking again is taken to meet "
+    "a new shared bias, which flatters a survey of the people whose answers the posterior rests on."
+)
 
 
-def voi_text(result: Voi, top: int) -> str:
-    """Tables of parameters, claims and surveys, and what they rest on.
+def section(results: Sequence["Voi"], *, top: int = TOP, pictures: bool = False) -> Section:
+    """What to find out next: one result, or several one after another.
 
     Parameters
     ----------
-    result : Voi
+    results : sequence of Voi
     top : int
         Most parameters and claims that are listed.
+    pictures : bool
+        Whether values are drawn, too.
     """
-    beliefs = result.beliefs
-    notes = [
-        UNIT,
-        *([_rate(result)] if result.fte_value else []),
+    return Section(
+        "information",
+        "What next",
+        "What should be found out next?",
+        [paragraph for found in results for paragraph in (_headline(found), _first_to_ask(found))],
+        [_picture(found, top, place) for place, found in enumerate(results, start=1)] if pictures else [],
+        [table for found in results for table in _tables(found, top)],
+        [*dict.fromkeys(note for found in results for note in _notes(found)), *_rests_on(results)],
+    )
+
+
+def _rests_on(results: Sequence["Voi"]) -> list[str]:
+    return [results[0].beliefs.rests_on()] if len(results) == 1 else []
+
+
+def _notes(found: "Voi") -> list[str]:
+    small = found.beliefs.case.objective.small
+    unit = (
+        f"{words.begun(small.name)} are {small.explained}, by which the choice would be better in the "
+        "mean; [5 %, 95 %] is the error of the estimate, and what lies within it of zero is not told apart from zero. "
+        "Nothing counts what information is worth to other choices."
+    )
+    return [
+        unit,
+        *([_rate(found, found.worth)] if found.worth is not None else []),
         KNOWING,
-        *([ASKING] if result.surveys else []),
-        *([CHAIN] if beliefs.is_posterior else []),
+        *([ASKING] if found.surveys else []),
+        *([CHAIN] if found.beliefs.is_posterior else []),
     ]
-    return "\n".join([_headline(result), *_tables(result, top), *map(_wrapped, [*notes, beliefs.rests_on()])])
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH) + "\n"
-
-
-def _headline(result: Voi) -> str:
-    beliefs = result.beliefs
-    return _wrapped(
-        f"What to ask before choosing between {options_text(result)}, worldview "
-        f"'{beliefs.worldview}' ({beliefs.draws:,} paired draws, seed {beliefs.seed}). Chosen now: {result.best}, mean "
-        f"P(doom) {100 * result.mean:.1f} %. Knowing everything would be worth {worth_text(result.evpi)} micro-dooms"
-        + (f", {_fte(result, result.evpi)} FTE-years." if result.fte_value else ".")
-    )
-
-
-def _rate(result: Voi) -> str:
+def _rate(found: "Voi", worth: float) -> str:
+    case = found.beliefs.case
+    if case.cost is None:
+        return ""
     return (
-        f"An FTE-year is taken to avert {sized(result.fte_value or 0)} micro-dooms elsewhere (by default what a year "
-        "of an average technical researcher does under these beliefs, as toc marginal has it; --fte-value changes it)."
+        f"One {case.cost.unit} is taken to be worth {words.sized(worth)} {case.objective.small.name} elsewhere (by "
+        f"default {case.cost.explained}; --worth changes it)."
     )
 
 
-def options_text(result: Voi) -> str:
-    """What the choice is between, in words."""
-    *others, last = result.allocations.named
-    return f"{', '.join(others)} and {last}" if len(others) < 4 else f"{len(others) + 1} allocations"
+def _headline(found: "Voi") -> str:
+    beliefs, objective = found.beliefs, found.beliefs.case.objective
+    sample = f"{beliefs.draws:,} paired draws, seed {beliefs.seed}"
+    units = f", {_units(found, found.evpi)} {beliefs.case.cost.units}" if found.worth and beliefs.case.cost else ""
+    return (
+        "Information is worth something to this choice only if it could change it. Between "
+        f"{options_text(found)}, under {words.named(beliefs.worldview)} ({sample}), the better now is "
+        f"{words.quoted(found.best)}, with a mean {objective.label} of "
+        f"{words.with_unit(objective.measure, found.mean)}. Knowing everything would be worth "
+        f"{worth_text(found, found.evpi)} {objective.small.name} ({objective.small.explained}){units}."
+    )
 
 
-def worth_text(value: Estimate) -> str:
-    """A value in micro-dooms with its interval."""
-    micro = in_micro_dooms(value)
-    low, high = micro.interval
-    return f"{_whole(micro.value)} [{_whole(low)}, {_whole(high)}]" if high > 0 else "0"
-
-
-def _whole(micro: float) -> str:
-    return f"{micro:,.0f}" if micro >= 0.5 or micro == 0 else "<1"
-
-
-def _fte(result: Voi, value: Estimate) -> str:
-    worth = result.in_fte_years(value)
-    return sized(worth.value) if worth else ""
-
-
-def _tables(result: Voi, top: int) -> list[str]:
-    tables = []
-    if result.parameters:
-        rows: list[Row] = [(name, [], value) for name, value in result.parameters.items()]
-        tables.append(_listing(result, "parameter", [], rows, top))
-    if result.claims:
-        claims: list[Row] = [(found.label, [", ".join(found.parameters)], found.value) for found in result.claims]
-        tables.append(_listing(result, "claim's parameters", ["parameters"], claims, top))
-    if result.surveys:
-        tables.append(_surveys(result))
-    return tables
-
-
-def _listing(result: Voi, what: str, more: list[str], rows: list[Row], top: int) -> str:
-    shown = [row for row in rows if row[2].value > 0][:top]
-    rest, nothing = len(rows) - len(shown), sum(row[2].value == 0 for row in rows)
-    if not shown:
-        return _wrapped(f"Knowing a {what} would not change the choice, for none of {nothing} that were valued.")
-    table = _table(f"Knowing a {what}")
-    table.caption = f"{rest} more; knowing any one of {nothing} would not change the choice." if rest else None
-    table.add_column(what, no_wrap=True)
-    for heading in ["micro-dooms", *(["FTE-years"] if result.fte_value else []), "share of all"]:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in more:
-        table.add_column(heading, max_width=46)
-    for name, texts, value in shown:
-        share = f"{100 * value.value / result.evpi.value:.0f} %"
-        fte = [_fte(result, value)] if result.fte_value else []
-        table.add_row(name, worth_text(value), *fte, share, *texts)
-    return as_text(table)
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, box=SIMPLE_HEAD, title_justify="left", caption_justify="left")
-
-
-def _surveys(result: Voi) -> str:
-    table = _table("Asking experts (micro-dooms)")
-    table.add_column("question", no_wrap=True)
-    table.add_column("about", no_wrap=True)
-    sizes = list(result.surveys[0].experts)
-    for heading in ["shared bias", "its answer known", *map(experts_text, sizes)]:
-        table.add_column(heading, justify="right", no_wrap=True)
-    if result.cost is not None:
-        table.add_column("net benefit at best", justify="right", no_wrap=True)
-    for found in result.surveys:
-        values = [worth_text(value) for value in found.experts.values()]
-        net = [_net(result, found)] if result.cost is not None else []
-        table.add_row(
-            found.plan.name, found.plan.question.target, bias_text(found.plan), worth_text(found.limit), *values, *net
+def _first_to_ask(found: "Voi") -> str:
+    said = []
+    if found.parameters:
+        worth = [name for name, value in found.parameters.items() if value.value > 0]
+        said.append(
+            f"Of {words.counted(len(found.parameters), 'single parameter')} {len(worth)} have a value that these draws "
+            f"can show; {worth[0]} has the largest, {worth_text(found, found.parameters[worth[0]])}."
+            if worth
+            else "These draws show no value of knowing any single parameter."
         )
-    return as_text(table)
+    if found.claims and not any(one.value.value > 0 for one in found.claims):
+        said.append("These draws show no value of knowing all parameters of any claim.")
+    if found.surveys:
+        best = max(found.surveys, key=lambda asked: asked.most)
+        many = max(best.experts, key=lambda number: best.experts[number].value)
+        said.append(
+            f"Of {words.counted(len(found.surveys), 'question')} that experts may be asked, that about "
+            f"{best.plan.name}, put to {experts_text(many)}, is worth most, {worth_text(found, best.experts[many])}."
+            if best.most > 0
+            else f"They show no value of putting any of {words.counted(len(found.surveys), 'question')} to experts."
+        )
+    return " ".join(said)
 
 
-def experts_text(many: int) -> str:
-    """A number of experts."""
-    return f"{many:,} expert{'s' if many > 1 else ''}"
+def worth_text(found: "Voi", value: Estimate) -> str:
+    """A value in small amounts of the outcome with its interval."""
+    small = found.in_small(value)
+    low, high = small.interval
+    return f"{words.amount(small.value)} [{words.amount(low)}, {words.amount(high)}]" if high > 0 else "0"
 
 
 def bias_text(plan: Plan) -> str:
@@ -152,8 +132,140 @@ def bias_text(plan: Plan) -> str:
     return f"{plan.question.bias_sd:g} {scale}"
 
 
-def _net(result: Voi, found: OfSurvey) -> str:
-    every = {many: net for many, value in found.experts.items() if (net := result.net_benefit(value, many))}
-    best = max(every, key=lambda many: every[many].value)
-    low, high = every[best].interval
-    return f"{sized(every[best].value)} [{sized(low)}, {sized(high)}] FTE-years ({experts_text(best)})"
+# Tables -----------------------------------------------------------------------------------------------------------
+
+
+def _tables(found: "Voi", top: int) -> list[Table]:
+    return [
+        _parameters(found, top),
+        *_claims(found, top),
+        *(_surveys(found) if found.surveys else []),
+    ]
+
+
+def _parameters(found: "Voi", top: int) -> Table:
+    entries = found.beliefs.members[0].priors.entries if found.beliefs.members else {}
+    shown, left_out = _worthwhile(list(found.parameters.items()), top)
+    return Table(
+        f"Knowing a parameter, {_unit(found)}",
+        ["parameter", "worth", *_units_heading(found), "share of all", "the question it answers"],
+        [
+            [name, *_value(found, value), entries[name].entry.question if name in entries else ""]
+            for name, value in shown
+        ],
+        note=left_out,
+    )
+
+
+def _claims(found: "Voi", top: int) -> list[Table]:
+    """What settling claims would be worth, and what they say."""
+    shown, left_out = _worthwhile([(one, one.value) for one in found.claims], top)
+    return [
+        Table(
+            f"Knowing all parameters of a claim, {_unit(found)}",
+            ["claim", "worth", *_units_heading(found), "share of all", "its parameters"],
+            [[one.label, *_value(found, value), ", ".join(one.parameters)] for one, value in shown],
+            note=left_out,
+            folded="What settling a claim would be worth",
+        ),
+        Table(
+            "What these claims say",
+            ["claim", "what it says"],
+            [[name, text] for one, _ in shown for name, text in zip(one.claims, one.says, strict=True)],
+            folded="What these claims say",
+        ),
+    ]
+
+
+def _worthwhile[T](rows: Sequence[tuple[T, Estimate]], top: int) -> tuple[list[tuple[T, Estimate]], str]:
+    """The first that are worth anything, and what is said of the others."""
+    shown = [row for row in rows if row[1].value > 0][:top]
+    nothing, rest = sum(value.value == 0 for _, value in rows), len(rows) - len(shown)
+    return shown, f"{rest} more; knowing any one of {nothing} would not change the choice." if rest else ""
+
+
+def _unit(found: "Voi") -> str:
+    small = found.beliefs.case.objective.small
+    return f"{small.name} {small.gained} [90 % interval of the estimate]"
+
+
+def _units_heading(found: "Voi") -> list[str]:
+    cost = found.beliefs.case.cost
+    return [cost.units] if cost and found.worth is not None else []
+
+
+def _value(found: "Voi", value: Estimate) -> list[Cell]:
+    """A value in small amounts and in units of cost, and its share of that of knowing everything."""
+    units = found.in_units(value)
+    return [
+        _worth(found, value),
+        *([Number(words.sized(units.value), units.value)] if units else []),
+        words.share(value.value / found.evpi.value),
+    ]
+
+
+def _worth(found: "Voi", value: Estimate) -> Number:
+    return Number(worth_text(found, value), value.value)
+
+
+def _units(found: "Voi", value: Estimate) -> str:
+    units = found.in_units(value)
+    return words.sized(units.value) if units else ""
+
+
+def _surveys(found: "Voi") -> list[Table]:
+    """What asking would be worth, what it would earn after its cost, and what is asked."""
+    sizes = list(found.surveys[0].experts)
+    values: list[list[Cell]] = [
+        [asked.plan.name, _worth(found, asked.limit), *(_worth(found, asked.experts[many]) for many in sizes)]
+        for asked in found.surveys
+    ]
+    return [
+        Table(
+            f"Asking experts, {_unit(found)}; more experts never remove the bias that they share",
+            ["question", "its answer known", *map(experts_text, sizes)],
+            values,
+        ),
+        *([_net(found, found.beliefs.case.cost)] if found.cost is not None and found.beliefs.case.cost else []),
+        Table(
+            "What is asked, and the bias that all who answer share",
+            ["question", "about", "shared bias"],
+            [[asked.plan.name, asked.plan.question.target, bias_text(asked.plan)] for asked in found.surveys],
+            folded="What these questions ask",
+        ),
+    ]
+
+
+def _net(found: "Voi", cost: Cost) -> Table:
+    """Net benefit of asking as many experts as are best."""
+    rows: list[list[Cell]] = []
+    for asked in found.surveys:
+        every = {many: net for many, value in asked.experts.items() if (net := found.net_benefit(value, many))}
+        best = max(every, key=lambda many: every[many].value)
+        low, high = every[best].interval
+        told = f"{words.sized(every[best].value)} [{words.sized(low)}, {words.sized(high)}]"
+        rows.append([asked.plan.name, experts_text(best), Number(told, every[best].value)])
+    return Table(
+        f"Net benefit at best, at {words.sized(found.cost or 0)} {cost.units} an expert, {cost.units} [90 % interval "
+        "of the estimate]",
+        ["question", "put to", "net benefit at best"],
+        rows,
+    )
+
+
+def _picture(found: "Voi", top: int, place: int) -> Picture:
+    from toc_model.present.drawing import COLUMN, picture
+    from toc_model.questions.voi.figure import voi_figure
+
+    figure = voi_figure(found, top)
+    figure.axes[0].set_title("", loc="left")
+    worth = [(name, value) for name, value in found.parameters.items() if value.value > 0][:top]
+    return picture(
+        f"information-{place}" if place > 1 else "information",
+        figure,
+        f"What knowing more would be worth, under {words.named(found.beliefs.worldview)}",
+        f"Everything: {worth_text(found, found.evpi)} {found.beliefs.case.objective.small.name}. "
+        + "; ".join(f"{name}: {worth_text(found, value)}" for name, value in worth),
+        size=(COLUMN, figure.get_figheight()),
+        caption="Lines: 90 % interval of the estimate. The table below says what the claims are.",
+    )

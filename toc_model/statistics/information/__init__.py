@@ -18,8 +18,6 @@ from toc_model.statistics.information.sample import (
     in_units_of_cost,
     net_benefit,
 )
-from toc_model.statistics.information.smoothing import smooth
-from toc_model.statistics.information.threads import on_one_thread
 
 __all__ = [
     "FEWEST",
@@ -34,6 +32,4 @@ __all__ = [
     "expected_gap",
     "in_units_of_cost",
     "net_benefit",
-    "on_one_thread",
-    "smooth",
 ]

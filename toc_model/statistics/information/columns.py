@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Floats
+from toc_model.aliases import Entry, Floats
 from toc_model.errors import InputError
 from toc_model.statistics.aligned import aligned, fail_if_twice
 
@@ -101,6 +101,6 @@ def _places(name: str, values: xr.DataArray, draws: int) -> dict[str, Floats]:
     found = {}
     for place in product(*(range(len(of_dim)) for of_dim in labels)):
         here = values.isel(dict(zip(dims, place, strict=True))).values.astype(float)
-        label = ";".join(str(of_dim[i]) for of_dim, i in zip(labels, place, strict=True))
-        found[f"{name}[{label}]" if dims else name] = np.broadcast_to(here, draws)
+        entry = Entry(name, tuple(str(of_dim[i]) for of_dim, i in zip(labels, place, strict=True)))
+        found[str(entry)] = np.broadcast_to(here, draws)
     return found

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.statistics.information.smoothing import Fit
+from toc_model.statistics.regression import Fit
 
 CONTENT = 0.9
 """Of intervals."""
@@ -112,7 +112,7 @@ def estimate_of(fits: Sequence[Fit]) -> Estimate:
 
 def varied(fits: Sequence[Fit]) -> Floats:
     """Expected losses as they might be instead, in a thousand draws or so; shape (draws, losses, repeats)."""
-    draws = len(fits[0].loss)
+    draws = len(fits[0].outcome)
     some = slice(None, None, max(1, draws // ENOUGH))
     signs = random_signs(draws)
     return np.stack([fit.expected[some, None] + fit.errors(signs, fit.terms[some]) for fit in fits], axis=1)

@@ -10,8 +10,7 @@ from toc_model.errors import InputError
 from toc_model.statistics.aligned import aligned
 from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
 from toc_model.statistics.information.estimates import random_signs
-from toc_model.statistics.information.smoothing import Fit, smooth
-from toc_model.statistics.information.threads import on_one_thread
+from toc_model.statistics.regression import Fit, on_one_thread, smooth
 
 VIEWS = 2
 
@@ -67,7 +66,7 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
 
 def _gap(fits: tuple[Fit, Fit], places: Floats) -> tuple[float, float]:
     """Mean distance of two fits and its standard error; the first half of places is the first view's."""
-    signs = random_signs(len(fits[0].loss))
+    signs = random_signs(len(fits[0].outcome))
     terms = [fit.terms_at(places) for fit in fits]
     one, other = (fit.given(own) for fit, own in zip(fits, terms, strict=True))
     one_error, other_error = (fit.errors(signs, own) for fit, own in zip(fits, terms, strict=True))

@@ -7,8 +7,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, estimate_of, sampling_variance, value_of
-from toc_model.statistics.information.smoothing import smooth
-from toc_model.statistics.information.threads import on_one_thread
+from toc_model.statistics.regression import on_one_thread, smooth
 
 PER_INPUT = 5
 """Fewest draws for each of several inputs."""

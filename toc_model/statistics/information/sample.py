@@ -9,8 +9,7 @@ from toc_model.statistics.aligned import aligned
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi
-from toc_model.statistics.information.smoothing import Fit, smooth
-from toc_model.statistics.information.threads import on_one_thread
+from toc_model.statistics.regression import Fit, on_one_thread, smooth
 
 FEWEST_STUDIES = 20
 FEWEST_EFFECTIVE = 20

@@ -1,5 +1,5 @@
-"""Sensitivity: which parameters an outcome and its paired change hang on.
+"""Sensitivity: which inputs an outcome hangs on.
 
-`question` turns beliefs and two allocations into a table of inputs and a function of it. All else takes such tables and
-functions and knows neither this story nor PyMC.
+Everything takes a table of inputs, dims ``(draw, entry)``, and a table of outcomes, dims ``(draw, outcome)``, or a
+function from one to the other. What they are of is not known here.
 """

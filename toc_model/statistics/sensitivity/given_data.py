@@ -22,7 +22,7 @@ def first_order(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Parameters
     ----------
     inputs : xarray.DataArray
-        Dims ``(draw, entry)``, on a scale on which they are roughly normal or uniform.
+        Dims ``(draw, entry)``, on any scale: only their ranks count.
     outcomes : xarray.DataArray
         Dims ``(draw, outcome)``.
 
@@ -47,7 +47,7 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Parameters
     ----------
     inputs : xarray.DataArray
-        Dims ``(draw, entry)``, a handful of entries.
+        Dims ``(draw, entry)``, a handful of entries, on any scale.
     outcomes : xarray.DataArray
         Dims ``(draw, outcome)``.
 
@@ -72,14 +72,6 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     shares = shapley(names, lambda chosen: _explained(inputs, outcomes, sorted(chosen)))
     found = xr.concat(list(shares.values()), dim=inputs["entry"])
     return _with_interval(found).assign(explained=found.isel(resample=0).sum("entry"))
-
-
-def normal_scores(inputs: xr.DataArray) -> xr.DataArray:
-    """Every input's ranks as standard normal scores: the same information, on a scale without heavy tails."""
-    from scipy import special, stats
-
-    ranks = stats.rankdata(inputs.transpose("draw", "entry").values, axis=0)
-    return inputs.transpose("draw", "entry").copy(data=special.ndtri((ranks - 0.5) / len(ranks)))
 
 
 def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArray:

@@ -8,7 +8,7 @@ from scipy import special
 
 from toc_model.aliases import Floats, Progress
 from toc_model.statistics.aligned import aligned, fail_if_twice
-from toc_model.statistics.regression import Basis
+from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
 
 type Model = Callable[[xr.DataArray], xr.DataArray]
@@ -16,8 +16,6 @@ type Model = Callable[[xr.DataArray], xr.DataArray]
 
 ENDS = (0.05, 0.95)
 CROSSING_LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-RESPONSE_DEGREE = 3
-"""Of the curves that are read off near the ends of a range, where higher degrees are unsteady."""
 ROUNDING = 1e-12
 """A change of a probability that is no more than rounding."""
 ROWS = 2**16
@@ -101,6 +99,7 @@ def _set(rows: xr.DataArray, model: Model, values: xr.DataArray, chosen: Sequenc
     )
 
 
+@on_one_thread
 def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels: Sequence[float] = ENDS) -> xr.Dataset:
     """Expectations of outcomes given one input: the others move along as far as they depend on it.
 
@@ -126,7 +125,7 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     outcomes = paired_outcomes(inputs, outcomes)
     values = _values(inputs, levels)
     y = outcomes.transpose("draw", "outcome").values
-    fits = [_fitted(inputs.sel(entry=name).values, y, levels) for name in inputs["entry"].values]
+    fits = [_fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values) for name in inputs["entry"].values]
     expected, error = (np.stack(column) for column in zip(*fits, strict=True))
     places = {"entry": inputs["entry"].values, "level": list(levels), "outcome": outcomes["outcome"].values}
     mean = xr.DataArray(expected, dims=("entry", "level", "outcome"), coords=places)
@@ -134,16 +133,13 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     return xr.Dataset({"value": values, "expected": mean, "swing": swing, "error": swing.copy(data=error)})
 
 
-def _fitted(x: Floats, y: Floats, levels: Sequence[float]) -> tuple[Floats, Floats]:
-    """Regression of outcomes on one input's normal scores: at levels, and the standard error of last less first."""
-    scores = special.ndtri((np.argsort(np.argsort(x)) + 0.5) / len(x))[:, None]
-    basis = Basis.of(scores, RESPONSE_DEGREE)
-    design = basis.at(scores)
-    coefficients = design.T @ y / len(y)
-    left = y - design @ coefficients
-    deviation = np.sqrt((left**2).sum(axis=0) / (len(y) - design.shape[1]))
-    there = basis.at(special.ndtri(np.asarray(levels))[:, None])
-    return there @ coefficients, deviation * np.linalg.norm(there[-1] - there[0]) / np.sqrt(len(y))
+def _fitted(x: Floats, y: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Expected outcomes at some values of one input, and the standard error of the last less the first."""
+    fits = smooth(x[:, None], y)
+    there = [fit.terms_at(values[:, None]) for fit in fits]
+    expected = [fit.given(terms) for fit, terms in zip(fits, there, strict=True)]
+    errors = [fit.error_between(terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
+    return np.column_stack(expected), np.array(errors)
 
 
 def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
@@ -152,7 +148,7 @@ def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
 
 
-def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str = "change") -> dict[str, float]:
+def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str) -> dict[str, float]:
     """Values of single inputs at which the expected outcome changes sign, the one nearest to the median of each.
 
     Parameters

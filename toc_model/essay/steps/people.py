@@ -6,25 +6,33 @@ until AGI and for that person's share of the field's growth, so the slope is div
 Values are micro-dooms averted (10^-6 of P(doom)) per FTE-year; positive is good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 from scipy import special
 
-from toc_model.beliefs.allocations import STATUS_QUO, Allocations
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, everywhere
 from toc_model.engine import laws
+from toc_model.engine.case import Finding
 from toc_model.engine.interventions import do, fail_if_held
 from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
 from toc_model.essay.research import grown_years
+from toc_model.essay.steps import words
+from toc_model.essay.steps.figure import figure_one
 from toc_model.essay.talent import buying_time_impact, technical_impact
+from toc_model.present.section import Section
 from toc_model.statistics import decisions
 
-MICRO = 1e6
-OUTCOME = "p_doom"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MICRO_DOOMS = 1e6
+"""In a P(doom) of one."""
+UNIT = "micro-dooms averted per FTE-year"
 PERCENTILES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
 TECHNICAL, BUYING_TIME, BUILDING = "technical", "buying_time", "building"
 STEP = 0.5
@@ -38,7 +46,7 @@ TALENTS = np.linspace(-3.1, 4.3, 371)
 
 
 @dataclass(frozen=True, slots=True)
-class Marginal:
+class People(Finding):
     """The value of one more person at an allocation.
 
     Attributes
@@ -75,7 +83,7 @@ class Marginal:
         return {
             "worldview": self.beliefs.worldview,
             "allocation": self.allocation,
-            "unit": "micro-dooms averted per FTE-year",
+            "unit": UNIT,
             "average": {
                 str(work): decisions.figures(self.average.sel(work=work)) for work in self.average["work"].values
             },
@@ -101,14 +109,19 @@ class Marginal:
             "provenance": self.beliefs.provenance(),
         }
 
+    def section(self, beside: Sequence["People"] = (), *, pictures: bool = False) -> Section:
+        """What a person is worth by work and talent, and who should buy time."""
+        return words.people([self, *beside], pictures=pictures)
 
-def marginal(
-    beliefs: Beliefs,
-    allocations: Allocations,
-    *,
-    at: str = STATUS_QUO,
-    percentiles: Sequence[float] = PERCENTILES,
-) -> Marginal:
+    @property
+    def draw(self) -> "Callable[[Sequence[People]], Figure]":
+        """The essay's Figure 1 in micro-dooms, a panel a worldview."""
+        return figure_one
+
+
+def one_more_person(
+    beliefs: Beliefs, allocations: Allocations, at: str, *, percentiles: Sequence[float] = PERCENTILES
+) -> People:
     """Value one more person in each kind of work.
 
     Parameters
@@ -123,7 +136,7 @@ def marginal(
     Raises
     ------
     InputError
-        If the allocation is unknown.
+        If the allocation is unknown, or an override holds what a person would change.
     """
     named = allocations.only([at])
     slope = _slopes(beliefs, named, at)
@@ -136,7 +149,7 @@ def marginal(
     mixed = (each * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention").expand_dims(work=[BUYING_TIME])
     known = xr.DataArray(TALENTS, dims="talent", coords={"talent": TALENTS})
     gap = _technical(p, slope, known) - _expected_buying_time(p, slope, known, mixes)
-    return Marginal(
+    return People(
         beliefs=beliefs,
         allocation=at,
         by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
@@ -150,8 +163,8 @@ def marginal(
 def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean micro-dooms averted by a year of an average technical researcher's work, at the status quo."""
     named = allocations.only([])
-    slope = _slopes(beliefs, named, STATUS_QUO)
-    average = _average(_without_labels(beliefs.parameters), slope, _mixes(named, STATUS_QUO))
+    slope = _slopes(beliefs, named, named.status_quo)
+    average = _average(_without_labels(beliefs.parameters), slope, _mixes(named, named.status_quo))
     return float(average.sel(work=TECHNICAL).mean())
 
 
@@ -169,9 +182,9 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     """
     steps = ["technical", "insight", "building", *INTERVENTIONS]
     places = [(step, sign) for step in steps for sign in (1, -1)]
-    chosen = [STATUS_QUO] + [at] * (len(places) + 1)
-    levers = named.levers().sel(allocation=chosen)
-    levers = levers.assign_coords(allocation=[f"{place}" for place in range(len(chosen))])
+    anchor = beliefs.story.reference
+    levers = named.levers().sel(allocation=[anchor] + [at] * (len(places) + 1))
+    levers = levers.assign_coords(allocation=[anchor, "here", *(f"{sign:+d} {step}" for step, sign in places)])
     fail_if_held(beliefs.story, HELD, "a person more can't change it")
     base = beliefs.nodes(levers, [*HELD, "agi_arrival", "field_growth_rate"])
     moves = xr.DataArray(
@@ -189,7 +202,7 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     moved = levers.assign(buying_time_share=shares.clip(0, 1))
     doom = replace(beliefs, story=story).outcome(moved).values
     shift = {"building": np.diff(moved["buying_time_share"].values[2:, BUILDERS].reshape(-1, 2), axis=1).ravel()}
-    averted = MICRO * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
+    averted = MICRO_DOOMS * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
     own = base.isel(allocation=1)
     sizes: dict[str, Any] = {
         **dict.fromkeys(INTERVENTIONS, 2 * STEP),

@@ -1,0 +1,110 @@
+"""Elicited beliefs as a user reads them: the table, one parameter, quantiles that are not met, and a copy of all."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Toc
+from tests.refused import assert_refused
+from tests.shipped import DOCUMENTS
+from tests.toy import CASE
+from toc_model.beliefs.shipped import Documents
+from toc_model.errors import InputError
+from toc_model.questions.priors import check, copy, prior, priors
+
+VILLAGE = Documents.of(CASE)
+
+
+def test_the_table_has_every_entry_under_its_chapter_in_the_order_of_the_story() -> None:
+    found = priors(DOCUMENTS, "essay")
+    text = str(found)
+    own = {row.prior.chapter for row in found.rows}
+    titles = [f"{chapter.name}: {chapter.title}" for chapter in found.chapters if chapter.name in own]
+    places = [text.index(title) for title in titles]
+    assert len(places) > 5
+    assert places == sorted(places)
+    assert sum(text.count(f"  {name} ") for name in found.to_dict()["entries"]) == len(found.rows) == 81
+    assert "'moved' marks what this worldview changes" in text
+    moved = [name for name, row in found.to_dict()["entries"].items() if row["moved"]]
+    rows = {line.split()[0]: line for line in text.splitlines() if line.startswith("  ")}
+    assert all(rows[name].endswith("yes") for name in moved)
+    assert sum(line.endswith("yes") for line in rows.values()) == len(moved)
+
+
+def test_quantiles_in_the_table_are_those_of_the_distribution() -> None:
+    row = priors(VILLAGE).to_dataframe().loc["fence_gain"]
+    assert [row["q05"], row["q50"], row["q95"]] == pytest.approx([0.8, 2.0, 3.2], abs=1e-9)
+    assert (row["chapter"], row["unit"], row["status"], row["moved"]) == ("deer", "tonnes per km", "village", "")
+
+
+def test_one_parameter_in_full() -> None:
+    found = prior(VILLAGE, "toil", "farmer")
+    text = " ".join(str(found).split())
+    for fragment in (
+        "worldview: farmer (moved: Builds in winter.)",
+        "unit: tonnes per square km",
+        "q50 0.08 (fitted 0.08)",
+        "claims: T4",
+        "2026-11-24: First range.",
+        "median 0.08 tonnes per square km",
+    ):
+        assert fragment in text
+    assert list(found.to_dataframe()["elicited"]) == pytest.approx(list(found.to_dataframe()["fitted"]))
+    assert found.to_dict()["fitted"].keys() == {"0.05", "0.5", "0.95"}
+
+
+def test_a_density_is_that_of_the_distribution_and_a_constant_has_none() -> None:
+    density = prior(DOCUMENTS, "agi_year").density
+    assert density
+    assert np.trapezoid(density.y, density.x) == pytest.approx(0.98, abs=1e-4)
+    constant = prior(DOCUMENTS, "solutions_gain[outreach]")
+    assert constant.density is None
+    assert "quantiles: constant, 0" in str(constant)
+    with pytest.raises(InputError, match="a constant has no density"):
+        constant.plot()
+
+
+def test_quantiles_that_a_family_can_not_meet_come_first_with_their_misfit() -> None:
+    found = check(DOCUMENTS, "essay")
+    sizes = [fit.misfit for fit in found.fits]
+    assert sizes == sorted(sizes, reverse=True)
+    assert found.fits[0].prior.name == "outreach_backfire"
+    assert found.fits[0].misfit == pytest.approx(0.195, abs=0.001)
+    assert len(found.missed) == 24
+    assert "57 meet their quantiles" in str(found)
+    assert check(VILLAGE).missed == ()
+    assert "6 entries" in str(check(VILLAGE))
+
+
+def test_results_in_short() -> None:
+    assert repr(priors(VILLAGE)) == "<Elicitation: 6 entries, worldview 'almanac'>"
+    assert repr(prior(VILLAGE, "toil")) == "<OnePrior: toil, worldview 'almanac'>"
+    assert repr(check(VILLAGE)) == "<Fits: 0 of 6 entries miss their quantiles, worldview 'almanac'>"
+
+
+def test_a_copy_has_every_document_of_the_case(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert copy(CASE, folder) == len(list(CASE.documents.rglob("*.toml")))
+    assert priors(Documents.of(CASE, folder)).to_dict()["entries"] == priors(VILLAGE).to_dict()["entries"]
+    with pytest.raises(InputError, match="can't be written"):
+        copy(CASE, folder)
+
+
+def test_a_density_as_a_figure(toc: Toc, tmp_path: Path) -> None:
+    path = tmp_path / "prior.svg"
+    assert toc("priors", "agi_year", "--out", path)[0] == 0
+    drawn = path.read_text(encoding="utf-8")
+    assert [text for text in ("agi_year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "fragments"),
+    [
+        ("agi_yaer", ["unknown parameter 'agi_yaer'", "did you mean 'agi_year'?"]),
+        ("agi_year --out x.pdf", ["x.pdf", "'.svg' or '.png'"]),
+        ("--worldview esay", ["did you mean 'essay'?"]),
+    ],
+)
+def test_bad_input_is_one_line(toc: Toc, words: str, fragments: list[str]) -> None:
+    assert_refused(toc("priors", *words.split()), *fragments)

@@ -1,0 +1,222 @@
+"""What to do, and how surely."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Unpack
+
+from toc_model.aliases import Progress
+from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.questions import compare as _compare
+from toc_model.questions import curve as _curve
+from toc_model.questions import marginal as _marginal
+from toc_model.questions import optimise as _optimise
+from toc_model.questions import run as _run
+from toc_model.questions import voi as _voi
+
+
+def run(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _run.Run:
+    """The outcome under each allocation, and its paired change from the status quo.
+
+    Parameters
+    ----------
+    beliefs : str, path or Beliefs, optional
+        The case's base worldview by default.
+    allocations : path, mapping or Allocations, optional
+        Those of the documents by default.
+    progress : callable, optional
+        Called with the number of blocks done and the number of all.
+    **drawn
+        As `beliefs` takes it.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    return _run.run(*one(beliefs, allocations, drawn), progress=progress)
+
+
+def compare(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    weights: Sequence[float] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _compare.Comparison:
+    """Allocations by P(best), regret, risk and dominance, under one worldview or several.
+
+    Parameters
+    ----------
+    beliefs : one or a sequence of str, path or Beliefs, optional
+    allocations, progress, **drawn
+        As for `run`.
+    weights : sequence of float, optional
+        Of the worldviews, for mean regret; equal by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    return _compare.compare(held, options, weights=weights, progress=progress)
+
+
+def curve(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    lever: str | None = None,
+    values: Sequence[float] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _curve.Curve:
+    """The change of the outcome as one variable of a lever goes through a range, all else as under the status quo.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `compare`.
+    lever : str, optional
+        A variable of a lever, such as ``researchers``; the case's main one by default.
+    values : sequence of float, optional
+        Twenty from the lower bound on by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    return _curve.curve(held, options, lever=lever, values=values, progress=progress)
+
+
+def optimise(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    kind: Literal["mean", "cvar", "worst", "regret"] = "mean",
+    level: float = 0.95,
+    free: Sequence[str] = (),
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    at_most_moved: float | None = None,
+    base: str | None = None,
+    starts: int = 4,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _optimise.BestAllocation:
+    """The best allocation, all that is as good, and how much of the gain was the optimiser's curse.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `compare`; random starts have the seed of the draws.
+    kind : str
+        What is to be best: the mean, the mean of the worst draws ("cvar"), the worst worldview, or the largest regret.
+    level : float
+        Share of draws that are not among the worst, for "cvar".
+    free : sequence of str
+        Groups of variables that may change; all by default.
+    bounds : mapping of str to (low, high), optional
+    at_most_moved : float, optional
+        Largest sum of changes of variables without a sum.
+    base : str, optional
+        The allocation to improve; the status quo by default.
+    starts : int
+        Random starts, besides the base.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    return _optimise.optimise(
+        held,
+        options,
+        kind=kind,
+        level=level,
+        free=free,
+        bounds=bounds,
+        at_most_moved=at_most_moved,
+        base=base,
+        starts=starts,
+        seed=held[0].seed,
+        progress=progress,
+    )
+
+
+def marginal(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    at: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _marginal.Marginal:
+    """What a little more of each thing is worth: every variable of a lever, and the steps that the case asks about.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `compare`.
+    at : str, optional
+        The allocation at whose margin it is; the status quo by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, progress=progress)
+
+
+def voi(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    between: Sequence[str] | None = None,
+    parameters: Sequence[str] | None = None,
+    experts: Sequence[int] = _voi.EXPERTS,
+    worth: float | None = None,
+    cost: float | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _voi.Voi:
+    """What to ask next: the value of knowing parameters, settling claims and asking experts.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `run`.
+    between : sequence of str, optional
+        What the status quo may be left for; the case's proposal by default.
+    parameters : sequence of str, optional
+        Names, or ``name[place]``; all uncertain ones by default.
+    experts : sequence of int
+        Numbers of respondents.
+    worth, cost : float, optional
+        What a unit of the case's cost is worth elsewhere, and how many of them asking one expert takes.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _voi.voi(
+        held,
+        options,
+        between=between,
+        parameters=parameters,
+        experts=experts,
+        worth=worth,
+        cost=cost,
+        progress=progress,
+    )

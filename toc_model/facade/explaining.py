@@ -1,0 +1,261 @@
+"""Why, and what is learnt."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from toc_model.aliases import Progress
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
+from toc_model.errors import InputError, unknown
+from toc_model.essay.case import ESSAY
+from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.questions import channels as _channels
+from toc_model.questions import claims as _claims
+from toc_model.questions import disagree as _disagree
+from toc_model.questions import report as _report
+from toc_model.questions import sensitivity as _sensitivity
+from toc_model.questions import update as _update
+from toc_model.survey.documents.mapping import load_mapping
+from toc_model.survey.documents.schema import write_long
+from toc_model.survey.learning.update import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def channels(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _channels.Channels:
+    """What a change goes through: Shapley values over cuts of arrows.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `run`.
+    allocation : str, optional
+        What is compared with the status quo; the case's proposal by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _channels.channels(held, options, allocation=allocation, progress=progress)
+
+
+def sensitivity(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    method: str = "tornado",
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _sensitivity.Analysis:
+    """Which parameters the outcome and its change hang on.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `channels`.
+    method : str
+        "tornado", "sobol", "given-data", "flip" or "power-scaling".
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _sensitivity.sensitivity(held, options, allocation=allocation, method=method, progress=progress)
+
+
+def claims(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    deny: Sequence[str] | None = None,
+    pairs: Sequence[tuple[str, str]] = (),
+    top: int | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _claims.Denials:
+    """What follows without each claim of the theory.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `channels`.
+    deny : sequence of str, optional
+        Claims; all that can be denied by default.
+    pairs : sequence of (str, str)
+        Claims to be denied together.
+    top : int, optional
+        How many claims are told; all by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _claims.claims(held, options, allocation=allocation, deny=deny, pairs=pairs, top=top, progress=progress)
+
+
+def disagree(
+    beliefs: Sequence[Held],
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    exact: bool = False,
+    experts: int = 100,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _disagree.Disagreement:
+    """Why two worldviews come to different results, and what to ask to bring them closer.
+
+    Parameters
+    ----------
+    beliefs : two of str, path or Beliefs
+    allocations, allocation, progress, **drawn
+        As for `channels`.
+    exact : bool
+        Whether to evaluate all sets of a chapter's parameters, not drawn orders; slow.
+    experts : int
+        Respondents of the surveys that might be made.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    return _disagree.disagree(held, options, allocation=allocation, exact=exact, experts=experts, progress=progress)
+
+
+def report(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    sections: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _report.Report:
+    """The whole analysis on one page.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `compare` and `channels`; without beliefs, all worldviews that the case shows.
+    sections : sequence of str, optional
+        Names of the sections to make; all by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    shown = drawn.get("case", ESSAY).worldviews if beliefs is None and not drawn.get("posterior") else beliefs
+    held, options = several(shown, allocations, drawn)
+    return _report.report(held, options, allocation=allocation, sections=sections, progress=progress)
+
+
+def update(
+    surveys: Sequence[Path | str] | Path | str,
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    maps: Sequence[str] = (),
+    bias_scale: float = 1.0,
+    shared_bias: bool = False,
+    settings: Settings | None = None,
+    **drawn: Unpack[Drawn],
+) -> _update.Update:
+    """Update a worldview from surveys, and see what becomes of the allocations.
+
+    Parameters
+    ----------
+    surveys : one or a sequence of path
+        Files of answers in the long format.
+    beliefs, allocations, **drawn
+        As for `run`.
+    maps : sequence of str
+        Mapping documents of one's own.
+    bias_scale : float
+        What to multiply the stated scales of common biases by; 0 denies them, for comparison.
+    shared_bias : bool
+        Whether all answers of one respondent to a source share a bias.
+    settings : Settings, optional
+        How to sample.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    files = [surveys] if isinstance(surveys, str | Path) else surveys
+    return _update.update(
+        held,
+        files,
+        maps=maps,
+        allocations=options,
+        bias_scale=bias_scale,
+        shared_bias=shared_bias,
+        settings=settings,
+    )
+
+
+def bias_sweep(updates: Sequence[_update.Update]) -> _update.BiasSweep:
+    """Updates that differ in the scale of common biases, side by side.
+
+    Parameters
+    ----------
+    updates : sequence of Update
+        Of the same surveys and allocations.
+    """
+    return _update.bias_sweep(updates)
+
+
+def import_survey(
+    file: Path | str, reader: str, out: Path | str, *, priors: Path | str | None = None, case: Case = ESSAY
+) -> "pd.DataFrame":
+    """Bring a file of responses into the long format of answers, and write it.
+
+    Parameters
+    ----------
+    file : path
+        Of responses, as the reader knows it.
+    reader : str
+        One of the case's.
+    out : path
+        The file of answers to write (CSV).
+    priors : path, optional
+        A folder of documents in place of those that ship with the case.
+    case : Case
+
+    Returns
+    -------
+    pandas.DataFrame
+        What was written.
+
+    Raises
+    ------
+    InputError
+        If there is no such reader, or the file is not one that it reads.
+    """
+    if reader not in case.readers:
+        raise InputError(unknown("reader", reader, case.readers))
+    found = case.readers[reader]
+    answers = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
+    write_long(answers, Path(out))
+    return answers

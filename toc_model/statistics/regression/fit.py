@@ -1,0 +1,67 @@
+"""A penalised regression, and what is read off it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toc_model.aliases import Floats
+from toc_model.statistics.regression.bases import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A penalised regression of one outcome.
+
+    Attributes
+    ----------
+    terms : array of shape (draws, terms)
+        Orthonormal.
+    kept : array of shape (terms,)
+        Share of each coefficient that the penalty leaves: one for a free term.
+    outcome : array of shape (draws,)
+    terms_at : callable
+        The same terms at other inputs than the draws'.
+    """
+
+    terms: Floats
+    kept: Floats
+    outcome: Floats
+    terms_at: Basis
+
+    @property
+    def expected(self) -> Floats:
+        """Expected outcome given the inputs, shape (draws,)."""
+        return self.given(self.terms)
+
+    def given(self, terms: Floats) -> Floats:
+        """Expected outcome at some places, shape (places,), from the terms there."""
+        return np.asarray(terms @ (self.kept * (self.terms.T @ self.outcome)))
+
+    def errors(self, signs: Floats, terms: Floats) -> Floats:
+        """Errors that the expected outcome may have at some places, shape (places, repeats), by a wild bootstrap.
+
+        It allows for residuals that are larger in some places than in others. Coefficients vary as much as under the
+        penalty's own prior, which covers what the penalty distorts (Nychka 1988, doi:10.1080/01621459.1988.10478711).
+
+        Parameters
+        ----------
+        signs : array of shape (draws, repeats)
+            Independent, of mean zero and variance one.
+        terms : array of shape (places, terms)
+            The terms there.
+        """
+        residuals = (self.outcome - self.expected) * np.sqrt(len(self.outcome) / (len(self.outcome) - self.kept.sum()))
+        varied = self.terms.T @ (residuals[:, None] * signs)
+        return np.asarray(terms @ (np.sqrt(self.kept)[:, None] * varied))
+
+    def error_between(self, terms: Floats, others: Floats) -> float:
+        """Standard error of the expected outcome at one place less that at another, where residuals are alike.
+
+        Parameters
+        ----------
+        terms, others : array of shape (terms,)
+            The terms at either place.
+        """
+        left = self.outcome - self.expected
+        variance = left @ left / (len(left) - self.kept.sum())
+        return float(np.sqrt(variance * (self.kept * (terms - others) ** 2).sum()))
