@@ -59,3 +59,4 @@ def test_natural_scales_lead_back(scale: str, value: float) -> None:
 def test_what_lies_off_the_scale_is_far_out() -> None:
     np.testing.assert_array_equal(natural([0.0, 1.0, 2.0], "logit"), [-FAR, FAR, -FAR])
     np.testing.assert_array_equal(natural([-1.0, 0.0, 1e30], "log"), [-FAR, -FAR, FAR])
+    np.testing.assert_array_equal(natural([-41.0, 1e6], "identity"), [-41.0, 1e6])

@@ -8,7 +8,7 @@ from itertools import accumulate
 from toc_model.engine.declare import Chapter
 from toc_model.engine.story import Story
 from toc_model.present.graph.heights import BOX_HEIGHT, GAP_BETWEEN_BOXES, heights
-from toc_model.present.graph.parts import changes, chapters, in_chapter, parameters_in_use, wrapped
+from toc_model.present.graph.parts import changes, chapters, in_chapter, not_drawn, wrapped
 from toc_model.present.graph.routes import Link, Routes, Stop
 from toc_model.present.words import counted
 
@@ -143,8 +143,7 @@ def _summary(story: Story) -> str:
     return (
         f"{counted(len(story.levers), 'lever')} and {counted(len(story.nodes), 'node')} "
         f"({counted(len(story.outcomes), 'outcome')}) in {counted(len(chapters(story)), 'chapter')}. Arrows lead from "
-        f"cause to effect: to the right, or downwards in a column. {counted(parameters_in_use(story), 'parameter')} "
-        f"and {counted(len(story.indicators), 'indicator')} are not drawn."
+        f"cause to effect: to the right, or downwards in a column. {not_drawn(story)} are not drawn."
     )
 
 

@@ -4,6 +4,7 @@ import textwrap
 
 from toc_model.engine.declare import Chapter
 from toc_model.engine.story import Story
+from toc_model.present.words import counted, listed
 
 PALETTE = ("#0072B2", "#B06A00", "#007A5A", "#A8477F", "#3A86B8", "#C24A00", "#4D4D4D", "#7A7000")
 """A colour a chapter, told apart by colour-blind readers too: those of Okabe and Ito, darkened for thin lines."""
@@ -36,6 +37,12 @@ def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
 def parameters_in_use(story: Story) -> int:
     """How many parameters the laws ask for, those of held nodes left out."""
     return len({parent for found in story.nodes.values() for parent in found.parents} & {*story.parameters})
+
+
+def not_drawn(story: Story) -> str:
+    """How many parameters and indicators there are, of which only texts tell."""
+    kinds = [(parameters_in_use(story), "parameter"), (len(story.indicators), "indicator")]
+    return listed([counted(number, noun) for number, noun in kinds if number or noun == "parameter"])
 
 
 def colours(story: Story) -> dict[str, str]:

@@ -14,11 +14,12 @@ from toc_model.present.graph.parts import (
     colours,
     in_chapter,
     in_words,
+    not_drawn,
     parameters_in_use,
     tint,
 )
 from toc_model.present.terminal import WIDTH
-from toc_model.present.words import counted
+from toc_model.present.words import counted, listed
 
 INDENT = "      "
 LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"
@@ -67,8 +68,7 @@ def mermaid(story: Story, main: str) -> str:
     -------
     str
     """
-    left_out = [counted(parameters_in_use(story), "parameter"), counted(len(story.indicators), "indicator")]
-    comments = [changes(story), f"Not drawn: {' and '.join(left_out)}."]
+    comments = [changes(story), f"Not drawn: {not_drawn(story)}."]
     lines = [f"%% {comment}" for comment in comments if comment]
     lines += [f'{name}[/"{in_words(name)}"/]:::lever' for name in story.levers]
     for number, chapter in enumerate(chapters(story), start=1):
@@ -105,9 +105,11 @@ def _listed(start: str, names: list[str]) -> list[str]:
 
 def _counts(story: Story) -> list[str]:
     causes = sum(parent not in story.parameters for found in story.nodes.values() for parent in found.parents)
+    roots = [
+        counted(len(kind), noun) for kind, noun in ((story.levers, "lever"), (story.indicators, "indicator")) if kind
+    ]
     text = (
-        f"{counted(len(story.levers), 'lever')}, {counted(len(story.indicators), 'indicator')} and "
-        f"{counted(len(story.nodes), 'node')} ({counted(len(story.outcomes), 'outcome')}) in "
+        f"{listed([*roots, counted(len(story.nodes), 'node')])} ({counted(len(story.outcomes), 'outcome')}) in "
         f"{counted(len(chapters(story)), 'chapter')}; {counted(causes, 'arrow')}; "
         f"{counted(parameters_in_use(story), 'parameter')}."
     )

@@ -40,12 +40,10 @@ def closing(found: "Disagreement") -> str:
     objective = found.first.case.objective
     measure = objective.measure
     rows = [probe.to_dict() for probe in found.probes]
-    clauses = []
+    now, clauses = _now(found), []
     for name, digits in zip(found.measures, (measure.digits, measure.change_digits), strict=True):
         label = objective.label if name == objective.node else name
-        clauses.append(
-            clause(rows, name, label, abs(float(found.difference.sel(measure=name).mean())), measure, digits)
-        )
+        clauses.append(clause(rows, name, label, now[name], measure, digits))
     one, other = (words.named(each.worldview) for each in (found.first, found.second))
     return (
         f"Asked of {words.counted(found.experts or 0, 'expert')}, these questions bring {one} and {other} closest: "
@@ -82,7 +80,7 @@ def tables(found: "Disagreement") -> list[Table]:
 
 def _answered(found: "Disagreement") -> Table:
     objective = found.first.case.objective
-    now = {name: abs(float(found.difference.sel(measure=name).mean())) for name in found.measures}
+    now = _now(found)
     rows: list[list[Cell]] = [["(none: the gap now)", "", *_cells(objective.measure, now), ""]]
     rows += [
         [
@@ -126,6 +124,11 @@ def _known(found: "Disagreement") -> Table:
 def _about(probe: "Probe") -> str:
     question = probe.plan.question
     return f"{question.target}, {question.condition_text}" if question.condition_text else question.target
+
+
+def _now(found: "Disagreement") -> dict[str, float]:
+    """How far apart the two are in each result."""
+    return {name: abs(row["mean"]) for name, row in found.to_dict()["difference"].items()}
 
 
 def _cells(measure: Measure, gaps: dict[str, float]) -> list[Cell]:

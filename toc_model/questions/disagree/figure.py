@@ -39,7 +39,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
     rows = len(chapters) + len(cruxes) + 1
     with styled():
         figure = new_figure(*size_of(found, top), columns=2, sharey=True)
-        for axes, (name, title) in zip(figure.axes, _titles(found).items(), strict=True):
+        for axes, (name, title) in zip(figure.axes, _titles(found, figures).items(), strict=True):
             _bars(axes, 0, [chapter[name] for chapter in chapters], measure.factor, 0)
             _bars(axes, len(chapters) + 1, [crux[name] for crux in cruxes], measure.factor, 1)
             axes.set_title(title)
@@ -67,11 +67,11 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
     return figure
 
 
-def _titles(found: Disagreement) -> dict[str, str]:
+def _titles(found: Disagreement, figures: dict[str, Any]) -> dict[str, str]:
     """What each panel is of, and how much there is in all."""
     objective = found.first.case.objective
     measure, (outcome, change) = objective.measure, found.measures
-    whole = {name: float(found.difference.sel(measure=name).mean()) for name in found.measures}
+    whole = {name: figures["difference"][name]["mean"] for name in found.measures}
     return {
         outcome: f"{objective.label}, '{found.allocations.status_quo}': "
         f"{words.signed(measure, whole[outcome], measure.digits)} in all",

@@ -67,6 +67,7 @@ class Update(Result):
             "problems": list(self.problems),
             "targets": [_target(item) for item in self.targets],
             "unused_answers": self.learned.surveys.unused,
+            "unusable_questions": list(self.learned.surveys.unusable),
             "allocations": {
                 name: {"before": _figures(before, name), "after": _figures(after, name)}
                 for name in self.after.allocations.named

@@ -96,6 +96,8 @@ def _notes(figures: Row) -> Iterator[str]:
     ]
     if left_out:
         yield f"Left out, never repaired: {'; '.join(left_out)}."
+    if figures["unusable_questions"]:
+        yield f"No answer can be used: {', '.join(map(words.isolated, figures['unusable_questions']))}."
     if figures["unused_answers"]:
         yield f"{figures['unused_answers']:,} answers are to questions that the mapping does not use."
     if any(row["in_conflict"] for row in figures["targets"]):

@@ -1,5 +1,6 @@
 """Natural scales, on which people's beliefs about a quantity are spread: its logit, its logarithm, or itself."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -9,28 +10,29 @@ from toc_model.aliases import Floats
 from toc_model.engine import laws
 
 FAR = 40.0
-"""Stands for infinity on a natural scale, where gradients must stay finite."""
+"""Stands for infinity on a logit or logarithm, where gradients must stay finite."""
 OPEN = 1e4
 """Stands for infinity as the end of an open cell, which even heavy tails don't reach."""
 
 
 class Scale(NamedTuple):
-    """A scale: the way to it, the way back, and which values have a place on it."""
+    """A scale: the way to it, the way back, which values have a place on it, and what stands for infinity there."""
 
     to: Callable[[Any], Any]
     back: Callable[[Any], Any]
     values: str
+    far: float = FAR
 
 
 SCALES: dict[str, Scale] = {
     "logit": Scale(laws.logit, laws.logistic, "values between 0 and 1"),
     "log": Scale(laws.log, laws.exp, "positive values"),
-    "identity": Scale(lambda x: x, lambda y: y, "finite values"),
+    "identity": Scale(lambda x: x, lambda y: y, "finite values", math.inf),
 }
 
 
 def natural(values: Any, scale: str, shift: float = 0.0) -> Floats:
-    """Put what was stated on a natural scale, no further out than `FAR`.
+    """Put what was stated on a natural scale, no further out than what stands for infinity there.
 
     Parameters
     ----------
@@ -43,4 +45,4 @@ def natural(values: Any, scale: str, shift: float = 0.0) -> Floats:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.asarray(SCALES[scale].to(np.asarray(values, float) + shift))
-        return np.asarray(np.clip(np.nan_to_num(y, nan=-FAR), -FAR, FAR))
+        return np.asarray(np.clip(np.nan_to_num(y, nan=-FAR), -SCALES[scale].far, SCALES[scale].far))

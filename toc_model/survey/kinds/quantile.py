@@ -11,7 +11,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
 from toc_model.survey.kinds.densities import TAILS, around, student_log_density
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
-from toc_model.survey.kinds.natural import FAR, natural
+from toc_model.survey.kinds.natural import SCALES, natural
 from toc_model.survey.kinds.parameters import DEVIATION, OVERCONFIDENCE, Parameter
 from toc_model.survey.kinds.patterns import Collected, by_level, collapsed, dataset
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD
@@ -44,10 +44,10 @@ class Quantile(Kind):
         wide = by_level(answers)
         z = special.ndtri(wide.columns.to_numpy(float))
         y = natural(wide.to_numpy(), form.scale, form.shift)
-        given = wide.notna().to_numpy()
-        fits = [_line(z[some], row[some]) for row, some in zip(y, given, strict=True)]
+        given, far = wide.notna().to_numpy(), SCALES[form.scale].far
+        fits = [_line(z[some], row[some], far) for row, some in zip(y, given, strict=True)]
         table = pd.DataFrame(fits, columns=["middle", "spread"], index=wide.index).reset_index()
-        coherent = table["spread"].notna() & (table["middle"].abs() < FAR)
+        coherent = table["spread"].notna() & (table["middle"].abs() < far)
         kept, members = collapsed(table[coherent], "middle", "spread")
         return Collected(dataset(kept), members, int((~coherent).sum()))
 
@@ -78,9 +78,9 @@ class Quantile(Kind):
         return [float(np.median(answers)), float(answers.std())]
 
 
-def _line(z: Floats, y: Floats) -> tuple[float, float]:
+def _line(z: Floats, y: Floats, far: float) -> tuple[float, float]:
     """Middle and spread of a stated distribution; NaN where it is not one."""
-    if len(z) < 2 or (np.diff(y) < 0).any() or np.abs(y).max() >= FAR:
+    if len(z) < 2 or (np.diff(y) < 0).any() or np.abs(y).max() >= far:
         return np.nan, np.nan
     spread, middle = np.polyfit(z, y, 1)
     return float(middle), float(max(spread, LEAST_SPREAD))

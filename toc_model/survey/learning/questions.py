@@ -92,7 +92,7 @@ def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:
             suffix = f"_{kind}" if len(kinds) > 1 else ""
             if len(usable(of_kind)):
                 asked.append(_asked(mapping.source_id, f"{name}{suffix}", kind, question, of_kind, name))
-    return asked
+    return [item for item in asked if item.respondents]
 
 
 def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.DataFrame, identifier: str) -> Asked:

@@ -19,11 +19,22 @@ from toc_model.survey.learning.questions import Asked, prepare
 
 @dataclass(frozen=True, slots=True)
 class Surveys:
-    """Answers that are ready to learn from, and where they come from."""
+    """Answers that are ready to learn from, and where they come from.
+
+    Attributes
+    ----------
+    asked : tuple of Asked
+    evidence : tuple of Evidence
+    unused : int
+        Answers to questions that no mapping has.
+    unusable : tuple of str
+        Questions that were answered, but not in a way that can be used.
+    """
 
     asked: tuple[Asked, ...]
     evidence: tuple[Evidence, ...]
     unused: int
+    unusable: tuple[str, ...] = ()
 
 
 def read_surveys(
@@ -60,6 +71,7 @@ def read_surveys(
     own = {mapping.source_id: mapping for mapping in (load_mapping(documents, name) for name in maps)}
     asked: list[Asked] = []
     evidence: list[Evidence] = []
+    unusable: list[str] = []
     unused = 0
     for path in files:
         answers = read_long(path)
@@ -67,13 +79,25 @@ def read_surveys(
             mapping = own.get(str(source_id)) or load_mapping(documents, str(source_id))
             fail_if_mapping_unknown(documents.case, mapping, list(named))
             evidence.append(_evidence(mapping, rows, bias_scale))
-            ready = prepare(rows, _scaled(mapping, bias_scale))
+            scaled = _scaled(mapping, bias_scale)
+            ready = prepare(rows, scaled)
             unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+            unusable += _without_answers(rows, scaled, ready)
             asked += ready
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     if not asked:
         raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
-    return Surveys(tuple(asked), tuple(evidence), unused)
+    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable))
+
+
+def _without_answers(rows: pd.DataFrame, mapping: SurveyMapping, ready: Sequence[Asked]) -> list[str]:
+    """Mapped questions that have rows, and none that can be used."""
+    put = {name: mapping.questions[name] for name in rows["question_id"].unique() if name in mapping.questions}
+    return [
+        f"{mapping.source_id}_{name}"
+        for name, question in put.items()
+        if not any(item.mapping is question for item in ready)
+    ]
 
 
 def fail_if_no_scale(bias_scale: float) -> None:
