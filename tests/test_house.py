@@ -1,10 +1,9 @@
 """How the package is laid out, and that it stays so."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -96,8 +95,6 @@ ESSAY_ALONE = ("toc_model.essay", "toc_model.cli", "toc_model.facade", "toc_mode
 """Where the essay is known: its own folder, the command, and the facade, which is about it by default."""
 ELSEWHERE = [name for name in MODULES if not name.startswith(ESSAY_ALONE)]
 TEMPLATES = {path.name: path for path in (PACKAGE / "present" / "templates").iterdir()}
-WAITING: frozenset[str] = frozenset()
-"""Modules and templates that still name the essay's things; nothing else may."""
 
 
 def texts_of(path: Path) -> Iterator[str]:
@@ -127,27 +124,20 @@ def named_in(path: Path) -> list[str]:
     return sorted(found.difference(*(words for module, words in ALLOWED.items() if name.endswith(module))))
 
 
-def waiting(names: Iterable[str]) -> list[Any]:
-    """Parameters, of which those that wait are expected to fail."""
-    reason = "still names the essay's things"
-    return [pytest.param(name, marks=pytest.mark.xfail(name in WAITING, reason=reason, strict=True)) for name in names]
-
-
 def test_words_that_may_mean_something_else_are_names() -> None:
     assert set(COMMON) <= NAMES
 
 
-@pytest.mark.parametrize("module", waiting(ELSEWHERE))
+@pytest.mark.parametrize("module", ELSEWHERE)
 def test_nothing_outside_the_essay_names_its_things(module: str) -> None:
     assert named_in(MODULES[module]) == []
 
 
-@pytest.mark.parametrize("template", waiting(TEMPLATES))
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_no_template_names_its_things(template: str) -> None:
     assert essay_words(TEMPLATES[template].read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.xfail(bool(WAITING), reason="some still import it", strict=True)
 def test_nothing_outside_the_essay_imports_it() -> None:
     wrong = [found for found in IMPORTS if found.of.startswith("toc_model.essay") and found.by in ELSEWHERE]
     assert wrong == []

@@ -60,6 +60,9 @@ def model(table: xr.DataArray) -> xr.DataArray:
     )
 
 
+RESPONSE = response_by_setting(TABLE, model, (0.01, 0.5, 0.99))
+
+
 def nested(other: xr.DataArray) -> xr.Dataset:
     found = evppi_nested(lambda place: LOSS if not place else other + 0.01 * place * A[place], 100)
     return xr.Dataset({"value": found.value, "se": found.se})
@@ -124,7 +127,7 @@ PAIRINGS = {
     "crossings": Pairing(
         TABLE,
         "entry",
-        lambda table: xr.Dataset(crossings(response_by_setting(TABLE, model, (0.01, 0.5, 0.99)), table, -1.0)),
+        lambda table: xr.Dataset(crossings(RESPONSE, table, -1.0, "change")),
     ),
     "power_scaling": Pairing(DENSITIES, "draw", lambda densities: power_scaling("prior", densities, OUTCOMES)),
     "by_chance": Pairing(

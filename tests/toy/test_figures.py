@@ -9,7 +9,6 @@ from scipy import stats
 
 from tests.toy import CASE, by_hand
 from tests.toy.conftest import Ask, AskJson
-from tests.toy.waiting import needs
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 
 LENGTHS = {"today": by_hand.TODAY, "plan": by_hand.PLAN, "all_round": by_hand.ALL_ROUND}
@@ -124,7 +123,6 @@ def test_more_is_better_dominates(figures: AskJson) -> None:
 # curve ----------------------------------------------------------------------------------------------------------------
 
 
-@needs("curve")
 def test_the_curve_is_a_parabola(almanac: Beliefs, figures: AskJson, tmp_path: Path) -> None:
     found = figures("curve", "--also", "forester", "--out", tmp_path / "curve.svg")
     rows = found["worldviews"]["almanac"]
@@ -137,7 +135,6 @@ def test_the_curve_is_a_parabola(almanac: Beliefs, figures: AskJson, tmp_path: P
     assert (tmp_path / "curve.svg").stat().st_size > 1000
 
 
-@needs("curve")
 def test_the_curve_of_a_share(almanac: Beliefs, figures: AskJson, tmp_path: Path) -> None:
     """A share that sums to one takes from the others what it is given."""
     found = figures("curve", "--lever", "watch.valley", "--out", tmp_path / "curve.svg")
@@ -146,7 +143,6 @@ def test_the_curve_of_a_share(almanac: Beliefs, figures: AskJson, tmp_path: Path
         assert row["mean"] == exactly(((float(share) - 0.5) * (has["valley"] - has["hill"])).mean()), share
 
 
-@needs("curve")
 def test_the_curve_says_where_the_most_is_brought_in(almanac: Beliefs, ask: Ask, tmp_path: Path) -> None:
     text = ask("curve", "--draws", almanac.draws, "--out", tmp_path / "curve.svg")
     assert "harvest is largest at" in " ".join(text.split())
@@ -156,7 +152,6 @@ def test_the_curve_says_where_the_most_is_brought_in(almanac: Beliefs, ask: Ask,
 # optimise -------------------------------------------------------------------------------------------------------------
 
 
-@needs("optimise")
 def test_the_best_fence_is_where_the_slope_is_zero(figures: AskJson, almanac: Beliefs) -> None:
     found = figures("optimise", "--free", "fence")
     assert found["optimum"]["watch"] == {"hill": 0.5, "valley": 0.5}
@@ -173,7 +168,6 @@ def half_of(beliefs: Beliefs, place: int) -> Beliefs:
     return replace(beliefs, parameters=beliefs.parameters.isel(draw=slice(place, None, 2)))
 
 
-@needs("optimise")
 def test_the_best_watch_is_in_the_valley(figures: AskJson, ask: Ask, tmp_path: Path) -> None:
     found = figures("optimise", "--out", tmp_path / "best.toml")
     assert found["optimum"]["watch"] == pytest.approx({"hill": 0.0, "valley": 1.0}, abs=1e-6)
@@ -185,13 +179,11 @@ def test_the_best_watch_is_in_the_valley(figures: AskJson, ask: Ask, tmp_path: P
     assert "optimum" in ask("run", "--draws", 50, "--allocations", tmp_path / "best.toml")
 
 
-@needs("optimise")
 def test_bounds_hold_in_the_unit_of_the_lever(figures: AskJson) -> None:
     bound = figures("optimise", "--free", "fence", "--bound", "fence=0:5")
     assert bound["optimum"]["fence"] == pytest.approx(5, abs=1e-4)
 
 
-@needs("optimise")
 def test_regret_over_worldviews(figures: AskJson, farmer: Beliefs, forester: Beliefs) -> None:
     """Between the farmer, who wants all of it, and the forester, who wants next to none."""
     found = figures(
@@ -204,7 +196,6 @@ def test_regret_over_worldviews(figures: AskJson, farmer: Beliefs, forester: Bel
 # marginal -------------------------------------------------------------------------------------------------------------
 
 
-@needs("marginal")
 def test_the_margin_is_the_slope(almanac: Beliefs, figures: AskJson) -> None:
     """A kilometre more is worth its slope in sacks; a share more of the watch what the other field loses by it."""
     found = figures("marginal")["worldviews"]["almanac"]
@@ -220,7 +211,6 @@ def test_the_margin_is_the_slope(almanac: Beliefs, figures: AskJson) -> None:
         assert found["variables"][name]["mean"] == pytest.approx(slope.mean() / SACK, rel=1e-6), name
 
 
-@needs("marginal")
 def test_the_margin_elsewhere(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("marginal", "--at", "all_round")["worldviews"]["almanac"]
     has = by_hand.values(almanac)
@@ -228,7 +218,6 @@ def test_the_margin_elsewhere(almanac: Beliefs, figures: AskJson) -> None:
     assert found["variables"]["fence"]["mean"] == pytest.approx(slope.mean() / SACK, rel=0.01)
 
 
-@needs("marginal")
 def test_the_margin_has_the_village_s_step(almanac: Beliefs, figures: AskJson, ask: Ask) -> None:
     found = figures("marginal")["worldviews"]["almanac"]["day_of_building"]
     assert found["mean"] == exactly(day_of_building(almanac).mean())
@@ -243,7 +232,6 @@ def day_of_building(beliefs: Beliefs) -> np.ndarray:
 # voi ------------------------------------------------------------------------------------------------------------------
 
 
-@needs("voi")
 def test_perfect_information_is_what_the_best_of_each_draw_adds(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("voi")
     by_draw = np.stack([by_hand.harvest(almanac, *where) for where in (by_hand.TODAY, by_hand.PLAN)])
@@ -252,7 +240,6 @@ def test_perfect_information_is_what_the_best_of_each_draw_adds(almanac: Beliefs
     assert found["evpi"]["sacks"]["value"] == pytest.approx(evpi / SACK, rel=1e-6)
 
 
-@needs("voi")
 def test_information_on_one_parameter_has_a_closed_form(figures: AskJson) -> None:
     """Between today and plan the change is linear in ``toil``: a normal variable."""
     found = figures("voi", "--parameters", "toil,sown_before", "--claims", "none", "--only", "plan")
@@ -265,7 +252,6 @@ def test_information_on_one_parameter_has_a_closed_form(figures: AskJson) -> Non
     assert before["value"] == pytest.approx(0, abs=4 * max(before["se"], 0.02))
 
 
-@needs("voi")
 def test_information_is_worth_days_of_work(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("voi", "--parameters", "none", "--claims", "none")
     day = day_of_building(almanac).mean() / SACK
@@ -273,7 +259,6 @@ def test_information_is_worth_days_of_work(almanac: Beliefs, figures: AskJson) -
     assert worth[0]["value"] == pytest.approx(found["evpi"]["sacks"]["value"] / day, rel=1e-6)
 
 
-@needs("voi")
 def test_claims_and_questions_have_a_value(figures: AskJson) -> None:
     found = figures("voi", "--ask", "jumped", "--experts", "10,1000")
     assert set(found["claims"]) <= {"T1", "T2", "T3", "T4", "T5"}
@@ -316,7 +301,6 @@ SLOPES = {
 """Slopes of the change from today to plan."""
 
 
-@needs("sensitivity")
 def test_the_tornado_has_slopes(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("sensitivity")
     assert set(found["entries"]) == set(SLOPES)
@@ -329,7 +313,6 @@ def test_the_tornado_has_slopes(almanac: Beliefs, figures: AskJson) -> None:
     assert before["swing"]["harvest"] == exactly(before["value"][1] - before["value"][0])
 
 
-@needs("sensitivity")
 def test_the_change_flips_where_it_is_zero(almanac: Beliefs, figures: AskJson) -> None:
     """Only a fence that spares too little turns the mean: ``toil`` would have to leave its 99 % quantile.
 
@@ -350,7 +333,6 @@ def walk(found: Any) -> Any:
         yield float(found)
 
 
-@needs("sensitivity")
 @pytest.mark.parametrize("method", ["sobol", "given-data"])
 def test_indices_are_shares_of_the_variance(figures: AskJson, method: str) -> None:
     found = figures("sensitivity", "--method", method)
@@ -372,7 +354,6 @@ def test_indices_are_shares_of_the_variance(figures: AskJson, method: str) -> No
 # claims ---------------------------------------------------------------------------------------------------------------
 
 
-@needs("claims")
 def test_the_ledger(ask: Ask) -> None:
     text = ask("claims")
     assert all(name in text for name in ("T1", "T2", "T3", "T4", "T5", "T6"))
@@ -381,7 +362,6 @@ def test_the_ledger(ask: Ask) -> None:
     assert "Y1" in one
 
 
-@needs("claims")
 def test_what_follows_without_each_claim(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("claims", "--deny", "--pairs", "T1", "T4")
     has, whole = by_hand.values(almanac), by_hand.change(almanac)
@@ -404,7 +384,6 @@ def test_what_follows_without_each_claim(almanac: Beliefs, figures: AskJson) -> 
     assert pair["interaction"]["mean"] == pytest.approx(0, abs=1e-9)
 
 
-@needs("claims")
 def test_without_the_toil_the_longest_fence_is_best_and_without_its_use_none_that_is_built(figures: AskJson) -> None:
     """Lengths from 0 to 12 km are tried; 1.2 km is nearest to that of before."""
     rows = {row["id"]: row for row in figures("claims", "--deny")["claims"]}
@@ -415,7 +394,6 @@ def test_without_the_toil_the_longest_fence_is_best_and_without_its_use_none_tha
 # disagree -------------------------------------------------------------------------------------------------------------
 
 
-@needs("disagree")
 def test_two_worldviews_differ_by_what_they_believe(figures: AskJson, almanac: Beliefs, forester: Beliefs) -> None:
     """The forester departs from the almanac in the chapter on deer alone."""
     found = figures("disagree", "almanac", "forester")
@@ -429,7 +407,6 @@ def test_two_worldviews_differ_by_what_they_believe(figures: AskJson, almanac: B
     assert found["difference"]["harvest"]["mean"] == exactly(today.mean())
 
 
-@needs("disagree")
 def test_worldviews_with_a_correlation(figures: AskJson, farmer: Beliefs, forester: Beliefs) -> None:
     found = figures("disagree", "farmer", "forester")
     gap = by_hand.change(forester) - by_hand.change(farmer)
@@ -461,7 +438,6 @@ def test_the_graph_in_every_form(ask: Ask, tmp_path: Path) -> None:
     assert "harvest" in (tmp_path / "graph.svg").read_text(encoding="utf-8")
 
 
-@needs("priors")
 def test_priors(ask: Ask) -> None:
     assert "watch_gain[valley]" in ask("priors")
     one = ask("priors", "show", "toil") if "show" in ask("priors", "--help") else ask("priors", "toil")
@@ -470,7 +446,6 @@ def test_priors(ask: Ask) -> None:
     ask("priors", "check", "--worldview", "farmer")
 
 
-@needs("priors")
 def test_a_copy_of_the_documents_gives_the_same(ask: Ask, figures: AskJson, tmp_path: Path) -> None:
     ask("priors", "copy", tmp_path / "mine")
     copied = {str(path.relative_to(tmp_path / "mine")) for path in (tmp_path / "mine").rglob("*.toml")}

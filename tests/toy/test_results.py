@@ -10,7 +10,6 @@ import pytest
 
 from tests.names import NAMES, essay_words
 from tests.toy.conftest import DRAWS, AskJson
-from tests.toy.waiting import needs
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.result import Result
@@ -48,11 +47,7 @@ def asked(almanac: Beliefs, farmer: Beliefs, allocations: Allocations) -> Ask:
     return result
 
 
-def questions() -> list[Any]:
-    return [pytest.param(name, marks=needs(name.partition("-")[0])) for name in QUESTIONS]
-
-
-@pytest.mark.parametrize("name", questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_result_says_itself(name: str, asked: Ask) -> None:
     found = asked(name)
     assert isinstance(found, Result)
@@ -64,7 +59,7 @@ def test_a_result_says_itself(name: str, asked: Ask) -> None:
     assert len(found.to_dataframe()) > 0
 
 
-@pytest.mark.parametrize("name", questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_result_comes_back_from_a_pickle(name: str, asked: Ask) -> None:
     found = asked(name)
     back = pickle.loads(pickle.dumps(found))  # noqa: S301
@@ -87,7 +82,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=needs(name.partition("-")[0])) for name in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) -> None:
     found = asked(name).to_dict()
     printed = figures(name.partition("-")[0], *COMMANDS[name])
@@ -95,7 +90,7 @@ def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) ->
     assert str(DRAWS) in json.dumps(found)
 
 
-@pytest.mark.parametrize("name", questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_no_key_or_text_of_the_essay(name: str, asked: Ask) -> None:
     found = asked(name).to_dict()
     told = set(keys(found))

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.names import essay_words
 from tests.toy.conftest import DRAWS, printed
-from tests.toy.waiting import needs
 from toc_model.questions.commands import COMMANDS
 
 TABLE = "fence_gain,jumped,watch_gain[hill],watch_gain[valley],sown_before,toil\n2,0.5,1,3,10,0.25\n"
@@ -65,10 +63,6 @@ HARVEST_TIMES_100 = re.compile(r"(?<![\d.,#-])[34]\d\d\d(?:\.\d+)?(?![\d,-])")
 """Harvests are 28 to 55 tonnes; nothing else that is printed lies between 3,000 and 4,999."""
 
 
-def commands(names: Any = (*ASKED, *BARE)) -> list[Any]:
-    return [pytest.param(name, marks=needs(name.partition(",")[0])) for name in names]
-
-
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
     """What a command prints, and the texts of the files that it writes; each is run once."""
@@ -105,7 +99,7 @@ def visible(page: str) -> Iterator[str]:
     yield from re.findall(r'(?:aria-label|title|alt|href|content)="([^"]*)"', bare)
 
 
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", [*ASKED, *BARE])
 def test_no_word_of_the_essay(name: str, spoken: Spoken) -> None:
     text, files = spoken(name)
     texts = [text, *files]
@@ -113,13 +107,13 @@ def test_no_word_of_the_essay(name: str, spoken: Spoken) -> None:
     assert [found[0] for text in texts for found in FOREIGN.finditer(text)] == []
 
 
-@pytest.mark.parametrize("name", commands(ASKED))
+@pytest.mark.parametrize("name", ASKED)
 def test_no_harvest_is_multiplied(name: str, spoken: Spoken) -> None:
     text, _ = spoken(name)
     assert [found[0] for found in HARVEST_TIMES_100.finditer(text)] == []
 
 
-@pytest.mark.parametrize("name", commands(name for name in ASKED if "report" not in name))
+@pytest.mark.parametrize("name", [name for name in ASKED if "report" not in name])
 def test_a_harvest_has_its_unit(name: str, spoken: Spoken) -> None:
     text, _ = spoken(name)
     assert "tonnes" in text or "sacks" in text or "indices" in text.lower()

@@ -9,22 +9,19 @@ import xarray as xr
 from scipy import special, stats
 
 from tests.conftest import Toc
-from tests.shipped import DOCUMENTS, STORY, load_allocations, load_beliefs, load_priors
 from tests.survey.surveys import SurveyFiles
-from toc_model.beliefs.beliefs import beliefs_of
+from toc_model import STORY, InputError, load_priors, run
+from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.beliefs.priors import Evidence
-from toc_model.errors import InputError
-from toc_model.essay.case import ESSAY
-from toc_model.questions.run import run
-from toc_model.survey.learning.update import Learned
+from toc_model.survey.learning.update import Update
 
 
 @pytest.mark.slow
-def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Learned, tmp_path: Path, toc: Toc) -> None:
+def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_path: Path, toc: Toc) -> None:
     path, old = tmp_path / "posterior.nc", tmp_path / "old.nc"
     updated.save(path)
-    found = load_posterior(path, ESSAY)[0].log_likelihood
+    found = load_posterior(path, STORY).log_likelihood
     assert found is not None
     draws = updated.biases()
     centre, deviation = (draws[f"demo_years_{name}"].values.reshape(-1) for name in ("centre", "deviation"))
@@ -33,7 +30,7 @@ def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Learned, tmp
     np.testing.assert_allclose(found["demo_years"], expected, rtol=1e-6)
 
     updated.tree.drop_nodes("log_likelihood").to_netcdf(old, engine="h5netcdf")
-    assert load_posterior(old, ESSAY)[0].log_likelihood is None
+    assert load_posterior(old, STORY).log_likelihood is None
     text = " ".join(toc("sensitivity", "--method", "power-scaling", "--posterior", path)[1].split())
     assert "demo_years" in text
     assert "ArviZ's diagnosis" in text
@@ -41,14 +38,14 @@ def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Learned, tmp
 
 @pytest.mark.slow
 def test_a_posterior_is_a_file_that_later_commands_rest_on(
-    updated: Learned, survey: SurveyFiles, tmp_path: Path, toc: Toc
+    updated: Update, survey: SurveyFiles, tmp_path: Path, toc: Toc
 ) -> None:
     path = tmp_path / "posterior.nc"
     updated.save(path)
-    found, documents = load_posterior(path, ESSAY)
+    found = load_posterior(path, STORY)
     assert found.label == "wide + demo"
     xr.testing.assert_allclose(found.parameters, updated.posterior.parameters)
-    assert beliefs_of(found, documents).log_likelihood is found.log_likelihood
+    assert load_beliefs(posterior=found).log_likelihood is found.log_likelihood
     figures = json.loads(toc("run", "--posterior", path, "--only", "recommended", "--json")[1])
     assert figures["worldview"] == "wide + demo"
     assert figures["provenance"]["evidence"][0]["source_id"] == "demo"
@@ -92,15 +89,15 @@ EVIDENCE = Evidence(source_id="a", digest="1", derived_from=["b"])
 )
 def test_nothing_is_counted_twice(record: dict[str, object], fragment: str) -> None:
     with pytest.raises(InputError, match=fragment):
-        fail_if_counted_twice(ESSAY, [Evidence.model_validate(record)], [EVIDENCE])
+        fail_if_counted_twice([Evidence.model_validate(record)], [EVIDENCE])
 
 
 def test_independent_sources_are_both_counted() -> None:
-    fail_if_counted_twice(ESSAY, [Evidence(source_id="c", digest="2", derived_from=["d"])], [EVIDENCE])
+    fail_if_counted_twice([Evidence(source_id="c", digest="2", derived_from=["d"])], [EVIDENCE])
 
 
 def test_a_file_that_is_no_posterior_is_refused(tmp_path: Path, toc: Toc) -> None:
-    run(load_beliefs(draws=10), load_allocations()).save(tmp_path / "run.nc")
+    run(draws=10).save(tmp_path / "run.nc")
     for path in (tmp_path / "run.nc", tmp_path / "absent.nc", Path(__file__)):
         code, out, err = toc("run", "--posterior", path)
         assert (code, out) == (2, "")
@@ -109,7 +106,6 @@ def test_a_file_that_is_no_posterior_is_refused(tmp_path: Path, toc: Toc) -> Non
 
 def test_a_run_on_a_posterior_names_what_it_rests_on() -> None:
     parameters = load_priors().draw(STORY, 20, 1)
-    beliefs = beliefs_of(Posterior(load_priors(), (EVIDENCE,), (), parameters), DOCUMENTS)
-    result = run(beliefs, load_allocations())
+    result = run(posterior=Posterior(load_priors(), (EVIDENCE,), (), parameters))
     assert result.worldview == "neutral + a"
     assert "those of the posterior" in result.rests_on()

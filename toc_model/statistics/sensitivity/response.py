@@ -148,7 +148,7 @@ def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
 
 
-def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str = "change") -> dict[str, float]:
+def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str) -> dict[str, float]:
     """Values of single inputs at which the expected outcome changes sign, the one nearest to the median of each.
 
     Parameters
