@@ -146,7 +146,8 @@ def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocat
     InputError
         If a lever or place is missing or unknown, a value is out of bounds, or values don't add up to one.
     """
-    found = checked(schema_of(story), dict(table), where).model_dump(exclude_none=True)
+    stated = dict(table) if isinstance(table, Mapping) else table
+    found = checked(schema_of(story), stated, where).model_dump(exclude_none=True)
     return Allocation(found.pop("description"), found)
 
 
