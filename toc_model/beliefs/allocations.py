@@ -223,6 +223,8 @@ class Allocations:
     def proposal(self) -> str:
         """Name of the allocation that is compared with the status quo by default.
 
+        The case's own proposal, or the first other where the case or the document has none.
+
         Raises
         ------
         InputError
@@ -231,7 +233,7 @@ class Allocations:
         others = [name for name in self.named if name != self.status_quo]
         if not others:
             raise InputError(f"{self.source}: found no allocation beside {self.status_quo!r} to compare with it")
-        return self.case.proposal or others[0]
+        return self.case.proposal if self.case.proposal in others else others[0]
 
 
 def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:
