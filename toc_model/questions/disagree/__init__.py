@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
@@ -110,7 +110,7 @@ class Disagreement(Result):
         Entries that both believe alike are left out, unless they differ by correlations alone.
         """
         one, other = self.first.priors.entries, self.second.priors.entries
-        own = [entry for entry in one if entry.partition("[")[0] == crux.parameter]
+        own = [entry for entry in one if Entry.parse(entry).name == crux.parameter]
         return {
             entry: {
                 "question": one[entry].entry.question,
