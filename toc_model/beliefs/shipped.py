@@ -39,6 +39,9 @@ class Documents:
         """Whether they are those that ship with the case."""
         return self.folder == self.case.documents
 
+    def __repr__(self) -> str:
+        return f"<Documents of {self.case.name!r} in {self.folder}>"
+
     def priors(self, worldview: str | None = None) -> Priors:
         """The priors of a worldview, by name or path; of the base by default."""
         return read_priors(self.case, self.folder, worldview or self.case.base)
