@@ -50,7 +50,7 @@ class Documents:
     def claims(self) -> dict[str, Claim]:
         """The ledger of claims; a story that declares none needs none."""
         path, story = self.folder / "claims.toml", self.case.story
-        declared = any(thing.claims for thing in (*story.levers.values(), *story.nodes.values()))
+        declared = any(thing.claims for things in (story.levers, story.nodes) for thing in things.values())
         return read_claims(path) if declared or path.exists() else {}
 
     def contradictions(self) -> dict[str, Contradiction]:

@@ -256,6 +256,6 @@ def import_survey(
     if reader not in case.readers:
         raise InputError(unknown("reader", reader, case.readers))
     found = case.readers[reader]
-    answers = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
+    answers: pd.DataFrame = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
     write_long(answers, Path(out))
     return answers

@@ -7,7 +7,7 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats, Progress
-from toc_model.statistics.aligned import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_twice
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
 

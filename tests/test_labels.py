@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_model import InputError
+from toc_model.labels import aligned
 from toc_model.statistics import decisions
-from toc_model.statistics.aligned import aligned
 from toc_model.statistics.information import (
     evppi,
     evppi_nested,
