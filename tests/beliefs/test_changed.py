@@ -77,7 +77,7 @@ def test_a_second_change_of_an_entry_replaces_the_first(beliefs: Beliefs) -> Non
     assert (twice.parameters["toil"] == 0.6).all()
 
 
-def test_overrides_are_kept(beliefs: Beliefs) -> None:
+def test_overrides_are_kept() -> None:
     held = toc.beliefs("almanac", draws=DRAWS, overrides=["do(guarded)=2"], case=CASE)
     changed = held.with_(toil=0.5, reason="a test")
     assert [override.text for override in changed.overrides] == ["do(guarded)=2"]
