@@ -47,7 +47,7 @@ def _experts(scores: Sequence[Row]) -> Table:
         "All answers of one respondent to all questions of a source are left out together and predicted from all other "
         "respondents' (PSIS). Log score of each answer, summed, higher is better; a source's own row has all of an "
         "expert's answers together. CRPS is the mean over answers, smaller is better: in probabilities, categories, or "
-        "the natural scale (log) of years."
+        "the natural scale of a quantity."
     )
     headings = ["question", "answers", "log score", "per answer", "CRPS", "worst k"]
     rows: list[list[Cell]] = [[score["question"], *_cells(score)] for score in scores]
