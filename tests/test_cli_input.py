@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.refused import assert_refused
-from tests.shipped import STORY, load_priors
-from toc_model.documents import shipped_folder
-from toc_model.engine.checks import entries_of
+from tests.shipped import DOCUMENTS, STORY, load_priors
 
 from .conftest import Toc
 
@@ -124,7 +122,7 @@ def test_no_name_sends_control_codes_to_the_terminal(toc: Toc, tmp_path: Path) -
 @pytest.mark.parametrize("command", ["run --draws 5", "priors", "priors severity", "priors check"])
 def test_priors_of_ones_own_are_checked_by_every_command(toc: Toc, tmp_path: Path, command: str) -> None:
     folder = tmp_path / "mine"
-    shutil.copytree(shipped_folder(), folder)
+    shutil.copytree(DOCUMENTS.folder, folder)
     (folder / "talent.toml").unlink()
     first, *rest = command.split()
     result = toc(first, "--priors", folder, *rest)
@@ -143,7 +141,7 @@ def test_priors_of_ones_own_are_checked_by_every_command(toc: Toc, tmp_path: Pat
 )
 def test_a_mistake_in_priors_of_ones_own(toc: Toc, tmp_path: Path, old: str, new: str, fragments: list[str]) -> None:
     folder = tmp_path / "mine"
-    shutil.copytree(shipped_folder(), folder)
+    shutil.copytree(DOCUMENTS.folder, folder)
     document = folder / "talent.toml"
     text = document.read_text(encoding="utf-8")
     assert old in text
@@ -167,7 +165,7 @@ def table() -> Table:
     draws = load_priors().draw(STORY, 3, seed=1)
     columns = {"draw": ["0", "1", "2"]}
     for name in STORY.parameters:
-        for entry in entries_of(STORY, name):
+        for entry in STORY.entries_of(name):
             place = entry.partition("[")[2].rstrip("]")
             values = draws[name].sel(intervention=place) if place else draws[name]
             columns[entry] = [repr(float(value)) for value in values]

@@ -8,11 +8,13 @@ from pytensor.graph.traversal import ancestors
 from scipy import stats
 
 from tests.conftest import Golden
-from toc_model import STORY, InputError, do, load_allocations, load_priors, pin
+from tests.shipped import STORY, load_allocations, load_priors
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import build_model
 from toc_model.engine.evaluate import evaluate
+from toc_model.engine.interventions import do, pin
 from toc_model.engine.story import Story
+from toc_model.errors import InputError
 
 pytestmark = pytest.mark.slow
 

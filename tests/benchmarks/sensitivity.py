@@ -7,12 +7,10 @@ import statistics
 import time
 from collections.abc import Callable
 
-from toc_model.questions.channels.result import attribute
-from toc_model.questions.sensitivity.analyses import tornado
-from toc_model.questions.sensitivity.subject import subject_of
-
-from toc_model import load_allocations
 from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.essay.case import ESSAY
+from toc_model.questions.channels import channels
+from toc_model.questions.sensitivity import sensitivity
 
 RUNS = 5
 
@@ -26,13 +24,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Time each beside an evaluation and print the median ratios."""
-    beliefs, allocations = load_beliefs(), load_allocations()
-    two = allocations.compared("recommended").levers()
+    beliefs = load_beliefs(ESSAY)
+    allocations = beliefs.documents.allocations()
     jobs: dict[str, Callable[[], object]] = {
-        "tornado (80 parameters, 2 ends, 1,000 draws)": lambda: tornado(
-            subject_of(beliefs, allocations, "recommended")
-        ),
-        "channels (128 sets, 4,000 draws)": lambda: attribute(beliefs.story, beliefs.parameters, two),
+        "tornado (80 parameters, 2 ends, 1,000 draws)": lambda: sensitivity(beliefs, allocations),
+        "channels (128 sets, 4,000 draws)": lambda: channels(beliefs, allocations),
     }
     for name, job in jobs.items():
         pairs = [(seconds(job), seconds(lambda: beliefs.outcome(allocations.levers()))) for _ in range(RUNS + 1)][1:]

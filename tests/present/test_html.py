@@ -23,7 +23,8 @@ def page() -> Page:
     [
         ("-5 % of [0, -1]", "\u22125\xa0% of [0,\xa0\u22121]"),
         ("-2.21 [-7.1, +0.3]", "\u22122.21\xa0[\u22127.1,\xa0+0.3]"),
-        ("a_b", "a_<wbr>b"),
+        ("a_b[c_d]", "a_<wbr>b<wbr>[c_<wbr>d]"),
+        ("survey:what: [5]", "survey:<wbr>what: [5]"),
         (f"by {named('a_b-5')} & <i>", "by <bdi>a b-5</bdi> &amp; &lt;i&gt;"),
         ("\u2068open <b>", "open &lt;b&gt;"),
         ("shut\u2069 \u202ex", "shut x"),

@@ -23,7 +23,8 @@ from toc_model.present.terminal import WIDTH
 from toc_model.questions.optimise import BestAllocation, optimise
 from toc_model.questions.optimise.search import TOLERANCE, Kind, StoryLosses, curse, objective_of
 from toc_model.questions.optimise.space import LeverSpace, groups_of, lever_space
-from toc_model.statistics.optimise import Criterion, NearOptimal, Objective, Optimum
+from toc_model.statistics.near_optimal import NearOptimal
+from toc_model.statistics.optimise import Criterion, Objective, Optimum
 
 NAMED = load_allocations()
 QUO = NAMED.named["status_quo"]

@@ -13,7 +13,7 @@ import xarray as xr
 
 import toc_model as toc_package
 from tests.conftest import Golden, Toc
-from tests.shipped import load_allocations
+from tests.shipped import DOCUMENTS, load_allocations
 from toc_model.beliefs.beliefs import SEED
 from toc_model.beliefs.provenance import story_digest
 from toc_model.errors import InputError
@@ -25,7 +25,7 @@ def rounded(value: object) -> object:
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("worldview", toc_package.worldview_names())
+@pytest.mark.parametrize("worldview", DOCUMENTS.worldviews())
 def test_the_headline_is_golden(worldview: str, golden: Golden) -> None:
     figures = toc_package.run(worldview).to_dict()
     del figures["provenance"]
@@ -182,7 +182,7 @@ def test_it_works_from_an_installed_copy(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
-    templates = site / "toc_model" / "report" / "page" / "templates"
+    templates = site / "toc_model" / "present" / "templates"
     assert sorted(path.name for path in templates.iterdir()) == ["report.css", "report.html", "report.md", "sort.js"]
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"

@@ -218,7 +218,8 @@ def test_what_does_not_vary_is_left_out() -> None:
 
 def test_an_outcome_that_does_not_vary_is_expected_as_it_is() -> None:
     for inputs in (1, 2):
-        np.testing.assert_allclose(fit_of(normals(100, inputs), np.full(100, 7.0)).expected, 7)
+        for constant in (0.0, 7.0):
+            np.testing.assert_allclose(fit_of(normals(100, inputs), np.full(100, constant)).expected, constant)
 
 
 def test_beyond_the_draws_a_fit_stays_at_the_last() -> None:

@@ -152,7 +152,7 @@ def test_on_correlated_inputs_only_the_regression_lets_the_others_move_along() -
 def test_a_crossing_is_where_the_mean_is_zero() -> None:
     x = table(normals(20_000, 3), "a b dead")
     levels = (0.01, 0.25, 0.5, 0.75, 0.99)
-    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), x, 1.0)
+    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), x, 1.0, "change")
     assert set(found) == {"a", "b"}
     assert found["a"] == pytest.approx(-1, abs=0.1)
     assert found["b"] == pytest.approx(-1 / 3, abs=0.1)
@@ -160,7 +160,7 @@ def test_a_crossing_is_where_the_mean_is_zero() -> None:
 
 def test_the_nearest_flip_of_a_plane_and_of_a_ball() -> None:
     start = xr.DataArray(np.zeros(3), dims="entry", coords={"entry": ["a", "b", "dead"]})
-    origin, found = flips(start, linear)
+    origin, found = flips(start, linear, "change")
     assert origin == 1
     assert found[0].moved == {"b": pytest.approx(-1 / 3, abs=1e-3)}
     assert found[1].moved == pytest.approx({"b": -0.3, "a": -0.1}, abs=1e-3)
@@ -169,14 +169,14 @@ def test_the_nearest_flip_of_a_plane_and_of_a_ball() -> None:
     def ball(x: xr.DataArray) -> xr.DataArray:
         return outcome(4 - ((x.values - [1, 0, 0]) ** 2).sum(axis=1))
 
-    _, found = flips(start, ball)
+    _, found = flips(start, ball, "change")
     assert found[0].moved == {"a": pytest.approx(-1, abs=1e-3)}
     assert found[-1].distance == pytest.approx(1, abs=1e-3)
 
 
 def test_there_may_be_no_flip() -> None:
     start = xr.DataArray(np.zeros(2), dims="entry", coords={"entry": ["a", "b"]})
-    origin, found = flips(start, lambda x: outcome(10 + np.tanh(x.values.sum(axis=1))))
+    origin, found = flips(start, lambda x: outcome(10 + np.tanh(x.values.sum(axis=1))), "change")
     assert (origin, len(found)) == (10, 0)
 
 

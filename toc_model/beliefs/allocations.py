@@ -146,7 +146,8 @@ def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocat
     InputError
         If a lever or place is missing or unknown, a value is out of bounds, or values don't add up to one.
     """
-    found = checked(schema_of(story), dict(table), where).model_dump(exclude_none=True)
+    stated = dict(table) if isinstance(table, Mapping) else table
+    found = checked(schema_of(story), stated, where).model_dump(exclude_none=True)
     return Allocation(found.pop("description"), found)
 
 
@@ -222,6 +223,8 @@ class Allocations:
     def proposal(self) -> str:
         """Name of the allocation that is compared with the status quo by default.
 
+        The case's own proposal, or the first other where the case or the document has none.
+
         Raises
         ------
         InputError
@@ -230,7 +233,7 @@ class Allocations:
         others = [name for name in self.named if name != self.status_quo]
         if not others:
             raise InputError(f"{self.source}: found no allocation beside {self.status_quo!r} to compare with it")
-        return self.case.proposal or others[0]
+        return self.case.proposal if self.case.proposal in others else others[0]
 
 
 def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:

@@ -330,7 +330,7 @@ def load_beliefs(
         If anything that was given can't be used.
     """
     fail_if_no_sample(draws, seed)
-    changes = parse_overrides(overrides)
+    changes = parse_overrides(overrides, case.reference)
     if posterior is not None:
         return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
     documents = Documents.of(case, priors)

@@ -48,9 +48,10 @@ class Documents:
         return worldview_names(self.case, self.folder)
 
     def claims(self) -> dict[str, Claim]:
-        """The ledger of claims; empty where the folder has none."""
-        path = self.folder / "claims.toml"
-        return read_claims(path) if path.exists() else {}
+        """The ledger of claims; a story that declares none needs none."""
+        path, story = self.folder / "claims.toml", self.case.story
+        declared = any(thing.claims for thing in (*story.levers.values(), *story.nodes.values()))
+        return read_claims(path) if declared or path.exists() else {}
 
     def contradictions(self) -> dict[str, Contradiction]:
         """Where the theory pulls against itself; empty where the folder does not say."""

@@ -50,8 +50,17 @@ PATTERNS = {
 }
 
 
-def parse_override(text: str) -> Override:
+REFERENCE = "REFERENCE"
+
+
+def parse_override(text: str, reference: str = REFERENCE) -> Override:
     """Read one override.
+
+    Parameters
+    ----------
+    text : str
+    reference : str
+        Name of the reference, if it is known, for messages.
 
     Raises
     ------
@@ -66,14 +75,14 @@ def parse_override(text: str) -> Override:
                 return Override(compact, kind, target, effect=rest)
             return Override(compact, kind, target, value=_number(text, rest))
     raise InputError(
-        f"override {text!r}: allowed: parameter=value, parameter*=factor, do(node)=value, do(node)=NAME of the "
-        "reference or cut(cause->effect)"
+        f"override {text!r}: allowed: parameter=value, parameter*=factor, do(node)=value, "
+        f"do(node)={reference} or cut(cause->effect)"
     )
 
 
-def parse_overrides(texts: Iterable[str]) -> tuple[Override, ...]:
-    """Read overrides; each text may hold several, joined by semicolons."""
-    return tuple(parse_override(part) for text in texts for part in BETWEEN.split(text) if part.strip())
+def parse_overrides(texts: Iterable[str], reference: str = REFERENCE) -> tuple[Override, ...]:
+    """Read overrides as `parse_override` does; each text may hold several, joined by semicolons."""
+    return tuple(parse_override(part, reference) for text in texts for part in BETWEEN.split(text) if part.strip())
 
 
 def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Override]) -> tuple[Story, xr.Dataset]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NAME = re.compile(f"{ISOLATE}([^{ISOLATE}{END}]*){END}")
 TIED = re.compile(r"(?<=\d) (?=[%\[±])|(?<=\d,) (?=[\d+\u2212])")
 """Spaces at which no line ends: between a figure and what belongs to it."""
+MAY_BREAK = re.compile(r"(?<=\w_)|(?<=\w:)(?=\w)|(?<=\w)(?=\[)")
+"""Where a line may end within a name for code."""
 
 
 def page(head: Head, sections: Sequence[Section]) -> str:
@@ -55,16 +57,23 @@ def fragment(*sections: Section) -> str:
 def typeset(text: str) -> "Markup":
     """A text as markup: a real minus before figures, figures tied to their signs, and names kept apart.
 
-    Lines may break after the underscores of a name for code.
+    Lines may end within a name for code.
     """
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
     pieces = NAME.split(with_minus(text))
-    whole = Markup("").join(
-        Markup("<bdi>{}</bdi>").format(visible(piece)) if place % 2 else escape(TIED.sub("\xa0", visible(piece)))
+    return Markup("").join(
+        Markup("<bdi>{}</bdi>").format(_breakable(visible(piece)))
+        if place % 2
+        else _breakable(TIED.sub("\xa0", visible(piece)))
         for place, piece in enumerate(pieces)
     )
-    return whole.replace("_", Markup("_<wbr>"))
+
+
+def _breakable(text: str) -> "Markup":
+    from markupsafe import Markup
+
+    return Markup("<wbr>").join(MAY_BREAK.split(text))
 
 
 def _sort_key(cell: Cell) -> str:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", **{sign: f"\\{sign}" for sign in "\\`*|~$"}})
-LINKS_AND_STRESS = re.compile(r"(?<=\])[(\[:]|(?<!\w)_|_(?!\w)")
-AT_THE_START = re.compile(r"^(\d{0,9})(?=[.)](?:\s|$)|(?<!\d)[#+=>-](?!\d))")
-"""Where a paragraph would become a heading, a list or a rule."""
+LINKS_AND_STRESS = re.compile(r"(?<=\])[(\[]|(?<!\w)_|_(?!\w)")
+AT_THE_START = re.compile(r"^(\d{0,9})(?=[.)](?:\s|$)|(?<!\d)(?:[#+=>-](?!\d)|\[[^\]]*\]:))")
+"""Where a paragraph would become a heading, a list, a rule or the definition of a link."""
 
 
 def page(head: Head, sections: Sequence[Section]) -> str:

@@ -41,7 +41,6 @@ posterior_option = click.option(
 allocations_option = click.option("--allocations", type=PATH, help="A document of allocations of your own (TOML).")
 allocation_option = click.option(
     "--allocation",
-    default=lambda: chosen_case().proposal,
     show_default="the proposal",
     help="The allocation to compare with the status quo.",
 )

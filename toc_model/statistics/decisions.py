@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError, unknown
-from toc_model.statistics.aligned import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_twice
 
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95

@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned
+from toc_model.labels import aligned
 
 MOST_PLAYERS = 12
 """4,096 sets; each further player doubles them."""

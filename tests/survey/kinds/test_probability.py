@@ -59,11 +59,14 @@ def test_a_slip_may_say_any_whole_per_cent() -> None:
     np.testing.assert_allclose(np.unique(slips), np.delete(WHOLE_PER_CENTS, 50))
 
 
-def test_beliefs_beyond_one_are_stated_as_one() -> None:
+def test_beliefs_beyond_0_and_1_are_stated_as_these() -> None:
     form = question("probability", scale="log", unit="ratio")
     of = {"deviation": np.array(0.1), "grid": np.eye(5)[1], "spike": np.array([0.0, 0.0, 0.0, 1.0])}
     found = KIND.simulated(form, np.full(1000, 3.0), of, {}, np.random.default_rng(1))
     assert np.mean(found == 1) > 0.99
+    form = question("probability", scale="identity")
+    found = KIND.simulated(form, np.full(1000, -3.0), of, {}, np.random.default_rng(1))
+    assert np.mean(found == 0) > 0.99
 
 
 def test_answers_are_summarised_on_the_natural_scale_beside_the_share_of_zeros() -> None:

@@ -68,10 +68,12 @@ def test_a_posterior_is_a_file_that_later_commands_rest_on(
     assert (code, (tmp_path / "again.nc").exists()) == (2, False)
     assert "the same source as demo, which was already counted" in err
 
-    before = survey[2].read_text()
-    survey[2].write_text(before + "# changed\n")
-    code, _, err = toc("run", "--posterior", path)
-    survey[2].write_text(before)
+    as_it_was = survey[2].read_text()
+    survey[2].write_text(as_it_was + "# changed\n")
+    try:
+        code, _, err = toc("run", "--posterior", path)
+    finally:
+        survey[2].write_text(as_it_was)
     assert code == 2
     assert "have changed since" in err
 

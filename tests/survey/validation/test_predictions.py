@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 
+from tests.survey.surveys import asked_of_every_kind, fit_of
 from tests.survey.validation.known import known
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import centres, density
 from toc_model.survey.validation.experts import leave_one_expert_out
-from toc_model.survey.validation.predictions import Pit, predicted, randomised_pit
+from toc_model.survey.validation.predictions import Pit, predicted, randomised_pit, simulated_answers
 
 
 def pit_of(fit: Fitted) -> Pit:
@@ -31,6 +34,47 @@ def test_pit_sees_a_wrong_deviation() -> None:
     pit = pit_of(replace(fit, draws=narrow))
     assert pit.distance[1] < 1e-6
     assert pit.bins[[0, 9]].sum() > 0.25
+
+
+STATED = {
+    "probability": "value",
+    "quantile": "middle",
+    "cdf_point": "stated",
+    "duration": "stated",
+    "ordered": "category",
+}
+"""Where the data of a kind have what was stated."""
+
+
+def simulated_from_itself(kind: str, many: int, rng: np.random.Generator) -> Fitted:
+    """Answers that were drawn at one draw of the parameters, and that draw, twice."""
+    (item,) = (item for item in asked_of_every_kind() if item.kind == kind)
+    data = item.data.isel(pattern=[0] * many).assign(count=("pattern", [1] * many))
+    declared = KINDS[kind].parameters(item.mapping)
+    drawn = {parameter: parameter.drawn(rng, 0.3) for parameter in declared}
+    draws = {
+        parameter.variable(item.name): (["draw", parameter.dim(item.name)][: 1 + values.ndim], np.stack([values] * 2))
+        for parameter, values in drawn.items()
+    }
+    centre = (["draw", f"{item.name}_framings"], np.full((2, 1), 0.3))
+    fit = fit_of([replace(item, data=data)], xr.Dataset({**draws, f"{item.name}_centre": centre}))
+    of = {parameter.name: values for parameter, values in drawn.items()}
+    said = simulated_answers(fit.asked[0], np.full(many, 0.3), {**of, "reference": np.array(0.3)}, np.arange(many), rng)
+    changed = data.assign({STATED[kind]: (data[STATED[kind]].dims, said)})
+    return replace(fit, asked=(replace(item, data=changed),))
+
+
+@pytest.mark.parametrize("kind", list(STATED))
+def test_pit_is_uniform_for_answers_of_every_kind(kind: str) -> None:
+    rng = np.random.default_rng(3)
+    fit = simulated_from_itself(kind, 800, rng)
+    (item,) = fit.asked
+    patterns = np.arange(800)
+    found = predicted(fit, item, centres(fit, item), patterns, np.zeros((800, 200), int), rng)
+    if kind == "cdf_point":  # Points of one respondent hang together, so that only one of them is looked at.
+        found = replace(found, observed=found.observed[::2], ensemble=found.ensemble[::2])
+    assert len(found.observed) == 800
+    assert randomised_pit(found, rng).distance[1] > 0.01
 
 
 def test_simulated_answers_are_those_of_the_likelihood() -> None:

@@ -57,7 +57,7 @@ def _percentiles(axes: Axes, one: People) -> None:
     axes.axvspan(edge[0], edge[2], color=FAINT, alpha=0.12, linewidth=0)
     axes.axvline(edge[1], color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
     axes.set_yscale("symlog", linthresh=10)
-    axes.set_yticks([-10, 0, 10, 100, 1000], ["-10", "0", "10", "100", "1,000"])
+    axes.set_yticks([-10, 0, 10, 100, 1000], ["\N{MINUS SIGN}10", "0", "10", "100", "1,000"])
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
     axes.set(xlim=(x[0], x[-1]), xlabel="percentile of talent for the work")
     axes.set_title(f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10)

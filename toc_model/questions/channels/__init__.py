@@ -130,7 +130,7 @@ def channels(
     case = beliefs.case
     if not case.channels:
         raise InputError(f"channels: the case {case.name!r} declares none")
-    name = allocation or case.proposal
+    name = allocation or allocations.proposal
     chosen = allocations.compared(name)
     levers = chosen.levers()
     if case.reference not in chosen.named:

@@ -24,7 +24,7 @@ from toc_model.questions.options import (
 @allocation_option
 @json_option
 @figure_option
-def channels(chosen: Chosen, allocations: Path | None, allocation: str, as_json: bool, out: Path | None) -> None:
+def channels(chosen: Chosen, allocations: Path | None, allocation: str | None, as_json: bool, out: Path | None) -> None:
     """How much of a change of the outcome goes through each of the ways by which it may come about."""
     if out:
         fail_if_no_picture(out)

@@ -181,16 +181,14 @@ def claims(
         claim of a pair can't be denied or is paired with itself.
     """
     chosen = _chosen(checked_claims(beliefs.documents), deny)
-    compared = Compared.of(allocations, allocation or allocations.case.proposal)
+    compared = Compared.of(allocations, allocation or allocations.proposal)
     undenied = consequence_of(beliefs, compared)
     groups, denials = alike(chosen), []
     for done, names in enumerate(groups, start=1):
         denials.append(denied_together(beliefs, chosen, names, compared))
         if progress:
             progress(done, len(groups))
-    found = Denials(
-        beliefs, allocations, chosen, allocation or allocations.case.proposal, undenied, tuple(denials), top=top
-    )
+    found = Denials(beliefs, allocations, chosen, allocation or allocations.proposal, undenied, tuple(denials), top=top)
     ranked = replace(found, denials=tuple(sorted(denials, key=lambda denial: -_weight(found, denial))))
     return replace(ranked, pairs=tuple(_pair(ranked, compared, *pair) for pair in _expanded(ranked, pairs)))
 

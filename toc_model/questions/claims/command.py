@@ -46,7 +46,7 @@ def claims(
     ctx: click.Context,
     name: str | None,
     deny: bool,
-    allocation: str,
+    allocation: str | None,
     allocations: Path | None,
     top: int | None,
     pairs: tuple[tuple[str, str], ...],

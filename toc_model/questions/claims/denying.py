@@ -6,6 +6,7 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import Allocations, joined
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
@@ -205,4 +206,4 @@ def _clash(first: Iterable[Override], second: Iterable[Override]) -> str:
 
 
 def _base(override: Override) -> str:
-    return override.target.partition("[")[0]
+    return Entry.parse(override.target).name

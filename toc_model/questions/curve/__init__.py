@@ -74,9 +74,9 @@ class Curve(Result):
     @property
     def marks(self) -> dict[str, float]:
         """Values of the variable under the status quo and the proposal, by the names of these."""
-        case, named = self.allocations.case, self.allocations.named
-        names = (name for name in (case.status_quo, case.proposal) if name in named)
-        return {name: named[name].at(case.story, self.variable.name) for name in names}
+        found = self.allocations
+        names = (found.status_quo, *((found.proposal,) if len(found.named) > 1 else ()))
+        return {name: found.named[name].at(found.case.story, self.variable.name) for name in names}
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc curve --json`` prints them, in the units of the lever and the outcome."""

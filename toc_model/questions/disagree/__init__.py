@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
@@ -110,7 +110,7 @@ class Disagreement(Result):
         Entries that both believe alike are left out, unless they differ by correlations alone.
         """
         one, other = self.first.priors.entries, self.second.priors.entries
-        own = [entry for entry in one if entry.partition("[")[0] == crux.parameter]
+        own = [entry for entry in one if Entry.parse(entry).name == crux.parameter]
         return {
             entry: {
                 "question": one[entry].entry.question,
@@ -237,7 +237,7 @@ def disagree(
     if experts is not None:
         fail_if_no_survey([experts])
     first, second = _two_worldviews(beliefs)
-    name = allocation or allocations.case.proposal
+    name = allocation or allocations.proposal
     game = Hybrids(first, second, allocations.compared(name).levers())
     found = _shared_out(game, allocations, name, MOST_PLAYERS if exact else MOST_EXACT, _half(progress, 0))
     told = replace(found, surveys=questions_about(first.documents, [crux.parameter for crux in found.cruxes]), top=top)

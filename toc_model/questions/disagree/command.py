@@ -42,7 +42,7 @@ DRAWS = 1000
 def disagree(
     first: str,
     second: str,
-    allocation: str,
+    allocation: str | None,
     allocations: Path | None,
     draws: int,
     seed: int,

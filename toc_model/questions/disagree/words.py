@@ -89,11 +89,12 @@ def _results(found: "Disagreement", figures: dict[str, Any], objective: Objectiv
     rows += [[f"chapter {chapter['chapter']}", *_parts(found, chapter)] for chapter in figures["chapters"]]
     return Table(
         f"Results of {between(found)}, and each chapter's part of the difference",
-        ["", objective.label, "change"],
+        ["worldview, chapter", objective.label, "change"],
         rows,
         note=f"{objective.label}: {measure.unit}, under {words.quoted(found.allocations.status_quo)}. Change: by "
         f"{words.quoted(found.allocation)} from it, in {measure.change_unit}. Chapters: exact Shapley values, which "
         "add up to the difference; ± Monte Carlo error.",
+        folded=f"Results of {between(found)}, and chapters, as a table",
     )
 
 
@@ -125,6 +126,7 @@ def _cruxes(found: "Disagreement", figures: dict[str, Any], objective: Objective
         rows,
         note=f"{objective.label} and change: part of the difference, {unit} (Owen values, {how}). Gap left: expected "
         f"distance of their results in {objective.label}, and in the change, if both knew the parameter, {unit}.",
+        folded=f"Cruxes between {between(found)} as a table",
     )
 
 

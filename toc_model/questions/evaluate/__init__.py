@@ -52,7 +52,7 @@ def evaluate_table(
     fail_if_not_netcdf(out)
     named, original = documents.allocations(allocations), documents.case.story
     values = read_parameters(parameters, original, documents.priors())
-    changes = parse_overrides(overrides)
+    changes = parse_overrides(overrides, original.reference)
     story, values = apply_overrides(original, values, changes)
     levers = named.levers()
     anchored = story.reference in named.named

@@ -15,6 +15,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.marginal import words
 from toc_model.questions.marginal.figure import marginal_figure
+from toc_model.questions.marginal.names import gained
 from toc_model.questions.marginal.slopes import slopes, step_of
 from toc_model.statistics import decisions
 
@@ -88,7 +89,7 @@ class Marginal(Result):
                 "value": self.now(variable),
                 "unit": variable.lever.unit,
                 "step": step_of(variable)[0],
-                "gained": words.gained(self.case),
+                "gained": gained(self.case),
                 **decisions.figures(one.gained.sel(variable=variable.name)),
             }
             for variable in self.variables

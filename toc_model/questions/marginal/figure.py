@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
-from toc_model.questions.marginal.words import gained, headed
+from toc_model.questions.marginal.names import gained, headed
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:

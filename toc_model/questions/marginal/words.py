@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.engine.case import Case
-from toc_model.engine.declare import Variable
 from toc_model.present import words
 from toc_model.present.section import Number, Picture, Section, Table
+from toc_model.questions.marginal.names import gained, headed
 from toc_model.questions.marginal.slopes import step_of
 from toc_model.statistics import decisions
 
@@ -39,16 +39,6 @@ def section(found: "Marginal", *, pictures: bool = False) -> Section:
             *(one.beliefs.rests_on() for one in found.margins),
         ],
     )
-
-
-def gained(case: Case) -> str:
-    """What values at the margin are in, such as "sacks brought in"."""
-    return f"{case.objective.small.name} {case.objective.small.gained}"
-
-
-def headed(variable: Variable) -> str:
-    """A variable of a lever and the step that is told about, such as "length of the fence, one km more"."""
-    return f"{variable.label}, one {step_of(variable)[1]} more"
 
 
 def _levers(found: "Marginal") -> Table:

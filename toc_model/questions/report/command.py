@@ -49,7 +49,7 @@ def report(
     sections: str | None,
     form: str | None,
     allocations: Path | None,
-    allocation: str,
+    allocation: str | None,
     draws: int,
     seed: int,
     priors: Path | None,

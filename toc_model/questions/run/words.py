@@ -19,8 +19,8 @@ def section(found: "Run") -> Section:
         moved: list[Cell] = ["", ""]
         if name != found.allocations.status_quo:
             moved = [words.change_cell(measure, row["change"]), words.share(row["share_better"])]
-        parts = [Number(words.value(measure, mean), mean) for mean in row["parts"].values()]
-        rows.append([name, words.value_cell(measure, row[objective.node]), *moved, *parts])
+        means = [Number(words.value(measure, mean), mean) for mean in row["parts"].values()]
+        rows.append([name, words.value_cell(measure, row[objective.node]), *moved, *means])
     parts = [part.replace("_", " ") for part in objective.parts]
     table = Table(
         "", ["allocation", objective.label, "change", "better in", *parts], rows, note=_note(found, len(parts))

@@ -52,5 +52,5 @@ def inputs_of(beliefs: Beliefs, allocations: Allocations, allocation: str | None
     InputError
         If the allocation is unknown, or is the status quo.
     """
-    name = allocation or beliefs.case.proposal
+    name = allocation or allocations.proposal
     return Inputs(beliefs, allocations.compared(name), name)

@@ -38,7 +38,7 @@ from toc_model.questions.sensitivity.words import TOP
 def sensitivity(
     chosen: Chosen,
     allocations: Path | None,
-    allocation: str,
+    allocation: str | None,
     method: str,
     top: int,
     as_json: bool,

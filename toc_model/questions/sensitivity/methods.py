@@ -7,7 +7,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.questions.sensitivity.analysis import Analysis, record
-from toc_model.questions.sensitivity.inputs import Inputs
+from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.sensitivity.flip import flips
 from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
@@ -73,7 +73,7 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
     scores = inputs.scores(inputs.table)
     origin, found = flips(
-        scores.median("draw"), lambda moved: inputs.model(inputs.from_scores(moved)), progress=progress
+        scores.median("draw"), lambda moved: inputs.model(inputs.from_scores(moved)), CHANGE, progress=progress
     )
     if inputs.dependence:
         response = response_by_regression(inputs.table, inputs.outcomes, CROSSING_LEVELS)
@@ -83,7 +83,7 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
         "how": REGRESSION if inputs.dependence else SETTING,
         "change_at_medians": origin,
         "flips": [{"distance": one.distance, "moved": one.moved} for one in found],
-        "crossings": crossings(response, inputs.table, inputs.mean_change),
+        "crossings": crossings(response, inputs.table, inputs.mean_change, CHANGE),
     }
     return Analysis(inputs, "flip", xr.Dataset(), about)
 

@@ -47,7 +47,7 @@ def _experts(scores: Sequence[Row]) -> Table:
         "All answers of one respondent to all questions of a source are left out together and predicted from all other "
         "respondents' (PSIS). Log score of each answer, summed, higher is better; a source's own row has all of an "
         "expert's answers together. CRPS is the mean over answers, smaller is better: in probabilities, categories, or "
-        "the natural scale of a quantity."
+        "on the natural scale of the quantity."
     )
     headings = ["question", "answers", "log score", "per answer", "CRPS", "worst k"]
     rows: list[list[Cell]] = [[score["question"], *_cells(score)] for score in scores]
@@ -77,6 +77,10 @@ def _compared(score: Row) -> list[Cell]:
 
 def _number(value: float, form: str) -> Number:
     return Number(format(value, form), value)
+
+
+def _range(low: float, high: float, digits: int = 0) -> Number:
+    return Number(f"{words.percent(low, digits)} to {words.percent(high, digits)}", low)
 
 
 def _camps(scores: Sequence[Row]) -> Table:
@@ -121,7 +125,7 @@ def _heaps(heaps: Sequence[Row]) -> Table:
                 heap["question"],
                 heap["what"],
                 words.share(heap["observed"], 1),
-                Number(f"{heap['predicted']['q05']:.1%} to {heap['predicted']['q95']:.1%}", heap["predicted"]["q50"]),
+                _range(heap["predicted"]["q05"], heap["predicted"]["q95"], 1),
                 "" if heap["inside"] else "outside",
             ]
             for heap in heaps
@@ -153,7 +157,7 @@ def _recovery(fit: Row) -> list[Cell]:
         "modelled" if fit["common_bias"] else "switched off",
         _number(fit["surveys"], "d"),
         words.share(fit["coverage"]),
-        Number(f"{low:.0%} to {high:.0%}", low),
+        _range(low, high),
         _number(fit["chi_square"], ".1f"),
         _number(fit["p"], ".2g"),
     ]

@@ -258,10 +258,4 @@ def bias_sweep(updates: Sequence[Update]) -> BiasSweep:
     """
     if not updates:
         raise InputError("bias sweep: found no update; allowed: one or more")
-    return BiasSweep(tuple(updates), proposed(updates[0].after.allocations))
-
-
-def proposed(allocations: Allocations) -> str:
-    """The case's proposal, or the last allocation where there is none of this name."""
-    proposal = allocations.case.proposal
-    return proposal if proposal in allocations.named else list(allocations.named)[-1]
+    return BiasSweep(tuple(updates), updates[0].after.allocations.proposal)

@@ -218,7 +218,7 @@ def voi(
     case = beliefs.case
     rate = _elsewhere(beliefs, allocations) if worth is None else worth
     _fail_if_no_rate(case, rate, cost)
-    chosen = allocations.only([case.proposal] if between is None else between)
+    chosen = allocations.only([allocations.proposal] if between is None else between)
     outcome = beliefs.outcome(chosen.levers())
     loss = case.objective.loss(outcome)
     best = str(loss["allocation"].values[loss.mean("draw").values.argmin()])

@@ -50,11 +50,10 @@ from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped
 @click.option("--spread", type=float, help="Standard deviation between respondents, on that scale.")
 @click.option(
     "--worth",
-    "--fte-value",
-    "worth",
     type=float,
     help="Small amounts of the outcome that a unit of cost is worth elsewhere.  [default: as the case says]",
 )
+@click.option("--fte-value", "worth", type=float, hidden=True)
 @click.option("--cost", type=float, help="Units of cost that asking one expert takes.")
 @click.option("--top", type=click.IntRange(1), default=TOP, show_default=True, help="Parameters and claims to show.")
 @json_option

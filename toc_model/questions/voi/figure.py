@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
-from toc_model.questions.voi.words import experts_text, options_text
+from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 
 if TYPE_CHECKING:

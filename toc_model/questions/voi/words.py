@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from toc_model.engine.case import Cost
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 TOP = 10
 """Parameters and claims that are shown."""
-NAMED = 4
-"""Allocations that are named one by one."""
 KNOWING = (
     "Knowing a parameter, or all of a claim's parameters: by regression on these draws (splines, and a Gaussian "
     "process for what several do together), which holds for correlated draws too. No value is let exceed that of "
@@ -120,22 +119,11 @@ def _first_to_ask(found: "Voi") -> str:
     return " ".join(said)
 
 
-def options_text(found: "Voi") -> str:
-    """What the choice is between, in words."""
-    names = list(found.allocations.named)
-    return words.listed([words.quoted(name) for name in names]) if len(names) <= NAMED else f"{len(names)} allocations"
-
-
 def worth_text(found: "Voi", value: Estimate) -> str:
     """A value in small amounts of the outcome with its interval."""
     small = found.in_small(value)
     low, high = small.interval
     return f"{words.amount(small.value)} [{words.amount(low)}, {words.amount(high)}]" if high > 0 else "0"
-
-
-def experts_text(many: int) -> str:
-    """A number of experts."""
-    return words.counted(many, "expert")
 
 
 def bias_text(plan: Plan) -> str:

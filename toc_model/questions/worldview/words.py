@@ -1,9 +1,11 @@
 """What is said about a worldview that was made of a posterior."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from toc_model.engine.case import Measure
 from toc_model.present import words
-from toc_model.present.section import Cell, Section, Table
+from toc_model.present.section import Cell, Number, Section, Table
 
 if TYPE_CHECKING:
     from toc_model.questions.worldview import Copy
@@ -19,7 +21,7 @@ def section(found: "Copy") -> Section:
         moved: list[Cell] = ["", ""]
         if name != quo:
             moved = [words.change_cell(measure, one["change"]) for one in both]
-        rows.append([name, *(words.value_cell(measure, one[objective.node]) for one in both), *moved])
+        rows.append([name, *(_value(measure, one[objective.node]) for one in both), *moved])
     table = Table(
         "",
         ["allocation", f"{objective.label}, posterior", "worldview", "change, posterior", "worldview"],
@@ -28,3 +30,9 @@ def section(found: "Copy") -> Section:
     )
     title = f"{words.isolated(str(found.path))}: its figures beside those of the posterior"
     return Section("worldview", "Worldview", title, tables=[table])
+
+
+def _value(measure: Measure, row: Mapping[str, Any]) -> Number:
+    """Mean and interval, a digit finer than elsewhere: what is asked is how far two of them are apart."""
+    low, high = (words.value(measure, row[key], measure.end_digits + 1) for key in ("q05", "q95"))
+    return Number(f"{words.value(measure, row['mean'], measure.digits + 1)} [{low}, {high}]", row["mean"])

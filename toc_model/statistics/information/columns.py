@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Entry, Floats
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_twice
 
 type Inputs = xr.DataArray | xr.Dataset
 

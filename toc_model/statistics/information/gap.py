@@ -7,7 +7,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned
+from toc_model.labels import aligned
 from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
 from toc_model.statistics.information.estimates import random_signs
 from toc_model.statistics.regression import Fit, on_one_thread, smooth

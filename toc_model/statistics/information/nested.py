@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned
+from toc_model.labels import aligned
 from toc_model.statistics.information.columns import FEWEST
 from toc_model.statistics.information.estimates import Estimate, gains
 

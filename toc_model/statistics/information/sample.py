@@ -5,7 +5,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned
+from toc_model.labels import aligned
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi

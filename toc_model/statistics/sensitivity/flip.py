@@ -48,7 +48,7 @@ class Flip:
 def flips(
     start: xr.DataArray,
     model: Model,
-    outcome: str = "change",
+    outcome: str,
     *,
     most: int = MOST,
     progress: Progress | None = None,

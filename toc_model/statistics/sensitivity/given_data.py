@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
-from toc_model.statistics.aligned import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_twice
 from toc_model.statistics.regression import RESAMPLES, explained
 from toc_model.statistics.shapley import shapley
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from toc_model.statistics.aligned import aligned
+from toc_model.labels import aligned
 
 ALL = "(all)"
 THRESHOLD = 0.05

@@ -7,7 +7,7 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats, Progress
-from toc_model.statistics.aligned import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_twice
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
 
@@ -148,7 +148,7 @@ def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
 
 
-def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str = "change") -> dict[str, float]:
+def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str) -> dict[str, float]:
     """Values of single inputs at which the expected outcome changes sign, the one nearest to the median of each.
 
     Parameters

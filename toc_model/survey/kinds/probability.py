@@ -81,7 +81,7 @@ class Probability(Kind):
     def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
         """Probabilities. Beliefs beyond 0 and 1, which other scales than the logit have, are stated as these."""
         belief = SCALES[form.scale].back(centre + of["deviation"] * rng.standard_t(TAILS, centre.shape))
-        return stated_probabilities(np.clip(belief, 0.0, 1.0), of["grid"], of["spike"], rng)
+        return stated_probabilities(np.asarray(belief), of["grid"], of["spike"], rng)
 
     def summaries(self, form: Form, answers: Floats) -> list[float]:
         """Mean and spread of the answers but zeros, on the natural scale, and the share of zeros."""
@@ -96,6 +96,7 @@ def stated_probabilities(belief: Floats, grids: Floats, spikes: Floats, rng: np.
     Parameters
     ----------
     belief : array
+        What lies beyond 0 and 1 is stated as these.
     grids, spikes : arrays with one more axis
         Shares that sum to one along the last.
     rng : numpy.random.Generator

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_model import InputError
+from toc_model.labels import aligned
 from toc_model.statistics import decisions
-from toc_model.statistics.aligned import aligned
 from toc_model.statistics.information import (
     evppi,
     evppi_nested,
@@ -58,6 +58,9 @@ def model(table: xr.DataArray) -> xr.DataArray:
     return xr.DataArray(
         np.column_stack([a + b**2, b - a]), dims=("draw", "outcome"), coords={"outcome": ["level", "change"]}
     )
+
+
+RESPONSE = response_by_setting(TABLE, model, (0.01, 0.5, 0.99))
 
 
 def nested(other: xr.DataArray) -> xr.Dataset:
@@ -124,7 +127,7 @@ PAIRINGS = {
     "crossings": Pairing(
         TABLE,
         "entry",
-        lambda table: xr.Dataset(crossings(response_by_setting(TABLE, model, (0.01, 0.5, 0.99)), table, -1.0)),
+        lambda table: xr.Dataset(crossings(RESPONSE, table, -1.0, "change")),
     ),
     "power_scaling": Pairing(DENSITIES, "draw", lambda densities: power_scaling("prior", densities, OUTCOMES)),
     "by_chance": Pairing(
