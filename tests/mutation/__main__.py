@@ -36,10 +36,10 @@ def _survivors(target: str, tried: list[Placed]) -> list[Placed]:
     survivors = []
     try:
         with laboratory(TARGETS[target]) as noticed:
-            for mutant in tried:
+            for done, mutant in enumerate(tried, start=1):
                 if not noticed(mutant):
                     survivors.append(mutant)
-                    click.echo(f"survived ({mutant.kind}): {mutant.name}")
+                    click.echo(f"{done}: survived ({mutant.kind}): {mutant.name}")
     except UnfitTestsError as error:
         raise click.ClickException(str(error)) from None
     return survivors

@@ -138,7 +138,7 @@ def _fail_if_places_differ(
                 raise ValueError(f"{where}: missing entry {place!r}")
 
 
-def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocation:
+def allocation_of(story: Story, table: Any, where: str) -> Allocation:
     """Check what a document or a program states of one allocation.
 
     Raises
@@ -146,8 +146,7 @@ def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocat
     InputError
         If a lever or place is missing or unknown, a value is out of bounds, or values don't add up to one.
     """
-    stated = dict(table) if isinstance(table, Mapping) else table
-    found = checked(schema_of(story), stated, where).model_dump(exclude_none=True)
+    found = checked(schema_of(story), table, where).model_dump(exclude_none=True)
     return Allocation(found.pop("description"), found)
 
 

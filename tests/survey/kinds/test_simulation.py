@@ -252,3 +252,14 @@ def test_categories_do_not_tell_the_level_within_what_cut_points_may_be() -> Non
     surveys = np.array([simulated_survey(form, 2.0, 500, nothing, rng) for _ in range(3000)])
     above = (1 - OUTLIERS) * stats.norm.cdf(2 / np.hypot(3, 1)) + OUTLIERS * 2 / 3
     assert (surveys > 1).mean() == pytest.approx(above, abs=0.02)
+
+
+@pytest.mark.parametrize("kind", ["probability", "ordered", "duration"])
+def test_answers_have_the_shape_of_their_centres(kind: str) -> None:
+    """Centres that lie far apart, beside many simulated answers each, with parameters of their own."""
+    centre = np.array([-9.0, 0.0, 9.0])[:, None] + np.zeros((3, 1000))
+    of = {name: np.asarray(value, float) for name, value in parameters(kind).items()}
+    each = {name: np.broadcast_to(value, (*centre.shape, *value.shape)) for name, value in of.items()}
+    found = KINDS[kind].simulated(question(kind), centre, each, {}, np.random.default_rng(1))
+    assert found.shape == centre.shape
+    assert (np.diff(np.median(found, axis=1)) > 0).all()

@@ -9,19 +9,22 @@ import xarray as xr
 from scipy import special, stats
 
 from tests.conftest import Toc
+from tests.shipped import DOCUMENTS, STORY, load_allocations, load_beliefs, load_priors
 from tests.survey.surveys import SurveyFiles
-from toc_model import STORY, InputError, load_priors, run
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.beliefs import beliefs_of
 from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, load_posterior
 from toc_model.beliefs.priors import Evidence
-from toc_model.survey.learning.update import Update
+from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
+from toc_model.questions.run import run
+from toc_model.survey.learning.update import Learned
 
 
 @pytest.mark.slow
-def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_path: Path, toc: Toc) -> None:
+def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Learned, tmp_path: Path, toc: Toc) -> None:
     path, old = tmp_path / "posterior.nc", tmp_path / "old.nc"
     updated.save(path)
-    found = load_posterior(path, STORY).log_likelihood
+    found = load_posterior(path, ESSAY)[0].log_likelihood
     assert found is not None
     draws = updated.biases()
     centre, deviation = (draws[f"demo_years_{name}"].values.reshape(-1) for name in ("centre", "deviation"))
@@ -30,7 +33,7 @@ def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_
     np.testing.assert_allclose(found["demo_years"], expected, rtol=1e-6)
 
     updated.tree.drop_nodes("log_likelihood").to_netcdf(old, engine="h5netcdf")
-    assert load_posterior(old, STORY).log_likelihood is None
+    assert load_posterior(old, ESSAY)[0].log_likelihood is None
     text = " ".join(toc("sensitivity", "--method", "power-scaling", "--posterior", path)[1].split())
     assert "demo_years" in text
     assert "ArviZ's diagnosis" in text
@@ -38,14 +41,14 @@ def test_a_posterior_holds_the_log_likelihood_of_its_draws(updated: Update, tmp_
 
 @pytest.mark.slow
 def test_a_posterior_is_a_file_that_later_commands_rest_on(
-    updated: Update, survey: SurveyFiles, tmp_path: Path, toc: Toc
+    updated: Learned, survey: SurveyFiles, tmp_path: Path, toc: Toc
 ) -> None:
     path = tmp_path / "posterior.nc"
     updated.save(path)
-    found = load_posterior(path, STORY)
+    found, documents = load_posterior(path, ESSAY)
     assert found.label == "wide + demo"
     xr.testing.assert_allclose(found.parameters, updated.posterior.parameters)
-    assert load_beliefs(posterior=found).log_likelihood is found.log_likelihood
+    assert beliefs_of(found, documents).log_likelihood is found.log_likelihood
     figures = json.loads(toc("run", "--posterior", path, "--only", "recommended", "--json")[1])
     assert figures["worldview"] == "wide + demo"
     assert figures["provenance"]["evidence"][0]["source_id"] == "demo"
@@ -65,10 +68,12 @@ def test_a_posterior_is_a_file_that_later_commands_rest_on(
     assert (code, (tmp_path / "again.nc").exists()) == (2, False)
     assert "the same source as demo, which was already counted" in err
 
-    before = survey[2].read_text()
-    survey[2].write_text(before + "# changed\n")
-    code, _, err = toc("run", "--posterior", path)
-    survey[2].write_text(before)
+    as_it_was = survey[2].read_text()
+    survey[2].write_text(as_it_was + "# changed\n")
+    try:
+        code, _, err = toc("run", "--posterior", path)
+    finally:
+        survey[2].write_text(as_it_was)
     assert code == 2
     assert "have changed since" in err
 
@@ -89,15 +94,15 @@ EVIDENCE = Evidence(source_id="a", digest="1", derived_from=["b"])
 )
 def test_nothing_is_counted_twice(record: dict[str, object], fragment: str) -> None:
     with pytest.raises(InputError, match=fragment):
-        fail_if_counted_twice([Evidence.model_validate(record)], [EVIDENCE])
+        fail_if_counted_twice(ESSAY, [Evidence.model_validate(record)], [EVIDENCE])
 
 
 def test_independent_sources_are_both_counted() -> None:
-    fail_if_counted_twice([Evidence(source_id="c", digest="2", derived_from=["d"])], [EVIDENCE])
+    fail_if_counted_twice(ESSAY, [Evidence(source_id="c", digest="2", derived_from=["d"])], [EVIDENCE])
 
 
 def test_a_file_that_is_no_posterior_is_refused(tmp_path: Path, toc: Toc) -> None:
-    run(draws=10).save(tmp_path / "run.nc")
+    run(load_beliefs(draws=10), load_allocations()).save(tmp_path / "run.nc")
     for path in (tmp_path / "run.nc", tmp_path / "absent.nc", Path(__file__)):
         code, out, err = toc("run", "--posterior", path)
         assert (code, out) == (2, "")
@@ -106,6 +111,7 @@ def test_a_file_that_is_no_posterior_is_refused(tmp_path: Path, toc: Toc) -> Non
 
 def test_a_run_on_a_posterior_names_what_it_rests_on() -> None:
     parameters = load_priors().draw(STORY, 20, 1)
-    result = run(posterior=Posterior(load_priors(), (EVIDENCE,), (), parameters))
+    beliefs = beliefs_of(Posterior(load_priors(), (EVIDENCE,), (), parameters), DOCUMENTS)
+    result = run(beliefs, load_allocations())
     assert result.worldview == "neutral + a"
     assert "those of the posterior" in result.rests_on()
