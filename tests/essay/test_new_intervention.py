@@ -49,7 +49,7 @@ QUESTIONS = {
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the commands say of an essay with one intervention more, by question."""
     folder = tmp_path_factory.mktemp("advocacy")
-    shutil.copytree(PACKAGE, folder / "toc_model", ignore=shutil.ignore_patterns("__pycache__", "documents"))
+    shutil.copytree(PACKAGE, folder / "toc_model", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ESSAY.documents, folder / "priors")
     change_dimensions(folder / "toc_model" / "essay" / "dimensions.py")
     change_documents(folder / "priors")
