@@ -115,5 +115,5 @@ def test_what_questions_are_asked_with_pickles() -> None:
 
 def test_an_unknown_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="module 'toc_model' has no attribute 'optimize'"):
-        _ = toc.optimize  # type: ignore[attr-defined]
+        _ = toc.optimize
     assert set(toc.__all__) <= set(dir(toc))

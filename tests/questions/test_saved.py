@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.shipped import DOCUMENTS, load_allocations, load_beliefs
-from toc_model.questions.run import run
+from toc_model.questions.run import Run, run
 from toc_model.questions.saved import load
 
 
@@ -15,4 +15,5 @@ def test_a_run_on_a_worldview_of_this_folder_is_given_back(tmp_path: Path, monke
     found = run(load_beliefs("mine.toml", draws=20), load_allocations())
     found.save("run.nc")
     again = load("run.nc")
+    assert isinstance(again, Run)
     assert again.to_dict()["allocations"] == found.to_dict()["allocations"]
