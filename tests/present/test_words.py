@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc_model.engine.case import PER_CENT, Measure
+from toc_model.engine.measures import PER_CENT, Measure
 from toc_model.essay.case import ESSAY
 from toc_model.present import words
 

@@ -15,7 +15,7 @@ from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
-from toc_model.engine.case import PER_CENT
+from toc_model.engine.measures import PER_CENT
 from toc_model.errors import InputError
 from toc_model.questions.disagree import disagree
 from toc_model.questions.disagree.agreement import Probe, what_to_ask

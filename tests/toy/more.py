@@ -8,8 +8,9 @@ import numpy as np
 import xarray as xr
 
 from tests.toy.units import Tonnes
-from toc_model.beliefs.allocations import Allocations, levers_at
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.levers import levers_at
 from toc_model.engine.case import Cost, Finding, Moving
 from toc_model.present import words
 from toc_model.present.section import Cell, Section, Table

@@ -81,7 +81,7 @@ def test_a_story_with_interventions_comes_back(almanac: Beliefs, allocations: Al
     for one in (story, back):
         levers = allocations.levers().assign(off=("allocation", [0.0, 1.0, 0.0]))
         anchor = almanac.anchor.assign(off=("allocation", [0.0]))
-        from toc_model.beliefs.allocations import joined
+        from toc_model.beliefs.levers import joined
         from toc_model.engine.evaluate import evaluate
 
         found = evaluate(one, changed.parameters, joined(anchor, levers), ["harvest"])

@@ -1,7 +1,5 @@
 """What someone believes: draws of the parameters, the story that they go with, and what both rest on."""
 
-import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,31 +10,20 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.allocations import joined
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
+from toc_model.beliefs.levers import joined
+from toc_model.beliefs.mixture import Member, mixed, weights_of
 from toc_model.beliefs.posterior import Posterior, load_posterior
 from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import as_number
 from toc_model.engine.case import Case
-from toc_model.engine.evaluate import checked_parameters, evaluate
+from toc_model.engine.evaluate import checked_parameters, evaluate, everywhere
 from toc_model.engine.overrides import Override, apply_overrides, parse_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 
-DRAWS = 4000
-SEED = 1
-TOLERANCE = 1e-6
-"""How far from one the weights of a mixture may add up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A worldview, and its weight in a mixture."""
-
-    priors: Priors
-    weight: float = 1.0
+DRAWS, SEED = 4000, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +280,6 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
 
 
-def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
-    """A node with dims ``(draw, allocation)``, also where it does not depend on one of them."""
-    labels = {"draw": parameters["draw"].values, "allocation": levers["allocation"].values}
-    whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
-    return whole.transpose("draw", "allocation").assign_attrs(node.attrs)
-
-
 def load_beliefs(
     case: Case,
     worldview: str | None = None,
@@ -332,18 +312,19 @@ def load_beliefs(
     InputError
         If anything that was given can't be used.
     """
-    fail_if_no_sample(draws, seed)
+    for name, found, least in (("draws", draws, 2), ("seed", seed, 0)):
+        if found < least:
+            raise InputError(f"{name}: found {found}; allowed: {least} or more")
     changes = parse_overrides(overrides, case.reference)
     if posterior is not None:
         return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
     documents = Documents.of(case, priors)
-    members = tuple(
-        Member(documents.priors(name), weight) for name, weight in weights_of(worldview or case.base).items()
-    )
-    drawn = _mixed(case.story, members, draws, seed)
+    weights = weights_of(worldview or case.base)
+    members = tuple(Member(documents.priors(name), weight) for name, weight in weights.items())
+    drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
-    found = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence)
-    return found.with_overrides(changes)
+    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence)
+    return believed.with_overrides(changes)
 
 
 def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) -> Beliefs:
@@ -359,52 +340,6 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
         posterior.evidence,
         posterior.log_likelihood,
     )
-
-
-def weights_of(worldview: str) -> dict[str, float]:
-    """Worldviews and their weights: one, or those of ``"0.7*one + 0.3*other"``.
-
-    Raises
-    ------
-    InputError
-        If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
-    """
-    if "*" not in worldview:
-        return {worldview: 1.0}
-    weights: dict[str, float] = {}
-    for part in worldview.split("+"):
-        match = re.fullmatch(r"\s*([^*]+?)\s*\*\s*([^*]+?)\s*", part)
-        weight = as_number(match[1]) if match else math.nan
-        if not match or not 0 < weight < math.inf:
-            raise InputError(f"worldview: found {part.strip()!r}; allowed: WEIGHT*NAME, the weight a positive number")
-        if match[2] in weights:
-            raise InputError(f"worldview: found {match[2]!r} twice in {worldview!r}")
-        weights[match[2]] = weight
-    if abs(sum(weights.values()) - 1) > TOLERANCE:
-        raise InputError(f"worldview: found weights that add up to {sum(weights.values()):g}; allowed: 1")
-    return weights
-
-
-def _mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
-    """Draws of all members' shares, in an order that depends on the seed alone."""
-    drawn = [member.priors.draw(story, draws, seed) for member in members]
-    if len(members) == 1:
-        return drawn[0]
-    edges = np.cumsum([member.weight for member in members])
-    places = (np.random.default_rng([seed, len(members)]).permutation(draws) + 0.5) / draws
-    whose = np.minimum(np.searchsorted(edges, places), len(members) - 1)
-    choice = xr.DataArray(whose, dims="draw")
-    mixed = xr.concat(drawn, dim="member").isel(member=choice)
-    names = np.array([member.priors.worldview for member in members])
-    return mixed.assign_coords(worldview=("draw", names[whose])).transpose("draw", ...)
-
-
-def fail_if_no_sample(draws: int, seed: int) -> None:
-    """Fail if there are too few draws for an interval, or the seed is negative."""
-    if draws < 2:
-        raise InputError(f"draws: found {draws}; allowed: 2 or more")
-    if seed < 0:
-        raise InputError(f"seed: found {seed}; allowed: 0 or more")
 
 
 def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:

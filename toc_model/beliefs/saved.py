@@ -6,8 +6,9 @@ from typing import Any
 
 import xarray as xr
 
-from toc_model.beliefs.beliefs import Beliefs, Member
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.changed import Changed
+from toc_model.beliefs.mixture import Member
 from toc_model.beliefs.priors import Evidence
 from toc_model.beliefs.provenance import story_digest
 from toc_model.beliefs.shipped import Documents

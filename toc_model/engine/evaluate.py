@@ -227,3 +227,10 @@ def _fail_if_not_finite(values: xr.DataArray, undefined_where: str) -> None:
             f"node {values.name}: not a finite number in {int(bad.sum())} of {bad.size} places (first: {place}); "
             "a parameter or held node is at a limit where its law is not defined"
         )
+
+
+def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
+    """A node with dims ``(draw, allocation)``, also where it does not depend on one of them."""
+    labels = {"draw": parameters["draw"].values, "allocation": levers["allocation"].values}
+    whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
+    return whole.transpose("draw", "allocation").assign_attrs(node.attrs)

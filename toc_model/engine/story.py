@@ -5,29 +5,19 @@ one prior. `Story.of` collects the functions of the chapters, checks them (`toc_
 """
 
 import importlib
-import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType, ModuleType
-from typing import Any, get_type_hints
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from toc_model.engine import checks
-from toc_model.engine.declare import (
-    Argument,
-    Chapter,
-    Declaration,
-    Indicator,
-    Law,
-    Lever,
-    Node,
-    Parameter,
-    Variable,
-)
+from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity
-from toc_model.engine.units import Over, Unit
+from toc_model.engine.reading import chapter_of, nodes_of, parameters_of, units_of
+from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 
 PROBE = 0.5
@@ -84,19 +74,19 @@ class Story:
             dimensions than it declares.
         """
         modules, levers, indicators = tuple(modules), tuple(levers), tuple(indicators)
-        nodes = [found for module in modules for found in _nodes_of(module)]
+        nodes = [found for module in modules for found in nodes_of(module)]
         roots: list[Lever | Indicator] = [*levers, *indicators]
         checks.fail_if_names_clash([root.name for root in roots], nodes)
         checks.fail_if_units_clash(roots, nodes)
         ordered = checks.in_causal_order(nodes)
         story = cls(
-            chapters=tuple(_chapter(module) for module in modules),
+            chapters=tuple(chapter_of(module) for module in modules),
             dimensions=MappingProxyType(dict(dimensions)),
             levers=MappingProxyType({lever.name: lever for lever in levers}),
             indicators=MappingProxyType({indicator.name: indicator for indicator in indicators}),
-            parameters=MappingProxyType(_parameters(roots, nodes)),
+            parameters=MappingProxyType(parameters_of(roots, nodes)),
             nodes=MappingProxyType({found.name: found for found in ordered}),
-            units=MappingProxyType(_units_of(modules)),
+            units=MappingProxyType(units_of(modules)),
             reference=reference,
             modules=modules,
         )
@@ -276,78 +266,3 @@ def _rebuilt(names: tuple[str, ...], parts: dict[str, Any], edits: tuple[Edit, .
     for edit in edits:
         story = edit.function(story, *edit.arguments)
     return story
-
-
-def _units_of(modules: Iterable[ModuleType]) -> dict[str, Unit]:
-    hints = [
-        hint
-        for module in modules
-        for law in _laws_of(module)
-        for hint in get_type_hints(law, include_extras=True).values()
-    ]
-    return {mark.name: mark for hint in hints for mark in hint.__metadata__ if isinstance(mark, Unit)}
-
-
-def _laws_of(module: ModuleType) -> list[Law]:
-    laws = [law for law in vars(module).values() if inspect.isfunction(law) and "declaration" in law.__dict__]
-    return [law for law in laws if law.__module__ == module.__name__]
-
-
-def _nodes_of(module: ModuleType) -> list[Node]:
-    return [_node_of(law) for law in _laws_of(module)]
-
-
-def _node_of(law: Any) -> Node:
-    declaration: Declaration = law.__dict__["declaration"]
-    hints = get_type_hints(law, include_extras=True)
-    checks.fail_if_undeclared(law, hints)
-    return Node(
-        name=law.__name__,
-        chapter=_chapter_name(law.__module__),
-        law=law,
-        arguments=tuple(
-            Argument(name=name, unit=_unit(hint), dims=_over(hint)) for name, hint in hints.items() if name != "return"
-        ),
-        unit=_unit(hints["return"]),
-        dims=declaration.dims,
-        claims=declaration.claims,
-        statement=_statement(law.__doc__ or ""),
-        is_outcome=declaration.is_outcome,
-        undefined_where=declaration.undefined_where,
-        bounds=declaration.bounds,
-    )
-
-
-def _statement(doc: str) -> str:
-    """The claim of a docstring, without the unit and shape in its last brackets."""
-    text = " ".join(doc.split())
-    return f"{text.rpartition(' (')[0]}." if text.endswith(").") else text
-
-
-def _unit(hint: Any) -> str:
-    return next(mark.name for mark in hint.__metadata__ if isinstance(mark, Unit))
-
-
-def _over(hint: Any) -> tuple[str, ...]:
-    return next((mark.dims for mark in hint.__metadata__ if isinstance(mark, Over)), ())
-
-
-def _chapter(module: ModuleType) -> Chapter:
-    title = (module.__doc__ or "").strip().splitlines()[0].partition(":")[2].strip(" .")
-    return Chapter(_chapter_name(module.__name__), title, tuple(found.name for found in _nodes_of(module)))
-
-
-def _chapter_name(module_name: str) -> str:
-    return module_name.rpartition(".")[2]
-
-
-def _parameters(roots: Iterable[Lever | Indicator], nodes: Collection[Node]) -> dict[str, Parameter]:
-    arrows = {root.name for root in roots} | {found.name for found in nodes}
-    parameters: dict[str, Parameter] = {}
-    for found in nodes:
-        for argument in found.arguments:
-            if argument.name not in arrows:
-                known = parameters.get(argument.name)
-                users = (*known.used_by, found.name) if known else (found.name,)
-                parameters[argument.name] = Parameter(argument.name, argument.unit, argument.dims, users)
-    return parameters

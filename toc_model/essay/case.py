@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from toc_model.engine.case import PER_CENT, Case, Objective, Reader, Small
+from toc_model.engine.case import Case, Objective, Reader
+from toc_model.engine.measures import PER_CENT, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time

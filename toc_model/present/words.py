@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from toc_model.engine.case import PER_CENT, Measure, Objective
+from toc_model.engine.case import Objective
 from toc_model.engine.declare import Variable
+from toc_model.engine.measures import PER_CENT, Measure
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"

@@ -15,9 +15,10 @@ import xarray as xr
 from scipy import special
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, everywhere
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine import laws
 from toc_model.engine.case import Finding
+from toc_model.engine.evaluate import everywhere
 from toc_model.engine.interventions import do, fail_if_held
 from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
 from toc_model.essay.research import grown_years

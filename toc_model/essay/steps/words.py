@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toc_model.engine.case import PER_CENT
+from toc_model.engine.measures import PER_CENT
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.statistics import decisions

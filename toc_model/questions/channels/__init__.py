@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.allocations import Allocations, joined
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.levers import joined
 from toc_model.engine.case import Group
 from toc_model.errors import InputError
 from toc_model.present.result import Result

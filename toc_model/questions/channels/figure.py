@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.engine.case import Measure
+    from toc_model.engine.measures import Measure
     from toc_model.questions.channels import Channels
 
 SIGNS = 120

@@ -7,9 +7,10 @@ from typing import Any
 import xarray as xr
 
 from toc_model.aliases import Entry
-from toc_model.beliefs.allocations import Allocations, joined
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
+from toc_model.beliefs.levers import joined
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Variable
 from toc_model.engine.overrides import Override, parse_overrides

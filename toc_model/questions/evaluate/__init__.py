@@ -7,7 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.allocations import joined
+from toc_model.beliefs.levers import joined
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.tables import read_parameters

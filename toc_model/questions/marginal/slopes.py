@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations, joined, levers_at
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.levers import joined, levers_at
 from toc_model.engine.declare import Variable
 from toc_model.engine.story import Story
 

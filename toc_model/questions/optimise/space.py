@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.allocations import Allocation, levers_at
+from toc_model.beliefs.allocations import Allocation
+from toc_model.beliefs.levers import levers_at
 from toc_model.engine.declare import Lever, Nested, Variable
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown

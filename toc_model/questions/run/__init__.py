@@ -10,9 +10,10 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, everywhere
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.saved import described
 from toc_model.documents import fail_if_not_netcdf, write_netcdf
+from toc_model.engine.evaluate import everywhere
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words

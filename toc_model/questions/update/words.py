@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from toc_model.engine.case import Measure
+from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 

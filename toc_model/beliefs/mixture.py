@@ -1,0 +1,63 @@
+"""Worldviews mixed by weights: each draw of the parameters comes from one of them."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from toc_model.beliefs.priors import Priors
+from toc_model.documents import as_number
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+
+TOLERANCE = 1e-6
+"""How far from one the weights of a mixture may add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A worldview, and its weight in a mixture."""
+
+    priors: Priors
+    weight: float = 1.0
+
+
+def weights_of(worldview: str) -> dict[str, float]:
+    """Worldviews and their weights: one, or those of ``"0.7*one + 0.3*other"``.
+
+    Raises
+    ------
+    InputError
+        If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
+    """
+    if "*" not in worldview:
+        return {worldview: 1.0}
+    weights: dict[str, float] = {}
+    for part in worldview.split("+"):
+        match = re.fullmatch(r"\s*([^*]+?)\s*\*\s*([^*]+?)\s*", part)
+        weight = as_number(match[1]) if match else math.nan
+        if not match or not 0 < weight < math.inf:
+            raise InputError(f"worldview: found {part.strip()!r}; allowed: WEIGHT*NAME, the weight a positive number")
+        if match[2] in weights:
+            raise InputError(f"worldview: found {match[2]!r} twice in {worldview!r}")
+        weights[match[2]] = weight
+    if abs(sum(weights.values()) - 1) > TOLERANCE:
+        raise InputError(f"worldview: found weights that add up to {sum(weights.values()):g}; allowed: 1")
+    return weights
+
+
+def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
+    """Draws of all members' shares, in an order that depends on the seed alone."""
+    drawn = [member.priors.draw(story, draws, seed) for member in members]
+    if len(members) == 1:
+        return drawn[0]
+    edges = np.cumsum([member.weight for member in members])
+    places = (np.random.default_rng([seed, len(members)]).permutation(draws) + 0.5) / draws
+    whose = np.minimum(np.searchsorted(edges, places), len(members) - 1)
+    choice = xr.DataArray(whose, dims="draw")
+    mixed = xr.concat(drawn, dim="member").isel(member=choice)
+    names = np.array([member.priors.worldview for member in members])
+    return mixed.assign_coords(worldview=("draw", names[whose])).transpose("draw", ...)

@@ -1,0 +1,89 @@
+"""What is read off the functions of a story's chapters: nodes, their arguments, units and claims, and parameters."""
+
+import inspect
+from collections.abc import Collection, Iterable
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from toc_model.engine import checks
+from toc_model.engine.declare import Argument, Chapter, Declaration, Indicator, Law, Lever, Node, Parameter
+from toc_model.engine.units import Over, Unit
+
+
+def units_of(modules: Iterable[ModuleType]) -> dict[str, Unit]:
+    """Units of all that the laws of some modules take and give, by their names."""
+    hints = [
+        hint
+        for module in modules
+        for law in _laws_of(module)
+        for hint in get_type_hints(law, include_extras=True).values()
+    ]
+    return {mark.name: mark for hint in hints for mark in hint.__metadata__ if isinstance(mark, Unit)}
+
+
+def _laws_of(module: ModuleType) -> list[Law]:
+    laws = [law for law in vars(module).values() if inspect.isfunction(law) and "declaration" in law.__dict__]
+    return [law for law in laws if law.__module__ == module.__name__]
+
+
+def nodes_of(module: ModuleType) -> list[Node]:
+    """The laws of a module as nodes, in the order they are written."""
+    return [_node_of(law) for law in _laws_of(module)]
+
+
+def _node_of(law: Any) -> Node:
+    declaration: Declaration = law.__dict__["declaration"]
+    hints = get_type_hints(law, include_extras=True)
+    checks.fail_if_undeclared(law, hints)
+    return Node(
+        name=law.__name__,
+        chapter=_chapter_name(law.__module__),
+        law=law,
+        arguments=tuple(
+            Argument(name=name, unit=_unit(hint), dims=_over(hint)) for name, hint in hints.items() if name != "return"
+        ),
+        unit=_unit(hints["return"]),
+        dims=declaration.dims,
+        claims=declaration.claims,
+        statement=_statement(law.__doc__ or ""),
+        is_outcome=declaration.is_outcome,
+        undefined_where=declaration.undefined_where,
+        bounds=declaration.bounds,
+    )
+
+
+def _statement(doc: str) -> str:
+    """The claim of a docstring, without the unit and shape in its last brackets."""
+    text = " ".join(doc.split())
+    return f"{text.rpartition(' (')[0]}." if text.endswith(").") else text
+
+
+def _unit(hint: Any) -> str:
+    return next(mark.name for mark in hint.__metadata__ if isinstance(mark, Unit))
+
+
+def _over(hint: Any) -> tuple[str, ...]:
+    return next((mark.dims for mark in hint.__metadata__ if isinstance(mark, Over)), ())
+
+
+def chapter_of(module: ModuleType) -> Chapter:
+    """A module as a chapter of the story."""
+    title = (module.__doc__ or "").strip().splitlines()[0].partition(":")[2].strip(" .")
+    return Chapter(_chapter_name(module.__name__), title, tuple(found.name for found in nodes_of(module)))
+
+
+def _chapter_name(module_name: str) -> str:
+    return module_name.rpartition(".")[2]
+
+
+def parameters_of(roots: Iterable[Lever | Indicator], nodes: Collection[Node]) -> dict[str, Parameter]:
+    """What the nodes take that is no node, lever or indicator."""
+    arrows = {root.name for root in roots} | {found.name for found in nodes}
+    parameters: dict[str, Parameter] = {}
+    for found in nodes:
+        for argument in found.arguments:
+            if argument.name not in arrows:
+                known = parameters.get(argument.name)
+                users = (*known.used_by, found.name) if known else (found.name,)
+                parameters[argument.name] = Parameter(argument.name, argument.unit, argument.dims, users)
+    return parameters
