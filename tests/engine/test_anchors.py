@@ -165,7 +165,7 @@ def test_other_places_are_refused(beliefs: Beliefs, levers: xr.Dataset, which: s
     given = {"parameters": beliefs.parameters, "levers": levers}
     given[which] = given[which].assign_coords(field=["hill", "marsh"])
     with pytest.raises(InputError, match="found field hill, marsh; allowed: hill, valley"):
-        evaluate(STORY, **given)
+        evaluate(STORY, given["parameters"], given["levers"])
 
 
 def test_draws_keep_their_labels(beliefs: Beliefs, levers: xr.Dataset) -> None:

@@ -1,42 +1,46 @@
 """The village by hand: what a few lines of NumPy say about any allocation, draw by draw."""
 
-import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 
 TODAY, PLAN, ALL_ROUND = (3.0, 0.5), (6.0, 0.8), (12.0, 0.5)
 """Kilometres of fence, and the share of the watch that is in the valley."""
 
 
-def values(beliefs: Beliefs) -> dict[str, np.ndarray]:
+def values(beliefs: Beliefs) -> dict[str, Floats]:
     """Draws of all parameters, a place of ``watch_gain`` each, shape ``(draw,)``."""
     found = {str(name): draws.values for name, draws in beliefs.parameters.items() if name != "watch_gain"}
     gain: xr.DataArray = beliefs.parameters["watch_gain"]
     return found | {str(field): gain.sel(field=field).values for field in gain["field"].values}
 
 
-def spared(beliefs: Beliefs, fence: float, valley: float) -> np.ndarray:
+def spared(beliefs: Beliefs, fence: float, valley: float) -> Floats:
     """Tonnes that deer leave, more than before, when a kilometre was fenced and the watch was halved."""
     has = values(beliefs)
     watched = has["valley"] * (valley - 0.5) + has["hill"] * ((1 - valley) - 0.5)
-    return has["fence_gain"] * (1 - has["jumped"]) * (fence - 1) + watched
+    fenced: Floats = has["fence_gain"] * (1 - has["jumped"]) * (fence - 1)
+    return fenced + watched
 
 
-def sown(beliefs: Beliefs, fence: float) -> np.ndarray:
+def sown(beliefs: Beliefs, fence: float) -> Floats:
     """Tonnes that are sown."""
     has = values(beliefs)
-    return has["sown_before"] - has["toil"] * (fence - 1) ** 2
+    found: Floats = has["sown_before"] - has["toil"] * (fence - 1) ** 2
+    return found
 
 
-def harvest(beliefs: Beliefs, fence: float, valley: float) -> np.ndarray:
+def harvest(beliefs: Beliefs, fence: float, valley: float) -> Floats:
     """Tonnes that are brought in."""
-    return sown(beliefs, fence) + spared(beliefs, fence, valley)
+    found: Floats = sown(beliefs, fence) + spared(beliefs, fence, valley)
+    return found
 
 
-def change(beliefs: Beliefs) -> np.ndarray:
+def change(beliefs: Beliefs) -> Floats:
     """By how many tonnes the plan brings in more than today."""
-    return harvest(beliefs, *PLAN) - harvest(beliefs, *TODAY)
+    found: Floats = harvest(beliefs, *PLAN) - harvest(beliefs, *TODAY)
+    return found
 
 
 def best_fence(beliefs: Beliefs) -> float:

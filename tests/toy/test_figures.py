@@ -1,5 +1,6 @@
 """Every question asked of the toy gives the figures that can be computed by hand."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from scipy import stats
 
 from tests.toy import CASE, by_hand
 from tests.toy.conftest import Ask, AskJson
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs
 
 LENGTHS = {"today": by_hand.TODAY, "plan": by_hand.PLAN, "all_round": by_hand.ALL_ROUND}
@@ -224,9 +226,10 @@ def test_the_margin_has_the_village_s_step(almanac: Beliefs, figures: AskJson, a
     assert "What is one more day of building worth?" in ask("marginal", "--draws", almanac.draws)
 
 
-def day_of_building(beliefs: Beliefs) -> np.ndarray:
+def day_of_building(beliefs: Beliefs) -> Floats:
     """Tonnes that 20 metres more bring in."""
-    return by_hand.harvest(beliefs, 3.02, 0.5) - by_hand.harvest(beliefs, *by_hand.TODAY)
+    found: Floats = by_hand.harvest(beliefs, 3.02, 0.5) - by_hand.harvest(beliefs, *by_hand.TODAY)
+    return found
 
 
 # voi ------------------------------------------------------------------------------------------------------------------
@@ -290,7 +293,7 @@ def test_channels_of_a_sum_are_its_terms(almanac: Beliefs, figures: AskJson) -> 
 
 # sensitivity ----------------------------------------------------------------------------------------------------------
 
-SLOPES = {
+SLOPES: dict[str, Callable[[dict[str, Floats]], float]] = {
     "fence_gain": lambda has: 3 * (1 - has["jumped"]).mean(),
     "jumped": lambda has: -3 * has["fence_gain"].mean(),
     "toil": lambda _: -21.0,
