@@ -11,10 +11,10 @@ from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.essay.case import ESSAY
-from toc_model.essay.dimensions import DIMENSIONS
+from toc_model.essay.dimensions import DIMENSIONS, POOLS
 from toc_model.essay.levers import DEFAULT_MIX as MIXES
 
-DEFAULT_MIX = np.array([list(row.values()) for row in MIXES.values()])
+DEFAULT_MIX = np.array([list(MIXES[pool].values()) for pool in POOLS])
 """By pool and intervention."""
 DOCUMENTS = Documents.of(ESSAY)
 STORY = ESSAY.story

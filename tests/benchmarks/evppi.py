@@ -15,8 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
-from toc_model import load_allocations
-from toc_model.beliefs.beliefs import load_beliefs
+from tests.shipped import load_allocations, load_beliefs
 from toc_model.statistics.information import columns_of, evppi_of_each
 from toc_model.statistics.regression import on_one_thread
 

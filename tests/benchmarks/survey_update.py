@@ -20,12 +20,19 @@ import pymc.dims as pmd
 import xarray as xr
 
 from tests.shipped import DOCUMENTS, STORY, load_allocations, load_priors
-from toc_model.beliefs import pymc_model as inference
 from toc_model.engine.laws import normal_cdf
+from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
+from toc_model.survey.learning.model import (
+    asked_value,
+    build_survey_model,
+    parameters_from_latent,
+    uncertain_entries,
+)
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.sampling import sample
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1
@@ -62,13 +69,13 @@ def _people_who_state(question: Asked, centre: Any, model: pm.Model) -> None:
 def plain_model(asked: Sequence[Asked]) -> pm.Model:
     """One latent belief for each respondent, and nothing integrated out."""
     priors, levers = load_priors(), load_allocations().only([]).levers()
-    entries = inference.uncertain_entries(priors)
+    entries = uncertain_entries(priors)
     with pm.Model(coords={"entry": entries}) as model:
         z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
-        parameters = inference._from_latent(STORY, priors, {name: z.isel(entry=i) for i, name in enumerate(entries)})
+        parameters = parameters_from_latent(STORY, priors, {name: z.isel(entry=i) for i, name in enumerate(entries)})
         biases = {name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name in {question.bias for question in asked}}
         for question in asked:
-            anchor = inference._asked_value(STORY, question, parameters, levers)
+            anchor = asked_value(ESSAY, question, parameters, levers)
             anchor = anchor + question.mapping.bias_sd * biases[question.bias]
             _people_who_state(question, pmd.Normal(f"{question.name}_centre", mu=anchor, sigma=FRAMING_SD), model)
     return model
@@ -77,7 +84,7 @@ def plain_model(asked: Sequence[Asked]) -> pm.Model:
 def measured(name: str, model: pm.Model) -> float:
     """Sample, print, and return seconds of sampling for each effective draw of the worst-sampled centre."""
     start = time.perf_counter()
-    tree = inference.sample(model, draws=DRAWS, tune=DRAWS, chains=2, seed=1, target_accept=0.95, progress=False)
+    tree = sample(model, draws=DRAWS, tune=DRAWS, chains=2, seed=1, target_accept=0.95, progress=False)
     total = time.perf_counter() - start
     stats = tree["sample_stats"]
     draws = tree["posterior"].to_dataset()[[f"espai2023_{question}_centre" for question in QUESTIONS]]
@@ -93,11 +100,11 @@ def main() -> None:
     mapping = load_mapping(DOCUMENTS, "espai2023")
     asked = [
         question
-        for question in prepare(read_espai(Path(sys.argv[1])), mapping)
+        for question in prepare(read_espai(Path(sys.argv[1]), mapping), mapping)
         if question.name.removeprefix("espai2023_") in QUESTIONS
     ]
     print(f"{sum(question.respondents for question in asked):,} respondents")
-    ours = measured("toc_model", inference.build_survey_model(STORY, load_priors(), load_allocations().levers(), asked))
+    ours = measured("toc_model", build_survey_model(ESSAY, load_priors(), load_allocations().levers(), asked))
     plain = measured("plain model", plain_model(asked))
     print(f"ratio {plain / ours:.1f}")
 

@@ -162,10 +162,13 @@ def test_places_of_parameters_and_levers_may_come_in_any_order(beliefs: Beliefs,
 
 @pytest.mark.parametrize("which", ["parameters", "levers"])
 def test_other_places_are_refused(beliefs: Beliefs, levers: xr.Dataset, which: str) -> None:
-    given = {"parameters": beliefs.parameters, "levers": levers}
-    given[which] = given[which].assign_coords(field=["hill", "marsh"])
+    parameters, moved = beliefs.parameters, levers
+    if which == "parameters":
+        parameters = parameters.assign_coords(field=["hill", "marsh"])
+    else:
+        moved = moved.assign_coords(field=["hill", "marsh"])
     with pytest.raises(InputError, match="found field hill, marsh; allowed: hill, valley"):
-        evaluate(STORY, given["parameters"], given["levers"])
+        evaluate(STORY, parameters, moved)
 
 
 def test_draws_keep_their_labels(beliefs: Beliefs, levers: xr.Dataset) -> None:

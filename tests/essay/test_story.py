@@ -14,6 +14,7 @@ from toc_model.beliefs.claims import Claim, fail_if_claims_differ
 from toc_model.engine.declare import Lever, Node
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.engine.story import Edit, Story
 from toc_model.errors import InputError
 
 CLAIMS = DOCUMENTS.claims()
@@ -82,7 +83,9 @@ def test_ledger_and_code_that_disagree_are_refused(claims: dict[str, Claim], fra
 
 
 def test_a_law_may_not_name_a_claim_that_the_ledger_lacks() -> None:
-    story = STORY.with_node(replace(STORY.nodes["race"], claims=(*STORY.nodes["race"].claims, "C113")), "test")
+    story = STORY.with_node(
+        replace(STORY.nodes["race"], claims=(*STORY.nodes["race"].claims, "C113")), Edit("test", Story.with_node, ())
+    )
     with pytest.raises(InputError, match="race: unknown claim 'C113'"):
         fail_if_claims_differ(story, CLAIMS, "claims.toml")
 

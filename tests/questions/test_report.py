@@ -279,7 +279,6 @@ def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:
     case = replace(TOY, channels=(), groups=(), steps=(), sections={})
     folder = tmp_path / "documents"
     shutil.copytree(TOY.documents, folder)
-    (folder / "claims.toml").unlink()
     (folder / "contradictions.toml").unlink()
     bare = replace(case, documents=folder)
     allowed = makers(bare, {})

@@ -216,6 +216,14 @@ def test_what_does_not_vary_is_left_out() -> None:
     np.testing.assert_allclose(both.given(both.terms_at(np.array([[9.0, x[0]]]))), both.expected[0])
 
 
+def test_two_values_leave_nothing_to_bend() -> None:
+    which, y = groups([30, 50])
+    fit = fit_of(np.column_stack([which, 5 - which]), y)
+    assert fit.terms.shape == (80, 2)
+    means = [y[which == group].mean() for group in (0, 1)]
+    np.testing.assert_allclose(fit.expected, np.repeat(means, [30, 50]))
+
+
 def test_an_outcome_that_does_not_vary_is_expected_as_it_is() -> None:
     for inputs in (1, 2):
         for constant in (0.0, 7.0):

@@ -228,8 +228,7 @@ def test_the_margin_has_the_village_s_step(almanac: Beliefs, figures: AskJson, a
 
 def day_of_building(beliefs: Beliefs) -> Floats:
     """Tonnes that 20 metres more bring in."""
-    found: Floats = by_hand.harvest(beliefs, 3.02, 0.5) - by_hand.harvest(beliefs, *by_hand.TODAY)
-    return found
+    return by_hand.harvest(beliefs, 3.02, 0.5) - by_hand.harvest(beliefs, *by_hand.TODAY)
 
 
 # voi ------------------------------------------------------------------------------------------------------------------
@@ -294,8 +293,8 @@ def test_channels_of_a_sum_are_its_terms(almanac: Beliefs, figures: AskJson) -> 
 # sensitivity ----------------------------------------------------------------------------------------------------------
 
 SLOPES: dict[str, Callable[[dict[str, Floats]], float]] = {
-    "fence_gain": lambda has: 3 * (1 - has["jumped"]).mean(),
-    "jumped": lambda has: -3 * has["fence_gain"].mean(),
+    "fence_gain": lambda has: 3 * float((1 - has["jumped"]).mean()),
+    "jumped": lambda has: -3 * float(has["fence_gain"].mean()),
     "toil": lambda _: -21.0,
     "watch_gain[valley]": lambda _: 0.3,
     "watch_gain[hill]": lambda _: -0.3,
@@ -324,7 +323,9 @@ def test_the_change_flips_where_it_is_zero(almanac: Beliefs, figures: AskJson) -
     found = figures("sensitivity", "--method", "flip")
     has = by_hand.values(almanac)
     rest = by_hand.change(almanac).mean() - (3 * has["fence_gain"] * (1 - has["jumped"])).mean()
-    assert found["crossings"] == pytest.approx({"fence_gain": -rest / (3 * (1 - has["jumped"]).mean())}, rel=0.03)
+    assert found["crossings"] == pytest.approx(
+        {"fence_gain": -rest / (3 * float((1 - has["jumped"]).mean()))}, rel=0.03
+    )
 
 
 def walk(found: Any) -> Any:

@@ -172,6 +172,9 @@ class Allocations:
     source: str
     digests: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        return f"<Allocations: {', '.join(self.named)}>"
+
     @property
     def status_quo(self) -> str:
         """Name of the allocation from which changes are reported."""

@@ -80,6 +80,9 @@ class Beliefs:
     label: str = ""
     changed: tuple[Changed, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Beliefs: worldview {self.worldview!r}, {self.draws:,} draws, seed {self.seed}>"
+
     @property
     def case(self) -> Case:
         """The theory of change that they are about."""

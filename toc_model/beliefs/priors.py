@@ -123,6 +123,9 @@ class Priors:
     evidence: tuple[Evidence, ...] = ()
     named: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"
+
     def __getitem__(self, name: str) -> Prior:
         if name not in self.entries:
             raise InputError(f"{self.source}: {unknown('parameter', name, self.entries)}")

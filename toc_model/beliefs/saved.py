@@ -61,7 +61,7 @@ def restored(
     members = []
     for one in about["members"]:
         priors = documents.priors(one["named"])
-        if dict(priors.digests) != one["digests"]:
+        if list(priors.digests.values()) != list(one["digests"].values()):
             raise InputError(f"{where}: the documents of worldview {priors.worldview!r} have changed since")
         members.append(Member(priors, one["weight"]))
     overrides = parse_overrides(about["overrides"])

@@ -39,6 +39,9 @@ class Documents:
         """Whether they are those that ship with the case."""
         return self.folder == self.case.documents
 
+    def __repr__(self) -> str:
+        return f"<Documents of {self.case.name!r} in {self.folder}>"
+
     def priors(self, worldview: str | None = None) -> Priors:
         """The priors of a worldview, by name or path; of the base by default."""
         return read_priors(self.case, self.folder, worldview or self.case.base)
@@ -50,7 +53,7 @@ class Documents:
     def claims(self) -> dict[str, Claim]:
         """The ledger of claims; a story that declares none needs none."""
         path, story = self.folder / "claims.toml", self.case.story
-        declared = any(thing.claims for thing in (*story.levers.values(), *story.nodes.values()))
+        declared = any(thing.claims for things in (story.levers, story.nodes) for thing in things.values())
         return read_claims(path) if declared or path.exists() else {}
 
     def contradictions(self) -> dict[str, Contradiction]:

@@ -316,6 +316,9 @@ class Case:
                 if name not in known:
                     raise InputError(f"case {self.name}: group {group.name}: {unknown('channel', name, known)}")
 
+    def __repr__(self) -> str:
+        return f"<Case {self.name!r}: {self.objective.label} by {', '.join(self.story.levers)}>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         if not self.home:
             raise InputError(f"case {self.name}: has no home (MODULE:NAME), so that it can't be pickled")
@@ -343,6 +346,11 @@ class Case:
 
 def load_case(home: str) -> Case:
     """Find a case by ``MODULE:NAME``; the current folder is searched too.
+
+    Parameters
+    ----------
+    home : str
+        Such as ``mine.case:CASE``.
 
     Raises
     ------

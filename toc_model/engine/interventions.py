@@ -55,6 +55,12 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
 def pin(story: Story, node: str) -> Story:
     """Hold a node, or one place of it, at its own value in the reference world, in each draw.
 
+    Parameters
+    ----------
+    story : Story
+    node : str
+        Its name, or ``name[place]``.
+
     Raises
     ------
     InputError
@@ -72,6 +78,12 @@ def pin(story: Story, node: str) -> Story:
 
 def cut(story: Story, cause: str, effect: str) -> Story:
     """Cut one arrow: the effect sees its cause, or one place of it, as it is in the reference world.
+
+    Parameters
+    ----------
+    story : Story
+    cause, effect : str
+        Names of nodes, or ``name[place]``; the cause may be a lever.
 
     Raises
     ------

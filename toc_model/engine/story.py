@@ -199,6 +199,10 @@ class Story:
         nodes = MappingProxyType({**self.nodes, changed.name: changed})
         return replace(self, nodes=nodes, edits=(*self.edits, edit))
 
+    def __repr__(self) -> str:
+        edits = "".join(f", {edit.text}" for edit in self.edits)
+        return f"<Story: {len(self.nodes)} nodes in {len(self.chapters)} chapters{edits}>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         roots = {"levers": [lever for name, lever in self.levers.items() if name not in self._added]}
         parts = {

@@ -6,7 +6,7 @@ from typing import Any
 from toc_model.engine.declare import Indicator, Lever, Nested
 from toc_model.essay.dimensions import DIMENSIONS, POOLS
 
-DEFAULT_MIX: Nested = {
+DEFAULT_MIX: Mapping[str, Mapping[str, float]] = {
     "researchers": {"outreach": 0.35, "evaluations": 0.25, "grounding_papers": 0.25, "convening": 0.15},
     "builders": {"outreach": 0.60, "evaluations": 0.0, "grounding_papers": 0.0, "convening": 0.40},
 }

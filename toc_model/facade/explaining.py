@@ -111,7 +111,7 @@ def claims(
 
 
 def disagree(
-    beliefs: Sequence[Held],
+    beliefs: Sequence[Held] | None = None,
     allocations: Options | None = None,
     *,
     allocation: str | None = None,
@@ -124,7 +124,8 @@ def disagree(
 
     Parameters
     ----------
-    beliefs : two of str, path or Beliefs
+    beliefs : two of str, path or Beliefs, optional
+        The first two worldviews of the case by default.
     allocations, allocation, progress, **drawn
         As for `channels`.
     exact : bool
@@ -137,7 +138,7 @@ def disagree(
     InputError
         If anything that was given can't be used.
     """
-    held, options = several(beliefs, allocations, drawn)
+    held, options = several(drawn.get("case", ESSAY).worldviews[:2] if beliefs is None else beliefs, allocations, drawn)
     return _disagree.disagree(held, options, allocation=allocation, exact=exact, experts=experts, progress=progress)
 
 
@@ -256,6 +257,6 @@ def import_survey(
     if reader not in case.readers:
         raise InputError(unknown("reader", reader, case.readers))
     found = case.readers[reader]
-    answers = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
+    answers: pd.DataFrame = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
     write_long(answers, Path(out))
     return answers

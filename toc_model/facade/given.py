@@ -38,6 +38,8 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
     worldview : str or path, optional
         A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
         by default.
+    **drawn
+        How they are drawn, the same for every question:
     draws, seed : int
         4,000 draws with seed 1 by default.
     priors : path

@@ -11,7 +11,7 @@ from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.saved import restored
 from toc_model.engine.case import load_case
 from toc_model.errors import InputError
-from toc_model.questions.run import Run
+from toc_model.questions.run import Run, told
 
 
 def load(path: Path | str) -> Run | Beliefs:
@@ -55,4 +55,4 @@ def _run(tree: xr.DataTree, where: str) -> Run:
     folder = beliefs.documents.folder / "allocations.toml"
     named = allocations_of(case, about["allocations"]["tables"], folder)
     allocations = type(named)(case, named.named, about["allocations"]["source"], about["allocations"]["digests"])
-    return Run(beliefs, allocations, prior[list(case.story.outcomes)])
+    return Run(beliefs, allocations, prior[list(told(beliefs))])

@@ -113,8 +113,7 @@ def material_of(
     if name not in others:
         raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
     claims = documents.claims()
-    if claims:
-        fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
+    fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
     shown = _labels(allocations)
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
     return Material(_labelled(beliefs), renamed, shown[name], claims, documents.contradictions(), command)

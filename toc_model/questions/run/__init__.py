@@ -153,6 +153,9 @@ def run(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None
     progress : callable, optional
         Called with the number of blocks done and the number of all.
     """
-    wanted = dict.fromkeys([*beliefs.story.outcomes, *beliefs.case.objective.parts.values()])
-    nodes = beliefs.nodes(allocations.levers(), wanted, progress=progress)
-    return Run(beliefs, allocations, nodes)
+    return Run(beliefs, allocations, beliefs.nodes(allocations.levers(), told(beliefs), progress=progress))
+
+
+def told(beliefs: Beliefs) -> tuple[str, ...]:
+    """Names of the nodes that a run tells: all outcomes, and the parts of the one that is valued."""
+    return tuple(dict.fromkeys([*beliefs.story.outcomes, *beliefs.case.objective.parts.values()]))

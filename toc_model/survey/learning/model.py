@@ -50,8 +50,10 @@ def build_survey_model(
     entries = uncertain_entries(priors)
     with pm.Model(coords={"entry": entries}) as model:
         z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
-        parameters = _from_latent(story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)})
-        targets = {question.name: _asked_value(case, question, parameters, levers) for question in asked}
+        parameters = parameters_from_latent(
+            story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)}
+        )
+        targets = {question.name: asked_value(case, question, parameters, levers) for question in asked}
         observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
 
@@ -61,12 +63,13 @@ def uncertain_entries(priors: Priors) -> list[str]:
     return [name for name, prior in priors.entries.items() if not prior.distribution.is_constant]
 
 
-def _from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
+def parameters_from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
+    """Parameters of a story, given a standard normal variable for each uncertain entry."""
     mixed = correlated(z, priors.correlations)
     return {name: from_latent(story, priors, name, mixed) for name in story.parameters}
 
 
-def _asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
+def asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
     """What the model says to a question. Where that is about the reference, nothing else is computed."""
     if question.truth is not None:
         return pmd.as_xtensor(np.asarray(question.truth))
