@@ -20,23 +20,27 @@ def spared(beliefs: Beliefs, fence: float, valley: float) -> Floats:
     """Tonnes that deer leave, more than before, when a kilometre was fenced and the watch was halved."""
     has = values(beliefs)
     watched = has["valley"] * (valley - 0.5) + has["hill"] * ((1 - valley) - 0.5)
-    return has["fence_gain"] * (1 - has["jumped"]) * (fence - 1) + watched
+    fenced: Floats = has["fence_gain"] * (1 - has["jumped"]) * (fence - 1)
+    return fenced + watched
 
 
 def sown(beliefs: Beliefs, fence: float) -> Floats:
     """Tonnes that are sown."""
     has = values(beliefs)
-    return has["sown_before"] - has["toil"] * (fence - 1) ** 2
+    found: Floats = has["sown_before"] - has["toil"] * (fence - 1) ** 2
+    return found
 
 
 def harvest(beliefs: Beliefs, fence: float, valley: float) -> Floats:
     """Tonnes that are brought in."""
-    return sown(beliefs, fence) + spared(beliefs, fence, valley)
+    found: Floats = sown(beliefs, fence) + spared(beliefs, fence, valley)
+    return found
 
 
 def change(beliefs: Beliefs) -> Floats:
     """By how many tonnes the plan brings in more than today."""
-    return harvest(beliefs, *PLAN) - harvest(beliefs, *TODAY)
+    found: Floats = harvest(beliefs, *PLAN) - harvest(beliefs, *TODAY)
+    return found
 
 
 def best_fence(beliefs: Beliefs) -> float:

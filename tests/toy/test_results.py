@@ -110,3 +110,29 @@ def texts_in(found: Any) -> Iterator[str]:
         yield found
     for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
         yield from texts_in(inner)
+
+
+def others(name: str, almanac: Beliefs, allocations: Allocations) -> Result:
+    """Answers that are of no draws, or of all questions."""
+    from toc_model.questions.graph import graph
+    from toc_model.questions.priors import check, prior, priors
+    from toc_model.questions.report import report
+
+    documents = almanac.documents
+    made: dict[str, Callable[[], Result]] = {
+        "graph": lambda: graph(documents.case, almanac.with_overrides([]).story),
+        "priors": lambda: priors(documents, "farmer"),
+        "prior": lambda: prior(documents, "toil", "farmer"),
+        "check": lambda: check(documents, "farmer"),
+        "report": lambda: report([almanac], allocations, sections=["answer", "limits", "night"]),
+    }
+    return made[name]()
+
+
+@pytest.mark.parametrize("name", ["graph", "priors", "prior", "check", "report"])
+def test_other_results_come_back_from_a_pickle(name: str, almanac: Beliefs, allocations: Allocations) -> None:
+    found = others(name, almanac, allocations)
+    back = pickle.loads(pickle.dumps(found))  # noqa: S301
+    assert back.to_dict() == found.to_dict()
+    assert str(back) == str(found)
+    assert essay_words(str(found)) == []
