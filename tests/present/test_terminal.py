@@ -14,6 +14,11 @@ def test_running_text_and_tables_fit_a_hundred_columns() -> None:
     assert "w" * terminal.NARROWEST in text
 
 
+def test_a_figure_and_its_per_cent_sign_stay_on_one_line() -> None:
+    lines = terminal.filled("word " * 19 + "[5 %, 95 %]").split("\n")
+    assert lines == [("word " * 19).strip(), "[5 %, 95 %]"]
+
+
 def test_figures_stand_right_and_texts_left() -> None:
     table = Table(
         "", ["name", "value", "unit"], [["a", Number("1.0", 1), "m"], ["long name", Number("-10.0", -10), ""]]

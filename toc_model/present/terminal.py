@@ -1,5 +1,6 @@
 """Sections as text for terminals and files alike, and progress for terminals only."""
 
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Width of running text and of tables with texts, in characters."""
+NO_BREAK = "\u00a0"
 NARROWEST, WIDEST_NAME = 18, 44
 """Least width of a column of texts that is wrapped, and largest width of one that is not, in characters."""
 WIDEST, GAP = 1000, 3
@@ -41,14 +43,17 @@ def text_of(section: Section) -> str:
 
 def filled(text: str) -> str:
     """Running text, wrapped."""
-    return textwrap.fill(" ".join(visible(text).split()), WIDTH)
+    return _wrapped(" ".join(visible(text).split()))
+
+
+def _wrapped(text: str, first: str = "", later: str = "") -> str:
+    """Text in lines; a figure and its % stay together."""
+    tied = re.sub(r"(?<=\d) (?=%)", NO_BREAK, text)
+    return textwrap.fill(tied, WIDTH, initial_indent=first, subsequent_indent=later).replace(NO_BREAK, " ")
 
 
 def _points(points: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(
-        textwrap.fill(visible(f"{term}: {meaning}"), WIDTH, initial_indent="  ", subsequent_indent="    ")
-        for term, meaning in points
-    )
+    return "\n".join(_wrapped(visible(f"{term}: {meaning}"), "  ", "    ") for term, meaning in points)
 
 
 def table_text(table: Table) -> str:
