@@ -19,6 +19,7 @@ def test_an_entry_is_read_as_it_is_written(text: str, entry: Entry) -> None:
     assert Entry.parse(str(entry)) == entry
 
 
-def test_a_name_without_a_place_is_all_of_it() -> None:
+def test_a_name_without_a_place_is_all_of_it_and_an_empty_place_is_none_that_there_is() -> None:
     assert Entry.parse("harm").places == ()
-    assert str(Entry.parse("harm[]")) == "harm"
+    assert Entry.parse("harm[]").places == ("",)
+    assert Entry.parse("overtaken[pause;]").places == ("pause", "")

@@ -22,8 +22,8 @@ class Entry:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `str` writes; whether there is such a place is for others to say."""
-        name, _, places = text.partition("[")
-        return cls(name, tuple(place for place in places.rstrip("]").split(";") if place))
+        name, bracket, places = text.partition("[")
+        return cls(name, tuple(places.removesuffix("]").split(";")) if bracket else ())
 
     def __str__(self) -> str:
         return f"{self.name}[{';'.join(self.places)}]" if self.places else self.name

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from toc_model.aliases import Entry
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.interventions import place_mask
 from toc_model.engine.overrides import fail_if_unknown, parse_override
@@ -98,7 +99,7 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
 
 def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
     """Identifiers of the claims that name a lever, node or parameter, or one place of it."""
-    return [name for name, claim in claims.items() if element in {found.partition("[")[0] for found in claim.elements}]
+    return [name for name, claim in claims.items() if element in {Entry.parse(found).name for found in claim.elements}]
 
 
 def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
@@ -107,7 +108,7 @@ def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
 
 
 def _fail_if_element_unknown(story: Story, element: str) -> None:
-    name = element.partition("[")[0]
+    name = Entry.parse(element).name
     dims = {key: found for key, found in story.dims.items() if key not in story.indicators}
     if name not in dims:
         raise InputError(unknown("element", element, dims))

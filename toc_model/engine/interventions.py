@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.engine.declare import Argument, Lever, Node
 from toc_model.engine.laws import Quantity, reference, where
 from toc_model.engine.story import Edit, Story
@@ -154,7 +155,7 @@ def _with_switch(story: Story, switch: str, causes: list[str], effect: str) -> S
 
 def _arrow(story: Story, cause: str, effect: str) -> tuple[Node, str, xr.DataArray | None]:
     """The effect, the name of the cause, and the places of the cause that are meant (None for all)."""
-    name, _, _ = cause.partition("[")
+    name = Entry.parse(cause).name
     found = story.node(effect)
     causes = [parent for parent in found.parents if parent in story.nodes or parent in story.levers]
     if name not in causes:
@@ -171,7 +172,7 @@ def target_of(story: Story, name: str) -> tuple[Node, xr.DataArray | None]:
     InputError
         If there is no such node or place.
     """
-    node = story.node(name.partition("[")[0])
+    node = story.node(Entry.parse(name).name)
     return node, place_mask(story, node.dims, name)
 
 
@@ -180,15 +181,15 @@ def place_mask(story: Story, dims: tuple[str, ...], name: str) -> xr.DataArray |
 
     Places of one dimension are added up, those of different dimensions must hold together.
     """
-    base, bracket, index = name.partition("[")
-    if not bracket:
+    entry = Entry.parse(name)
+    if not entry.places:
         return None
     chosen: dict[str, set[str]] = {}
-    for place in index.rstrip("]").split(";"):
+    for place in entry.places:
         dim = next((dim for dim in dims if place in story.dimensions.get(dim, ())), None)
         if dim is None:
             allowed = [place for dim in dims for place in story.dimensions.get(dim, ())]
-            raise InputError(f"{base}: {unknown('index', place, allowed)}")
+            raise InputError(f"{entry.name}: {unknown('index', place, allowed)}")
         chosen.setdefault(dim, set()).add(place)
     mask = xr.DataArray(True)
     for dim, places in chosen.items():

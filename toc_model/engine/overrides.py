@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.documents import as_number
 from toc_model.engine.interventions import cut, do, pin, place_mask, target_of
 from toc_model.engine.story import Story
@@ -126,7 +127,7 @@ def _fail_if_no_reference(story: Story, override: Override) -> None:
 
 
 def _parameter_mask(story: Story, override: Override) -> xr.DataArray | None:
-    name, _, _ = override.target.partition("[")
+    name = Entry.parse(override.target).name
     if name not in story.parameters:
         hint = f"; it is a node: write do({override.target})={override.value:g}" if name in story.nodes else ""
         raise InputError(f"override {override.text!r}: {unknown('parameter', name, story.parameters)}{hint}")
@@ -134,7 +135,7 @@ def _parameter_mask(story: Story, override: Override) -> xr.DataArray | None:
 
 
 def _with_parameter(story: Story, parameters: xr.Dataset, override: Override) -> xr.Dataset:
-    name, _, _ = override.target.partition("[")
+    name = Entry.parse(override.target).name
     mask = _parameter_mask(story, override)
     values = parameters[name]
     changed = values * override.value if override.kind == "scale" else xr.full_like(values, override.value)

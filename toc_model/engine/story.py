@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity
@@ -139,7 +140,7 @@ class Story:
         if not dims:
             return (parameter,)
         (dim,) = dims
-        return tuple(f"{parameter}[{place}]" for place in self.dimensions[dim])
+        return tuple(str(Entry(parameter, (place,))) for place in self.dimensions[dim])
 
     @property
     def entries(self) -> dict[str, Parameter]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from toc_model.aliases import Floats
 from toc_model.present.graph.order import orders
 from toc_model.present.graph.routes import Link, Routes, Stop
 
@@ -77,7 +77,7 @@ def _weight(routes: Routes, line: Link) -> float:
     return WEIGHTS[sum(not routes.is_box(stop) for stop in line)]
 
 
-def _order_rows(stops: Sequence[Stop], distances: Sequence[Distance], lines: Sequence[Link]) -> NDArray[np.float64]:
+def _order_rows(stops: Sequence[Stop], distances: Sequence[Distance], lines: Sequence[Link]) -> Floats:
     number = {stop: index for index, stop in enumerate(stops)}
     rows = np.zeros((len(distances), len(stops) + len(lines)))
     for row, (upper, lower, _) in zip(rows, distances, strict=True):
@@ -85,7 +85,7 @@ def _order_rows(stops: Sequence[Stop], distances: Sequence[Distance], lines: Seq
     return rows
 
 
-def _difference_rows(stops: Sequence[Stop], lines: Sequence[Link]) -> NDArray[np.float64]:
+def _difference_rows(stops: Sequence[Stop], lines: Sequence[Link]) -> Floats:
     number = {stop: index for index, stop in enumerate(stops)}
     ends = np.zeros((len(lines), len(stops)))
     for row, (start, end) in zip(ends, lines, strict=True):

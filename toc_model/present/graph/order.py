@@ -11,9 +11,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from toc_model.aliases import Floats
 from toc_model.present.graph.routes import Routes, Stop
 
-type Numbers = NDArray[np.float64]
 type Order = NDArray[np.intp]
 
 FORBIDDEN = 1e4
@@ -27,12 +27,12 @@ SEED = 15
 class Column:
     """Items of a column, numbered as in `Routes.stops`, and what ties them to each other and to its neighbours."""
 
-    left: Numbers
-    right: Numbers
+    left: Floats
+    right: Floats
     within: tuple[tuple[int, int], ...]
-    above: Numbers
+    above: Floats
     """What it costs that the item of the row stands above that of the column."""
-    passing: Numbers
+    passing: Floats
     """What it costs an arrow within the column to pass an item."""
 
 
@@ -56,7 +56,7 @@ def _column(routes: Routes, index: int) -> Column:
     )
 
 
-def _linked(routes: Routes, here: int, there: int) -> Numbers:
+def _linked(routes: Routes, here: int, there: int) -> Floats:
     if not 0 <= there < len(routes.columns):
         return np.zeros((len(routes.stops[here]), 0))
     pairs = product(routes.stops[here], routes.stops[there])
@@ -101,7 +101,7 @@ def _settled(columns: list[Column], order: list[Order], moved: set[int]) -> list
     return order
 
 
-def _costs_above(columns: list[Column], order: list[Order], index: int) -> Numbers:
+def _costs_above(columns: list[Column], order: list[Order], index: int) -> Floats:
     column = columns[index]
     costs = column.above
     if column.left.size:
@@ -111,11 +111,11 @@ def _costs_above(columns: list[Column], order: list[Order], index: int) -> Numbe
     return costs
 
 
-def _crossings(links: Numbers) -> Numbers:
+def _crossings(links: Floats) -> Floats:
     return links @ (np.cumsum(links, axis=1) - links).T
 
 
-def _sifted(column: Column, above: Numbers, order: Order) -> Order:
+def _sifted(column: Column, above: Floats, order: Order) -> Order:
     for item in order.tolist():
         rest = order[order != item]
         costs = _costs_of_places(column, above, rest, item)
@@ -125,9 +125,9 @@ def _sifted(column: Column, above: Numbers, order: Order) -> Order:
     return order
 
 
-def _costs_of_places(column: Column, above: Numbers, rest: Order, item: int) -> Numbers:
+def _costs_of_places(column: Column, above: Floats, rest: Order, item: int) -> Floats:
     over, under = np.cumsum(above[rest, item]), np.cumsum(above[item, rest][::-1])[::-1]
-    costs: Numbers = np.append(0.0, over) + np.append(under, 0.0)
+    costs: Floats = np.append(0.0, over) + np.append(under, 0.0)
     place = np.arange(rest.size + 1)
     position = np.zeros(rest.size + 1, dtype=int)
     position[rest] = place[:-1]

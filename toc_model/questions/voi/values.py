@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Floats
+from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
 from toc_model.errors import InputError, unknown
@@ -74,7 +74,7 @@ def named(columns: Columns, names: Iterable[str]) -> dict[str, Floats]:
     """
     found: dict[str, Floats] = {}
     for name in names:
-        places = [column for column in columns if name in (column, column.partition("[")[0])]
+        places = [column for column in columns if name in (column, Entry.parse(column).name)]
         if not places:
             raise InputError(f"{unknown('uncertain parameter', name, columns)}")
         found |= {place: columns[place] for place in places}
@@ -99,7 +99,7 @@ def of_claims(loss: xr.DataArray, columns: Columns, claims: Mapping[str, Claim],
     """What knowing all uncertain parameters of each claim would be worth, the most valuable first."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for name, claim in claims.items():
-        own = tuple(column for column in columns if {column, column.partition("[")[0]} & set(claim.elements))
+        own = tuple(column for column in columns if {column, Entry.parse(column).name} & set(claim.elements))
         alike.setdefault(own, []).append(name)
     found = []
     for own, names in alike.items():

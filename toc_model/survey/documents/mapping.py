@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.claims import fail_if_override_unknown
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.worldviews import verified_as
@@ -178,7 +179,7 @@ def questions_about(documents: Documents, parameters: Collection[str]) -> dict[s
     found: dict[str, list[str]] = {name: [] for name in parameters}
     for mapping in (load_mapping(documents, name) for name in documents.surveys()):
         for name, question in mapping.questions.items():
-            target = question.target.partition("[")[0]
+            target = Entry.parse(question.target).name
             if target in found and question.resolved is None:
                 found[target].append(f"{mapping.source_id}:{name}")
     return found

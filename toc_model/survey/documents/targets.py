@@ -6,6 +6,7 @@ Those functions are laws like those of the story: their arguments are named as t
 from itertools import product
 from typing import get_type_hints
 
+from toc_model.aliases import Entry
 from toc_model.engine.case import Case
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
@@ -27,7 +28,7 @@ def places_of(case: Case, name: str) -> tuple[str, ...]:
     dims = [dim for dim in story.node(name).dims if dim != "allocation"]
     if not dims:
         return (name,)
-    return tuple(f"{name}[{';'.join(places)}]" for places in product(*(story.dimensions[dim] for dim in dims)))
+    return tuple(str(Entry(name, places)) for places in product(*(story.dimensions[dim] for dim in dims)))
 
 
 def target_unit(case: Case, target: str) -> str:
@@ -42,7 +43,7 @@ def target_unit(case: Case, target: str) -> str:
     if target in case.targets:
         hint = get_type_hints(case.targets[target], include_extras=True)["return"]
         return next(mark.name for mark in hint.__metadata__ if isinstance(mark, Unit))
-    name = target.partition("[")[0]
+    name = Entry.parse(target).name
     if name not in story.parameters and name not in story.nodes:
         raise InputError(unknown("target", target, [*case.targets, *story.parameters, *story.nodes]))
     places = places_of(case, name)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.claims import fail_if_override_unknown
 from toc_model.beliefs.priors import Prior, Priors
@@ -78,7 +79,7 @@ def template(
         (target, condition)
         for name in names
         for target in asking.targets(name)
-        for condition in (("",) if target.partition("[")[0] in documents.case.story.parameters else conditions)
+        for condition in (("",) if Entry.parse(target).name in documents.case.story.parameters else conditions)
     ]
     about = {"source_id": source, "respondent_id": respondent}
     rows = [about | row for target, text in dict.fromkeys(questions) for row in asking.rows(target, text)]
@@ -107,7 +108,7 @@ class _Asking:
 
     def targets(self, name: str) -> tuple[str, ...]:
         """The target itself, or its places; those of a parameter that are constants are not asked about."""
-        if "[" in name:
+        if Entry.parse(name).places:
             target_unit(self.case, name)
             return (name,)
         story = self.case.story
@@ -123,7 +124,7 @@ class _Asking:
         """A row for each number that is asked for."""
         unit = target_unit(self.case, target)
         _fail_if_held(target, condition)
-        prior = self.priors[target] if target.partition("[")[0] in self.case.story.parameters else None
+        prior = self.priors[target] if Entry.parse(target).name in self.case.story.parameters else None
         if prior and prior.distribution.is_constant:
             raise InputError(f"{target}: is a constant, {prior.distribution.location:g}; allowed: what is uncertain")
         question = prior.entry.question if prior else question_about(self.case, self.allocations, target, condition)
@@ -144,7 +145,7 @@ class _Asking:
     def _bounds(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
         if prior:
             return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
-        story, name = self.case.story, target.partition("[")[0]
+        story, name = self.case.story, Entry.parse(target).name
         own = story.nodes[name].bounds if name in story.nodes else None
         known = story.units.get(unit)
         lower, upper = own or ((known.lower, known.upper) if known else UNBOUNDED)
@@ -153,7 +154,7 @@ class _Asking:
 
 def _fail_if_held(target: str, condition: str) -> None:
     for override in parse_condition(condition).overrides:
-        if override.kind in ("do", "pin") and override.target in (target, target.partition("[")[0]):
+        if override.kind in ("do", "pin") and override.target in (target, Entry.parse(target).name):
             raise InputError(f"{target}: can't be asked under {override.text!r}, which holds it")
 
 

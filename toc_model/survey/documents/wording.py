@@ -1,5 +1,6 @@
 """What a respondent reads: the question about a node, and what to answer with."""
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import Allocations
 from toc_model.engine.case import Case
 from toc_model.survey.documents.conditions import parse_condition
@@ -7,10 +8,10 @@ from toc_model.survey.documents.conditions import parse_condition
 
 def question_about(case: Case, allocations: Allocations, target: str, condition: str) -> str:
     """Ask for a node, one place of it, or a function of nodes, by its statement and what it is asked under."""
-    name, _, index = target.partition("[")
-    places = [case.places.get(place, f"for {_plain(place)}") for place in index.rstrip("]").split(";") if place]
-    thing = " ".join([f"'{_plain(name)}'", *places])
-    return f"{_statement(case, name)} {_under(allocations, condition)}, what is {thing}?"
+    entry = Entry.parse(target)
+    places = [case.places.get(place, f"for {_plain(place)}") for place in entry.places]
+    thing = " ".join([f"'{_plain(entry.name)}'", *places])
+    return f"{_statement(case, entry.name)} {_under(allocations, condition)}, what is {thing}?"
 
 
 def request(unit: str, level: float | None = None) -> str:

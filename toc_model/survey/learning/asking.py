@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Case
 from toc_model.engine.laws import Quantity, at
@@ -31,7 +32,7 @@ def conditioned(story: Story, question: Question) -> Story:
 
 def needed_nodes(case: Case, target: str) -> tuple[str, ...]:
     """Names of the nodes that a target is computed from; none for a parameter."""
-    name = target.partition("[")[0]
+    name = Entry.parse(target).name
     if name in case.targets:
         law = case.targets[name]
         return tuple(argument for argument in law.__annotations__ if argument != "return")
@@ -51,13 +52,13 @@ def value_of(case: Case, target: str, values: dict[str, Any], allocation: int) -
     allocation : int
         Place of the allocation.
     """
-    name, _, index = target.partition("[")
-    if name in case.targets:
-        whole = case.targets[name](**{node: values[node] for node in needed_nodes(case, name)})
+    entry = Entry.parse(target)
+    if entry.name in case.targets:
+        whole = case.targets[entry.name](**{node: values[node] for node in needed_nodes(case, entry.name)})
     else:
-        whole = values[name]
+        whole = values[entry.name]
     place = at(whole, allocation=allocation)
-    for label in index.rstrip("]").split(";"):
+    for label in entry.places:
         for dim, labels in case.story.dimensions.items():
             if label in labels:
                 place = at(place, **{dim: labels.index(label)})

@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.distributions import Distribution
 from toc_model.beliefs.priors import Priors
 from toc_model.errors import InputError
@@ -261,6 +261,6 @@ def first_probability(priors: Priors) -> str:
     """
     for name, prior in priors.entries.items():
         uncertain = not prior.distribution.is_constant and prior.distribution.family.name == "logit_normal"
-        if uncertain and prior.entry.unit == "probability" and "[" not in name:
+        if uncertain and prior.entry.unit == "probability" and not Entry.parse(name).places:
             return name
     raise InputError(f"{priors.source}: found no uncertain probability to simulate surveys about")
