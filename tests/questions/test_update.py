@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_words_say_what_the_result_holds(own_update: Update, monkeypatch: pytest
     def computed(*_: object, **__: object) -> None:
         raise AssertionError("words ran the model")
 
-    monkeypatch.setattr("toc_model.beliefs.beliefs.evaluate", computed)
+    monkeypatch.setattr(sys.modules[Beliefs.__module__], "evaluate", computed)
     text = str(replace(own_update, learned=replace(own_update.learned, problems=("3 divergences",))))
     figures = own_update.to_dict()
     assert "own_years" in text
