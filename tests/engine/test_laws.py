@@ -201,6 +201,7 @@ PLACE_BY_PLACE: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ..
 }
 ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ...]]] = {
     "total": (lambda x: laws.total(x, "allocation"), X),
+    "log_sum_exp": (lambda x: laws.log_sum_exp(x, "allocation"), X),
     "at": (lambda x: laws.at(x, allocation=2), X),
     "reference": (laws.reference, X),
     "change": (laws.change, X),
@@ -209,7 +210,6 @@ ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...],
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PLACE_BY_PLACE, *ALONG_A_DIMENSION])
 def test_floats_arrays_and_pymc_variables_agree(name: str) -> None:
     from pytensor.xtensor import as_xtensor
