@@ -190,6 +190,7 @@ PLACE_BY_PLACE: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ..
     "logit": (laws.logit, P),
     "normal_cdf": (laws.normal_cdf, (-8.0, 0.3, 6.0)),
     "normal_quantile": (laws.normal_quantile, P),
+    "arctan": (laws.arctan, X),
     "smaller": (laws.smaller, X, Y),
     "larger": (laws.larger, X, Y),
     "growth_factor": (laws.growth_factor, X),
@@ -206,6 +207,7 @@ ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...],
     "reference": (laws.reference, X),
     "change": (laws.change, X),
     "logit_change": (laws.logit_change, P),
+    "joined": (lambda x, y: laws.joined([x, y], "allocation"), X, Y),
     "where": (lambda x, y: laws.where(xr.DataArray([True, False, True], dims="allocation"), x, y), X, Y),
 }
 
