@@ -113,6 +113,16 @@ def test_total_hides_no_nan() -> None:
     np.testing.assert_array_equal(found, [math.nan, 3.0])
 
 
+def test_log_sum_exp_is_the_log_of_the_sum_and_never_overflows() -> None:
+    parts = xr.DataArray([[0.0, math.log(3)], [-1.0, 2000.0], [-2000.0, -2000.0]], dims=("allocation", "part"))
+    expected = [math.log(4), 2000.0, -2000 + math.log(2)]
+    np.testing.assert_allclose(laws.log_sum_exp(parts, "part"), expected, rtol=1e-15)
+
+
+def test_arctan_is_the_angle_of_a_slope() -> None:
+    assert laws.arctan(1.0) == math.pi / 4
+
+
 def test_change_is_measured_from_the_first_allocation() -> None:
     found: Any = laws.change(GRID)
     xr.testing.assert_allclose(found, xr.DataArray([[0, 0, 0], [0.3, 0, 0.2]], dims=("allocation", "branch")))
