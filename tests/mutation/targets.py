@@ -36,7 +36,10 @@ def _matching(patterns: tuple[str, ...]) -> list[Path]:
 TARGETS = {
     "laws": Target(("toc_model/engine/laws.py",), ("tests/engine/test_laws*.py",)),
     "interventions": Target(("toc_model/engine/interventions.py",), ("tests/engine/*.py", "tests/essay/*.py")),
-    "kinds": Target(("toc_model/survey/kinds/*.py",), ("tests/survey/kinds/test_*.py", "tests/survey/**/test_long_format.py", "tests/survey/**/test_mapping.py")),
+    "kinds": Target(
+        ("toc_model/survey/kinds/*.py",),
+        ("tests/survey/kinds/test_*.py", "tests/survey/**/test_long_format.py", "tests/survey/**/test_mapping.py"),
+    ),
     "decisions": Target(("toc_model/statistics/decisions.py",), ("tests/statistics/test_decisions.py",)),
     "optimise": Target(
         ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py"),
