@@ -19,11 +19,10 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
 from toc_model.engine.declare import Channel
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import cut, do, switched
+from toc_model.engine.interventions import do
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.essay.dimensions import DIMENSIONS
 from toc_model.present.words import isolated
 from toc_model.questions.channels import channels, words
 from toc_model.questions.channels.attribution import attribute as attribute_any
@@ -76,36 +75,6 @@ def test_without_one_channel_a_path_is_left_open() -> None:
         others = [other for other in CHANNELS if other != channel]
         found = attribute(STORY, parameters, RECOMMENDED, others)
         assert float(abs(found["uncovered"]).max()) > 1e-6, channel.name
-
-
-def test_a_switch_does_what_cutting_does() -> None:
-    parameters = load_priors().draw(STORY, 20, seed=2)
-    for channel in CHANNELS:
-        by_hand = STORY
-        for cause, effect in channel.arrows:
-            by_hand = cut(by_hand, cause, effect)
-        story = switched(STORY, "off", channel.arrows)
-        for off, plain in ((0.0, STORY), (1.0, by_hand)):
-            moved = RECOMMENDED.assign(off=("allocation", [0.0, off]))
-            found = evaluate(story, parameters, moved, ["p_doom"])["p_doom"]
-            np.testing.assert_array_equal(found, evaluate(plain, parameters, RECOMMENDED, ["p_doom"])["p_doom"])
-
-
-def test_a_switch_may_cut_one_place_of_a_cause() -> None:
-    parameters = load_priors().draw(STORY, 20, seed=2)
-    place = f"reach[{DIMENSIONS['intervention'][0]}]"
-    story = switched(STORY, "off", [(place, "concern"), ("concern", "response"), ("solutions", "response")])
-    by_hand = cut(cut(cut(STORY, place, "concern"), "concern", "response"), "solutions", "response")
-    moved = RECOMMENDED.assign(off=("allocation", [0.0, 1.0]))
-    found = evaluate(story, parameters, moved, ["p_doom"])["p_doom"]
-    np.testing.assert_array_equal(found, evaluate(by_hand, parameters, RECOMMENDED, ["p_doom"])["p_doom"])
-
-
-def test_switches_that_can_not_be() -> None:
-    with pytest.raises(InputError, match="'race', which is a name of the story already"):
-        switched(STORY, "race", [("agi_arrival", "research")])
-    with pytest.raises(InputError, match="unknown cause"):
-        switched(STORY, "off", [("race", "research")])
 
 
 def test_the_allocation_that_is_compared_goes_by_its_name() -> None:
