@@ -105,6 +105,11 @@ def test_do_takes_a_value_per_allocation(neutral_draws: xr.Dataset, two_allocati
         evaluate(do(STORY, "concern", xr.DataArray([0.1] * 3, dims="allocation")), neutral_draws, two_allocations)
 
 
+def test_one_place_is_held_at_one_number() -> None:
+    with pytest.raises(InputError, match=r"do\(reach\[outreach\]\): found an array; allowed with an index: one number"):
+        do(STORY, "reach[outreach]", xr.DataArray([0.1, 0.2], dims="allocation"))
+
+
 def test_do_on_one_place_leaves_the_others(neutral_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
     usual = evaluate(STORY, neutral_draws, two_allocations, ["reach"])["reach"]
     held = evaluate(do(STORY, "reach[outreach]", 0.4), neutral_draws, two_allocations, ["reach"])["reach"]
