@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from toc_model.questions.optimise import BestAllocation
 
 AS_GOOD = (
-    "As good: between these, other levers adjusted, allocations were found that can't be told from the best within 1.96 "
-    "standard errors of the paired difference; the true region may be larger."
+    "As good: between these, other levers adjusted, allocations were found that can't be told from the best within "
+    "1.96 standard errors of the paired difference; the true region may be larger."
 )
 
 
