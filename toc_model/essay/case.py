@@ -1,11 +1,11 @@
 """The essay as a case: its story, and all that questions need to know of it."""
 
 from pathlib import Path
+from typing import Any
 
 from toc_model.engine.case import Case, Objective, Reader
 from toc_model.engine.measures import PER_CENT, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
-from toc_model.essay.external import external
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
@@ -21,6 +21,13 @@ def shipped_folder() -> Path:
     """The folder of documents that comes with the package, installed or in a checkout."""
     installed = PACKAGE / "documents"
     return installed if installed.is_dir() else PACKAGE.parent / "priors"
+
+
+def external(*asked: Any, **how: Any) -> Any:
+    """`toc_model.essay.external.external`, imported when it is called: it is asked for by few."""
+    from toc_model.essay.external import external as asks
+
+    return asks(*asked, **how)
 
 
 P_DOOM = Objective(
