@@ -1,5 +1,6 @@
 """Options that several commands share; what they are by default, the case says."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +13,9 @@ from toc_model.beliefs.beliefs import DRAWS, SEED, Beliefs, fail_if_twice, load_
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.present.figures import fail_if_no_picture, save_figure
+from toc_model.present.result import Result
+from toc_model.present.terminal import text_of
 
 PATH = click.Path(path_type=Path)
 
@@ -55,7 +59,37 @@ override_option = click.option(
     help="Change the model: 'PARAMETER*=2', 'do(NODE)=0.4', 'cut(CAUSE->EFFECT)'; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
-figure_option = click.option("--out", type=PATH, help="Draw the figure to this file (.svg or .png).")
+
+
+def _picture(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a file that can't hold a picture before anything is computed."""
+    if path:
+        fail_if_no_picture(path)
+    return path
+
+
+def picture_option(what: str) -> Callable[[Any], Any]:
+    """Add the option that says where to draw something to."""
+    return click.option("--out", type=PATH, callback=_picture, help=f"Draw {what} to this file (.svg or .png).")
+
+
+figure_option = picture_option("the figure")
+
+
+def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **shown: Any) -> None:
+    """Print a result as text or as JSON, and draw its picture where one is asked for.
+
+    Parameters
+    ----------
+    found : Result
+    as_json : bool
+    drawn_to : Path, optional
+    **shown
+        How much of it text and picture show, as the result's ``section`` and ``plot`` take it.
+    """
+    if drawn_to:
+        save_figure(found.plot(**shown), drawn_to)
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else text_of(found.section(**shown)), nl=as_json)
 
 
 @dataclass(frozen=True, slots=True)

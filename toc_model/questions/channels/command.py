@@ -1,17 +1,16 @@
 """The command ``toc channels``."""
 
-import json
 from pathlib import Path
 
 import click
 
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import channels as question
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
     allocations_option,
+    answer,
     figure_option,
     json_option,
     takes_beliefs,
@@ -26,12 +25,8 @@ from toc_model.questions.options import (
 @figure_option
 def channels(chosen: Chosen, allocations: Path | None, allocation: str | None, as_json: bool, out: Path | None) -> None:
     """How much of a change of the outcome goes through each of the ways by which it may come about."""
-    if out:
-        fail_if_no_picture(out)
     beliefs = chosen.load()
     named = beliefs.documents.allocations(allocations)
     with progress_bar("cutting arrows") as progress:
         result = question.channels(beliefs, named, allocation=allocation, progress=progress)
-    if out:
-        save_figure(result.plot(), out)
-    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)
+    answer(result, as_json=as_json, drawn_to=out)

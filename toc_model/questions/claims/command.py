@@ -1,6 +1,5 @@
 """The command ``toc claims``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -8,16 +7,15 @@ from click.core import ParameterSource
 
 from toc_model.documents import as_number
 from toc_model.errors import InputError
-from toc_model.present.figures import fail_if_no_picture, save_figure
-from toc_model.present.result import Result
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import claims as question
 from toc_model.questions.options import (
-    PATH,
     Chosen,
     allocation_option,
     allocations_option,
+    answer,
     json_option,
+    picture_option,
     takes_beliefs,
 )
 
@@ -38,7 +36,7 @@ WITHOUT_DENY = {"name", "deny", "priors", "as_json"}
     metavar="ID ID",
     help="Deny two claims together; 'all-top N' for all pairs of the N that matter most; may be repeated.",
 )
-@click.option("--out", type=PATH, help="Draw the denials that matter most to this file (.svg or .png).")
+@picture_option("the denials that matter most")
 @takes_beliefs
 @json_option
 @click.pass_context
@@ -57,10 +55,8 @@ def claims(
     """The ledger of claims, or one of them (or of the contradictions) in full by its NAME."""
     if not deny:
         fail_if_options_need_deny(ctx)
-        _say(question.ledger(chosen.documents, name or ""), as_json)
+        answer(question.ledger(chosen.documents, name or ""), as_json=as_json)
         return
-    if out:
-        fail_if_no_picture(out)
     beliefs = chosen.load()
     together = [_numbered(pair) for pair in pairs]
     named = [word for pair in together if not isinstance(pair, int) for word in pair]
@@ -74,13 +70,7 @@ def claims(
             top=top,
             progress=progress,
         )
-    if out:
-        save_figure(found.plot(), out)
-    _say(found, as_json)
-
-
-def _say(found: Result, as_json: bool) -> None:
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json, drawn_to=out)
 
 
 def fail_if_options_need_deny(ctx: click.Context) -> None:

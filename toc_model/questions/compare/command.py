@@ -1,19 +1,17 @@
 """The command ``toc compare``."""
 
-import json
 from pathlib import Path
 
 import click
 
 from toc_model.documents import as_number
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import compare as question
-from toc_model.questions.compare.figure import p_best_figure
 from toc_model.questions.options import (
     Chosen,
     allocations_option,
     also_option,
+    answer,
     figure_option,
     json_option,
     takes_beliefs,
@@ -38,14 +36,10 @@ def compare(
     out: Path | None,
 ) -> None:
     """Allocations by P(best), regret, risk and dominance, under one worldview or several."""
-    if out:
-        fail_if_no_picture(out)
     named = chosen.documents.allocations(allocations)
     numbers = [as_number(weight) for weight in weights.split(",")] if weights else None
     with progress_bar("evaluating") as progress:
         found = question.compare(
             chosen.load_all(also), named.only(only) if only else named, weights=numbers, progress=progress
         )
-    if out:
-        save_figure(p_best_figure(found), out)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json, drawn_to=out)

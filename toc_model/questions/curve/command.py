@@ -1,19 +1,17 @@
 """The command ``toc curve``."""
 
-import json
 from pathlib import Path
 
 import click
 
 from toc_model.documents import as_number
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import curve as question
-from toc_model.questions.curve.figure import curve_figure
 from toc_model.questions.options import (
     Chosen,
     allocations_option,
     also_option,
+    answer,
     chosen_case,
     figure_option,
     json_option,
@@ -47,12 +45,8 @@ def curve(
     out: Path | None,
 ) -> None:
     """The change of the outcome against one variable of a lever, and its best value; a panel a worldview."""
-    if out:
-        fail_if_no_picture(out)
     numbers = [as_number(value) for value in values.split(",")] if values else None
     named = chosen.documents.allocations(allocations)
     with progress_bar("evaluating") as progress:
         found = question.curve(chosen.load_all(also), named, lever=lever, values=numbers, progress=progress)
-    if out:
-        save_figure(curve_figure(found), out)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json, drawn_to=out)

@@ -1,20 +1,19 @@
 """The command ``toc disagree``."""
 
-import json
 from pathlib import Path
 
 import click
 
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import disagree as question
 from toc_model.questions.options import (
-    PATH,
     Chosen,
     allocation_option,
     allocations_option,
+    answer,
     json_option,
     override_option,
+    picture_option,
     priors_option,
     seed_option,
 )
@@ -38,7 +37,7 @@ DRAWS = 1000
 )
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Cruxes to show.")
 @json_option
-@click.option("--out", type=PATH, help="Draw what chapters and cruxes add to this file (.svg or .png).")
+@picture_option("what chapters and cruxes add")
 def disagree(
     first: str,
     second: str,
@@ -58,8 +57,6 @@ def disagree(
 
     FIRST and SECOND are names of worldviews, or their files.
     """
-    if out:
-        fail_if_no_picture(out)
     chosen = Chosen(first, draws, seed, priors, None, overrides)
     named = chosen.documents.allocations(allocations)
     both = [chosen.load(), chosen.load_as(second)]
@@ -67,6 +64,4 @@ def disagree(
         found = question.disagree(
             both, named, allocation=allocation, exact=exact, experts=experts, top=top, progress=progress
         )
-    if out:
-        save_figure(found.plot(), out)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json, drawn_to=out)

@@ -1,17 +1,16 @@
 """The command ``toc marginal``."""
 
-import json
 from pathlib import Path
 
 import click
 
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import marginal as question
 from toc_model.questions.options import (
     Chosen,
     allocations_option,
     also_option,
+    answer,
     chosen_case,
     figure_option,
     json_option,
@@ -35,12 +34,8 @@ def marginal(
     chosen: Chosen, also: tuple[str, ...], allocations: Path | None, at: str, as_json: bool, out: Path | None
 ) -> None:
     """What a little more of each thing is worth, in small amounts of the outcome."""
-    if out:
-        fail_if_no_picture(out)
     beliefs = chosen.load_all(also)
     named = beliefs[0].documents.allocations(allocations)
     with progress_bar("moving levers") as progress:
         result = question.marginal(beliefs, named, at=at, progress=progress)
-    if out:
-        save_figure(result.plot(), out)
-    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)
+    answer(result, as_json=as_json, drawn_to=out)

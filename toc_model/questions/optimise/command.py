@@ -1,6 +1,5 @@
 """The command ``toc optimise``."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from toc_model.questions.options import (
     Chosen,
     allocations_option,
     also_option,
+    answer,
     chosen_case,
     json_option,
     takes_beliefs,
@@ -94,7 +94,7 @@ def optimise(
         )
     if out:
         write(out, lambda path: path.write_text(document({found.name: found.allocation()}), encoding="utf-8"))
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json)
 
 
 def _factor(case: Case) -> float:

@@ -6,9 +6,8 @@ from typing import Any
 import click
 
 from toc_model.beliefs.shipped import Documents
-from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.questions import priors as question
-from toc_model.questions.options import PATH, chosen_case, priors_option, worldview_option
+from toc_model.questions.options import PATH, answer, chosen_case, picture_option, priors_option, worldview_option
 
 
 class _OrName(click.Group):
@@ -45,17 +44,13 @@ later_worldview = click.option("--worldview", help="Name, or a worldview's file.
 @click.argument("name")
 @later_worldview
 @priors_option
-@click.option("--out", type=PATH, help="Draw the density to this file (.svg or .png).")
+@picture_option("the density")
 @click.pass_context
 def show(ctx: click.Context, name: str, worldview: str | None, priors: Path | None, out: Path | None) -> None:
     """One parameter in full."""
-    if out:
-        fail_if_no_picture(out)
     documents, chosen = _either(ctx, worldview, priors)
     found = question.prior(documents, name, chosen)
-    if out:
-        save_figure(found.plot(), out)
-    click.echo(str(found), nl=False)
+    answer(found, as_json=False, drawn_to=out)
 
 
 @priors.command()

@@ -1,6 +1,5 @@
 """The command ``toc run``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import click
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import run as question
-from toc_model.questions.options import PATH, Chosen, allocations_option, json_option, takes_beliefs
+from toc_model.questions.options import PATH, Chosen, allocations_option, answer, json_option, takes_beliefs
 
 
 @click.command()
@@ -29,4 +28,4 @@ def run(chosen: Chosen, allocations: Path | None, only: tuple[str, ...], as_json
         result = question.run(beliefs, named.only(only) if only else named, progress=progress)
     if out:
         result.save(out)
-    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else str(result), nl=as_json)
+    answer(result, as_json=as_json)

@@ -73,7 +73,7 @@ class Analysis(Result):
         rows = {name: _flat(record(self.table.sel(entry=name))) for name in self.entries}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 
-    def plot(self) -> "Figure":
+    def plot(self, top: int = words.TOP) -> "Figure":
         """Bars of a tornado.
 
         Raises
@@ -83,7 +83,7 @@ class Analysis(Result):
         """
         from toc_model.questions.sensitivity.figure import tornado_figure
 
-        return tornado_figure(self, words.TOP)
+        return tornado_figure(self, top)
 
     def section(self, top: int = words.TOP) -> Section:
         """What the change hangs on: the first of all parameters."""

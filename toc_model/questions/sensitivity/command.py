@@ -1,23 +1,21 @@
 """The command ``toc sensitivity``."""
 
-import json
 from pathlib import Path
 
 import click
 
 from toc_model.errors import InputError
-from toc_model.present.figures import fail_if_no_picture, save_figure
-from toc_model.present.terminal import progress_bar, text_of
+from toc_model.present.terminal import progress_bar
 from toc_model.questions import sensitivity as question
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
     allocations_option,
+    answer,
     figure_option,
     json_option,
     takes_beliefs,
 )
-from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.words import TOP
 
 
@@ -45,14 +43,10 @@ def sensitivity(
     out: Path | None,
 ) -> None:
     """Which parameters the outcome and its paired change between two allocations hang on."""
-    if out:
-        fail_if_no_picture(out)
-        if method != "tornado":
-            raise InputError(f"{out}: --method {method} has no picture; allowed with --out: tornado")
+    if out and method != "tornado":
+        raise InputError(f"{out}: --method {method} has no picture; allowed with --out: tornado")
     beliefs = chosen.load()
     named = beliefs.documents.allocations(allocations)
     with progress_bar(method) as progress:
         found = question.sensitivity(beliefs, named, allocation=allocation, method=method, progress=progress)
-    if out:
-        save_figure(tornado_figure(found, top), out)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else text_of(found.section(top)), nl=as_json)
+    answer(found, as_json=as_json, drawn_to=out, top=top)

@@ -12,7 +12,7 @@ from toc_model.engine.case import Case, Reader
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
-from toc_model.questions.options import PATH, allocations_option, chosen_case, json_option, priors_option
+from toc_model.questions.options import PATH, allocations_option, answer, chosen_case, json_option, priors_option
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
 from toc_model.survey.documents.skeleton import write_mapping
@@ -151,7 +151,7 @@ def check(file: Path, mapping: str | None, allocations: Path | None, priors: Pat
     documents = Documents.of(chosen_case(), priors)
     frame = read_long(file)
     found = question.check(frame, question.mapping_for(frame, documents, documents.allocations(allocations), mapping))
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else str(found), nl=as_json)
+    answer(found, as_json=as_json)
 
 
 # Validate -----------------------------------------------------------------------------------------------------------

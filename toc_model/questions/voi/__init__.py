@@ -144,11 +144,11 @@ class Voi(Result):
         columns = ["kind", "value", "se", "q05", "q95"]
         return pd.DataFrame(rows, columns=["name", *columns]).set_index("name")
 
-    def plot(self) -> "Figure":
+    def plot(self, top: int = words.TOP) -> "Figure":
         """Bars of what information would be worth."""
         from toc_model.questions.voi.figure import voi_figure
 
-        return voi_figure(self, words.TOP)
+        return voi_figure(self, top)
 
     def section(self, top: int = words.TOP) -> Section:
         """What to find out next: the first parameters and claims, and all questions."""

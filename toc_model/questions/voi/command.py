@@ -1,6 +1,5 @@
 """The command ``toc voi``."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,11 +9,16 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
 from toc_model.errors import InputError, unknown
-from toc_model.present.figures import fail_if_no_picture, save_figure
-from toc_model.present.terminal import progress_bar, text_of
+from toc_model.present.terminal import progress_bar
 from toc_model.questions import voi as question
-from toc_model.questions.options import Chosen, allocations_option, figure_option, json_option, takes_beliefs
-from toc_model.questions.voi.figure import voi_figure
+from toc_model.questions.options import (
+    Chosen,
+    allocations_option,
+    answer,
+    figure_option,
+    json_option,
+    takes_beliefs,
+)
 from toc_model.questions.voi.words import TOP
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped_plans
 
@@ -76,8 +80,6 @@ def voi(
     out: Path | None,
 ) -> None:
     """What to ask next: the value of knowing parameters, settling claims and asking experts."""
-    if out:
-        fail_if_no_picture(out)
     beliefs = chosen.load()
     every = beliefs.documents.allocations(allocations)
     between = list(every.named) if allocations and not only else only or None
@@ -95,9 +97,7 @@ def voi(
             cost=cost,
             progress=progress,
         )
-    if out:
-        save_figure(voi_figure(result, top), out)
-    click.echo(json.dumps(result.to_dict(), indent=2) if as_json else text_of(result.section(top)), nl=as_json)
+    answer(result, as_json=as_json, drawn_to=out, top=top)
 
 
 def _names(text: str | None) -> list[str] | None:
