@@ -71,6 +71,15 @@ def test_every_output_says_what_was_changed_and_why(beliefs: Beliefs) -> None:
     ]
 
 
+def test_what_was_changed_is_not_counted_as_elicited(beliefs: Beliefs) -> None:
+    assert "of 6 elicited priors 3 are assumptions, 2 the village's own and 1 published; " in beliefs.rests_on()
+    assert beliefs.priors["fence_gain"].entry.status == "village"
+    said = beliefs.with_(fence_gain=toc.quantiles(1, 2, 3), reason="a test").rests_on()
+    assert (
+        "of 5 elicited priors 3 are assumptions, 1 the village's own and 1 published, beside 1 changed here; " in said
+    )
+
+
 def test_a_second_change_of_an_entry_replaces_the_first(beliefs: Beliefs) -> None:
     twice = beliefs.with_(toil=0.5, reason="first").with_(toil=0.6, reason="second")
     assert [(one.to, one.reason) for one in twice.changed] == [("0.6", "second")]

@@ -1,6 +1,5 @@
 """What someone believes: draws of the parameters, the story that they go with, and what both rest on."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
+from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.mixture import Member, mixed, weights_of
@@ -195,49 +195,7 @@ class Beliefs:
 
     def rests_on(self) -> str:
         """One sentence that says what figures from these draws rest on."""
-        if self.label:
-            return (
-                f"These figures rest on draws of the user's own, '{self.label}', whose source is not known here"
-                f"{self._left_out('; ')}, so they show what follows from these beliefs, not that the beliefs are right."
-            )
-        entries = self.members[0].priors.entries.values()
-        status = Counter(prior.entry.status for prior in entries if not prior.distribution.is_constant)
-        told = [f"{change.entry} as {change.to} ({change.reason})" for change in self.changed]
-        told += [override.text for override in self.overrides]
-        overrides = f", with {'; '.join(told)}" if told else ""
-        return (
-            f"These figures rest on the worldview '{self.worldview}'{overrides}: of {status.total()} elicited priors "
-            f"{status['assumption']} are assumptions, {status[self.case.name]} {self.case.theory}'s own and "
-            f"{status['published']} published{self._patched()}; {self._drawn()}{self._left_out(', and ')}, so they "
-            "show what follows from these beliefs, not that the beliefs are right."
-        )
-
-    def _left_out(self, before: str) -> str:
-        return f"{before}{self.case.leaves_out}" if self.case.leaves_out else ""
-
-    def _patched(self) -> str:
-        own = {change.entry for change in self.changed}
-        changed = {
-            m.priors.worldview: sum(bool(p.reason) and name not in own for name, p in m.priors.entries.items())
-            for m in self.members
-        }
-        if not any(changed.values()):
-            return ""
-        if len(self.members) == 1:
-            return f", {sum(changed.values())} of them moved by this worldview"
-        return ", moved by worldviews: " + ", ".join(f"{count} by {name}" for name, count in changed.items() if count)
-
-    def _drawn(self) -> str:
-        if len(self.members) > 1:
-            return "each draw of the parameters comes from one of the worldviews"
-        if self.is_posterior:
-            return (
-                "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
-            )
-        correlated = self.members[0].priors.correlations
-        return "draws of parameters are " + (
-            "correlated where the worldview says so" if correlated else "independent of each other"
-        )
+        return grounds.rests_on(self)
 
     def provenance(self, **about: Any) -> dict[str, Any]:
         """Versions, seed and digests of all that went in, and what else is known about a result."""

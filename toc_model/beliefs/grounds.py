@@ -1,0 +1,61 @@
+"""What figures rest on, in a sentence: whose priors, how many of which kind, what was changed, and what is left out."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toc_model.beliefs.beliefs import Beliefs
+
+HUMBLE = "so they show what follows from these beliefs, not that the beliefs are right."
+
+
+def rests_on(beliefs: "Beliefs") -> str:
+    """One sentence that says what figures from these draws rest on."""
+    case = beliefs.case
+    if beliefs.label:
+        left_out = f"; {case.leaves_out}" if case.leaves_out else ""
+        return (
+            f"These figures rest on draws of the user's own, '{beliefs.label}', whose source is not known here"
+            f"{left_out}, {HUMBLE}"
+        )
+    entries = beliefs.members[0].priors.entries.items()
+    own = {change.entry for change in beliefs.changed}
+    status = Counter(p.entry.status for name, p in entries if name not in own and not p.distribution.is_constant)
+    beside = f", beside {len(own)} changed here" if own else ""
+    left_out = f", and {case.leaves_out}" if case.leaves_out else ""
+    return (
+        f"These figures rest on the worldview '{beliefs.worldview}'{_changes(beliefs)}: of {status.total()} elicited "
+        f"priors {status['assumption']} are assumptions, {status[case.name]} {case.theory}'s own and "
+        f"{status['published']} published{_patched(beliefs, own)}{beside}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+    )
+
+
+def _changes(beliefs: "Beliefs") -> str:
+    told = [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
+    told += [override.text for override in beliefs.overrides]
+    return f", with {'; '.join(told)}" if told else ""
+
+
+def _patched(beliefs: "Beliefs", own: set[str]) -> str:
+    changed = {
+        member.priors.worldview: sum(
+            bool(prior.reason) and name not in own for name, prior in member.priors.entries.items()
+        )
+        for member in beliefs.members
+    }
+    if not any(changed.values()):
+        return ""
+    if len(beliefs.members) == 1:
+        return f", {sum(changed.values())} of them moved by this worldview"
+    return ", moved by worldviews: " + ", ".join(f"{count} by {name}" for name, count in changed.items() if count)
+
+
+def _drawn(beliefs: "Beliefs") -> str:
+    if len(beliefs.members) > 1:
+        return "each draw of the parameters comes from one of the worldviews"
+    if beliefs.is_posterior:
+        return "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
+    correlated = beliefs.members[0].priors.correlations
+    return "draws of parameters are " + (
+        "correlated where the worldview says so" if correlated else "independent of each other"
+    )
