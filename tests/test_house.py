@@ -69,6 +69,23 @@ def test_only_two_places_open_pymc() -> None:
     assert all((module, False) in parts for name, _ in parts for module, late in importers(name) if not late)
 
 
+LATE = {
+    "toc_model.essay.case": "external checks are asked for by few",
+    "toc_model.survey.learning.update": "opens PyMC",
+    "toc_model.survey.validation.recovery": "opens PyMC",
+}
+"""Modules that import a room of the house inside a function, each with the reason."""
+
+
+def test_rooms_are_imported_where_everybody_sees_it() -> None:
+    assert {found.by for found in IMPORTS if found.late and found.of.startswith("toc_model.")} == set(LATE)
+
+
+def test_no_module_is_longer_than_350_lines() -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
 ARRAYS = {"toc_model.aliases", "toc_model.errors", "toc_model.labels", "toc_model.statistics"}
 """What knows nothing but arrays and their labels."""
 

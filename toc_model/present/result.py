@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.errors import InputError
 from toc_model.present import terminal
 from toc_model.present.figures import save_figure
+from toc_model.present.html import fragment
 from toc_model.present.section import Section
 
 if TYPE_CHECKING:
@@ -62,6 +63,4 @@ class Result(ABC):
         return terminal.text_of(self.section())
 
     def _repr_html_(self) -> str:
-        from toc_model.present.html import fragment
-
         return fragment(self.section())

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.measures import PER_CENT
+from toc_model.essay.steps.figure import figure_one
 from toc_model.present import words
+from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.statistics import decisions
 
@@ -126,9 +128,6 @@ def _crossing(one: "People") -> str:
 
 def _panels(found: Sequence["People"]) -> list[Picture]:
     """Figure 1, a picture a worldview, all on one scale."""
-    from toc_model.essay.steps.figure import figure_one
-    from toc_model.present.drawing import PANEL, picture
-
     figures = [figure_one([one]) for one in found]
     limits = [figure.axes[0].get_ylim() for figure in figures]
     for figure in figures:

@@ -15,6 +15,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.channels import words
 from toc_model.questions.channels.attribution import attribute
+from toc_model.questions.channels.figure import channels_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -95,8 +96,6 @@ class Channels(Result):
 
     def plot(self) -> "Figure":
         """Bars of what each channel contributes."""
-        from toc_model.questions.channels.figure import channels_figure
-
         return channels_figure(self)
 
     def section(self) -> Section:

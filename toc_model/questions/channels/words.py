@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.present import words
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.channels.figure import channels_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -131,9 +133,6 @@ def _glossary(found: "Channels") -> Table:
 
 
 def _picture(found: "Channels") -> Picture:
-    from toc_model.present.drawing import picture
-    from toc_model.questions.channels.figure import channels_figure
-
     measure = found.beliefs.case.objective.measure
     figures = found.to_dict()
     parts = "; ".join(

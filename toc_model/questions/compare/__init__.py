@@ -15,6 +15,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.compare import words
+from toc_model.questions.compare.figure import p_best_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -106,8 +107,6 @@ class Comparison(Result):
 
     def plot(self) -> "Figure":
         """P(best) of each allocation, against the price of moving where the case has one."""
-        from toc_model.questions.compare.figure import p_best_figure
-
         return p_best_figure(self)
 
     def section(self) -> Section:

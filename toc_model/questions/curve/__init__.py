@@ -17,6 +17,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.curve import words
+from toc_model.questions.curve.figure import curve_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -102,8 +103,6 @@ class Curve(Result):
 
     def plot(self) -> "Figure":
         """The change against the variable, a panel a worldview."""
-        from toc_model.questions.curve.figure import curve_figure
-
         return curve_figure(self)
 
     def section(self) -> Section:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from toc_model.engine.case import Case
 from toc_model.present import words
+from toc_model.present.drawing import picture
 from toc_model.present.section import Number, Picture, Section, Table
+from toc_model.questions.marginal.figure import slopes_figure
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.questions.marginal.slopes import step_of
 from toc_model.statistics import decisions
@@ -81,9 +83,6 @@ def _reading(case: Case) -> str:
 
 def _picture(found: "Marginal") -> Picture:
     """What all levers gain, where no step of the case has a picture."""
-    from toc_model.present.drawing import picture
-    from toc_model.questions.marginal.figure import slopes_figure
-
     first = found.margins[0]
     means = [(headed(variable), float(first.gained.sel(variable=variable.name).mean())) for variable in found.variables]
     figure = slopes_figure(found)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present import words
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material
 from toc_model.statistics import decisions
 
@@ -130,9 +132,6 @@ def _table(material: Material, changes: dict[str, dict[str, float]]) -> Table:
 
 
 def _picture(material: Material, changes: dict[str, dict[str, float]]) -> Picture:
-    from toc_model.present.drawing import picture
-    from toc_model.questions.report.figure import answer_figure
-
     objective = material.case.objective
     measure = objective.measure
     description = "; ".join(

@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.sensitivity import words
+from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.decisions import summary
 
@@ -81,8 +82,6 @@ class Analysis(Result):
         InputError
             For any other method.
         """
-        from toc_model.questions.sensitivity.figure import tornado_figure
-
         return tornado_figure(self, top)
 
     def section(self, top: int = words.TOP) -> Section:

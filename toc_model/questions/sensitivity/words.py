@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.present import words
+from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
 
@@ -163,9 +165,6 @@ def _dead(found: "Analysis") -> str:
 
 
 def _picture(found: "Analysis", top: int, place: int) -> Picture:
-    from toc_model.present.drawing import COLUMN, picture
-    from toc_model.questions.sensitivity.figure import tornado_figure
-
     names, measure = found.ranked("swing")[:top], found.inputs.beliefs.case.objective.measure
     ends = {name: [words.signed(measure, end) for end in _ends(found, name)] for name in names}
     return picture(

@@ -16,6 +16,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.voi import words
+from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.values import OfClaim, OfSurvey, Tick, named, of_claims, of_each, of_survey, uncertain
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
@@ -146,8 +147,6 @@ class Voi(Result):
 
     def plot(self, top: int = words.TOP) -> "Figure":
         """Bars of what information would be worth."""
-        from toc_model.questions.voi.figure import voi_figure
-
         return voi_figure(self, top)
 
     def section(self, top: int = words.TOP) -> Section:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from toc_model.engine.case import Cost
 from toc_model.present import words
+from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan
@@ -254,9 +256,6 @@ def _net(found: "Voi", cost: Cost) -> Table:
 
 
 def _picture(found: "Voi", top: int, place: int) -> Picture:
-    from toc_model.present.drawing import COLUMN, picture
-    from toc_model.questions.voi.figure import voi_figure
-
     figure = voi_figure(found, top)
     figure.axes[0].set_title("", loc="left")
     worth = [(name, value) for name, value in found.parameters.items() if value.value > 0][:top]
