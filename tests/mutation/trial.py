@@ -61,7 +61,7 @@ def _copy(source: Path, to: Path) -> None:
 
 def _status(home: Path, target: Target, limit: float | None, *, writes: bool) -> int:
     """Status of the tests; compiled files are written once, so that a changed module never meets an older one's."""
-    words = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *target.tested_by()]
+    words = ["-x", "-q", "--numprocesses=0", "-p", "no:cacheprovider", "-m", "not slow", *target.tested_by()]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "" if writes else "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         return subprocess.run(
