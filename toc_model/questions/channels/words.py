@@ -1,8 +1,9 @@
 """What is said about channels."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -59,13 +60,13 @@ def _ways(found: "Channels") -> str:
     return (
         f"Under {words.named(figures['worldview'])} the change is "
         f"{words.signed(measure, figures['change']['mean'])} {measure.change_unit} in the mean; the lowest part is "
-        f"{lowest} and the highest {highest}.{_together(found)}"
+        f"{lowest} and the highest {highest}.{_together(found, figures)}"
     )
 
 
-def _together(found: "Channels") -> str:
+def _together(found: "Channels", figures: Mapping[str, Any]) -> str:
     """What groups of channels make together."""
-    case, figures = found.beliefs.case, found.to_dict()
+    case = found.beliefs.case
     said = []
     for group in case.groups:
         share = figures[f"{group.name}_share"]
@@ -84,7 +85,7 @@ def _parts(results: Sequence["Channels"], moved: str) -> Table:
         [
             channel.label,
             *(words.change_cell(measure, every["channels"][channel.name]["attribution"]) for every in figures),
-            *(_beside(results[0], channel.name) if alone else []),
+            *(_beside(measure, figures[0]["channels"][channel.name]) if alone else []),
         ]
         for channel in case.channels
     ]
@@ -102,21 +103,20 @@ def _worldviews(results: Sequence["Channels"]) -> list[str]:
     return [found.beliefs.worldview for found in results]
 
 
-def _beside(found: "Channels", name: str) -> list[Cell]:
+def _beside(measure: Measure, row: Mapping[str, Any]) -> list[Cell]:
     """The share of one channel, what it does alone and what is lost without it."""
-    measure = found.beliefs.case.objective.measure
-    row = found.to_dict()["channels"][name]
     share: Cell = "" if row["share"] is None else words.share(row["share"])
     return [share, *(Number(words.signed(measure, row[key]["mean"]), row[key]["mean"]) for key in ("alone", "lost"))]
 
 
 def _more(found: "Channels") -> Table:
     measure, worldview = found.beliefs.case.objective.measure, words.named(found.beliefs.worldview)
+    rows = found.to_dict()["channels"]
     return Table(
         f"Channels under {worldview}: share of the mean change, change through one alone, and change that is lost if "
         f"one is cut, {measure.change_unit}",
         ["channel", "share", "alone", "lost if cut"],
-        [[channel.label, *_beside(found, channel.name)] for channel in found.beliefs.case.channels],
+        [[row["label"], *_beside(measure, row)] for row in rows.values()],
         folded=f"Each channel alone, and cut, under {worldview}",
     )
 
