@@ -29,6 +29,10 @@ def exact(said: list[float], centre: float, of: dict[str, float]) -> float:
     return float(np.log(np.trapezoid(np.exp(sum(each)) * stats.norm.pdf(middle, centre, scale), middle)))
 
 
+def test_points_are_probabilities_whatever_the_quantity_may_be() -> None:
+    assert KIND.possible(5.0, 80.0, ()) == (0.0, 1.0)
+
+
 @pytest.mark.parametrize(
     "said", [[0.1, 0.5, 0.9], [0.05, 0.2, 0.6], [0.3, 0.4, 0.5], [0.0, 0.2, 0.7], [0.2, np.nan, 0.6]]
 )
