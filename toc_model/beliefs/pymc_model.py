@@ -92,8 +92,6 @@ def _opened(story: Story, priors: Priors, levers: xr.Dataset) -> Iterator[tuple[
 
 
 def _registered(story: Story, name: str, value: Any) -> Any:
-    if story.nodes[name].held_at is not None:
-        return value
     dims = [dim for dim in story.nodes[name].dims if dim in value.dims]
     return pmd.Deterministic(name, value, dims=dims)
 

@@ -24,10 +24,17 @@ class Declaration:
     is_outcome: bool = False
     undefined_where: str = ""
     bounds: tuple[float, float] | None = None
+    attained: tuple[bool, bool] = (False, False)
+    instead: str = ""
 
 
 def node[F: Law](
-    *, claims: str, dims: str = "allocation", bounds: tuple[float, float] | None = None
+    *,
+    claims: str,
+    dims: str = "allocation",
+    bounds: tuple[float, float] | None = None,
+    attained: tuple[bool, bool] = (False, False),
+    instead: str = "",
 ) -> Callable[[F], F]:
     """Declare that a function is the law of a node.
 
@@ -39,11 +46,24 @@ def node[F: Law](
         Dimensions of the node, besides draws, separated by spaces.
     bounds : (float, float), optional
         Least and largest possible value; those of the node's unit by default.
+    attained : (bool, bool)
+        Whether the node may be held at these bounds themselves.
+    instead : str
+        Names of nodes to change instead, separated by spaces, of a node that only keeps accounts of others, so that
+        no intervention may touch it; empty for a node that can be held.
     """
-    return _declared(Declaration(dims=tuple(dims.split()), claims=tuple(claims.split()), bounds=bounds))
+    return _declared(
+        Declaration(
+            dims=tuple(dims.split()),
+            claims=tuple(claims.split()),
+            bounds=bounds,
+            attained=attained,
+            instead=instead,
+        )
+    )
 
 
-def outcome[F: Law](*, claims: str, undefined_where: str = "") -> Callable[[F], F]:
+def outcome[F: Law](*, claims: str, undefined_where: str = "", instead: str = "") -> Callable[[F], F]:
     """Declare that a function is the law of an outcome: a node that an analyst values, one figure per allocation.
 
     Parameters
@@ -52,10 +72,16 @@ def outcome[F: Law](*, claims: str, undefined_where: str = "") -> Callable[[F], 
         Identifiers of the claims that the law represents, separated by spaces.
     undefined_where : str
         Where the outcome is NaN, in words; empty for an outcome that is always defined.
+    instead : str
+        As for `node`.
     """
     return _declared(
         Declaration(
-            dims=("allocation",), claims=tuple(claims.split()), is_outcome=True, undefined_where=undefined_where
+            dims=("allocation",),
+            claims=tuple(claims.split()),
+            is_outcome=True,
+            undefined_where=undefined_where,
+            instead=instead,
         )
     )
 
@@ -215,13 +241,20 @@ class Node:
     is_outcome: bool = False
     undefined_where: str = ""
     bounds: tuple[float, float] | None = None
+    attained: tuple[bool, bool] = (False, False)
+    instead: tuple[str, ...] = ()
     held_at: xr.DataArray | None = None
-    """The value that an intervention holds the node at, in place of its law."""
+    """Where an intervention holds the node, outside the reference world; NaN at places that follow the law."""
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Names of all that the value depends on directly, parameters included."""
-        return () if self.held_at is not None else tuple(argument.name for argument in self.arguments)
+        """Names of all that the law asks for, parameters included."""
+        return tuple(argument.name for argument in self.arguments)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether an intervention holds the whole node, so that no cause moves it."""
+        return self.held_at is not None and not bool(self.held_at.isnull().any())
 
 
 @dataclass(frozen=True, slots=True)

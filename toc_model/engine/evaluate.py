@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
-from toc_model.engine.story import Story
+from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
 from toc_model.labels import listed, placed
 
@@ -25,6 +25,7 @@ def evaluate(
     levers: xr.Dataset,
     nodes: Iterable[str] | None = None,
     *,
+    known: xr.Dataset | None = None,
     block: int = BLOCK,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -41,6 +42,9 @@ def evaluate(
         A variable a lever, dims ``(allocation, ...)``; the story's reference among the allocations, anywhere.
     nodes : iterable of str, optional
         Which to return; all by default.
+    known : xarray.Dataset, optional
+        Nodes that are known already and not computed, dims ``(draw, allocation, ...)`` or fewer, in the order of
+        parameters and levers, the reference first.
     block : int
         Points computed at a time. The result does not depend on it; memory does.
     progress : callable, optional
@@ -64,6 +68,7 @@ def evaluate(
     given, levers = levers["allocation"].values, anchored(story, levers)
     draws = parameters["draw"].values if "draw" in parameters.coords else None
     inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
+    inputs |= {str(name): _in_order(story, name, values) for name, values in (known or {}).items()}
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
     _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
@@ -118,17 +123,27 @@ def story_inputs(story: Story, levers: xr.Dataset, draws: Any = None) -> dict[st
     Returns
     -------
     dict of str to DataArray
-        Levers, indicators and the values that nodes are held at.
+        Levers, indicators, and of each node that is held the value and where its law stands: in the reference world,
+        which no intervention touches, and at places that are not held.
     """
     marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
     given = {name: _in_order(story, name, levers[name]) for name in story.levers}
     allocations = levers["allocation"].values if "allocation" in levers.dims else None
-    held = {
-        name: _in_order(story, name, placed(placed(node.held_at, "allocation", allocations, name), "draw", draws, name))
-        for name, node in story.nodes.items()
-        if node.held_at is not None
-    }
+    held: dict[str, xr.DataArray] = {}
+    for name, node in story.nodes.items():
+        if node.held_at is not None:
+            labelled = placed(placed(node.held_at, "allocation", allocations, name), "draw", draws, name)
+            value = _in_order(story, name, labelled)
+            free = value.isnull() | _of_reference(levers)
+            held |= {held_input(name, "free"): free, held_input(name, "value"): value.fillna(0.0)}
     return {**marks, **given, **held}
+
+
+def _of_reference(levers: xr.Dataset) -> xr.DataArray:
+    """True for the reference, the first allocation; True where there is no other."""
+    if "allocation" not in levers.dims:
+        return xr.DataArray(True)
+    return xr.DataArray(np.arange(levers.sizes["allocation"]) == 0, dims="allocation")
 
 
 def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:

@@ -2,9 +2,11 @@
 
 ``do`` holds a node at a value, ``pin`` at its own value in the reference world (in each draw, under every allocation),
 ``cut`` lets one effect of a cause see that cause as it is there. A name may carry an index, as in ``node[place]``.
+The reference world itself is touched by none of them, and a node that only keeps accounts of others can't be held.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -17,9 +19,12 @@ from toc_model.engine.laws import Quantity, reference, where
 from toc_model.engine.story import Edit, Story
 from toc_model.errors import InputError, unknown
 
+EDGE = 1e-9
+"""How near to a bound that it can't attain a node is held."""
+
 
 def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
-    """Hold a node at a value, whatever its causes.
+    """Hold a node at a value, whatever its causes, under all allocations but the reference.
 
     Parameters
     ----------
@@ -29,14 +34,17 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     value : float or DataArray
         In the node's unit. An array may have dims ``draw``, ``allocation`` and the node's own; not with an index.
         Its labels are meant: it is put in the order of the story's places, and when the story is evaluated in that of
-        the draws and allocations, or refused; without labels it goes by position.
+        the draws and allocations, or refused; without labels it goes by position. A bound that the node can't attain
+        stands for a value `EDGE` beside it.
 
     Raises
     ------
     InputError
-        If the node or index is unknown, or the value is not finite or has other dimensions.
+        If the node or index is unknown, the node only keeps accounts, or the value is not finite, out of the node's
+        bounds or of other dimensions.
     """
     found, mask = target_of(story, node)
+    _fail_if_accounting(found, f"do({node})")
     array = xr.DataArray(value)
     if not np.isfinite(array.values).all():
         raise InputError(f"do({node}): found a value that is not a finite number")
@@ -45,12 +53,60 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     if mask is not None:
         if array.ndim:
             raise InputError(f"do({node}): found an array; allowed with an index: one number")
-        number = float(array)
-        return story.with_node(_changed(found, lambda usual: where(mask, number, usual)), edit)
+        held = xr.where(mask, within_bounds(story, found, array), _held(found))
+        return story.with_node(_holding(found, held), edit)
     surplus = set(map(str, array.dims)) - {"draw", *found.dims}
     if surplus:
         raise InputError(f"do({node}): unknown dimension {min(surplus)!r} (allowed: draw, {', '.join(found.dims)})")
-    return story.with_node(replace(found, held_at=array), edit)
+    return story.with_node(_holding(found, within_bounds(story, found, array)), edit)
+
+
+def within_bounds(story: Story, node: Node, values: xr.DataArray) -> xr.DataArray:
+    """Values that a node can have, those at a bound that it can't attain moved beside it.
+
+    Parameters
+    ----------
+    story : Story
+    node : Node
+    values : xarray.DataArray
+        In the node's unit.
+
+    Raises
+    ------
+    InputError
+        If one is out of bounds.
+    """
+    unit = story.units[node.unit]
+    lower, upper = node.bounds or (unit.lower, unit.upper)
+    if bool(((values < lower) | (values > upper)).any()):
+        found = float(values.where((values < lower) | (values > upper)).max())
+        raise InputError(f"do({node.name}): found {found:g}; allowed: {_range(lower, upper)}, in {node.unit}")
+    if not math.isfinite(upper):
+        return values
+    at_lower, at_upper = node.attained
+    return values.clip(lower if at_lower else lower + EDGE, upper if at_upper else upper - EDGE)
+
+
+def _range(lower: float, upper: float) -> str:
+    return f"{lower:g} to {upper:g}" if math.isfinite(upper) else f"{lower:g} or more"
+
+
+def _held(node: Node) -> xr.DataArray:
+    """Where a node is held, NaN where it is not."""
+    return xr.DataArray(math.nan) if node.held_at is None else node.held_at
+
+
+def _holding(node: Node, held: xr.DataArray) -> Node:
+    """A node that is held, and so differs between the reference and other allocations."""
+    dims = node.dims if "allocation" in node.dims else ("allocation", *node.dims)
+    return replace(node, held_at=held, dims=dims)
+
+
+def _fail_if_accounting(node: Node, what: str) -> None:
+    if node.instead:
+        *others, last = node.instead
+        instead = f"{', '.join(others)} or {last}" if others else last
+        raise InputError(f"{what}: {node.name} only keeps accounts of other nodes; allowed: {instead}")
 
 
 def pin(story: Story, node: str) -> Story:
@@ -65,16 +121,24 @@ def pin(story: Story, node: str) -> Story:
     Raises
     ------
     InputError
-        If the node or index is unknown.
+        If the node or index is unknown, or the node only keeps accounts.
     """
     found, mask = target_of(story, node)
-
-    def pinned(usual: Quantity) -> Quantity:
-        return reference(usual) if mask is None else where(mask, reference(usual), usual)
-
-    dims = tuple(dim for dim in found.dims if dim != "allocation") if mask is None else found.dims
+    _fail_if_accounting(found, f"do({node})")
+    law = found.law
     edit = Edit(f"do({node})={story.reference}", pin, (node,))
-    return story.with_node(replace(_changed(found, pinned), dims=dims), edit)
+    if mask is None:
+        dims = tuple(dim for dim in found.dims if dim != "allocation")
+        pinned = replace(found, law=lambda **parents: reference(law(**parents)), held_at=None, dims=dims)
+        return story.with_node(pinned, edit)
+
+    def pinned_here(**parents: Quantity) -> Quantity:
+        usual = law(**parents)
+        return where(mask, reference(usual), usual)
+
+    free = _held(found).where(~mask)
+    held = None if bool(free.isnull().all()) else free
+    return story.with_node(replace(found, law=pinned_here, held_at=held), edit)
 
 
 def cut(story: Story, cause: str, effect: str) -> Story:
@@ -89,9 +153,12 @@ def cut(story: Story, cause: str, effect: str) -> Story:
     Raises
     ------
     InputError
-        If there is no such arrow between nodes (or from a lever to a node).
+        If there is no such arrow between nodes (or from a lever to a node), or one of them only keeps accounts.
     """
     found, name, mask = _arrow(story, cause, effect)
+    for end in (story.nodes.get(name), found):
+        if end:
+            _fail_if_accounting(end, f"cut({cause}->{effect})")
     law = found.law
 
     def without(**parents: Quantity) -> Quantity:
@@ -202,11 +269,3 @@ def fail_if_held(story: Story, names: Iterable[str], why: str) -> None:
     for name in names:
         if any(edit.text.startswith((f"do({name})", f"do({name}[")) for edit in story.edits):
             raise InputError(f"{name} is held by an override, so that {why}")
-
-
-def _changed(node: Node, change: Callable[[Quantity], Quantity]) -> Node:
-    """A node whose value, computed or held, is changed."""
-    if node.held_at is not None:
-        return replace(node, held_at=xr.DataArray(change(node.held_at)))
-    law = node.law
-    return replace(node, law=lambda **parents: change(law(**parents)))

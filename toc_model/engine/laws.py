@@ -55,6 +55,11 @@ def exp(x: Quantity) -> Quantity:
     return _operate(np.exp, lambda math, x: math.exp(x), x)
 
 
+def exp_less_1(x: Quantity) -> Quantity:
+    """e to the power x, less 1, also where x is small."""
+    return _operate(np.expm1, lambda math, x: math.expm1(x), x)
+
+
 def log(x: Quantity) -> Quantity:
     """Natural logarithm."""
     return _operate(np.log, lambda math, x: math.log(x), x)
@@ -115,17 +120,33 @@ def _is_zero(x: Quantity) -> Quantity:
     return _operate(lambda x: x == 0, lambda math, x: math.eq(x, 0), x)
 
 
+def times(effect: Quantity, x: Quantity) -> Quantity:
+    """The product; an effect of 0 makes nothing of anything, not even of what is infinite."""
+    return _operate(_plain_times, _symbolic_times, effect, x)
+
+
+def _plain_times(effect: Any, x: Any) -> Any:
+    product = effect * x
+    if not np.isnan(product).any():
+        return product
+    return _plain_where(effect == 0, 0.0, product)
+
+
+def _symbolic_times(math: Any, effect: Any, x: Any) -> Any:
+    is_zero = math.eq(effect, 0)
+    return math.where(is_zero, 0.0, effect * math.where(is_zero, 0.0, x))
+
+
 def growth_factor(x: Quantity) -> Quantity:
     """(e^x - 1) / x, which is 1 at 0: how much a flow that grows by x in all yields, over a steady one."""
     divisor = where(_is_zero(x), 1.0, x)
-    grown = _operate(np.expm1, lambda math, x: math.expm1(x), divisor)
-    return where(_is_zero(x), 1.0, grown / divisor)
+    return where(_is_zero(x), 1.0, exp_less_1(divisor) / divisor)
 
 
-def ratio_or_nan(numerator: Quantity, denominator: Quantity) -> Quantity:
-    """The ratio, and NaN where the denominator is exactly zero."""
+def ratio_or(otherwise: Quantity, numerator: Quantity, denominator: Quantity) -> Quantity:
+    """The ratio, and something else where the denominator is exactly zero."""
     undefined = _is_zero(denominator)
-    return where(undefined, math.nan, numerator / where(undefined, 1.0, denominator))
+    return where(undefined, otherwise, numerator / where(undefined, 1.0, denominator))
 
 
 # Dimensions -----------------------------------------------------------------------------------------------------
@@ -187,6 +208,11 @@ def logit_change(p: Quantity) -> Quantity:
     return change(logit(p))
 
 
+def logits_from(p: Quantity, point: Quantity) -> Quantity:
+    """Log odds beyond those of a fixed point, at which experts were asked (``fr`` in the design page)."""
+    return logit(p) - logit(point)
+
+
 def moved(p: Quantity, logits: Quantity) -> Quantity:
     """A probability whose log odds are moved by so many logits."""
     return logistic(logit(p) + logits)
@@ -198,9 +224,15 @@ def saturating(effort: Quantity, half: Quantity) -> Quantity:
 
 
 def both_needed(x: Quantity, y: Quantity, complementarity: Quantity) -> Quantity:
-    """CES mean of two fractions; the larger the complementarity, the nearer to the smaller of the two."""
-    mean = (power(x, -complementarity) + power(y, -complementarity)) / 2
-    return power(mean, -1 / complementarity)
+    """CES mean of two fractions; the larger the complementarity, the nearer to the smaller of the two.
+
+    At a complementarity of 0 it is the geometric mean, its limit.
+    """
+    is_zero = _is_zero(complementarity)
+    exponent = where(is_zero, 1.0, complementarity)
+    log_x, log_y = log(x), log(y)
+    mean = exp(log((exp(-exponent * log_x) + exp(-exponent * log_y)) / 2) / -exponent)
+    return where(is_zero, exp((log_x + log_y) / 2), mean)
 
 
 def union(p: Quantity, q: Quantity) -> Quantity:

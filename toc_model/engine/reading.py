@@ -49,6 +49,8 @@ def _node_of(law: Any) -> Node:
         is_outcome=declaration.is_outcome,
         undefined_where=declaration.undefined_where,
         bounds=declaration.bounds,
+        attained=declaration.attained,
+        instead=tuple(declaration.instead.split()),
     )
 
 

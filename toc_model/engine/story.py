@@ -8,7 +8,7 @@ import importlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -16,13 +16,19 @@ import xarray as xr
 from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
-from toc_model.engine.laws import Quantity
+from toc_model.engine.laws import Quantity, where
 from toc_model.engine.reading import chapter_of, nodes_of, parameters_of, units_of
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 
 PROBE = 0.5
 """A value at which every law of a sensible story can be computed."""
+
+
+def held_input(node: str, what: Literal["free", "value"]) -> str:
+    """Name of an input of a held node: where its law stands, or the value elsewhere."""
+    return f"{node} ({'where free' if what == 'free' else 'held at'})"
+
 
 type Record = Callable[[str, Quantity], Quantity]
 
@@ -147,24 +153,29 @@ class Story:
         """Every entry that needs a prior, and its parameter."""
         return {entry: found for name, found in self.parameters.items() for entry in self.entries_of(name)}
 
+    def causes(self, name: str) -> tuple[str, ...]:
+        """Names of all that moves a node, parameters included; none for one that an intervention holds."""
+        found = self.nodes[name]
+        return () if found.is_held else found.parents
+
     def children(self, name: str) -> tuple[str, ...]:
         """Names of the nodes that depend on a node, lever, indicator or parameter directly."""
-        return tuple(child for child, found in self.nodes.items() if name in found.parents)
+        return tuple(child for child in self.nodes if name in self.causes(child))
 
     def descendants(self, name: str) -> frozenset[str]:
         """Names of the nodes that depend on it directly or through others."""
         reached = {name}
-        for child, found in self.nodes.items():
-            if reached.intersection(found.parents):
+        for child in self.nodes:
+            if reached.intersection(self.causes(child)):
                 reached.add(child)
         return frozenset(reached - {name})
 
-    def needed_for(self, targets: Iterable[str]) -> tuple[str, ...]:
-        """Names of the target nodes and of the nodes above them, in causal order."""
-        needed = {self.node(target).name for target in targets}
+    def needed_for(self, targets: Iterable[str], known: Collection[str] = ()) -> tuple[str, ...]:
+        """Names of the target nodes and of the nodes above them that are not known, in causal order."""
+        needed = {self.node(target).name for target in targets}.difference(known)
         for name in reversed(list(self.nodes)):
             if name in needed:
-                needed.update(self.nodes[name].parents)
+                needed.update(set(self.nodes[name].parents).difference(known))
         return tuple(name for name in self.nodes if name in needed)
 
     @property
@@ -217,7 +228,8 @@ class Story:
         Parameters
         ----------
         inputs : mapping of name to float, DataArray or ``pymc.dims`` variable
-            Every lever, indicator and parameter that the targets depend on, and the value of every held node.
+            Every lever, indicator and parameter that the targets depend on, and of held nodes the two of `held_input`.
+            A node among them is taken as it is and not computed.
         targets : collection of str, optional
             The nodes to return; all by default. Others are computed where needed and forgotten after use.
         record : callable, optional
@@ -228,12 +240,14 @@ class Story:
         dict of str to the kind of value that went in
         """
         targets = tuple(self.nodes) if targets is None else targets
-        order = self.needed_for(targets)
+        order = self.needed_for(targets, known=inputs)
         last_use = {parent: name for name in order for parent in self.nodes[name].parents}
         known: dict[str, Quantity] = dict(inputs)
         for name in order:
             found = self.nodes[name]
-            value = known[name] if found.held_at is not None else found.law(**{p: known[p] for p in found.parents})
+            value = found.law(**{parent: known[parent] for parent in found.parents})
+            if found.held_at is not None:
+                value = where(known[held_input(name, "free")], value, known[held_input(name, "value")])
             known[name] = record(name, value) if record else value
             for parent in found.parents:
                 if last_use[parent] == name and parent not in targets:

@@ -1,9 +1,11 @@
 """Chapter 8: the essay's back-of-the-envelope figure."""
 
+import math
+
 from toc_model.engine.declare import outcome
-from toc_model.engine.laws import at, change, exp, ratio_or_nan, reference, smaller
+from toc_model.engine.laws import at, change, exp, ratio_or, reference, smaller
 from toc_model.engine.units import Fraction, PerYear, Probability, Ratio, Years
-from toc_model.essay.dimensions import RESEARCHERS
+from toc_model.essay.dimensions import PAUSE, RESEARCHERS
 from toc_model.essay.research import grown_years
 from toc_model.essay.units import Headcount, HoursPerHour, YearsFromStart
 
@@ -12,7 +14,7 @@ from toc_model.essay.units import Headcount, HoursPerHour, YearsFromStart
 def hours_bought_per_hour(
     buying_time_share: Fraction,
     agi_arrival: YearsFromStart,
-    pause_probability: Probability,
+    branch_probability: Probability,
     pause_length: Years,
     field_growth_rate: PerYear,
     researchers_now: Headcount,
@@ -28,6 +30,6 @@ def hours_bought_per_hour(
     share = at(buying_time_share, pool=RESEARCHERS)
     headcount_at_end = researchers_now * exp(rate * smaller(years, growth_horizon))
     end_quality = assistant_multiplier * architecture_multiplier
-    years_bought = change(agi_arrival) + end_quality * change(pause_probability * pause_length)
+    years_bought = change(agi_arrival) + end_quality * change(at(branch_probability, branch=PAUSE) * pause_length)
     spent = change(share) * researchers_now * grown_years(years, rate, growth_horizon)
-    return ratio_or_nan(headcount_at_end * (1 - share) * years_bought, spent)
+    return ratio_or(math.nan, headcount_at_end * (1 - share) * years_bought, spent)

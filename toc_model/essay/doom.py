@@ -1,90 +1,122 @@
-"""Chapter 7: P(doom), and the three ways there."""
+"""Chapter 7: P(doom), and the three ways there.
+
+A pause happens only if the system would be dangerous, so all from `safe` on keeps accounts of what other chapters
+compute, and no intervention touches it.
+"""
 
 from toc_model.engine.declare import node, outcome
-from toc_model.engine.laws import at, total, union
-from toc_model.engine.units import Indicator, Probability, Ratio
-from toc_model.essay.dimensions import NO_PAUSE
+from toc_model.engine.laws import Quantity, at, total, union
+from toc_model.engine.units import Fraction, Indicator, Probability, Years
+from toc_model.essay.dimensions import NO_PAUSE, PAUSE
+from toc_model.essay.units import WHAT_TO_HOLD, YearsFromStart
 
 
-@node(dims="allocation branch", claims="C28")
-def branch_probability(pause_probability: Probability, paused: Indicator) -> Probability:
-    """Either there is a pause or there is none (probability; allocation x branch)."""
-    return paused * pause_probability + (1 - paused) * (1 - pause_probability)
+def by_branch(paused: Indicator, no_pause: Quantity, pause: Quantity) -> Quantity:
+    """One value without a pause, another with one."""
+    return (1 - paused) * no_pause + paused * pause
 
 
-@node(dims="allocation branch", claims="C68")
+@node(dims="allocation branch", claims="C68", instead=WHAT_TO_HOLD)
 def safe(solved: Probability, adopted: Probability, aligned_by_default: Probability) -> Probability:
     """The leaders' AGI is safe by default, or because a solution exists and is adopted (probability; allocation x
     branch)."""
     return union(aligned_by_default, solved * adopted)
 
 
-@node(claims="C84")
+@node(claims="C84", instead=WHAT_TO_HOLD)
 def safe_if_overtaken(
-    solved: Probability, adopted: Probability, laggard_adoption: Ratio, aligned_by_default: Probability
+    solved: Probability, adopted: Probability, laggard_adoption: Fraction, aligned_by_default: Probability
 ) -> Probability:
     """A less cautious actor has no pause to use and adopts less of what is known (probability; allocation)."""
     without_pause = at(solved, branch=NO_PAUSE) * at(adopted, branch=NO_PAUSE)
     return union(aligned_by_default, without_pause * laggard_adoption)
 
 
-@node(dims="allocation branch", claims="C91")
-def doom_by_leader(safe: Probability, eventual_deployment: Probability, severity: Probability) -> Probability:
-    """The leaders' AGI is misaligned, deployed, and catastrophic (probability, given that they are first;
-    allocation x branch)."""
-    return (1 - safe) * eventual_deployment * severity
+@node(dims="allocation branch", claims="C28", instead=WHAT_TO_HOLD)
+def branch_probability(pause_probability: Probability, safe: Probability, paused: Indicator) -> Probability:
+    """There is a pause if the system would be dangerous, is caught, and the warning heeded (probability; allocation x
+    branch)."""
+    pause = pause_probability * (1 - at(safe, branch=NO_PAUSE))
+    return by_branch(paused, 1 - pause, pause)
 
 
-@node(claims="C84")
+@node(dims="allocation branch", claims="C28 C91", instead=WHAT_TO_HOLD)
+def leader_unsafe(pause_probability: Probability, safe: Probability, paused: Indicator) -> Probability:
+    """The branch is taken and the leaders' system unsafe in it (probability; allocation x branch)."""
+    return by_branch(paused, 1 - pause_probability, pause_probability) * (1 - safe)
+
+
+@node(dims="allocation branch", claims="C84", instead=WHAT_TO_HOLD)
+def laggard_unsafe(
+    pause_probability: Probability, safe: Probability, safe_if_overtaken: Probability, paused: Indicator
+) -> Probability:
+    """The branch is taken and a less cautious actor's system unsafe in it (probability; allocation x branch)."""
+    pause = pause_probability * (1 - at(safe, branch=NO_PAUSE))
+    return by_branch(paused, 1 - safe_if_overtaken - pause, pause)
+
+
+@node(dims="allocation branch", claims="C91", instead=WHAT_TO_HOLD)
+def doom_by_leader(
+    leader_unsafe: Probability, overtaken: Probability, eventual_deployment: Probability, severity: Probability
+) -> Probability:
+    """The leaders are first, and their AGI is misaligned, deployed, and catastrophic (probability; allocation x
+    branch)."""
+    return leader_unsafe * (1 - overtaken) * eventual_deployment * severity
+
+
+@node(dims="allocation branch", claims="C84", instead=WHAT_TO_HOLD)
 def doom_by_laggard(
-    safe_if_overtaken: Probability, laggard_deployment: Probability, severity: Probability
+    laggard_unsafe: Probability, overtaken: Probability, laggard_deployment: Probability, severity: Probability
 ) -> Probability:
-    """A less cautious actor's AGI is misaligned, deployed, and catastrophic (probability, given that it is first;
-    allocation)."""
-    return (1 - safe_if_overtaken) * laggard_deployment * severity
+    """A less cautious actor is first, and its AGI is misaligned, deployed, and catastrophic (probability; allocation x
+    branch)."""
+    return laggard_unsafe * overtaken * laggard_deployment * severity
 
 
-@outcome(claims="C01 C16 C17 C19 C22 C68 C81 C91 C101 C106")
-def p_doom(
-    branch_probability: Probability,
-    overtaken: Probability,
-    doom_by_leader: Probability,
-    doom_by_laggard: Probability,
-) -> Probability:
+@outcome(claims="C01 C16 C17 C19 C22 C68 C81 C91 C101 C106", instead=WHAT_TO_HOLD)
+def p_doom(doom_by_leader: Probability, doom_by_laggard: Probability) -> Probability:
     """Existential catastrophe from misaligned AGI, by the leaders or by whoever overtakes them (probability;
     allocation)."""
-    in_branch = (1 - overtaken) * doom_by_leader + overtaken * doom_by_laggard
-    return total(branch_probability * in_branch, "branch")
+    return total(doom_by_leader + doom_by_laggard, "branch")
 
 
-@node(dims="allocation branch", claims="C91")
+@node(dims="allocation branch", claims="C91", instead=WHAT_TO_HOLD)
 def doom_unless_solved(
-    branch_probability: Probability,
+    pause_probability: Probability,
     overtaken: Probability,
     eventual_deployment: Probability,
     aligned_by_default: Probability,
     severity: Probability,
+    paused: Indicator,
 ) -> Probability:
     """What the leaders would cause if nothing were solved: the weight that P(doom) is split by (probability;
     allocation x branch)."""
-    return branch_probability * (1 - overtaken) * (1 - aligned_by_default) * eventual_deployment * severity
+    branch = by_branch(paused, 1 - pause_probability, pause_probability)
+    return branch * (1 - overtaken) * (1 - aligned_by_default) * eventual_deployment * severity
 
 
-@outcome(claims="C91 C92")
+@outcome(claims="C91 C92", instead=WHAT_TO_HOLD)
 def doom_no_solution(doom_unless_solved: Probability, solved: Probability) -> Probability:
     """Doom by the leaders because no solution was found (probability; allocation)."""
     return total(doom_unless_solved * (1 - solved), "branch")
 
 
-@outcome(claims="C92")
+@outcome(claims="C92", instead=WHAT_TO_HOLD)
 def doom_not_adopted(doom_unless_solved: Probability, solved: Probability, adopted: Probability) -> Probability:
     """Doom by the leaders because a solution was found and not adopted (probability; allocation)."""
     return total(doom_unless_solved * solved * (1 - adopted), "branch")
 
 
-@outcome(claims="C84 C92")
-def doom_overtaken(
-    branch_probability: Probability, overtaken: Probability, doom_by_laggard: Probability
-) -> Probability:
+@outcome(claims="C84 C92", instead=WHAT_TO_HOLD)
+def doom_overtaken(doom_by_laggard: Probability) -> Probability:
     """Doom by a less cautious actor who overtook the leaders (probability; allocation)."""
-    return total(branch_probability * overtaken * doom_by_laggard, "branch")
+    return total(doom_by_laggard, "branch")
+
+
+@node(claims="", instead=WHAT_TO_HOLD)
+def expected_arrival(
+    agi_arrival: YearsFromStart, branch_probability: Probability, pause_length: Years
+) -> YearsFromStart:
+    """Dangerous AGI comes when AGI does, or when a pause ends (years from late 2022, expected over the branches;
+    allocation)."""
+    return agi_arrival + at(branch_probability, branch=PAUSE) * pause_length

@@ -4,10 +4,7 @@ from toc_model.engine.declare import node
 from toc_model.engine.laws import Quantity, at, change, exp, growth_factor, larger, power, reference, smaller
 from toc_model.engine.units import Elasticity, Exponent, Fraction, Indicator, PerYear, Ratio, Years
 from toc_model.essay.dimensions import BUILDERS
-from toc_model.essay.units import MedianFTE, MedianFTEYears, YearsFromStart
-
-REFERENCE_YEARS = 9.0
-"""The date, in years from late 2022, at which P(solved), the tax and the lead are elicited."""
+from toc_model.essay.units import WHAT_TO_HOLD, MedianFTE, MedianFTEYears, YearsFromStart
 
 
 def grown_years(years: Quantity, rate: Quantity, horizon: Quantity) -> Quantity:
@@ -27,7 +24,7 @@ def headcount_scale(technical_effort: MedianFTE, parallelization: Exponent) -> Q
     return at_reference * power(technical_effort / at_reference, parallelization)
 
 
-def research_before_agi(
+def research_until(
     years: Quantity,
     scale: Quantity,
     rate: Quantity,
@@ -41,6 +38,11 @@ def research_before_agi(
     unassisted = grown_years(years - smaller(assistant_years, years), rate, growth_horizon)
     help_early = early_help(assistant_differential, assistant_multiplier)
     return scale * (done + (help_early - 1) * (done - unassisted))
+
+
+def research_of_the_past(effort: Quantity, rate: Quantity, past_years: Years) -> Quantity:
+    """Research done before the date of the beliefs by a field that had grown at this rate."""
+    return effort * past_years * growth_factor(-rate * past_years)
 
 
 @node(claims="C11 C17 C30 C71 C105")
@@ -60,7 +62,7 @@ def field_growth_rate(
     return field_growth * (1 - lost) + recruits_from_concern * change(concern)
 
 
-@node(dims="", claims="C06 C31")
+@node(dims="", claims="C06 C31", instead=WHAT_TO_HOLD)
 def reference_research(
     technical_effort: MedianFTE,
     field_growth_rate: PerYear,
@@ -69,17 +71,15 @@ def reference_research(
     assistant_years: Years,
     assistant_differential: Fraction,
     assistant_multiplier: Ratio,
+    past_years: Years,
+    reference_years: Years,
 ) -> MedianFTEYears:
-    """Experts are asked about the research of the status quo if AGI came nine years in (median FTE years; no
-    dimension)."""
-    return research_before_agi(
-        REFERENCE_YEARS,
-        reference(technical_effort),
-        parallelization * reference(field_growth_rate),
-        growth_horizon,
-        assistant_years,
-        assistant_differential,
-        assistant_multiplier,
+    """Experts are asked about the research of the reference world if AGI came at the reference date (median FTE years;
+    no dimension)."""
+    effort = reference(technical_effort)
+    rate = parallelization * reference(field_growth_rate)
+    return research_of_the_past(effort, rate, past_years) + research_until(
+        reference_years, effort, rate, growth_horizon, assistant_years, assistant_differential, assistant_multiplier
     )
 
 
@@ -89,7 +89,6 @@ def research(
     field_growth_rate: PerYear,
     agi_arrival: YearsFromStart,
     pause_length: Years,
-    reference_research: MedianFTEYears,
     paused: Indicator,
     growth_horizon: Years,
     parallelization: Exponent,
@@ -97,13 +96,14 @@ def research(
     assistant_differential: Fraction,
     assistant_multiplier: Ratio,
     architecture_multiplier: Ratio,
-    stock_learning: Elasticity,
+    past_years: Years,
 ) -> MedianFTEYears:
-    """Time at the end is worth more: the field is at its largest, with assistants, the architecture known and all
-    earlier research to build on (median FTE years; allocation x branch)."""
+    """Time at the end is worth more: the field is at its largest, with assistants, and the architecture is known
+    (median FTE years; allocation x branch)."""
     scale = headcount_scale(technical_effort, parallelization)
     rate = parallelization * field_growth_rate
-    before = research_before_agi(
+    past = research_of_the_past(reference(technical_effort), parallelization * reference(field_growth_rate), past_years)
+    before = research_until(
         agi_arrival,
         scale,
         rate,
@@ -113,13 +113,12 @@ def research(
         assistant_multiplier,
     )
     flow_at_agi = scale * exp(rate * smaller(agi_arrival, growth_horizon))
-    learning = power(before / reference_research, stock_learning)
-    in_pause = flow_at_agi * assistant_multiplier * architecture_multiplier * learning * pause_length
-    return before + paused * in_pause
+    in_pause = flow_at_agi * assistant_multiplier * architecture_multiplier * pause_length
+    return past + before + paused * in_pause
 
 
 @node(dims="allocation branch", claims="C08 C32")
-def serial_years(agi_arrival: YearsFromStart, pause_length: Years, paused: Indicator) -> YearsFromStart:
-    """Some steps can't be done side by side: they take calendar time, before AGI or in a pause (years from late
-    2022; allocation x branch)."""
-    return agi_arrival + paused * pause_length
+def serial_years(agi_arrival: YearsFromStart, pause_length: Years, paused: Indicator, past_years: Years) -> Years:
+    """Some steps can't be done side by side: they take calendar time, in the past, before AGI or in a pause (years;
+    allocation x branch)."""
+    return past_years + agi_arrival + paused * pause_length

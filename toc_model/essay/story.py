@@ -9,5 +9,5 @@ STORY = Story.of(
     levers=LEVERS,
     indicators=INDICATORS,
     dimensions=DIMENSIONS,
-    reference="status_quo",
+    reference="reference",
 )

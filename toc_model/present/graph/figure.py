@@ -217,5 +217,5 @@ def _samples(story: Story, main: str) -> list[tuple[str, Look]]:
     node, held = Look(outline=GREY), Look(outline=GREY, is_hatched=True)
     outcomes = [("outcome", outcome_look(node))] if set(story.outcomes) - {main} else []
     outcomes += [("main outcome", main_look(node))] if main in story.nodes else []
-    any_held = any(found.held_at is not None for found in story.nodes.values())
+    any_held = any(found.is_held for found in story.nodes.values())
     return [("lever", LEVER), ("node", node), *outcomes, *([("held", held)] if any_held else [])]

@@ -16,7 +16,7 @@ GREY = "#555555"
 def arrows(story: Story) -> tuple[tuple[str, str], ...]:
     """Pairs of cause and effect among levers and nodes, the effects in causal order."""
     drawn = {*story.levers, *story.nodes}
-    return tuple((cause, name) for name, found in story.nodes.items() for cause in found.parents if cause in drawn)
+    return tuple((cause, name) for name in story.nodes for cause in story.causes(name) if cause in drawn)
 
 
 def chapters(story: Story) -> tuple[Chapter, ...]:
@@ -36,7 +36,7 @@ def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
 
 def parameters_in_use(story: Story) -> int:
     """How many parameters the laws ask for, those of held nodes left out."""
-    return len({parent for found in story.nodes.values() for parent in found.parents} & {*story.parameters})
+    return len({parent for name in story.nodes for parent in story.causes(name)} & {*story.parameters})
 
 
 def not_drawn(story: Story) -> str:

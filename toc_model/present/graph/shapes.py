@@ -44,7 +44,7 @@ def look_of(story: Story, name: str, main: str) -> Look:
     """How a lever or a node is drawn, the main outcome apart from all others."""
     if name in story.levers:
         return LEVER
-    look = Look(outline=colour_of(story, name), is_hatched=story.nodes[name].held_at is not None)
+    look = Look(outline=colour_of(story, name), is_hatched=story.nodes[name].is_held)
     if name in story.outcomes:
         look = outcome_look(look)
     return main_look(look) if name == main else look

@@ -85,7 +85,7 @@ def _roots(heading: str, roots: Iterable[Lever | Indicator], column: int) -> lis
 
 def _entry(story: Story, found: Node, column: int) -> list[str]:
     mark = "* " if found.is_outcome else "  "
-    held = "; held by an intervention" if found.held_at is not None else ""
+    held = "; held by an intervention" if found.is_held else ""
     with_priors = [parent for parent in found.parents if parent in story.parameters]
     causes = [parent for parent in found.parents if parent not in story.parameters]
     return [
@@ -104,7 +104,7 @@ def _listed(start: str, names: list[str]) -> list[str]:
 
 
 def _counts(story: Story) -> list[str]:
-    causes = sum(parent not in story.parameters for found in story.nodes.values() for parent in found.parents)
+    causes = sum(parent not in story.parameters for name in story.nodes for parent in story.causes(name))
     roots = [
         counted(len(kind), noun) for kind, noun in ((story.levers, "lever"), (story.indicators, "indicator")) if kind
     ]
@@ -146,6 +146,6 @@ def _styles(story: Story) -> Iterator[str]:
         colour = colours(story)[chapter.name]
         yield f"classDef of_{chapter.name} fill:#ffffff,stroke:{colour},color:#111111"
         yield f"style chapter_{chapter.name} fill:{tint(colour, 0.1)},stroke:{colour},color:{INK}"
-    held = [name for name, found in story.nodes.items() if found.held_at is not None]
+    held = [name for name, found in story.nodes.items() if found.is_held]
     if held:
         yield f"class {','.join(held)} held"

@@ -125,4 +125,4 @@ def _compared(levers: xr.Dataset, baseline: str, reference: str) -> str:
 
 def _present(story: Story, arrows: Sequence[Arrow]) -> list[Arrow]:
     """All arrows but those into nodes that are held at a value."""
-    return [(cause, effect) for cause, effect in arrows if story.node(effect).held_at is None]
+    return [(cause, effect) for cause, effect in arrows if not story.node(effect).is_held]
