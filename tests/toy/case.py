@@ -6,8 +6,9 @@ from pathlib import Path
 from tests.toy import deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
 from tests.toy.units import DIMENSIONS
-from toc_model.engine.case import Case, Group, Objective, Reader
+from toc_model.engine.case import Case, Reader
 from toc_model.engine.declare import Channel, Lever, Nested
+from toc_model.engine.facets import Group, Objective
 from toc_model.engine.measures import Measure, Small
 from toc_model.engine.story import Story
 

@@ -11,7 +11,8 @@ from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import levers_at
-from toc_model.engine.case import Cost, Finding, Moving
+from toc_model.engine.case import Finding
+from toc_model.engine.facets import Cost, Moving
 from toc_model.present import words
 from toc_model.present.section import Cell, Section, Table
 from toc_model.statistics import decisions

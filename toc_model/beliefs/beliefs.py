@@ -116,12 +116,16 @@ class Beliefs:
 
         Where the levers lack the reference, that of the documents anchors them and is left out of the result.
         """
-        given = levers["allocation"].values
-        if self.story.reference in given.tolist():
-            return evaluate(self.story, self.parameters, levers, nodes, progress=progress)
-        whole = joined(self.anchor, levers)
-        found = evaluate(self.story, self.parameters, whole, nodes, progress=progress)
-        return found.sel(allocation=given) if "allocation" in found.dims else found
+        found = self.nodes_and_reference(levers, nodes, progress=progress)
+        return found.sel(allocation=levers["allocation"].values) if "allocation" in found.dims else found
+
+    def nodes_and_reference(
+        self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None
+    ) -> xr.Dataset:
+        """The same as `nodes`, with the reference among the allocations."""
+        has_reference = self.story.reference in levers["allocation"].values.tolist()
+        whole = levers if has_reference else joined(self.anchor, levers)
+        return evaluate(self.story, self.parameters, whole, nodes, progress=progress)
 
     def outcome(self, levers: xr.Dataset, node: str | None = None, *, progress: Progress | None = None) -> xr.DataArray:
         """An outcome under allocations.

@@ -9,80 +9,15 @@ import importlib
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from toc_model.engine.declare import Channel, Law, Nested, Variable
-from toc_model.engine.measures import Measure, Small
+from toc_model.engine.facets import Cost, Delay, Group, Moving, Objective, Rate, Stage
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """The outcome that is valued.
-
-    Attributes
-    ----------
-    node : str
-        Its name in the story, and in JSON.
-    label : str
-        What people read.
-    lower_is_better : bool
-    measure : Measure
-    small : Small
-    parts : mapping of str to str
-        Nodes that the outcome is the sum of, by what they are called in JSON (underscores are spaces for people).
-    """
-
-    node: str
-    label: str
-    lower_is_better: bool
-    measure: Measure
-    small: Small
-    parts: Mapping[str, str] = field(default_factory=dict)
-
-    def loss(self, outcome: Any) -> Any:
-        """The outcome, or its negative where more is better: what decisions make small."""
-        return outcome if self.lower_is_better else -outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Channels that are told together, such as all by which time is bought."""
-
-    name: str
-    label: str
-    channels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What effort is counted in, and what a unit of it is worth elsewhere.
-
-    Attributes
-    ----------
-    unit : str
-        Such as "day of work".
-    worth : callable
-        From beliefs and allocations to the mean value of one unit in small amounts of the outcome, at the status quo.
-    explained : str
-        Where that value comes from, in words.
-    plural : str
-        What several units are called; with an s behind the unit by default.
-    """
-
-    unit: str
-    worth: Callable[[Any, Any], float]
-    explained: str
-    plural: str = ""
-
-    @property
-    def units(self) -> str:
-        """What several units are called."""
-        return self.plural or f"{self.unit}s"
 
 
 class Finding(ABC):
@@ -144,22 +79,6 @@ class Reader:
         return getattr(importlib.import_module(module), name)(Path(path), mapping)
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """What it takes to move from the status quo to an allocation, for gains to be held against.
-
-    Attributes
-    ----------
-    unit : str
-        What is counted, in the singular, such as "moved person".
-    amount : callable
-        From beliefs and allocations to the number of units, dims ``(allocation,)``.
-    """
-
-    unit: str
-    amount: Callable[[Any, Any], Any]
-
-
 type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
 
@@ -187,7 +106,19 @@ class Case:
     proposal : str
         Name of the allocation that is compared with it by default; the first other one if empty.
     worldviews : tuple of str
-        Those that a report shows by default; the first is the base, to which others are patches.
+        Those that are told beside each other by default; the first is the base, to which others are patches.
+    default : str
+        The one that figures rest on by default; the base if empty.
+    successors : mapping of str to str
+        What worldviews of earlier versions are called now, for errors.
+    date : str
+        Name of the date at which the base's beliefs are held; empty for a case without dates.
+    delay : Delay, optional
+        What the cost of delay is counted in.
+    stages : tuple of Stage
+        Nodes over which a change of the outcome is split.
+    rates : tuple of Rate
+        By which a worldview is described.
     lever : str
         The variable of a lever that curves and best values move by default; the first that there is, if empty.
     describe : callable, optional
@@ -233,6 +164,12 @@ class Case:
     status_quo: str = ""
     proposal: str = ""
     worldviews: tuple[str, ...] = ("base",)
+    default: str = ""
+    successors: Mapping[str, str] = MappingProxyType({})
+    date: str = ""
+    delay: Delay | None = None
+    stages: tuple[Stage, ...] = ()
+    rates: tuple[Rate, ...] = ()
     lever: str = ""
     describe: Callable[[Mapping[str, Nested]], str] | None = None
     channels: tuple[Channel, ...] = ()
@@ -252,10 +189,15 @@ class Case:
     external: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
-        unsaid = {"theory": self.name, "status_quo": self.story.reference, "lever": self.story.variables[0].name}
+        unsaid = {
+            "theory": self.name,
+            "status_quo": self.story.reference,
+            "lever": self.story.variables[0].name,
+            "default": self.base,
+        }
         for field_name, value in unsaid.items():
             object.__setattr__(self, field_name, getattr(self, field_name) or value)
-        for name in (self.objective.node, *self.objective.parts.values()):
+        for name in (self.objective.node, *self.objective.parts.values(), *(stage.node for stage in self.stages)):
             self.story.node(name)
         self.story.variable(self.lever)
         known = {channel.name for channel in self.channels}

@@ -245,7 +245,9 @@ def _fail_if_not_finite(values: xr.DataArray, undefined_where: str) -> None:
 
 
 def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -> xr.DataArray:
-    """A node with dims ``(draw, allocation)``, also where it does not depend on one of them."""
+    """A node with dims ``(draw, allocation)``, those of the levers, also where it does not depend on one of them."""
+    if "allocation" in node.dims:
+        node = node.sel(allocation=levers["allocation"].values)
     labels = {"draw": parameters["draw"].values, "allocation": levers["allocation"].values}
     whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
     return whole.transpose("draw", "allocation").assign_attrs(node.attrs)

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from toc_model.engine.case import Case, Objective, Reader
+from toc_model.engine.case import Case, Reader
+from toc_model.engine.facets import Objective
 from toc_model.engine.measures import PER_CENT, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.levers import who_buys_time

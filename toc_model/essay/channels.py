@@ -1,7 +1,7 @@
 """The ways by which buying time may reach P(doom)."""
 
-from toc_model.engine.case import Group
 from toc_model.engine.declare import Channel
+from toc_model.engine.facets import Group
 
 CHANNELS = (
     Channel(

@@ -4,7 +4,7 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Moving
+from toc_model.engine.facets import Moving
 from toc_model.essay.dimensions import POOLS
 
 

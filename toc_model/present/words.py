@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from toc_model.engine.case import Objective
 from toc_model.engine.declare import Variable
+from toc_model.engine.facets import Objective
 from toc_model.engine.measures import PER_CENT, Measure
 from toc_model.present.section import Number
 

@@ -9,7 +9,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined
-from toc_model.engine.case import Group
+from toc_model.engine.facets import Group
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from toc_model.engine.case import Moving
+from toc_model.engine.facets import Moving
 from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled
 from toc_model.present.words import labels
 from toc_model.statistics import decisions

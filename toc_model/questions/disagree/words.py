@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toc_model.engine.case import Objective
+from toc_model.engine.facets import Objective
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture

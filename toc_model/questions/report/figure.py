@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from toc_model.engine.case import Objective
+from toc_model.engine.facets import Objective
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
 from toc_model.statistics import decisions

@@ -1,6 +1,7 @@
-"""``toc run``: the outcome under each allocation, and its paired change from the status quo."""
+"""``toc run``: one move under each worldview, and the outcome under each allocation under one of them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,11 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.saved import described
 from toc_model.documents import fail_if_not_netcdf, write_netcdf
-from toc_model.engine.evaluate import everywhere
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words
+from toc_model.questions.run.moves import Evaluated, Move, evaluated
+from toc_model.questions.run.stages import Staged, staged
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -25,19 +27,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Run(Result):
-    """Beliefs evaluated under a set of allocations.
+    """Beliefs evaluated under a set of allocations, and one move under other beliefs beside them.
 
     Attributes
     ----------
-    beliefs : Beliefs
-    allocations : Allocations
-    nodes : xarray.Dataset
-        The outcomes of the story and the parts of the objective, dims ``(draw, allocation)``.
+    found : Evaluated
+        The outcomes of the story, the parts of the objective and what delay is counted in.
+    to : str
+        The allocation that `moves` and `stages` go to; empty where there is none but the status quo.
+    moves : tuple of Move
+        The same move under several worldviews; none where one was asked for.
+    stages : Staged or None
+        Through what the move changes the outcome, where that was asked for.
     """
 
-    beliefs: Beliefs
-    allocations: Allocations
-    nodes: xr.Dataset
+    found: Evaluated
+    to: str = ""
+    moves: tuple[Move, ...] = ()
+    stages: Staged | None = None
+
+    @property
+    def beliefs(self) -> Beliefs:
+        """What the figures of all allocations rest on."""
+        return self.found.beliefs
+
+    @property
+    def allocations(self) -> Allocations:
+        """The allocations, the status quo first."""
+        return self.found.allocations
 
     @property
     def worldview(self) -> str:
@@ -51,34 +68,36 @@ class Run(Result):
 
     def outcome(self, name: str | None = None) -> xr.DataArray:
         """An outcome, by default the objective; dims ``(draw, allocation)``, also where an override took one away."""
-        node = name or self.beliefs.case.objective.node
-        return everywhere(self.nodes[node], self.parameters, self.allocations.levers())
+        return self.found.node(name or self.beliefs.case.objective.node)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc run --json`` prints them, in the unit of the outcome."""
-        objective, quo = self.beliefs.case.objective, self.allocations.status_quo
-        outcome = self.outcome()
-        tables = {
-            objective.node: decisions.summary(outcome),
-            "change": decisions.summary(decisions.paired_change(outcome, quo)),
-        }
-        effect = decisions.paired_effect(decisions.paired_change(objective.loss(outcome), quo))
-        parts = {part: self.outcome(node).mean("draw") for part, node in objective.parts.items()}
+        beside = {move.beliefs.worldview: move.to_dict() for move in self.moves}
         return {
+            **({"to": self.to, "worldviews": beside} if beside else {}),
             "worldview": self.worldview,
+            **({"as_of": date.name} if (date := self.beliefs.documents.date) else {}),
             "draws": self.beliefs.draws,
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
-            "allocations": {
-                name: {
-                    **{key: decisions.row(table, allocation=name) for key, table in tables.items()},
-                    "share_better": float(effect["share_better"].sel(allocation=name)),
-                    "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
-                }
-                for name in self.allocations.named
-            },
+            "allocations": {name: self._row(name) for name in self.allocations.named},
+            **({"steps": self.stages.to_dict()} if self.stages else {}),
             "rests_on": self.rests_on(),
             "provenance": self.provenance(),
+        }
+
+    def _row(self, name: str) -> dict[str, Any]:
+        """Figures of one allocation."""
+        case = self.beliefs.case
+        moved = self.found.move(name).to_dict()
+        return {
+            "shares": self.allocations.shares(name),
+            case.objective.node: decisions.figures(self.outcome().sel(allocation=name)),
+            **{key: value for key, value in moved.items() if key != case.objective.node},
+            "parts": {
+                part: float(self.outcome(node).sel(allocation=name).mean())
+                for part, node in case.objective.parts.items()
+            },
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -90,7 +109,9 @@ class Run(Result):
                 name: {
                     **{key: row[self.beliefs.case.objective.node][key] for key in ("mean", "q05", "q95", "mcse")},
                     **{f"change_{key}": row["change"][key] for key in ("mean", "q05", "q95", "mcse")},
+                    "relative": row["relative"]["mean"],
                     "share_better": row["share_better"],
+                    **({"break_even": row["break_even"]["cost"]} if "break_even" in row else {}),
                     **row["parts"],
                 }
                 for name, row in self.to_dict()["allocations"].items()
@@ -99,7 +120,7 @@ class Run(Result):
         ).rename_axis("allocation")
 
     def section(self) -> Section:
-        """The table of allocations, and what it rests on."""
+        """The tables of worldviews and of allocations, and what they rest on."""
         return words.section(self)
 
     def about(self) -> str:
@@ -133,7 +154,7 @@ class Run(Result):
         return xr.DataTree.from_dict(groups)
 
     def save(self, path: Path | str) -> None:
-        """Write all parameters and nodes to a netCDF file that ArviZ opens.
+        """Write all parameters and nodes to a netCDF file that ArviZ opens; other worldviews beside are left out.
 
         Raises
         ------
@@ -144,17 +165,46 @@ class Run(Result):
         write_netcdf(Path(path), self.to_datatree())
 
 
-def run(beliefs: Beliefs, allocations: Allocations, *, progress: Progress | None = None) -> Run:
-    """Evaluate the outcome under each allocation.
+def run(
+    beliefs: Beliefs,
+    allocations: Allocations,
+    *,
+    beside: Sequence[Beliefs] = (),
+    to: str | None = None,
+    steps: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Evaluate the outcome under each allocation, and one move under other beliefs.
 
     Parameters
     ----------
     beliefs : Beliefs
     allocations : Allocations
+    beside : sequence of Beliefs
+        Worldviews under which to show the same move; none for the beliefs alone.
+    to : str, optional
+        The allocation of that move; the case's proposal by default.
+    steps : bool
+        Whether to split the change by the move over the stages of the case.
     progress : callable, optional
-        Called with the number of blocks done and the number of all.
+        Called with the number of evaluations done and the number of all.
+
+    Raises
+    ------
+    InputError
+        If there is no such allocation, or stages are asked for and the case has none.
     """
-    return Run(beliefs, allocations, beliefs.nodes(allocations.levers(), told(beliefs), progress=progress))
+    alone = len(allocations.named) == 1
+    if to is None and alone and not steps:
+        return Run(evaluated(beliefs, allocations, told(beliefs), progress=progress))
+    chosen = to or allocations.proposal
+    found = evaluated(beliefs, allocations, told(beliefs), progress=None if beside else progress)
+    one_move, moves = allocations.compared(chosen), []
+    for done, other in enumerate(beside, start=1):
+        moves.append((found if other is beliefs else evaluated(other, one_move)).move(chosen))
+        if progress:
+            progress(done, len(beside))
+    return Run(found, chosen, tuple(moves), staged(beliefs, allocations, chosen) if steps else None)
 
 
 def told(beliefs: Beliefs) -> tuple[str, ...]:

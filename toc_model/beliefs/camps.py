@@ -1,0 +1,184 @@
+"""Camps: the base conditioned on what a group says of an outcome in the reference world (Jeffrey's rule)."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from pydantic import Field
+from scipy import special
+
+from toc_model.aliases import Floats
+from toc_model.beliefs.distributions import quantile_level
+from toc_model.documents import Document
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+
+if TYPE_CHECKING:
+    from toc_model.beliefs.priors import Priors
+
+LEAST_POOL, TIMES = 40_000, 10
+"""Draws of the base that members are picked from: so many at least, and so many for each member."""
+NEIGHBOURS = 20
+"""On each side in rank, one of which stands for a member."""
+LOWEST = 1e-4
+"""How near to 0 and 1 what a member says is taken."""
+POOLS = 2
+"""Pools that are kept, so that camps of one base share the draws and their evaluation."""
+
+
+class Says(Document):
+    """What members of a group say of a probability, as quantiles over members."""
+
+    outcome: str = Field(min_length=1)
+    quantiles: dict[str, float] = Field(min_length=2)
+    source: str = Field(min_length=1)
+    verified: str
+    note: str = Field(min_length=1)
+    """How sure the source is."""
+
+    @property
+    def by_level(self) -> dict[float, float]:
+        """The quantiles by level, in order."""
+        return dict(sorted((quantile_level(name), value) for name, value in self.quantiles.items()))
+
+    def fail_if_impossible(self, story: Story, where: str) -> None:
+        """Fail if it is no probability of the story's, or its quantiles fall or are none.
+
+        Raises
+        ------
+        InputError
+        """
+        found = story.node(self.outcome)
+        unit = story.units[found.unit]
+        if (unit.lower, unit.upper) != (0.0, 1.0) or found.dims != ("allocation",):
+            raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a probability without places")
+        for level, value in self.by_level.items():
+            if not 0 < value < 1:
+                raise InputError(f"{where}: says: {100 * level:g} %: found {value:g}; allowed: between 0 and 1")
+        for (_, smaller), (level, value) in pairwise(self.by_level.items()):
+            if value < smaller:
+                raise InputError(
+                    f"{where}: says: {100 * level:g} %: found {value:g} after {smaller:g}; allowed: values that do not "
+                    "fall as the level rises"
+                )
+
+    def quantile(self, level: Floats) -> Floats:
+        """What members at these levels say, linear between quantiles in normal quantile and log odds."""
+        levels, values = (np.array(list(part)) for part in (self.by_level.keys(), self.by_level.values()))
+        x, at, logits = special.ndtri(levels), special.ndtri(level), special.logit(values)
+        place = np.clip(np.searchsorted(x, at) - 1, 0, len(x) - 2)
+        slope = np.diff(logits) / np.diff(x)
+        said = special.expit(logits[place] + slope[place] * (at - x[place]))
+        return np.asarray(np.clip(said, LOWEST, 1 - LOWEST))
+
+
+@dataclass(frozen=True, slots=True)
+class Camp:
+    """A group, and what its draws are picked from.
+
+    Attributes
+    ----------
+    name : str
+    says : Says
+    base : Priors
+        That are conditioned, at the date of the base.
+    anchor : xarray.Dataset
+        Levers of the reference at that date, dims ``(allocation, ...)``, one place.
+    """
+
+    name: str
+    says: Says
+    base: "Priors"
+    anchor: xr.Dataset
+
+    def sources(self, story: Story, draws: int, seed: int) -> xr.DataArray:
+        """Independent scores of members, picked from those of the base.
+
+        Parameters
+        ----------
+        story : Story
+            As it is written down, without interventions.
+        draws : int
+        seed : int
+
+        Returns
+        -------
+        xarray.DataArray
+            Dims ``(draw, source)``.
+        """
+        pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
+        rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
+        said = self.says.quantile((rng.permutation(draws) + 0.5) / draws)
+        rank = np.searchsorted(pool.ordered, said) + rng.integers(-NEIGHBOURS, NEIGHBOURS, draws)
+        picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
+        return pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Draws of a base.
+
+    Attributes
+    ----------
+    sources : xarray.DataArray
+        Independent scores, dims ``(draw, source)``.
+    ordered : array of shape (draw,)
+        The outcome in the reference world, from the least on.
+    ranking : array of shape (draw,)
+        The draw of each rank.
+    """
+
+    sources: xr.DataArray
+    ordered: Floats
+    ranking: np.ndarray
+
+
+_kept: dict[tuple[object, ...], Pool] = {}
+
+
+def _pool(camp: Camp, story: Story, size: int, seed: int) -> Pool:
+    """Draws of the camp's base by rank of the outcome; the last few pools are kept."""
+    levers = tuple(float(value) for name in camp.anchor for value in camp.anchor[name].values.ravel())
+    key = (story.modules, tuple(camp.base.digests.values()), levers, camp.says.outcome, size, seed)
+    if key not in _kept:
+        found = _made(camp, story, size, seed)
+        while len(_kept) >= POOLS:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = found
+    return _kept[key]
+
+
+def _made(camp: Camp, story: Story, size: int, seed: int) -> Pool:
+    sources = camp.base.drawn_sources(size, seed)
+    parameters = camp.base.from_sources(story, sources)
+    outcome = evaluate(story, parameters, camp.anchor, [camp.says.outcome])[camp.says.outcome]
+    values = np.broadcast_to(outcome.values.reshape(len(outcome), -1)[:, 0], size)
+    ranking = np.argsort(values, kind="stable")
+    return Pool(sources, values[ranking], ranking)
+
+
+def reranked(latents: Mapping[str, Floats], entries: frozenset[str]) -> dict[str, Floats]:
+    """Latent scores of some entries made standard normal among these draws, in the order that they have.
+
+    Parameters
+    ----------
+    latents : mapping of str to array of shape (draw,)
+    entries : frozenset of str
+
+    Returns
+    -------
+    dict of str to array of shape (draw,)
+        The others as they are.
+    """
+    return {name: _standard(z) if name in entries else z for name, z in latents.items()}
+
+
+def _standard(z: Floats) -> Floats:
+    ranks = np.empty(len(z))
+    ranks[np.argsort(z, kind="stable")] = np.arange(len(z))
+    return np.asarray(special.ndtri((ranks + 0.5) / len(z)))
