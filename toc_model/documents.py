@@ -45,7 +45,17 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         If it can't be read or is not TOML; the message has the line.
     """
-    text = read_text(path)
+    return parsed(read_text(path), path)
+
+
+def parsed(text: str, path: Path) -> dict[str, Any]:
+    """Parse the text of a TOML file.
+
+    Raises
+    ------
+    InputError
+        If it is not TOML; the message has the line.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,7 +1,7 @@
 """Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from pydantic import Field, create_model, model_validator
 
-from toc_model.documents import Document, checked, digest, read_text, read_toml
+from toc_model.documents import Document, checked, digest, parsed, read_text
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.story import Story
@@ -215,6 +215,11 @@ class Allocations:
         tables = {name: {"description": found.description, **found.values} for name, found in self.named.items()}
         return {"tables": tables, "source": self.source, "digests": dict(self.digests)}
 
+    def shares(self, name: str) -> dict[str, float]:
+        """What an allocation sets that is free: values of levers that need not add up to one, by variable."""
+        free = [variable for variable in self.case.story.variables if not variable.lever.sums_over]
+        return {variable.name: self.named[name].at(self.case.story, variable.name) for variable in free}
+
     def told(self, name: str) -> str:
         """What an allocation does, in words."""
         found, story = self.named[name], self.case.story
@@ -253,56 +258,52 @@ def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:
     return xr.Dataset(arrays, coords={"allocation": list(named), **places})
 
 
-def read_allocations(case: Case, path: Path, fallback: Path) -> Allocations:
+def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation]) -> Allocations:
     """Read a document of allocations.
 
-    The allocation from which changes are reported comes first wherever it stands; a document that lacks it has that
-    of the fallback.
+    The allocation from which changes are reported comes first wherever it stands.
 
     Parameters
     ----------
     case : Case
     path : Path
-    fallback : Path
-        The document of the folder that the run rests on.
+    status_quo : callable
+        Gives that allocation for a document that lacks it.
 
     Raises
     ------
     InputError
-        If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, or
-        neither document has the status quo.
+        If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
+        reference is among them, or nothing has the status quo.
     """
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in read_toml(path).items()}
-    digests = {path.name: digest(read_text(path))}
-    return _ordered(case, named, str(path), digests, fallback, own=path != fallback)
+    text = read_text(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
+    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
 
 
-def allocations_of(case: Case, tables: Mapping[str, Mapping[str, Any]], fallback: Path) -> Allocations:
+def allocations_of(
+    case: Case, tables: Mapping[str, Mapping[str, Any]], status_quo: Callable[[], Allocation]
+) -> Allocations:
     """Allocations that a program states, as a document would; see `read_allocations`."""
     source = "allocations"
     named = {name: allocation_of(case.story, table, f"{source}: {name}") for name, table in tables.items()}
-    return _ordered(case, named, source, {source: digest(document(named))}, fallback, own=True)
+    return _ordered(case, named, source, {source: digest(document(named))}, status_quo)
 
 
 def _ordered(
-    case: Case, named: dict[str, Allocation], source: str, digests: dict[str, str], fallback: Path, *, own: bool
+    case: Case,
+    named: dict[str, Allocation],
+    source: str,
+    digests: dict[str, str],
+    status_quo: Callable[[], Allocation],
 ) -> Allocations:
-    """The status quo first, from the fallback if need be; the reference, if it is another, left out."""
+    """The status quo first, from elsewhere if need be; the reference is none of them, unless it is the status quo."""
     first = case.status_quo
-    if case.reference != first:
-        if own and case.reference in named:
-            raise InputError(f"{source}: found {case.reference!r}, which belongs to the folder of prior documents")
-        named.pop(case.reference, None)
+    if case.reference != first and case.reference in named:
+        raise InputError(f"{source}: found {case.reference!r}, in which nothing moves; it belongs to a date")
     if first not in named:
-        named[first] = _of_fallback(case, source, fallback)
+        named[first] = status_quo()
     return Allocations(case, {first: named.pop(first), **named}, source, digests)
-
-
-def _of_fallback(case: Case, source: str, fallback: Path) -> Allocation:
-    others = read_toml(fallback) if str(fallback) != source else {}
-    if case.status_quo not in others:
-        raise InputError(f"{fallback}: found no allocation {case.status_quo!r}, from which changes are reported")
-    return allocation_of(case.story, others[case.status_quo], f"{fallback}: {case.status_quo}")
 
 
 def document(named: Mapping[str, Allocation]) -> str:

@@ -1,14 +1,24 @@
 """The documents that a run rests on: the one place that knows where documents lie."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations, allocation_of, levers_of, read_allocations
+from toc_model.beliefs.allocations import (
+    Allocation,
+    Allocations,
+    allocation_of,
+    allocations_of,
+    levers_of,
+    read_allocations,
+)
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
+from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.priors import Priors
-from toc_model.beliefs.worldviews import read_priors, worldview_names
+from toc_model.beliefs.worldviews import read_mixture, read_priors, stated_date, worldview_names
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -16,23 +26,37 @@ from toc_model.errors import InputError, unknown
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """A case and the folder of documents that figures rest on.
+    """A case, the folder of documents that figures rest on, and the date of the beliefs.
 
     Attributes
     ----------
     case : Case
     folder : Path
-        Chapters of priors, ``worldviews/``, ``claims.toml``, ``contradictions.toml``, ``allocations.toml`` and
-        ``surveys/``.
+        Chapters of priors, ``factors.toml``, ``worldviews/``, ``dates/``, ``claims.toml``, ``contradictions.toml``,
+        ``allocations.toml`` and ``surveys/``.
+    date : Date or None
+        None for a case without dates.
     """
 
     case: Case
     folder: Path
+    date: Date | None
 
     @classmethod
-    def of(cls, case: Case, folder: Path | str | None = None) -> "Documents":
-        """Those of a folder, or those that ship with the case."""
-        return cls(case, Path(folder) if folder else case.documents)
+    def of(cls, case: Case, folder: Path | str | None = None, as_of: str | None = None) -> "Documents":
+        """Those of a folder, or those that ship with the case, at a date of theirs or the case's own."""
+        chosen = Path(folder) if folder else case.documents
+        return cls(case, chosen, read_date(case, chosen, as_of or ""))
+
+    def at_date_of(self, worldview: str) -> "Documents":
+        """The same at the date that a worldview of one's own states, if it states one."""
+        stated = stated_date(self.case, self.folder, worldview)
+        return Documents.of(self.case, self.folder, stated) if stated else self
+
+    @property
+    def at_base_date(self) -> "Documents":
+        """The same at the date of the base."""
+        return self if not self.date or self.date.name == self.case.date else Documents.of(self.case, self.folder)
 
     @property
     def are_shipped(self) -> bool:
@@ -43,12 +67,18 @@ class Documents:
         return f"<Documents of {self.case.name!r} in {self.folder}>"
 
     def priors(self, worldview: str | None = None) -> Priors:
-        """The priors of a worldview, by name or path; of the base by default."""
-        return read_priors(self.case, self.folder, worldview or self.case.base)
+        """The priors of a worldview that is no mixture, by name or path; of the base by default."""
+        return read_priors(self.case, self.folder, worldview or self.case.base, self.date)
+
+    def mixture(self, worldview: str) -> dict[str, float] | None:
+        """Worldviews that a mixture's document mixes, with weights that add up to one; None for any other."""
+        return read_mixture(self.case, self.folder, worldview)
 
     def worldviews(self) -> tuple[str, ...]:
-        """Names of the worldviews, the base first."""
-        return worldview_names(self.case, self.folder)
+        """Names of the worldviews, the base first and then as the case tells them."""
+        found = worldview_names(self.case, self.folder)
+        told = [name for name in self.case.worldviews if name in found]
+        return (*told, *(name for name in found if name not in told))
 
     def claims(self) -> dict[str, Claim]:
         """The ledger of claims; a story that declares none needs none."""
@@ -61,10 +91,31 @@ class Documents:
         path = self.folder / "contradictions.toml"
         return read_contradictions(path) if path.exists() else {}
 
-    def allocations(self, path: Path | str | None = None) -> Allocations:
-        """Those of a document of one's own, or of the folder; the status quo first."""
-        own = self.folder / "allocations.toml"
-        return read_allocations(self.case, Path(path) if path else own, own)
+    def allocations(self, options: Path | str | Mapping[str, Mapping[str, Any]] | None = None) -> Allocations:
+        """Those of a document of one's own, of what one would say, or of the folder; the status quo first."""
+        if isinstance(options, Mapping):
+            return allocations_of(self.case, options, self.status_quo)
+        return read_allocations(self.case, Path(options) if options else self._allocations, self.status_quo)
+
+    @property
+    def _allocations(self) -> Path:
+        return self.folder / "allocations.toml"
+
+    def status_quo(self) -> Allocation:
+        """The allocation from which changes are reported: as the folder states it, or the reference of the date.
+
+        Raises
+        ------
+        InputError
+            If the folder has neither.
+        """
+        name = self.case.status_quo
+        tables = read_toml(self._allocations)
+        if name in tables:
+            return allocation_of(self.case.story, tables[name], f"{self._allocations}: {name}")
+        if self.date is None:
+            raise InputError(f"{self._allocations}: found no allocation {name!r}, from which changes are reported")
+        return self.date.reference
 
     def anchor(self) -> xr.Dataset:
         """Levers of the reference, the world in which the priors were elicited; dims ``(allocation, ...)``, one place.
@@ -72,14 +123,12 @@ class Documents:
         Raises
         ------
         InputError
-            If the folder's allocations lack it.
+            If neither a date nor the folder's allocations have it.
         """
-        path, name = self.folder / "allocations.toml", self.case.reference
-        tables = read_toml(path)
-        if name not in tables:
-            raise InputError(f"{path}: found no allocation {name!r}, which the laws are anchored to")
-        found = allocation_of(self.case.story, tables[name], f"{path}: {name}")
-        return levers_of(self.case.story, {name: found})
+        if self.date is None and self.case.reference != self.case.status_quo:
+            raise InputError(f"case {self.case.name}: has no date, so that nothing says what {self.case.reference!r} is")
+        found = self.date.reference if self.date else self.status_quo()
+        return levers_of(self.case.story, {self.case.reference: found})
 
     def surveys(self) -> tuple[str, ...]:
         """Names of the mapping documents of surveys."""

@@ -14,7 +14,14 @@ CHANNELS = (
         "end_pause",
         "time, pause at the end",
         "A pause is likelier, or longer; with all that being in a pause does, but for the lead that its length costs.",
-        (("pause_probability", "branch_probability"), ("pause_length", "research"), ("pause_length", "serial_years")),
+        (
+            ("pause_probability", "branch_probability"),
+            ("pause_probability", "leader_unsafe"),
+            ("pause_probability", "laggard_unsafe"),
+            ("pause_probability", "doom_unless_solved"),
+            ("pause_length", "research"),
+            ("pause_length", "serial_years"),
+        ),
     ),
     Channel(
         "adoption",

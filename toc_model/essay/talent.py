@@ -51,16 +51,10 @@ def technical_impact(talent: Quantity, technical_talent_spread: LogSd, technical
     return exp(s * talent) - technical_harm * exp(s * s / 2)
 
 
-def buying_time_impact(
-    talent: Quantity,
-    technical_talent_spread: LogSd,
-    buying_time_spread_ratio: Ratio,
-    buying_time_productivity: MedianResearchers,
-    buying_time_harm: Ratio,
-) -> Quantity:
-    """Impact of one person of latent talent y who buys time, in the same units; its mean benefit has no spread."""
+def buying_time_benefit(talent: Quantity, technical_talent_spread: LogSd, buying_time_spread_ratio: Ratio) -> Quantity:
+    """Benefit of one person of latent talent y who buys time, before harm, as a ratio to the mean person's."""
     b = technical_talent_spread * buying_time_spread_ratio
-    return buying_time_productivity * (exp(b * talent - b * b / 2) - buying_time_harm)
+    return exp(b * talent - b * b / 2)
 
 
 @node(claims="C10 C37 C47 C96 C98 C99 C101")

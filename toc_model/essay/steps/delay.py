@@ -1,7 +1,7 @@
 """What a year is worth: one year of delay, early or at the end, of the leaders alone or of everyone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, override
 
 import numpy as np
@@ -10,7 +10,8 @@ import xarray as xr
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Finding
-from toc_model.engine.interventions import do, fail_if_held
+from toc_model.engine.evaluate import evaluate, everywhere
+from toc_model.engine.interventions import fail_if_held
 from toc_model.essay.dimensions import PAUSE
 from toc_model.essay.steps import words
 from toc_model.present.section import Section
@@ -66,7 +67,7 @@ def value_of_a_year(beliefs: Beliefs, allocations: Allocations, *, years: float 
 
     Early delay is AGI so much later; delay at the end is a certain pause of that length. Unilateral delay uses up the
     leaders' lead month by month, field-wide delay does not. Later AGI erodes the lead as it does in the story, and
-    the risk of deployment is held at its status quo, so that only the time counts.
+    the risk of deployment is that without a pause under the status quo, so that only the time counts.
 
     Parameters
     ----------
@@ -92,17 +93,18 @@ def value_of_a_year(beliefs: Beliefs, allocations: Allocations, *, years: float 
     in_pause = xr.DataArray(np.eye(2)[PAUSE], dims="branch")
     spent = MONTHS_PER_YEAR * years * alone * (early + end * in_pause)
     unpaused = base["lead_spent"].isel(branch=1 - PAUSE, drop=True)
-    held = {
-        "agi_arrival": base["agi_arrival"] + years * early,
-        "lead_spent": unpaused + spent,
-        "pause_probability": end,
-        "pause_length": years * end,
-        "deployment_risk": base["deployment_risk"],
-    }
-    story = beliefs.story
-    for name, value in held.items():
-        story = do(story, name, value.drop_vars(list(value.coords)))
-    return replace(beliefs, story=story).outcome(levers).isel(allocation=slice(1, None))
+    known = xr.Dataset(
+        {
+            "agi_arrival": base["agi_arrival"] + years * early,
+            "lead_spent": unpaused + spent,
+            "pause_probability": end,
+            "pause_length": years * end,
+            "deployment_risk": base["deployment_risk"].isel(branch=1 - PAUSE, drop=True),
+        }
+    )
+    outcome = beliefs.case.objective.node
+    found = evaluate(beliefs.story, beliefs.parameters, levers, [outcome], known=known)[outcome]
+    return everywhere(found, beliefs.parameters, levers).isel(allocation=slice(1, None))
 
 
 def _marks(places: list[bool]) -> xr.DataArray:

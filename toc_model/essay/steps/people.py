@@ -1,13 +1,14 @@
 """What one more person is worth: the essay's Figure 1 in decision units.
 
-A person of some percentile of talent adds effort to one kind of work (`toc_model.essay.talent` has the curves). What
-effort is worth is the slope of P(doom), draw by draw, at an allocation. One person now stands for a person who stays
-until AGI and for that person's share of the field's growth, so the slope is divided by the years of work that this is.
-Values are micro-dooms averted (10^-6 of P(doom)) per FTE-year; positive is good.
+A person of some percentile of talent adds effort to one kind of work, and harm (`toc_model.essay.talent` has the
+curves): both move what reaches labs, the effort also how much is going on. What these are worth is the slope of
+P(doom), draw by draw, at an allocation. One person now stands for a person who stays until AGI and for that person's
+share of the field's growth, so the slope is divided by the years of work that this is. Values are micro-dooms averted
+(10^-6 of P(doom)) per FTE-year; positive is good.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +19,13 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine import laws
 from toc_model.engine.case import Finding
-from toc_model.engine.evaluate import everywhere
-from toc_model.engine.interventions import do, fail_if_held
+from toc_model.engine.evaluate import evaluate, everywhere
+from toc_model.engine.interventions import fail_if_held
 from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
 from toc_model.essay.research import grown_years
 from toc_model.essay.steps import words
 from toc_model.essay.steps.figure import figure_one
-from toc_model.essay.talent import buying_time_impact, technical_impact
+from toc_model.essay.talent import buying_time_benefit, technical_impact
 from toc_model.present.section import Section
 from toc_model.statistics import decisions
 
@@ -40,7 +41,7 @@ STEP = 0.5
 """Half of the difference over which slopes of interventions are taken, in median FTE."""
 SHARE_STEP = 0.005
 """The same for the share of builders, and for technical effort and insight as a fraction of themselves."""
-HELD = ("technical_effort", "insight", "intervention_effort")
+HELD = ("technical_effort", "insight", "gross_effort", "harm_done")
 """Nodes that one more person changes."""
 TALENTS = np.linspace(-3.1, 4.3, 371)
 """Latent talents at which technical work and buying time are compared, from the 0.1th to the 99.999th percentile."""
@@ -178,10 +179,11 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``technical`` and ``effort`` per median FTE, ``insight`` per unit of insight, ``building`` per unit of the
-        share of builders who grow the field; dims ``(draw,)``, ``effort`` with ``intervention``.
+        ``technical``, ``effort`` and ``harm`` per median FTE, ``insight`` per unit of insight, ``building`` per unit
+        of the share of builders who grow the field; dims ``(draw,)``, ``effort`` and ``harm`` with ``intervention``.
     """
-    steps = ["technical", "insight", "building", *INTERVENTIONS]
+    harms = [f"harm of {name}" for name in INTERVENTIONS]
+    steps = ["technical", "insight", "building", *INTERVENTIONS, *harms]
     places = [(step, sign) for step in steps for sign in (1, -1)]
     anchor = beliefs.story.reference
     levers = named.levers().sel(allocation=[anchor] + [at] * (len(places) + 1))
@@ -193,20 +195,26 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
         dims=("allocation", "step"),
         coords={"step": steps},
     )
-    story = beliefs.story
-    for step, node in (("technical", "technical_effort"), ("insight", "insight")):
-        story = do(story, node, _bare(base[node] * (1 + SHARE_STEP * moves.sel(step=step))))
-    by_intervention = STEP * moves.sel(step=list(INTERVENTIONS)).rename(step="intervention")
-    story = do(story, "intervention_effort", _bare(base["intervention_effort"] + by_intervention))
+    known = {
+        node: base[node] * (1 + SHARE_STEP * moves.sel(step=step, drop=True))
+        for step, node in (("technical", "technical_effort"), ("insight", "insight"))
+    }
+    joins = xr.DataArray(np.eye(len(POOLS))[RESEARCHERS], dims="pool")
+    for node, names in (("gross_effort", list(INTERVENTIONS)), ("harm_done", harms)):
+        more = STEP * moves.sel(step=names).rename(step="intervention").drop_vars("intervention")
+        known[node] = base[node] + joins * more
     shares = levers["buying_time_share"].copy()
     shares[{"pool": BUILDERS}] = shares[{"pool": BUILDERS}] - SHARE_STEP * moves.sel(step="building").values
     moved = levers.assign(buying_time_share=shares.clip(0, 1))
-    doom = replace(beliefs, story=story).outcome(moved).values
+    outcome = beliefs.case.objective.node
+    given = xr.Dataset({name: _bare(values) for name, values in known.items()})
+    found = evaluate(beliefs.story, beliefs.parameters, moved, [outcome], known=given)[outcome]
+    doom = everywhere(found, beliefs.parameters, moved).values
     shift = {"building": np.diff(moved["buying_time_share"].values[2:, BUILDERS].reshape(-1, 2), axis=1).ravel()}
     averted = MICRO_DOOMS * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
     own = base.isel(allocation=1)
     sizes: dict[str, Any] = {
-        **dict.fromkeys(INTERVENTIONS, 2 * STEP),
+        **dict.fromkeys([*INTERVENTIONS, *harms], 2 * STEP),
         "technical": 2 * SHARE_STEP * own["technical_effort"].values,
         "insight": 2 * SHARE_STEP * own["insight"].values,
         "building": float(shift["building"][2]),
@@ -214,7 +222,11 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     widths = np.stack([np.broadcast_to(sizes[step], beliefs.draws) for step in steps], axis=1)
     slopes = xr.DataArray(averted / widths, dims=("draw", "step"), coords={"step": steps})
     singles = {name: slopes.sel(step=name, drop=True) for name in ("technical", "insight", "building")}
-    return xr.Dataset({**singles, "effort": slopes.sel(step=list(INTERVENTIONS)).rename(step="intervention")})
+    by_intervention = {
+        name: slopes.sel(step=places).rename(step="intervention").assign_coords(intervention=list(INTERVENTIONS))
+        for name, places in (("effort", list(INTERVENTIONS)), ("harm", harms))
+    }
+    return xr.Dataset({**singles, **by_intervention})
 
 
 def _without_labels(parameters: xr.Dataset) -> xr.Dataset:
@@ -249,23 +261,24 @@ def _technical(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.Dat
 
 def _buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.DataArray:
     """Value of each intervention by talent for buying time."""
-    impact: Any = buying_time_impact(
-        talent,
-        p["technical_talent_spread"],
-        p["buying_time_spread_ratio"],
-        p["buying_time_productivity"],
-        p["buying_time_harm"],
+    benefit: Any = buying_time_benefit(talent, p["technical_talent_spread"], p["buying_time_spread_ratio"])
+    return _bought(p, slope, benefit)
+
+
+def _bought(p: xr.Dataset, slope: xr.Dataset, benefit: xr.DataArray | float) -> xr.DataArray:
+    """Value of a person whose benefit is so many times the mean person's, and who does the mean harm."""
+    found: xr.DataArray = p["buying_time_productivity"] * (
+        benefit * slope["effort"] + p["buying_time_harm"] * slope["harm"]
     )
-    found: xr.DataArray = impact * slope["effort"]
     return found
 
 
 def _expected_buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray, mixes: xr.DataArray) -> xr.DataArray:
     """Value of buying time by technical talent, over the talent for buying time that goes with it."""
-    b = p["technical_talent_spread"] * p["buying_time_spread_ratio"] * p["talent_correlation"]
-    benefit: Any = laws.exp(b * talent - b * b / 2)
-    impact = p["buying_time_productivity"] * (benefit - p["buying_time_harm"])
-    found: xr.DataArray = (impact * slope["effort"] * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
+    benefit: Any = buying_time_benefit(
+        talent, p["technical_talent_spread"], p["buying_time_spread_ratio"] * p["talent_correlation"]
+    )
+    found: xr.DataArray = (_bought(p, slope, benefit) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
     return found
 
 
@@ -274,9 +287,8 @@ def _average(p: xr.Dataset, slope: xr.Dataset, mixes: xr.DataArray) -> xr.DataAr
     s = p["technical_talent_spread"]
     technical = laws.exp(s * s / 2) * (1 - p["technical_harm"]) * slope["technical"]
     technical = technical + slope["insight"] / p["researchers_now"]
-    net = 1 - p["buying_time_harm"]
-    researcher = p["buying_time_productivity"] * net * slope["effort"]
-    builder = p["builder_productivity"] * net * slope["effort"]
+    researcher = _bought(p, slope, 1.0)
+    builder = researcher / p["buying_time_productivity"] * p["builder_productivity"]
     found: dict[str, Any] = {TECHNICAL: technical}
     for pool, value in ((RESEARCHERS, researcher), (BUILDERS, builder)):
         prefix = "" if pool == RESEARCHERS else "builder: "

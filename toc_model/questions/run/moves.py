@@ -80,7 +80,7 @@ class Evaluated:
 
     @property
     def later(self) -> xr.DataArray | None:
-        """Years by which what is left of the value comes later than in the reference world, dims ``(draw, allocation)``."""
+        """Years by which what is left of the value comes later than in the reference; dims ``(draw, allocation)``."""
         delay = self.beliefs.case.delay
         if delay is None:
             return None
@@ -111,6 +111,4 @@ def evaluated(
     """
     case = beliefs.case
     wanted = dict.fromkeys([case.objective.node, *([case.delay.node] if case.delay else []), *nodes])
-    return Evaluated(
-        beliefs, allocations, beliefs.nodes_and_reference(allocations.levers(), wanted, progress=progress)
-    )
+    return Evaluated(beliefs, allocations, beliefs.nodes_and_reference(allocations.levers(), wanted, progress=progress))

@@ -82,10 +82,11 @@ def staged(beliefs: Beliefs, allocations: Allocations, to: str, *, progress: Pro
     both = allocations.only([to]).levers().sel(allocation=[allocations.status_quo, to])
     held = [stage.node for stage in case.stages]
     shown = [*held, *(stage.weights for stage in case.stages if stage.weights)]
-    shown += [case.delay.node] if case.delay else []
+    arrival = case.delay.node if case.delay else ""
+    shown += [arrival] if arrival else []
     border = _border(beliefs.story, held, case.objective.node)
     found = beliefs.nodes_and_reference(both, dict.fromkeys([*shown, *border, case.objective.node]))
-    ends = [_means(found, case.stages, case.delay.node if case.delay else "", str(end)) for end in both.allocation.values]
+    ends = [_means(found, case.stages, arrival, str(end)) for end in both["allocation"].values]
     sets = list(subsets(held))
     combined = _combined(beliefs, both, found, sets, border, progress)
     by_set = {chosen: combined.isel(allocation=place, drop=True) for place, chosen in enumerate(sets)}
