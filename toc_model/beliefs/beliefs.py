@@ -53,6 +53,8 @@ class Beliefs:
         Name of draws of the user's own, which rest on no worldview; empty for all others.
     changed : tuple of Changed
         What a program put in place of elicited priors.
+    mixture : str
+        Name of the document that mixes the members; empty where there is one, or the mixture has no name.
     """
 
     documents: Documents
@@ -66,6 +68,7 @@ class Beliefs:
     log_likelihood: xr.Dataset | None = None
     label: str = ""
     changed: tuple[Changed, ...] = ()
+    mixture: str = ""
 
     def __repr__(self) -> str:
         return f"<Beliefs: worldview {self.worldview!r}, {self.draws:,} draws, seed {self.seed}>"
@@ -78,8 +81,8 @@ class Beliefs:
     @property
     def worldview(self) -> str:
         """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
-        if self.label:
-            return self.label
+        if self.label or self.mixture:
+            return self.label or self.mixture
         if len(self.members) > 1:
             return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
         return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
@@ -97,6 +100,11 @@ class Beliefs:
             raise InputError(f"{self.label}: draws of your own have no prior that is known here")
         if len(self.members) > 1:
             raise InputError(f"{self.worldview}: a mixture of worldviews has no one prior; name a single worldview")
+        if self.members[0].priors.camp:
+            raise InputError(
+                f"{self.worldview}: a camp is draws of {self.members[0].priors.camp.base.worldview} that were picked by "
+                f"what its members say, and has no density; allowed: {self.case.base}, or a worldview without a camp"
+            )
         return self.members[0].priors
 
     @property
@@ -185,7 +193,7 @@ class Beliefs:
             changed = [*(other for other in changed if other.entry != entry), change]
             if values is not None:
                 given[entry] = values
-        priors = replace(member.priors, entries=entries)
+        priors = replace(member.priors, entries=entries, reranked=member.priors.reranked.union(named, changes or {}))
         drawn = priors.draw(self.case.story, self.draws, self.seed, given)
         again = replace(
             self,
@@ -251,6 +259,7 @@ def load_beliefs(
     priors: Path | str | None = None,
     posterior: Path | str | None = None,
     overrides: Sequence[str] = (),
+    as_of: str | None = None,
 ) -> Beliefs:
     """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
 
@@ -258,8 +267,8 @@ def load_beliefs(
     ----------
     case : Case
     worldview : str, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's base
-        by default.
+        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's default
+        if None.
     draws, seed : int
         Draws of the parameters; worldviews share their random numbers, parameter by parameter.
     priors : path, optional
@@ -268,6 +277,8 @@ def load_beliefs(
         A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
     overrides : sequence of str
         Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
+    as_of : str, optional
+        A date of the folder; by default that which the worldview states, or the case's own.
 
     Raises
     ------
@@ -280,12 +291,15 @@ def load_beliefs(
     changes = parse_overrides(overrides, case.reference)
     if posterior is not None:
         return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
-    documents = Documents.of(case, priors)
-    weights = weights_of(worldview or case.base)
-    members = tuple(Member(documents.priors(name), weight) for name, weight in weights.items())
+    name = worldview or case.default
+    documents = Documents.of(case, priors, as_of)
+    documents = documents if as_of else documents.at_date_of(name)
+    weights = weights_of(name, documents.mixture)
+    members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
     drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
-    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence)
+    mixture = Path(name).stem if documents.mixture(name) else ""
+    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence, mixture=mixture)
     return believed.with_overrides(changes)
 
 
@@ -302,6 +316,25 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
         posterior.evidence,
         posterior.log_likelihood,
     )
+
+
+def beside(beliefs: Beliefs) -> list[Beliefs]:
+    """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
+
+    Those that the folder lacks are left out; overrides apply to all.
+    """
+    documents, case = beliefs.documents, beliefs.case
+    known = documents.worldviews()
+    as_of = documents.date.name if documents.date else None
+    return [
+        beliefs
+        if name == beliefs.worldview
+        else load_beliefs(
+            case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
+        ).with_overrides(beliefs.overrides)
+        for name in case.worldviews
+        if name in known
+    ]
 
 
 def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:

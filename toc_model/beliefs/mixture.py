@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,28 @@ class Member:
     weight: float = 1.0
 
 
-def weights_of(worldview: str) -> dict[str, float]:
-    """Worldviews and their weights: one, or those of ``"0.7*one + 0.3*other"``.
+def weights_of(worldview: str, mixture: Callable[[str], Mapping[str, float] | None]) -> dict[str, float]:
+    """Worldviews and their weights: one, those of ``"0.7*one + 0.3*other"``, or those that documents mix.
+
+    Parameters
+    ----------
+    worldview : str
+    mixture : callable
+        From a name to what its document mixes, with weights that add up to one; None where it mixes nothing.
 
     Raises
     ------
     InputError
         If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
     """
+    found: dict[str, float] = {}
+    for name, weight in _stated(worldview).items():
+        for part, share in (mixture(name) or {name: 1.0}).items():
+            found[part] = found.get(part, 0.0) + weight * share
+    return found
+
+
+def _stated(worldview: str) -> dict[str, float]:
     if "*" not in worldview:
         return {worldview: 1.0}
     weights: dict[str, float] = {}

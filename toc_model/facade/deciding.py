@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Unpack
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import beside
 from toc_model.facade.given import Drawn, Held, Options, one, several
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve
@@ -17,19 +18,25 @@ def run(
     beliefs: Held | None = None,
     allocations: Options | None = None,
     *,
+    to: str | None = None,
+    steps: bool = False,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _run.Run:
-    """The outcome under each allocation, and its paired change from the status quo.
+    """One move under each worldview, and the outcome under each allocation with its paired change from the status quo.
 
     Parameters
     ----------
     beliefs : str, path or Beliefs, optional
-        The case's base worldview by default.
+        By default the case's default worldview, with the same move under all others beside it.
     allocations : path, mapping or Allocations, optional
         Those of the documents by default.
+    to : str, optional
+        The allocation of the move; the case's proposal by default.
+    steps : bool
+        Whether to split the change by the move over the stages of the case.
     progress : callable, optional
-        Called with the number of blocks done and the number of all.
+        Called with the number of evaluations done and the number of all.
     **drawn
         As `beliefs` takes it.
 
@@ -38,7 +45,9 @@ def run(
     InputError
         If anything that was given can't be used.
     """
-    return _run.run(*one(beliefs, allocations, drawn), progress=progress)
+    held, options = one(beliefs, allocations, drawn)
+    alone = beliefs is not None or bool(drawn.get("posterior"))
+    return _run.run(held, options, beside=() if alone else beside(held), to=to, steps=steps, progress=progress)
 
 
 def compare(

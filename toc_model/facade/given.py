@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 import xarray as xr
 
-from toc_model.beliefs.allocations import Allocations, allocations_of
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs, load_beliefs, own_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -27,6 +27,7 @@ class Drawn(TypedDict, total=False):
     priors: Path | str | None
     posterior: Path | str | None
     overrides: Sequence[str]
+    as_of: str | None
     case: Case
 
 
@@ -36,8 +37,8 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
     Parameters
     ----------
     worldview : str or path, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*neutral + 0.3*outside"``; the case's base
-        by default.
+        A name, the path of a worldview document, or a mixture such as ``"0.7*base + 0.3*essay"``; the case's default
+        if None.
     **drawn
         How they are drawn, the same for every question:
     draws, seed : int
@@ -48,6 +49,8 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
         A file of ``toc update`` to use in place of a worldview.
     overrides : sequence of str
         Changes of the model, such as ``"do(concern)=0.4"``.
+    as_of : str
+        The date of the beliefs, such as ``"late_2026"``.
     case : Case
         The theory of change; the essay's by default.
 
@@ -108,8 +111,6 @@ def named(documents: Documents, options: Options | None) -> Allocations:
     """Allocations from what stands for them; those of the documents by default."""
     if isinstance(options, Allocations):
         return options
-    if isinstance(options, Mapping):
-        return allocations_of(documents.case, options, documents.folder / "allocations.toml")
     return documents.allocations(options)
 
 
@@ -117,6 +118,12 @@ def one(held: Held | None, options: Options | None, drawn: Drawn) -> tuple[Belie
     """Beliefs and allocations from what stands for them."""
     found = beliefs(held, **drawn)
     return found, named(found.documents, options)
+
+
+def one_prior(held: Held | None, options: Options | None, drawn: Drawn) -> tuple[Beliefs, Allocations]:
+    """The same for what needs the densities of one prior: by default the case's base."""
+    case = drawn.get("case", ESSAY)
+    return one(held if held is not None or drawn.get("posterior") else case.base, options, drawn)
 
 
 def several(

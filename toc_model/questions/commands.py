@@ -19,7 +19,7 @@ COMMANDS = {
     "disagree": ("disagree.command", "Why two worldviews differ."),
     "report": ("report.command", "The whole analysis on one page."),
     "update": ("update.command", "Learn from surveys."),
-    "worldview": ("worldview.command", "Worldviews made of posteriors."),
+    "worldviews": ("worldviews.command", "Whose beliefs there are, and documents of one's own."),
     "survey": ("survey.command", "Answers: read, check, ask for, validate."),
     "graph": ("graph.command", "The story as a graph."),
     "priors": ("priors.command", "The elicited beliefs."),

@@ -30,10 +30,10 @@ def chosen_case() -> Case:
 
 worldview_option = click.option(
     "--worldview",
-    default=lambda: chosen_case().base,
-    show_default="the base",
+    show_default="the case's default",
     help="A name, a worldview's file, or a mixture: '0.7*ONE + 0.3*OTHER'.",
 )
+as_of_option = click.option("--as-of", metavar="DATE", help="The date of the beliefs, such as one of dates/.")
 draws_option = click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the draws.")
 priors_option = click.option(
@@ -96,23 +96,28 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
 class Chosen:
     """The beliefs that a command is to rest on, as the user named them."""
 
-    worldview: str
+    worldview: str | None
     draws: int
     seed: int
     priors: Path | None
     posterior: Path | None
     overrides: Sequence[str]
+    as_of: str | None = None
 
     @property
     def documents(self) -> Documents:
         """Those that the user named, or those that ship with the case."""
-        return Documents.of(chosen_case(), self.priors)
+        return Documents.of(chosen_case(), self.priors, self.as_of)
 
     def load(self) -> Beliefs:
         """Draw them."""
         return self.load_as(self.worldview)
 
-    def load_as(self, worldview: str) -> Beliefs:
+    def load_one_prior(self) -> Beliefs:
+        """Draw them for what needs the densities of one prior: by default those of the base."""
+        return self.load_as(self.worldview or chosen_case().base)
+
+    def load_as(self, worldview: str | None) -> Beliefs:
         """Draw another worldview in the same way."""
         return load_beliefs(
             chosen_case(),
@@ -122,6 +127,7 @@ class Chosen:
             priors=self.priors,
             posterior=self.posterior,
             overrides=self.overrides,
+            as_of=self.as_of,
         )
 
     def load_all(self, also: Sequence[str]) -> list[Beliefs]:
@@ -143,6 +149,7 @@ def takes_beliefs[**P, T](command: Callable[P, T]) -> Callable[P, T]:
     """Add the options that say what a command rests on, and pass them on as one argument, ``chosen``."""
 
     @worldview_option
+    @as_of_option
     @draws_option
     @seed_option
     @priors_option

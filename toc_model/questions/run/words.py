@@ -1,49 +1,203 @@
-"""What is said about outcomes under allocations."""
+"""What is said about one move under several worldviews, and about allocations under one."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.case import Case
+from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.statistics.decisions import AS_GOOD
 
 if TYPE_CHECKING:
+    from toc_model.beliefs.allocations import Allocations
     from toc_model.questions.run import Run
+    from toc_model.questions.run.moves import Move
+    from toc_model.questions.run.stages import Staged
 
 
 def section(found: "Run") -> Section:
-    """The table of allocations, and what it rests on."""
-    objective = found.beliefs.case.objective
-    measure = objective.measure
-    rows: list[list[Cell]] = []
+    """What the move does under each worldview, all allocations under one, and what that rests on."""
     figures = found.to_dict()
-    for name, row in figures["allocations"].items():
-        moved: list[Cell] = ["", ""]
-        if name != found.allocations.status_quo:
-            moved = [words.change_cell(measure, row["change"]), words.share(row["share_better"])]
-        means = [Number(words.value(measure, mean), mean) for mean in row["parts"].values()]
-        rows.append([name, words.value_cell(measure, row[objective.node]), *moved, *means])
-    parts = [part.replace("_", " ") for part in objective.parts]
-    table = Table(
-        "", ["allocation", objective.label, "change", "better in", *parts], rows, note=_note(found, len(parts))
-    )
-    sample = f"{figures['draws']:,} paired draws, seed {figures['seed']}"
+    tables = [moves(found.moves, found.allocations, found.to)] if found.moves else []
+    tables.append(_allocations(found, figures))
+    if found.stages:
+        tables.append(steps(found.stages))
     return Section(
         "run",
         "Allocations",
-        f"{objective.label} by allocation, worldview '{found.worldview}' ({sample})",
-        tables=[table],
-        notes=[figures["rests_on"]],
+        f"{found.beliefs.case.objective.label} by allocation{_of(found)}",
+        [sentence(move, found.allocations, found.to) for move in _first(found)],
+        tables=tables,
+        notes=[*_read(found), figures["rests_on"]],
     )
 
 
-def _note(found: "Run", parts: int) -> str:
-    objective = found.beliefs.case.objective
-    unit = objective.measure.unit
-    added = f"; the last {_number(parts)} columns add up to {objective.label}" if parts else ""
+def _first(found: "Run") -> "Sequence[Move]":
+    """The move under the worldview that the figures rest on."""
+    return [found.found.move(found.to)] if found.to else []
+
+
+def _of(found: "Run") -> str:
+    many = "worldviews" if found.moves else f"worldview '{found.worldview}'"
+    sample = f"{found.beliefs.draws:,} paired draws, seed {found.beliefs.seed}"
+    return f", {many}{_dated(found.beliefs)} ({sample})"
+
+
+def _dated(beliefs: Beliefs) -> str:
+    date = beliefs.documents.date
+    return f" as of {date.label}" if date else ""
+
+
+# In a sentence ----------------------------------------------------------------------------------------------------
+
+
+def sentence(move: "Move", allocations: "Allocations", to: str) -> str:
+    """What the move does under one worldview: whose beliefs, as of when, how much, and how sure."""
+    case, figures = move.beliefs.case, move.to_dict()
+    measure, objective = case.objective.measure, case.objective
+    before, change = figures[objective.node]["mean"], figures["change"]
+    whose = f"Under {move.beliefs.phrase}{_dated(move.beliefs)}"
+    moving = f"moving from {words.quoted(allocations.status_quo)} ({allocations.told(allocations.status_quo)}) to "
+    moving += f"{words.quoted(to)} ({allocations.told(to)})"
+    if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
+        return (
+            f"{whose}, {moving} leaves mean {objective.label}, {words.with_unit(measure, before)}, where it is, as far "
+            f"as {move.beliefs.draws:,} draws can tell: {words.signed(measure, change['mean'])} ±"
+            f"{_error(measure, change)} {measure.change_unit}."
+        )
+    verb = "raises" if change["mean"] > 0 else "lowers"
+    size = words.value(measure, abs(change["mean"]), measure.change_digits)
+    relative = words.percent(abs(figures["relative"]["mean"]), 1)
     return (
-        f"{unit[:1].upper()}{unit[1:]}; changes from {words.quoted(found.allocations.status_quo)} in "
-        f"{objective.measure.change_unit}, same draws; [5 %, 95 %]{added}."
+        f"{whose}, {moving} {verb} mean {objective.label} from {words.with_unit(measure, before)} by {size} ±"
+        f"{_error(measure, change)} {measure.change_unit}, {relative} of it; it is better in "
+        f"{words.percent(figures['share_better'])} of draws{_cost(case, figures)}."
     )
 
 
-def _number(count: int) -> str:
-    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
+def _error(measure: Measure, row: Mapping[str, float]) -> str:
+    return f"{measure.factor * row['mcse']:.{measure.change_digits}f}"
+
+
+def _cost(case: Case, figures: Mapping[str, Any]) -> str:
+    cost = figures.get("break_even")
+    if not case.delay or not cost or cost["verdict"] == "none":
+        return ""
+    if cost["verdict"] == "any":
+        return ", whatever a year of delay costs"
+    return f", and pays while a year of delay costs less than {_share(cost)} of what there is to lose"
+
+
+# Tables -----------------------------------------------------------------------------------------------------------
+
+
+def moves(found: "Sequence[Move]", allocations: "Allocations", to: str) -> Table:
+    """One move, a row a worldview."""
+    case = allocations.case
+    measure, label = case.objective.measure, case.objective.label
+    rows: list[list[Cell]] = []
+    for move in found:
+        figures = move.to_dict()
+        before = figures[case.objective.node]["mean"]
+        rows.append([move.beliefs.worldview, Number(words.value(measure, before), before), *_moved(case, figures)])
+    return Table(
+        f"From {words.quoted(allocations.status_quo)} to {words.quoted(to)} under each worldview",
+        ["worldview", label, *_headings(case)],
+        rows,
+        note=f"{words.begun(measure.unit)}: mean {label} before; paired change in {measure.change_unit} with its Monte "
+        "Carlo error and [5 %, 95 % of draws]; the same as a share of the mean before; share of draws in which it is "
+        f"better{_how_cost(case)}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
+        "be right.",
+    )
+
+
+def _allocations(found: "Run", figures: Mapping[str, Any]) -> Table:
+    """A row an allocation, under one worldview."""
+    case = found.beliefs.case
+    measure, label = case.objective.measure, case.objective.label
+    free = {variable.name: words.lever_measure(variable) for variable in case.story.variables}
+    rows: list[list[Cell]] = []
+    for name, row in figures["allocations"].items():
+        shares = [Number(words.with_unit(free[key], value), value) for key, value in row["shares"].items()]
+        moved = _moved(case, row) if name != found.allocations.status_quo else [""] * len(_headings(case))
+        rows.append([name, *shares, words.value_cell(measure, row[case.objective.node]), *moved])
+    held = list(next(iter(figures["allocations"].values()))["shares"])
+    return Table(
+        f"Each allocation under {words.quoted(found.worldview)}",
+        ["allocation", *(name.replace("_", " ") for name in held), label, *_headings(case)],
+        rows,
+        note=f"What an allocation holds, then {label} in {measure.unit} and its change from "
+        f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, same draws; mean [5 %, 95 %].",
+    )
+
+
+def _headings(case: Case) -> list[str]:
+    return ["change", "relative", "better in", *(["break-even"] if case.delay else [])]
+
+
+def _moved(case: Case, figures: Mapping[str, Any]) -> list[Cell]:
+    """Cells on a change."""
+    relative = figures["relative"]["mean"]
+    found: list[Cell] = [
+        words.change_cell(case.objective.measure, figures["change"], error=True),
+        Number(f"{100 * relative:+z.1f} %", relative),
+        words.share(figures["share_better"]),
+    ]
+    return [*found, _cost_cell(figures["break_even"])] if case.delay else found
+
+
+def _cost_cell(cost: Mapping[str, Any]) -> Cell:
+    if cost["verdict"] != "cost":
+        return Number(cost["verdict"], float("-inf") if cost["verdict"] == "none" else float("inf"))
+    return Number(_share(cost), cost["cost"])
+
+
+def _share(cost: Mapping[str, Any]) -> str:
+    """A break-even cost with its error."""
+    digits = 1 if cost["cost"] >= 0.01 else 2
+    return f"{100 * cost['cost']:.{digits}f} ±{100 * cost['mcse']:.{digits}f} %"
+
+
+def _how_cost(case: Case) -> str:
+    if not case.delay:
+        return ""
+    published = f" (a published figure: {case.delay.published})" if case.delay.published else ""
+    return (
+        "; the share of what is at stake that a year of delay may cost before the move stops paying: none where it does "
+        f"not pay even at no cost, any where nothing is delayed{published}"
+    )
+
+
+def steps(found: "Staged") -> Table:
+    """The stages before and after, and the change split over them; the arrival in calendar years."""
+    case, date = found.beliefs.case, found.beliefs.documents.date
+    measure = case.objective.measure
+    figures = found.to_dict()
+    labels = {stage.node: stage.label for stage in case.stages}
+    rows: list[list[Cell]] = []
+    for name, row in figures["stages"].items():
+        ends = [Number(words.percent(row[end]["mean"], 1), row[end]["mean"]) for end in ("before", "after")]
+        rows.append([labels[name], *ends, words.change_cell(measure, row["change"], error=True)])
+    for row in figures["arrival"].values():
+        ends = [_arrival(row[end], date.calendar if date else None) for end in ("before", "after")]
+        rows.append(["expected arrival", *ends, ""])
+    return Table(
+        f"Through what {words.quoted(found.allocation)} changes {case.objective.label}, under "
+        f"{words.quoted(found.beliefs.worldview)}",
+        ["step", "before", "after", f"part of the change, {measure.change_unit}"],
+        rows,
+        note="Means over draws. Parts are Shapley values over holding each step at its value under the status quo, and "
+        "add up to the change; mean ± Monte Carlo error [5 %, 95 % of draws].",
+    )
+
+
+def _arrival(row: Mapping[str, float], calendar: Any) -> Number:
+    text = f"{row['mean']:.2f} years"
+    return Number(f"{text} ({calendar(row['mean'])})" if calendar else text, row["mean"])
+
+
+def _read(found: "Run") -> list[str]:
+    """What to mind about these figures, where the case says so."""
+    return list(found.beliefs.case.marked("run"))

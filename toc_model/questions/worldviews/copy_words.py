@@ -8,7 +8,7 @@ from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 
 if TYPE_CHECKING:
-    from toc_model.questions.worldview import Copy
+    from toc_model.questions.worldviews.copying import Copy
 
 
 def section(found: "Copy") -> Section:

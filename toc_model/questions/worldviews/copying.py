@@ -1,4 +1,4 @@
-"""``toc worldview from-posterior``: a posterior as a worldview, beside the posterior that it approximates."""
+"""``toc worldviews from-posterior``: a posterior as a worldview, beside the posterior that it approximates."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
-from toc_model.questions.worldview import words
+from toc_model.questions.worldviews import copy_words as words
 
 if TYPE_CHECKING:
     import pandas as pd
