@@ -1,0 +1,109 @@
+"""The commands ``toc worldviews ...``."""
+
+from pathlib import Path
+
+import click
+
+from toc_model.beliefs.beliefs import Beliefs, beside, load_beliefs
+from toc_model.beliefs.shipped import Documents
+from toc_model.present.terminal import progress_bar
+from toc_model.questions import worldviews as question
+from toc_model.questions.options import (
+    PATH,
+    Chosen,
+    allocations_option,
+    answer,
+    as_of_option,
+    chosen_case,
+    draws_option,
+    json_option,
+    override_option,
+    priors_option,
+    seed_option,
+)
+from toc_model.questions.worldviews.copying import from_posterior as copied
+from toc_model.questions.worldviews.own import check as checked
+from toc_model.questions.worldviews.own import new_document
+
+
+@click.group(invoke_without_command=True)
+@as_of_option
+@draws_option
+@seed_option
+@priors_option
+@override_option
+@allocations_option
+@click.option("--to", metavar="NAME", show_default="the proposal", help="The allocation of the move that is shown.")
+@json_option
+@click.pass_context
+def worldviews(
+    ctx: click.Context,
+    as_of: str | None,
+    draws: int,
+    seed: int,
+    priors: Path | None,
+    overrides: tuple[str, ...],
+    allocations: Path | None,
+    to: str | None,
+    as_json: bool,
+) -> None:
+    """Whose beliefs there are, with the outcome and one move under each; documents of one's own."""
+    if ctx.invoked_subcommand:
+        return
+    beliefs = Chosen(None, draws, seed, priors, None, overrides, as_of).load()
+    named = beliefs.documents.allocations(allocations)
+    with progress_bar("evaluating") as progress:
+        found = question.worldviews(_every(beliefs), named, to=to, progress=progress)
+    answer(found, as_json=as_json)
+
+
+def _every(beliefs: Beliefs) -> list[Beliefs]:
+    """Those that the case tells, and all others of the folder."""
+    documents = beliefs.documents
+    told = beside(beliefs)
+    names = {one.worldview for one in told}
+    as_of = documents.date.name if documents.date else None
+    others = [
+        load_beliefs(
+            beliefs.case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
+        ).with_overrides(beliefs.overrides)
+        for name in documents.worldviews()
+        if name not in names
+    ]
+    return [*told, *others]
+
+
+@worldviews.command("new")
+@click.argument("name")
+@click.option("--based-on", show_default="the base", help="The worldview to start from.")
+@click.option("--out", type=PATH, show_default="NAME.toml", help="The document to write.")
+@priors_option
+@as_of_option
+def new(name: str, based_on: str | None, out: Path | None, priors: Path | None, as_of: str | None) -> None:
+    """Write a document NAME.toml to edit, with all that could be changed in it as comments."""
+    documents = Documents.of(chosen_case(), priors, as_of)
+    path = out or Path(name if name.endswith(".toml") else f"{name}.toml")
+    new_document(documents, path, based_on or chosen_case().base)
+    click.echo(f"{path}: written; edit it, then: toc worldviews check {path}")
+
+
+@worldviews.command("check")
+@click.argument("worldview")
+@priors_option
+@as_of_option
+@json_option
+def check(worldview: str, priors: Path | None, as_of: str | None, as_json: bool) -> None:
+    """Read a WORLDVIEW (a document or a name) and say what it changes."""
+    answer(checked(Documents.of(chosen_case(), priors, as_of), worldview), as_json=as_json)
+
+
+@worldviews.command("from-posterior")
+@click.argument("posterior", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The worldview to write (.toml).")
+@click.option("--description", default="", help="What the worldview is.")
+@allocations_option
+def from_posterior(posterior: Path, out: Path, description: str, allocations: Path | None) -> None:
+    """Write a worldview that approximates a POSTERIOR, so that updates can be chained."""
+    beliefs = load_beliefs(chosen_case(), posterior=posterior)
+    named = beliefs.documents.allocations(allocations)
+    click.echo(str(copied(beliefs, out, description=description, allocations=named)), nl=False)

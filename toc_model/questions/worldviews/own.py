@@ -1,0 +1,163 @@
+"""Worldviews of one's own: a document to edit, and what is found in one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.shipped import Documents
+from toc_model.documents import write
+from toc_model.errors import InputError
+from toc_model.present import words
+from toc_model.present.result import Result
+from toc_model.present.section import Section, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEAD = """\
+# A worldview of your own: what you believe instead of {base}, and why. Take the # from the lines of an entry to
+# change it; every changed entry has a reason, and a source if there is one (without one it counts as an assumption).
+# toc worldviews check {file} reads it, and --worldview {file} of every command rests on it.
+description = "What this worldview is, and who holds it."
+based_on = {quoted}
+"""
+
+
+def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
+    """Write a document of one's own to edit, with all entries of the worldview that it is based on as comments.
+
+    Parameters
+    ----------
+    documents : Documents
+    path : path
+        Ending in ``.toml``; there is none yet.
+    based_on : str
+        A worldview that is no mixture.
+
+    Raises
+    ------
+    InputError
+        If the path can't be used, or the worldview is unknown or a mixture.
+    """
+    to = Path(path)
+    if to.suffix != ".toml":
+        raise InputError(f"{to}: found the ending {to.suffix!r}; allowed: '.toml'")
+    if to.exists():
+        raise InputError(f"{to}: exists; allowed: a new file, for nothing is to be lost")
+    if documents.mixture(based_on):
+        raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
+    priors = documents.priors(based_on)
+    head = HEAD.format(base=based_on, file=to.name, quoted=json.dumps(based_on))
+    if documents.date:
+        head += f"# as_of = {json.dumps(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
+    entries = "\n".join(_commented(name, prior) for name, prior in priors.entries.items() if prior.entry.quantiles)
+    write(to, lambda part: part.write_text(f"{head}\n{entries}", encoding="utf-8"))
+
+
+def _commented(name: str, prior: Prior) -> str:
+    key = name if name.isidentifier() else json.dumps(name)
+    values = ", ".join(f"{level} = {value:g}" for level, value in (prior.entry.quantiles or {}).items())
+    nil = f"# nil = {prior.entry.nil:g}  # probability that there is no effect at all\n" if prior.entry.nil else ""
+    return (
+        f"# [parameters.{key}]  # {prior.label}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
+        '# reason = ""\n# source = ""\n'
+    )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Checked(Result):
+    """What a worldview's document says.
+
+    Attributes
+    ----------
+    priors : Priors
+    base : Priors
+        Of the case's base, at the same date.
+    dated : str
+        The date, in words; empty where there is none.
+    """
+
+    priors: Priors
+    base: Priors
+    dated: str
+
+    @property
+    def moved(self) -> Mapping[str, Prior]:
+        """Entries that differ from the base."""
+        return {name: one for name, one in self.priors.entries.items() if one.entry != self.base.entries[name].entry}
+
+    def to_dict(self) -> dict[str, Any]:
+        """By entry that differs: what the base and the worldview say, why, and of which status."""
+        return {
+            "worldview": self.priors.worldview,
+            "as_of": self.dated,
+            "description": self.priors.description,
+            "entries": {
+                name: {
+                    "base": _said(self.base.entries[name]),
+                    "own": _said(one),
+                    "status": one.entry.status,
+                    "reason": one.reason,
+                }
+                for name, one in self.moved.items()
+            },
+        }
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """A row for each entry that differs."""
+        import pandas as pd
+
+        return pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
+
+    def section(self) -> Section:
+        """A table of what differs."""
+        rows = [
+            [one.label, _said(self.base.entries[name]), _said(one), one.entry.status, one.reason]
+            for name, one in self.moved.items()
+        ]
+        name = words.quoted(self.priors.worldview)
+        many = words.counted(len(rows), "entry").replace("entrys", "entries")
+        when = f" as of {self.dated}" if self.dated else ""
+        return Section(
+            "worldview",
+            "Worldview",
+            f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base",
+            [self.priors.description],
+            tables=[Table("", ["entry", "base", "own", "status", "reason"], rows)],
+        )
+
+    def about(self) -> str:
+        """Its name and how many entries differ."""
+        return f"{self.priors.worldview!r}, {len(self.moved)} entries differ"
+
+
+def _said(prior: Prior) -> str:
+    """Quantiles or value, and the probability of no effect."""
+    entry = prior.entry
+    if entry.quantiles is None:
+        return words.sized(entry.value or 0.0)
+    nil = f", nil {entry.nil:g}" if entry.nil else ""
+    return " / ".join(words.sized(value) for value in entry.quantiles.values()) + nil
+
+
+def check(documents: Documents, worldview: Path | str) -> Checked:
+    """Read a worldview and say what it changes.
+
+    Parameters
+    ----------
+    documents : Documents
+    worldview : path or str
+        A document (``.toml``), or a name.
+
+    Raises
+    ------
+    InputError
+        If it can't be used: one line, which names file and entry.
+    """
+    at = documents.at_date_of(str(worldview))
+    found = at.priors(str(worldview))
+    found.fail_if_differ(documents.case.story)
+    return Checked(found, at.priors(), at.date.label if at.date else "")
