@@ -6,13 +6,22 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 from scipy.integrate import trapezoid
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level, quantile_name
+from toc_model.beliefs.distributions import (
+    FAMILIES,
+    Distribution,
+    constant,
+    fit,
+    quantile_level,
+    quantile_name,
+    with_nil,
+)
 from toc_model.errors import InputError
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -168,6 +177,100 @@ def test_density_is_right_close_to_the_end_of_the_support(family: str, quantiles
 def test_supports_are_open(family: str, inside: list[float], outside: list[float]) -> None:
     assert all(FAMILIES[family].contains(x) for x in inside)
     assert not any(FAMILIES[family].contains(x) for x in outside)
+
+
+# Effects that may be nil -------------------------------------------------------------------------------------------
+
+able = st.sampled_from(["normal", "lognormal", "logit_normal"])
+nils = st.floats(0.01, 0.95)
+
+
+@given(able, locations, scales, nils)
+def test_the_mass_at_nil_is_its_probability(family: str, location: float, scale: float, nil: float) -> None:
+    found = with_nil(member(family, location, scale), nil)
+    levels = (np.arange(20_000) + 0.5) / 20_000
+    values = found.quantile(levels)
+    assert np.mean(values == 0) == pytest.approx(nil, abs=1e-4)
+    assert (np.diff(values) >= 0).all()
+    inside = values[values != 0]
+    assert len(inside) == 0 or (found.family.contains(inside.min()) and found.family.contains(inside.max()))
+
+
+@given(st.sampled_from(["lognormal", "logit_normal"]), locations, scales, nils)
+def test_values_rise_from_nil_without_a_jump(family: str, location: float, scale: float, nil: float) -> None:
+    """Just above the threshold they are those that nearly all of the family exceed."""
+    found = with_nil(member(family, location, scale), nil)
+    assert found.from_latent(special.ndtri(nil) - 1e-9) == 0
+    assert 0 < found.from_latent(special.ndtri(nil) + 1e-9) < found.given_some(1e-8 / (1 - nil))
+
+
+@given(locations, st.floats(0.2, 2), nils)
+def test_values_on_both_sides_of_0_rise_through_nil(location: float, scale: float, nil: float) -> None:
+    found = with_nil(member("normal", location, scale), nil)
+    values = found.from_latent(np.linspace(-3, 3, 200_001))
+    share = float(special.ndtr(-location / scale))
+    assert np.abs(np.diff(values)).max() < 0.01 or min(share, 1 - share) < 1e-3
+    assert found.from_latent(special.ndtri((1 - nil) * share + nil / 2)) == 0
+
+
+@given(able, locations, scales, nils, st.floats(0.001, 0.999))
+def test_given_some_effect_the_quantiles_are_those_elicited(
+    family: str, location: float, scale: float, nil: float, level: float
+) -> None:
+    """Counted from above, which every family does alike where it lies above 0."""
+    found, plain = with_nil(member(family, location, scale), nil), member(family, location, scale)
+    wanted = float(plain.quantile(level))
+    assert found.given_some(level) == pytest.approx(wanted, rel=1e-9)
+    if wanted > 0:
+        assert found.from_latent(-special.ndtri((1 - nil) * (1 - level))) == pytest.approx(wanted, rel=1e-6, abs=1e-9)
+
+
+@given(able, locations, scales, nils)
+def test_scores_of_values_that_are_not_nil_come_back(family: str, location: float, scale: float, nil: float) -> None:
+    found, z = with_nil(member(family, location, scale), nil), np.linspace(-4, 4, 41)
+    values = found.from_latent(z)
+    back, some = found.to_latent(values), (values != 0) & (np.abs(values) != 1)
+    inner = abs((np.asarray(found.family.to_normal(values[some])) - location) / scale) < 5
+    np.testing.assert_allclose(back[some][inner], z[some][inner], atol=1e-4)
+    level = special.ndtr(back[values == 0])
+    assert np.isclose(level, level[:1]).all()
+    assert (found.from_latent(back[values == 0]) == 0).all()
+
+
+def test_the_upper_tail_is_accurate() -> None:
+    found = with_nil(member("lognormal", 0.0, 1.0), 0.5)
+    assert math.log(found.from_latent(30.0)) == pytest.approx(float(-special.ndtri(2 * special.ndtr(-30.0))), rel=1e-12)
+
+
+@pytest.mark.parametrize("z", [0.3, np.array([-9.0, 0.0, 9.0]), xr.DataArray([-1.0, 2.0], dims="draw")])
+def test_an_effect_that_is_surely_nil_is_0(z: float | Floats | xr.DataArray) -> None:
+    found = with_nil(member("lognormal", 0.0, 1.0), 1.0)
+    assert not found.is_constant
+    assert np.shape(found.from_latent(z)) == np.shape(z)
+    assert np.all(found.from_latent(z) == 0)
+    assert found.quantile(0.99) == 0
+    assert not np.signbit(np.asarray(found.from_latent(z))).any()
+
+
+def test_the_density_of_what_may_be_nil_integrates_to_the_rest() -> None:
+    found = with_nil(member("lognormal", 0.0, 0.5), 0.3)
+    x = np.linspace(1e-6, 30, 100_001)
+    assert trapezoid(found.density(x), x) == pytest.approx(0.7, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("found", "nil", "fragments"),
+    [
+        (constant(1.0), 0.2, ["nil: found 0.2 for a constant", "allowed: 0"]),
+        (member("lognormal_above_1", 0.0, 1.0), 0.2, ["lognormal_above_1", "normal, lognormal, logit_normal"]),
+        (member("lognormal", 0.0, 1.0), 1.1, ["nil: found 1.1", "from 0 to 1"]),
+        (member("lognormal", 0.0, 1.0), math.nan, ["nil: found nan"]),
+    ],
+)
+def test_what_can_not_be_nil_is_refused(found: Distribution, nil: float, fragments: list[str]) -> None:
+    with pytest.raises(InputError) as refusal:
+        with_nil(found, nil)
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
 
 
 def test_a_constant_has_one_value() -> None:

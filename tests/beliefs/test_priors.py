@@ -73,8 +73,9 @@ def test_a_worldview_changes_only_what_it_names(worldview: str) -> None:
     assert {entry for entry, prior in patched.entries.items() if prior != base[entry]} == set(named)
     for entry, change in named.items():
         assert patched[entry].reason == change["reason"]
-        kept = {"quantiles", "value", "family"}
-        assert patched[entry].entry.model_dump(exclude=kept) == base[entry].entry.model_dump(exclude=kept)
+        changed = {"quantiles", "value", "family", "nil", "source", "status"}
+        assert patched[entry].entry.model_dump(exclude=changed) == base[entry].entry.model_dump(exclude=changed)
+        assert patched[entry].entry.status == ("published" if "source" in change else "assumption")
         assert patched[entry].chapter == base[entry].chapter
 
 

@@ -2,12 +2,12 @@
 
 Every family is a normal variable on a transformed scale, so a draw is a standard normal ``z`` sent through
 ``location + scale z`` and the inverse transform. That is what makes correlations (a Gaussian copula on z) and
-common random numbers across worldviews possible.
+common random numbers across worldviews possible. Where an effect may be nil, the lowest scores stand for that.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -81,25 +81,75 @@ class Distribution:
         Mean and standard deviation on the family's normal scale.
     method : str
         How it was fitted: "median and spread", "least squares" or "constant".
+    nil : float
+        Probability that the value is 0; the rest is the member of the family.
     """
 
     family: Family
     location: float
     scale: float
     method: str
+    nil: float = 0.0
 
     def from_latent(self, z: Any) -> Any:
-        """Values at standard normal scores z."""
-        return self.family.from_normal(self.location + self.scale * z)
+        """Values at standard normal scores z: numbers, arrays or ``pymc.dims`` variables.
+
+        A share `nil` of the scores gives 0: the lowest, or where the family has values below 0 those between.
+        """
+        if self.nil == 0:
+            return self.family.from_normal(self.location + self.scale * z)
+        if self.nil == 1:
+            return abs(0.0 * z)
+        above = laws.normal_cdf(-z) / (1 - self.nil)
+        value = self._beyond(above, -1.0, 1 - self._negative)
+        if self._negative > 0:
+            below = laws.normal_cdf(z) / (1 - self.nil)
+            value = value + self._beyond(below, 1.0, self._negative)
+        return value
+
+    def _beyond(self, share: Any, side: float, most: float) -> Any:
+        """Values of which a share of the family lies farther out on one side, and 0 where it is as much as ``most``."""
+        some: Any = share < most
+        # Where nothing is taken from it the slope must be finite too.
+        inner = side * laws.normal_quantile(laws.where(some, share, most / 2))
+        return laws.where(some, self.family.from_normal(self.location + self.scale * inner), 0.0)
+
+    @property
+    def _negative(self) -> float:
+        """Which share of the family lies below 0."""
+        if self.family.lower >= 0:
+            return 0.0
+        return float(special.ndtr((self.family.to_normal(0.0) - self.location) / self.scale))
+
+    def to_latent(self, x: Floats) -> Floats:
+        """Standard normal scores of values; the inverse of `from_latent`, but where the value is nil.
+
+        There, the score is the median of all that give 0.
+        """
+        x = np.asarray(x)
+        some = x != 0 if self.nil else np.full(x.shape, fill_value=True)
+        # A value inside the support stands where there is none to be transformed.
+        y = self.family.to_normal(np.where(some, x, self.family.from_normal(self.location)))
+        inner = (np.asarray(y) - self.location) / self.scale
+        if self.nil == 0:
+            return inner
+        side = np.where(x < 0, 1.0, -1.0)
+        z = side * special.ndtri((1 - self.nil) * special.ndtr(side * inner))
+        return np.where(some, z, special.ndtri((1 - self.nil) * self._negative + self.nil / 2))
 
     def quantile(self, level: Any) -> Any:
         """Quantiles at levels between 0 and 1."""
         return self.from_latent(special.ndtri(level))
 
+    def given_some(self, level: Any) -> Any:
+        """Quantiles of the member of the family: given that the effect is not nil."""
+        return self.family.from_normal(self.location + self.scale * special.ndtri(level))
+
     def density(self, x: Floats) -> Floats:
-        """Probability density at points inside the support."""
+        """Probability density at points inside the support; it integrates to 1 less the mass that is nil."""
         z = (self.family.to_normal(x) - self.location) / self.scale
-        return np.asarray(np.exp(-z * z / 2) / np.sqrt(2 * np.pi) / self.scale * self.family.slope(x))
+        normal = (1 - self.nil) * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+        return np.asarray(normal / self.scale * self.family.slope(x))
 
     @property
     def is_constant(self) -> bool:
@@ -137,6 +187,25 @@ def fit(family: Family, quantiles: Mapping[float, float]) -> Distribution:
         if np.max(np.abs(location + scale * z - y)) <= MEETS * (y[-1] - y[0]):
             return Distribution(family, location, scale, "median and spread")
     return _least_squares(family, z, values, start=(float(np.mean(y - scale * z)), scale))
+
+
+def with_nil(distribution: Distribution, nil: float) -> Distribution:
+    """The same, but 0 with some probability.
+
+    Raises
+    ------
+    InputError
+        If the probability is none, or 0 is neither inside the family's support nor its limit.
+    """
+    if not 0 <= nil <= 1:
+        raise InputError(f"nil: found {nil:g}; allowed: from 0 to 1")
+    if nil > 0 and distribution.is_constant:
+        raise InputError(f"nil: found {nil:g} for a constant; allowed: 0")
+    family = distribution.family
+    if nil > 0 and not family.lower <= 0 <= family.upper:
+        able = ", ".join(name for name, one in FAMILIES.items() if one.lower <= 0 <= one.upper)
+        raise InputError(f"nil: found {nil:g} for {family.name}, which 0 is no limit of; allowed with: {able}")
+    return replace(distribution, nil=nil)
 
 
 def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, Floats]:

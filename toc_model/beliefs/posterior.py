@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.distributions import Distribution
+from toc_model.beliefs.latents import loadings_on
+from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
 from toc_model.beliefs.provenance import story_digest
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -19,6 +22,8 @@ from toc_model.errors import InputError
 
 MOVED = 0.05
 """How far, in prior standard deviations, a median moves (or a spread changes) before a patch names the parameter."""
+PLACES = {"q05": -1.6448536269514722, "q50": 0.0, "q95": 1.6448536269514722}
+"""Of the quantiles of a patch, on the normal scale."""
 CORRELATED = 0.05
 """Smallest correlation that a patch names."""
 
@@ -126,20 +131,31 @@ def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[E
 
 
 def latent_scores(story: Story, priors: Priors, parameters: xr.Dataset) -> dict[str, Floats]:
-    """Every uncertain entry's draws as standard normal scores of its prior."""
-    scores = {}
+    """Every uncertain entry's draws as standard normal scores of its prior.
+
+    An entry that is nil in a draw has there the median score of all that make it so.
+    """
+    return {
+        entry: priors[entry].distribution.to_latent(values)
+        for entry, values in _by_entry(story, parameters).items()
+        if not priors[entry].distribution.is_constant
+    }
+
+
+def _by_entry(story: Story, parameters: xr.Dataset) -> dict[str, Floats]:
+    found = {}
     for name, parameter in story.parameters.items():
         values = parameters[name].transpose("draw", ...).values.reshape(parameters.sizes["draw"], -1)
-        for place, entry in enumerate(story.entries_of(parameter.name)):
-            distribution = priors[entry].distribution
-            if not distribution.is_constant:
-                y = np.asarray(distribution.family.to_normal(values[:, place]))
-                scores[entry] = (y - distribution.location) / distribution.scale
-    return scores
+        found |= {entry: values[:, place] for place, entry in enumerate(story.entries_of(parameter.name))}
+    return found
 
 
 def worldview_document(story: Story, posterior: Posterior, description: str) -> str:
     """A worldview that approximates a posterior: normal margins and correlations on the latent scale.
+
+    Lost are the shapes of margins that are not normal there; what entries with a factor have to do with others beyond
+    their prior loadings, which stay; and part of the correlations of entries that may be nil, whose scores are all one
+    where they are. An entry that may be nil gets the share of draws in which it is, and quantiles of the rest.
 
     Parameters
     ----------
@@ -153,31 +169,68 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
         A TOML document: the patches of the worldview that was updated, those entries that moved, their correlations,
         and the evidence, which later updates refuse to count again.
     """
-    scores = latent_scores(story, posterior.priors, posterior.parameters)
-    moved = [entry for entry, z in scores.items() if abs(np.median(z)) > MOVED or abs(np.std(z) - 1) > MOVED]
+    priors, label = posterior.priors, f"Posterior of {posterior.label}."
+    draws = _by_entry(story, posterior.parameters)
+    scores = latent_scores(story, priors, posterior.parameters)
+    moved = [entry for entry in scores if _has_moved(priors[entry].distribution, draws[entry])]
     lines = [f"description = {json.dumps(description)}", ""]
     for record in posterior.evidence:
         lines += ["[[evidence]]", *(f"{key} = {json.dumps(value)}" for key, value in record.model_dump().items()), ""]
-    for entry, prior in posterior.priors.entries.items():
+    for entry, prior in priors.entries.items():
         if entry in moved:
-            lines += _patch(entry, _quantiles(prior.distribution, scores[entry]), f"Posterior of {posterior.label}.")
-        elif prior.reason and prior.entry.quantiles:
-            lines += _patch(entry, prior.entry.quantiles, prior.reason)
-    for one, other, value in _correlations({entry: scores[entry] for entry in moved}):
+            learned = _learned(prior, draws[entry])
+            lines += _patch(entry, learned.model_copy(update={"source": label}), label)
+        elif prior.reason:
+            lines += _patch(entry, prior.entry, prior.reason)
+    before = {name for correlation in priors.correlations for name in correlation.between}
+    related = [entry for entry in scores if entry in before or entry in moved]
+    alone = [entry for entry in related if not loadings_on(priors.factors, entry)]
+    for one, other, value in _correlations({entry: scores[entry] for entry in alone}):
         lines += ["[[correlations]]", f"between = {json.dumps([one, other])}", f"value = {value:.3f}"]
-        lines += [f"reason = {json.dumps(f'Posterior of {posterior.label}.')}", ""]
+        lines += [f"reason = {json.dumps(label)}", ""]
     return "\n".join(lines)
 
 
-def _quantiles(distribution: Any, z: Floats) -> dict[str, float]:
-    """Quantiles of the normal distribution that has the scores' mean and standard deviation."""
-    places = {"q05": -1.6448536269514722, "q50": 0.0, "q95": 1.6448536269514722}
-    return {name: float(distribution.from_latent(z.mean() + place * z.std())) for name, place in places.items()}
+def _has_moved(distribution: Distribution, values: Floats) -> bool:
+    """Whether draws differ from a prior in their share of nil, or in what they are else."""
+    if abs(np.mean(values == 0) - distribution.nil) > MOVED * np.sqrt(distribution.nil * (1 - distribution.nil)) > 0:
+        return True
+    z = _scores_of_some(distribution, values)
+    return len(z) > 1 and bool(abs(np.median(z)) > MOVED or abs(np.std(z) - 1) > MOVED)
 
 
-def _patch(entry: str, quantiles: Mapping[str, float], reason: str) -> list[str]:
-    values = ", ".join(f"{name} = {value!r}" for name, value in quantiles.items())
-    return [f"[parameters.{json.dumps(entry)}]", f"quantiles = {{ {values} }}", f"reason = {json.dumps(reason)}", ""]
+def _scores_of_some(distribution: Distribution, values: Floats) -> Floats:
+    """Scores, in the family, of those values that are not nil."""
+    some = values if distribution.nil == 0 else values[values != 0]
+    return replace(distribution, nil=0.0).to_latent(some)
+
+
+def _learned(prior: Prior, values: Floats) -> Elicited:
+    """An entry with quantiles of the normal distribution that has the scores' mean and standard deviation."""
+    z = _scores_of_some(prior.distribution, values)
+    nil = float(np.mean(values == 0)) if prior.distribution.nil else 0.0
+    if len(z) < 2:
+        return prior.entry.model_copy(update={"nil": nil})
+    levels = {name: special.ndtr(z.mean() + place * z.std()) for name, place in PLACES.items()}
+    quantiles = {name: float(prior.distribution.given_some(level)) for name, level in levels.items()}
+    return prior.entry.model_copy(update={"nil": nil, "quantiles": quantiles})
+
+
+def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
+    if entry.quantiles is None:
+        values = [f"value = {entry.value!r}"]
+    else:
+        quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
+        values = [f"quantiles = {{ {quantiles} }}", f"nil = {entry.nil!r}"]
+    return [
+        f"[parameters.{json.dumps(name)}]",
+        f"family = {json.dumps(entry.family)}",
+        *values,
+        f"source = {json.dumps(entry.source)}",
+        f"status = {json.dumps(entry.status)}",
+        f"reason = {json.dumps(reason)}",
+        "",
+    ]
 
 
 def _correlations(scores: Mapping[str, Floats]) -> list[tuple[str, str, float]]:

@@ -1,7 +1,8 @@
-"""Priors: elicited entries with their distributions, correlations and draws."""
+"""Priors: elicited entries with their distributions, what varies together, and draws."""
 
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -11,10 +12,12 @@ import xarray as xr
 from pydantic import Field
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import Distribution, quantile_level
+from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
+from toc_model.beliefs.latents import Correlation, Factor, latents
 from toc_model.documents import Document
 from toc_model.engine import checks
 from toc_model.engine.story import Story
+from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 
 
@@ -32,19 +35,14 @@ class Elicited(Document):
     unit: str = Field(min_length=1)
     quantiles: dict[str, float] | None = None
     value: float | None = None
+    nil: float = Field(default=0.0, ge=0, le=1)
+    """Probability that the effect is 0; else it has the quantiles."""
+    label: str = Field(default="", max_length=30)
     question: str = Field(min_length=1)
     claims: list[str]
     source: str = Field(min_length=1)
     status: str
     history: list[Change] = Field(min_length=1)
-
-
-class Correlation(Document):
-    """Correlation of two parameters on the latent normal scale."""
-
-    between: list[str] = Field(min_length=2, max_length=2)
-    value: float = Field(gt=-1, lt=1)
-    reason: str = Field(min_length=1)
 
 
 class Evidence(Document):
@@ -89,8 +87,13 @@ class Prior:
     reason: str = ""
 
     @property
+    def label(self) -> str:
+        """What tables and figures call it: the document's label, or its name in words."""
+        return self.entry.label or in_words(self.name)
+
+    @property
     def quantiles(self) -> dict[float, float]:
-        """The elicited quantiles by level; none for a constant."""
+        """The elicited quantiles by level, given that the effect is not nil; none for a constant."""
         return {quantile_level(name): value for name, value in (self.entry.quantiles or {}).items()}
 
 
@@ -112,6 +115,8 @@ class Priors:
         Surveys that the worldview already rests on.
     named : str
         The name or the path by which it was read.
+    factors : tuple of Factor
+        What several entries have in common.
     """
 
     worldview: str
@@ -122,6 +127,7 @@ class Priors:
     digests: Mapping[str, str]
     evidence: tuple[Evidence, ...] = ()
     named: str = ""
+    factors: tuple[Factor, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"
@@ -131,11 +137,96 @@ class Priors:
             raise InputError(f"{self.source}: {unknown('parameter', name, self.entries)}")
         return self.entries[name]
 
-    def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
-        """Draw parameters.
+    def label(self, name: str) -> str:
+        """What tables and figures call an entry, a factor or a parameter."""
+        labels = {factor.name: factor.label for factor in self.factors}
+        return self.entries[name].label if name in self.entries else labels.get(name, in_words(name))
 
-        Each entry has a random stream of its own, named by seed and entry: worldviews share their random numbers,
-        and a new parameter does not change the draws of the others.
+    # Sources -------------------------------------------------------------------------------------------------------
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Names of the entries that are no constants."""
+        return tuple(name for name, prior in self.entries.items() if not prior.distribution.is_constant)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the independent standard normal variables behind all entries.
+
+        Each uncertain entry has one for its own part, by its name, and each factor one; so has a constant that a
+        correlation names, for the others that are correlated with it.
+        """
+        correlated = {name for correlation in self.correlations for name in correlation.between}
+        needed = correlated | set(self.uncertain)
+        return (*(name for name in self.entries if name in needed), *(factor.name for factor in self.factors))
+
+    def drawn_sources(self, draws: int, seed: int) -> xr.DataArray:
+        """Draw the sources.
+
+        Each has a random stream of its own, named by seed and source: worldviews share their random numbers, and a new
+        parameter does not change the draws of the others.
+
+        Parameters
+        ----------
+        draws : int
+        seed : int
+            Not negative.
+
+        Returns
+        -------
+        xarray.DataArray
+            Dims ``(draw, source)``.
+        """
+        names = list(self.sources)
+        drawn = np.stack([_stream(seed, name, draws) for name in names], axis=-1) if names else np.empty((draws, 0))
+        return xr.DataArray(drawn, dims=("draw", "source"), coords={"draw": np.arange(draws), "source": names})
+
+    def latents(self, sources: Mapping[str, Any]) -> dict[str, Any]:
+        """The standard normal score of each uncertain entry.
+
+        Parameters
+        ----------
+        sources : mapping of str to value
+            All of `sources` by name: numbers, arrays or ``pymc.dims`` variables.
+
+        Returns
+        -------
+        dict of str to value
+            By entry.
+        """
+        return latents(self.uncertain, sources, self.factors, self.correlations)
+
+    def from_sources(
+        self, story: Story, sources: xr.DataArray, given: Mapping[str, Floats] | None = None
+    ) -> xr.Dataset:
+        """Parameters that draws of the sources make.
+
+        Parameters
+        ----------
+        story : Story
+        sources : xarray.DataArray
+            Dims ``(..., source)``, with all of `sources`.
+        given : mapping of str to array of shape (...), optional
+            Draws of some entries, taken as they are.
+
+        Returns
+        -------
+        xarray.Dataset
+            A variable a parameter, dims ``(..., places)``.
+        """
+        table = sources.transpose(..., "source")
+        dims, shape = table.dims[:-1], table.shape[:-1]
+        columns = {str(name): table.values[..., place] for place, name in enumerate(table["source"].values)}
+        scores = self.latents(columns)
+        values = {
+            name: np.broadcast_to(prior.distribution.from_latent(scores.get(name, 0.0)), shape)
+            for name, prior in self.entries.items()
+        }
+        found = assemble(story, {**values, **(given or {})}, dims)
+        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords})
+
+    def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
+        """Draw parameters, from `drawn_sources`.
 
         Parameters
         ----------
@@ -154,57 +245,60 @@ class Priors:
 
         Raises
         ------
-        StoryError
-            If a parameter of the story has no prior, a prior no parameter, or units differ.
+        InputError
+            If a parameter of the story has no prior, a prior no parameter, or units or ranges differ.
         """
         self.fail_if_differ(story)
-        scores = {entry: _stream(seed, entry, draws) for entry in self.entries}
-        return self._assembled(story, scores, given or {}).assign_coords(draw=np.arange(draws))
-
-    def from_scores(self, story: Story, scores: xr.DataArray) -> xr.Dataset:
-        """Parameters from draws of independent standard normal scores.
-
-        Parameters
-        ----------
-        story : Story
-        scores : xarray.DataArray
-            Dims ``(chain, draw, entry)``; every entry that is no constant.
-
-        Returns
-        -------
-        xarray.Dataset
-            A variable a parameter, dims ``(chain, draw, ...)``.
-        """
-        chains = [
-            self._assembled(story, {str(name): chain.sel(entry=name).values for name in scores["entry"].values})
-            for chain in scores.transpose("chain", "draw", "entry")
-        ]
-        return xr.concat(chains, dim="chain").assign_coords(chain=scores["chain"], draw=scores["draw"])
-
-    def _assembled(
-        self, story: Story, scores: dict[str, Floats], given: Mapping[str, Floats] | None = None
-    ) -> xr.Dataset:
-        latent = correlated(scores, self.correlations)
-        draws = len(next(iter(scores.values())))
-        values = {
-            name: np.broadcast_to(prior.distribution.from_latent(latent.get(name, 0.0)), draws)
-            for name, prior in self.entries.items()
-        }
-        return assemble(story, {**values, **(given or {})})
+        return self.from_sources(story, self.drawn_sources(draws, seed), given)
 
     def fail_if_differ(self, story: Story) -> None:
-        """Fail if the parameters of a story and these priors are not the same."""
+        """Fail if the parameters of a story and these priors are not the same, or one is out of its unit's range."""
         units = {name: prior.entry.unit for name, prior in self.entries.items()}
         checks.fail_if_priors_differ(story.entries, units, [*story.nodes, *story.levers], self.source)
+        for name, prior in self.entries.items():
+            if unit := story.units.get(prior.entry.unit):
+                where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
+                _fail_if_out_of_range(prior.entry, unit, f"{self.source}: {where}: {name}")
 
 
-def assemble(story: Story, values: Mapping[str, Floats]) -> xr.Dataset:
-    """Put entries (``name`` or ``name[index]``, each of shape ``(draw,)``) together as the story's parameters."""
+def _fail_if_out_of_range(entry: Elicited, unit: Unit, where: str) -> None:
+    """Fail if a unit has no room for all values that an entry may have."""
+    able = [name for name, one in FAMILIES.items() if one.lower >= unit.lower and one.upper <= unit.upper]
+    article = "an" if unit.name[0] in "aeiou" else "a"
+    if entry.family == "constant":
+        value = entry.value
+        if value is not None and not unit.lower <= value <= unit.upper:
+            raise InputError(
+                f"{where}: found value {value:g}; allowed for {article} {unit.name}: {unit.lower:g} to {unit.upper:g}"
+            )
+    elif entry.family not in able:
+        raise InputError(
+            f"{where}: found family {entry.family!r}; allowed for {article} {unit.name} "
+            f"({unit.lower:g} to {unit.upper:g}): {', '.join([*able, 'constant'])}"
+        )
+
+
+def in_words(name: str) -> str:
+    """A name without underscores and brackets."""
+    return re.sub(r"[_\[\];]+", " ", name).strip()
+
+
+def assemble(story: Story, values: Mapping[str, Floats], dims: Sequence[Hashable] = ("draw",)) -> xr.Dataset:
+    """Put entries (``name`` or ``name[index]``) together as the story's parameters.
+
+    Parameters
+    ----------
+    story : Story
+    values : mapping of str to array
+        By entry; each has the dimensions.
+    dims : sequence of str
+        Those before a parameter's own.
+    """
     variables = {}
     for name, parameter in story.parameters.items():
         columns = [values[entry] for entry in story.entries_of(name)]
         stacked = np.stack(columns, axis=-1) if parameter.dims else columns[0]
-        variables[name] = xr.DataArray(stacked, dims=("draw", *parameter.dims), attrs={"unit": parameter.unit})
+        variables[name] = xr.DataArray(stacked, dims=(*dims, *parameter.dims), attrs={"unit": parameter.unit})
     coords = {dim: list(places) for dim, places in story.dimensions.items()}
     used = {dim for variable in variables.values() for dim in variable.dims}
     return xr.Dataset(variables, coords={dim: places for dim, places in coords.items() if dim in used})
@@ -212,31 +306,3 @@ def assemble(story: Story, values: Mapping[str, Floats]) -> xr.Dataset:
 
 def _stream(seed: int, entry: str, draws: int) -> Floats:
     return np.random.default_rng([seed, zlib.crc32(entry.encode())]).standard_normal(draws)
-
-
-def correlated(latent: dict[str, Any], correlations: tuple[Correlation, ...]) -> dict[str, Any]:
-    """Mix independent standard normal variables, plain or symbolic, so that they are correlated as a worldview says.
-
-    Parameters
-    ----------
-    latent : dict of str to value
-        By entry.
-    correlations : tuple of Correlation
-    """
-    names, matrix = correlation_matrix(correlations)
-    if not names:
-        return latent
-    return latent | {
-        name: sum(float(weight) * latent[other] for weight, other in zip(row, names, strict=True) if weight)
-        for name, row in zip(names, np.linalg.cholesky(matrix), strict=True)
-    }
-
-
-def correlation_matrix(correlations: tuple[Correlation, ...]) -> tuple[list[str], Floats]:
-    """Names of all correlated entries and their correlation matrix on the latent scale."""
-    names = sorted({name for correlation in correlations for name in correlation.between})
-    matrix = np.eye(len(names))
-    for correlation in correlations:
-        i, j = (names.index(name) for name in correlation.between)
-        matrix[i, j] = matrix[j, i] = correlation.value
-    return names, matrix

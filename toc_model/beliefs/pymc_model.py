@@ -14,8 +14,9 @@ import pymc.dims as pmd
 import xarray as xr
 from pytensor.xtensor import concat
 
-from toc_model.beliefs.distributions import Distribution, Family
-from toc_model.beliefs.priors import Priors, correlation_matrix
+from toc_model.beliefs.distributions import FAMILIES, Distribution, Family
+from toc_model.beliefs.latents import latents
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.random_variables import LogitNormal, LognormalAbove1
 from toc_model.engine.evaluate import anchored, story_inputs
 from toc_model.engine.story import Story
@@ -32,7 +33,7 @@ def build_model(
     story : Story
         Interventions on it are kept.
     priors : Priors
-        A worldview's priors. Correlated entries share a multivariate normal ``latent``.
+        A worldview's priors. Entries that vary together, or may be nil, are made of standard normal ``sources``.
     levers : xarray.Dataset
         Dims ``(allocation, ...)``, with the story's reference; they become data, which ``pm.set_data`` and ``pm.do``
         change.
@@ -97,7 +98,7 @@ def _registered(story: Story, name: str, value: Any) -> Any:
 
 
 def _parameters(story: Story, priors: Priors) -> dict[str, Any]:
-    latent = _correlated_latent(priors)
+    latent = _latents(priors)
     return {name: _parameter(story, priors, name, latent) for name in story.parameters}
 
 
@@ -124,6 +125,7 @@ def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) ->
     if distribution.is_constant:
         return pmd.as_xtensor(distribution.location)
     if entry in latent:
+        _fail_if_given(entry, distribution.family)
         return distribution.from_latent(latent[entry])
     name = entry.replace("[", "_").rstrip("]")
     return _variable(name, distribution.family, distribution.location, distribution.scale, ())
@@ -137,21 +139,25 @@ def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[
         "lognormal_above_1": LognormalAbove1,
         "logit_normal": LogitNormal,
     }
-    if family.name not in variables:
-        raise InputError(f"{name}: a distribution that was given in Python is none that PyMC has here")
+    _fail_if_given(name, family)
     return variables[family.name](name, *(pmd.as_xtensor(x, dims=dims) for x in (location, scale)))
 
 
-def _correlated_latent(priors: Priors) -> dict[str, Any]:
-    names, matrix = correlation_matrix(priors.correlations)
+def _fail_if_given(name: str, family: Family) -> None:
+    if family.name not in FAMILIES:
+        raise InputError(f"{name}: a distribution that was given in Python is none that PyMC has here")
+
+
+def _latents(priors: Priors) -> dict[str, Any]:
+    """Scores of the entries that are no random variables: those with a factor or a correlation, or that may be nil."""
+    correlated = {name for correlation in priors.correlations for name in correlation.between}
+    loading = {name for factor in priors.factors for name in factor.loadings}
+    made = {name for name in priors.uncertain if priors[name].distribution.nil or name in correlated | loading}
+    needed = made | correlated | {factor.name for factor in priors.factors}
+    names = [name for name in priors.sources if name in needed]
     if not names:
         return {}
-    pm.modelcontext(None).add_coords({"correlated": names, "correlated_": names})
-    chol = pmd.as_xtensor(np.linalg.cholesky(matrix), dims=("correlated", "correlated_"))
-    latent = pmd.MvNormal(
-        "latent",
-        mu=pmd.as_xtensor(np.zeros(len(names)), dims=("correlated",)),
-        chol=chol,
-        core_dims=("correlated", "correlated_"),
-    )
-    return {name: latent.isel(correlated=place) for place, name in enumerate(names)}
+    pm.modelcontext(None).add_coords({"source": names})
+    sources = pmd.Normal("sources", mu=0, sigma=1, dims=("source",))
+    by_name = {name: sources.isel(source=place) for place, name in enumerate(names)}
+    return latents([name for name in priors.uncertain if name in made], by_name, priors.factors, priors.correlations)

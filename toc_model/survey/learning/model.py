@@ -8,11 +8,10 @@ import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 
-from toc_model.beliefs.priors import Priors, correlated
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import from_latent
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import anchored, story_inputs
-from toc_model.engine.story import Story
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
@@ -29,7 +28,7 @@ def build_survey_model(
 ) -> pm.Model:
     """Build a story with what was answered about it.
 
-    All priors are one vector of standard normal variables, ``latent``, and nodes are not registered: parameters and
+    All priors are one vector of standard normal variables, ``sources``, and nodes are not registered: parameters and
     nodes are exact functions of it, which the plain evaluation computes from the draws in less time than PyMC needs
     to compile them.
 
@@ -47,26 +46,14 @@ def build_survey_model(
     """
     story = case.story
     priors.fail_if_differ(story)
-    entries = uncertain_entries(priors)
-    with pm.Model(coords={"entry": entries}) as model:
-        z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
-        parameters = parameters_from_latent(
-            story, priors, {name: z.isel(entry=place) for place, name in enumerate(entries)}
-        )
+    names = list(priors.sources)
+    with pm.Model(coords={"source": names}) as model:
+        drawn = pmd.Normal("sources", mu=0, sigma=1, dims=("source",))
+        scores = priors.latents({name: drawn.isel(source=place) for place, name in enumerate(names)})
+        parameters = {name: from_latent(story, priors, name, scores) for name in story.parameters}
         targets = {question.name: asked_value(case, question, parameters, levers) for question in asked}
         observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
-
-
-def uncertain_entries(priors: Priors) -> list[str]:
-    """Entries of the priors that are no constants, in the order of ``latent``."""
-    return [name for name, prior in priors.entries.items() if not prior.distribution.is_constant]
-
-
-def parameters_from_latent(story: Story, priors: Priors, z: dict[str, Any]) -> dict[str, Any]:
-    """Parameters of a story, given a standard normal variable for each uncertain entry."""
-    mixed = correlated(z, priors.correlations)
-    return {name: from_latent(story, priors, name, mixed) for name in story.parameters}
 
 
 def asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:

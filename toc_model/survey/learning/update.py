@@ -180,7 +180,7 @@ def _in_documents(documents: Documents, priors: Priors) -> tuple[str, dict[str, 
         found = documents.priors(priors.named)
     except InputError:
         return "", {}
-    same = (found.entries, found.correlations) == (priors.entries, priors.correlations)
+    same = (found.entries, found.correlations, found.factors) == (priors.entries, priors.correlations, priors.factors)
     return (priors.named, dict(found.digests)) if same else ("", {})
 
 
@@ -229,6 +229,6 @@ def sampled(
     )
     problems = sampling.problems(tree, free)
     posterior = tree["posterior"].to_dataset()
-    parameters = priors.from_scores(case.story, posterior["latent"])
+    parameters = priors.from_sources(case.story, posterior["sources"])
     groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
     return xr.DataTree.from_dict(groups), problems

@@ -1,0 +1,342 @@
+"""What varies together, what may be nil, and whom a worldview is based on: read from the documents of the toy."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tests.toy import CASE
+from toc_model.beliefs.posterior import latent_scores
+from toc_model.beliefs.priors import Priors, in_words
+from toc_model.beliefs.shipped import Documents
+from toc_model.errors import InputError
+
+STORY = CASE.story
+FACTORS = """
+[[factors]]
+name = "vigour"
+reason = "A village that works hard does all of it well."
+loadings = { fence_gain = 0.8, toil = -0.6, sown_before = 0.5 }
+[[factors]]
+name = "wits"
+reason = "Deer learn."
+loadings = { toil = 0.5, jumped = 0.9 }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copied = tmp_path / "mine"
+    shutil.copytree(CASE.documents, copied)
+    (copied / "factors.toml").write_text(FACTORS, encoding="utf-8")
+    return copied
+
+
+def read(folder: Path, worldview: str = "") -> Priors:
+    return Documents(CASE, folder).priors(worldview or None)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / "worldviews" / f"{name}.toml").write_text(f'description = "For a test."\n{text}', encoding="utf-8")
+    return name
+
+
+# Factors ----------------------------------------------------------------------------------------------------------
+
+
+def test_factors_are_read_and_are_sources(folder: Path) -> None:
+    priors = read(folder)
+    assert [factor.name for factor in priors.factors] == ["vigour", "wits"]
+    assert priors.sources == (*priors.entries, "vigour", "wits")
+    assert "factors.toml" in priors.digests
+    assert priors.label("vigour") == "vigour (shared)"
+
+
+def test_entries_of_one_factor_correlate_as_the_product_of_their_loadings(folder: Path) -> None:
+    priors = read(folder)
+    sources = priors.drawn_sources(50_000, seed=3)
+    latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
+    names = list(latent)
+    found = np.corrcoef(np.stack(list(latent.values())))
+    loadings = np.array([[factor.loadings.get(name, 0.0) for factor in priors.factors] for name in names])
+    wanted = loadings @ loadings.T
+    np.fill_diagonal(wanted, 1.0)
+    assert np.abs(found - wanted).max() < 0.03
+    for name in names:
+        assert stats.kstest(latent[name], "norm").pvalue > 1e-4, name
+
+
+def test_draws_are_made_of_the_sources(folder: Path) -> None:
+    priors = read(folder)
+    drawn = priors.draw(STORY, 30, seed=5)
+    assert drawn.identical(priors.from_sources(STORY, priors.drawn_sources(30, seed=5)))
+    own = priors.drawn_sources(30, seed=5).sel(source="watch_gain[valley]").values
+    prior = priors["watch_gain[valley]"].distribution
+    np.testing.assert_array_equal(drawn["watch_gain"].sel(field="valley"), prior.from_latent(own))
+
+
+def test_more_draws_begin_with_the_same_and_a_factor_leaves_the_rest_alone(folder: Path) -> None:
+    with_factors = read(folder)
+    (folder / "factors.toml").unlink()
+    without = read(folder)
+    assert without.factors == ()
+    assert "factors.toml" not in without.digests
+    few, many = with_factors.drawn_sources(5, seed=2), with_factors.drawn_sources(9, seed=2)
+    assert few.identical(many.isel(draw=slice(5)))
+    assert without.drawn_sources(9, seed=2).identical(many.sel(source=list(without.sources)))
+    one, other = (priors.draw(STORY, 9, seed=2) for priors in (with_factors, without))
+    assert one["watch_gain"].identical(other["watch_gain"])
+    assert not one["toil"].equals(other["toil"])
+
+
+def test_sources_may_have_chains(folder: Path) -> None:
+    priors = read(folder)
+    sources = priors.drawn_sources(12, seed=1)
+    chains = sources.values.reshape(3, 4, -1)
+    table = sources.isel(draw=slice(4)).expand_dims(chain=3).copy(data=chains)
+    found = priors.from_sources(STORY, table.transpose("source", "chain", "draw"))
+    assert found["watch_gain"].dims == ("chain", "draw", "field")
+    flat = priors.from_sources(STORY, sources)
+    np.testing.assert_array_equal(found["toil"].values.reshape(-1), flat["toil"])
+
+
+def test_scores_of_draws_are_the_latents(folder: Path) -> None:
+    edit(folder / "deer.toml", "[fence_gain]", "[fence_gain]\nnil = 0.3")
+    priors = read(folder)
+    sources = priors.drawn_sources(500, seed=4)
+    latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
+    draws = priors.from_sources(STORY, sources)
+    scores = latent_scores(STORY, priors, draws)
+    some = draws["fence_gain"].values != 0
+    assert 0.6 < some.mean() < 0.8
+    for name, z in latent.items():
+        kept = some if name == "fence_gain" else np.ones(500, bool)
+        np.testing.assert_allclose(scores[name][kept], z[kept], atol=1e-8, err_msg=name)
+    assert len(set(scores["fence_gain"][~some])) == 1
+
+
+def test_a_constant_of_a_worldview_varies_with_nothing(folder: Path) -> None:
+    name = write(folder, "sure", '[parameters.toil]\nfamily = "constant"\nvalue = 0.1\nreason = "Measured."')
+    priors = read(folder, name)
+    assert "toil" not in priors.sources
+    assert (priors.draw(STORY, 5, seed=1)["toil"] == 0.1).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fragments"),
+    [
+        ("jumped = 0.9", "jumpd = 0.9", ["wits: loadings: unknown entry 'jumpd'; did you mean 'jumped'?"]),
+        ('name = "wits"', 'name = "vigour"', ["factors: found the name 'vigour' twice"]),
+        ('name = "wits"', 'name = "toil"', ["toil: found the name of a parameter"]),
+        ('name = "wits"', 'name = "watch_gain"', ["watch_gain: found the name of a parameter"]),
+        ("toil = 0.5", "toil = 0.8", ["loadings of toil: found squares that add up to 1", "less than 1"]),
+        ("jumped = 0.9", "jumped = -1.2", ["loadings of jumped: found squares that add up to 1.44"]),
+        ("jumped = 0.9", "jumped = nan", ["factors.1.loadings.jumped", "found nan"]),
+        ('reason = "Deer learn."', "", ["missing entry 'factors.1.reason'"]),
+        ("loadings = { toil = 0.5, jumped = 0.9 }", "loadings = {}", ["factors.1.loadings: found {}"]),
+        ("reason = ", "strength = 1\nreason = ", ["factors.0.strength"]),
+    ],
+)
+def test_factors_that_can_not_be_are_refused(folder: Path, old: str, new: str, fragments: list[str]) -> None:
+    edit(folder / "factors.toml", old, new)
+    with pytest.raises(InputError) as refusal:
+        read(folder)
+    assert str(refusal.value).startswith(f"{folder / 'factors.toml'}: ")
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+def test_a_constant_has_no_factor(folder: Path) -> None:
+    edit(folder / "grain.toml", 'family = "normal"', 'family = "constant"')
+    edit(folder / "grain.toml", "quantiles = { q05 = 34.0, q50 = 40.0, q95 = 46.0 }", "value = 40.0")
+    with pytest.raises(InputError, match="vigour: loadings: sown_before is a constant"):
+        read(folder)
+
+
+def test_correlations_are_between_entries_without_a_factor(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"farmer.toml: correlations: found fence_gain, which varies with vigour; all"):
+        read(folder, "farmer")
+
+
+# Nil --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nil", "fragments"),
+    [("1.5", ["fence_gain: nil: found 1.5", "less than or equal to 1"]), ("-0.1", ["nil: found -0.1"])],
+)
+def test_a_probability_of_nil_is_one(folder: Path, nil: str, fragments: list[str]) -> None:
+    edit(folder / "deer.toml", "[fence_gain]", f"[fence_gain]\nnil = {nil}")
+    with pytest.raises(InputError) as refusal:
+        read(folder)
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+def test_a_family_above_1_is_never_nil(folder: Path) -> None:
+    name = write(
+        folder,
+        "odd",
+        '[parameters.fence_gain]\nfamily = "lognormal_above_1"\nnil = 0.2\nreason = "R."\n'
+        "quantiles = { q05 = 1.5, q95 = 3.0 }",
+    )
+    with pytest.raises(InputError, match=r"odd.toml: parameters.fence_gain: nil: found 0.2 for lognormal_above_1"):
+        read(folder, name)
+
+
+def test_a_worldview_may_patch_nil_alone_and_keep_it(folder: Path) -> None:
+    edit(folder / "deer.toml", "[fence_gain]", "[fence_gain]\nnil = 0.3")
+    before = read(folder)["fence_gain"]
+    doubt = write(folder, "doubt", '[parameters.fence_gain]\nnil = 0.6\nreason = "Doubt."')
+    patched = read(folder, doubt)["fence_gain"]
+    assert (patched.entry.nil, patched.distribution.nil, patched.quantiles) == (0.6, 0.6, before.quantiles)
+    other = write(
+        folder, "other", '[parameters.fence_gain]\nquantiles = { q05 = 1.0, q50 = 2.0, q95 = 3.0 }\nreason = "R."'
+    )
+    assert read(folder, other)["fence_gain"].distribution.nil == 0.3
+    sure = write(folder, "sure", '[parameters.fence_gain]\nfamily = "constant"\nvalue = 1.0\nreason = "R."')
+    assert read(folder, sure)["fence_gain"].distribution.nil == 0
+
+
+# Sources, status and chains of worldviews -------------------------------------------------------------------------
+
+PATCH = "[parameters.jumped]\nquantiles = { q05 = 0.5, q50 = 0.75, q95 = 0.9 }\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "source"),
+    [
+        ('reason = "R."', "assumption", "R."),
+        ('reason = "R."\nsource = "A study."', "published", "A study."),
+        ('reason = "R."\nsource = "A study."\nstatus = "village"', "village", "A study."),
+    ],
+)
+def test_what_a_worldview_gives_no_source_for_is_its_assumption(
+    folder: Path, said: str, status: str, source: str
+) -> None:
+    assert read(folder)["jumped"].entry.status == "published"
+    found = read(folder, write(folder, "one", PATCH + said))["jumped"]
+    assert (found.entry.status, found.entry.source, found.reason) == (status, source, "R.")
+
+
+@pytest.mark.parametrize(
+    ("said", "fragment"),
+    [
+        ('reason = "R."\nstatus = "village"', "parameters.jumped: found a status without a source"),
+        ('reason = "R."\nsource = "S."\nstatus = "rumour"', "unknown status 'rumour'"),
+    ],
+)
+def test_a_status_is_known_and_of_a_source(folder: Path, said: str, fragment: str) -> None:
+    with pytest.raises(InputError, match=fragment):
+        read(folder, write(folder, "one", PATCH + said))
+
+
+def test_a_worldview_may_be_based_on_another(folder: Path) -> None:
+    (folder / "factors.toml").unlink()
+    write(
+        folder,
+        "mild",
+        'based_on = "farmer"\n[parameters.fence_gain]\nnil = 0.2\nreason = "Mild."\n'
+        '[[correlations]]\nbetween = ["toil", "fence_gain"]\nvalue = 0.5\nreason = "More so."',
+    )
+    milder = write(folder, "milder", f'based_on = "mild"\n{PATCH}reason = "Milder."')
+    found, farmer = read(folder, milder), read(folder, "farmer")
+    assert found["toil"] == farmer["toil"]
+    assert found["fence_gain"].quantiles == farmer["fence_gain"].quantiles
+    assert (found["fence_gain"].reason, found["fence_gain"].distribution.nil) == ("Mild.", 0.2)
+    assert found["jumped"].reason == "Milder."
+    assert [(one.value, one.reason) for one in found.correlations] == [(0.5, "More so.")]
+    assert {f"worldviews/{name}.toml" for name in ("farmer", "mild", "milder")} <= set(found.digests)
+    assert found.worldview == "milder"
+    assert found.description == "For a test."
+
+
+def test_a_worldview_may_say_that_it_is_based_on_the_base(folder: Path) -> None:
+    plain, said = (write(folder, "one", f'{start}{PATCH}reason = "R."') for start in ("", 'based_on = "almanac"\n'))
+    assert read(folder, plain).entries == read(folder, said).entries
+
+
+@pytest.mark.parametrize(
+    ("bases", "fragments"),
+    [
+        ({"a": "farmr"}, ["a.toml: based_on: unknown worldview 'farmr'; did you mean 'farmer'?"]),
+        ({"a": "a"}, ["a.toml: based_on: found a circle: a on a"]),
+        ({"a": "b", "b": "c", "c": "b"}, ["c.toml: based_on: found a circle: a on b on c on b"]),
+    ],
+)
+def test_chains_end(folder: Path, bases: dict[str, str], fragments: list[str]) -> None:
+    for name, base in bases.items():
+        write(folder, name, f'based_on = "{base}"')
+    with pytest.raises(InputError) as refusal:
+        read(folder, "a")
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+# Labels -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_called_by_its_label(folder: Path) -> None:
+    edit(folder / "grain.toml", "[toil]", '[toil]\nlabel = "the toil of building"')
+    priors = read(folder)
+    assert priors["toil"].label == priors.label("toil") == "the toil of building"
+    assert priors.label("watch_gain") == "watch gain"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("agi_year", "agi year"), ("watch_gain[hill]", "watch gain hill"), ("x[a;b]", "x a b")]
+)
+def test_without_a_label_the_name_is_in_words(name: str, words: str) -> None:
+    assert in_words(name) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "fragments"),
+    [
+        ("the toil of building a long fence", ["toil: label: found 'the toil", "at most 30 characters"]),
+        ("once", ["toil: label: found 'once', which is that of sown_before"]),
+    ],
+)
+def test_labels_are_short_and_differ(folder: Path, label: str, fragments: list[str]) -> None:
+    edit(folder / "grain.toml", "[sown_before]", '[sown_before]\nlabel = "once"')
+    edit(folder / "grain.toml", "[toil]", f'[toil]\nlabel = "{label}"')
+    with pytest.raises(InputError) as refusal:
+        read(folder)
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+# Ranges -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("patch", "fragments"),
+    [
+        (
+            'family = "lognormal"\nquantiles = { q05 = 0.1, q95 = 0.5 }',
+            ["worldview 'one': jumped: found family 'lognormal'", "for a fraction (0 to 1): logit_normal, constant"],
+        ),
+        ('family = "normal"\nquantiles = { q05 = 0.1, q95 = 0.5 }', ["found family 'normal'"]),
+        ('family = "constant"\nvalue = 1.5', ["jumped: found value 1.5; allowed for a fraction: 0 to 1"]),
+    ],
+)
+def test_a_worldview_stays_in_the_range_of_a_unit(folder: Path, patch: str, fragments: list[str]) -> None:
+    priors = read(folder, write(folder, "one", f'[parameters.jumped]\n{patch}\nreason = "R."'))
+    with pytest.raises(InputError) as refusal:
+        priors.draw(STORY, 5, 1)
+    assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+def test_a_chapter_stays_in_the_range_of_a_unit(folder: Path) -> None:
+    edit(folder / "deer.toml", 'family = "logit_normal"', 'family = "lognormal"')
+    with pytest.raises(InputError, match=r"mine: deer.toml: jumped: found family 'lognormal'"):
+        read(folder).fail_if_differ(STORY)
+
+
+def test_a_limit_of_a_range_is_allowed_to_a_constant(folder: Path) -> None:
+    name = write(folder, "one", '[parameters.jumped]\nfamily = "constant"\nvalue = 1.0\nreason = "R."')
+    read(folder, name).fail_if_differ(STORY)
