@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.essay.case import ESSAY
 from toc_model.questions.report import Report, report

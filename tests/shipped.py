@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.essay.case import ESSAY

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Toc
 from tests.shipped import DOCUMENTS, STORY, load_allocations, load_beliefs
-from toc_model.beliefs.beliefs import own_beliefs
+from toc_model.beliefs.loading import own_beliefs
 from toc_model.errors import InputError
 from toc_model.questions.channels import channels
 from toc_model.questions.compare import compare

@@ -15,8 +15,8 @@ import pytest
 
 from tests.conftest import Toc
 from tests.toy import CASE
-from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.beliefs.levers import levers_at
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.documents import read_toml
 from toc_model.essay.case import ESSAY
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from toc_model.beliefs.beliefs import load_beliefs
 from toc_model.beliefs.levers import joined
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.engine.compiled import compile_outcome
 from toc_model.essay.case import ESSAY
 from toc_model.questions.optimise import optimise

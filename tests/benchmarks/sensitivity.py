@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.essay.case import ESSAY
 from toc_model.questions.channels import channels
 from toc_model.questions.sensitivity import sensitivity

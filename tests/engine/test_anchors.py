@@ -7,7 +7,8 @@ import pytest
 import xarray as xr
 
 from tests.toy import CASE
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import do
 from toc_model.errors import InputError

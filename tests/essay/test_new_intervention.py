@@ -93,7 +93,7 @@ def figures(said: dict[str, str], name: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_what_nobody_does_changes_nothing(said: dict[str, str]) -> None:
-    from toc_model.beliefs.beliefs import load_beliefs
+    from toc_model.beliefs.loading import load_beliefs
     from toc_model.questions.run import run
 
     beliefs = load_beliefs(ESSAY, draws=100)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.questions.own_folder import own_answers, own_folder
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.essay.case import ESSAY
 from toc_model.questions.update import Update, update
 from toc_model.survey.learning.update import Settings

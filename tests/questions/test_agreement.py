@@ -14,7 +14,7 @@ from tests.shipped import load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.measures import PER_CENT
 from toc_model.errors import InputError
 from toc_model.questions.disagree import disagree

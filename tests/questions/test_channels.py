@@ -16,7 +16,7 @@ from tests.conftest import Toc
 from tests.shipped import DEFAULT_MIX, STORY, levers, load_allocations, load_beliefs, load_priors
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.declare import Channel
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.interventions import do

@@ -10,7 +10,7 @@ from tests.conftest import Toc
 from tests.shipped import load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.errors import InputError
 from toc_model.present.terminal import WIDTH
 from toc_model.questions.curve import curve, words

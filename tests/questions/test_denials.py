@@ -12,7 +12,7 @@ import xarray as xr
 from tests.conftest import Toc
 from tests.refused import assert_refused
 from tests.toy import CASE
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY

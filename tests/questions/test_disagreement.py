@@ -13,7 +13,7 @@ from tests.refused import assert_refused
 from tests.shipped import load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.errors import InputError
 from toc_model.questions.disagree import MOST_EXACT, Disagreement, disagree, words
 from toc_model.questions.disagree.hybrids import Hybrids

@@ -9,7 +9,7 @@ import pytest
 from tests.shipped import STORY, load_allocations, load_beliefs
 from tests.toy import CASE, by_hand
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.questions.marginal import Marginal, marginal, words

@@ -14,8 +14,8 @@ from tests.shipped import STORY, load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocation, Allocations, allocation_of, document, levers_of
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.beliefs import load_beliefs as load_any_beliefs
 from toc_model.beliefs.levers import joined, levers_at
+from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError

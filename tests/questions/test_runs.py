@@ -14,7 +14,7 @@ import xarray as xr
 import toc_model as toc_package
 from tests.conftest import Golden, Toc
 from tests.shipped import DOCUMENTS, load_allocations
-from toc_model.beliefs.beliefs import SEED
+from toc_model.beliefs.loading import SEED
 from toc_model.beliefs.provenance import story_digest
 from toc_model.errors import InputError
 

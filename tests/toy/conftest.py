@@ -12,7 +12,8 @@ import pytest
 
 from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.cli import main
 
 DRAWS = 400

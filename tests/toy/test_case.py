@@ -98,7 +98,7 @@ def test_beliefs_and_allocations_come_back(almanac: Beliefs, farmer: Beliefs, al
 
 
 def test_beliefs_under_overrides_come_back(allocations: Allocations) -> None:
-    from toc_model.beliefs.beliefs import load_beliefs
+    from toc_model.beliefs.loading import load_beliefs
 
     beliefs = load_beliefs(CASE, draws=5, overrides=["do(guarded)=before", "toil*=2", "cut(fence->sown)"])
     back = again(beliefs)

@@ -11,7 +11,8 @@ from scipy import stats
 from tests.toy import CASE, by_hand
 from tests.toy.conftest import Ask, AskJson
 from toc_model.aliases import Floats
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 
 LENGTHS = {"today": by_hand.TODAY, "plan": by_hand.PLAN, "all_round": by_hand.ALL_ROUND}
 SACK = 0.05

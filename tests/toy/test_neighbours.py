@@ -9,7 +9,7 @@ import pytest
 from tests.toy import CASE
 from tests.toy.by_hand import PLAN, TODAY, harvest
 from tests.toy.conftest import Ask
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 
 pytestmark = pytest.mark.slow
 ANSWERS = Path(__file__).parent / "answers.csv"

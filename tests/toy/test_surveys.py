@@ -11,7 +11,8 @@ import xarray as xr
 from tests.names import essay_words
 from tests.toy import CASE, by_hand
 from tests.toy.conftest import Ask, printed
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 
 ANSWERS = Path(__file__).parent / "answers.csv"
 

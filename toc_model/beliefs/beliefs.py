@@ -1,29 +1,25 @@
 """What someone believes: draws of the parameters, the story that they go with, and what both rest on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.levers import joined
-from toc_model.beliefs.mixture import Member, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.mixture import Member
 from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.worldviews import Mixture
 from toc_model.engine.case import Case
-from toc_model.engine.evaluate import checked_parameters, evaluate, everywhere
-from toc_model.engine.overrides import Override, apply_overrides, parse_overrides
+from toc_model.engine.evaluate import evaluate, everywhere
+from toc_model.engine.overrides import Override, apply_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
-
-DRAWS, SEED = 4000, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,8 @@ class Beliefs:
         Name of draws of the user's own, which rest on no worldview; empty for all others.
     changed : tuple of Changed
         What a program put in place of elicited priors.
-    mixture : str
-        Name of the document that mixes the members; empty where there is one, or the mixture has no name.
+    mixture : Mixture or None
+        The document that mixes the members; None where there is one member, or the mixture has no document.
     """
 
     documents: Documents
@@ -68,7 +64,7 @@ class Beliefs:
     log_likelihood: xr.Dataset | None = None
     label: str = ""
     changed: tuple[Changed, ...] = ()
-    mixture: str = ""
+    mixture: Mixture | None = None
 
     def __repr__(self) -> str:
         return f"<Beliefs: worldview {self.worldview!r}, {self.draws:,} draws, seed {self.seed}>"
@@ -82,7 +78,7 @@ class Beliefs:
     def worldview(self) -> str:
         """Name of the worldview that the figures rest on, with the surveys that it was updated on."""
         if self.label or self.mixture:
-            return self.label or self.mixture
+            return self.label or (self.mixture.name if self.mixture else "")
         if len(self.members) > 1:
             return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
         return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
@@ -102,10 +98,38 @@ class Beliefs:
             raise InputError(f"{self.worldview}: a mixture of worldviews has no one prior; name a single worldview")
         if self.members[0].priors.camp:
             raise InputError(
-                f"{self.worldview}: a camp is draws of {self.members[0].priors.camp.base.worldview} that were picked by "
-                f"what its members say, and has no density; allowed: {self.case.base}, or a worldview without a camp"
+                f"{self.worldview}: a camp is draws that were picked by what its members say, and has no density; "
+                f"allowed: {self.case.base}, or a worldview without a camp"
             )
         return self.members[0].priors
+
+    @property
+    def kind(self) -> str:
+        """What they are, in a word or two, for tables."""
+        if self.label:
+            return "own draws"
+        if self.is_posterior:
+            return "posterior"
+        if len(self.members) > 1:
+            return "mixture"
+        if self.members[0].priors.camp:
+            return "camp"
+        return "base" if self.worldview == self.case.base else "patch"
+
+    @property
+    def description(self) -> str:
+        """What their document says that they are; empty where there is none."""
+        if self.mixture:
+            return self.mixture.description
+        return self.members[0].priors.description if len(self.members) == 1 else ""
+
+    @property
+    def phrase(self) -> str:
+        """Whose beliefs they are, behind "under"."""
+        stated = self.mixture.phrase if self.mixture else ""
+        if len(self.members) == 1 and not self.is_posterior:
+            stated = self.members[0].priors.phrase
+        return stated or f"the worldview '{self.worldview}'"
 
     @property
     def draws(self) -> int:
@@ -223,122 +247,3 @@ class Beliefs:
             **({"changed": [asdict(change) for change in self.changed]} if self.changed else {}),
             **about,
         )
-
-
-def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Beliefs:
-    """Draws of the user's own as beliefs.
-
-    Parameters
-    ----------
-    parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
-    label : str
-        What they are, which every output then says in the place of a worldview.
-    documents : Documents
-        Of the case that they are about.
-
-    Raises
-    ------
-    InputError
-        If there is no label, or a parameter is missing, unknown or not finite.
-    """
-    if not label.strip():
-        raise InputError("label: found none; allowed: a name for draws of your own")
-    story = documents.case.story
-    checked_parameters(story, parameters)
-    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
-    return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
-
-
-def load_beliefs(
-    case: Case,
-    worldview: str | None = None,
-    *,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    priors: Path | str | None = None,
-    posterior: Path | str | None = None,
-    overrides: Sequence[str] = (),
-    as_of: str | None = None,
-) -> Beliefs:
-    """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
-
-    Parameters
-    ----------
-    case : Case
-    worldview : str, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's default
-        if None.
-    draws, seed : int
-        Draws of the parameters; worldviews share their random numbers, parameter by parameter.
-    priors : path, optional
-        A folder of documents; those that ship with the case by default.
-    posterior : path, optional
-        A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
-    overrides : sequence of str
-        Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
-    as_of : str, optional
-        A date of the folder; by default that which the worldview states, or the case's own.
-
-    Raises
-    ------
-    InputError
-        If anything that was given can't be used.
-    """
-    for name, found, least in (("draws", draws, 2), ("seed", seed, 0)):
-        if found < least:
-            raise InputError(f"{name}: found {found}; allowed: {least} or more")
-    changes = parse_overrides(overrides, case.reference)
-    if posterior is not None:
-        return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
-    name = worldview or case.default
-    documents = Documents.of(case, priors, as_of)
-    documents = documents if as_of else documents.at_date_of(name)
-    weights = weights_of(name, documents.mixture)
-    members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
-    drawn = mixed(case.story, members, draws, seed)
-    evidence = members[0].priors.evidence if len(members) == 1 else ()
-    mixture = Path(name).stem if documents.mixture(name) else ""
-    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence, mixture=mixture)
-    return believed.with_overrides(changes)
-
-
-def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) -> Beliefs:
-    """The draws of a posterior as beliefs."""
-    return Beliefs(
-        documents,
-        documents.case.story,
-        (Member(posterior.priors),),
-        (),
-        seed,
-        posterior.parameters,
-        documents.anchor(),
-        posterior.evidence,
-        posterior.log_likelihood,
-    )
-
-
-def beside(beliefs: Beliefs) -> list[Beliefs]:
-    """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
-
-    Those that the folder lacks are left out; overrides apply to all.
-    """
-    documents, case = beliefs.documents, beliefs.case
-    known = documents.worldviews()
-    as_of = documents.date.name if documents.date else None
-    return [
-        beliefs
-        if name == beliefs.worldview
-        else load_beliefs(
-            case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
-        ).with_overrides(beliefs.overrides)
-        for name in case.worldviews
-        if name in known
-    ]
-
-
-def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:
-    """Fail if two worldviews have the same name: tables go by names."""
-    names = [found.worldview for found in beliefs]
-    if len(set(names)) < len(names):
-        raise InputError(f"worldviews: found one twice in {', '.join(names)}")

@@ -1,7 +1,6 @@
 """Camps: the base conditioned on what a group says of an outcome in the reference world (Jeffrey's rule)."""
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -160,25 +159,3 @@ def _made(camp: Camp, story: Story, size: int, seed: int) -> Pool:
     values = np.broadcast_to(outcome.values.reshape(len(outcome), -1)[:, 0], size)
     ranking = np.argsort(values, kind="stable")
     return Pool(sources, values[ranking], ranking)
-
-
-def reranked(latents: Mapping[str, Floats], entries: frozenset[str]) -> dict[str, Floats]:
-    """Latent scores of some entries made standard normal among these draws, in the order that they have.
-
-    Parameters
-    ----------
-    latents : mapping of str to array of shape (draw,)
-    entries : frozenset of str
-
-    Returns
-    -------
-    dict of str to array of shape (draw,)
-        The others as they are.
-    """
-    return {name: _standard(z) if name in entries else z for name, z in latents.items()}
-
-
-def _standard(z: Floats) -> Floats:
-    ranks = np.empty(len(z))
-    ranks[np.argsort(z, kind="stable")] = np.arange(len(z))
-    return np.asarray(special.ndtri((ranks + 0.5) / len(z)))

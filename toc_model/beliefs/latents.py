@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from pydantic import Field
+from scipy import special
 
 from toc_model.aliases import Entry, Floats
 from toc_model.documents import Document
@@ -168,3 +169,25 @@ def fail_if_correlations_impossible(
             f"{where}: correlations: not positive definite (least eigenvalue {smallest:.3g}) over {', '.join(names)}; "
             "no distribution has these correlations together"
         )
+
+
+def reranked(latents: Mapping[str, Floats], entries: frozenset[str]) -> dict[str, Floats]:
+    """Latent scores of some entries made standard normal among these draws, in the order that they have.
+
+    Parameters
+    ----------
+    latents : mapping of str to array of shape (draw,)
+    entries : frozenset of str
+
+    Returns
+    -------
+    dict of str to array of shape (draw,)
+        The others as they are.
+    """
+    return {name: _standard(z) if name in entries else z for name, z in latents.items()}
+
+
+def _standard(z: Floats) -> Floats:
+    ranks = np.empty(len(z))
+    ranks[np.argsort(z, kind="stable")] = np.arange(len(z))
+    return np.asarray(special.ndtri((ranks + 0.5) / len(z)))

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -13,12 +13,15 @@ from pydantic import Field
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
-from toc_model.beliefs.latents import Correlation, Factor, latents
+from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
 from toc_model.engine import checks
 from toc_model.engine.story import Story
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from toc_model.beliefs.camps import Camp
 
 
 class Change(Document):
@@ -85,6 +88,8 @@ class Prior:
     distribution: Distribution
     chapter: str
     reason: str = ""
+    dated: bool = False
+    """Whether it is a date that departs from the base."""
 
     @property
     def label(self) -> str:
@@ -117,6 +122,12 @@ class Priors:
         The name or the path by which it was read.
     factors : tuple of Factor
         What several entries have in common.
+    phrase : str
+        Whose beliefs they are, behind "under"; empty where the document does not say.
+    camp : Camp or None
+        The group that draws are picked for; None for priors proper.
+    reranked : frozenset of str
+        Entries whose draws keep their order within the camp but have the quantiles that are stated.
     """
 
     worldview: str
@@ -128,6 +139,9 @@ class Priors:
     evidence: tuple[Evidence, ...] = ()
     named: str = ""
     factors: tuple[Factor, ...] = ()
+    phrase: str = ""
+    camp: "Camp | None" = None
+    reranked: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"
@@ -217,7 +231,7 @@ class Priors:
         table = sources.transpose(..., "source")
         dims, shape = table.dims[:-1], table.shape[:-1]
         columns = {str(name): table.values[..., place] for place, name in enumerate(table["source"].values)}
-        scores = self.latents(columns)
+        scores = reranked(self.latents(columns), self.reranked if self.camp else frozenset())
         values = {
             name: np.broadcast_to(prior.distribution.from_latent(scores.get(name, 0.0)), shape)
             for name, prior in self.entries.items()
@@ -226,7 +240,7 @@ class Priors:
         return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords})
 
     def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
-        """Draw parameters, from `drawn_sources`.
+        """Draw parameters, from `drawn_sources` or those of them that are picked for a camp.
 
         Parameters
         ----------
@@ -249,7 +263,8 @@ class Priors:
             If a parameter of the story has no prior, a prior no parameter, or units or ranges differ.
         """
         self.fail_if_differ(story)
-        return self.from_sources(story, self.drawn_sources(draws, seed), given)
+        sources = self.camp.sources(story, draws, seed) if self.camp else self.drawn_sources(draws, seed)
+        return self.from_sources(story, sources, given)
 
     def fail_if_differ(self, story: Story) -> None:
         """Fail if the parameters of a story and these priors are not the same, or one is out of its unit's range."""

@@ -18,7 +18,7 @@ from toc_model.beliefs.allocations import (
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.priors import Priors
-from toc_model.beliefs.worldviews import read_mixture, read_priors, stated_date, worldview_names
+from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -70,9 +70,14 @@ class Documents:
         """The priors of a worldview that is no mixture, by name or path; of the base by default."""
         return read_priors(self.case, self.folder, worldview or self.case.base, self.date)
 
-    def mixture(self, worldview: str) -> dict[str, float] | None:
-        """Worldviews that a mixture's document mixes, with weights that add up to one; None for any other."""
+    def mixture(self, worldview: str) -> Mixture | None:
+        """The mixture that a name or path stands for; None for any other worldview."""
         return read_mixture(self.case, self.folder, worldview)
+
+    def weights(self, worldview: str) -> Mapping[str, float] | None:
+        """What a mixture's document mixes, with weights that add up to one; None for any other worldview."""
+        found = self.mixture(worldview)
+        return found.weights if found else None
 
     def worldviews(self) -> tuple[str, ...]:
         """Names of the worldviews, the base first and then as the case tells them."""
@@ -126,7 +131,7 @@ class Documents:
             If neither a date nor the folder's allocations have it.
         """
         if self.date is None and self.case.reference != self.case.status_quo:
-            raise InputError(f"case {self.case.name}: has no date, so that nothing says what {self.case.reference!r} is")
+            raise InputError(f"case {self.case.name}: has no date, which would say what {self.case.reference!r} is")
         found = self.date.reference if self.date else self.status_quo()
         return levers_of(self.case.story, {self.case.reference: found})
 

@@ -1,50 +1,87 @@
-"""Worldviews: named patches on the base, read from a folder of prior documents."""
+"""Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
 
 from pydantic import Field
 
-from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level, with_nil
-from toc_model.beliefs.latents import (
-    Correlation,
-    Factor,
-    Factors,
-    fail_if_correlations_impossible,
-    fail_if_factors_impossible,
-)
-from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
-from toc_model.documents import Document, checked, digest, read_text, read_toml
+from toc_model.beliefs.allocations import levers_of
+from toc_model.beliefs.camps import Camp, Says
+from toc_model.beliefs.chapters import Base, read_base
+from toc_model.beliefs.dates import Date, read_date
+from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
+from toc_model.beliefs.patches import Patch, patched
+from toc_model.beliefs.priors import Evidence, Prior, Priors
+from toc_model.documents import Document, checked, digest, parsed, read_text
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-
-FACTORS = "factors.toml"
-NOT_CHAPTERS = frozenset({"claims.toml", "contradictions.toml", "allocations.toml", FACTORS})
-
-
-class Patch(Document):
-    """What a worldview believes instead of that which it is based on, and why."""
-
-    family: Literal["lognormal", "logit_normal", "lognormal_above_1", "normal", "constant"] | None = None
-    quantiles: dict[str, float] | None = None
-    value: float | None = None
-    nil: float | None = Field(default=None, ge=0, le=1)
-    source: str | None = Field(default=None, min_length=1)
-    status: str | None = None
-    """Of the source; published by default. What has no source is an assumption."""
-    reason: str = Field(min_length=1)
 
 
 class Worldview(Document):
     """A named patch on the base, or on another worldview."""
 
     description: str = Field(min_length=1)
+    phrase: str = ""
+    """Whose beliefs it has, behind "under", for sentences."""
     based_on: str | None = None
+    as_of: str | None = None
+    """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
     evidence: list[Evidence] = []
     parameters: dict[str, Patch] = {}
     correlations: list[Correlation] = []
+
+
+class CampDocument(Document):
+    """A worldview conditioned on what a group says."""
+
+    description: str = Field(min_length=1)
+    phrase: str = ""
+    based_on: str | None = None
+    says: Says
+
+
+class MixtureDocument(Document):
+    """Worldviews in parts."""
+
+    description: str = Field(min_length=1)
+    phrase: str = ""
+    parts: dict[str, float] = Field(min_length=1)
+
+
+type Stated = Worldview | CampDocument | MixtureDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One document of those that a worldview is made of."""
+
+    path: Path
+    text: str
+    stated: Worldview | CampDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A document that mixes worldviews.
+
+    Attributes
+    ----------
+    name, named, description, phrase : str
+        Its name, and the name or path by which it was read.
+    weights : mapping of str to float
+        They add up to one.
+    digest : str
+        SHA-256 of the document.
+    """
+
+    name: str
+    named: str
+    description: str
+    phrase: str
+    weights: Mapping[str, float]
+    digest: str
 
 
 def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
@@ -53,8 +90,11 @@ def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
     return (case.base, *sorted(found - {case.base}))
 
 
-def read_priors(case: Case, folder: Path, worldview: str) -> Priors:
-    """Read the priors of a worldview.
+def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = None) -> Priors:
+    """Read the priors of a worldview at a date.
+
+    The date is applied first and the worldview over it; in the entries that the date wins it has the last word, but
+    for worldviews that state its name themselves.
 
     Parameters
     ----------
@@ -62,141 +102,190 @@ def read_priors(case: Case, folder: Path, worldview: str) -> Priors:
     folder : Path
         Of prior documents.
     worldview : str
-        A name in the folder's ``worldviews/``, or the path of a patch (ending in ``.toml``).
+        A name in the folder's ``worldviews/``, or the path of a document (ending in ``.toml``); no mixture.
+    date : Date, optional
 
     Raises
     ------
     InputError
         If a document is missing, malformed or does not fit its schema, quantiles or factors are not possible,
-        correlations are not those of any distribution, or worldviews are based on each other in a circle.
+        correlations are not those of any distribution, worldviews are based on each other in a circle, one of them
+        states another date, or it is a mixture.
     """
-    entries, factors, documents = _read_folder(case, folder)
+    base = read_base(case, folder)
     chain = _chain(case, folder, worldview)
-    correlations: dict[frozenset[str], Correlation] = {}
-    evidence: list[Evidence] = []
-    for path, patch in chain:
-        entries |= _patched(case, entries, patch, path)
-        fail_if_correlations_impossible(patch.correlations, factors, entries, str(path))
-        correlations |= {frozenset(stated.between): stated for stated in patch.correlations}
-        fail_if_correlations_impossible(list(correlations.values()), factors, entries, str(path))
-        evidence += patch.evidence
+    priors = _of_chain(case, folder, worldview, base, chain, date)
+    camps = [place for place, link in enumerate(chain) if isinstance(link.stated, CampDocument)]
+    return _as_camp(case, folder, base, chain, camps, priors) if camps else priors
+
+
+def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Sequence[Link], date: Date | None) -> Priors:
+    """Entries, correlations and evidence as the documents of a chain state them."""
+    entries = dict(base.entries)
+    if date:
+        entries |= patched(case, entries, date.patches, date.path, dated=True)
+    undated = [link for link in chain if not _as_of(link)]
+    for link in undated:
+        entries |= patched(case, entries, _parameters(link), link.path)
+    if date:
+        entries |= patched(case, entries, {name: date.patches[name] for name in date.wins}, date.path, dated=True)
+    for link in chain:
+        _fail_if_other_date(link, date)
+        if _as_of(link):
+            entries |= patched(case, entries, _parameters(link), link.path)
+    last = chain[-1].stated if chain else None
+    digests = base.digests | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
         worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
-        description=chain[-1][1].description if chain else "",
+        description=last.description if last else "",
+        phrase=last.phrase if last else "",
         entries=entries,
-        correlations=tuple(correlations.values()),
-        evidence=tuple(evidence),
+        correlations=_correlations(base, chain, entries),
+        evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
         named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
-        digests={
-            str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path): digest(read_text(path))
-            for path in (*documents, *(path for path, _ in chain))
-        },
-        factors=factors,
+        digests=digests | {_place(folder, link.path): digest(link.text) for link in chain},
+        factors=base.factors,
     )
 
 
-def _read_folder(case: Case, folder: Path) -> tuple[dict[str, Prior], tuple[Factor, ...], list[Path]]:
-    """All entries of a folder's chapters, its factors, and the documents that these are in."""
-    chapters = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_CHAPTERS)
-    if not chapters:
-        raise InputError(f"{folder}: found no prior documents (*.toml)")
-    entries: dict[str, Prior] = {}
-    labelled: dict[str, str] = {}
-    for path in chapters:
-        for name, prior in _read_chapter(case, path).items():
-            if name in entries:
-                raise InputError(f"{path}: {name}: a second prior; the first is in {entries[name].chapter}.toml")
-            if (other := labelled.setdefault(prior.label, name)) != name:
-                raise InputError(f"{path}: {name}: label: found {prior.label!r}, which is that of {other}")
-            entries[name] = prior
-    path = folder / FACTORS
-    if not path.exists():
-        return entries, (), chapters
-    factors = tuple(checked(Factors, read_toml(path), str(path)).factors)
-    constant_or_not = {name: prior.distribution.is_constant for name, prior in entries.items()}
-    fail_if_factors_impossible(factors, constant_or_not, str(path))
-    return entries, factors, [*chapters, path]
+def _parameters(link: Link) -> Mapping[str, Patch]:
+    return link.stated.parameters if isinstance(link.stated, Worldview) else {}
 
 
-def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()) -> list[tuple[Path, Worldview]]:
-    """The documents of a worldview with their paths, first that which stands on the base."""
+def _as_of(link: Link) -> str | None:
+    return link.stated.as_of if isinstance(link.stated, Worldview) else None
+
+
+def _place(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _fail_if_other_date(link: Link, date: Date | None) -> None:
+    stated = _as_of(link)
+    if stated and (date is None or date.name != stated):
+        asked = f"as of {date.name}" if date else "without a date"
+        raise InputError(f"{link.path}: as_of: found {stated!r}, and was asked {asked}; allowed: --as-of {stated}")
+
+
+def _correlations(base: Base, chain: Sequence[Link], entries: Mapping[str, Prior]) -> tuple[Correlation, ...]:
+    found: dict[frozenset[str], Correlation] = {}
+    conditioned = False
+    for link in chain:
+        conditioned = conditioned or isinstance(link.stated, CampDocument)
+        stated = link.stated.correlations if isinstance(link.stated, Worldview) else []
+        if stated and conditioned:
+            raise InputError(
+                f"{link.path}: correlations: found some on a camp, whose draws have their own; allowed: none"
+            )
+        fail_if_correlations_impossible(stated, base.factors, entries, str(link.path))
+        found |= {frozenset(one.between): one for one in stated}
+        fail_if_correlations_impossible(list(found.values()), base.factors, entries, str(link.path))
+    return tuple(found.values())
+
+
+# Camps ------------------------------------------------------------------------------------------------------------
+
+
+def _as_camp(
+    case: Case, folder: Path, base: Base, chain: Sequence[Link], camps: Sequence[int], priors: Priors
+) -> Priors:
+    """Priors whose draws are picked by what a group says; patches on the group keep its order of draws."""
+    place = camps[0]
+    link = chain[place]
+    if len(camps) > 1:
+        raise InputError(f"{chain[camps[1]].path}: based_on: found a camp that is based on a camp; allowed: a patch")
+    says: Says = link.stated.says  # type: ignore[union-attr]
+    says.fail_if_impossible(case.story, str(link.path))
+    if says.verified not in (allowed := verified_as(case.name)):
+        raise InputError(f"{link.path}: says: {unknown('verified', says.verified, allowed)}")
+    date = read_date(case, folder, "")
+    if date is None:
+        raise InputError(f"{link.path}: says: the case has no date whose reference its members were asked about")
+    below = chain[place - 1] if place else None
+    conditioned = _of_chain(case, folder, below.path.stem if below else case.base, base, chain[:place], date)
+    anchor = levers_of(case.story, {case.reference: date.reference})
+    camp = Camp(link.path.stem, says, conditioned, anchor)
+    later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
+    return replace(priors, camp=camp, reranked=later)
+
+
+def verified_as(theory: str) -> tuple[str, ...]:
+    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
+    return ("yes", "secondary", "derived", theory)
+
+
+# Reading ----------------------------------------------------------------------------------------------------------
+
+
+def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()) -> list[Link]:
+    """The documents of a worldview, first that which stands on the base."""
     path = _worldview_path(case, worldview, folder)
     if path is None:
         return []
-    patch, names = _read_patch(case, path), (*above, worldview)
-    below = patch.based_on or case.base
-    if below == case.base:
-        return [(path, patch)]
+    text = read_text(path)
+    stated, names = _stated(case.name, path, text), (*above, worldview)
+    if isinstance(stated, MixtureDocument):
+        raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
+    below = stated.based_on or case.base
+    if case.base in (below, worldview):
+        first = [] if worldview == case.base else _chain(case, folder, case.base, names)
+        return [*first, Link(path, text, stated)]
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
         raise InputError(f"{path}: based_on: {unknown('worldview', below, known)}")
-    return [*_chain(case, folder, below, names), (path, patch)]
+    return [*_chain(case, folder, below, names), Link(path, text, stated)]
 
 
-def _read_patch(case: Case, path: Path) -> Worldview:
-    patch = checked(Worldview, read_toml(path), str(path))
+@lru_cache(maxsize=64)
+def _stated(theory: str, path: Path, text: str) -> Stated:
+    """A worldview's document, by what it has: parts, what a group says, or patches."""
+    table = parsed(text, path)
+    if "parts" in table:
+        return checked(MixtureDocument, table, str(path))
+    if "says" in table:
+        return checked(CampDocument, table, str(path))
+    patch = checked(Worldview, table, str(path))
     for record in patch.evidence:
-        if record.verified not in (allowed := verified_as(case)):
+        if record.verified not in (allowed := verified_as(theory)):
             raise InputError(f"{path}: evidence: {unknown('verified', record.verified, allowed)}")
     return patch
 
 
-def verified_as(case: Case) -> tuple[str, ...]:
-    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
-    return ("yes", "secondary", "derived", case.name)
-
-
-def _read_chapter(case: Case, path: Path) -> dict[str, Prior]:
-    priors = {}
-    for name, table in read_toml(path).items():
-        entry = checked(Elicited, table, f"{path}: {name}")
-        _fail_if_no_status(case, entry.status, f"{path}: {name}")
-        priors[name] = Prior(name, entry, fitted(entry, f"{path}: {name}"), path.stem)
-    return priors
-
-
-def _fail_if_no_status(case: Case, status: str, where: str) -> None:
-    if status not in (statuses := ("published", case.name, "assumption")):
-        raise InputError(f"{where}: {unknown('status', status, statuses)}")
-
-
-def fitted(entry: Elicited, where: str) -> Distribution:
-    """The distribution of an entry.
+def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
+    """The mixture that a name or path stands for; None for any other worldview.
 
     Raises
     ------
     InputError
-        If it has no quantiles that its family can have, or a constant no value, or the effect can't be nil.
+        If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
-    if entry.family == "constant":
-        if entry.value is None or entry.quantiles is not None:
-            raise InputError(f"{where}: a constant has a 'value' and no 'quantiles'")
-        return _with_nil(constant(entry.value), entry.nil, where)
-    if entry.quantiles is None or entry.value is not None:
-        raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
-    try:
-        found = fit(FAMILIES[entry.family], _by_level(entry.quantiles))
-    except InputError as error:
-        raise InputError(f"{where}: quantiles: {error}") from None
-    return _with_nil(found, entry.nil, where)
+    path = _worldview_path(case, worldview, folder)
+    text = read_text(path) if path else ""
+    stated = _stated(case.name, path, text) if path else None
+    if not isinstance(stated, MixtureDocument) or path is None:
+        return None
+    known = worldview_names(case, folder)
+    for name, part in stated.parts.items():
+        if not part > 0:
+            raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
+        if name not in known and not name.endswith(".toml"):
+            raise InputError(f"{path}: parts: {unknown('worldview', name, known)}")
+        if (inner := _worldview_path(case, name, folder)) and isinstance(
+            _stated(case.name, inner, read_text(inner)), MixtureDocument
+        ):
+            raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
+    whole = sum(stated.parts.values())
+    weights = {name: part / whole for name, part in stated.parts.items()}
+    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, digest(text))
 
 
-def _with_nil(distribution: Distribution, nil: float, where: str) -> Distribution:
-    try:
-        return with_nil(distribution, nil)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from None
-
-
-def _by_level(quantiles: Mapping[str, float]) -> dict[float, float]:
-    names: dict[float, str] = {}
-    for name in quantiles:
-        first = names.setdefault(quantile_level(name), name)
-        if first != name:
-            raise InputError(f"found {first} and {name}, which are the same quantile")
-    return {level: quantiles[name] for level, name in names.items()}
+def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
+    """The date that a worldview of one's own states, if it states one."""
+    path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
+    stated = _stated(case.name, path, read_text(path)) if path else None
+    return stated.as_of if isinstance(stated, Worldview) else None
 
 
 def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
@@ -204,32 +293,10 @@ def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
         return Path(worldview)
     path = folder / "worldviews" / f"{worldview}.toml"
     known = worldview_names(case, folder)
+    if worldview in case.successors and worldview not in known:
+        raise InputError(
+            f"worldview: found {worldview!r}, which is of an earlier model; allowed: {case.successors[worldview]}"
+        )
     if worldview not in known:
         raise InputError(f"{folder / 'worldviews'}: {unknown('worldview', worldview, known)}")
     return path if path.exists() else None
-
-
-def _patched(case: Case, entries: Mapping[str, Prior], worldview: Worldview, path: Path) -> dict[str, Prior]:
-    patched = {}
-    for name, patch in worldview.parameters.items():
-        if name not in entries:
-            raise InputError(f"{path}: parameters: {unknown('parameter', name, entries)}")
-        where = f"{path}: parameters.{name}"
-        entry = entries[name].entry.model_copy(update=_change(case, entries[name].entry, patch, where))
-        patched[name] = replace(entries[name], entry=entry, distribution=fitted(entry, where), reason=patch.reason)
-    return patched
-
-
-def _change(case: Case, entry: Elicited, patch: Patch, where: str) -> dict[str, Any]:
-    """What a patch changes of an entry: quantiles or a value, if it has any, and whom these are from."""
-    if patch.status is not None and patch.source is None:
-        raise InputError(f"{where}: found a status without a source; without one it is an assumption")
-    status = patch.status or ("published" if patch.source else "assumption")
-    _fail_if_no_status(case, status, where)
-    about = {"source": patch.source or patch.reason, "status": status}
-    family = patch.family or entry.family
-    if patch.family is None and patch.quantiles is None and patch.value is None and patch.nil is not None:
-        return {**about, "nil": patch.nil}
-    kept = 0.0 if family == "constant" else entry.nil
-    nil = kept if patch.nil is None else patch.nil
-    return {**about, "family": family, "quantiles": patch.quantiles, "value": patch.value, "nil": nil}

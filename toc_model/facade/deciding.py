@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Unpack
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.beliefs import beside
+from toc_model.beliefs.loading import beside
 from toc_model.facade.given import Drawn, Held, Options, one, several
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve

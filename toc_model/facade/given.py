@@ -7,7 +7,8 @@ from typing import Any, TypedDict, Unpack
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs, own_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs, own_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from toc_model.beliefs.beliefs import DRAWS, SEED, Beliefs, fail_if_twice, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import DRAWS, SEED, fail_if_twice, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError

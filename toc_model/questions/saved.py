@@ -6,7 +6,8 @@ from pathlib import Path
 import xarray as xr
 
 from toc_model.beliefs.allocations import allocations_of
-from toc_model.beliefs.beliefs import Beliefs, beliefs_of
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import beliefs_of
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.saved import restored
 from toc_model.engine.case import load_case

@@ -8,8 +8,9 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocation, Allocations
-from toc_model.beliefs.beliefs import Beliefs, fail_if_twice
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined
+from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.facets import Objective
 from toc_model.errors import InputError
 from toc_model.present.result import Result

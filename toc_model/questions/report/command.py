@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.beliefs import DRAWS
+from toc_model.beliefs.loading import DRAWS
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar

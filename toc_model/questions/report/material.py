@@ -8,8 +8,9 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, fail_if_twice
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim, Contradiction, fail_if_claims_differ
+from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.beliefs import beside
+from toc_model.beliefs.loading import beside
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import run as question

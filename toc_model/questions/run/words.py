@@ -117,35 +117,40 @@ def _allocations(found: "Run", figures: Mapping[str, Any]) -> Table:
     """A row an allocation, under one worldview."""
     case = found.beliefs.case
     measure, label = case.objective.measure, case.objective.label
+    columns = _headings(case, "relative")
     free = {variable.name: words.lever_measure(variable) for variable in case.story.variables}
     rows: list[list[Cell]] = []
     for name, row in figures["allocations"].items():
         shares = [Number(words.with_unit(free[key], value), value) for key, value in row["shares"].items()]
-        moved = _moved(case, row) if name != found.allocations.status_quo else [""] * len(_headings(case))
-        rows.append([name, *shares, words.value_cell(measure, row[case.objective.node]), *moved])
+        is_status_quo = name == found.allocations.status_quo
+        moved: list[Cell] = [""] * len(columns) if is_status_quo else _moved(case, row, "relative")
+        mean = row[case.objective.node]["mean"]
+        rows.append([name, *shares, Number(words.value(measure, mean), mean), *moved])
     held = list(next(iter(figures["allocations"].values()))["shares"])
     return Table(
         f"Each allocation under {words.quoted(found.worldview)}",
-        ["allocation", *(name.replace("_", " ") for name in held), label, *_headings(case)],
+        ["allocation", *(name.replace("_", " ") for name in held), label, *columns],
         rows,
         note=f"What an allocation holds, then {label} in {measure.unit} and its change from "
         f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, same draws; mean [5 %, 95 %].",
     )
 
 
-def _headings(case: Case) -> list[str]:
-    return ["change", "relative", "better in", *(["break-even"] if case.delay else [])]
+def _headings(case: Case, *without: str) -> list[str]:
+    names = ["change", "relative", "better in", *(["break-even"] if case.delay else [])]
+    return [name for name in names if name not in without]
 
 
-def _moved(case: Case, figures: Mapping[str, Any]) -> list[Cell]:
-    """Cells on a change."""
+def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
+    """Cells on a change, under `_headings`."""
     relative = figures["relative"]["mean"]
-    found: list[Cell] = [
-        words.change_cell(case.objective.measure, figures["change"], error=True),
-        Number(f"{100 * relative:+z.1f} %", relative),
-        words.share(figures["share_better"]),
-    ]
-    return [*found, _cost_cell(figures["break_even"])] if case.delay else found
+    cells: dict[str, Cell] = {
+        "change": words.change_cell(case.objective.measure, figures["change"], error=True),
+        "relative": Number(f"{100 * relative:+z.1f} %", relative),
+        "better in": words.share(figures["share_better"]),
+        **({"break-even": _cost_cell(figures["break_even"])} if case.delay else {}),
+    }
+    return [cells[name] for name in _headings(case, *without)]
 
 
 def _cost_cell(cost: Mapping[str, Any]) -> Cell:
@@ -165,8 +170,8 @@ def _how_cost(case: Case) -> str:
         return ""
     published = f" (a published figure: {case.delay.published})" if case.delay.published else ""
     return (
-        "; the share of what is at stake that a year of delay may cost before the move stops paying: none where it does "
-        f"not pay even at no cost, any where nothing is delayed{published}"
+        "; break-even: the share of what is at stake that a year of delay may cost before the move stops paying, none "
+        f"where it does not pay at no cost, any where nothing is delayed{published}"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from toc_model.beliefs.beliefs import SEED, load_beliefs
+from toc_model.beliefs.loading import SEED, load_beliefs
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.questions import update as question

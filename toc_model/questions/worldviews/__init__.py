@@ -1,4 +1,4 @@
-"""``toc worldviews``: whose beliefs there are, what each says of the outcome and of one move, and documents of one's own."""
+"""``toc worldviews``: whose beliefs there are, and what each says of the outcome and of one move."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.beliefs import Beliefs, beside, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import beside, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import worldviews as question

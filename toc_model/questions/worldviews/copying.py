@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, load_beliefs
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior, worldview_document
 from toc_model.documents import write
 from toc_model.errors import InputError

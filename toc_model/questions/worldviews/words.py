@@ -45,7 +45,7 @@ def _rates(found: "Worldviews") -> list[Table]:
             )
         tables.append(
             Table(
-                f"{words.begun(rate.label)}, for a move of {words.percent(rate.by)} of {rate.variable} from the reference",
+                f"{words.begun(rate.label)}: if {words.percent(rate.by)} more of {rate.variable} move ",
                 ["worldview", "mean", "median", f"below {rate.least:g}"],
                 rows,
                 note=f"{words.begun(rate.unit)}; {rate.published}.",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, beliefs_of
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import beliefs_of
 from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents

@@ -8,8 +8,9 @@ from pathlib import Path
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.beliefs import Beliefs, beliefs_of
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined
+from toc_model.beliefs.loading import beliefs_of
 from toc_model.beliefs.posterior import Posterior, flat
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import provenance

@@ -1,0 +1,83 @@
+"""The base: entries of all chapters of a folder, and the factors that they share."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from toc_model.beliefs.latents import Factor, Factors, fail_if_factors_impossible
+from toc_model.beliefs.patches import fail_if_no_status, fitted
+from toc_model.beliefs.priors import Elicited, Prior
+from toc_model.documents import checked, digest, parsed, read_text
+from toc_model.engine.case import Case
+from toc_model.errors import InputError
+
+FACTORS = "factors.toml"
+NOT_CHAPTERS = frozenset({"claims.toml", "contradictions.toml", "allocations.toml", FACTORS})
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a folder says before any date or worldview.
+
+    Attributes
+    ----------
+    entries : dict of str to Prior
+    factors : tuple of Factor
+    digests : dict of str to str
+        SHA-256 of every document that was read, by file name.
+    """
+
+    entries: dict[str, Prior]
+    factors: tuple[Factor, ...]
+    digests: dict[str, str]
+
+
+def read_base(case: Case, folder: Path) -> Base:
+    """Read all chapters of a folder, and its factors.
+
+    Raises
+    ------
+    InputError
+        If a document is missing, malformed or does not fit its schema, an entry or a label is there twice, or
+        quantiles or factors are not possible.
+    """
+    paths = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_CHAPTERS)
+    if not paths:
+        raise InputError(f"{folder}: found no prior documents (*.toml)")
+    paths += [folder / FACTORS] if (folder / FACTORS).exists() else []
+    return _base(case.name, tuple((path, read_text(path)) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _base(theory: str, texts: tuple[tuple[Path, str], ...]) -> Base:
+    """The base of some documents; kept, since all worldviews of a run stand on it."""
+    entries: dict[str, Prior] = {}
+    labelled: dict[str, str] = {}
+    factors: tuple[Factor, ...] = ()
+    for path, text in texts:
+        if path.name == FACTORS:
+            factors = _factors(path, text, entries)
+            continue
+        for name, prior in _read_chapter(theory, path, text).items():
+            if name in entries:
+                raise InputError(f"{path}: {name}: a second prior; the first is in {entries[name].chapter}.toml")
+            if (other := labelled.setdefault(prior.label, name)) != name:
+                raise InputError(f"{path}: {name}: label: found {prior.label!r}, which is that of {other}")
+            entries[name] = prior
+    return Base(entries, factors, {path.name: digest(text) for path, text in texts})
+
+
+def _factors(path: Path, text: str, entries: dict[str, Prior]) -> tuple[Factor, ...]:
+    factors = tuple(checked(Factors, parsed(text, path), str(path)).factors)
+    constant_or_not = {name: prior.distribution.is_constant for name, prior in entries.items()}
+    fail_if_factors_impossible(factors, constant_or_not, str(path))
+    return factors
+
+
+def _read_chapter(theory: str, path: Path, text: str) -> dict[str, Prior]:
+    priors = {}
+    for name, table in parsed(text, path).items():
+        entry = checked(Elicited, table, f"{path}: {name}")
+        fail_if_no_status(theory, entry.status, f"{path}: {name}")
+        priors[name] = Prior(name, entry, fitted(entry, f"{path}: {name}"), path.stem)
+    return priors

@@ -1,0 +1,137 @@
+"""Beliefs from what stands for them: a worldview, a posterior, or draws of the user's own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.mixture import Member, mixed, weights_of
+from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
+from toc_model.engine.evaluate import checked_parameters
+from toc_model.engine.overrides import parse_overrides
+from toc_model.errors import InputError
+
+DRAWS, SEED = 4000, 1
+
+
+def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Beliefs:
+    """Draws of the user's own as beliefs.
+
+    Parameters
+    ----------
+    parameters : xarray.Dataset
+        A variable a parameter of the story, dims ``(draw, ...)``.
+    label : str
+        What they are, which every output then says in the place of a worldview.
+    documents : Documents
+        Of the case that they are about.
+
+    Raises
+    ------
+    InputError
+        If there is no label, or a parameter is missing, unknown or not finite.
+    """
+    if not label.strip():
+        raise InputError("label: found none; allowed: a name for draws of your own")
+    story = documents.case.story
+    checked_parameters(story, parameters)
+    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
+    return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
+
+
+def load_beliefs(
+    case: Case,
+    worldview: str | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    priors: Path | str | None = None,
+    posterior: Path | str | None = None,
+    overrides: Sequence[str] = (),
+    as_of: str | None = None,
+) -> Beliefs:
+    """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
+
+    Parameters
+    ----------
+    case : Case
+    worldview : str, optional
+        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's default
+        if None.
+    draws, seed : int
+        Draws of the parameters; worldviews share their random numbers, parameter by parameter.
+    priors : path, optional
+        A folder of documents; those that ship with the case by default.
+    posterior : path, optional
+        A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
+    overrides : sequence of str
+        Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
+    as_of : str, optional
+        A date of the folder; by default that which the worldview states, or the case's own.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    for name, found, least in (("draws", draws, 2), ("seed", seed, 0)):
+        if found < least:
+            raise InputError(f"{name}: found {found}; allowed: {least} or more")
+    changes = parse_overrides(overrides, case.reference)
+    if posterior is not None:
+        return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
+    name = worldview or case.default
+    documents = Documents.of(case, priors, as_of)
+    documents = documents if as_of else documents.at_date_of(name)
+    weights = weights_of(name, documents.weights)
+    members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
+    drawn = mixed(case.story, members, draws, seed)
+    evidence = members[0].priors.evidence if len(members) == 1 else ()
+    mixture = documents.mixture(name) if "*" not in name else None
+    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence, mixture=mixture)
+    return believed.with_overrides(changes)
+
+
+def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) -> Beliefs:
+    """The draws of a posterior as beliefs."""
+    return Beliefs(
+        documents,
+        documents.case.story,
+        (Member(posterior.priors),),
+        (),
+        seed,
+        posterior.parameters,
+        documents.anchor(),
+        posterior.evidence,
+        posterior.log_likelihood,
+    )
+
+
+def beside(beliefs: Beliefs) -> list[Beliefs]:
+    """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
+
+    Those that the folder lacks are left out; overrides apply to all.
+    """
+    documents, case = beliefs.documents, beliefs.case
+    known = documents.worldviews()
+    as_of = documents.date.name if documents.date else None
+    return [
+        beliefs
+        if name == beliefs.worldview
+        else load_beliefs(
+            case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
+        ).with_overrides(beliefs.overrides)
+        for name in case.worldviews
+        if name in known
+    ]
+
+
+def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:
+    """Fail if two worldviews have the same name: tables go by names."""
+    names = [found.worldview for found in beliefs]
+    if len(set(names)) < len(names):
+        raise InputError(f"worldviews: found one twice in {', '.join(names)}")

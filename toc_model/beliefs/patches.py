@@ -1,0 +1,117 @@
+"""Patches: what a worldview or a date believes of an entry instead of that which it stands on, and the fit of both."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level, with_nil
+from toc_model.beliefs.priors import Elicited, Prior
+from toc_model.documents import Document
+from toc_model.engine.case import Case
+from toc_model.errors import InputError, unknown
+
+
+class Patch(Document):
+    """What a worldview believes instead of that which it is based on, and why."""
+
+    family: Literal["lognormal", "logit_normal", "lognormal_above_1", "normal", "constant"] | None = None
+    quantiles: dict[str, float] | None = None
+    value: float | None = None
+    nil: float | None = Field(default=None, ge=0, le=1)
+    source: str | None = Field(default=None, min_length=1)
+    status: str | None = None
+    """Of the source; published by default. What has no source is an assumption."""
+    reason: str = Field(min_length=1)
+
+
+def patched(
+    case: Case, entries: Mapping[str, Prior], parameters: Mapping[str, Patch], path: Path, *, dated: bool = False
+) -> dict[str, Prior]:
+    """Entries that patches change, as they are after it.
+
+    Parameters
+    ----------
+    case : Case
+    entries : mapping of str to Prior
+    parameters : mapping of str to Patch
+    path : Path
+        Of the document, for messages.
+    dated : bool
+        Whether they are those of a date.
+
+    Raises
+    ------
+    InputError
+        If an entry is unknown, or can't be what its patch says.
+    """
+    found = {}
+    for name, patch in parameters.items():
+        if name not in entries:
+            raise InputError(f"{path}: parameters: {unknown('parameter', name, entries)}")
+        where = f"{path}: parameters.{name}"
+        entry = entries[name].entry.model_copy(update=_change(case, entries[name].entry, patch, where))
+        found[name] = replace(
+            entries[name], entry=entry, distribution=fitted(entry, where), reason=patch.reason, dated=dated
+        )
+    return found
+
+
+def _change(case: Case, entry: Elicited, patch: Patch, where: str) -> dict[str, Any]:
+    """What a patch changes of an entry: quantiles or a value, if it has any, and whom these are from."""
+    if patch.status is not None and patch.source is None:
+        raise InputError(f"{where}: found a status without a source; without one it is an assumption")
+    status = patch.status or ("published" if patch.source else "assumption")
+    fail_if_no_status(case.name, status, where)
+    about = {"source": patch.source or patch.reason, "status": status}
+    family = patch.family or entry.family
+    if patch.family is None and patch.quantiles is None and patch.value is None and patch.nil is not None:
+        return {**about, "nil": patch.nil}
+    kept = 0.0 if family == "constant" else entry.nil
+    nil = kept if patch.nil is None else patch.nil
+    return {**about, "family": family, "quantiles": patch.quantiles, "value": patch.value, "nil": nil}
+
+
+def fail_if_no_status(theory: str, status: str, where: str) -> None:
+    """Fail if a status is none that priors can have: published, the theory's own, or assumption."""
+    if status not in (statuses := ("published", theory, "assumption")):
+        raise InputError(f"{where}: {unknown('status', status, statuses)}")
+
+
+def fitted(entry: Elicited, where: str) -> Distribution:
+    """The distribution of an entry.
+
+    Raises
+    ------
+    InputError
+        If it has no quantiles that its family can have, or a constant no value, or the effect can't be nil.
+    """
+    if entry.family == "constant":
+        if entry.value is None or entry.quantiles is not None:
+            raise InputError(f"{where}: a constant has a 'value' and no 'quantiles'")
+        return _with_nil(constant(entry.value), entry.nil, where)
+    if entry.quantiles is None or entry.value is not None:
+        raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
+    try:
+        found = fit(FAMILIES[entry.family], _by_level(entry.quantiles))
+    except InputError as error:
+        raise InputError(f"{where}: quantiles: {error}") from None
+    return _with_nil(found, entry.nil, where)
+
+
+def _with_nil(distribution: Distribution, nil: float, where: str) -> Distribution:
+    try:
+        return with_nil(distribution, nil)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _by_level(quantiles: Mapping[str, float]) -> dict[float, float]:
+    names: dict[float, str] = {}
+    for name in quantiles:
+        first = names.setdefault(quantile_level(name), name)
+        if first != name:
+            raise InputError(f"found {first} and {name}, which are the same quantile")
+    return {level: quantiles[name] for level, name in names.items()}
