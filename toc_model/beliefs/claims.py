@@ -33,6 +33,8 @@ class Claim(Document):
         How the model's behaviour shows it.
     status, note : str
         Whether the model represents it, and what is missing.
+    if_right : list of str
+        Overrides that grant an objection; empty where it can't be granted.
     """
 
     kind: Literal["structure", "magnitude", "prior", "recommendation", "objection", "scope"]
@@ -42,6 +44,7 @@ class Claim(Document):
     check: str
     status: Status
     note: str
+    if_right: list[str] = []
 
 
 class Contradiction(Document):
@@ -84,8 +87,9 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
     for name, claim in claims.items():
         for element in claim.elements:
             _located(f"{source}: {name}: elements", partial(_fail_if_element_unknown, story, element))
-        for text in claim.denial:
-            fail_if_override_unknown(story, text, f"{source}: {name}: denial")
+        for key, texts in (("denial", claim.denial), ("if_right", claim.if_right)):
+            for text in texts:
+                fail_if_override_unknown(story, text, f"{source}: {name}: {key}")
     declared = {name: lever.claims for name, lever in story.levers.items()}
     declared |= {name: node.claims for name, node in story.nodes.items()}
     for name, own in declared.items():

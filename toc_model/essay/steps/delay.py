@@ -9,6 +9,7 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.levers import joined
 from toc_model.engine.case import Finding
 from toc_model.engine.evaluate import evaluate, everywhere
 from toc_model.engine.interventions import fail_if_held
@@ -83,8 +84,8 @@ def value_of_a_year(beliefs: Beliefs, allocations: Allocations, *, years: float 
         P(doom), dims ``(draw, allocation)``, with `NO_DELAY` and `DELAYS` as allocations, paired.
     """
     names = [beliefs.story.reference, NO_DELAY, *DELAYS]
-    quo = allocations.levers().sel(allocation=[allocations.status_quo] * len(names))
-    levers = quo.assign_coords(allocation=names)
+    quo = allocations.levers().sel(allocation=[allocations.status_quo] * (len(names) - 1))
+    levers = joined(beliefs.anchor, quo.assign_coords(allocation=names[1:]))
     fail_if_held(beliefs.story, HELD, "a year of delay can't change it")
     base = beliefs.nodes(levers, ["agi_arrival", "lead_spent", "deployment_risk"])
     early = _marks([name.startswith("early") for name in names])

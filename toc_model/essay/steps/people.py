@@ -17,6 +17,7 @@ from scipy import special
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.levers import joined
 from toc_model.engine import laws
 from toc_model.engine.case import Finding
 from toc_model.engine.evaluate import evaluate, everywhere
@@ -185,9 +186,9 @@ def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     harms = [f"harm of {name}" for name in INTERVENTIONS]
     steps = ["technical", "insight", "building", *INTERVENTIONS, *harms]
     places = [(step, sign) for step in steps for sign in (1, -1)]
-    anchor = beliefs.story.reference
-    levers = named.levers().sel(allocation=[anchor] + [at] * (len(places) + 1))
-    levers = levers.assign_coords(allocation=[anchor, "here", *(f"{sign:+d} {step}" for step, sign in places)])
+    here = named.levers().sel(allocation=[at] * (len(places) + 1))
+    here = here.assign_coords(allocation=["here", *(f"{sign:+d} {step}" for step, sign in places)])
+    levers = joined(beliefs.anchor, here)
     fail_if_held(beliefs.story, HELD, "a person more can't change it")
     base = beliefs.nodes(levers, [*HELD, "agi_arrival", "field_growth_rate"])
     moves = xr.DataArray(

@@ -61,5 +61,6 @@ def _claim(claim: Claim) -> dict[str, str]:
         "status": claim.status + (f": {claim.note}" if claim.note else ""),
         "elements": " ".join(claim.elements) or "none",
         "denial": "; ".join(claim.denial) or "can't be denied by changing the model",
+        **({"granting it": "; ".join(claim.if_right)} if claim.if_right else {}),
         "check": claim.check or "none",
     }
