@@ -11,7 +11,7 @@ from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.mixture import Member
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.priors import Evidence, Priors, in_words
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.worldviews import Mixture
@@ -140,6 +140,10 @@ class Beliefs:
     def is_posterior(self) -> bool:
         """Whether the draws are those of a posterior."""
         return not self.label and self.evidence != self.members[0].priors.evidence
+
+    def label_of(self, name: str) -> str:
+        """What tables and figures call an entry, a factor or a parameter."""
+        return self.members[0].priors.label(name) if self.members else in_words(name)
 
     def nodes(
         self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None

@@ -55,7 +55,10 @@ def _drawn(beliefs: "Beliefs") -> str:
         return "each draw of the parameters comes from one of the worldviews"
     if beliefs.is_posterior:
         return "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
-    correlated = beliefs.members[0].priors.correlations
-    return "draws of parameters are " + (
-        "correlated where the worldview says so" if correlated else "independent of each other"
-    )
+    priors = beliefs.members[0].priors
+    said = []
+    if priors.factors:
+        said.append(f"vary together where they share a factor ({', '.join(factor.name for factor in priors.factors)})")
+    if priors.correlations:
+        said.append("are correlated where the worldview says so")
+    return f"draws of parameters {' and '.join(said) or 'are independent of each other'}"

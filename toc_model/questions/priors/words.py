@@ -9,16 +9,20 @@ from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import isolated, named, percent, sized
 
 if TYPE_CHECKING:
-    from toc_model.questions.priors import Density, Elicitation, Fits, OnePrior, Row
+    from toc_model.beliefs.latents import Factor
+    from toc_model.questions.priors import Density, Elicitation, OnePrior, Row
+    from toc_model.questions.priors.fits import Fits
 
 BARS = " ▁▂▃▄▅▆▇█"
 PLOT_WIDTH, PLOT_HEIGHT = 72, 8
 LEVELS = (0.05, 0.5, 0.95)
+NIL = "nil: probability of no effect; the quantiles are those given that there is one."
 
 
 def section(found: "Elicitation") -> Section:
     """A table for each chapter."""
     titles = {chapter.name: f"{chapter.name}: {chapter.title}" for chapter in found.chapters}
+    nil = any(row.prior.distribution.nil for row in found.rows)
     others = dict.fromkeys(row.prior.chapter for row in found.rows if row.prior.chapter not in titles)
     titles |= {name: name for name in others}
     return Section(
@@ -26,20 +30,24 @@ def section(found: "Elicitation") -> Section:
         "Priors",
         f"Priors of the worldview '{named(found.worldview)}'",
         tables=[
-            _chapter(title, [row for row in found.rows if row.prior.chapter == name]) for name, title in titles.items()
+            _chapter(title, [row for row in found.rows if row.prior.chapter == name], nil=nil)
+            for name, title in titles.items()
         ],
         notes=[
+            *([NIL] if nil else []),
             f"{len(found.rows)} entries of {isolated(found.source)}; 'moved' marks what this worldview changes.",
             "One of them in full: toc priors NAME.",
         ],
     )
 
 
-def _chapter(title: str, rows: list["Row"]) -> Table:
+def _chapter(title: str, rows: list["Row"], *, nil: bool) -> Table:
     cells: list[list[Cell]] = [
         [
             row.prior.name,
+            row.prior.label,
             *(Number(sized(value), value) for value in row.quantiles),
+            *([_mass(row.prior.distribution.nil)] if nil else []),
             row.prior.entry.unit,
             row.prior.entry.status,
             "yes" if row.prior.reason else "",
@@ -47,7 +55,11 @@ def _chapter(title: str, rows: list["Row"]) -> Table:
         for row in rows
     ]
     levels = [percent(level) for level in LEVELS]
-    return Table(title, ["parameter", *levels, "unit", "status", "moved"], cells)
+    return Table(title, ["name", "parameter", *levels, *(["nil"] if nil else []), "unit", "status", "moved"], cells)
+
+
+def _mass(nil: float) -> Cell:
+    return Number(percent(nil), nil) if nil else ""
 
 
 # One ----------------------------------------------------------------------------------------------------------------
@@ -63,6 +75,8 @@ def page(found: "OnePrior") -> Section:
         ("unit", entry.unit),
         ("family", f"{entry.family}, by {prior.distribution.method}"),
         ("quantiles", _quantiles(found)),
+        *([("nil", _nil(found))] if prior.distribution.nil else []),
+        *[("varies with", _shared(factor, prior.name)) for factor in found.factors],
         ("source", entry.source),
         ("status", entry.status),
         ("claims", ", ".join(entry.claims) or "none"),
@@ -71,19 +85,30 @@ def page(found: "OnePrior") -> Section:
     return Section(
         "prior",
         prior.name,
-        prior.name,
+        f"{prior.label} ({prior.name})",
         points=[(label, isolated(text)) for label, text in facts],
         verbatim=density_plot(found.density, entry.unit) if found.density else "",
     )
 
 
 def _quantiles(found: "OnePrior") -> str:
-    if found.density is None:
+    if found.prior.distribution.is_constant:
         return f"constant, {sized(found.prior.distribution.location)}"
     return ", ".join(
         f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
         for level, value in found.prior.quantiles.items()
     )
+
+
+def _nil(found: "OnePrior") -> str:
+    nil = found.prior.distribution.nil
+    return f"no effect with probability {percent(nil)}" + ("; the quantiles are those given one" if nil < 1 else "")
+
+
+def _shared(factor: "Factor", entry: str) -> str:
+    others = [name for name in factor.loadings if name != entry]
+    beside = f", with {', '.join(others)}" if others else ""
+    return f"{factor.label}, loading {factor.loadings[entry]:+.2g}{beside}: {factor.reason}"
 
 
 def density_plot(density: "Density", unit: str) -> str:
@@ -98,7 +123,7 @@ def density_plot(density: "Density", unit: str) -> str:
     middle = round((density.median - low) / (high - low) * (PLOT_WIDTH - 1))
     axis = "".join("┴" if i == middle else "─" for i in range(PLOT_WIDTH))
     ends = f"{sized(low)}{sized(high):>{PLOT_WIDTH - len(sized(low))}}"
-    label = f"median {sized(density.median)} {unit}"
+    label = f"median {sized(density.median)} {unit}" + (f", if not nil ({percent(density.nil)})" if density.nil else "")
     return "\n".join(f"  {line}".rstrip() for line in [*rows, axis, ends, f"{label:^{PLOT_WIDTH}}"])
 
 
