@@ -23,11 +23,25 @@ def rests_on(beliefs: "Beliefs") -> str:
     status = Counter(p.entry.status for name, p in entries if name not in own and not p.distribution.is_constant)
     beside = f", beside {len(own)} changed here" if own else ""
     left_out = f", and {case.leaves_out}" if case.leaves_out else ""
+    whose = f"the worldview '{beliefs.worldview}'{_dated(beliefs)}{_changes(beliefs)}"
     return (
-        f"These figures rest on the worldview '{beliefs.worldview}'{_changes(beliefs)}: of {status.total()} elicited "
-        f"priors {status['assumption']} are assumptions, {status[case.name]} {case.theory}'s own and "
-        f"{status['published']} published{_patched(beliefs, own)}{beside}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+        f"These figures rest on {whose}: of {status.total()} elicited priors {status['assumption']} are assumptions, "
+        f"{status[case.name]} {case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
     )
+
+
+def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
+    """That a question rests on the base because it needs the densities of one prior, where others rest elsewhere."""
+    case = beliefs.case
+    if case.default == case.base or beliefs.worldview != case.base:
+        return []
+    why = f"{what} needs the densities of one prior, so that it rests on '{case.base}' unless told otherwise"
+    return [f"{why}; what needs none rests on '{case.default}'."]
+
+
+def _dated(beliefs: "Beliefs") -> str:
+    date = beliefs.documents.date
+    return f" as of {date.label}" if date else ""
 
 
 def _changes(beliefs: "Beliefs") -> str:
@@ -39,7 +53,7 @@ def _changes(beliefs: "Beliefs") -> str:
 def _patched(beliefs: "Beliefs", own: set[str]) -> str:
     changed = {
         member.priors.worldview: sum(
-            bool(prior.reason) and name not in own for name, prior in member.priors.entries.items()
+            bool(prior.reason) and not prior.dated and name not in own for name, prior in member.priors.entries.items()
         )
         for member in beliefs.members
     }

@@ -1,10 +1,11 @@
 """``toc run``: one move under each worldview, and the outcome under each allocation under one of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
@@ -18,6 +19,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words
 from toc_model.questions.run.moves import Evaluated, Move, evaluated, moves_under
+from toc_model.questions.run.rates import rates
 from toc_model.questions.run.stages import Staged, staged
 from toc_model.statistics import decisions
 
@@ -39,12 +41,15 @@ class Run(Result):
         The same move under several worldviews; none where one was asked for.
     stages : Staged or None
         Through what the move changes the outcome, where that was asked for.
+    rates : dict
+        Figures by which the case describes the worldview, by node, where stages were asked for.
     """
 
     found: Evaluated
     to: str = ""
     moves: tuple[Move, ...] = ()
     stages: Staged | None = None
+    rates: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
     @property
     def beliefs(self) -> Beliefs:
@@ -81,7 +86,7 @@ class Run(Result):
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
             "allocations": self._rows(),
-            **({"steps": self.stages.to_dict()} if self.stages else {}),
+            **({"steps": self.stages.to_dict(), "rates": self.rates} if self.stages else {}),
             "rests_on": self.rests_on(),
             "provenance": self.provenance(),
         }
@@ -205,7 +210,9 @@ def run(
     rows = {id(move.beliefs): move for move in moves_under(others, allocations, chosen, progress=progress)}
     rows[id(beliefs)] = found.move(chosen)
     moves = [rows[id(one)] for one in beside]
-    return Run(found, chosen, tuple(moves), staged(beliefs, allocations, chosen) if steps else None)
+    if not steps:
+        return Run(found, chosen, tuple(moves))
+    return Run(found, chosen, tuple(moves), staged(beliefs, allocations, chosen), rates(beliefs))
 
 
 def told(beliefs: Beliefs) -> tuple[str, ...]:

@@ -135,18 +135,37 @@ def _valued(case: Case) -> list[str]:
 def moves_under(
     beliefs: Sequence[Beliefs], allocations: Allocations, to: str, *, progress: Progress | None = None
 ) -> list[Move]:
-    """The same move under several worldviews, whose draws are evaluated together.
+    """The same move under several worldviews; draws of those that share a story and a reference are evaluated together.
 
     Parameters
     ----------
     beliefs : sequence of Beliefs
-        Of one case at one date, with the same overrides.
+        Of one case.
     allocations : Allocations
     to : str
     progress : callable, optional
     """
-    if not beliefs:
-        return []
+    groups: dict[object, list[Beliefs]] = {}
+    for one in beliefs:
+        groups.setdefault(_world(one), []).append(one)
+    found = {
+        id(one): move
+        for group in groups.values()
+        for one, move in zip(group, _together(group, allocations, to, progress), strict=True)
+    }
+    return [found[id(one)] for one in beliefs]
+
+
+def _world(beliefs: Beliefs) -> object:
+    """What beliefs that are evaluated together share: interventions by numbers alone, and the reference."""
+    edits = tuple(edit.text for edit in beliefs.story.edits)
+    if any(text.endswith("=array") for text in edits):
+        return id(beliefs)
+    anchor = tuple(float(value) for name in beliefs.anchor for value in beliefs.anchor[name].values.ravel())
+    return beliefs.story.modules, edits, anchor
+
+
+def _together(beliefs: Sequence[Beliefs], allocations: Allocations, to: str, progress: Progress | None) -> list[Move]:
     one_move, first = allocations.compared(to), beliefs[0]
     bare = [one.parameters.drop_vars("worldview", errors="ignore") for one in beliefs]
     together = xr.concat(bare, dim="draw").assign_coords(draw=np.arange(sum(one.draws for one in beliefs)))

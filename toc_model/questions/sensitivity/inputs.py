@@ -16,6 +16,8 @@ from toc_model.engine.overrides import apply_overrides
 from toc_model.errors import InputError
 
 CHANGE = "change"
+OF_ONE_PRIOR = frozenset({"tornado", "sobol", "flip"})
+"""Methods that need the densities or quantiles of one prior."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.grounds import one_prior
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
+from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
 
@@ -68,7 +70,11 @@ type Parts = tuple[list[str], list[Table], list[str]]
 
 
 def _rests_on(results: Sequence["Analysis"]) -> list[str]:
-    return [results[0].inputs.beliefs.rests_on()] if len(results) == 1 else []
+    if len(results) > 1:
+        return []
+    beliefs = results[0].inputs.beliefs
+    why = one_prior(beliefs, results[0].method.capitalize()) if results[0].method in OF_ONE_PRIOR else []
+    return [*why, beliefs.rests_on()]
 
 
 def _asked(found: "Analysis") -> str:
