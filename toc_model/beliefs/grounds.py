@@ -24,10 +24,11 @@ def rests_on(beliefs: "Beliefs") -> str:
     beside = f", beside {len(own)} changed here" if own else ""
     left_out = f", and {case.leaves_out}" if case.leaves_out else ""
     whose = f"the worldview '{beliefs.worldview}'{_dated(beliefs)}{_changes(beliefs)}"
-    return (
-        f"These figures rest on {whose}: of {status.total()} elicited priors {status['assumption']} are assumptions, "
-        f"{status[case.name]} {case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+    counted = (
+        f"of {status.total()} elicited priors {status['assumption']} are assumptions, {status[case.name]} "
+        f"{case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}"
     )
+    return f"These figures rest on {whose}: {counted}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
 
 
 def one_prior(beliefs: "Beliefs", what: str) -> list[str]:

@@ -19,8 +19,8 @@ LIMITS = (
     (
         "Audience and lead",
         (
-            "The audience is taken to grow as the field does, so that reach does not change with its growth; publishing "
-            "less does not lengthen the leaders' lead; what a pause finds does not reach a less cautious actor; years "
+            "The audience is taken to grow as the field does, so that reach does not change with its growth; "
+            "publishing less does not lengthen the leaders' lead; what a pause finds does not reach a less cautious actor; years "
             "gained before a withheld system is released later earn nothing."
         ),
     ),
@@ -76,8 +76,8 @@ REMARKS = {
             "unsafe. It costs research, and labs that wait may be overtaken."
         ),
         (
-            "The essay worldview was tuned towards its statements: that about half of its fall comes from bought time is "
-            "consistency and no evidence, and holds at best narrowly with its own 20 % for adoption. Under the base "
+            "The essay worldview was tuned towards its statements: that about half of its fall comes from bought time "
+            "is consistency and no evidence, and holds at best narrowly with its own 20 % for adoption. Under the base "
             "bought time costs more than a quarter of the fall, since the leaders' slowdown spends their lead; under "
             "the critic it makes no difference."
         ),

@@ -55,12 +55,14 @@ class Elicitation(Result):
     chapters : tuple of Chapter
         Of the story, in order.
     rows : tuple of Row
+    documents : Documents
     """
 
     worldview: str
     source: str
     chapters: tuple[Chapter, ...]
     rows: tuple[Row, ...]
+    documents: Documents
 
     def to_dict(self) -> dict[str, Any]:
         """Chapter, quantiles, nil, unit, status and the reason for a departure from the base, by entry."""
@@ -111,11 +113,13 @@ def priors(documents: Documents, worldview: str | None = None) -> Elicitation:
     """
     found = _loaded(documents, worldview)
     rows = tuple(Row(prior, _quantiles(prior)) for prior in found.entries.values())
-    return Elicitation(found.worldview, found.source, documents.case.story.chapters, rows)
+    return Elicitation(found.worldview, found.source, documents.case.story.chapters, rows, documents)
 
 
 def _loaded(documents: Documents, worldview: str | None) -> Priors:
     found = documents.priors(worldview)
+    if found.camp:
+        raise InputError(f"{found.worldview}: a camp is draws that were picked, and has no quantiles of its own")
     found.fail_if_differ(documents.case.story)
     return found
 
@@ -160,6 +164,7 @@ class OnePrior(Result):
         What the distribution has at the elicited quantiles, by level, given that the effect is not nil.
     density : Density or None
         None for a constant, and for an effect that is surely nil.
+    documents : Documents
     factors : tuple of Factor
         That it shares with others.
     """
@@ -168,6 +173,7 @@ class OnePrior(Result):
     prior: Prior
     fitted: dict[float, float]
     density: Density | None
+    documents: Documents
     factors: tuple[Factor, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -229,7 +235,7 @@ def prior(documents: Documents, name: str, worldview: str | None = None) -> OneP
     one = found[name]
     fitted = {level: float(one.distribution.given_some(level)) for level in one.quantiles}
     factors = tuple(factor for factor in found.factors if factor.loadings.get(name))
-    return OnePrior(found.worldview, one, fitted, _density(one), factors)
+    return OnePrior(found.worldview, one, fitted, _density(one), documents, factors)
 
 
 def _density(one: Prior) -> Density | None:

@@ -40,7 +40,7 @@ def prior_figure(found: OnePrior) -> Figure:
             axes.axvline(value, color="0.3", linewidth=1, linestyle=(0, (4, 3)))
             above = (value, 1.01)
             axes.annotate(quantile_name(level), above, xycoords=("data", "axes fraction"), ha="center", fontsize=9)
-        label = f"{found.prior.label}  ({entry.unit})"
+        label = f"{found.prior.label}  ({found.documents.unit(entry.unit)})"
         axes.set(xlabel=label, ylabel="density", yticks=[], xlim=(x[0], x[-1]), ylim=(0, None))
         if found.density.nil:
             _bar_at_nil(axes, found.density)

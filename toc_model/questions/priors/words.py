@@ -10,6 +10,7 @@ from toc_model.present.words import isolated, named, percent, sized
 
 if TYPE_CHECKING:
     from toc_model.beliefs.latents import Factor
+    from toc_model.beliefs.shipped import Documents
     from toc_model.questions.priors import Density, Elicitation, OnePrior, Row
     from toc_model.questions.priors.fits import Fits
 
@@ -28,9 +29,9 @@ def section(found: "Elicitation") -> Section:
     return Section(
         "priors",
         "Priors",
-        f"Priors of the worldview '{named(found.worldview)}'",
+        f"Priors of the worldview '{named(found.worldview)}'{_dated(found.documents)}",
         tables=[
-            _chapter(title, [row for row in found.rows if row.prior.chapter == name], nil=nil)
+            _chapter(title, [row for row in found.rows if row.prior.chapter == name], found.documents, nil=nil)
             for name, title in titles.items()
         ],
         notes=[
@@ -41,14 +42,18 @@ def section(found: "Elicitation") -> Section:
     )
 
 
-def _chapter(title: str, rows: list["Row"], *, nil: bool) -> Table:
+def _dated(documents: "Documents") -> str:
+    return f" as of {documents.date.label}" if documents.date else ""
+
+
+def _chapter(title: str, rows: list["Row"], documents: "Documents", *, nil: bool) -> Table:
     cells: list[list[Cell]] = [
         [
             row.prior.name,
             row.prior.label,
-            *(Number(sized(value), value) for value in row.quantiles),
+            *(Number(sized(value) + documents.calendar(row.prior.entry.unit, value), value) for value in row.quantiles),
             *([_mass(row.prior.distribution.nil)] if nil else []),
-            row.prior.entry.unit,
+            documents.unit(row.prior.entry.unit),
             row.prior.entry.status,
             "yes" if row.prior.reason else "",
         ]
@@ -70,9 +75,12 @@ def page(found: "OnePrior") -> Section:
     prior = found.prior
     entry = prior.entry
     facts = [
-        ("worldview", found.worldview + (f" (moved: {prior.reason})" if prior.reason else "")),
+        (
+            "worldview",
+            found.worldview + _dated(found.documents) + (f" (moved: {prior.reason})" if prior.reason else ""),
+        ),
         ("question", entry.question),
-        ("unit", entry.unit),
+        ("unit", found.documents.unit(entry.unit)),
         ("family", f"{entry.family}, by {prior.distribution.method}"),
         ("quantiles", _quantiles(found)),
         *([("nil", _nil(found))] if prior.distribution.nil else []),
@@ -87,7 +95,7 @@ def page(found: "OnePrior") -> Section:
         prior.name,
         f"{prior.label} ({prior.name})",
         points=[(label, isolated(text)) for label, text in facts],
-        verbatim=density_plot(found.density, entry.unit) if found.density else "",
+        verbatim=density_plot(found.density, _median_in_words(found, found.density)) if found.density else "",
     )
 
 
@@ -96,6 +104,7 @@ def _quantiles(found: "OnePrior") -> str:
         return f"constant, {sized(found.prior.distribution.location)}"
     return ", ".join(
         f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
+        + found.documents.calendar(found.prior.entry.unit, value)
         for level, value in found.prior.quantiles.items()
     )
 
@@ -111,8 +120,15 @@ def _shared(factor: "Factor", entry: str) -> str:
     return f"{factor.label}, loading {factor.loadings[entry]:+.2g}{beside}: {factor.reason}"
 
 
-def density_plot(density: "Density", unit: str) -> str:
-    """A density drawn with block characters, with an axis in the parameter's unit."""
+def _median_in_words(found: "OnePrior", density: "Density") -> str:
+    unit = found.prior.entry.unit
+    median = f"median {sized(density.median)} {found.documents.unit(unit)}"
+    nil = f", if not nil ({percent(density.nil)})" if density.nil else ""
+    return f"{median}{found.documents.calendar(unit, density.median)}{nil}"
+
+
+def density_plot(density: "Density", label: str) -> str:
+    """A density drawn with block characters, with an axis in the parameter's unit and a label below it."""
     step = (len(density.x) - 1) // (PLOT_WIDTH - 1)
     x, y = density.x[::step], density.y[::step]
     eighths = np.rint(y / y.max() * PLOT_HEIGHT * 8).astype(int)
@@ -123,7 +139,6 @@ def density_plot(density: "Density", unit: str) -> str:
     middle = round((density.median - low) / (high - low) * (PLOT_WIDTH - 1))
     axis = "".join("┴" if i == middle else "─" for i in range(PLOT_WIDTH))
     ends = f"{sized(low)}{sized(high):>{PLOT_WIDTH - len(sized(low))}}"
-    label = f"median {sized(density.median)} {unit}" + (f", if not nil ({percent(density.nil)})" if density.nil else "")
     return "\n".join(f"  {line}".rstrip() for line in [*rows, axis, ends, f"{label:^{PLOT_WIDTH}}"])
 
 

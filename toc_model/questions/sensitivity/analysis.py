@@ -51,7 +51,10 @@ class Analysis(Result):
     def shown(self, name: str, value: float) -> str:
         """A value of an entry, or how far a factor is from its median."""
         is_factor = name in {factor.name for factor in self.inputs.factors}
-        return f"{value:+.2f} sd" if is_factor else present.sized(value)
+        if is_factor:
+            return f"{value:+.2f} sd"
+        unit = self.inputs.beliefs.case.story.entries[name].unit
+        return present.sized(value) + self.inputs.beliefs.documents.calendar(unit, value)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc sensitivity --json`` prints them, in the unit of the outcome."""
