@@ -20,8 +20,8 @@ LIMITS = (
         "Audience and lead",
         (
             "The audience is taken to grow as the field does, so that reach does not change with its growth; "
-            "publishing less does not lengthen the leaders' lead; what a pause finds does not reach a less cautious actor; years "
-            "gained before a withheld system is released later earn nothing."
+            "publishing less does not lengthen the leaders' lead; what a pause finds does not reach a less cautious "
+            "actor; years gained before a withheld system is released later earn nothing."
         ),
     ),
     (

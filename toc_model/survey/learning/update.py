@@ -149,7 +149,7 @@ def update(
     settings = settings or Settings()
     case, named = documents.case, allocations or documents.allocations()
     found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
-    _fail_if_not_updatable(documents, found)
+    fail_if_not_updatable(documents, found)
     surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
     name, digests = _in_documents(documents, found)
     tree, problems = sampled(
@@ -176,7 +176,7 @@ def update(
     return Learned(documents, found, surveys, named, tree, prior_draws, bias_scale, settings, tuple(problems))
 
 
-def _fail_if_not_updatable(documents: Documents, priors: Priors) -> None:
+def fail_if_not_updatable(documents: Documents, priors: Priors) -> None:
     """Fail if priors rest on a survey already, or are held at another date than that which surveys are mapped to."""
     case = documents.case
     if priors.camp:
