@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
@@ -49,7 +48,7 @@ class Run(Result):
     to: str = ""
     moves: tuple[Move, ...] = ()
     stages: Staged | None = None
-    rates: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    rates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def beliefs(self) -> Beliefs:

@@ -45,6 +45,13 @@ def _figures(beliefs: Beliefs, rate: Rate) -> dict[str, Any]:
     }
 
 
+def _little(beliefs: Beliefs, rate: Rate) -> str:
+    """The small move in words."""
+    variable = beliefs.story.variable(rate.variable)
+    measure = words.lever_measure(variable)
+    return f"{words.value(measure, rate.by)} {measure.change_unit} more of the {variable.label}"
+
+
 def rate_tables(beliefs: Sequence[Beliefs], found: Sequence[Mapping[str, Mapping[str, Any]]] = ()) -> list[Table]:
     """A table for each rate of the case, a row a worldview, beside what others say.
 
@@ -65,10 +72,10 @@ def rate_tables(beliefs: Sequence[Beliefs], found: Sequence[Mapping[str, Mapping
             rows.append([one.worldview, mean, median, words.share(row["below"])])
         tables.append(
             Table(
-                f"{words.begun(rate.label)}, if {words.percent(rate.by)} more of {rate.variable} move",
+                f"{words.begun(rate.label)}, for {_little(beliefs[0], rate)}",
                 ["worldview", "mean", "median", f"below {rate.least:g}"],
                 rows,
-                note=f"{words.begun(rate.unit)}, for a move from the reference, all else as there; {rate.published}.",
+                note=f"{words.begun(rate.unit)}, from the reference on, all else as there; {rate.published}.",
             )
         )
     return tables
