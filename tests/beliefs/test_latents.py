@@ -1,5 +1,6 @@
 """What varies together, what may be nil, and whom a worldview is based on: read from the documents of the toy."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,16 @@ import pytest
 from scipy import stats
 
 from tests.beliefs.village import STORY, copied, edit, read, write
+from tests.toy import CASE
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.changed import quantiles
+from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
 from toc_model.beliefs.latents import factor_correlations
-from toc_model.beliefs.posterior import latent_scores
-from toc_model.beliefs.priors import in_words
+from toc_model.beliefs.posterior import Posterior, latent_scores, worldview_document
+from toc_model.beliefs.priors import Evidence, in_words
+from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
+from toc_model.questions.sensitivity import inputs_of, sensitivity
 
 
 @pytest.fixture
@@ -249,6 +256,80 @@ def test_chains_end(folder: Path, bases: dict[str, str], fragments: list[str]) -
     with pytest.raises(InputError) as refusal:
         read(folder, "a")
     assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
+
+
+# Worldviews of posteriors -------------------------------------------------------------------------------------------
+
+
+def test_a_posterior_s_worldview_keeps_nil_factors_and_status(folder: Path) -> None:
+    """Draws of another prior stand for a posterior: half as likely to be nil, and larger where it is not."""
+    priors = read(folder)
+    entry = "watch_gain[hill]"
+    other = with_nil(fit(FAMILIES["normal"], {0.05: 3.0, 0.5: 5.0, 0.95: 7.0}), 0.1)
+    found = replace(priors, entries={**priors.entries, entry: replace(priors[entry], distribution=other)})
+    evidence = (Evidence(source_id="neighbours", digest="none"),)
+    posterior = Posterior(priors, evidence, (), found.draw(STORY, 20_000, seed=6))
+    path = folder / "worldviews" / "later.toml"
+    path.write_text(worldview_document(STORY, posterior, "Later."), encoding="utf-8")
+    later = read(folder, "later")
+    assert {name for name, prior in later.entries.items() if prior.reason} == {entry}
+    assert later[entry].distribution.nil == pytest.approx(0.1, abs=0.01)
+    assert list(later[entry].quantiles.values()) == pytest.approx([3.0, 5.0, 7.0], abs=0.05)
+    assert later[entry].entry.status == priors[entry].entry.status
+    assert later[entry].entry.source == "Posterior of almanac + neighbours."
+    assert (later.factors, later.correlations) == (priors.factors, ())
+
+
+def test_a_posterior_s_worldview_keeps_what_its_worldview_changed(folder: Path) -> None:
+    said = '[parameters.toil]\nfamily = "constant"\nvalue = 0.1\nreason = "R."\nsource = "S."\n'
+    other = '[parameters.sown_before]\nfamily = "lognormal"\nquantiles = { q05 = 30.0, q95 = 50.0 }\nreason = "R."'
+    priors = read(folder, write(folder, "one", said + other))
+    evidence = (Evidence(source_id="neighbours", digest="none"),)
+    posterior = Posterior(priors, evidence, (), priors.draw(STORY, 20_000, seed=6))
+    path = folder / "worldviews" / "later.toml"
+    path.write_text(worldview_document(STORY, posterior, "Later."), encoding="utf-8")
+    later = read(folder, "later")
+    for name in ("toil", "sown_before"):
+        assert later[name].distribution == priors[name].distribution
+        assert (later[name].entry.source, later[name].entry.status) == (
+            priors[name].entry.source,
+            priors[name].entry.status,
+        )
+
+
+# In a program -----------------------------------------------------------------------------------------------------
+
+
+def test_a_program_may_say_how_likely_nil_is(folder: Path) -> None:
+    edit(folder / "deer.toml", "[fence_gain]", "[fence_gain]\nnil = 0.3")
+    beliefs = load_beliefs(CASE, draws=2000, priors=folder)
+    for nil, share in ((None, 0.3), (0.6, 0.6), (0.0, 0.0)):
+        changed = beliefs.with_(fence_gain=quantiles(1.0, 2.0, 3.0, nil=nil), reason="A test.")
+        assert float((changed.parameters["fence_gain"] == 0).mean()) == pytest.approx(share, abs=0.03)
+        assert ("nil with probability" in changed.rests_on()) == (share > 0)
+
+
+def test_what_draws_rest_on_names_the_factors(folder: Path) -> None:
+    said = load_beliefs(CASE, draws=20, priors=folder).rests_on()
+    assert "vary together where they share a factor (vigour, wits)" in said
+
+
+# Sensitivity ------------------------------------------------------------------------------------------------------
+
+
+def test_entries_bound_by_factors_have_one_density(folder: Path) -> None:
+    beliefs = load_beliefs(CASE, draws=200, priors=folder)
+    posterior = replace(beliefs, evidence=(Evidence(source_id="a test", digest="none"),))
+    found = sensitivity(posterior, beliefs.documents.allocations(), method="power-scaling")
+    assert set(found.entries) == {"(all)", "watch_gain[hill]", "watch_gain[valley]", "vigour + wits"}
+
+
+def test_sources_of_draws_that_a_program_gave_are_those_of_their_ranks(folder: Path) -> None:
+    beliefs = load_beliefs(CASE, draws=200, priors=folder)
+    own = np.random.default_rng(3).uniform(1, 3, 200)
+    changed = beliefs.with_(fence_gain=own, reason="A test.").with_overrides(parse_overrides(["toil*=2"], "before"))
+    asked = inputs_of(changed, beliefs.documents.allocations())
+    np.testing.assert_allclose(asked.model_of_sources(asked.sources), asked.outcomes, atol=1e-9)
 
 
 # Labels -----------------------------------------------------------------------------------------------------------

@@ -147,11 +147,19 @@ class Inputs:
         return self._outcomes(self._made_of(sources))
 
     def _made_of(self, sources: xr.DataArray) -> xr.Dataset:
-        """Parameters that are made of sources; numbers that overrides set or scale come after."""
-        beliefs = self.beliefs
-        every = sources.reindex(entry=list(beliefs.priors.sources), fill_value=0.0).rename(entry="source")
+        """Parameters that are made of sources; numbers that overrides set or scale come after.
+
+        Draws that were given in a program share nothing with others.
+        """
+        beliefs, priors = self.beliefs, self.beliefs.priors
+        every = sources.reindex(entry=list(priors.sources), fill_value=0.0).rename(entry="source")
+        given = {
+            name: prior.distribution.from_latent(every.sel(source=name).values)
+            for name, prior in priors.entries.items()
+            if prior.distribution.method == AS_GIVEN
+        }
         changes = [override for override in beliefs.overrides if override.kind in ("set", "scale")]
-        return apply_overrides(beliefs.story, beliefs.priors.from_sources(beliefs.story, every), changes)[1]
+        return apply_overrides(beliefs.story, priors.from_sources(beliefs.story, every, given), changes)[1]
 
     def _outcomes(self, parameters: xr.Dataset) -> xr.DataArray:
         labelled = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
