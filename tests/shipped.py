@@ -44,6 +44,6 @@ def levers(names: list[str], shares: np.ndarray, mixes: np.ndarray | None = None
     return xr.Dataset(arrays, coords={"allocation": names, **places})
 
 
-def anchored(moved: xr.Dataset) -> xr.Dataset:
-    """Levers of some allocations with those of the reference in front."""
-    return joined(DOCUMENTS.anchor(), moved)
+def anchored(moved: xr.Dataset, documents: Documents = DOCUMENTS) -> xr.Dataset:
+    """Levers of some allocations with those of the documents' reference in front."""
+    return joined(documents.anchor(), moved)

@@ -66,8 +66,8 @@ def log(x: Quantity) -> Quantity:
 
 
 def power(base: Quantity, exponent: Quantity) -> Quantity:
-    """``base`` (positive) to the power ``exponent``."""
-    return exp(exponent * log(base))
+    """``base`` (not negative) to the power ``exponent``; anything to the power 0 is 1."""
+    return exp(times(exponent, log(base)))
 
 
 def logistic(x: Quantity) -> Quantity:
