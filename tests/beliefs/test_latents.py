@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from tests.toy import CASE
+from toc_model.beliefs.latents import factor_correlations
 from toc_model.beliefs.posterior import latent_scores
 from toc_model.beliefs.priors import Priors, in_words
 from toc_model.beliefs.shipped import Documents
@@ -66,10 +67,14 @@ def test_entries_of_one_factor_correlate_as_the_product_of_their_loadings(folder
     latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
     names = list(latent)
     found = np.corrcoef(np.stack(list(latent.values())))
-    loadings = np.array([[factor.loadings.get(name, 0.0) for factor in priors.factors] for name in names])
-    wanted = loadings @ loadings.T
-    np.fill_diagonal(wanted, 1.0)
-    assert np.abs(found - wanted).max() < 0.03
+    stated = {("fence_gain", "toil"): -0.48, ("fence_gain", "sown_before"): 0.4, ("toil", "sown_before"): -0.3}
+    stated |= {("jumped", "toil"): 0.45}
+    wanted = np.eye(len(names))
+    for (one, other), value in stated.items():
+        i, j = names.index(one), names.index(other)
+        wanted[i, j] = wanted[j, i] = value
+    assert np.abs(found - wanted).max() < 0.02
+    np.testing.assert_allclose(factor_correlations(priors.factors, names), wanted, atol=1e-12)
     for name in names:
         assert stats.kstest(latent[name], "norm").pvalue > 1e-4, name
 

@@ -24,7 +24,7 @@ def test_the_table_has_every_entry_under_its_chapter_in_the_order_of_the_story()
     places = [text.index(title) for title in titles]
     assert len(places) > 5
     assert places == sorted(places)
-    assert sum(text.count(f"  {name} ") for name in found.to_dict()["entries"]) == len(found.rows) == 81
+    assert sum(text.count(f"\n  {name} ") for name in found.to_dict()["entries"]) == len(found.rows) == 81
     assert "'moved' marks what this worldview changes" in text
     moved = [name for name, row in found.to_dict()["entries"].items() if row["moved"]]
     rows = {line.split()[0]: line for line in text.splitlines() if line.startswith("  ")}
@@ -95,7 +95,7 @@ def test_a_density_as_a_figure(toc: Toc, tmp_path: Path) -> None:
     path = tmp_path / "prior.svg"
     assert toc("priors", "agi_year", "--out", path)[0] == 0
     drawn = path.read_text(encoding="utf-8")
-    assert [text for text in ("agi_year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
+    assert [text for text in ("agi year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from toc_model.engine.case import Case
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.run.rates import rate_tables
 from toc_model.statistics.decisions import AS_GOOD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def section(found: "Run") -> Section:
     tables = [moves(found.moves, found.allocations, found.to)] if found.moves else []
     tables.append(_allocations(found, figures))
     if found.stages:
-        tables.append(steps(found.stages))
+        tables += [steps(found.stages), *rate_tables([found.beliefs], [found.rates])]
     return Section(
         "run",
         "Allocations",
