@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from hypothesis import settings
 
+from toc_model.beliefs.levers import joined
 from toc_model.beliefs.shipped import Documents
 from toc_model.cli import main
 from toc_model.essay.case import ESSAY
@@ -27,15 +28,16 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def neutral_draws() -> xr.Dataset:
-    """500 draws of the neutral worldview."""
-    return Documents.of(ESSAY).priors("neutral").draw(ESSAY.story, 500, seed=3)
+def base_draws() -> xr.Dataset:
+    """500 draws of the base worldview."""
+    return Documents.of(ESSAY).priors("base").draw(ESSAY.story, 500, seed=3)
 
 
 @pytest.fixture(scope="session")
 def two_allocations() -> xr.Dataset:
-    """Levers of the status quo and the recommendation."""
-    return Documents.of(ESSAY).allocations().only(["recommended"]).levers()
+    """Levers of the reference and the recommendation."""
+    documents = Documents.of(ESSAY)
+    return joined(documents.anchor(), documents.allocations().levers().sel(allocation=["recommended"]))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
@@ -22,7 +23,7 @@ STORY = ESSAY.story
 load_beliefs = partial(load_any_beliefs, ESSAY)
 
 
-def load_priors(worldview: str = "neutral") -> Priors:
+def load_priors(worldview: str = "base") -> Priors:
     """The priors of a worldview that ships."""
     return DOCUMENTS.priors(worldview)
 
@@ -41,3 +42,8 @@ def levers(names: list[str], shares: np.ndarray, mixes: np.ndarray | None = None
         "mix": (("allocation", "pool", "intervention"), mixes),
     }
     return xr.Dataset(arrays, coords={"allocation": names, **places})
+
+
+def anchored(moved: xr.Dataset) -> xr.Dataset:
+    """Levers of some allocations with those of the reference in front."""
+    return joined(DOCUMENTS.anchor(), moved)

@@ -1,53 +1,21 @@
 """What varies together, what may be nil, and whom a worldview is based on: read from the documents of the toy."""
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from tests.toy import CASE
+from tests.beliefs.village import STORY, copied, edit, read, write
 from toc_model.beliefs.latents import factor_correlations
 from toc_model.beliefs.posterior import latent_scores
-from toc_model.beliefs.priors import Priors, in_words
-from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.priors import in_words
 from toc_model.errors import InputError
-
-STORY = CASE.story
-FACTORS = """
-[[factors]]
-name = "vigour"
-reason = "A village that works hard does all of it well."
-loadings = { fence_gain = 0.8, toil = -0.6, sown_before = 0.5 }
-[[factors]]
-name = "wits"
-reason = "Deer learn."
-loadings = { toil = 0.5, jumped = 0.9 }
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copied = tmp_path / "mine"
-    shutil.copytree(CASE.documents, copied)
-    (copied / "factors.toml").write_text(FACTORS, encoding="utf-8")
-    return copied
-
-
-def read(folder: Path, worldview: str = "") -> Priors:
-    return Documents(CASE, folder).priors(worldview or None)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def write(folder: Path, name: str, text: str) -> str:
-    (folder / "worldviews" / f"{name}.toml").write_text(f'description = "For a test."\n{text}', encoding="utf-8")
-    return name
+    return copied(tmp_path)
 
 
 # Factors ----------------------------------------------------------------------------------------------------------
@@ -120,12 +88,12 @@ def test_scores_of_draws_are_the_latents(folder: Path) -> None:
     latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
     draws = priors.from_sources(STORY, sources)
     scores = latent_scores(STORY, priors, draws)
-    some = draws["fence_gain"].values != 0
-    assert 0.6 < some.mean() < 0.8
+    nil = {"fence_gain": draws["fence_gain"].values, "watch_gain[hill]": draws["watch_gain"].sel(field="hill").values}
     for name, z in latent.items():
-        kept = some if name == "fence_gain" else np.ones(500, bool)
-        np.testing.assert_allclose(scores[name][kept], z[kept], atol=1e-8, err_msg=name)
-    assert len(set(scores["fence_gain"][~some])) == 1
+        some = nil[name] != 0 if name in nil else np.ones(500, bool)
+        np.testing.assert_allclose(scores[name][some], z[some], atol=1e-8, err_msg=name)
+        assert len(set(scores[name][~some])) == (name in nil)
+    assert [float(np.mean(values == 0)) for values in nil.values()] == pytest.approx([0.3, 0.2], abs=0.06)
 
 
 def test_a_constant_of_a_worldview_varies_with_nothing(folder: Path) -> None:
@@ -287,9 +255,8 @@ def test_chains_end(folder: Path, bases: dict[str, str], fragments: list[str]) -
 
 
 def test_an_entry_is_called_by_its_label(folder: Path) -> None:
-    edit(folder / "grain.toml", "[toil]", '[toil]\nlabel = "the toil of building"')
     priors = read(folder)
-    assert priors["toil"].label == priors.label("toil") == "the toil of building"
+    assert priors["toil"].label == priors.label("toil") == "toil of building"
     assert priors.label("watch_gain") == "watch gain"
 
 
@@ -304,12 +271,11 @@ def test_without_a_label_the_name_is_in_words(name: str, words: str) -> None:
     ("label", "fragments"),
     [
         ("the toil of building a long fence", ["toil: label: found 'the toil", "at most 30 characters"]),
-        ("once", ["toil: label: found 'once', which is that of sown_before"]),
+        ("sown before the fence", ["toil: label: found 'sown before the fence', which is that of sown_before"]),
     ],
 )
 def test_labels_are_short_and_differ(folder: Path, label: str, fragments: list[str]) -> None:
-    edit(folder / "grain.toml", "[sown_before]", '[sown_before]\nlabel = "once"')
-    edit(folder / "grain.toml", "[toil]", f'[toil]\nlabel = "{label}"')
+    edit(folder / "grain.toml", '"toil of building"', f'"{label}"')
     with pytest.raises(InputError) as refusal:
         read(folder)
     assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []

@@ -12,8 +12,8 @@ from toc_model.essay.targets import TARGETS
 from toc_model.survey.documents.targets import target_unit
 
 
-def test_doom_is_the_mean_of_doom_given_the_branches(neutral_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
-    nodes = evaluate(STORY, neutral_draws, two_allocations)
+def test_doom_is_the_mean_of_doom_given_the_branches(base_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
+    nodes = evaluate(STORY, base_draws, two_allocations)
     parents = {name: nodes[name] for name in ("overtaken", "doom_by_leader", "doom_by_laggard")}
     pause, no_pause = (TARGETS[name](**parents) for name in ("p_doom_given_pause", "p_doom_given_no_pause"))
     mixed = nodes["pause_probability"] * pause + (1 - nodes["pause_probability"]) * no_pause

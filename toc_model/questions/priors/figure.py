@@ -53,13 +53,7 @@ def _bar_at_nil(axes: Axes, density: Density) -> None:
     low, high = min(0.0, float(density.x[0])), max(0.0, float(density.x[-1]))
     width, peak = NARROW * (high - low), float(density.y.max())
     height = peak * min(1.0, density.nil / (1 - density.nil))
-    axes.bar(0.0, height, width, color=COLOURS[1], hatch=HATCHES[1], edgecolor=INK, linewidth=0.6)
-    axes.annotate(
-        f"no effect: {percent(density.nil)}",
-        (width, height),
-        xytext=(4, -2),
-        textcoords="offset points",
-        va="top",
-        fontsize=9,
-    )
+    label = f"no effect: {percent(density.nil)}"
+    axes.bar(0.0, height, width, color=COLOURS[1], hatch=HATCHES[1], edgecolor=INK, linewidth=0.6, label=label)
+    axes.legend(loc="best", frameon=True, fontsize=9)
     axes.set_xlim(low - 2 * width, high)

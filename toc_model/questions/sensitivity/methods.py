@@ -102,9 +102,9 @@ def _crossings(inputs: Inputs, progress: Progress | None) -> dict[str, float]:
     """Values of single inputs, in their units, at which the expected change has no sign."""
     if inputs.dependence:
         response = response_by_regression(inputs.table, inputs.outcomes, CROSSING_LEVELS)
-        return crossings(response, inputs.table, inputs.mean_change, CHANGE)
+        return crossings(response, inputs.mean_change, CHANGE)
     response = _set(inputs, CROSSING_LEVELS, CROSSING_DRAWS, progress)
-    found = crossings(response, inputs.sources, inputs.mean_change, CHANGE)
+    found = crossings(response, inputs.mean_change, CHANGE)
     scores = xr.DataArray(list(found.values()), dims="entry", coords={"entry": list(found)})
     return dict(zip(found, inputs.in_units(scores).values.tolist(), strict=True)) if found else {}
 
