@@ -1,10 +1,11 @@
-"""What happens to P(doom) if the field moves from 20 % to 50 % buying time, and how sure that is.
+"""What the essay's recommendation does to P(doom), under the beliefs of which groups, and how sure that is.
 
 Run
 
-    uv run python analyses/01_recommendation.py [DRAWS]
+    uv run python analyses/01_recommendation.py [DRAWS] [DATE]
 
-It writes the allocation curve, Figure 1 in micro-dooms and P(best) to ``results/``.
+DATE is that of the beliefs and of the status quo, such as late_2026. It writes the allocation curve, Figure 1 in
+micro-dooms and P(best) to ``results/``.
 """
 
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import toc_model as toc
 
 RESULTS = Path(__file__).parents[1] / "results"
+WORLDVIEWS = ("base", "essay", "critic", "panel")
 
 
 def told(name: str, row: dict[str, dict[str, float]]) -> str:
@@ -24,15 +26,19 @@ def told(name: str, row: dict[str, dict[str, float]]) -> str:
 def main() -> None:
     """Compare, draw and print one headline."""
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
+    date = sys.argv[2] if len(sys.argv) > 2 else toc.ESSAY.date
     RESULTS.mkdir(exist_ok=True)
-    beliefs = [toc.beliefs(name, draws=draws) for name in toc.ESSAY.worldviews]
+    beliefs = [toc.beliefs(name, draws=draws, as_of=date) for name in WORLDVIEWS]
     found = toc.compare(beliefs)
     found.save_plot(RESULTS / "p_best.png")
     toc.curve(beliefs).save_plot(RESULTS / "allocation_curve.png")
     toc.marginal(beliefs).save_plot(RESULTS / "figure_one.png")
     rows = {name: table["recommended"] for name, table in found.to_dict()["worldviews"].items()}
     print(found)
-    print(f"Recommended move, change of P(doom) in points: {'; '.join(told(*item) for item in rows.items())}.")
+    print(
+        f"Recommended move as of {date.replace('_', ' ')}, change of P(doom) in points: "
+        f"{'; '.join(told(*item) for item in rows.items())}."
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What changes the recommendation more: 2,700 authors of machine-learning papers, or the bias that they may share.
 
 Starts from the response file of the 2023 Expert Survey on Progress in AI, updates a worldview with and without a common
-bias, and ends with the recommendation before and after. Run
+bias, and ends with the recommendation before and after. (The camp ``ml_authors`` is something else: the base picked so
+that P(doom) is what the same survey's respondents say, as their own beliefs and not as evidence.) Run
 
     uv run python analyses/03_espai_update.py [ESPAI2023.csv] [WORLDVIEW] [DRAWS]
 
@@ -45,7 +46,8 @@ def main() -> None:
     print(toc.bias_sweep([updated, naive]))
     runs = {"before": updated.before, "after": updated.after, "with nobody wrong together": naive.after}
     parts = [told(name, found) for name, found in runs.items()]
-    print(f"ESPAI 2023 and the recommendation, worldview {worldview}: {'; '.join(parts)}.")
+    date = toc.ESSAY.date.replace("_", " ")
+    print(f"ESPAI 2023 and the recommendation, worldview {worldview} as of {date}: {'; '.join(parts)}.")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def main() -> None:
     )
     print(found)
     print(
-        f"Worldview {figures['worldview']}, {len(figures['allocations'])} allocations: knowing everything is worth "
+        f"Worldview {figures['worldview']} as of {toc.ESSAY.date.replace('_', ' ')}, {len(figures['allocations'])} "
+        f"allocations: knowing everything is worth "
         f"{everything:,.0f} micro-dooms, {name} alone {alone:,.0f}; 100 experts who share a bias of "
         f"{asked['bias_sd']:g} bring {experts:,.0f}."
     )

@@ -1,20 +1,33 @@
-"""Why the shipped worldviews disagree: on which beliefs, and which answers would bring them closest.
+"""Whose beliefs give what: the recommended move under each worldview and camp, and why the worldviews differ.
 
 Run
 
     uv run python analyses/05_worldviews.py [DRAWS]
 
-It writes a figure for each pair of worldviews to ``results/``.
+It writes a figure for each pair of worldviews that differ in priors to ``results/``. Camps do not: they are draws of
+one of them, picked by what a group says of P(doom), so the mean that their members give two premises is shown instead.
 """
 
 import sys
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import toc_model as toc
 
 RESULTS = Path(__file__).parents[1] / "results"
+PAIRS = (("base", "essay"), ("base", "critic"))
+CAMPS = ("ml_authors", "safety_leaders", "superforecasters")
+
+
+def told(name: str, row: dict[str, Any]) -> str:
+    """One camp's P(doom) and change, and why its members think so if they are as the base has it."""
+    held = toc.beliefs(name).parameters
+    premises = (f"{label} {100 * float(held[label].mean()):.0f} %" for label in ("aligned_by_default", "severity"))
+    change = row["change"]
+    return (
+        f"{name}: P(doom) {100 * row['p_doom']['mean']:.1f} %, change {100 * change['mean']:+.2f} "
+        f"±{100 * change['mcse']:.2f}, better in {100 * row['share_better']:.0f} %; {', '.join(premises)}"
+    )
 
 
 def headline(figures: dict[str, Any]) -> str:
@@ -32,10 +45,15 @@ def headline(figures: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Compare each pair and print one headline for it."""
+    """Show the move under all, and print one headline for each camp and each pair."""
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     RESULTS.mkdir(exist_ok=True)
-    for one, other in combinations(toc.ESSAY.worldviews, 2):
+    moves = toc.run(draws=draws)
+    print(moves)
+    print(f"As of {toc.ESSAY.date.replace('_', ' ')}, the recommended move")
+    for name in CAMPS:
+        print(told(name, moves.to_dict()["worldviews"][name]))
+    for one, other in PAIRS:
         found = toc.disagree([one, other], experts=None, draws=draws)
         found.save_plot(RESULTS / f"disagree_{one}_{other}.png")
         print(headline(found.to_dict()), flush=True)

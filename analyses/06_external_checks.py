@@ -4,7 +4,7 @@ Run
 
     uv run python analyses/06_external_checks.py [FOLDER]
 
-FOLDER holds the published figures. It writes a table and a figure to ``results/``.
+FOLDER holds the published figures, which stand beside what the base and the essay's beliefs imply. It writes a table and a figure to ``results/``.
 """
 
 import sys
@@ -13,6 +13,7 @@ from pathlib import Path
 import toc_model as toc
 
 RESULTS = Path(__file__).parents[1] / "results"
+WORLDVIEWS = ("base", "essay")
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -21,13 +22,13 @@ def main() -> None:
     data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
     if not data.is_dir():
         raise toc.InputError(f"{data} is absent; nothing was compared")
-    beliefs = [toc.beliefs(name) for name in toc.ESSAY.worldviews]
+    beliefs = [toc.beliefs(name) for name in WORLDVIEWS]
     found = toc.ESSAY.external(beliefs, toc.allocations(), data)
     RESULTS.mkdir(exist_ok=True)
     found.to_dataframe().to_csv(RESULTS / "external_checks.csv")
     found.save_plot(RESULTS / "external_checks.png")
     print(found)
-    print(found.headline())
+    print(f"Beliefs as of {toc.ESSAY.date.replace('_', ' ')}. {found.headline()}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from toc_model.statistics.information import (
 )
 from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, power_scaling
-from toc_model.statistics.sensitivity.response import crossings, response_by_regression, response_by_setting
+from toc_model.statistics.sensitivity.response import response_by_regression, response_by_setting
 from toc_model.statistics.shapley import shapley
 
 N = 240
@@ -58,9 +58,6 @@ def model(table: xr.DataArray) -> xr.DataArray:
     return xr.DataArray(
         np.column_stack([a + b**2, b - a]), dims=("draw", "outcome"), coords={"outcome": ["level", "change"]}
     )
-
-
-RESPONSE = response_by_setting(TABLE, model, (0.01, 0.5, 0.99))
 
 
 def nested(other: xr.DataArray) -> xr.Dataset:
@@ -124,11 +121,6 @@ PAIRINGS = {
     "response_by_setting": Pairing(
         TABLE[:20], "entry", lambda rows: response_by_setting(TABLE, model, rows=rows)
     ),
-    "crossings": Pairing(
-        TABLE,
-        "entry",
-        lambda table: xr.Dataset(crossings(RESPONSE, table, -1.0, "change")),
-    ),
     "power_scaling": Pairing(DENSITIES, "draw", lambda densities: power_scaling("prior", densities, OUTCOMES)),
     "by_chance": Pairing(
         DENSITIES, "draw", lambda densities: xr.Dataset(by_chance("likelihood", densities, OUTCOMES, seed=1))
@@ -179,7 +171,7 @@ def test_another_number_is_refused_with_and_without_labels(pairing: Pairing) -> 
             pairing.call(side)
 
 
-LABELLED = {"expected_gap, told places", "response_by_setting", "crossings"}
+LABELLED = {"expected_gap, told places", "response_by_setting"}
 """What names the places of one side needs labels of the other."""
 
 

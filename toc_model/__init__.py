@@ -23,7 +23,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.facade.given import allocations, beliefs, draws_of_your_own
 
 if TYPE_CHECKING:
-    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi
+    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi, worldviews
     from toc_model.facade.explaining import (
         bias_sweep,
         channels,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 STORY = ESSAY.story
 
 LATER = {
-    **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi"), "facade.deciding"),
+    **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi", "worldviews"), "facade.deciding"),
     **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
     "Run": "questions.run",
@@ -95,4 +95,5 @@ __all__ = [
     "sensitivity",
     "update",
     "voi",
+    "worldviews",
 ]

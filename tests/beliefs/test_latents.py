@@ -1,52 +1,28 @@
 """What varies together, what may be nil, and whom a worldview is based on: read from the documents of the toy."""
 
-import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
-from toc_model.beliefs.posterior import latent_scores
-from toc_model.beliefs.priors import Priors, in_words
-from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.changed import quantiles
+from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
+from toc_model.beliefs.latents import factor_correlations
+from toc_model.beliefs.posterior import Posterior, latent_scores, worldview_document
+from toc_model.beliefs.priors import Evidence, in_words
+from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
-
-STORY = CASE.story
-FACTORS = """
-[[factors]]
-name = "vigour"
-reason = "A village that works hard does all of it well."
-loadings = { fence_gain = 0.8, toil = -0.6, sown_before = 0.5 }
-[[factors]]
-name = "wits"
-reason = "Deer learn."
-loadings = { toil = 0.5, jumped = 0.9 }
-"""
+from toc_model.questions.sensitivity import inputs_of, sensitivity
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copied = tmp_path / "mine"
-    shutil.copytree(CASE.documents, copied)
-    (copied / "factors.toml").write_text(FACTORS, encoding="utf-8")
-    return copied
-
-
-def read(folder: Path, worldview: str = "") -> Priors:
-    return Documents(CASE, folder).priors(worldview or None)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def write(folder: Path, name: str, text: str) -> str:
-    (folder / "worldviews" / f"{name}.toml").write_text(f'description = "For a test."\n{text}', encoding="utf-8")
-    return name
+    return copied(tmp_path)
 
 
 # Factors ----------------------------------------------------------------------------------------------------------
@@ -66,10 +42,14 @@ def test_entries_of_one_factor_correlate_as_the_product_of_their_loadings(folder
     latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
     names = list(latent)
     found = np.corrcoef(np.stack(list(latent.values())))
-    loadings = np.array([[factor.loadings.get(name, 0.0) for factor in priors.factors] for name in names])
-    wanted = loadings @ loadings.T
-    np.fill_diagonal(wanted, 1.0)
-    assert np.abs(found - wanted).max() < 0.03
+    stated = {("fence_gain", "toil"): -0.48, ("fence_gain", "sown_before"): 0.4, ("toil", "sown_before"): -0.3}
+    stated |= {("jumped", "toil"): 0.45}
+    wanted = np.eye(len(names))
+    for (one, other), value in stated.items():
+        i, j = names.index(one), names.index(other)
+        wanted[i, j] = wanted[j, i] = value
+    assert np.abs(found - wanted).max() < 0.02
+    np.testing.assert_allclose(factor_correlations(priors.factors, names), wanted, atol=1e-12)
     for name in names:
         assert stats.kstest(latent[name], "norm").pvalue > 1e-4, name
 
@@ -115,12 +95,12 @@ def test_scores_of_draws_are_the_latents(folder: Path) -> None:
     latent = priors.latents({name: sources.sel(source=name).values for name in priors.sources})
     draws = priors.from_sources(STORY, sources)
     scores = latent_scores(STORY, priors, draws)
-    some = draws["fence_gain"].values != 0
-    assert 0.6 < some.mean() < 0.8
+    nil = {"fence_gain": draws["fence_gain"].values, "watch_gain[hill]": draws["watch_gain"].sel(field="hill").values}
     for name, z in latent.items():
-        kept = some if name == "fence_gain" else np.ones(500, bool)
-        np.testing.assert_allclose(scores[name][kept], z[kept], atol=1e-8, err_msg=name)
-    assert len(set(scores["fence_gain"][~some])) == 1
+        some = nil[name] != 0 if name in nil else np.ones(500, bool)
+        np.testing.assert_allclose(scores[name][some], z[some], atol=1e-8, err_msg=name)
+        assert len(set(scores[name][~some])) == (name in nil)
+    assert [float(np.mean(values == 0)) for values in nil.values()] == pytest.approx([0.3, 0.2], abs=0.06)
 
 
 def test_a_constant_of_a_worldview_varies_with_nothing(folder: Path) -> None:
@@ -278,13 +258,86 @@ def test_chains_end(folder: Path, bases: dict[str, str], fragments: list[str]) -
     assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []
 
 
+# Worldviews of posteriors -------------------------------------------------------------------------------------------
+
+
+def test_a_posterior_s_worldview_keeps_nil_factors_and_status(folder: Path) -> None:
+    """Draws of another prior stand for a posterior: half as likely to be nil, and larger where it is not."""
+    priors = read(folder)
+    entry = "watch_gain[hill]"
+    other = with_nil(fit(FAMILIES["normal"], {0.05: 3.0, 0.5: 5.0, 0.95: 7.0}), 0.1)
+    found = replace(priors, entries={**priors.entries, entry: replace(priors[entry], distribution=other)})
+    evidence = (Evidence(source_id="neighbours", digest="none"),)
+    posterior = Posterior(priors, evidence, (), found.draw(STORY, 20_000, seed=6))
+    path = folder / "worldviews" / "later.toml"
+    path.write_text(worldview_document(STORY, posterior, "Later."), encoding="utf-8")
+    later = read(folder, "later")
+    assert {name for name, prior in later.entries.items() if prior.reason} == {entry}
+    assert later[entry].distribution.nil == pytest.approx(0.1, abs=0.01)
+    assert list(later[entry].quantiles.values()) == pytest.approx([3.0, 5.0, 7.0], abs=0.05)
+    assert later[entry].entry.status == priors[entry].entry.status
+    assert later[entry].entry.source == "Posterior of almanac + neighbours."
+    assert (later.factors, later.correlations) == (priors.factors, ())
+
+
+def test_a_posterior_s_worldview_keeps_what_its_worldview_changed(folder: Path) -> None:
+    said = '[parameters.toil]\nfamily = "constant"\nvalue = 0.1\nreason = "R."\nsource = "S."\n'
+    other = '[parameters.sown_before]\nfamily = "lognormal"\nquantiles = { q05 = 30.0, q95 = 50.0 }\nreason = "R."'
+    priors = read(folder, write(folder, "one", said + other))
+    evidence = (Evidence(source_id="neighbours", digest="none"),)
+    posterior = Posterior(priors, evidence, (), priors.draw(STORY, 20_000, seed=6))
+    path = folder / "worldviews" / "later.toml"
+    path.write_text(worldview_document(STORY, posterior, "Later."), encoding="utf-8")
+    later = read(folder, "later")
+    for name in ("toil", "sown_before"):
+        assert later[name].distribution == priors[name].distribution
+        assert (later[name].entry.source, later[name].entry.status) == (
+            priors[name].entry.source,
+            priors[name].entry.status,
+        )
+
+
+# In a program -----------------------------------------------------------------------------------------------------
+
+
+def test_a_program_may_say_how_likely_nil_is(folder: Path) -> None:
+    edit(folder / "deer.toml", "[fence_gain]", "[fence_gain]\nnil = 0.3")
+    beliefs = load_beliefs(CASE, draws=2000, priors=folder)
+    for nil, share in ((None, 0.3), (0.6, 0.6), (0.0, 0.0)):
+        changed = beliefs.with_(fence_gain=quantiles(1.0, 2.0, 3.0, nil=nil), reason="A test.")
+        assert float((changed.parameters["fence_gain"] == 0).mean()) == pytest.approx(share, abs=0.03)
+        assert ("nil with probability" in changed.rests_on()) == (share > 0)
+
+
+def test_what_draws_rest_on_names_the_factors(folder: Path) -> None:
+    said = load_beliefs(CASE, draws=20, priors=folder).rests_on()
+    assert "vary together where they share a factor (vigour, wits)" in said
+
+
+# Sensitivity ------------------------------------------------------------------------------------------------------
+
+
+def test_entries_bound_by_factors_have_one_density(folder: Path) -> None:
+    beliefs = load_beliefs(CASE, draws=200, priors=folder)
+    posterior = replace(beliefs, evidence=(Evidence(source_id="a test", digest="none"),))
+    found = sensitivity(posterior, beliefs.documents.allocations(), method="power-scaling")
+    assert set(found.entries) == {"(all)", "watch_gain[hill]", "watch_gain[valley]", "vigour + wits"}
+
+
+def test_sources_of_draws_that_a_program_gave_are_those_of_their_ranks(folder: Path) -> None:
+    beliefs = load_beliefs(CASE, draws=200, priors=folder)
+    own = np.random.default_rng(3).uniform(1, 3, 200)
+    changed = beliefs.with_(fence_gain=own, reason="A test.").with_overrides(parse_overrides(["toil*=2"], "before"))
+    asked = inputs_of(changed, beliefs.documents.allocations())
+    np.testing.assert_allclose(asked.model_of_sources(asked.sources), asked.outcomes, atol=1e-9)
+
+
 # Labels -----------------------------------------------------------------------------------------------------------
 
 
 def test_an_entry_is_called_by_its_label(folder: Path) -> None:
-    edit(folder / "grain.toml", "[toil]", '[toil]\nlabel = "the toil of building"')
     priors = read(folder)
-    assert priors["toil"].label == priors.label("toil") == "the toil of building"
+    assert priors["toil"].label == priors.label("toil") == "toil of building"
     assert priors.label("watch_gain") == "watch gain"
 
 
@@ -299,12 +352,11 @@ def test_without_a_label_the_name_is_in_words(name: str, words: str) -> None:
     ("label", "fragments"),
     [
         ("the toil of building a long fence", ["toil: label: found 'the toil", "at most 30 characters"]),
-        ("once", ["toil: label: found 'once', which is that of sown_before"]),
+        ("sown before the fence", ["toil: label: found 'sown before the fence', which is that of sown_before"]),
     ],
 )
 def test_labels_are_short_and_differ(folder: Path, label: str, fragments: list[str]) -> None:
-    edit(folder / "grain.toml", "[sown_before]", '[sown_before]\nlabel = "once"')
-    edit(folder / "grain.toml", "[toil]", f'[toil]\nlabel = "{label}"')
+    edit(folder / "grain.toml", '"toil of building"', f'"{label}"')
     with pytest.raises(InputError) as refusal:
         read(folder)
     assert [fragment for fragment in fragments if fragment not in str(refusal.value)] == []

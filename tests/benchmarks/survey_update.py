@@ -28,8 +28,7 @@ from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
 from toc_model.survey.learning.model import (
     asked_value,
     build_survey_model,
-    parameters_from_latent,
-    uncertain_entries,
+    parameters_of_sources,
 )
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.sampling import sample
@@ -69,10 +68,8 @@ def _people_who_state(question: Asked, centre: Any, model: pm.Model) -> None:
 def plain_model(asked: Sequence[Asked]) -> pm.Model:
     """One latent belief for each respondent, and nothing integrated out."""
     priors, levers = load_priors(), load_allocations().only([]).levers()
-    entries = uncertain_entries(priors)
-    with pm.Model(coords={"entry": entries}) as model:
-        z = pmd.Normal("latent", mu=0, sigma=1, dims=("entry",))
-        parameters = parameters_from_latent(STORY, priors, {name: z.isel(entry=i) for i, name in enumerate(entries)})
+    with pm.Model() as model:
+        parameters = parameters_of_sources(STORY, priors, model)
         biases = {name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name in {question.bias for question in asked}}
         for question in asked:
             anchor = asked_value(ESSAY, question, parameters, levers)
@@ -88,7 +85,7 @@ def measured(name: str, model: pm.Model) -> float:
     total = time.perf_counter() - start
     stats = tree["sample_stats"]
     draws = tree["posterior"].to_dataset()[[f"espai2023_{question}_centre" for question in QUESTIONS]]
-    ess = min(float(values.min()) for values in az.ess(draws.merge(tree["posterior"]["latent"])).data_vars.values())
+    ess = min(float(values.min()) for values in az.ess(draws.merge(tree["posterior"]["sources"])).data_vars.values())
     steps = float(stats["n_steps"].mean())
     print(f"{name}: {total:.0f} s with compilation, {steps:.0f} steps a draw")
     print(f"  least ESS {ess:.0f}: {total / ess:.3f} s for an effective draw")

@@ -14,6 +14,7 @@ from tests.shipped import load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
+from toc_model.beliefs.priors import in_words
 from toc_model.errors import InputError
 from toc_model.questions.disagree import MOST_EXACT, Disagreement, disagree, words
 from toc_model.questions.disagree.hybrids import Hybrids
@@ -255,7 +256,9 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     assert "Asked in espai2023:alignment_difficulty" in text
     drawn = picture.read_text(encoding="utf-8")
     assert [
-        label for label in (*TWO_BY_TWO, "deployment", "neutral and mine", "percentage points") if label not in drawn
+        label
+        for label in (*map(in_words, TWO_BY_TWO), "deployment", "neutral and mine", "percentage points")
+        if label not in drawn
     ] == []
 
 

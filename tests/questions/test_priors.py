@@ -24,7 +24,7 @@ def test_the_table_has_every_entry_under_its_chapter_in_the_order_of_the_story()
     places = [text.index(title) for title in titles]
     assert len(places) > 5
     assert places == sorted(places)
-    assert sum(text.count(f"  {name} ") for name in found.to_dict()["entries"]) == len(found.rows) == 81
+    assert sum(text.count(f"\n  {name} ") for name in found.to_dict()["entries"]) == len(found.rows) == 81
     assert "'moved' marks what this worldview changes" in text
     moved = [name for name, row in found.to_dict()["entries"].items() if row["moved"]]
     rows = {line.split()[0]: line for line in text.splitlines() if line.startswith("  ")}
@@ -65,6 +65,38 @@ def test_a_density_is_that_of_the_distribution_and_a_constant_has_none() -> None
         constant.plot()
 
 
+def test_what_may_be_nil_says_so_in_the_table_in_full_and_in_the_figure() -> None:
+    text = str(priors(VILLAGE))
+    assert "nil: probability of no effect" in text
+    assert "20 %" in next(line for line in text.splitlines() if line.startswith("  watch_gain[hill] "))
+    assert "nil" not in str(priors(DOCUMENTS, "essay")).split()
+    found = prior(VILLAGE, "watch_gain[hill]")
+    assert "nil: no effect with probability 20 %; the quantiles are those given one" in " ".join(str(found).split())
+    assert found.density
+    assert np.trapezoid(found.density.y, found.density.x) == pytest.approx(0.8 * 0.98, abs=1e-4)
+    assert list(found.fitted.values()) == pytest.approx([1.0, 4.0, 7.0])
+    (axes,) = found.plot().axes
+    assert [label.get_text() for label in axes.get_legend().get_texts()] == ["no effect: 20 %"]
+    assert axes.get_xlim()[0] < 0
+
+
+def test_what_is_surely_nil_has_no_density(tmp_path: Path) -> None:
+    sure = tmp_path / "sure.toml"
+    sure.write_text('description = "D."\n[parameters."watch_gain[hill]"]\nnil = 1.0\nreason = "R."\n')
+    found = prior(VILLAGE, "watch_gain[hill]", str(sure))
+    assert found.density is None
+    assert "nil: no effect with probability 100 %" in str(found)
+    with pytest.raises(InputError, match="what is surely nil has no density"):
+        found.plot()
+
+
+def test_an_entry_names_the_factors_that_it_shares() -> None:
+    found = prior(VILLAGE, "jumped")
+    assert "varies with: hunger (shared), loading +0.6, with watch_gain[valley]:" in str(found)
+    assert found.to_dict()["factors"] == {"hunger": 0.6}
+    assert prior(VILLAGE, "toil").to_dict()["factors"] == {}
+
+
 def test_quantiles_that_a_family_can_not_meet_come_first_with_their_misfit() -> None:
     found = check(DOCUMENTS, "essay")
     sizes = [fit.misfit for fit in found.fits]
@@ -95,7 +127,7 @@ def test_a_density_as_a_figure(toc: Toc, tmp_path: Path) -> None:
     path = tmp_path / "prior.svg"
     assert toc("priors", "agi_year", "--out", path)[0] == 0
     drawn = path.read_text(encoding="utf-8")
-    assert [text for text in ("agi_year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
+    assert [text for text in ("agi year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
 
 
 @pytest.mark.parametrize(

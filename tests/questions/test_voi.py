@@ -234,7 +234,7 @@ def test_the_figure_leaves_out_what_is_worth_nothing(beliefs: Beliefs) -> None:
     assert shown[0] == "everything"
     assert "micro-dooms" in axes.get_xlabel()
     worth = [name for name, value in found.parameters.items() if value.value > 0][:3]
-    assert shown[1 : 1 + len(worth)] == worth
+    assert shown[1 : 1 + len(worth)] == list(map(beliefs.label_of, worth))
 
 
 # The command ------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
     for words in (
         "worldview 'neutral'",
         "micro-dooms",
-        "buying_time_harm[",
+        "buying time harm",
         "espai2023:extinction",
         "lead_now",
         "20 ex",

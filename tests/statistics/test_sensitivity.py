@@ -152,7 +152,7 @@ def test_on_correlated_inputs_only_the_regression_lets_the_others_move_along() -
 def test_a_crossing_is_where_the_mean_is_zero() -> None:
     x = table(normals(20_000, 3), "a b dead")
     levels = (0.01, 0.25, 0.5, 0.75, 0.99)
-    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), x, 1.0, "change")
+    found = crossings(response_by_setting(x, linear, levels, rows=x.isel(draw=slice(4000))), 1.0, "change")
     assert set(found) == {"a", "b"}
     assert found["a"] == pytest.approx(-1, abs=0.1)
     assert found["b"] == pytest.approx(-1 / 3, abs=0.1)

@@ -1,5 +1,6 @@
 """The village by hand: what a few lines of NumPy say about any allocation, draw by draw."""
 
+import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
@@ -14,6 +15,24 @@ def values(beliefs: Beliefs) -> dict[str, Floats]:
     found = {str(name): draws.values for name, draws in beliefs.parameters.items() if name != "watch_gain"}
     gain: xr.DataArray = beliefs.parameters["watch_gain"]
     return found | {str(field): gain.sel(field=field).values for field in gain["field"].values}
+
+
+def hunger(beliefs: Beliefs) -> Floats:
+    """Draws of what deer that jump and those in the valley have in common, shape ``(draw,)``."""
+    found: Floats = beliefs.priors.drawn_sources(beliefs.draws, beliefs.seed).sel(source="hunger").values
+    return found
+
+
+def own_jumping(beliefs: Beliefs) -> Floats:
+    """Draws of what jumping has for itself, a standard normal, shape ``(draw,)``."""
+    found: Floats = beliefs.priors.drawn_sources(beliefs.draws, beliefs.seed).sel(source="jumped").values
+    return found
+
+
+def jumping(hungry: Floats | float, own: Floats | float) -> Floats:
+    """The share of deer that jump, 10 % to 50 % with .25 in the middle, given its two parts."""
+    middle, spread = np.log(0.25 / 0.75), (np.log(0.5 / 0.5) - np.log(0.1 / 0.9)) / (2 * 1.6448536269514722)
+    return np.asarray(1 / (1 + np.exp(-middle - spread * (0.6 * hungry + 0.8 * own))))
 
 
 def spared(beliefs: Beliefs, fence: float, valley: float) -> Floats:

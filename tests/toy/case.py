@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.toy import deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
 from tests.toy.units import DIMENSIONS
 from toc_model.engine.case import Case, Reader
 from toc_model.engine.declare import Channel, Lever, Nested
-from toc_model.engine.facets import Group, Objective
+from toc_model.engine.facets import Delay, Group, Objective, Rate, Stage
 from toc_model.engine.measures import Measure, Small
 from toc_model.engine.story import Story
 
@@ -33,6 +34,11 @@ def how_long(values: Mapping[str, Nested]) -> str:
     return f"{values['fence']:g} km are fenced"
 
 
+def eaten_meanwhile(harvest: Any) -> Any:
+    """What is left to be eaten while the harvest waits."""
+    return harvest
+
+
 CASE = Case(
     name="village",
     home="tests.toy.case:CASE",
@@ -52,7 +58,12 @@ CASE = Case(
     introduction="The village has fenced three kilometres against deer, and plans to fence six.",
     status_quo="today",
     proposal="plan",
-    worldviews=("almanac", "farmer", "forester"),
+    worldviews=("almanac", "farmer", "forester", "millers", "council"),
+    successors={"woodman": "forester"},
+    date="spring",
+    delay=Delay("ripe", eaten_meanwhile, "the mice take a hundredth a day", "day"),
+    stages=(Stage("sown", "what is sown"), Stage("spared", "what is spared")),
+    rates=(Rate("spared", "grain spared", "tonnes", "fence", 0.5, 0.5, "the smith says half a tonne"),),
     lever="fence",
     describe=how_long,
     channels=(

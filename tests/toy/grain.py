@@ -1,6 +1,6 @@
 """Chapter 2, grain: what is sown, and what is brought in."""
 
-from tests.toy.units import Kilometres, Tonnes, TonnesPerSquareKm
+from tests.toy.units import Days, DaysPerKm, Kilometres, Tonnes, TonnesPerSquareKm
 from toc_model.engine.declare import node, outcome
 from toc_model.engine.laws import change
 
@@ -15,3 +15,9 @@ def sown(fence: Kilometres, sown_before: Tonnes, toil: TonnesPerSquareKm) -> Ton
 def harvest(sown: Tonnes, spared: Tonnes) -> Tonnes:
     """What is sown is brought in, and what is spared is added (tonnes; allocation)."""
     return sown + spared
+
+
+@node(claims="T4")
+def ripe(fence: Kilometres, spring: Days, late: DaysPerKm) -> Days:
+    """Those who build a fence sow later, so that the harvest comes later (days from the date; allocation)."""
+    return spring + late * change(fence)

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from tests.toy import CASE, by_hand
-from tests.toy.conftest import Ask, AskJson
+from tests.toy.conftest import DRAWS, Ask, AskJson
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
@@ -47,7 +47,7 @@ def test_run_has_the_harvest_of_each_allocation(almanac: Beliefs, figures: AskJs
 def test_run_is_about_the_village_s_documents(figures: AskJson) -> None:
     found = figures("run", "--only", "plan")
     assert found["provenance"]["case"] == "village"
-    assert set(found["provenance"]["priors"]) == {"deer.toml", "grain.toml"}
+    assert set(found["provenance"]["priors"]) == {"deer.toml", "grain.toml", "factors.toml", "dates/spring.toml"}
     assert set(found["provenance"]["allocations"]) == {"allocations.toml"}
 
 
@@ -306,21 +306,33 @@ SLOPES: dict[str, Callable[[dict[str, Floats]], float]] = {
 
 def test_the_tornado_has_slopes(almanac: Beliefs, figures: AskJson) -> None:
     found = figures("sensitivity")
-    assert set(found["entries"]) == set(SLOPES)
+    assert set(found["entries"]) == {*SLOPES, "hunger"}
     has = by_hand.values(almanac)
     for name, slope in SLOPES.items():
         row = found["entries"][name]
         width = row["value"][1] - row["value"][0]
-        assert row["swing"]["change"] == pytest.approx(slope(has) * width, abs=1e-9), name
+        if name != "jumped":
+            assert row["swing"]["change"] == pytest.approx(slope(has) * width, abs=1e-9), name
     before = found["entries"]["sown_before"]
     assert before["swing"]["harvest"] == exactly(before["value"][1] - before["value"][0])
 
 
-def test_the_change_flips_where_it_is_zero(almanac: Beliefs, figures: AskJson) -> None:
-    """Only a fence that spares too little turns the mean: ``toil`` would have to leave its 99 % quantile.
+def test_the_tornado_sets_what_several_share_and_what_is_their_own(almanac: Beliefs, figures: AskJson) -> None:
+    found, has = figures("sensitivity")["entries"], by_hand.values(almanac)
+    hunger, own = by_hand.hunger(almanac), by_hand.own_jumping(almanac)
+    ends = [float(end) for end in np.quantile(hunger, (0.05, 0.95))]
+    assert found["hunger"]["value"] == pytest.approx(ends)
+    valley = 0.3 * (3 / 1.6448536269514722) * 0.5 * (ends[1] - ends[0])
+    changes = [-3 * float((has["fence_gain"] * by_hand.jumping(end, own)).mean()) for end in ends]
+    assert found["hunger"]["swing"]["change"] == pytest.approx(changes[1] - changes[0] + valley, abs=1e-9)
+    ends = [float(end) for end in np.quantile(own, (0.05, 0.95))]
+    changes = [-3 * float((has["fence_gain"] * by_hand.jumping(hunger, end)).mean()) for end in ends]
+    assert found["jumped"]["swing"]["change"] == pytest.approx(changes[1] - changes[0], abs=1e-9)
+    assert found["jumped"]["value"] == pytest.approx([float(by_hand.jumping(0.0, end)) for end in ends])
 
-    The place is read off a straight line between two quantiles of ``fence_gain``, which is within some per cent.
-    """
+
+def test_the_change_flips_where_it_is_zero(almanac: Beliefs, figures: AskJson) -> None:
+    """Only a fence that spares too little turns the mean: ``toil`` would have to leave its 99 % quantile."""
     found = figures("sensitivity", "--method", "flip")
     has = by_hand.values(almanac)
     rest = by_hand.change(almanac).mean() - (3 * has["fence_gain"] * (1 - has["jumped"])).mean()
@@ -456,3 +468,56 @@ def test_a_copy_of_the_documents_gives_the_same(ask: Ask, figures: AskJson, tmp_
     copied = {str(path.relative_to(tmp_path / "mine")) for path in (tmp_path / "mine").rglob("*.toml")}
     assert copied == {str(path.relative_to(CASE.documents)) for path in CASE.documents.rglob("*.toml")}
     assert figures("run", "--priors", tmp_path / "mine")["allocations"] == figures("run")["allocations"]
+
+
+# Camps, mixtures, dates ---------------------------------------------------------------------------------------------
+
+
+def test_a_camp_brings_in_what_its_members_say(figures: AskJson) -> None:
+    """What millers say of the harvest before the fence is met at all its levels, and the plan moves that."""
+    millers = load_beliefs(CASE, "millers", draws=DRAWS)
+    before = by_hand.harvest(millers, 1.0, 0.5)
+    np.testing.assert_allclose(np.quantile(before, [0.05, 0.5, 0.95]), [30.0, 36.0, 41.0], atol=0.15)
+    change = figures("run", "--worldview", "millers")["allocations"]["plan"]["change"]["mean"]
+    assert change == pytest.approx(by_hand.change(millers).mean(), abs=1e-9)
+
+
+def test_a_mixture_takes_its_parts(figures: AskJson) -> None:
+    council = load_beliefs(CASE, "council", draws=DRAWS)
+    whose = council.parameters["worldview"].values.tolist()
+    assert {name: whose.count(name) for name in set(whose)} == {"farmer": 267, "millers": 133}
+    rows = figures("run")["worldviews"]
+    assert list(rows) == ["almanac", "farmer", "forester", "millers", "council"]
+    assert rows["council"]["change"]["mean"] == pytest.approx(by_hand.change(council).mean(), abs=1e-9)
+
+
+def test_a_date_moves_the_reference_and_what_deer_know(figures: AskJson) -> None:
+    found = figures("run", "--as-of", "autumn", "--worldview", "forester")
+    assert found["as_of"] == "autumn"
+    autumn, spring = (load_beliefs(CASE, "forester", draws=DRAWS, as_of=date) for date in ("autumn", "spring"))
+    assert autumn.priors["jumped"].quantiles[0.5] == 0.4
+    assert autumn.priors["fence_gain"] == spring.priors["fence_gain"]
+    assert autumn.anchor["fence"].item() == 2.0
+    has = by_hand.values(autumn)
+    spared = 3 * has["fence_gain"] * (1 - has["jumped"]) + 0.3 * (has["valley"] - has["hill"])
+    sown = has["toil"] * ((3 - 2) ** 2 - (6 - 2) ** 2)
+    assert found["allocations"]["plan"]["change"]["mean"] == pytest.approx((spared + sown).mean(), abs=1e-9)
+
+
+def test_delay_breaks_even_by_hand(almanac: Beliefs, figures: AskJson) -> None:
+    """Six days more for the plan, and each day of what is brought in: the change over what waits."""
+    today, plan = by_hand.harvest(almanac, *by_hand.TODAY), by_hand.harvest(almanac, *by_hand.PLAN)
+    cost = (plan - today).mean() / (10 * plan - 4 * today).mean()
+    found = figures("run", "--worldview", "almanac")["allocations"]["plan"]
+    assert found["break_even"]["cost"] == pytest.approx(cost)
+    assert found["relative"]["mean"] == pytest.approx((plan - today).mean() / today.mean())
+
+
+def test_stages_are_what_is_sown_and_spared(almanac: Beliefs, figures: AskJson) -> None:
+    found = figures("run", "--worldview", "almanac", "--steps")["steps"]
+    sown = by_hand.sown(almanac, 6.0) - by_hand.sown(almanac, 3.0)
+    assert found["stages"]["sown"]["change"]["mean"] == pytest.approx(sown.mean(), abs=1e-9)
+    assert found["stages"]["spared"]["change"]["mean"] == pytest.approx(
+        (by_hand.change(almanac) - sown).mean(), abs=1e-9
+    )
+    assert found["arrival"]["ripe"]["after"]["mean"] == pytest.approx(130.0)

@@ -11,7 +11,7 @@ from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.mixture import Member
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.priors import Evidence, Priors, in_words
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.worldviews import Mixture
@@ -141,6 +141,10 @@ class Beliefs:
         """Whether the draws are those of a posterior."""
         return not self.label and self.evidence != self.members[0].priors.evidence
 
+    def label_of(self, name: str) -> str:
+        """What tables and figures call an entry, a factor or a parameter."""
+        return self.members[0].priors.label(name) if self.members else in_words(name)
+
     def nodes(
         self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None
     ) -> xr.Dataset:
@@ -239,10 +243,12 @@ class Beliefs:
             self.story,
             case=self.case.name,
             worldview=self.worldview,
+            as_of=self.documents.date.name if self.documents.date else "",
             draws=self.draws,
             seed=self.seed,
             overrides=[override.text for override in self.overrides],
             priors={name: value for member in self.members for name, value in member.priors.digests.items()},
+            **({"mixture": {self.mixture.name: self.mixture.digest}} if self.mixture else {}),
             evidence=[record.model_dump() for record in self.evidence],
             **({"changed": [asdict(change) for change in self.changed]} if self.changed else {}),
             **about,

@@ -1,6 +1,7 @@
 """Camps: the base conditioned on what a group says of an outcome in the reference world (Jeffrey's rule)."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,10 +12,11 @@ from pydantic import Field
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import quantile_level
+from toc_model.beliefs.distributions import quantile_level, quantile_name
 from toc_model.documents import Document
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.story import Story
+from toc_model.engine.units import Unit
 from toc_model.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,13 +27,13 @@ LEAST_POOL, TIMES = 40_000, 10
 NEIGHBOURS = 20
 """On each side in rank, one of which stands for a member."""
 LOWEST = 1e-4
-"""How near to 0 and 1 what a member says is taken."""
+"""How near to 0 and 1 what a member says of a probability is taken."""
 POOLS = 2
 """Pools that are kept, so that camps of one base share the draws and their evaluation."""
 
 
 class Says(Document):
-    """What members of a group say of a probability, as quantiles over members."""
+    """What members of a group say of an outcome, as quantiles over members."""
 
     outcome: str = Field(min_length=1)
     quantiles: dict[str, float] = Field(min_length=2)
@@ -46,34 +48,46 @@ class Says(Document):
         return dict(sorted((quantile_level(name), value) for name, value in self.quantiles.items()))
 
     def fail_if_impossible(self, story: Story, where: str) -> None:
-        """Fail if it is no probability of the story's, or its quantiles fall or are none.
+        """Fail if it is no outcome of the story's, or its quantiles fall or are none that the outcome can have.
 
         Raises
         ------
         InputError
         """
         found = story.node(self.outcome)
+        if found.dims != ("allocation",):
+            raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a node without places")
         unit = story.units[found.unit]
-        if (unit.lower, unit.upper) != (0.0, 1.0) or found.dims != ("allocation",):
-            raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a probability without places")
         for level, value in self.by_level.items():
-            if not 0 < value < 1:
-                raise InputError(f"{where}: says: {100 * level:g} %: found {value:g}; allowed: between 0 and 1")
+            if not unit.lower < value < unit.upper:
+                inside = f"above {unit.lower:g} and below {unit.upper:g}"
+                raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; allowed: {inside}")
         for (_, smaller), (level, value) in pairwise(self.by_level.items()):
             if value < smaller:
-                raise InputError(
-                    f"{where}: says: {100 * level:g} %: found {value:g} after {smaller:g}; allowed: values that do not "
-                    "fall as the level rises"
-                )
+                found_here = f"{quantile_name(level)}: found {value:g} after {smaller:g}"
+                raise InputError(f"{where}: says: {found_here}; allowed: values that do not fall")
 
-    def quantile(self, level: Floats) -> Floats:
-        """What members at these levels say, linear between quantiles in normal quantile and log odds."""
+    def quantile(self, level: Floats, unit: Unit) -> Floats:
+        """What members at these levels say.
+
+        Linear between quantiles in the normal quantile and, for a probability, log odds; for what is only positive,
+        logarithms; slopes are continued beyond the ends.
+        """
+        to_line, from_line = _scale(unit)
         levels, values = (np.array(list(part)) for part in (self.by_level.keys(), self.by_level.values()))
-        x, at, logits = special.ndtri(levels), special.ndtri(level), special.logit(values)
+        x, at, y = special.ndtri(levels), special.ndtri(level), to_line(values)
         place = np.clip(np.searchsorted(x, at) - 1, 0, len(x) - 2)
-        slope = np.diff(logits) / np.diff(x)
-        said = special.expit(logits[place] + slope[place] * (at - x[place]))
-        return np.asarray(np.clip(said, LOWEST, 1 - LOWEST))
+        slope = np.diff(y) / np.diff(x)
+        return np.asarray(from_line(y[place] + slope[place] * (at - x[place])))
+
+
+def _scale(unit: Unit) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
+    """To and from the scale on which quantiles are joined by lines."""
+    if (unit.lower, unit.upper) == (0.0, 1.0):
+        return special.logit, lambda y: np.clip(special.expit(y), LOWEST, 1 - LOWEST)
+    if unit.lower == 0.0:
+        return np.log, np.exp
+    return lambda x: x, lambda y: y
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,8 @@ class Camp:
         """
         pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
         rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
-        said = self.says.quantile((rng.permutation(draws) + 0.5) / draws)
+        unit = story.units[story.node(self.says.outcome).unit]
+        said = self.says.quantile((rng.permutation(draws) + 0.5) / draws, unit)
         rank = np.searchsorted(pool.ordered, said) + rng.integers(-NEIGHBOURS, NEIGHBOURS, draws)
         picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
         return pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))

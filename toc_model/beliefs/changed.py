@@ -10,13 +10,17 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import FAMILIES, Distribution, Family, constant, fit, quantile_name
+from toc_model.beliefs.distributions import FAMILIES, Distribution, Family, constant, fit, quantile_name, with_nil
 from toc_model.beliefs.priors import Prior
 from toc_model.errors import InputError
 from toc_model.labels import placed
 
 CLIP = 1e-12
 """How near to 0 and 1 levels of a given distribution are taken."""
+
+
+AS_GIVEN = "draws as given"
+"""How a distribution was made that some draws stand for."""
 
 
 class Frozen(Protocol):
@@ -38,10 +42,11 @@ class Frozen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """Quantiles of a belief by level, and the family that is fitted to them, if not that of the prior before."""
+    """Quantiles of a belief by level, and family and probability of nil, if not those of the prior before."""
 
     values: Mapping[float, float]
     family: str | None = None
+    nil: float | None = None
 
 
 type Belief = Quantiles | float | Floats | xr.DataArray | Frozen
@@ -66,7 +71,13 @@ class Changed:
 
 
 def quantiles(
-    low: float, median: float, high: float, *, levels: tuple[float, float, float] = (0.05, 0.5, 0.95), family: str = ""
+    low: float,
+    median: float,
+    high: float,
+    *,
+    levels: tuple[float, float, float] = (0.05, 0.5, 0.95),
+    family: str = "",
+    nil: float | None = None,
 ) -> Quantiles:
     """Quantiles of a belief, for `Beliefs.with_`.
 
@@ -78,6 +89,8 @@ def quantiles(
         Their levels; 5, 50 and 95 % by default.
     family : str
         Of distributions; that of the prior before, if empty.
+    nil : float, optional
+        Probability that the effect is 0; else it has the quantiles. That of the prior before by default.
 
     Raises
     ------
@@ -86,7 +99,7 @@ def quantiles(
     """
     if family and family not in FAMILIES:
         raise InputError(f"family: found {family!r}; allowed: {', '.join(FAMILIES)}")
-    return Quantiles(dict(zip(levels, (low, median, high), strict=True)), family or None)
+    return Quantiles(dict(zip(levels, (low, median, high), strict=True)), family or None, nil)
 
 
 def changed_prior(prior: Prior, belief: Belief, reason: str, draws: Any) -> tuple[Prior, Changed, Floats | None]:
@@ -120,10 +133,12 @@ def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distributio
         if family == "constant":
             raise InputError("is a constant; allowed: quantiles with a family")
         shown = ", ".join(f"{quantile_name(level)} {value:g}" for level, value in sorted(belief.values.items()))
-        return fit(FAMILIES[family], belief.values), f"{family} with {shown}", None
+        nil = prior.distribution.nil if belief.nil is None else belief.nil
+        told = f", and nil with probability {nil:g}" if nil else ""
+        return with_nil(fit(FAMILIES[family], belief.values), nil), f"{family} with {shown}{told}", None
     if isinstance(belief, np.ndarray | xr.DataArray):
         values = _draws(belief, draws)
-        return Distribution(empirical(values), 0.0, 1.0, "draws as given"), f"{len(values):,} draws of its own", values
+        return Distribution(empirical(values), 0.0, 1.0, AS_GIVEN), f"{len(values):,} draws of its own", values
     if isinstance(belief, int | float | np.number):
         if not np.isfinite(belief):
             raise InputError(f"found {belief}; allowed: a finite number")

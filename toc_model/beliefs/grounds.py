@@ -23,11 +23,26 @@ def rests_on(beliefs: "Beliefs") -> str:
     status = Counter(p.entry.status for name, p in entries if name not in own and not p.distribution.is_constant)
     beside = f", beside {len(own)} changed here" if own else ""
     left_out = f", and {case.leaves_out}" if case.leaves_out else ""
-    return (
-        f"These figures rest on the worldview '{beliefs.worldview}'{_changes(beliefs)}: of {status.total()} elicited "
-        f"priors {status['assumption']} are assumptions, {status[case.name]} {case.theory}'s own and "
-        f"{status['published']} published{_patched(beliefs, own)}{beside}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+    whose = f"the worldview '{beliefs.worldview}'{_dated(beliefs)}{_changes(beliefs)}"
+    counted = (
+        f"of {status.total()} elicited priors {status['assumption']} are assumptions, {status[case.name]} "
+        f"{case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}"
     )
+    return f"These figures rest on {whose}: {counted}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+
+
+def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
+    """That a question rests on the base because it needs the densities of one prior, where others rest elsewhere."""
+    case = beliefs.case
+    if case.default == case.base or beliefs.worldview != case.base:
+        return []
+    why = f"{what} needs the densities of one prior, so that it rests on '{case.base}' unless told otherwise"
+    return [f"{why}; what needs none rests on '{case.default}'."]
+
+
+def _dated(beliefs: "Beliefs") -> str:
+    date = beliefs.documents.date
+    return f" as of {date.label}" if date else ""
 
 
 def _changes(beliefs: "Beliefs") -> str:
@@ -39,7 +54,7 @@ def _changes(beliefs: "Beliefs") -> str:
 def _patched(beliefs: "Beliefs", own: set[str]) -> str:
     changed = {
         member.priors.worldview: sum(
-            bool(prior.reason) and name not in own for name, prior in member.priors.entries.items()
+            bool(prior.reason) and not prior.dated and name not in own for name, prior in member.priors.entries.items()
         )
         for member in beliefs.members
     }
@@ -55,7 +70,10 @@ def _drawn(beliefs: "Beliefs") -> str:
         return "each draw of the parameters comes from one of the worldviews"
     if beliefs.is_posterior:
         return "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
-    correlated = beliefs.members[0].priors.correlations
-    return "draws of parameters are " + (
-        "correlated where the worldview says so" if correlated else "independent of each other"
-    )
+    priors = beliefs.members[0].priors
+    said = []
+    if priors.factors:
+        said.append(f"vary together where they share a factor ({', '.join(factor.name for factor in priors.factors)})")
+    if priors.correlations:
+        said.append("are correlated where the worldview says so")
+    return f"draws of parameters {' and '.join(said) or 'are independent of each other'}"

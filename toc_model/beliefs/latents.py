@@ -103,6 +103,14 @@ def correlation_matrix(correlations: Iterable[Correlation]) -> tuple[list[str], 
     return names, matrix
 
 
+def factor_correlations(factors: Sequence[Factor], names: Sequence[str]) -> Floats:
+    """Correlations that factors make between entries on the latent scale, shape ``(names, names)``."""
+    loadings = np.array([[factor.loadings.get(name, 0.0) for factor in factors] for name in names])
+    matrix = loadings @ loadings.T
+    np.fill_diagonal(matrix, 1.0)
+    return np.asarray(matrix)
+
+
 def fail_if_factors_impossible(factors: Sequence[Factor], entries: Mapping[str, bool], where: str) -> None:
     """Fail if a factor's name is taken, or an entry can't load on factors as they say.
 

@@ -83,6 +83,8 @@ def load_beliefs(
             raise InputError(f"{name}: found {found}; allowed: {least} or more")
     changes = parse_overrides(overrides, case.reference)
     if posterior is not None:
+        if as_of not in (None, case.date):
+            raise InputError(f"as_of: found {as_of!r} beside a posterior, whose date is {case.date!r}")
         return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
     name = worldview or case.default
     documents = Documents.of(case, priors, as_of)
@@ -128,6 +130,11 @@ def beside(beliefs: Beliefs) -> list[Beliefs]:
         for name in case.worldviews
         if name in known
     ]
+
+
+def default_first(beliefs: Beliefs) -> list[Beliefs]:
+    """All worldviews that the case tells beside each other, these beliefs first."""
+    return [beliefs, *(one for one in beside(beliefs) if one is not beliefs)]
 
 
 def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:

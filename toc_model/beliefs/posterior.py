@@ -143,7 +143,7 @@ def latent_scores(story: Story, priors: Priors, parameters: xr.Dataset) -> dict[
 
 
 def _by_entry(story: Story, parameters: xr.Dataset) -> dict[str, Floats]:
-    found = {}
+    found: dict[str, Floats] = {}
     for name, parameter in story.parameters.items():
         values = parameters[name].transpose("draw", ...).values.reshape(parameters.sizes["draw"], -1)
         found |= {entry: values[:, place] for place, entry in enumerate(story.entries_of(parameter.name))}

@@ -33,6 +33,8 @@ def described(beliefs: Beliefs) -> dict[str, Any]:
         "label": beliefs.label,
         "changed": [asdict(change) for change in beliefs.changed],
         "story": story_digest(documents.case.story),
+        "as_of": documents.date.name if documents.date else "",
+        "mixture": beliefs.mixture.named if beliefs.mixture else "",
     }
 
 
@@ -56,7 +58,7 @@ def restored(
     InputError
         If the story, or a document that they were made from, is another by now.
     """
-    documents = Documents.of(load_case(about["case"]), about["folder"] or None)
+    documents = Documents.of(load_case(about["case"]), about["folder"] or None, about["as_of"] or None)
     if about["story"] != story_digest(documents.case.story):
         raise InputError(f"{where}: made with another version of the story")
     members = []
@@ -80,4 +82,5 @@ def restored(
         log_likelihood,
         about["label"],
         tuple(Changed(**change) for change in about["changed"]),
+        documents.mixture(about["mixture"]) if about["mixture"] else None,
     )

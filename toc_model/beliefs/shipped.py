@@ -85,6 +85,17 @@ class Documents:
         told = [name for name in self.case.worldviews if name in found]
         return (*told, *(name for name in found if name not in told))
 
+    def unit(self, name: str) -> str:
+        """A unit as people read it: one that counts years from the base's date names the date of these beliefs."""
+        found = self.case.story.units.get(name)
+        base = self.at_base_date.date
+        return name.replace(base.label, self.date.label) if found and found.is_date and self.date and base else name
+
+    def calendar(self, unit: str, value: float) -> str:
+        """The calendar year of a value in a unit that counts years from the date, in brackets; empty for any other."""
+        found = self.case.story.units.get(unit)
+        return f" ({self.date.calendar(value)})" if found and found.is_date and self.date else ""
+
     def claims(self) -> dict[str, Claim]:
         """The ledger of claims; a story that declares none needs none."""
         path, story = self.folder / "claims.toml", self.case.story

@@ -95,16 +95,19 @@ class Delay:
     Attributes
     ----------
     node : str
-        When what is valued comes, in years from the date of the beliefs.
+        When what is valued comes.
     kept : callable
         From the outcome to the share of the value that is left to be delayed.
     published : str
-        A figure that others give for what a year costs, in words; empty for none. It is never a default.
+        A figure that others give for what a period costs, in words; empty for none. It is never a default.
+    period : str
+        The unit of the node, in the singular.
     """
 
     node: str
     kept: Callable[[Any], Any]
     published: str = ""
+    period: str = "year"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,14 @@ class Unit:
     name : str
     lower, upper : float
         Least and largest possible value; infinite where there is none.
+    is_date : bool
+        Whether it counts years from the date of the beliefs.
     """
 
     name: str
     lower: float = -math.inf
     upper: float = math.inf
+    is_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

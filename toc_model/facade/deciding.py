@@ -12,6 +12,7 @@ from toc_model.questions import marginal as _marginal
 from toc_model.questions import optimise as _optimise
 from toc_model.questions import run as _run
 from toc_model.questions import voi as _voi
+from toc_model.questions import worldviews as _worldviews
 
 
 def run(
@@ -229,3 +230,29 @@ def voi(
         cost=cost,
         progress=progress,
     )
+
+
+def worldviews(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    to: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _worldviews.Worldviews:
+    """Whose beliefs there are: the outcome, one move and what describes each.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `compare`; all that the case tells by default.
+    to : str, optional
+        The allocation of the move; the case's proposal by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    return _worldviews.worldviews(beside(held[0]) if beliefs is None else held, options, to=to, progress=progress)

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
-from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.facade.given import Drawn, Held, Options, one, one_prior, several
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
@@ -73,7 +74,8 @@ def sensitivity(
     InputError
         If anything that was given can't be used.
     """
-    held, options = one(beliefs, allocations, drawn)
+    needs_prior = method in _sensitivity.OF_ONE_PRIOR
+    held, options = (one_prior if needs_prior else one)(beliefs, allocations, drawn)
     return _sensitivity.sensitivity(held, options, allocation=allocation, method=method, progress=progress)
 
 
@@ -165,8 +167,9 @@ def report(
     InputError
         If anything that was given can't be used.
     """
-    shown = drawn.get("case", ESSAY).worldviews if beliefs is None and not drawn.get("posterior") else beliefs
-    held, options = several(shown, allocations, drawn)
+    held, options = several(beliefs, allocations, drawn)
+    if beliefs is None and not drawn.get("posterior"):
+        held = default_first(held[0])
     return _report.report(held, options, allocation=allocation, sections=sections, progress=progress)
 
 
@@ -203,7 +206,7 @@ def update(
     InputError
         If anything that was given can't be used.
     """
-    held, options = one(beliefs, allocations, drawn)
+    held, options = one_prior(beliefs, allocations, drawn)
     files = [surveys] if isinstance(surveys, str | Path) else surveys
     return _update.update(
         held,

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import xarray as xr
 
-from toc_model.beliefs.allocations import allocations_of
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import beliefs_of
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.saved import restored
 from toc_model.engine.case import load_case
 from toc_model.errors import InputError
-from toc_model.questions.run import Run, told
+from toc_model.questions.run import Run, run
 
 
 def load(path: Path | str) -> Run | Beliefs:
@@ -53,7 +52,6 @@ def _run(tree: xr.DataTree, where: str) -> Run:
     likelihood = tree["log_likelihood"].to_dataset().isel(chain=0, drop=True) if "log_likelihood" in tree else None
     parameters = prior[list(case.story.parameters)]
     beliefs = restored(about["beliefs"], parameters, likelihood, where)
-    folder = beliefs.documents.folder / "allocations.toml"
-    named = allocations_of(case, about["allocations"]["tables"], folder)
+    named = beliefs.documents.allocations(about["allocations"]["tables"])
     allocations = type(named)(case, named.named, about["allocations"]["source"], about["allocations"]["digests"])
-    return Run(beliefs, allocations, prior[list(told(beliefs))])
+    return run(beliefs, allocations)

@@ -120,6 +120,17 @@ class Disagreement(Result):
             for entry in [name for name in own if one[name].distribution != other[name].distribution] or own
         }
 
+    def called(self, crux: Mapping[str, Any]) -> str:
+        """What tables and figures call a crux: the parameter, or its only place on which the two differ.
+
+        Parameters
+        ----------
+        crux : mapping
+            As in `to_dict`.
+        """
+        first, *rest = crux["believed"]
+        return self.first.label_of(str(crux["parameter"] if rest else first))
+
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc disagree --json`` prints them, in the unit of the outcome."""
         asked = {"experts": self.experts, "questions": [probe.to_dict() for probe in self.probes]}
@@ -205,7 +216,9 @@ def disagree(
     It is exact for up to `MOST_EXACT` parameters. For more, one order of joining is drawn for each draw and each set
     of other chapters, so that the values are unbiased, their Monte Carlo error includes that of the orders, and they
     still add up to the chapter's. Where a worldview correlates parameters, each keeps its draws, so that a hybrid has
-    such a correlation only between parameters that are both that worldview's.
+    such a correlation only between parameters that are both that worldview's. The same holds for factors that several
+    share: each parameter keeps them in its draws. Worldviews on one folder of documents have the same factors and the
+    same draws of these, so that no part of a difference is a factor's.
 
     Parameters
     ----------

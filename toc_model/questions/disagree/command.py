@@ -11,6 +11,7 @@ from toc_model.questions.options import (
     allocation_option,
     allocations_option,
     answer,
+    as_of_option,
     json_option,
     override_option,
     picture_option,
@@ -25,6 +26,7 @@ DRAWS = 1000
 @click.command()
 @click.argument("first")
 @click.argument("second")
+@as_of_option
 @allocation_option
 @allocations_option
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
@@ -41,6 +43,7 @@ DRAWS = 1000
 def disagree(
     first: str,
     second: str,
+    as_of: str | None,
     allocation: str | None,
     allocations: Path | None,
     draws: int,
@@ -57,7 +60,7 @@ def disagree(
 
     FIRST and SECOND are names of worldviews, or their files.
     """
-    chosen = Chosen(first, draws, seed, priors, None, overrides)
+    chosen = Chosen(first, draws, seed, priors, None, overrides, as_of)
     named = chosen.documents.allocations(allocations)
     both = [chosen.load(), chosen.load_as(second)]
     with progress_bar("swapping beliefs") as progress:

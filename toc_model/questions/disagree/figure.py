@@ -49,7 +49,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
             axes.tick_params(axis="y", length=0)
             zero_line(axes, vertical=True)
         places = [*range(len(chapters)), *range(len(chapters) + 1, rows)]
-        labels = [chapter["chapter"] for chapter in chapters] + [crux["parameter"] for crux in cruxes]
+        labels = [chapter["chapter"] for chapter in chapters] + [found.called(crux) for crux in cruxes]
         figure.axes[0].set_yticks(places, labels)
         figure.axes[0].set_ylim(rows - 0.4, -0.6)
         figure.suptitle(

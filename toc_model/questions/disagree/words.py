@@ -70,7 +70,7 @@ def _apart(found: "Disagreement") -> str:
         f"{measure.change_unit}, and its change by {words.quoted(found.allocation)} by "
         f"{words.signed(measure, moved[change])}. Beliefs of the chapter “{chapter['chapter']}” make the largest part "
         f"of the former, {words.signed(measure, chapter[outcome]['mean'], measure.digits)}. The first crux is "
-        f"{crux['parameter']}: {words.isolated(question)}"
+        f"{found.called(crux)}: {words.isolated(question)}"
     )
 
 
@@ -117,7 +117,7 @@ def _cruxes(found: "Disagreement", figures: dict[str, Any], objective: Objective
     how = f"within {', '.join(sampled)} over drawn orders" if sampled else "exact"
     shown = figures["cruxes"][: found.top]
     rows: list[list[Cell]] = [
-        [_entry(crux), *_parts(found, crux), *_gaps(found, crux["gap_if_known"])] for crux in shown
+        [found.called(crux), *_parts(found, crux), *_gaps(found, crux["gap_if_known"])] for crux in shown
     ]
     unit = objective.measure.change_unit
     return Table(
@@ -136,17 +136,11 @@ def _gaps(found: "Disagreement", gaps: dict[str, float]) -> list[Cell]:
     return [Number(words.value(measure, gaps[name], digits), gaps[name]) for name, digits in digits_of(found).items()]
 
 
-def _entry(crux: dict[str, Any]) -> str:
-    """A crux by its name, or by its only place on which the two differ."""
-    first, *rest = crux["believed"]
-    return str(crux["parameter"] if rest else first)
-
-
 def _beliefs(found: "Disagreement", figures: dict[str, Any]) -> Table:
     """What both believe about the cruxes."""
     both = figures["worldviews"]
     rows: list[list[Cell]] = [
-        [entry, *(_belief(believed[name]) for name in both)]
+        [found.first.label_of(entry), *(_belief(believed[name]) for name in both)]
         for crux in figures["cruxes"][: found.top]
         for entry, believed in crux["believed"].items()
     ]
@@ -163,7 +157,8 @@ def _reasons(found: "Disagreement", figures: dict[str, Any]) -> Table:
     rows: list[list[Cell]] = []
     for crux in figures["cruxes"][: found.top]:
         entry, believed = next(iter(crux["believed"].items()))
-        rows += [[entry, name, believed[name]["reason"]] for name in figures["worldviews"] if believed[name]["reason"]]
+        label, both = found.first.label_of(entry), figures["worldviews"]
+        rows += [[label, name, believed[name]["reason"]] for name in both if believed[name]["reason"]]
     return Table(
         f"Why {between(found)} believe it, where they depart from the base",
         ["parameter", "worldview", "why"],
@@ -208,7 +203,8 @@ def _answer(found: "Disagreement", crux: dict[str, Any], name: str, measure: Mea
     surveys = found.surveys.get(crux["parameter"])
     asked = f" Asked in {', '.join(surveys)}." if surveys else ""
     left = crux["gap_if_known"][name]
-    return [entry, Number(words.value(measure, left, digits), left), f"{believed['question']}{asked}"]
+    label = found.first.label_of(entry)
+    return [label, Number(words.value(measure, left, digits), left), f"{believed['question']}{asked}"]
 
 
 def _picture(found: "Disagreement", place: int) -> Picture:

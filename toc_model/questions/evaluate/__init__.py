@@ -60,6 +60,7 @@ def evaluate_table(
     about = provenance(
         story,
         case=documents.case.name,
+        as_of=documents.date.name if documents.date else "",
         parameters={parameters.name: digest(read_text(parameters))},
         allocations=dict(named.digests),
         overrides=[change.text for change in changes],

@@ -7,20 +7,33 @@ import click
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.terminal import progress_bar
 from toc_model.questions.evaluate import evaluate_table
-from toc_model.questions.options import PATH, allocations_option, chosen_case, override_option, priors_option
+from toc_model.questions.options import (
+    PATH,
+    allocations_option,
+    as_of_option,
+    chosen_case,
+    override_option,
+    priors_option,
+)
 
 
 @click.command()
 @click.argument("parameters", type=PATH)
 @allocations_option
 @click.option("--out", type=PATH, required=True, help="The file to write (.nc).")
+@as_of_option
 @priors_option
 @override_option
 def evaluate(
-    parameters: Path, allocations: Path | None, out: Path, priors: Path | None, overrides: tuple[str, ...]
+    parameters: Path,
+    allocations: Path | None,
+    out: Path,
+    as_of: str | None,
+    priors: Path | None,
+    overrides: tuple[str, ...],
 ) -> None:
     """Exact values of all nodes for the parameter values in a CSV file, a row a draw."""
-    documents = Documents.of(chosen_case(), priors)
+    documents = Documents.of(chosen_case(), priors, as_of)
     with progress_bar("evaluating") as progress:
         nodes = evaluate_table(documents, parameters, allocations, out, overrides=overrides, progress=progress)
     sizes = ", ".join(f"{size} {dim}s" for dim, size in nodes.sizes.items() if dim in ("draw", "allocation"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toc_model.aliases import Floats
+from toc_model.beliefs.latents import Factor
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -17,6 +18,9 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.priors import words
 from toc_model.questions.priors.figure import prior_figure
+from toc_model.questions.priors.fits import Fit, Fits, check
+
+__all__ = ["Elicitation", "Fit", "Fits", "OnePrior", "check", "copy", "prior", "priors"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +31,6 @@ TAIL = 0.01
 """Of the distribution, on either side of what is drawn."""
 STEPS = 426
 """Pieces of the drawn curve; a multiple of those of the plot in a terminal."""
-MET = 0.02
-"""Of the distance between the outer quantiles: how far off a fitted one may be."""
 
 
 # All ----------------------------------------------------------------------------------------------------------------
@@ -36,7 +38,7 @@ MET = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry in short: its 5 %, 50 % and 95 % quantiles, as fitted."""
+    """One entry in short: its 5 %, 50 % and 95 % quantiles, as fitted, given that the effect is not nil."""
 
     prior: Prior
     quantiles: tuple[float, float, float]
@@ -53,15 +55,17 @@ class Elicitation(Result):
     chapters : tuple of Chapter
         Of the story, in order.
     rows : tuple of Row
+    documents : Documents
     """
 
     worldview: str
     source: str
     chapters: tuple[Chapter, ...]
     rows: tuple[Row, ...]
+    documents: Documents
 
     def to_dict(self) -> dict[str, Any]:
-        """Chapter, quantiles, unit, status and the reason for a departure from the base, by entry."""
+        """Chapter, quantiles, nil, unit, status and the reason for a departure from the base, by entry."""
         return {
             "worldview": self.worldview,
             "source": self.source,
@@ -69,6 +73,7 @@ class Elicitation(Result):
                 row.prior.name: {
                     "chapter": row.prior.chapter,
                     **dict(zip(("q05", "q50", "q95"), row.quantiles, strict=True)),
+                    "nil": row.prior.distribution.nil,
                     "unit": row.prior.entry.unit,
                     "status": row.prior.entry.status,
                     "moved": row.prior.reason,
@@ -108,17 +113,19 @@ def priors(documents: Documents, worldview: str | None = None) -> Elicitation:
     """
     found = _loaded(documents, worldview)
     rows = tuple(Row(prior, _quantiles(prior)) for prior in found.entries.values())
-    return Elicitation(found.worldview, found.source, documents.case.story.chapters, rows)
+    return Elicitation(found.worldview, found.source, documents.case.story.chapters, rows, documents)
 
 
 def _loaded(documents: Documents, worldview: str | None) -> Priors:
     found = documents.priors(worldview)
+    if found.camp:
+        raise InputError(f"{found.worldview}: a camp is draws that were picked, and has no quantiles of its own")
     found.fail_if_differ(documents.case.story)
     return found
 
 
 def _quantiles(prior: Prior) -> tuple[float, float, float]:
-    low, median, high = (float(prior.distribution.quantile(level)) for level in LEVELS)
+    low, median, high = (float(prior.distribution.given_some(level)) for level in LEVELS)
     return low, median, high
 
 
@@ -127,11 +134,22 @@ def _quantiles(prior: Prior) -> tuple[float, float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """A density over all but the tails of a distribution, in the parameter's unit."""
+    """A density over all but the tails of a distribution, in the parameter's unit.
+
+    Attributes
+    ----------
+    x, y : numpy.ndarray
+        The area is 1, less the tails and the mass at nil.
+    median : float
+        Given that the effect is not nil.
+    nil : float
+        Probability that it is.
+    """
 
     x: Floats
     y: Floats
     median: float
+    nil: float
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,15 +161,20 @@ class OnePrior(Result):
     worldview : str
     prior : Prior
     fitted : dict of float to float
-        What the distribution has at the elicited quantiles, by level.
+        What the distribution has at the elicited quantiles, by level, given that the effect is not nil.
     density : Density or None
-        None for a constant.
+        None for a constant, and for an effect that is surely nil.
+    documents : Documents
+    factors : tuple of Factor
+        That it shares with others.
     """
 
     worldview: str
     prior: Prior
     fitted: dict[float, float]
     density: Density | None
+    documents: Documents
+    factors: tuple[Factor, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The document's entry, and what was fitted to it."""
@@ -161,6 +184,7 @@ class OnePrior(Result):
             "chapter": self.prior.chapter,
             **self.prior.entry.model_dump(mode="json"),
             "moved": self.prior.reason,
+            "factors": {factor.name: factor.loadings[self.prior.name] for factor in self.factors},
             "method": self.prior.distribution.method,
             "fitted": {f"{level:g}": value for level, value in self.fitted.items()},
         }
@@ -182,7 +206,7 @@ class OnePrior(Result):
         Raises
         ------
         InputError
-            If it is a constant.
+            If it is a constant, or surely nil.
         """
         return prior_figure(self)
 
@@ -209,110 +233,17 @@ def prior(documents: Documents, name: str, worldview: str | None = None) -> OneP
     """
     found = _loaded(documents, worldview)
     one = found[name]
-    fitted = {level: float(one.distribution.quantile(level)) for level in one.quantiles}
-    return OnePrior(found.worldview, one, fitted, _density(one))
+    fitted = {level: float(one.distribution.given_some(level)) for level in one.quantiles}
+    factors = tuple(factor for factor in found.factors if factor.loadings.get(name))
+    return OnePrior(found.worldview, one, fitted, _density(one), documents, factors)
 
 
 def _density(one: Prior) -> Density | None:
-    if one.distribution.is_constant:
+    if one.distribution.is_constant or one.distribution.nil == 1:
         return None
-    low, median, high = (float(one.distribution.quantile(level)) for level in (TAIL, 0.5, 1 - TAIL))
+    low, median, high = (float(one.distribution.given_some(level)) for level in (TAIL, 0.5, 1 - TAIL))
     x = np.linspace(low, high, STEPS + 1)
-    return Density(x, one.distribution.density(x), median)
-
-
-# Quantiles that are not met -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well a distribution meets the elicited quantiles.
-
-    Attributes
-    ----------
-    prior : Prior
-    fitted : tuple of float
-        By level.
-    misfit : float
-        The largest difference, as a share of the distance between the outer quantiles.
-    """
-
-    prior: Prior
-    fitted: tuple[float, ...]
-    misfit: float
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Fits(Result):
-    """How well all distributions of a worldview meet their quantiles, the worst first."""
-
-    worldview: str
-    source: str
-    fits: tuple[Fit, ...]
-
-    @property
-    def missed(self) -> tuple[Fit, ...]:
-        """Those that are further off than `MET`."""
-        return tuple(fit for fit in self.fits if fit.misfit >= MET)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Elicited and fitted quantiles, and the misfit, by entry."""
-        return {
-            "worldview": self.worldview,
-            "source": self.source,
-            "entries": {
-                fit.prior.name: {
-                    "family": fit.prior.entry.family,
-                    "elicited": list(fit.prior.quantiles.values()),
-                    "fitted": list(fit.fitted),
-                    "misfit": fit.misfit,
-                    "method": fit.prior.distribution.method,
-                }
-                for fit in self.fits
-            },
-        }
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each entry, the worst first."""
-        import pandas as pd
-
-        return pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
-
-    def section(self) -> Section:
-        """Those that are not met."""
-        return words.check(self)
-
-    def about(self) -> str:
-        """How many are not met."""
-        return f"{len(self.missed)} of {len(self.fits)} entries miss their quantiles, worldview {self.worldview!r}"
-
-
-def check(documents: Documents, worldview: str | None = None) -> Fits:
-    """Check all documents of a worldview, and how well its quantiles are met.
-
-    Parameters
-    ----------
-    documents : Documents
-    worldview : str, optional
-        The base by default.
-
-    Raises
-    ------
-    InputError
-        If a document can't be read, or priors and parameters of the story are not the same.
-    """
-    found = _loaded(documents, worldview)
-    fits = [_fit(one) for one in found.entries.values()]
-    return Fits(found.worldview, found.source, tuple(sorted(fits, key=lambda fit: -fit.misfit)))
-
-
-def _fit(one: Prior) -> Fit:
-    fitted = tuple(float(one.distribution.quantile(level)) for level in one.quantiles)
-    if one.distribution.is_constant:
-        return Fit(one, fitted, 0.0)
-    values = list(one.quantiles.values())
-    off = max(abs(value - was) for value, was in zip(fitted, values, strict=True))
-    return Fit(one, fitted, off / (max(values) - min(values)))
+    return Density(x, one.distribution.density(x), median, one.distribution.nil)
 
 
 # A copy -------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,15 @@ import click
 
 from toc_model.beliefs.shipped import Documents
 from toc_model.questions import priors as question
-from toc_model.questions.options import PATH, answer, chosen_case, picture_option, priors_option, worldview_option
+from toc_model.questions.options import (
+    PATH,
+    answer,
+    as_of_option,
+    chosen_case,
+    picture_option,
+    priors_option,
+    worldview_option,
+)
 
 
 class _OrName(click.Group):
@@ -23,18 +31,27 @@ class _OrName(click.Group):
 
 @click.group(cls=_OrName, invoke_without_command=True, subcommand_metavar="[NAME | COMMAND]")
 @worldview_option
+@as_of_option
 @priors_option
 @click.pass_context
-def priors(ctx: click.Context, worldview: str, priors: Path | None) -> None:
+def priors(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> None:
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
     if ctx.invoked_subcommand is None:
-        click.echo(str(question.priors(Documents.of(chosen_case(), priors), worldview)), nl=False)
+        documents, chosen = _of(worldview, as_of, priors)
+        click.echo(str(question.priors(documents, chosen)), nl=False)
 
 
-def _either(ctx: click.Context, worldview: str | None, priors: Path | None) -> tuple[Documents, str]:
+def _of(worldview: str | None, as_of: str | None, priors: Path | None) -> tuple[Documents, str]:
+    """Documents at the date that is asked for, or that the worldview states; the base by default."""
+    chosen = worldview or chosen_case().base
+    documents = Documents.of(chosen_case(), priors, as_of)
+    return documents if as_of else documents.at_date_of(chosen), chosen
+
+
+def _either(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> tuple[Documents, str]:
     """The documents and worldview that the options name, before or after the name of the subcommand."""
     above: dict[str, Any] = ctx.parent.params if ctx.parent else {}
-    return Documents.of(chosen_case(), priors or above["priors"]), worldview or above["worldview"]
+    return _of(worldview or above["worldview"], as_of or above["as_of"], priors or above["priors"])
 
 
 later_worldview = click.option("--worldview", help="Name, or a worldview's file.")
@@ -43,23 +60,27 @@ later_worldview = click.option("--worldview", help="Name, or a worldview's file.
 @priors.command(hidden=True)
 @click.argument("name")
 @later_worldview
+@as_of_option
 @priors_option
 @picture_option("the density")
 @click.pass_context
-def show(ctx: click.Context, name: str, worldview: str | None, priors: Path | None, out: Path | None) -> None:
+def show(
+    ctx: click.Context, name: str, worldview: str | None, as_of: str | None, priors: Path | None, out: Path | None
+) -> None:
     """One parameter in full."""
-    documents, chosen = _either(ctx, worldview, priors)
+    documents, chosen = _either(ctx, worldview, as_of, priors)
     found = question.prior(documents, name, chosen)
     answer(found, as_json=False, drawn_to=out)
 
 
 @priors.command()
 @later_worldview
+@as_of_option
 @priors_option
 @click.pass_context
-def check(ctx: click.Context, worldview: str | None, priors: Path | None) -> None:
+def check(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> None:
     """Check all documents and show quantiles that a family can't meet."""
-    documents, chosen = _either(ctx, worldview, priors)
+    documents, chosen = _either(ctx, worldview, as_of, priors)
     click.echo(str(question.check(documents, chosen)), nl=False)
 
 

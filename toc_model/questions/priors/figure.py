@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 from toc_model.beliefs.distributions import quantile_name
 from toc_model.errors import InputError
-from toc_model.present.figures import COLOURS, new_figure, styled
+from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, styled
+from toc_model.present.words import percent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from toc_model.questions.priors import OnePrior
+    from toc_model.questions.priors import Density, OnePrior
+
+NARROW = 0.02
+"""Width of the bar at nil, as a share of the axis."""
 
 
 def prior_figure(found: OnePrior) -> Figure:
@@ -20,10 +25,11 @@ def prior_figure(found: OnePrior) -> Figure:
     Raises
     ------
     InputError
-        If it is a constant.
+        If it is a constant, or surely nil.
     """
     if found.density is None:
-        raise InputError(f"{found.prior.name}: a constant has no density to plot")
+        what = "a constant" if found.prior.distribution.is_constant else "what is surely nil"
+        raise InputError(f"{found.prior.name}: {what} has no density to plot")
     x, y, entry = found.density.x, found.density.y, found.prior.entry
     with styled():
         figure = new_figure(6.4, 3.4)
@@ -34,7 +40,20 @@ def prior_figure(found: OnePrior) -> Figure:
             axes.axvline(value, color="0.3", linewidth=1, linestyle=(0, (4, 3)))
             above = (value, 1.01)
             axes.annotate(quantile_name(level), above, xycoords=("data", "axes fraction"), ha="center", fontsize=9)
-        label = f"{found.prior.name}  ({entry.unit})"
+        label = f"{found.prior.label}  ({found.documents.unit(entry.unit)})"
         axes.set(xlabel=label, ylabel="density", yticks=[], xlim=(x[0], x[-1]), ylim=(0, None))
+        if found.density.nil:
+            _bar_at_nil(axes, found.density)
         axes.set_title(f"worldview '{found.worldview}', status: {entry.status}", fontsize=10, pad=18)
     return figure
+
+
+def _bar_at_nil(axes: Axes, density: Density) -> None:
+    """A bar at 0 that says how likely that is; its height is to the curve's as the two probabilities are."""
+    low, high = min(0.0, float(density.x[0])), max(0.0, float(density.x[-1]))
+    width, peak = NARROW * (high - low), float(density.y.max())
+    height = peak * min(1.0, density.nil / (1 - density.nil))
+    label = f"no effect: {percent(density.nil)}"
+    axes.bar(0.0, height, width, color=COLOURS[1], hatch=HATCHES[1], edgecolor=INK, linewidth=0.6, label=label)
+    axes.legend(loc="best", frameon=True, fontsize=9)
+    axes.set_xlim(low - 2 * width, high)

@@ -9,45 +9,62 @@ from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import isolated, named, percent, sized
 
 if TYPE_CHECKING:
-    from toc_model.questions.priors import Density, Elicitation, Fits, OnePrior, Row
+    from toc_model.beliefs.latents import Factor
+    from toc_model.beliefs.shipped import Documents
+    from toc_model.questions.priors import Density, Elicitation, OnePrior, Row
+    from toc_model.questions.priors.fits import Fits
 
 BARS = " ▁▂▃▄▅▆▇█"
 PLOT_WIDTH, PLOT_HEIGHT = 72, 8
 LEVELS = (0.05, 0.5, 0.95)
+NIL = "nil: probability of no effect; the quantiles are those given that there is one."
 
 
 def section(found: "Elicitation") -> Section:
     """A table for each chapter."""
     titles = {chapter.name: f"{chapter.name}: {chapter.title}" for chapter in found.chapters}
+    nil = any(row.prior.distribution.nil for row in found.rows)
     others = dict.fromkeys(row.prior.chapter for row in found.rows if row.prior.chapter not in titles)
     titles |= {name: name for name in others}
     return Section(
         "priors",
         "Priors",
-        f"Priors of the worldview '{named(found.worldview)}'",
+        f"Priors of the worldview '{named(found.worldview)}'{_dated(found.documents)}",
         tables=[
-            _chapter(title, [row for row in found.rows if row.prior.chapter == name]) for name, title in titles.items()
+            _chapter(title, [row for row in found.rows if row.prior.chapter == name], found.documents, nil=nil)
+            for name, title in titles.items()
         ],
         notes=[
+            *([NIL] if nil else []),
             f"{len(found.rows)} entries of {isolated(found.source)}; 'moved' marks what this worldview changes.",
             "One of them in full: toc priors NAME.",
         ],
     )
 
 
-def _chapter(title: str, rows: list["Row"]) -> Table:
+def _dated(documents: "Documents") -> str:
+    return f" as of {documents.date.label}" if documents.date else ""
+
+
+def _chapter(title: str, rows: list["Row"], documents: "Documents", *, nil: bool) -> Table:
     cells: list[list[Cell]] = [
         [
             row.prior.name,
-            *(Number(sized(value), value) for value in row.quantiles),
-            row.prior.entry.unit,
+            row.prior.label,
+            *(Number(sized(value) + documents.calendar(row.prior.entry.unit, value), value) for value in row.quantiles),
+            *([_mass(row.prior.distribution.nil)] if nil else []),
+            documents.unit(row.prior.entry.unit),
             row.prior.entry.status,
             "yes" if row.prior.reason else "",
         ]
         for row in rows
     ]
     levels = [percent(level) for level in LEVELS]
-    return Table(title, ["parameter", *levels, "unit", "status", "moved"], cells)
+    return Table(title, ["name", "parameter", *levels, *(["nil"] if nil else []), "unit", "status", "moved"], cells)
+
+
+def _mass(nil: float) -> Cell:
+    return Number(percent(nil), nil) if nil else ""
 
 
 # One ----------------------------------------------------------------------------------------------------------------
@@ -58,11 +75,16 @@ def page(found: "OnePrior") -> Section:
     prior = found.prior
     entry = prior.entry
     facts = [
-        ("worldview", found.worldview + (f" (moved: {prior.reason})" if prior.reason else "")),
+        (
+            "worldview",
+            found.worldview + _dated(found.documents) + (f" (moved: {prior.reason})" if prior.reason else ""),
+        ),
         ("question", entry.question),
-        ("unit", entry.unit),
+        ("unit", found.documents.unit(entry.unit)),
         ("family", f"{entry.family}, by {prior.distribution.method}"),
         ("quantiles", _quantiles(found)),
+        *([("nil", _nil(found))] if prior.distribution.nil else []),
+        *[("varies with", _shared(factor, prior.name)) for factor in found.factors],
         ("source", entry.source),
         ("status", entry.status),
         ("claims", ", ".join(entry.claims) or "none"),
@@ -71,23 +93,42 @@ def page(found: "OnePrior") -> Section:
     return Section(
         "prior",
         prior.name,
-        prior.name,
+        f"{prior.label} ({prior.name})",
         points=[(label, isolated(text)) for label, text in facts],
-        verbatim=density_plot(found.density, entry.unit) if found.density else "",
+        verbatim=density_plot(found.density, _median_in_words(found, found.density)) if found.density else "",
     )
 
 
 def _quantiles(found: "OnePrior") -> str:
-    if found.density is None:
+    if found.prior.distribution.is_constant:
         return f"constant, {sized(found.prior.distribution.location)}"
     return ", ".join(
         f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
+        + found.documents.calendar(found.prior.entry.unit, value)
         for level, value in found.prior.quantiles.items()
     )
 
 
-def density_plot(density: "Density", unit: str) -> str:
-    """A density drawn with block characters, with an axis in the parameter's unit."""
+def _nil(found: "OnePrior") -> str:
+    nil = found.prior.distribution.nil
+    return f"no effect with probability {percent(nil)}" + ("; the quantiles are those given one" if nil < 1 else "")
+
+
+def _shared(factor: "Factor", entry: str) -> str:
+    others = [name for name in factor.loadings if name != entry]
+    beside = f", with {', '.join(others)}" if others else ""
+    return f"{factor.label}, loading {factor.loadings[entry]:+.2g}{beside}: {factor.reason}"
+
+
+def _median_in_words(found: "OnePrior", density: "Density") -> str:
+    unit = found.prior.entry.unit
+    median = f"median {sized(density.median)} {found.documents.unit(unit)}"
+    nil = f", if not nil ({percent(density.nil)})" if density.nil else ""
+    return f"{median}{found.documents.calendar(unit, density.median)}{nil}"
+
+
+def density_plot(density: "Density", label: str) -> str:
+    """A density drawn with block characters, with an axis in the parameter's unit and a label below it."""
     step = (len(density.x) - 1) // (PLOT_WIDTH - 1)
     x, y = density.x[::step], density.y[::step]
     eighths = np.rint(y / y.max() * PLOT_HEIGHT * 8).astype(int)
@@ -98,7 +139,6 @@ def density_plot(density: "Density", unit: str) -> str:
     middle = round((density.median - low) / (high - low) * (PLOT_WIDTH - 1))
     axis = "".join("┴" if i == middle else "─" for i in range(PLOT_WIDTH))
     ends = f"{sized(low)}{sized(high):>{PLOT_WIDTH - len(sized(low))}}"
-    label = f"median {sized(density.median)} {unit}"
     return "\n".join(f"  {line}".rstrip() for line in [*rows, axis, ends, f"{label:^{PLOT_WIDTH}}"])
 
 

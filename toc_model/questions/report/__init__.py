@@ -80,13 +80,12 @@ class Report(Result):
             "status_quo": quo,
             "allocation": self.material.allocation,
             "worldviews": {
-                name: {
-                    "before": decisions.figures(outcome.sel(allocation=quo)),
-                    "after": decisions.figures(outcome.sel(allocation=self.material.allocation)),
-                    "change": decisions.figures(self.material.changes[name]),
-                    "share_better": self.material.better[name],
+                move.beliefs.worldview: {
+                    "before": decisions.figures(move.before),
+                    "after": decisions.figures(move.before + move.change),
+                    **{key: value for key, value in move.to_dict().items() if key != self.material.case.objective.node},
                 }
-                for name, outcome in self.material.outcomes.items()
+                for move in self.material.moves
             },
             "sections": [section.name for section in self.sections],
             "rests_on": [one.rests_on() for one in self.material.beliefs],

@@ -1,31 +1,40 @@
 """The section with the answer: what the allocation changes under each worldview, and what that does not show."""
 
-from collections.abc import Iterable, Sequence
-
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
-from toc_model.present.section import Cell, Number, Picture, Section, Table
+from toc_model.present.section import Picture, Section, Table
 from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material
+from toc_model.questions.run import words as run_words
+from toc_model.questions.run.rates import rate_tables
+from toc_model.questions.run.stages import staged
 from toc_model.statistics import decisions
-
-NINETY = 1.645
-"""Standard errors on either side of a mean that hold 90 % of a normal distribution."""
 
 
 def answer(material: Material) -> Section:
-    """What the allocation changes, under each worldview, and what that does not show."""
+    """What the allocation changes under each worldview, through what, what would turn it, and what it does not show."""
     changes = {name: decisions.figures(change) for name, change in material.changes.items()}
     return Section(
         "answer",
         "The answer",
-        "The answer, and how sure it is",
-        [_moved(material, changes), *changed(material.first), _sign(material, changes), _not_shown(material)],
+        "The answer, under whose beliefs, and how sure it is",
+        [
+            run_words.sentence(material.moves[0], material.allocations, material.allocation),
+            *_range(material, changes),
+            *_turns(material, changes),
+            *changed(material.first),
+            _not_shown(material),
+        ],
         [_picture(material, changes)],
-        [_table(material, changes)],
+        [
+            run_words.moves(material.moves, material.allocations, material.allocation),
+            *_steps(material),
+            *rate_tables(material.shown),
+        ],
         points=[
-            (f"Worldview {words.named(one.worldview)}", whose) for one in material.beliefs if (whose := _whose(one))
+            (f"{words.named(one.worldview)} ({one.kind})", whose) for one in material.beliefs if (whose := _whose(one))
         ],
     )
 
@@ -36,38 +45,53 @@ def changed(beliefs: Beliefs) -> list[str]:
     return [f"For this report the model was changed: {'; '.join(texts)}."] if texts else []
 
 
-def _moved(material: Material, changes: dict[str, dict[str, float]]) -> str:
+def _range(material: Material, changes: dict[str, dict[str, float]]) -> list[str]:
+    """How far the answer depends on whose beliefs it rests on."""
+    if len(changes) == 1:
+        return []
+    measure = material.case.objective.measure
+    order = sorted(changes, key=lambda name: changes[name]["mean"])
+    ends = [f"{_mean(measure, changes[name])} under {words.named(name)}" for name in (order[0], order[-1])]
+    told = f"the mean change goes from {' to '.join(ends)}, in {measure.change_unit}"
+    return [f"It depends on whose beliefs one takes: {told}."]
+
+
+def _mean(measure: Measure, row: dict[str, float]) -> str:
+    return f"{words.signed(measure, row['mean'])} ±{measure.factor * row['mcse']:.{measure.change_digits}f}"
+
+
+def _turns(material: Material, changes: dict[str, dict[str, float]]) -> list[str]:
+    """Under which worldviews the sign is another, and under which it can't be told."""
     objective = material.case.objective
-    found = [
-        f"{words.interval(objective.measure, row)}{'' if place else f' {objective.measure.change_unit}'} under "
-        f"{words.named(name)}"
-        for place, (name, row) in enumerate(changes.items())
-    ]
-    before, after = (
-        f"{words.quoted(name)} ({material.allocations.told(name)})"
-        for name in (material.status_quo, material.allocation)
-    )
-    return f"Moving from {before} to {after} changes {objective.label} by {words.listed(found)}."
+    first = next(iter(changes.values()))["mean"] < 0
+    clear = {name: abs(row["mean"]) > decisions.AS_GOOD * row["mcse"] for name, row in changes.items()}
+    turned = [words.named(name) for name, row in changes.items() if clear[name] and (row["mean"] < 0) != first]
+    unclear = [words.named(name) for name in changes if not clear[name]]
+    wide = [words.named(name) for name, row in changes.items() if _has_both_signs(objective.measure, row)]
+    said = []
+    if turned:
+        said.append(f"The sign of the mean is another under {words.listed(turned)}.")
+    if unclear:
+        said.append(f"Under {words.listed(unclear)} it can't be told from zero with these draws.")
+    if wide:
+        said.append(
+            f"Under {words.listed(wide)} nine tenths of the draws hold both a fall and a rise of {objective.label}: "
+            "what it does in one draw of the parameters is not what it does on average."
+        )
+    return [" ".join(said)] if said else []
 
 
-def _sign(material: Material, changes: dict[str, dict[str, float]]) -> str:
-    """In words: where the mean is for the better, and where the interval has both signs."""
-    objective = material.case.objective
-    better = [bool(objective.loss(row["mean"]) < 0) for row in changes.values()]
-    both = [row["q05"] < 0 < row["q95"] for row in changes.values()]
-    interval = (
-        f"The interval of 90 % of draws contains both a fall and a rise {_under(both, changes)}."
-        if any(both)
-        else "There is no worldview under which the interval of 90 % of draws contains both a fall and a rise."
-    )
-    return f"The mean is a {words.gain(objective)} {_under(better, changes)}. {interval}"
+def _has_both_signs(measure: Measure, row: dict[str, float]) -> bool:
+    """Whether the interval has both signs, also as it is shown."""
+    low, high = (float(words.signed(measure, row[key], measure.change_end_digits)) for key in ("q05", "q95"))
+    return low < 0 < high
 
 
-def _under(is_so: Sequence[bool], worldviews: Iterable[str]) -> str:
-    names = [words.named(name) for name, so in zip(worldviews, is_so, strict=True) if so]
-    if len(names) == len(is_so) > 1:
-        return "under both worldviews" if len(names) == 2 else f"under all {len(names)} worldviews"
-    return f"under {words.listed(names)}" if names else "under none of the worldviews"
+def _steps(material: Material) -> list[Table]:
+    """Through what the allocation changes the outcome under the first worldview."""
+    if not material.case.stages:
+        return []
+    return [run_words.steps(staged(material.first, material.allocations, material.allocation))]
 
 
 def _not_shown(material: Material) -> str:
@@ -92,43 +116,9 @@ def _stated(material: Material) -> str:
 
 
 def _whose(beliefs: Beliefs) -> str:
-    told = [member.priors.description for member in beliefs.members if member.priors.description]
+    told = [beliefs.description] if beliefs.description else []
     surveys = [record.label for record in beliefs.evidence]
     return " ".join([*told, *([f"Updated on {words.listed(surveys)}."] if surveys else [])])
-
-
-def _table(material: Material, changes: dict[str, dict[str, float]]) -> Table:
-    objective = material.case.objective
-    measure = objective.measure
-    rows: list[list[Cell]] = []
-    for name, outcome in material.outcomes.items():
-        error = changes[name]["mcse"]
-        rows.append(
-            [
-                name,
-                *(
-                    words.value_cell(measure, decisions.figures(outcome.sel(allocation=which)))
-                    for which in (material.status_quo, material.allocation)
-                ),
-                words.change_cell(measure, changes[name]),
-                words.share(material.better[name]),
-                Number(f"±{NINETY * measure.factor * error:.{measure.change_digits}f}", error),
-            ]
-        )
-    return Table(
-        f"{objective.label} before and after, in {measure.unit}, and the change, in {measure.change_unit}: mean [5 %, "
-        "95 % of draws]",
-        [
-            "worldview",
-            f"{objective.label}, {words.named(material.status_quo)}",
-            words.named(material.allocation),
-            "change",
-            "better in",
-            "sampling error",
-        ],
-        rows,
-        note="Better in: share of draws. Sampling error: 90 % interval of the mean change.",
-    )
 
 
 def _picture(material: Material, changes: dict[str, dict[str, float]]) -> Picture:

@@ -43,7 +43,7 @@ def graph(material: Material, _: Progress | None) -> Section:
 
 def curve(material: Material, progress: Progress | None) -> Section:
     """The outcome against the lever that the case moves, and under all named allocations."""
-    found = sweep(material.beliefs, material.allocations, progress=progress)
+    found = sweep(material.shown, material.allocations, progress=progress)
     said = curve_words.section(found, pictures=True)
     return replace(
         said,
@@ -54,19 +54,20 @@ def curve(material: Material, progress: Progress | None) -> Section:
 
 def channels(material: Material, _: Progress | None) -> Section:
     """What the change goes through."""
-    found = [divide(one, material.allocations, allocation=material.allocation) for one in material.beliefs]
+    found = [divide(one, material.allocations, allocation=material.allocation) for one in material.shown]
     return channels_words.section(found, pictures=True)
 
 
 def people(material: Material, progress: Progress | None) -> Section:
     """What a little more of each thing is worth at the margin of the status quo."""
-    found = marginal(material.beliefs, material.allocations, progress=progress)
+    found = marginal(material.shown, material.allocations, progress=progress)
     return marginal_words.section(found, pictures=True)
 
 
 def tornado(material: Material, progress: Progress | None) -> Section:
     """Which beliefs the change hangs on."""
-    found = sensitivity(material.first, material.allocations, allocation=material.allocation, progress=progress)
+    beliefs = material.with_prior or material.first
+    found = sensitivity(beliefs, material.allocations, allocation=material.allocation, progress=progress)
     return sensitivity_words.section([found], top=BARS, pictures=True)
 
 
@@ -81,7 +82,7 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
     """Why worldviews differ, pair by pair with the first, and the regret of each allocation across them."""
     if len(material.beliefs) == 1:
         return _worldviews(["This report rests on one worldview, so there is nothing to compare."])
-    alone = [one for one in material.beliefs if _is_single(one)]
+    alone = [one for one in material.beliefs if one.kind in ("base", "patch")]
     pairs = []
     for done, other in enumerate(alone[1:], start=1):
         pair = [thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other)]
@@ -89,8 +90,8 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
         if progress:
             progress(done, len(alone) - 1)
     said = disagree_words.section(pairs, pictures=True) if pairs else _worldviews([])
-    left_out = [words.named(one.worldview) for one in material.beliefs if not _is_single(one)]
-    apart = [f"Mixtures and posteriors are left out: {words.listed(left_out)}."] if left_out else []
+    left_out = [words.named(one.worldview) for one in material.beliefs if one not in alone]
+    apart = [f"What has no prior of its own is left out: {words.listed(left_out)}."] if left_out else []
     whole = replace(
         said,
         title="Why do the worldviews differ, and does it matter?",
@@ -103,11 +104,6 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
 
 def _worldviews(text: Sequence[str]) -> Section:
     return Section("worldviews", "Which worldview", "Why do the worldviews differ, and does it matter?", text)
-
-
-def _is_single(beliefs: Beliefs) -> bool:
-    """Whether beliefs are one worldview, neither a mixture nor a posterior nor draws of the user's own."""
-    return len(beliefs.members) == 1 and not beliefs.is_posterior
 
 
 def information(material: Material, progress: Progress | None) -> Section:

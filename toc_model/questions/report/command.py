@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.loading import DRAWS
+from toc_model.beliefs.loading import DRAWS, default_first
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
@@ -16,6 +16,7 @@ from toc_model.questions.options import (
     Chosen,
     allocation_option,
     allocations_option,
+    as_of_option,
     chosen_case,
     override_option,
     posterior_option,
@@ -33,6 +34,7 @@ from toc_model.questions.report.sections import fail_if_section_unknown
     multiple=True,
     help="A name, a file or a mixture; may be repeated, the first is the main one.  [default: those of the case]",
 )
+@as_of_option
 @posterior_option
 @click.option("--sections", metavar="NAME,...", help="Make these sections alone, joined by commas.")
 @click.option("--format", "form", type=click.Choice(list(question.FORMATS)), help="Default: as --out ends.")
@@ -45,6 +47,7 @@ from toc_model.questions.report.sections import fail_if_section_unknown
 def report(
     out: Path,
     worldviews: tuple[str, ...],
+    as_of: str | None,
     posterior: Path | None,
     sections: str | None,
     form: str | None,
@@ -58,15 +61,18 @@ def report(
     """One page with the answer, its uncertainty and grounds, that opens in any browser; a posterior comes first."""
     form = question.form_of(out, form)
     case = chosen_case()
-    documents = Documents.of(case, priors)
+    documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
     fail_if_section_unknown(case, documents.claims(), names or ())
     if not out.parent.is_dir():
         raise InputError(f"{out}: can't be written (no such folder)")
     named = documents.allocations(allocations)
-    chosen = Chosen(case.base, draws, seed, priors, None, overrides)
-    updated = [Chosen(case.base, draws, seed, priors, posterior, overrides).load()] if posterior else []
-    beliefs = [*updated, *(chosen.load_as(name) for name in worldviews or case.worldviews)]
+    chosen = Chosen(None, draws, seed, priors, None, overrides, as_of)
+    updated = [Chosen(None, draws, seed, priors, posterior, overrides, as_of).load()] if posterior else []
+    beliefs = [
+        *updated,
+        *([chosen.load_as(name) for name in worldviews] if worldviews else default_first(chosen.load())),
+    ]
     with progress_bar("writing the report") as progress:
         made = question.report(
             beliefs,

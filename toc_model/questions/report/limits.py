@@ -58,7 +58,7 @@ def _priors(beliefs: Beliefs) -> list[Table]:
     if not beliefs.members:
         return []
     member = beliefs.members[0]
-    rows = [_prior(name, prior) for name, prior in member.priors.entries.items()]
+    rows = [_prior(prior) for prior in member.priors.entries.values()]
     before = ", before the update" if beliefs.is_posterior else ""
     return [
         Table(
@@ -70,9 +70,9 @@ def _priors(beliefs: Beliefs) -> list[Table]:
     ]
 
 
-def _prior(name: str, prior: Prior) -> list[Cell]:
+def _prior(prior: Prior) -> list[Cell]:
     return [
-        name,
+        prior.label,
         prior.entry.question,
         *(words.level(float(prior.distribution.quantile(level))) for level in LEVELS),
         prior.entry.unit,

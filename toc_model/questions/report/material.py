@@ -15,7 +15,7 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels
 from toc_model.questions.compare import Comparison, compare
-from toc_model.statistics import decisions
+from toc_model.questions.run.moves import Move, moves_under
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,30 @@ class Material:
         """Name of the allocation that changes are measured from."""
         return self.allocations.status_quo
 
+    @property
+    def shown(self) -> tuple[Beliefs, ...]:
+        """Those that sections of several worldviews show: the first, and all others but camps."""
+        return (self.first, *(one for one in self.beliefs[1:] if one.kind != "camp"))
+
+    @property
+    def with_prior(self) -> Beliefs | None:
+        """The first with the densities of one prior; None where there is none."""
+        return next((one for one in self.beliefs if one.kind in ("base", "patch")), None)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """The move to the allocation under each worldview."""
+        return moves_under(self.beliefs, self.allocations, self.allocation)
+
     @cached_property
     def compared(self) -> Comparison:
-        """All allocations under all worldviews."""
-        return compare(self.beliefs, self.allocations)
+        """All allocations under the worldviews that are shown."""
+        return compare(self.shown, self.allocations)
 
-    @cached_property
-    def outcomes(self) -> dict[str, xr.DataArray]:
-        """The objective by worldview, dims ``(draw, allocation)``."""
-        return {one.worldview: found for one, found in zip(self.beliefs, self.compared.outcomes, strict=True)}
-
-    @cached_property
+    @property
     def changes(self) -> dict[str, xr.DataArray]:
         """Paired change by the allocation, by worldview, dims ``(draw,)``, in the outcome's own direction."""
-        return {
-            name: decisions.paired_change(outcome, self.status_quo).sel(allocation=self.allocation, drop=True)
-            for name, outcome in self.outcomes.items()
-        }
-
-    @cached_property
-    def better(self) -> dict[str, float]:
-        """Share of draws in which the allocation is better than the status quo, by worldview."""
-        loss = self.case.objective.loss
-        return {
-            name: float(decisions.paired_effect(loss(change))["share_better"]) for name, change in self.changes.items()
-        }
+        return {move.beliefs.worldview: move.change for move in self.moves}
 
 
 def material_of(

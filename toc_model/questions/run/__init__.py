@@ -1,8 +1,8 @@
 """``toc run``: one move under each worldview, and the outcome under each allocation under one of them."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words
-from toc_model.questions.run.moves import Evaluated, Move, evaluated
+from toc_model.questions.run.moves import Evaluated, Move, evaluated, moves_under
+from toc_model.questions.run.rates import rates
 from toc_model.questions.run.stages import Staged, staged
 from toc_model.statistics import decisions
 
@@ -39,12 +40,15 @@ class Run(Result):
         The same move under several worldviews; none where one was asked for.
     stages : Staged or None
         Through what the move changes the outcome, where that was asked for.
+    rates : dict
+        Figures by which the case describes the worldview, by node, where stages were asked for.
     """
 
     found: Evaluated
     to: str = ""
     moves: tuple[Move, ...] = ()
     stages: Staged | None = None
+    rates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def beliefs(self) -> Beliefs:
@@ -80,25 +84,27 @@ class Run(Result):
             "draws": self.beliefs.draws,
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
-            "allocations": {name: self._row(name) for name in self.allocations.named},
-            **({"steps": self.stages.to_dict()} if self.stages else {}),
+            "allocations": self._rows(),
+            **({"steps": self.stages.to_dict(), "rates": self.rates} if self.stages else {}),
             "rests_on": self.rests_on(),
             "provenance": self.provenance(),
         }
 
-    def _row(self, name: str) -> dict[str, Any]:
-        """Figures of one allocation."""
-        case = self.beliefs.case
-        moved = self.found.move(name).to_dict()
-        return {
-            "shares": self.allocations.shares(name),
-            case.objective.node: decisions.figures(self.outcome().sel(allocation=name)),
-            **{key: value for key, value in moved.items() if key != case.objective.node},
-            "parts": {
-                part: float(self.outcome(node).sel(allocation=name).mean())
-                for part, node in case.objective.parts.items()
-            },
-        }
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        """Figures of each allocation."""
+        node, outcome = self.beliefs.case.objective.node, self.outcome()
+        parts = {part: self.outcome(name).mean("draw") for part, name in self.beliefs.case.objective.parts.items()}
+        rows = {}
+        for name in self.allocations.named:
+            moved = self.found.move(name).to_dict()
+            del moved[node]
+            rows[name] = {
+                "shares": self.allocations.shares(name),
+                node: decisions.figures(outcome.sel(allocation=name)),
+                **moved,
+                "parts": {part: float(means.sel(allocation=name)) for part, means in parts.items()},
+            }
+        return rows
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each allocation: mean, interval and error of the outcome and its change, in the outcome's unit."""
@@ -199,12 +205,13 @@ def run(
         return Run(evaluated(beliefs, allocations, told(beliefs), progress=progress))
     chosen = to or allocations.proposal
     found = evaluated(beliefs, allocations, told(beliefs), progress=None if beside else progress)
-    one_move, moves = allocations.compared(chosen), []
-    for done, other in enumerate(beside, start=1):
-        moves.append((found if other is beliefs else evaluated(other, one_move)).move(chosen))
-        if progress:
-            progress(done, len(beside))
-    return Run(found, chosen, tuple(moves), staged(beliefs, allocations, chosen) if steps else None)
+    others = [other for other in beside if other is not beliefs]
+    rows = {id(move.beliefs): move for move in moves_under(others, allocations, chosen, progress=progress)}
+    rows[id(beliefs)] = found.move(chosen)
+    moves = [rows[id(one)] for one in beside]
+    if not steps:
+        return Run(found, chosen, tuple(moves))
+    return Run(found, chosen, tuple(moves), staged(beliefs, allocations, chosen), rates(beliefs))
 
 
 def told(beliefs: Beliefs) -> tuple[str, ...]:

@@ -1,13 +1,17 @@
 """One move under one worldview: the outcome before, its paired change, and what a delay may cost for it to pay."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
@@ -53,7 +57,7 @@ class Move:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluated:
     """Nodes under some allocations and in the reference world.
 
@@ -71,14 +75,18 @@ class Evaluated:
 
     def node(self, name: str) -> xr.DataArray:
         """A node with dims ``(draw, allocation)``, also where an override took one away; without the reference."""
-        return everywhere(self.nodes[name], self.beliefs.parameters, self.allocations.levers())
+        return everywhere(self.nodes[name], self.beliefs.parameters, self._levers)
 
-    @property
+    @cached_property
+    def _levers(self) -> xr.Dataset:
+        return self.allocations.levers()
+
+    @cached_property
     def outcome(self) -> xr.DataArray:
         """The objective, dims ``(draw, allocation)``."""
         return self.node(self.beliefs.case.objective.node)
 
-    @property
+    @cached_property
     def later(self) -> xr.DataArray | None:
         """Years by which what is left of the value comes later than in the reference; dims ``(draw, allocation)``."""
         delay = self.beliefs.case.delay
@@ -92,9 +100,14 @@ class Evaluated:
     def move(self, to: str) -> Move:
         """Moving from the status quo to an allocation."""
         quo, later = self.allocations.status_quo, self.later
-        change = decisions.paired_change(self.outcome, quo).sel(allocation=to, drop=True)
-        later_by = None if later is None else decisions.paired_change(later, quo).sel(allocation=to, drop=True)
-        return Move(self.beliefs, self.outcome.sel(allocation=quo, drop=True), change, later_by)
+        before, change = _paired(self.outcome, quo, to)
+        return Move(self.beliefs, before, change, None if later is None else _paired(later, quo, to)[1])
+
+
+def _paired(values: xr.DataArray, before: str, after: str) -> tuple[xr.DataArray, xr.DataArray]:
+    """Values under one allocation, and by how much those under another differ, dims ``(draw,)``."""
+    first = values.sel(allocation=before, drop=True)
+    return first, values.sel(allocation=after, drop=True) - first
 
 
 def evaluated(
@@ -109,6 +122,57 @@ def evaluated(
     nodes : tuple of str
     progress : callable, optional
     """
-    case = beliefs.case
-    wanted = dict.fromkeys([case.objective.node, *([case.delay.node] if case.delay else []), *nodes])
-    return Evaluated(beliefs, allocations, beliefs.nodes_and_reference(allocations.levers(), wanted, progress=progress))
+    wanted = dict.fromkeys([*_valued(beliefs.case), *nodes])
+    found = beliefs.nodes_and_reference(allocations.levers(), wanted, progress=progress)
+    return Evaluated(beliefs, allocations, found)
+
+
+def _valued(case: Case) -> list[str]:
+    """The outcome, and what delay is counted in."""
+    return [case.objective.node, *([case.delay.node] if case.delay else [])]
+
+
+def moves_under(
+    beliefs: Sequence[Beliefs], allocations: Allocations, to: str, *, progress: Progress | None = None
+) -> list[Move]:
+    """The same move under several worldviews; draws of those that share a story and a reference are evaluated together.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        Of one case.
+    allocations : Allocations
+    to : str
+    progress : callable, optional
+    """
+    groups: dict[object, list[Beliefs]] = {}
+    for one in beliefs:
+        groups.setdefault(_world(one), []).append(one)
+    found = {
+        id(one): move
+        for group in groups.values()
+        for one, move in zip(group, _together(group, allocations, to, progress), strict=True)
+    }
+    return [found[id(one)] for one in beliefs]
+
+
+def _world(beliefs: Beliefs) -> object:
+    """What beliefs that are evaluated together share: interventions by numbers alone, and the reference."""
+    edits = tuple(edit.text for edit in beliefs.story.edits)
+    if any(text.endswith("=array") for text in edits):
+        return id(beliefs)
+    anchor = tuple(float(value) for name in beliefs.anchor for value in beliefs.anchor[name].values.ravel())
+    return beliefs.story.modules, edits, anchor
+
+
+def _together(beliefs: Sequence[Beliefs], allocations: Allocations, to: str, progress: Progress | None) -> list[Move]:
+    one_move, first = allocations.compared(to), beliefs[0]
+    bare = [one.parameters.drop_vars("worldview", errors="ignore") for one in beliefs]
+    together = xr.concat(bare, dim="draw").assign_coords(draw=np.arange(sum(one.draws for one in beliefs)))
+    whole = evaluated(replace(first, parameters=together), one_move, progress=progress)
+    found, start = [], 0
+    for one in beliefs:
+        part = whole.nodes.isel(draw=slice(start, start + one.draws)).assign_coords(draw=one.parameters["draw"])
+        found.append(Evaluated(one, one_move, part).move(to))
+        start += one.draws
+    return found

@@ -1,5 +1,6 @@
 """Figures by which a worldview is described: what a small move at the reference yields."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import levers_at
 from toc_model.engine.facets import Rate
 from toc_model.present import words
+from toc_model.present.section import Cell, Number, Table
 from toc_model.statistics import decisions
 
 A_LITTLE_MORE = "a little more"
@@ -43,13 +45,37 @@ def _figures(beliefs: Beliefs, rate: Rate) -> dict[str, Any]:
     }
 
 
-def rate_sentences(beliefs: Beliefs) -> list[str]:
-    """Each rate in a sentence, beside what others say."""
-    found = rates(beliefs)
-    return [
-        f"{words.begun(rate.label)}, for a small move under {words.quoted(beliefs.worldview)}: mean "
-        f"{words.sized(row['mean'])} ±{words.sized(row['mcse'])}, median {words.sized(row['median'])}, below "
-        f"{rate.least:g} in {words.percent(row['below'])} of draws; {rate.published}."
-        for rate in beliefs.case.rates
-        for row in [found[rate.node]]
-    ]
+def _little(beliefs: Beliefs, rate: Rate) -> str:
+    """The small move in words."""
+    variable = beliefs.story.variable(rate.variable)
+    measure = words.lever_measure(variable)
+    return f"{words.value(measure, rate.by)} {measure.change_unit} more of the {variable.label}"
+
+
+def rate_tables(beliefs: Sequence[Beliefs], found: Sequence[Mapping[str, Mapping[str, Any]]] = ()) -> list[Table]:
+    """A table for each rate of the case, a row a worldview, beside what others say.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        Of one case.
+    found : sequence of dict, optional
+        What `rates` gave for each; computed by default.
+    """
+    figures = found or [rates(one) for one in beliefs]
+    tables = []
+    for rate in beliefs[0].case.rates:
+        rows: list[list[Cell]] = []
+        for one, row in zip(beliefs, (each[rate.node] for each in figures), strict=True):
+            mean = Number(f"{row['mean']:.2f} ±{row['mcse']:.2f}", row["mean"])
+            median = Number(f"{row['median']:.2f}", row["median"])
+            rows.append([one.worldview, mean, median, words.share(row["below"])])
+        tables.append(
+            Table(
+                f"{words.begun(rate.label)}, for {_little(beliefs[0], rate)}",
+                ["worldview", "mean", "median", f"below {rate.least:g}"],
+                rows,
+                note=f"{words.begun(rate.unit)}, from the reference on, all else as there; {rate.published}.",
+            )
+        )
+    return tables

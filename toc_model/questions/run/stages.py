@@ -86,11 +86,11 @@ def staged(beliefs: Beliefs, allocations: Allocations, to: str, *, progress: Pro
     shown += [arrival] if arrival else []
     border = _border(beliefs.story, held, case.objective.node)
     found = beliefs.nodes_and_reference(both, dict.fromkeys([*shown, *border, case.objective.node]))
-    ends = [_means(found, case.stages, arrival, str(end)) for end in both["allocation"].values]
+    before, after = (_means(found, case.stages, arrival, str(end)) for end in both["allocation"].values)
     sets = list(subsets(held))
     combined = _combined(beliefs, both, found, sets, border, progress)
     by_set = {chosen: combined.isel(allocation=place, drop=True) for place, chosen in enumerate(sets)}
-    return Staged(beliefs, to, *ends, shapley(held, lambda chosen: by_set[chosen]))
+    return Staged(beliefs, to, before, after, shapley(held, lambda chosen: by_set[chosen]))
 
 
 def _border(story: Story, held: Sequence[str], outcome: str) -> list[str]:

@@ -8,6 +8,7 @@ from toc_model.engine.case import Case
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.run.rates import rate_tables
 from toc_model.statistics.decisions import AS_GOOD
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def section(found: "Run") -> Section:
     tables = [moves(found.moves, found.allocations, found.to)] if found.moves else []
     tables.append(_allocations(found, figures))
     if found.stages:
-        tables.append(steps(found.stages))
+        tables += [steps(found.stages), *rate_tables([found.beliefs], [found.rates])]
     return Section(
         "run",
         "Allocations",
@@ -86,8 +87,8 @@ def _cost(case: Case, figures: Mapping[str, Any]) -> str:
     if not case.delay or not cost or cost["verdict"] == "none":
         return ""
     if cost["verdict"] == "any":
-        return ", whatever a year of delay costs"
-    return f", and pays while a year of delay costs less than {_share(cost)} of what there is to lose"
+        return f", whatever a {case.delay.period} of delay costs"
+    return f", and pays while a {case.delay.period} of delay costs less than {_share(cost)} of what there is to lose"
 
 
 # Tables -----------------------------------------------------------------------------------------------------------
@@ -170,27 +171,26 @@ def _how_cost(case: Case) -> str:
         return ""
     published = f" (a published figure: {case.delay.published})" if case.delay.published else ""
     return (
-        "; break-even: the share of what is at stake that a year of delay may cost before the move stops paying, none "
-        f"where it does not pay at no cost, any where nothing is delayed{published}"
+        f"; break-even: the share of what is at stake that a {case.delay.period} of delay may cost before the move "
+        f"stops paying, none where it does not pay at no cost, any where nothing is delayed{published}"
     )
 
 
 def steps(found: "Staged") -> Table:
     """The stages before and after, and the change split over them; the arrival in calendar years."""
-    case, date = found.beliefs.case, found.beliefs.documents.date
+    case = found.beliefs.case
     measure = case.objective.measure
     figures = found.to_dict()
     labels = {stage.node: stage.label for stage in case.stages}
     rows: list[list[Cell]] = []
     for name, row in figures["stages"].items():
-        ends = [Number(words.percent(row[end]["mean"], 1), row[end]["mean"]) for end in ("before", "after")]
-        rows.append([labels[name], *ends, words.change_cell(measure, row["change"], error=True)])
-    for row in figures["arrival"].values():
-        ends = [_arrival(row[end], date.calendar if date else None) for end in ("before", "after")]
-        rows.append(["expected arrival", *ends, ""])
+        rows.append(
+            [labels[name], *_ends(found.beliefs, name, row), words.change_cell(measure, row["change"], error=True)]
+        )
+    rows += [["expected arrival", *_ends(found.beliefs, name, row), ""] for name, row in figures["arrival"].items()]
     return Table(
         f"Through what {words.quoted(found.allocation)} changes {case.objective.label}, under "
-        f"{words.quoted(found.beliefs.worldview)}",
+        f"{words.quoted(found.beliefs.worldview)}{_dated(found.beliefs)}",
         ["step", "before", "after", f"part of the change, {measure.change_unit}"],
         rows,
         note="Means over draws. Parts are Shapley values over holding each step at its value under the status quo, and "
@@ -198,9 +198,14 @@ def steps(found: "Staged") -> Table:
     )
 
 
-def _arrival(row: Mapping[str, float], calendar: Any) -> Number:
-    text = f"{row['mean']:.2f} years"
-    return Number(f"{text} ({calendar(row['mean'])})" if calendar else text, row["mean"])
+def _ends(beliefs: Beliefs, node: str, row: Mapping[str, Any]) -> list[Cell]:
+    """Means before and after: in per cent of what can be, or in the node's unit with the calendar year of a date."""
+    unit = beliefs.story.units[beliefs.story.node(node).unit]
+    means = [row[end]["mean"] for end in ("before", "after")]
+    if (unit.lower, unit.upper) == (0.0, 1.0):
+        return [Number(words.percent(mean, 1), mean) for mean in means]
+    name = beliefs.case.delay.period + "s" if unit.is_date and beliefs.case.delay else unit.name
+    return [Number(f"{mean:.2f} {name}{beliefs.documents.calendar(unit.name, mean)}", mean) for mean in means]
 
 
 def _read(found: "Run") -> list[str]:

@@ -5,10 +5,10 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError, unknown
 from toc_model.questions.sensitivity.analysis import Analysis
-from toc_model.questions.sensitivity.inputs import Inputs
+from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR, Inputs
 from toc_model.questions.sensitivity.methods import METHODS
 
-__all__ = ["METHODS", "Analysis", "Inputs", "inputs_of", "sensitivity"]
+__all__ = ["METHODS", "OF_ONE_PRIOR", "Analysis", "Inputs", "inputs_of", "sensitivity"]
 
 
 def sensitivity(

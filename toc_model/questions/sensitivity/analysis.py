@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from toc_model.present import words as present
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.sensitivity import words
@@ -46,6 +47,14 @@ class Analysis(Result):
         """Names of entries by the size of one column, the largest first."""
         column = abs(self.table[key].sel(outcome=outcome))
         return [self.entries[place] for place in np.argsort(-column.values, kind="stable")]
+
+    def shown(self, name: str, value: float) -> str:
+        """A value of an entry, or how far a factor is from its median."""
+        is_factor = name in {factor.name for factor in self.inputs.factors}
+        if is_factor:
+            return f"{value:+.2f} sd"
+        unit = self.inputs.beliefs.case.story.entries[name].unit
+        return present.sized(value) + self.inputs.beliefs.documents.calendar(unit, value)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc sensitivity --json`` prints them, in the unit of the outcome."""

@@ -28,7 +28,7 @@ from toc_model.questions.sensitivity.words import TOP
     type=click.Choice(list(question.METHODS)),
     default="tornado",
     show_default=True,
-    help="sobol wants independent parameters, power-scaling a posterior.",
+    help="tornado, sobol and flip want one prior (the base's by default), power-scaling a posterior.",
 )
 @click.option("--top", type=click.IntRange(1), default=TOP, show_default=True, help="Parameters to show.")
 @json_option
@@ -45,7 +45,7 @@ def sensitivity(
     """Which parameters the outcome and its paired change between two allocations hang on."""
     if out and method != "tornado":
         raise InputError(f"{out}: --method {method} has no picture; allowed with --out: tornado")
-    beliefs = chosen.load()
+    beliefs = chosen.load_one_prior() if method in question.OF_ONE_PRIOR else chosen.load()
     named = beliefs.documents.allocations(allocations)
     with progress_bar(method) as progress:
         found = question.sensitivity(beliefs, named, allocation=allocation, method=method, progress=progress)

@@ -34,7 +34,8 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         measure, mean = objective.measure, objective.measure.factor * inputs.mean_change
         for row, name in enumerate(names):
             expected = measure.factor * found.table["expected"].sel(entry=name, outcome=inputs.names[1])
-            _bar(axes, row, mean, expected.values.tolist(), found.table["value"].sel(entry=name).values.tolist())
+            ends = [found.shown(name, end) for end in found.table["value"].sel(entry=name).values.tolist()]
+            _bar(axes, row, mean, expected.values.tolist(), ends)
         axes.axvline(mean, color=FAINT, linewidth=1.2, linestyle="--", zorder=1)
         axes.annotate(
             f"mean {words.signed(measure, inputs.mean_change)}",
@@ -44,21 +45,21 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
             fontsize=9,
         )
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(names)), names)
+        axes.set_yticks(range(len(names)), [inputs.label(name) for name in names])
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.margins(x=0.2, y=0.02)
         quo, moved = (name.replace("_", " ") for name in (inputs.allocations.status_quo, inputs.allocation))
         axes.set_xlabel(f"change of {objective.label}, {quo} to {moved} ({measure.change_unit})")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
-        note = f"Figures at the bars: the parameter's values.\nThe change there: {found.more['how']}."
+        shared = " (sd: standard deviations of what several share)" if inputs.factors else ""
+        note = f"Figures at the bars: the parameter's values{shared}.\nThe change there: {found.more['how']}."
         rests_on_line(figure, inputs.beliefs.worldview, note)
     return figure
 
 
-def _bar(axes: Axes, row: int, mean: float, changes: list[float], levels: list[float]) -> None:
+def _bar(axes: Axes, row: int, mean: float, changes: list[float], values: list[str]) -> None:
     """One parameter: from the mean to the change at each end, labelled with the value there."""
-    values = [words.sized(level) for level in levels]
     for end, (change, quantile) in enumerate(zip(changes, ("5 %", "95 %"), strict=True)):
         axes.barh(
             row,

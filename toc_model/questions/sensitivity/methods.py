@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import xarray as xr
+from scipy import special
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Floats, Progress
+from toc_model.beliefs.latents import Factor, factor_correlations
 from toc_model.errors import InputError
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
@@ -25,6 +28,8 @@ TORNADO_DRAWS = 1000
 CROSSING_DRAWS = 400
 HANDFUL = 5
 """Inputs that variance is divided among; their sets double with each."""
+MOST_EXTREME = 1e-9
+"""How near to 0 and 1 sampled levels are taken."""
 SETTING = "all others integrated over their draws"
 REGRESSION = "expectations given its value, by regression: others move along as far as they depend on it"
 
@@ -32,30 +37,38 @@ REGRESSION = "expectations given its value, by regression: others move along as 
 def tornado(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """Each parameter from its 5 % to its 95 % quantile.
 
-    Independent parameters are set one at a time. Where they depend on each other that would ask about combinations that
-    nobody believes in; there the expectation given the parameter's value is shown instead.
+    Independent parameters, or own parts and shared factors, are set one at a time. Where they depend on each other
+    that would ask about combinations that nobody believes in; there the expectation given the parameter's value is
+    shown instead.
     """
-    dead = unmoved(inputs.table, inputs.model)
     if inputs.dependence:
+        dead = unmoved(inputs.table, inputs.model)
         table = response_by_regression(inputs.table, inputs.outcomes, ENDS)
         return Analysis(inputs, "tornado", table, {"how": REGRESSION, "unmoved": dead})
+    dead = unmoved(inputs.sources, inputs.model_of_sources)
     table = _set(inputs, ENDS, TORNADO_DRAWS, progress)
-    return Analysis(inputs, "tornado", table, {"how": SETTING, "unmoved": dead})
+    in_units = table.assign(value=inputs.in_units(table["value"]))
+    return Analysis(inputs, "tornado", in_units, {"how": SETTING, "unmoved": dead})
 
 
 def _set(inputs: Inputs, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
     """Responses over some of the draws; what these lack of the mean over all draws is added, so that both agree."""
-    rows = inputs.thinned(inputs.table, draws)
-    table = response_by_setting(inputs.table, inputs.model, levels, rows=rows, progress=progress)
+    rows = inputs.thinned(inputs.sources, draws)
+    table = response_by_setting(inputs.sources, inputs.model_of_sources, levels, rows=rows, progress=progress)
     missing = inputs.outcomes.mean("draw") - inputs.thinned(inputs.outcomes, draws).mean("draw")
     return table.assign(expected=table["expected"] + missing)
 
 
 def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
-    """Sobol' indices, of independent parameters alone."""
-    inputs.fail_if_dependent()
-    names = [str(name) for name in inputs.table["entry"].values]
-    table = sobol_indices(names, inputs.from_uniform, inputs.model, seed=inputs.beliefs.seed)
+    """Sobol' indices of independent parameters, or of own parts and shared factors."""
+    sources = inputs.sources
+
+    def from_uniform(u: Floats) -> xr.DataArray:
+        levels = np.clip(u, MOST_EXTREME, 1 - MOST_EXTREME)
+        return xr.DataArray(special.ndtri(levels), dims=("draw", "entry"), coords={"entry": sources["entry"].values})
+
+    names = [str(name) for name in sources["entry"].values]
+    table = sobol_indices(names, from_uniform, inputs.model_of_sources, seed=inputs.beliefs.seed)
     return Analysis(inputs, "sobol", table)
 
 
@@ -71,21 +84,29 @@ def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
-    scores = inputs.scores(inputs.table)
-    origin, found = flips(
-        scores.median("draw"), lambda moved: inputs.model(inputs.from_scores(moved)), CHANGE, progress=progress
-    )
     if inputs.dependence:
-        response = response_by_regression(inputs.table, inputs.outcomes, CROSSING_LEVELS)
+        start, model = inputs.scores(inputs.table), lambda moved: inputs.model(inputs.from_scores(moved))
     else:
-        response = _set(inputs, CROSSING_LEVELS, CROSSING_DRAWS, progress)
+        start, model = inputs.sources, inputs.model_of_sources
+    origin, found = flips(start.median("draw"), model, CHANGE, progress=progress)
     about = {
         "how": REGRESSION if inputs.dependence else SETTING,
         "change_at_medians": origin,
         "flips": [{"distance": one.distance, "moved": one.moved} for one in found],
-        "crossings": crossings(response, inputs.table, inputs.mean_change, CHANGE),
+        "crossings": _crossings(inputs, progress),
     }
     return Analysis(inputs, "flip", xr.Dataset(), about)
+
+
+def _crossings(inputs: Inputs, progress: Progress | None) -> dict[str, float]:
+    """Values of single inputs, in their units, at which the expected change has no sign."""
+    if inputs.dependence:
+        response = response_by_regression(inputs.table, inputs.outcomes, CROSSING_LEVELS)
+        return crossings(response, inputs.mean_change, CHANGE)
+    response = _set(inputs, CROSSING_LEVELS, CROSSING_DRAWS, progress)
+    found = crossings(response, inputs.mean_change, CHANGE)
+    scores = xr.DataArray(list(found.values()), dims="entry", coords={"entry": list(found)})
+    return dict(zip(found, inputs.in_units(scores).values.tolist(), strict=True)) if found else {}
 
 
 def power(inputs: Inputs, _: Progress | None = None) -> Analysis:
@@ -102,7 +123,7 @@ def power(inputs: Inputs, _: Progress | None = None) -> Analysis:
             "alone; use --method given-data"
         )
     outcomes, likelihood = inputs.outcomes, beliefs.log_likelihood
-    prior = log_prior(inputs.scores(inputs.table))
+    prior = _log_prior(inputs)
     found = Analysis(inputs, "power-scaling", power_scaling("prior", prior, outcomes))
     found.more["likelihood"] = found.more["diagnosis"] = None
     found.more["by_chance"] = {"prior": by_chance("prior", prior, outcomes, seed=beliefs.seed)}
@@ -112,6 +133,31 @@ def power(inputs: Inputs, _: Progress | None = None) -> Analysis:
         found.more["by_chance"]["likelihood"] = by_chance("likelihood", likelihood, outcomes, seed=beliefs.seed)
         found.more["diagnosis"] = diagnoses(prior, likelihood, outcomes)
     return found
+
+
+def _log_prior(inputs: Inputs) -> xr.Dataset:
+    """Log densities of the priors, dims ``(draw,)``: of each entry, and of all that factors bind together as one."""
+    scores = inputs.scores(inputs.table)
+    names = [str(name) for name in scores["entry"].values]
+    bound = [(key, list(inside)) for key, inside in _bound(inputs.factors, names).items()]
+    alone = [name for name in names if not any(name in inside for _, inside in bound)]
+    found = log_prior(scores.sel(entry=alone))
+    for key, inside in bound:
+        z = scores.sel(entry=inside).transpose("draw", "entry").values
+        precision = np.linalg.inv(factor_correlations(inputs.factors, inside))
+        found[key] = ("draw", -np.einsum("di,ij,dj->d", z, precision, z) / 2)
+    return found
+
+
+def _bound(factors: Sequence[Factor], names: Sequence[str]) -> dict[str, list[str]]:
+    """Entries that factors bind together, by the names of these."""
+    groups: list[tuple[list[str], set[str]]] = []
+    for factor in factors:
+        inside = {name for name in names if name in factor.loadings}
+        touching = [group for group in groups if group[1] & inside]
+        merged = [name for group in touching for name in group[0]], inside.union(*(group[1] for group in touching))
+        groups = [*(group for group in groups if group not in touching), ([*merged[0], factor.name], merged[1])]
+    return {" + ".join(own): [name for name in names if name in inside] for own, inside in groups if len(inside) > 1}
 
 
 METHODS: dict[str, Callable[[Inputs, Progress | None], Analysis]] = {

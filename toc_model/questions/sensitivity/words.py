@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.grounds import one_prior
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
+from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
 
@@ -22,6 +24,10 @@ FIRST, TOTAL = ("first", "first_low", "first_high"), ("total", "total_low", "tot
 SOBOL = (
     "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if "
     "all others were known (total); [90 % bootstrap interval]. Parameters are sampled independently."
+)
+SHARED = (
+    "What is called shared varies in several parameters together; beside it, each of these stands for its own part. "
+    "Values of a parameter are those with all else at the median."
 )
 GIVEN_DATA = (
     "Share of the variance that knowing the parameter would remove, by regression on the draws as they are, with what "
@@ -64,7 +70,11 @@ type Parts = tuple[list[str], list[Table], list[str]]
 
 
 def _rests_on(results: Sequence["Analysis"]) -> list[str]:
-    return [results[0].inputs.beliefs.rests_on()] if len(results) == 1 else []
+    if len(results) > 1:
+        return []
+    beliefs = results[0].inputs.beliefs
+    why = one_prior(beliefs, results[0].method.capitalize()) if results[0].method in OF_ONE_PRIOR else []
+    return [*why, beliefs.rests_on()]
 
 
 def _asked(found: "Analysis") -> str:
@@ -88,11 +98,11 @@ def _both(found: "Analysis") -> dict[str, str]:
 
 
 def _tornado(found: "Analysis", top: int) -> Parts:
-    names, many = found.ranked("swing")[:top], len(found.entries)
+    names, many, label = found.ranked("swing")[:top], len(found.entries), found.inputs.label
     measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
     worldview = words.named(found.inputs.beliefs.worldview)
     ends = {name: _ends(found, name) for name in names}
-    turning = [name for name in names if any(value * mean < 0 for value in ends[name])]
+    turning = [label(name) for name in names if any(value * mean < 0 for value in ends[name])]
     turns = (
         f"At an end of the range of {words.listed(turning)} the mean change has the other sign."
         if turning
@@ -102,10 +112,15 @@ def _tornado(found: "Analysis", top: int) -> Parts:
     text = (
         f"Each uncertain parameter is moved from its 5 % to its 95 % quantile ({found.more['how']}). The mean change, "
         f"{words.signed(measure, mean)} {measure.change_unit} under {worldview}, moves most with "
-        f"{names[0]}: from {low} to {high}. {turns}"
+        f"{label(names[0])}: from {low} to {high}. {turns}"
     )
     shown = f"The first {len(names)} of {many} parameters by swing, one moved at a time. {_dead(found)}"
-    return [text], [_swings(found, names), *_meanings(found, names)], [shown]
+    return [text], [_swings(found, names), *_meanings(found, names)], [shown, *_shared(found)]
+
+
+def _shared(found: "Analysis") -> list[str]:
+    """What factors are, where the table is of sources."""
+    return [SHARED] if found.inputs.factors and not found.inputs.dependence else []
 
 
 def _ends(found: "Analysis", name: str) -> list[float]:
@@ -125,8 +140,8 @@ def _swings(found: "Analysis", names: Sequence[str]) -> Table:
         levels = row["expected"].sel(outcome=node).values.tolist()
         rows.append(
             [
-                name,
-                *(Number(words.sized(value), value) for value in row["value"].values.tolist()),
+                found.inputs.label(name),
+                *(Number(found.shown(name, value), value) for value in row["value"].values.tolist()),
                 *(Number(words.signed(measure, value), value) for value in _ends(found, name)),
                 Number(spread, swing),
                 *(Number(words.value(measure, value), value) for value in levels),
@@ -146,19 +161,21 @@ def _meanings(found: "Analysis", names: Sequence[str]) -> list[Table]:
     if not found.inputs.beliefs.members:
         return []
     entries = found.inputs.beliefs.members[0].priors.entries
+    meanings = {name: (one.entry.status, one.entry.question) for name, one in entries.items()}
+    meanings |= {factor.name: ("shared", factor.reason) for factor in found.inputs.factors}
     return [
         Table(
             "What the parameters mean, and whether the belief is an assumption, "
             f"{found.inputs.beliefs.case.theory}'s or published",
             ["parameter", "kind", "the question it answers"],
-            [[name, entries[name].entry.status, entries[name].entry.question] for name in names],
+            [[found.inputs.label(name), *meanings[name]] for name in names],
             folded=f"What these {len(names)} parameters mean",
         )
     ]
 
 
 def _dead(found: "Analysis") -> str:
-    names = found.more["unmoved"]
+    names = [found.inputs.label(name) for name in found.more["unmoved"]]
     if not names:
         return f"No parameter is dead: each moves {_label(found)} or its change by more than rounding in some draw."
     return f"Dead, for nothing moves by more than rounding: {', '.join(names)}."
@@ -166,12 +183,13 @@ def _dead(found: "Analysis") -> str:
 
 def _picture(found: "Analysis", top: int, place: int) -> Picture:
     names, measure = found.ranked("swing")[:top], found.inputs.beliefs.case.objective.measure
-    ends = {name: [words.signed(measure, end) for end in _ends(found, name)] for name in names}
+    ends = {found.inputs.label(name): [words.signed(measure, end) for end in _ends(found, name)] for name in names}
     return picture(
         f"tornado-{place}" if place > 1 else "tornado",
         tornado_figure(found, top),
         f"What the change hangs on, under {words.named(found.inputs.beliefs.worldview)}",
-        "; ".join(f"{name}: {low} to {high}" for name, (low, high) in ends.items()) + f" {measure.change_unit}.",
+        "; ".join(f"{found.inputs.label(name)}: {low} to {high}" for name, (low, high) in ends.items())
+        + f" {measure.change_unit}.",
         size=(COLUMN, 1.7 + 0.34 * len(names)),
         caption=f"Change of {_label(found)} with each parameter at either end of its range; the figures at the bars "
         "are the parameter's values there. Dashed: the mean.",
@@ -183,11 +201,11 @@ def _picture(found: "Analysis", top: int, place: int) -> Picture:
 
 def _sobol(found: "Analysis", top: int) -> Parts:
     rows: list[list[Cell]] = [
-        [name, *(_index(found, name, keys, out) for out in _both(found) for keys in (TOTAL, FIRST))]
+        [found.inputs.label(name), *(_index(found, name, keys, out) for out in _both(found) for keys in (TOTAL, FIRST))]
         for name in found.ranked("total")[:top]
     ]
     headings = ["parameter", "change: total", "first order", f"{_label(found)}: total", "first order"]
-    return [], [Table(f"Sobol' indices: {_asked(found)}", headings, rows)], [SOBOL]
+    return [], [Table(f"Sobol' indices: {_asked(found)}", headings, rows)], [SOBOL, *_shared(found)]
 
 
 def _given_data(found: "Analysis", top: int) -> Parts:
@@ -196,7 +214,9 @@ def _given_data(found: "Analysis", top: int) -> Parts:
     rows: list[list[Cell]] = []
     for name in found.ranked("index")[:top]:
         shared: Cell = _share(*(effects[name][key][change] for key in INDEX)) if name in effects else ""
-        rows.append([name, _index(found, name, INDEX, change), shared, _index(found, name, INDEX, node)])
+        rows.append(
+            [found.inputs.label(name), _index(found, name, INDEX, change), shared, _index(found, name, INDEX, node)]
+        )
     headings = ["parameter", "change: first order", "Shapley effect", f"{_label(found)}: first order"]
     divided = (
         f"The Shapley effects divide the {words.percent(found.more['explained'][change])} of the variance of the "
@@ -231,7 +251,7 @@ def _flip(found: "Analysis", top: int) -> Parts:
     table = Table(
         f"How little flips the sign of the change: {_asked(found)}",
         ["parameters", "distance", "moves, in prior standard deviations from the median"],
-        [_moves(one) for one in found.more["flips"]],
+        [_moves(found, one) for one in found.more["flips"]],
     )
     where = (
         "Distances are on the latent normal scale, from all parameters at their medians, where the change is "
@@ -239,17 +259,20 @@ def _flip(found: "Analysis", top: int) -> Parts:
         "All that is not named stays at its median. Parameters are added one by one, so each distance is an upper "
         "bound for its number."
     )
-    alone = "; ".join(f"{name} at {words.sized(at)}" for name, at in list(found.more["crossings"].items())[:top])
+    alone = "; ".join(
+        f"{found.inputs.label(name)} at {found.shown(name, at)}"
+        for name, at in list(found.more["crossings"].items())[:top]
+    )
     single = (
         f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.more['how']}): "
         f"{alone or 'none'}."
     )
-    return _warnings(found), [table], [where, single]
+    return _warnings(found), [table], [where, single, *_shared(found)]
 
 
-def _moves(one: Mapping[str, Any]) -> list[Cell]:
+def _moves(found: "Analysis", one: Mapping[str, Any]) -> list[Cell]:
     moved = one["moved"]
-    shown = [f"{name} {step:+.2f}" for name, step in list(moved.items())[:NAMED]]
+    shown = [f"{found.inputs.label(name)} {step:+.2f}" for name, step in list(moved.items())[:NAMED]]
     more = f", and {len(moved) - NAMED} smaller ones" if len(moved) > NAMED else ""
     many = str(len(moved)) if len(moved) <= MOST else "all"
     return [Number(many, len(moved)), Number(f"{one['distance']:.2f}", one["distance"]), ", ".join(shown) + more]
@@ -270,7 +293,7 @@ def _warnings(found: "Analysis") -> list[str]:
 
 
 def _power(found: "Analysis", top: int) -> Parts:
-    priors = {name: _moved(found, name) for name in found.ranked("sensitivity")[:top]}
+    priors = {found.inputs.label(name): _moved(found, name) for name in found.ranked("sensitivity")[:top]}
     tables = [_scaled(found, "priors", "prior", priors)]
     notes = [_by_chance(found), POWER]
     answers: Mapping[str, Any] | None = found.more["likelihood"]

@@ -16,7 +16,7 @@ from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
 from toc_model.questions.update import words
 from toc_model.survey.learning.touched import Touched, touched
-from toc_model.survey.learning.update import Learned, Settings
+from toc_model.survey.learning.update import Learned, Settings, fail_if_not_updatable
 from toc_model.survey.learning.update import update as learn
 
 if TYPE_CHECKING:
@@ -190,6 +190,8 @@ def _fail_if_no_worldview(beliefs: Beliefs) -> None:
         raise InputError(
             f"{beliefs.worldview}: found a posterior; allowed: a worldview (make it one, or give all surveys at once)"
         )
+    for member in beliefs.members:
+        fail_if_not_updatable(beliefs.documents, member.priors)
     if beliefs.overrides:
         changes = "; ".join(change.text for change in beliefs.overrides)
         raise InputError(f"{beliefs.worldview}: found the overrides {changes}; allowed: a worldview as it stands")

@@ -65,7 +65,7 @@ def samples[**P, T](command: Callable[P, T]) -> Callable[P, T]:
 @json_option
 def update(
     surveys: tuple[Path, ...],
-    worldview: str,
+    worldview: str | None,
     maps: tuple[str, ...],
     allocations: Path | None,
     priors: Path | None,
@@ -80,7 +80,8 @@ def update(
     fail_if_not_netcdf(out)
     scales = scales_in(bias_sweep)
     settings = Settings(**sampling, progress=sys.stderr.isatty())
-    beliefs = load_beliefs(chosen_case(), worldview, seed=settings.seed, priors=priors)
+    case = chosen_case()
+    beliefs = load_beliefs(case, worldview or case.base, seed=settings.seed, priors=priors)
     named = beliefs.documents.allocations(allocations)
 
     def fit(scale: float) -> question.Update:

@@ -44,7 +44,8 @@ def voi_figure(result: Voi, top: int) -> Figure:
 
 def _bars(result: Voi, top: int) -> list[Bar]:
     bars: list[Bar] = [("everything", result.evpi, 0)]
-    bars += [(name, value, 1) for name, value in result.parameters.items() if value.value > 0][:top]
+    label = result.beliefs.label_of
+    bars += [(label(name), value, 1) for name, value in result.parameters.items() if value.value > 0][:top]
     bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > 0][:top]
     for found in [found for found in result.surveys if found.limit.value > 0][:top]:
         bars.append((f"{found.plan.name}: known", found.limit, 4))

@@ -98,12 +98,12 @@ def _headline(found: "Voi") -> str:
 
 
 def _first_to_ask(found: "Voi") -> str:
-    said = []
+    said, label = [], found.beliefs.label_of
     if found.parameters:
         worth = [name for name, value in found.parameters.items() if value.value > 0]
         said.append(
             f"Of {words.counted(len(found.parameters), 'single parameter')} {len(worth)} have a value that these draws "
-            f"can show; {worth[0]} has the largest, {worth_text(found, found.parameters[worth[0]])}."
+            f"can show; {label(worth[0])} has the largest, {worth_text(found, found.parameters[worth[0]])}."
             if worth
             else "These draws show no value of knowing any single parameter."
         )
@@ -152,7 +152,11 @@ def _parameters(found: "Voi", top: int) -> Table:
         f"Knowing a parameter, {_unit(found)}",
         ["parameter", "worth", *_units_heading(found), "share of all", "the question it answers"],
         [
-            [name, *_value(found, value), entries[name].entry.question if name in entries else ""]
+            [
+                found.beliefs.label_of(name),
+                *_value(found, value),
+                entries[name].entry.question if name in entries else "",
+            ]
             for name, value in shown
         ],
         note=left_out,
@@ -166,7 +170,10 @@ def _claims(found: "Voi", top: int) -> list[Table]:
         Table(
             f"Knowing all parameters of a claim, {_unit(found)}",
             ["claim", "worth", *_units_heading(found), "share of all", "its parameters"],
-            [[one.label, *_value(found, value), ", ".join(one.parameters)] for one, value in shown],
+            [
+                [one.label, *_value(found, value), ", ".join(map(found.beliefs.label_of, one.parameters))]
+                for one, value in shown
+            ],
             note=left_out,
             folded="What settling a claim would be worth",
         ),
@@ -264,7 +271,7 @@ def _picture(found: "Voi", top: int, place: int) -> Picture:
         figure,
         f"What knowing more would be worth, under {words.named(found.beliefs.worldview)}",
         f"Everything: {worth_text(found, found.evpi)} {found.beliefs.case.objective.small.name}. "
-        + "; ".join(f"{name}: {worth_text(found, value)}" for name, value in worth),
+        + "; ".join(f"{found.beliefs.label_of(name)}: {worth_text(found, value)}" for name, value in worth),
         size=(COLUMN, figure.get_figheight()),
         caption="Lines: 90 % interval of the estimate. The table below says what the claims are.",
     )

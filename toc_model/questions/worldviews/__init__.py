@@ -9,7 +9,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.result import Result
 from toc_model.present.section import Section
-from toc_model.questions.run.moves import Move, evaluated
+from toc_model.questions.run.moves import Move, moves_under
 from toc_model.questions.run.rates import rates
 from toc_model.questions.worldviews import words
 
@@ -109,11 +109,9 @@ def worldviews(
         If there is no such allocation.
     """
     chosen = to or allocations.proposal
-    one_move = allocations.compared(chosen)
-    moves, found = [], []
+    moves, found = moves_under(beliefs, allocations, chosen), []
     for done, one in enumerate(beliefs, start=1):
-        moves.append(evaluated(one, one_move).move(chosen))
         found.append(rates(one))
         if progress:
             progress(done, len(beliefs))
-    return Worldviews(one_move, chosen, tuple(moves), tuple(found))
+    return Worldviews(allocations.compared(chosen), chosen, tuple(moves), tuple(found))

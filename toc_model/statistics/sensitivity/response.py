@@ -148,15 +148,13 @@ def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
 
 
-def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: str) -> dict[str, float]:
+def crossings(response: xr.Dataset, mean: float, outcome: str) -> dict[str, float]:
     """Values of single inputs at which the expected outcome changes sign, the one nearest to the median of each.
 
     Parameters
     ----------
     response : xarray.Dataset
         Of `response_by_setting` or `response_by_regression`, at several levels.
-    inputs : xarray.DataArray
-        Dims ``(draw, entry)``.
     mean : float
         The expected outcome, all inputs integrated; a crossing leads to the other sign.
     outcome : str
@@ -164,22 +162,17 @@ def crossings(response: xr.Dataset, inputs: xr.DataArray, mean: float, outcome: 
     Returns
     -------
     dict of str to float
-        Those inputs that have one between the first level and the last, in their own unit.
-
-    Raises
-    ------
-    InputError
-        If the response is one to other inputs.
+        Those inputs that have one between the first level and the last, in their own unit, on a straight line between
+        two of the levels' values.
     """
-    inputs = aligned(inputs, response, ("inputs", "the response"), ["entry"])
     z = special.ndtri(response["level"].values)
     found = {}
     for name in response["entry"].values:
         y = response["expected"].sel(entry=name, outcome=outcome).values * np.sign(mean)
-        places = [_zero(z, y, place) for place in range(len(z) - 1) if (y[place] > 0) != (y[place + 1] > 0)]
+        places = [place for place in range(len(z) - 1) if (y[place] > 0) != (y[place + 1] > 0)]
         if places:
-            level = special.ndtr(min(places, key=abs))
-            found[str(name)] = float(np.quantile(inputs.sel(entry=name).values, level))
+            nearest = min(places, key=lambda place: abs(_zero(z, y, place)))
+            found[str(name)] = _zero(response["value"].sel(entry=name).values, y, nearest)
     return found
 
 

@@ -163,7 +163,7 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     """
     path = documents.survey_path(path_or_name)
     found = checked(SurveyMapping, read_toml(path), str(path))
-    allowed = verified_as(documents.case)
+    allowed = verified_as(documents.case.name)
     if found.verified not in allowed:
         raise InputError(f"{path}: {unknown('verified', found.verified, allowed)}")
     unsaid = {

@@ -12,6 +12,7 @@ from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import from_latent
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import anchored, story_inputs
+from toc_model.engine.story import Story
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
@@ -46,14 +47,20 @@ def build_survey_model(
     """
     story = case.story
     priors.fail_if_differ(story)
-    names = list(priors.sources)
-    with pm.Model(coords={"source": names}) as model:
-        drawn = pmd.Normal("sources", mu=0, sigma=1, dims=("source",))
-        scores = priors.latents({name: drawn.isel(source=place) for place, name in enumerate(names)})
-        parameters = {name: from_latent(story, priors, name, scores) for name in story.parameters}
+    with pm.Model() as model:
+        parameters = parameters_of_sources(story, priors, model)
         targets = {question.name: asked_value(case, question, parameters, levers) for question in asked}
         observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
+
+
+def parameters_of_sources(story: Story, priors: Priors, model: pm.Model) -> dict[str, Any]:
+    """Parameters of a story in an open model, made of a vector ``sources`` that is added to it."""
+    names = list(priors.sources)
+    model.add_coord("source", names)
+    drawn = pmd.Normal("sources", mu=0, sigma=1, dims=("source",))
+    scores = priors.latents({name: drawn.isel(source=place) for place, name in enumerate(names)})
+    return {name: from_latent(story, priors, name, scores) for name in story.parameters}
 
 
 def asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:

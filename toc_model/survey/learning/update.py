@@ -149,6 +149,7 @@ def update(
     settings = settings or Settings()
     case, named = documents.case, allocations or documents.allocations()
     found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
+    fail_if_not_updatable(documents, found)
     surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
     name, digests = _in_documents(documents, found)
     tree, problems = sampled(
@@ -173,6 +174,20 @@ def update(
     tree.attrs = {"update": json.dumps(about)}
     prior_draws = found.draw(case.story, PRIOR_DRAWS, settings.seed)
     return Learned(documents, found, surveys, named, tree, prior_draws, bias_scale, settings, tuple(problems))
+
+
+def fail_if_not_updatable(documents: Documents, priors: Priors) -> None:
+    """Fail if priors rest on a survey already, or are held at another date than that which surveys are mapped to."""
+    case = documents.case
+    if priors.camp:
+        raise InputError(
+            f"update: found {priors.worldview!r}, a camp, which already rests on a survey; allowed: {case.base}, or a "
+            "worldview without a camp"
+        )
+    if documents.date and documents.date.name != case.date:
+        raise InputError(
+            f"update: found beliefs as of {documents.date.name}; allowed: {case.date}, from which years count"
+        )
 
 
 def _in_documents(documents: Documents, priors: Priors) -> tuple[str, dict[str, str]]:
