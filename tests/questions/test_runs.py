@@ -211,7 +211,7 @@ def test_a_folder_of_priors_of_ones_own(tmp_path: Path, toc: Toc) -> None:
     folder = tmp_path / "priors"
     assert toc("priors", "copy", folder)[0] == 0
     path = folder / "deployment.toml"
-    path.write_text(path.read_text().replace("q05 = 0.25, q50 = 0.6, q95 = 0.9", "q05 = 0.01, q50 = 0.02, q95 = 0.04"))
+    path.write_text(path.read_text().replace("q05 = 0.06, q50 = 0.5, q95 = 0.94", "q05 = 0.01, q50 = 0.02, q95 = 0.04"))
     words = ["--draws", 50, "--worldview", "base"]
     usual, changed = (figures_of(toc, *words, *more) for more in ([], ["--priors", folder]))
     assert changed["allocations"]["status_quo"]["p_doom"]["mean"] < 0.05
