@@ -121,7 +121,7 @@ def test_a_held_array_goes_by_its_labels(beliefs: Beliefs, levers: xr.Dataset, v
     assert found[0].equals(found[1])
     usual = evaluate(STORY, beliefs.parameters, levers, ["guarded"])["guarded"]
     moved = found[0]["guarded"].drop_sel(allocation="before")
-    assert (moved == value.drop_sel(allocation="before", errors="ignore")).all()
+    assert (moved == (value.drop_sel(allocation="before") if "allocation" in value.dims else value)).all()
     assert found[0]["guarded"].sel(allocation="before", drop=True).equals(usual.sel(allocation="before", drop=True))
 
 

@@ -80,7 +80,7 @@ def test_a_node_is_held_among_floats_but_not_in_the_reference(base_draws: xr.Dat
     values = do(STORY, "concern", 0.6).run(inputs | held, ["concern", "response"])
     assert values["concern"] == pytest.approx(inputs["concern_now"] if free else 0.6)
     usual = STORY.run(inputs, ["response"])["response"]
-    assert (values["response"] == pytest.approx(usual)) is free
+    assert bool(values["response"] == pytest.approx(usual)) is free
 
 
 def test_pins_and_cuts_of_floats_change_nothing_for_floats_are_the_reference(base_draws: xr.Dataset) -> None:
@@ -166,8 +166,10 @@ def test_do_takes_a_value_per_allocation(base_draws: xr.Dataset, two_allocations
     usual = evaluate(STORY, base_draws, levers, ["concern"])["concern"]
     assert concern.isel(allocation=0).equals(usual.isel(allocation=0))
     assert (concern.isel(allocation=[1, 2], draw=0).values == [0.6, 0.7]).all()
-    with pytest.raises(InputError, match="found 2 places along allocation; allowed: 3"):
+    with pytest.raises(InputError, match="concern: found 2 places along allocation; allowed: 3"):
         evaluate(do(STORY, "concern", held[:2]), base_draws, levers)
+    with pytest.raises(InputError, match="concern: found 3 places along draw; allowed: 500"):
+        evaluate(do(STORY, "concern", held.rename(allocation="draw")), base_draws, levers)
 
 
 def test_one_place_is_held_at_one_number() -> None:
@@ -228,7 +230,9 @@ def test_one_place_of_a_node_with_two_dimensions(base_draws: xr.Dataset, two_all
 
 
 def test_pinning_every_cause_leaves_no_change(base_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
-    pins = "; ".join(f"do({name})=reference" for name in ("reach", "technical_effort", "insight", "field_growth_rate"))
+    pins = "; ".join(
+        f"do({name})=reference" for name in ("reach", "activity", "technical_effort", "insight", "field_growth_rate")
+    )
     assert float(abs(change_of(pins, base_draws, two_allocations, "p_doom")).max()) == 0
 
 
@@ -296,11 +300,11 @@ def test_impossible_overrides_are_refused(base_draws: xr.Dataset, text: str, fra
 
 
 def test_a_story_says_what_was_done_to_it() -> None:
-    story = cut(pin(do(STORY, "race", 0.5), "concern"), "reach[outreach]", "pace")
+    story = cut(pin(do(STORY, "race", 0.5), "concern"), "reach[outreach]", "solutions")
     assert tuple(edit.text for edit in story.edits) == (
         "do(race)=0.5",
         "do(concern)=reference",
-        "cut(reach[outreach]->pace)",
+        "cut(reach[outreach]->solutions)",
     )
     assert STORY.edits == ()
 
