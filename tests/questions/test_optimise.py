@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.shipped import STORY, load_allocations, load_beliefs
+from tests.shipped import STORY, anchored, load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocation, Allocations, allocation_of, document, levers_of
 from toc_model.beliefs.beliefs import Beliefs
@@ -40,7 +40,7 @@ def beliefs() -> Beliefs:
 
 @pytest.fixture(scope="module")
 def compiled(beliefs: Beliefs) -> CompiledOutcome:
-    return compile_outcome(beliefs.story, beliefs.parameters, NAMED.levers(), "p_doom")
+    return compile_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom")
 
 
 def plain(beliefs: Beliefs, space: LeverSpace, points: np.ndarray) -> np.ndarray:
@@ -93,6 +93,25 @@ def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "override",
+    [
+        "do(concern)=0.95",
+        "do(reach[outreach])=0.2; do(race)=reference",
+        "cut(reach->concern); do(laggard_deployment)=1",
+    ],
+)
+def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs: Beliefs, override: str) -> None:
+    changed = beliefs.with_overrides(parse_overrides([override]))
+    found = compile_outcome(changed.story, changed.parameters, anchored(NAMED.levers()), "p_doom")
+    space = lever_space(STORY, [], QUO)
+    points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(2)])
+    expected = plain(changed, space, points)
+    for place, x in enumerate(points):
+        np.testing.assert_allclose(losses_of(space, found).value(x), expected[:, place], rtol=1e-12)
+
+
+@pytest.mark.slow
 def test_twenty_random_starts_agree_within_the_near_optimal_region(
     monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
 ) -> None:
@@ -136,7 +155,7 @@ def test_objectives_differ_as_they_should(
     monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
 ) -> None:
     monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
-    both = [beliefs, load_beliefs("critic", draws=300)]
+    both = [beliefs, load_beliefs("essay", draws=300)]
     space = lever_space(STORY, ["researchers"], QUO)
     half = [compiled.with_draws(one.story, one.parameters.isel(draw=slice(0, None, 2))) for one in both]
 
@@ -149,13 +168,14 @@ def test_objectives_differ_as_they_should(
 
     found = {"mean": best_share("mean", both[:1]), "cvar": best_share("cvar", both[:1])}
     found |= {"worst": best_share("worst", both), "regret": best_share("regret", both)}
-    outside = best_share("mean", both[1:])
-    best = [float(losses(x)[place].mean()) for place, x in enumerate((found["mean"], outside))]
+    essay = best_share("mean", both[1:])
+    best = [float(losses(x)[place].mean()) for place, x in enumerate((found["mean"], essay))]
     regrets = [float(loss.mean()) - least for loss, least in zip(losses(found["regret"]), best, strict=True)]
     assert regrets[0] == pytest.approx(regrets[1], abs=1e-5)
     assert max(regrets) > 1e-5
-    # Under neutral P(doom) is higher everywhere, so the worst worldview is that one.
-    assert found["worst"] == pytest.approx(found["mean"], abs=1e-3)
+    # Under the essay P(doom) is higher everywhere, so the worst worldview is that one.
+    assert found["worst"] == pytest.approx(essay, abs=1e-3)
+    assert abs(essay - found["mean"]) > 0.02
     tails = [float(np.sort(losses(found[kind])[0])[-15:].mean()) for kind in ("cvar", "mean")]
     assert tails[0] < tails[1]
 
@@ -198,17 +218,17 @@ def test_the_curse_is_what_each_half_prefers_its_own_optimum_by() -> None:
 @pytest.mark.slow
 def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Path) -> None:
     out = tmp_path / "best.toml"
-    words = ("optimise", "--draws", 200, "--starts", 0, "--free", "researchers")
+    words = ("optimise", "--worldview", "base", "--draws", 200, "--starts", 0, "--free", "researchers")
     code, text, _ = toc(*words, "--out", out)
     assert code == 0
-    assert "worldview neutral" in " ".join(text.split())
+    assert "worldview base" in " ".join(text.split())
     assert "optimiser's curse" in " ".join(text.split())
     code, as_json, _ = toc(*words, "--json")
     figures = json.loads(as_json)
     assert code == 0
     assert figures["provenance"][0]["worldview"] == "base"
     assert figures["gain"]["optimisers_curse"] >= 0
-    code, table, _ = toc("run", "--allocations", out, "--draws", 200)
+    code, table, _ = toc("run", "--worldview", "base", "--allocations", out, "--draws", 200)
     assert code == 0
     assert "optimum" in table
     share = load_allocations(out).named["optimum"].at(STORY, "researchers")
@@ -235,7 +255,7 @@ def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Pat
     ],
 )
 def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], message: str) -> None:
-    code, out, err = toc("optimise", "--draws", 100, *words)
+    code, out, err = toc("optimise", "--worldview", "base", "--draws", 100, *words)
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
