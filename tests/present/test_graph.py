@@ -22,7 +22,7 @@ from toc_model.present.graph.routes import Routes
 from toc_model.present.graph.text import mermaid, outline
 
 STORY, MAIN = ESSAY.story, ESSAY.objective.node
-HELD = do(do(STORY, "race", 0.5), "p_doom", 0.2)
+HELD = do(do(STORY, "race", 0.5), "adopted", 0.2)
 
 
 def story_of(*chapters: ModuleType) -> Story:
@@ -68,7 +68,7 @@ def test_outline_marks_outcomes() -> None:
 
 def test_outline_says_what_is_held_and_why() -> None:
     text = outline(HELD)
-    assert text.startswith("Changed: do(race)=0.5; do(p_doom)=0.2.")
+    assert text.startswith("Changed: do(race)=0.5; do(adopted)=0.2.")
     assert text.count("held by an intervention") == 2
 
 
@@ -99,7 +99,7 @@ def test_mermaid_colours_every_arrow_once() -> None:
 def test_mermaid_knows_every_class() -> None:
     text = mermaid(HELD, MAIN)
     assert set(re.findall(r":::(\w+)", text)) <= set(re.findall(r"classDef (\w+)", text))
-    assert "class race,p_doom held" in text
+    assert "class race,adopted held" in text
 
 
 @every_story
@@ -151,7 +151,7 @@ def test_figure_names_every_lever_and_node(story: Story) -> None:
 
 def test_figure_lists_edits_and_hatches_held_nodes() -> None:
     figure = graph_figure(HELD, MAIN)
-    assert "Changed: do(race)=0.5; do(p_doom)=0.2." in words_in(figure)
+    assert "Changed: do(race)=0.5; do(adopted)=0.2." in words_in(figure)
     assert sum(bool(patch.get_hatch()) for patch in figure.axes[0].patches) == 3
 
 

@@ -13,7 +13,7 @@ from toc_model.questions.graph import graph, words
 def test_the_section_counts_what_the_story_has() -> None:
     text = str(graph(CASE))
     for fragment in (
-        "The argument of the village is written as a causal graph of 4 nodes in 2 chapters, joined by 6 arrows",
+        "The argument of the village is written as a causal graph of 5 nodes in 2 chapters, joined by 7 arrows",
         "5 parameters",
         "harvest at the right",
         "guarded and spared",
@@ -42,7 +42,7 @@ def test_the_node_that_is_valued_stands_apart(case: Case) -> None:
 def test_what_a_story_lacks_is_not_counted() -> None:
     found = graph(CASE)
     assert "indicator" not in found.outline().split("\n\n")[-1].splitlines()[0]
-    assert "%% Not drawn: 5 parameters." in found.mermaid()
+    assert "%% Not drawn: 7 parameters." in found.mermaid()
     assert "2 levers and 4 nodes (1 outcome) in 2 chapters; 6 arrows; 5 parameters." in found.outline()
 
 
