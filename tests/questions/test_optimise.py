@@ -35,7 +35,7 @@ VARIABLES = tuple(variable.name for variable in STORY.variables)
 
 @pytest.fixture(scope="module")
 def beliefs() -> Beliefs:
-    return load_beliefs(draws=300)
+    return load_beliefs("base", draws=300)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, com
 
 @pytest.mark.slow
 def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> None:
-    other = load_beliefs("outside", draws=50, seed=7)
+    other = load_beliefs("critic", draws=50, seed=7)
     space = lever_space(STORY, [], QUO)
     losses = losses_of(space, compiled.with_draws(other.story, other.parameters))
     np.testing.assert_allclose(losses.value(space.start), plain(other, space, space.start[None])[:, 0], rtol=1e-12)
@@ -136,7 +136,7 @@ def test_objectives_differ_as_they_should(
     monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
 ) -> None:
     monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
-    both = [beliefs, load_beliefs("outside", draws=300)]
+    both = [beliefs, load_beliefs("critic", draws=300)]
     space = lever_space(STORY, ["researchers"], QUO)
     half = [compiled.with_draws(one.story, one.parameters.isel(draw=slice(0, None, 2))) for one in both]
 
@@ -206,7 +206,7 @@ def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Pat
     code, as_json, _ = toc(*words, "--json")
     figures = json.loads(as_json)
     assert code == 0
-    assert figures["provenance"][0]["worldview"] == "neutral"
+    assert figures["provenance"][0]["worldview"] == "base"
     assert figures["gain"]["optimisers_curse"] >= 0
     code, table, _ = toc("run", "--allocations", out, "--draws", 200)
     assert code == 0
@@ -255,12 +255,12 @@ def test_a_point_becomes_an_allocation_whose_mixes_add_up() -> None:
 
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(InputError, match="100 or more"):
-        optimise([load_beliefs(draws=99)], NAMED)
+        optimise([load_beliefs("base", draws=99)], NAMED)
 
 
 def test_worldviews_must_have_as_many_draws() -> None:
     with pytest.raises(InputError, match="as many in each"):
-        optimise([load_beliefs(draws=100), load_beliefs("outside", draws=120)], NAMED, kind="regret")
+        optimise([load_beliefs("base", draws=100), load_beliefs("critic", draws=120)], NAMED, kind="regret")
 
 
 def test_the_base_is_a_point_of_its_space() -> None:
