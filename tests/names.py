@@ -13,13 +13,13 @@ NAMES = {
     *(channel.name for channel in ESSAY.channels),
     *(lever.prefix or lever.name for lever in STORY.levers.values()),
     *ESSAY.targets,
-    *ESSAY.worldviews,
+    *ESSAY.worldviews[1:],
     *ESSAY.successors,
     *ESSAY.objective.parts,
     ESSAY.proposal,
     ESSAY.status_quo,
 }
-"""Everything that the essay's case names."""
+"""Everything that the essay's case names, but for its base, which has the name that every case's has by default."""
 LABELS = re.compile(
     r"P\(doom\)|micro-?doom|dooms?\b|catastroph|\bFTE\b|\bAGI\b|buy(s|ing)? time|Figure 1\b", re.IGNORECASE
 )
@@ -28,7 +28,6 @@ COMMON = {
     "adoption": "adopting anything",
     "alignment": "of labels, or of a table's cells",
     "averaged": "the mean of anything",
-    "base": "what a case calls its own: `case.base`; that anything else stands on",
     "branch": "of a graph or a formula",
     "complementarity": "an argument of the shape `both_needed`, which any story may use",
     "evaluations": "of a story",

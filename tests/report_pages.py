@@ -70,7 +70,7 @@ def hostile_report(folder: Path, sections: Sequence[str] | None = None) -> Repor
     allocations.write_text(
         f"[{toml(HOSTILE)}]\ndescription = {toml(HOSTILE)}\n{shares}[{toml(HOSTILE + '2')}]\n{shares}", encoding="utf-8"
     )
-    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS, priors=documents.folder) for name in ("neutral", str(worldview))]
+    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS, priors=documents.folder) for name in ("base", str(worldview))]
     return report(
         beliefs,
         documents.allocations(allocations),

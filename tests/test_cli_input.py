@@ -25,7 +25,10 @@ SHARES = "buying_time_share = { researchers = 0.3, builders = 0.1 }"
 @pytest.mark.parametrize(
     ("words", "fragments"),
     [
-        ("run --worldview esay", ["worldviews", "'esay'; did you mean 'essay'?", "allowed: neutral, essay, outside"]),
+        ("run --worldview esay", ["worldviews", "'esay'; did you mean 'essay'?", "allowed: base, critic, essay"]),
+        ("run --worldview neutral", ["'neutral', which is of an earlier model; allowed: base or panel"]),
+        ("run --worldview outside", ["'outside', which is of an earlier model; allowed: panel"]),
+        ("run --as-of late_2025", ["/dates: unknown date 'late_2025'; did you mean", "allowed: late_2022, late_2026)"]),
         ("run --worldview nowhere/mine.toml", ["nowhere/mine.toml: can't be read"]),
         ("run --only recomended", ["allocations.toml", "'recomended'; did you mean 'recommended'?"]),
         ("run --allocations nowhere.toml", ["nowhere.toml: can't be read (No such file or directory)"]),
@@ -42,7 +45,7 @@ SHARES = "buying_time_share = { researchers = 0.3, builders = 0.1 }"
         ("run --override concern=0.5", ["concern=0.5", "do(concern)=0.5"]),
         ("run --override cut(reach->cncern)", ["'cncern'; did you mean 'concern'?"]),
         ("run --override cut(race->concern)", ["cut(race->concern)", "'race'", "allowed: reach"]),
-        ("run --override concern_now", ["'concern_now'", "allowed: parameter=value", "do(node)=status_quo"]),
+        ("run --override concern_now", ["'concern_now'", "allowed: parameter=value", "do(node)=reference"]),
         ("run --override concern_now=much", ["'concern_now=much'", "'much'", "finite number"]),
         ("run --override concern_now=inf", ["'concern_now=inf'", "finite number"]),
         ("run --draws 5 --override concern_now=5", ["not a finite number"]),
@@ -54,7 +57,7 @@ SHARES = "buying_time_share = { researchers = 0.3, builders = 0.1 }"
         ("priors severity --out severity.pdf", ["severity.pdf: found the ending '.pdf'", "'.svg' or '.png'"]),
         ("priors copy", ["Missing argument 'FOLDER'"]),
         ("claims C200", ["unknown claim 'C200'"]),
-        ("claims --priors nowhere", ["nowhere/claims.toml: can't be read"]),
+        ("claims --priors nowhere", ["nowhere: found no prior documents (*.toml)"]),
         ("graph --format gif", ["'gif'", "'text', 'mermaid', 'svg', 'png'"]),
         ("evaluate", ["Missing argument 'PARAMETERS'"]),
         ("evaluate values.csv", ["Missing option '--out'"]),
@@ -124,6 +127,7 @@ def test_priors_of_ones_own_are_checked_by_every_command(toc: Toc, tmp_path: Pat
     folder = tmp_path / "mine"
     shutil.copytree(DOCUMENTS.folder, folder)
     (folder / "talent.toml").unlink()
+    (folder / "factors.toml").unlink()
     first, *rest = command.split()
     result = toc(first, "--priors", folder, *rest)
     assert_refused(result, str(folder), "no prior for 'researchers_now'", "technical_effort")
@@ -134,7 +138,7 @@ def test_priors_of_ones_own_are_checked_by_every_command(toc: Toc, tmp_path: Pat
     [
         ("q50 = 300", "q50 = 100", ["talent.toml: researchers_now: quantiles: found q05 = 155 and q50 = 100", "rise"]),
         ("q05 = 155", "q05 = -1", ["talent.toml: researchers_now: quantiles: found q05 = -1", "lognormal: above 0"]),
-        ("q50 = 300", "q50 = = 300", ["talent.toml: malformed TOML", "line 8"]),
+        ("q50 = 300", "q50 = = 300", ["talent.toml: malformed TOML", "line 9"]),
         ('unit = "FTE"', 'unit = "people"', ["researchers_now: found unit 'people'", "asks for 'FTE'"]),
         ("[researchers_now]", "[reserchers_now]", ["no prior for 'researchers_now'", "did you mean 'reserchers_now'?"]),
     ],

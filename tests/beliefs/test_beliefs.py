@@ -15,14 +15,14 @@ from toc_model.questions.marginal import marginal
 from toc_model.questions.sensitivity import inputs_of
 from toc_model.questions.voi import voi
 
-MIXTURE = "0.7*neutral + 0.3*outside"
+MIXTURE = "0.7*base + 0.3*critic"
 
 
 def test_each_draw_of_a_mixture_is_that_of_one_worldview() -> None:
     mixed = load_beliefs(MIXTURE, draws=200)
     whose = mixed.parameters["worldview"].values
-    assert {name: int((whose == name).sum()) for name in ("neutral", "outside")} == {"neutral": 140, "outside": 60}
-    for name in ("neutral", "outside"):
+    assert {name: int((whose == name).sum()) for name in ("base", "critic")} == {"base": 140, "critic": 60}
+    for name in ("base", "critic"):
         single = load_beliefs(name, draws=200).parameters
         for parameter in STORY.parameters:
             here = whose == name
@@ -37,10 +37,10 @@ def test_a_mixture_depends_on_the_seed_and_is_shuffled() -> None:
 
 def test_a_mixture_says_what_it_rests_on() -> None:
     mixed = load_beliefs(MIXTURE, draws=50)
-    assert mixed.worldview == "70 % neutral + 30 % outside"
+    assert mixed.worldview == "70 % base + 30 % critic"
     assert "comes from one of the worldviews" in mixed.rests_on()
-    assert "by outside" in mixed.rests_on()
-    assert "worldviews/outside.toml" in mixed.provenance()["priors"]
+    assert "by critic" in mixed.rests_on()
+    assert "worldviews/critic.toml" in mixed.provenance()["priors"]
     with pytest.raises(InputError, match="no one prior"):
         _ = mixed.priors
 
@@ -51,19 +51,19 @@ def test_the_outcome_of_a_mixture_lies_between(toc: Toc) -> None:
         assert code == 0
         return float(json.loads(out)["allocations"]["status_quo"]["p_doom"]["mean"])
 
-    low, high = p_doom("outside"), p_doom("neutral")
-    assert p_doom("0.5*neutral + 0.5*outside") == pytest.approx((low + high) / 2, abs=0.02)
+    low, high = p_doom("critic"), p_doom("base")
+    assert p_doom("0.5*base + 0.5*critic") == pytest.approx((low + high) / 2, abs=0.02)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("0.5*neutral + 0.4*outside", "add up to 0.9; allowed: 1"),
-        ("0.5*neutral + 0.5*neutral", "'neutral' twice"),
-        ("1*neutral + outside", "found 'outside'; allowed: WEIGHT\\*NAME"),
-        ("-1*neutral + 2*outside", "WEIGHT\\*NAME"),
-        ("nan*neutral", "WEIGHT\\*NAME"),
-        ("0.5*neutral + 0.5*outsid", "outside"),
+        ("0.5*base + 0.4*critic", "add up to 0.9; allowed: 1"),
+        ("0.5*base + 0.5*base", "'base' twice"),
+        ("1*base + critic", "found 'critic'; allowed: WEIGHT\\*NAME"),
+        ("-1*base + 2*critic", "WEIGHT\\*NAME"),
+        ("nan*base", "WEIGHT\\*NAME"),
+        ("0.5*base + 0.5*criti", "critic"),
     ],
 )
 def test_bad_mixtures_are_refused(text: str, message: str) -> None:
@@ -81,13 +81,13 @@ def test_an_outcome_has_draws_and_allocations_even_where_it_depends_on_neither()
 
 
 def test_draws_of_ones_own_say_so_and_serve_every_analysis() -> None:
-    other = load_beliefs("outside", draws=200).parameters.drop_vars("draw")
+    other = load_beliefs("critic", draws=200).parameters.drop_vars("draw")
     mine = own_beliefs(other, "my draws", DOCUMENTS)
     assert mine.worldview == "my draws"
     assert "draws of the user's own, 'my draws'" in mine.rests_on()
     assert mine.provenance()["worldview"] == "my draws"
     named = load_allocations()
-    expected = load_beliefs("outside", draws=200).outcome(named.levers())
+    expected = load_beliefs("critic", draws=200).outcome(named.levers())
     np.testing.assert_array_equal(mine.outcome(named.levers()).values, expected.values)
     assert "my draws" in compare([mine], named).to_dict()["worldviews"]
     assert "my draws" in marginal([mine], named).to_dict()["worldviews"]

@@ -54,7 +54,7 @@ def assert_nodes_agree(story: Story, priors: Priors) -> None:
             np.testing.assert_allclose(drawn[name], plain[name].transpose(*drawn[name].dims), rtol=1e-10, err_msg=name)
 
 
-@pytest.mark.parametrize("worldview", ["neutral", "essay", "outside"])
+@pytest.mark.parametrize("worldview", ["base", "essay", "critic"])
 def test_node_values_agree_with_the_plain_evaluation(worldview: str) -> None:
     assert_nodes_agree(STORY, load_priors(worldview))
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
-from toc_model.beliefs.beliefs import load_beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.changed import quantiles
 from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
 from toc_model.beliefs.latents import factor_correlations
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 def test_factors_are_read_and_are_sources(folder: Path) -> None:
     priors = read(folder)
     assert [factor.name for factor in priors.factors] == ["vigour", "wits"]
-    assert priors.sources == (*priors.entries, "vigour", "wits")
+    assert priors.sources == (*priors.uncertain, "vigour", "wits")
     assert "factors.toml" in priors.digests
     assert priors.label("vigour") == "vigour (shared)"
 

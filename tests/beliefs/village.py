@@ -29,7 +29,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, worldview: str = "") -> Priors:
-    return Documents(CASE, folder).priors(worldview or None)
+    return Documents.of(CASE, folder).priors(worldview or None)
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -11,7 +11,7 @@ START = "from toc_model.cli import main; main()"
 JOBS = {
     "toc run": ["run"],
     "toc claims --deny": ["claims", "--deny"],
-    "toc disagree neutral outside": ["disagree", "neutral", "outside"],
+    "toc disagree base essay": ["disagree", "base", "essay"],
 }
 
 

@@ -206,7 +206,7 @@ def test_denials_as_a_table_and_in_short(some: Denials) -> None:
     table = some.to_dataframe()
     assert list(table.index) == [row["id"] for row in some.rows()]
     assert table.loc["C28", "change_mean"] == rows_of(some)["C28"]["change"]["mean"]
-    assert repr(some) == f"<Denials: 6 denials, 'recommended', worldview 'neutral', {DRAWS} draws>"
+    assert repr(some) == f"<Denials: 6 denials, 'recommended', worldview 'base', {DRAWS} draws>"
 
 
 # Command ----------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_a_figure_names_claims_and_worldview(toc: Toc, tmp_path: Path) -> None:
     assert code == 0
     assert "C28" in out
     assert [
-        text for text in ("nothing denied", "C28 In one route", "percentage points", "neutral") if text not in picture
+        text for text in ("nothing denied", "C28 In one route", "percentage points", "base") if text not in picture
     ] == []
 
 

@@ -43,7 +43,7 @@ type View = Callable[..., Beliefs]
 
 @pytest.fixture
 def view(tmp_path: Path) -> View:
-    """A worldview that differs from the neutral one in these quantiles."""
+    """A worldview that differs from the base one in these quantiles."""
 
     def made(quantiles: dict[str, tuple[float, float, float]], more: str = "", draws: int = DRAWS) -> Beliefs:
         lines = ['description = "A test"']
@@ -226,10 +226,10 @@ def patch(view: View, tmp_path: Path) -> Path:
 
 
 def test_the_command_as_json(toc: Toc, patch: Path) -> None:
-    code, out, _ = toc("disagree", "neutral", patch, "--draws", DRAWS, "--json")
+    code, out, _ = toc("disagree", "base", patch, "--draws", DRAWS, "--json")
     found = json.loads(out)
     assert code == 0
-    assert found["worldviews"] == ["neutral", "mine"]
+    assert found["worldviews"] == ["base", "mine"]
     assert {crux["parameter"] for crux in found["cruxes"]} == set(TWO_BY_TWO)
     whole = found["difference"]["p_doom"]["mean"]
     assert sum(crux["p_doom"]["mean"] for crux in found["cruxes"]) == pytest.approx(whole, abs=1e-10)
@@ -243,11 +243,11 @@ def test_the_command_as_json(toc: Toc, patch: Path) -> None:
 
 def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -> None:
     picture = tmp_path / "why.svg"
-    code, out, _ = toc("disagree", "neutral", patch, "--draws", DRAWS, "--out", picture)
+    code, out, _ = toc("disagree", "base", patch, "--draws", DRAWS, "--out", picture)
     text = " ".join(out.split())
     assert code == 0
     for fragment in (
-        "Why do the worldviews differ? From neutral to mine, P(doom)",
+        "Why do the worldviews differ? From base to mine, P(doom)",
         "severity mine To see",
         "0.5 [0.15, 0.85]",
         "(Owen values, exact)",
@@ -257,7 +257,7 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     drawn = picture.read_text(encoding="utf-8")
     assert [
         label
-        for label in (*map(in_words, TWO_BY_TWO), "deployment", "neutral and mine", "percentage points")
+        for label in (*map(in_words, TWO_BY_TWO), "deployment", "base and mine", "percentage points")
         if label not in drawn
     ] == []
 
@@ -265,12 +265,12 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("words", "fragments"),
     [
-        ("neutral neutral", ["'neutral' twice"]),
-        ("neutral outsid", ["'outsid'; did you mean 'outside'?"]),
-        ("neutral 0.5*essay+0.5*outside", ["mixture", "allowed: two single worldviews"]),
-        ("neutral outside --allocation recomended", ["did you mean 'recommended'?"]),
-        ("neutral outside --out x.gif", ["x.gif", "'.svg' or '.png'"]),
-        ("neutral", ["SECOND"]),
+        ("base base", ["'base' twice"]),
+        ("base criti", ["'criti'; did you mean 'critic'?"]),
+        ("base 0.5*essay+0.5*critic", ["mixture", "allowed: two single worldviews"]),
+        ("base critic --allocation recomended", ["did you mean 'recommended'?"]),
+        ("base critic --out x.gif", ["x.gif", "'.svg' or '.png'"]),
+        ("base", ["SECOND"]),
     ],
 )
 def test_bad_input_is_one_line(toc: Toc, words: str, fragments: list[str]) -> None:
@@ -279,4 +279,4 @@ def test_bad_input_is_one_line(toc: Toc, words: str, fragments: list[str]) -> No
 
 def test_worldviews_that_draw_alike_are_refused(toc: Toc, view: View, tmp_path: Path) -> None:
     view({})
-    assert_refused(toc("disagree", "neutral", tmp_path / "mine.toml", "--draws", 20), "draw all parameters alike")
+    assert_refused(toc("disagree", "base", tmp_path / "mine.toml", "--draws", 20), "draw all parameters alike")

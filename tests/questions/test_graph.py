@@ -13,8 +13,8 @@ from toc_model.questions.graph import graph, words
 def test_the_section_counts_what_the_story_has() -> None:
     text = str(graph(CASE))
     for fragment in (
-        "The argument of the village is written as a causal graph of 4 nodes in 2 chapters, joined by 6 arrows",
-        "5 parameters",
+        "The argument of the village is written as a causal graph of 5 nodes in 2 chapters, joined by 7 arrows",
+        "7 parameters",
         "harvest at the right",
         "guarded and spared",
     ):
@@ -42,8 +42,8 @@ def test_the_node_that_is_valued_stands_apart(case: Case) -> None:
 def test_what_a_story_lacks_is_not_counted() -> None:
     found = graph(CASE)
     assert "indicator" not in found.outline().split("\n\n")[-1].splitlines()[0]
-    assert "%% Not drawn: 5 parameters." in found.mermaid()
-    assert "2 levers and 4 nodes (1 outcome) in 2 chapters; 6 arrows; 5 parameters." in found.outline()
+    assert "%% Not drawn: 7 parameters." in found.mermaid()
+    assert "2 levers and 5 nodes (1 outcome) in 2 chapters; 7 arrows; 7 parameters." in found.outline()
 
 
 def test_the_graph_as_figures() -> None:
@@ -51,6 +51,6 @@ def test_the_graph_as_figures() -> None:
     figures = found.to_dict()
     assert figures["levers"] == ["fence", "watch"]
     assert ["fence", "sown"] in figures["arrows"]
-    assert [chapter["nodes"] for chapter in figures["chapters"]] == [["guarded", "spared"], ["sown", "harvest"]]
+    assert [chapter["nodes"] for chapter in figures["chapters"]] == [["guarded", "spared"], ["sown", "harvest", "ripe"]]
     assert list(found.to_dataframe().index) == list(CASE.story.nodes)
-    assert repr(found) == "<Graph: 4 nodes in 2 chapters>"
+    assert repr(found) == "<Graph: 5 nodes in 2 chapters>"

@@ -127,7 +127,7 @@ def test_a_density_as_a_figure(toc: Toc, tmp_path: Path) -> None:
     path = tmp_path / "prior.svg"
     assert toc("priors", "agi_year", "--out", path)[0] == 0
     drawn = path.read_text(encoding="utf-8")
-    assert [text for text in ("agi year", "years from late 2022", "q95", "neutral") if text not in drawn] == []
+    assert [text for text in ("agi year", "years from late 2022", "q95", "base") if text not in drawn] == []
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def page(text: str) -> Page:
 
 @pytest.fixture(scope="module")
 def plain() -> Material:
-    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS) for name in ("neutral", "outside")]
+    beliefs = [load_beliefs(ESSAY, name, draws=DRAWS) for name in ("base", "critic")]
     return material_of(beliefs, Documents.of(ESSAY).allocations(), "recommended")
 
 
@@ -175,7 +175,7 @@ def test_the_answer_is_that_of_the_main_job(plain: Material) -> None:
     [
         ([[-3, -2, -1], [-3, -2, -1]], "The mean is a fall under both worldviews. There is no worldview"),
         ([[-3, -2, 1], [-3, -2, -1]], "fall under both worldviews. The interval of 90 % of draws contains both"),
-        ([[-3, -2, 1], [3, 2, 1]], "fall under \u2068neutral\u2069. The interval of 90 % of draws contains both a"),
+        ([[-3, -2, 1], [3, 2, 1]], "fall under \u2068base\u2069. The interval of 90 % of draws contains both a"),
         ([[3, 2, 1], [3, 2, 1]], "The mean is a fall under none of the worldviews. There is no worldview"),
     ],
 )  # fmt: skip
@@ -192,7 +192,7 @@ def test_a_posterior_counts_as_one_worldview_under_its_own_label(plain: Material
     updated = replace(plain.first, evidence=(Evidence(source_id="espai2023", digest=""),))
     made = report([updated, *plain.beliefs], plain.allocations, sections=["answer", "limits"])
     found = made.html()
-    assert [one.worldview for one in made.material.beliefs] == ["neutral + espai2023", "neutral", "outside"]
+    assert [one.worldview for one in made.material.beliefs] == ["base + espai2023", "base", "critic"]
     assert "Updated on espai2023." in found
     assert "draws of parameters are those of the posterior" in found
 
@@ -313,14 +313,14 @@ def test_a_report_is_a_result(village: Report, tmp_path: Path) -> None:
 
 def test_the_command_writes_the_sections_that_are_asked_for(toc: Toc, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
-    words_ = ["report", "--draws", 50, "--worldview", "outside", "--worldview", "essay", "--sections", "limits,answer"]
+    words_ = ["report", "--draws", 50, "--worldview", "critic", "--worldview", "essay", "--sections", "limits,answer"]
     code, said, err = toc(*words_, "--out", out)
     assert (code, err) == (0, "")
     assert said == f"{out}: {len(out.read_bytes()):,} bytes\n"
     page = read(out.read_text(encoding="utf-8"))
     assert [found.attributes["id"] for found in page.all("section")] == ["answer", "limits"]
     rows = [found.text for found in page.all("th") if found.attributes["scope"] == "row"]
-    assert rows[:2] == ["outside", "essay"]
+    assert rows[:2] == ["critic", "essay"]
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     first = out.read_bytes()
     assert toc(*words_, "--out", out)[0] == 0
@@ -340,7 +340,7 @@ def test_markdown_by_ending_or_by_name(toc: Toc, tmp_path: Path, name: str, more
     assert toc("report", "--draws", 50, "--sections", "answer", "--out", tmp_path / name, *more)[0] == 0
     found = (tmp_path / name).read_text(encoding="utf-8")
     assert found.startswith("# Would P(doom)")
-    assert "| neutral |" in found
+    assert "| base |" in found
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_markdown_by_ending_or_by_name(toc: Toc, tmp_path: Path, name: str, more
     [
         (["--sections", "answer,tornadoes"], ["unknown section 'tornadoes'", "did you mean 'tornado'?", "claims"]),
         (["--sections", ""], ["unknown section ''"]),
-        (["--worldview", "neutrl"], ["neutrl", "did you mean 'neutral'?"]),
+        (["--worldview", "bse"], ["bse", "did you mean 'base'?"]),
         (["--worldview", "essay", "--worldview", "essay"], ["worldviews", "essay"]),
         (["--allocation", "recomended"], ["unknown allocation 'recomended'", "did you mean 'recommended'?"]),
         (["--allocation", "status_quo"], ["unknown allocation 'status_quo'"]),
@@ -380,7 +380,7 @@ def test_progress_goes_up_to_the_end(plain: Material) -> None:
 
 
 def test_a_section_that_can_not_be_made_is_named(toc: Toc, tmp_path: Path) -> None:
-    words_ = ["report", "--draws", 50, "--worldview", "neutral", "--sections", "answer,information"]
+    words_ = ["report", "--draws", 50, "--worldview", "base", "--sections", "answer,information"]
     code, _, err = toc(*words_, "--out", tmp_path / "report.html")
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith("toc: section 'information': ")

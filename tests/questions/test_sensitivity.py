@@ -31,7 +31,7 @@ def evidence() -> tuple[Evidence, ...]:
 
 
 @cache
-def beliefs(worldview: str = "neutral", draws: int = 400) -> Beliefs:
+def beliefs(worldview: str = "base", draws: int = 400) -> Beliefs:
     return load_beliefs(worldview, draws=draws)
 
 
@@ -133,7 +133,7 @@ def as_posterior(found: Beliefs) -> Beliefs:
 
 
 def test_sobol_sampling_is_refused_where_parameters_depend_on_each_other(toc: Toc, correlated: Path) -> None:
-    for worldview, why in ((str(correlated), "correlations"), ("0.5*neutral + 0.5*outside", "a mixture")):
+    for worldview, why in ((str(correlated), "correlations"), ("0.5*base + 0.5*critic", "a mixture")):
         result = toc("sensitivity", "--draws", 300, "--worldview", worldview, "--method", "sobol")
         assert_refused(result, "sobol", why, "independent", "--method given-data")
     with pytest.raises(InputError, match=r"is a posterior, and Sobol' sampling .* given-data"):
@@ -143,7 +143,7 @@ def test_sobol_sampling_is_refused_where_parameters_depend_on_each_other(toc: To
 def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlated: Path) -> None:
     free, tied = (
         METHODS["tornado"](inputs(load_beliefs(worldview, draws=3000)), None).table["swing"].sel(outcome="change")
-        for worldview in ("neutral", str(correlated))
+        for worldview in ("base", str(correlated))
     )
     assert float(tied.sel(entry="heeding_now")) < float(free.sel(entry="heeding_now")) - 0.002
     found = METHODS["tornado"](inputs(load_beliefs(str(correlated), draws=300)), None)
@@ -151,14 +151,14 @@ def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlat
 
 
 def test_power_scaling_wants_a_posterior_with_independent_priors(correlated: Path) -> None:
-    with pytest.raises(InputError, match="power-scaling: neutral is no posterior"):
+    with pytest.raises(InputError, match="power-scaling: base is no posterior"):
         METHODS["power-scaling"](inputs(beliefs()), None)
     with pytest.raises(InputError, match="priors of correlated are correlated"):
         METHODS["power-scaling"](inputs(as_posterior(load_beliefs(str(correlated), draws=50))), None)
     text = told(METHODS["power-scaling"](inputs(as_posterior(beliefs())), None), 3)
     assert "no log likelihood; run toc update again" in " ".join(text.split())
     assert "ArviZ's diagnosis" not in text
-    assert "neutral + test" in text
+    assert "base + test" in text
 
 
 def test_power_scaling_shows_priors_and_answers_side_by_side() -> None:
@@ -186,7 +186,7 @@ def test_the_command_prints_the_same_figures_as_text_and_json(toc: Toc, tmp_path
     assert (code, err) == (0, "")
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "No parameter is dead" in text
-    assert "These figures rest on the worldview 'neutral'" in text
+    assert "These figures rest on the worldview 'base'" in text
     code, printed, _ = toc(*asked, "--json")
     found = json.loads(printed)
     first = max(found["entries"], key=lambda name: abs(found["entries"][name]["swing"]["change"]))
@@ -202,7 +202,7 @@ def test_given_data_prints_a_table_and_json() -> None:
     text = " ".join(told(found, 4).split())
     explained = found.to_dict()["explained"]["change"]
     assert f"divide the {100 * explained:.0f} % of the variance" in text
-    assert "under neutral" in text
+    assert "under base" in text
     assert "nan" not in text
     shared = found.to_dict()["shapley"].values()
     assert sum(row["index"]["change"] for row in shared) == pytest.approx(explained, abs=1e-10)
@@ -240,8 +240,8 @@ def test_a_flip_of_the_recommendation_is_one() -> None:
         ("sensitivity --top 0", ["'--top'"]),
         ("sensitivity --draws 50 --method given-data", ["found 50 draws", "200 or more"]),
         ("sensitivity --draws 300 --method given-data --override severity=0", ["p_doom: the same in all draws"]),
-        ("sensitivity --draws 50 --method flip --worldview 0.5*neutral+0.5*outside", ["mixture of worldviews"]),
-        ("sensitivity --draws 50 --method power-scaling", ["neutral is no posterior"]),
+        ("sensitivity --draws 50 --method flip --worldview 0.5*base+0.5*critic", ["mixture of worldviews"]),
+        ("sensitivity --draws 50 --method power-scaling", ["base is no posterior"]),
         ("channels --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),
         ("channels --allocation status_quo", ["'status_quo'"]),
         ("channels --out channels.pdf", ["channels.pdf", "'.svg' or '.png'"]),
@@ -279,7 +279,7 @@ def test_only_a_tornado_has_a_picture() -> None:
 
 
 def test_two_results_stand_one_after_another() -> None:
-    results = [sensitivity(load_beliefs(name, draws=100), load_allocations()) for name in ("neutral", "outside")]
+    results = [sensitivity(load_beliefs(name, draws=100), load_allocations()) for name in ("base", "critic")]
     section = words.section(results, top=2)
     assert [len(table.rows) for table in section.tables] == [2] * 4
     assert len(section.text) == 2

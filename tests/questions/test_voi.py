@@ -247,7 +247,7 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
     code, out, _ = toc(*SHORT, "--survey", "espai2023:extinction", "--ask", "lead_now", "--out", picture)
     assert code == 0
     for words in (
-        "worldview 'neutral'",
+        "worldview 'base'",
         "micro-dooms",
         "buying time harm",
         "espai2023:extinction",
@@ -257,8 +257,8 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
         assert words in out
     assert "FTE-years" in out
     assert "toc marginal has it" in " ".join(out.split())
-    assert "These figures rest on the worldview 'neutral'" in out.replace("\n", " ")
-    assert "neutral" in picture.read_text(encoding="utf-8")
+    assert "These figures rest on the worldview 'base'" in out.replace("\n", " ")
+    assert "base" in picture.read_text(encoding="utf-8")
 
 
 def test_the_command_prints_json_with_provenance(toc: Toc) -> None:
@@ -266,7 +266,7 @@ def test_the_command_prints_json_with_provenance(toc: Toc) -> None:
     code, out, _ = toc(*SHORT, *words)
     found = json.loads(out)
     assert code == 0
-    assert found["worldview"] == "neutral"
+    assert found["worldview"] == "base"
     assert found["allocations"] == ["status_quo", "recommended"]
     assert found["provenance"]["seed"] == 1
     assert found["evpi"]["fte_years"]["value"] == pytest.approx(found["evpi"]["micro_dooms"]["value"] / 2)
@@ -318,5 +318,5 @@ def test_a_posterior_says_that_its_draws_follow_each_other(beliefs: Beliefs) -> 
     found = voi(beliefs, ALLOCATIONS, parameters=["lead_now"])
     updated = replace(found, beliefs=replace(beliefs, evidence=(Evidence(source_id="demo", digest="0"),)))
     assert "follow each other" in text(updated)
-    assert "worldview 'neutral + demo'" in text(updated)
+    assert "worldview 'base + demo'" in text(updated)
     assert "follow each other" not in text(found)

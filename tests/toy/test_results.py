@@ -94,8 +94,8 @@ def test_the_command_prints_the_same(name: str, asked: Ask, figures: AskJson) ->
 def test_no_key_or_text_of_the_essay(name: str, asked: Ask) -> None:
     found = asked(name).to_dict()
     told = set(keys(found))
-    assert told & (NAMES - {"status_quo", "base"}) == set()
-    assert {word for text in {*told, *texts_in(found)} for word in essay_words(text)} - {"base"} == set()
+    assert told & (NAMES - {"status_quo"}) == set()
+    assert {word for text in {*told, *texts_in(found)} for word in essay_words(text)} == set()
 
 
 def keys(found: Any) -> Iterator[str]:

@@ -94,6 +94,10 @@ def read_date(case: Case, folder: Path, name: str) -> Date | None:
     if not chosen:
         return None
     known = date_names(folder)
+    if not known and not any(folder.glob("*.toml")):
+        raise InputError(f"{folder}: found no prior documents (*.toml)")
+    if not known:
+        raise InputError(f"{folder / 'dates'}: found no dates; allowed: documents of them, {chosen}.toml among these")
     if chosen not in known:
         raise InputError(f"{folder / 'dates'}: {unknown('date', chosen, known)}")
     path = folder / "dates" / f"{chosen}.toml"

@@ -113,5 +113,5 @@ def test_a_run_on_a_posterior_names_what_it_rests_on() -> None:
     parameters = load_priors().draw(STORY, 20, 1)
     beliefs = beliefs_of(Posterior(load_priors(), (EVIDENCE,), (), parameters), DOCUMENTS)
     result = run(beliefs, load_allocations())
-    assert result.worldview == "neutral + a"
+    assert result.worldview == "base + a"
     assert "those of the posterior" in result.rests_on()

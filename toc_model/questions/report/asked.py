@@ -79,19 +79,20 @@ def claims(material: Material, progress: Progress | None) -> Section:
 
 
 def worldviews(material: Material, progress: Progress | None) -> Section:
-    """Why worldviews differ, pair by pair with the first, and the regret of each allocation across them."""
+    """Why the first two worldviews with priors differ, and the regret of each allocation across all that are shown."""
     if len(material.beliefs) == 1:
         return _worldviews(["This report rests on one worldview, so there is nothing to compare."])
     alone = [one for one in material.beliefs if one.kind in ("base", "patch")]
     pairs = []
-    for done, other in enumerate(alone[1:], start=1):
-        pair = [thinned(one, DISAGREEMENT_DRAWS) for one in (alone[0], other)]
-        pairs.append(disagree(pair, material.allocations, allocation=material.allocation, experts=None))
-        if progress:
-            progress(done, len(alone) - 1)
+    if len(alone) > 1:
+        pair = [thinned(one, DISAGREEMENT_DRAWS) for one in alone[:2]]
+        pairs = [disagree(pair, material.allocations, allocation=material.allocation, experts=None, progress=progress)]
     said = disagree_words.section(pairs, pictures=True) if pairs else _worldviews([])
-    left_out = [words.named(one.worldview) for one in material.beliefs if one not in alone]
-    apart = [f"What has no prior of its own is left out: {words.listed(left_out)}."] if left_out else []
+    shown = [one.worldview for one in alone[:2]]
+    left_out = [words.named(one.worldview) for one in material.beliefs if one.worldview not in shown]
+    apart = (
+        [f"Left out: {words.listed(left_out)}; toc disagree ONE OTHER compares those with priors."] if left_out else []
+    )
     whole = replace(
         said,
         title="Why do the worldviews differ, and does it matter?",

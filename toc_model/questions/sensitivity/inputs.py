@@ -97,6 +97,8 @@ class Inputs:
             return "a mixture of worldviews"
         if self.beliefs.is_posterior:
             return "a posterior"
+        if self.beliefs.kind == "camp":
+            return "a camp"
         return "a worldview with correlations" if self.beliefs.members[0].priors.correlations else ""
 
     def fail_if_dependent(self) -> None:

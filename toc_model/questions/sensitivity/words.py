@@ -243,11 +243,8 @@ def _plain(value: float) -> str:
 
 
 def _flip(found: "Analysis", top: int) -> Parts:
-    measure, mean, start = (
-        found.inputs.beliefs.case.objective.measure,
-        found.inputs.mean_change,
-        found.more["change_at_medians"],
-    )
+    measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
+    start = found.more["change_at_medians"]
     table = Table(
         f"How little flips the sign of the change: {_asked(found)}",
         ["parameters", "distance", "moves, in prior standard deviations from the median"],
@@ -259,10 +256,8 @@ def _flip(found: "Analysis", top: int) -> Parts:
         "All that is not named stays at its median. Parameters are added one by one, so each distance is an upper "
         "bound for its number."
     )
-    alone = "; ".join(
-        f"{found.inputs.label(name)} at {found.shown(name, at)}"
-        for name, at in list(found.more["crossings"].items())[:top]
-    )
+    crossings = list(found.more["crossings"].items())[:top]
+    alone = "; ".join(f"{found.inputs.label(name)} at {found.shown(name, at)}" for name, at in crossings)
     single = (
         f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.more['how']}): "
         f"{alone or 'none'}."
