@@ -21,13 +21,12 @@ from toc_model.documents import read_toml
 from toc_model.essay.case import ESSAY
 
 SHIPPED = ESSAY.documents
-TEXTS = (
-    "text|note|check|question|source|description|reason|title|citation|population|wording|fair|bias_reason|resolution"
-)
+TEXTS = "text|note|check|question|source|description|reason|title|citation|population|wording|fair|bias_reason|resolution|phrase"
 WORD = "margin"
 """An allocation whose name is a word."""
 KEPT = ("status_quo", "recommended")
 SHARES = {"status_quo": (0.25, 0.15), "recommended": (0.65, 0.35)}
+REFERENCE = (0.22, 0.12)
 AGI = {"q05": 3.0, "q50": 6.0, "q95": 12.0}
 
 opened: list[str] = []
@@ -64,6 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.mktemp("own") / "documents"
     (own / "worldviews").mkdir(parents=True)
     (own / "surveys").mkdir()
+    (own / "dates").mkdir()
     number = count(1)
     for path in SHIPPED.rglob("*.toml"):
         text = re.sub(
@@ -74,6 +74,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         to = own / path.relative_to(SHIPPED)
         if path.name == "allocations.toml":
             text = own_allocations(text)
+        if path.parent.name == "dates":
+            text = re.sub(
+                r"researchers = [\d.]+, builders = [\d.]+", "researchers = {}, builders = {}".format(*REFERENCE), text
+            )
         if path.parent.name == "surveys":
             text, to = text.replace(path.stem, f"own_{path.stem}"), to.with_name(f"own_{path.name}")
         to.write_text(text, encoding="utf-8")
@@ -105,7 +109,9 @@ def own_allocations(text: str) -> str:
             )
         else:
             text = text.replace(f"[{name}]", f"[own_{name}]")
-    return text
+    researchers, builders = SHARES["status_quo"]
+    quo = f"buying_time_share = {{ researchers = {researchers}, builders = {builders} }}"
+    return f'{text}\n[status_quo]\ndescription = "Own words on what is"\n{quo}\n'
 
 
 def strings(found: Any) -> Iterator[str]:
@@ -152,18 +158,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare --draws 50 --also mine", "own_low_end"),
     "curve": ("curve --draws 50 --also mine --out {}/curve.svg", "mine"),
     "optimise": ("optimise --draws 100 --free researchers --starts 0", "25"),
-    "marginal": ("marginal --draws 20", "neutral"),
+    "marginal": ("marginal --draws 20", "panel"),
     "voi": ("voi --draws 100 --parameters agi_year --claims C28", "own_espai2023"),
-    "channels": ("channels --draws 50", "neutral"),
+    "channels": ("channels --draws 50", "panel"),
     "sensitivity": ("sensitivity --draws 50", OWN),
-    "sensitivity, flip": ("sensitivity --draws 50 --method flip", "neutral"),
-    "sensitivity, given-data": ("sensitivity --draws 200 --method given-data", "neutral"),
+    "sensitivity, flip": ("sensitivity --draws 50 --method flip", "base"),
+    "sensitivity, given-data": ("sensitivity --draws 200 --method given-data", "panel"),
     "claims": ("claims", "represented"),
     "claims, one": ("claims C28", OWN),
     "claims, denied": ("claims C28 --deny --draws 50", OWN),
-    "disagree": ("disagree neutral mine --draws 100", OWN),
+    "disagree": ("disagree base mine --draws 100", OWN),
     "report, md": (
-        "report --draws 100 --worldview neutral --worldview mine --out {}/report.md --sections {sections}",
+        "report --draws 100 --worldview base --worldview mine --out {}/report.md --sections {sections}",
         OWN,
     ),
     "priors": ("priors", "agi_year"),
@@ -187,7 +193,7 @@ ANSWERS = (
 
 def values_csv() -> str:
     """One draw of all parameters, as ``toc evaluate`` reads it."""
-    priors = load_beliefs(ESSAY, draws=2).priors
+    priors = load_beliefs(ESSAY, "base", draws=2).priors
     medians = {name: float(prior.distribution.from_latent(0.0)) for name, prior in priors.entries.items()}
     return f"{','.join(medians)}\n{','.join(f'{value:.6g}' for value in medians.values())}\n"
 
@@ -264,16 +270,17 @@ def test_figures_are_those_of_the_folder(folder: Path, toc: Toc, tmp_path: Path)
         pool: np.array([share[place] for share in SHARES.values()])
         for place, pool in enumerate(("researchers", "builders"))
     }
+    assert own.anchor["buying_time_share"].values.tolist() == [list(REFERENCE)]
     expected = own.outcome(levers_at(ESSAY.story, base, shares, SHARES)).mean("draw")
     rows = json.loads(toc("run", "--draws", 50, "--json", "--priors", folder)[1])["allocations"]
     usual = json.loads(toc("run", "--draws", 50, "--json")[1])["allocations"]
     for name in SHARES:
         assert rows[name]["p_doom"]["mean"] == pytest.approx(float(expected.sel(allocation=name)), rel=1e-12)
         assert abs(rows[name]["p_doom"]["mean"] - usual[name]["p_doom"]["mean"]) > 1e-4
-    margin = json.loads(toc("marginal", "--draws", 20, "--json", "--priors", folder)[1])["worldviews"]["neutral"]
+    margin = json.loads(toc("marginal", "--draws", 20, "--json", "--priors", folder)[1])["worldviews"]["panel"]
     assert "average" in margin
     words = ("curve", "--draws", 50, "--json", "--priors", folder, "--out", tmp_path / "curve.svg")
-    curve = json.loads(toc(*words)[1])["worldviews"]["neutral"]
+    curve = json.loads(toc(*words)[1])["worldviews"]["panel"]
     assert curve["0.25"]["mean"] == pytest.approx(0, abs=1e-12)
     assert abs(curve["0.2"]["mean"]) > 1e-5
 

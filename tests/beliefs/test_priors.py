@@ -255,7 +255,12 @@ TALENT, ESSAY = "talent.toml", "worldviews/essay.toml"
             "{ date = 2026-11-23, who = 1, change",
             ["history.0.who", "date, change"],
         ),
-        (ESSAY, "[parameters.max_research_cut]", "[parameters.max_research_ct]", ["'max_research_ct'; did you mean 'max_research_cut'?"]),
+        (
+            ESSAY,
+            "[parameters.max_research_cut]",
+            "[parameters.max_research_ct]",
+            ["'max_research_ct'; did you mean 'max_research_cut'?"],
+        ),
         (ESSAY, "quantiles = ", "quantile = ", ["technical_talent_spread.quantile", "did you mean 'quantiles'?"]),
         (ESSAY, "q05 = 1.37", "q05 = 2", ["technical_talent_spread: quantiles: found q05 = 2 and q50 = 1.75"]),
         (ESSAY, "reason = ", "# reason = ", ["missing entry 'parameters.technical_talent_spread.reason'"]),

@@ -27,7 +27,7 @@ CLAIMS = SHIPPED.claims()
 ALLOCATIONS = SHIPPED.allocations()
 LEVERS = ALLOCATIONS.levers()
 SHARES = tried(ESSAY.swept)
-NAMES = ("C02", "C20", "C28", "C37", "C41", "C50", "C21")
+NAMES = ("C02", "C20", "C28", "C37", "C41", "C50", "C73")
 DRAWS = 60
 
 
@@ -93,11 +93,11 @@ def test_claims_that_are_denied_alike_share_a_rank_and_say_so(whole: Denials) ->
 def test_what_can_not_be_denied_says_why(whole: Denials) -> None:
     rows = rows_of(whole)
     assert set(rows) == set(CLAIMS)
-    for name in ("C21", "C12"):
+    for name in ("C73", "C12"):
         assert rows[name]["change"] is rows[name]["optimum"] is None
         assert rows[name]["note"] == CLAIMS[name].note
     text = " ".join(str(whole).split())
-    assert "C21 ○ not represented There is no governance intervention" in text
+    assert "C73 ○ not represented The four qualities are not required jointly" in text
     assert "C18 · documentation Buying time is only one possible heading" in text
 
 
@@ -150,7 +150,7 @@ def test_all_pairs_of_the_top(some: Denials) -> None:
 
 @pytest.mark.parametrize(
     ("pair", "words"),
-    [(("C02", "C2"), "unknown claim 'C2'"), (("C02", "C02"), "twice"), (("C02", "C21"), "not represented")],
+    [(("C02", "C2"), "unknown claim 'C2'"), (("C02", "C02"), "twice"), (("C02", "C73"), "not represented")],
 )
 def test_pairs_that_can_not_be(pair: tuple[str, str], words: str) -> None:
     with pytest.raises(InputError, match=words):
@@ -206,7 +206,7 @@ def test_denials_as_a_table_and_in_short(some: Denials) -> None:
     table = some.to_dataframe()
     assert list(table.index) == [row["id"] for row in some.rows()]
     assert table.loc["C28", "change_mean"] == rows_of(some)["C28"]["change"]["mean"]
-    assert repr(some) == f"<Denials: 6 denials, 'recommended', worldview 'base', {DRAWS} draws>"
+    assert repr(some) == f"<Denials: 6 denials, 'recommended', worldview 'panel', {DRAWS} draws>"
 
 
 # Command ----------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_a_figure_names_claims_and_worldview(toc: Toc, tmp_path: Path) -> None:
     assert code == 0
     assert "C28" in out
     assert [
-        text for text in ("nothing denied", "C28 In one route", "percentage points", "base") if text not in picture
+        text for text in ("nothing denied", "C28 In one route", "percentage points", "panel") if text not in picture
     ] == []
 
 

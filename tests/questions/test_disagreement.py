@@ -34,7 +34,7 @@ MANY = {
     "solved_by_reference": (0.2, 0.5, 0.8),
     "solved_elasticity": (0.2, 0.5, 1.2),
     "serial_weight": (0.5, 0.8, 0.95),
-    "tax_now": (0.02, 0.1, 0.5),
+    "tax_learning": (0.02, 0.1, 0.5),
     "tolerance_race": (0.2, 0.6, 1.8),
 }
 
@@ -61,7 +61,7 @@ def view(tmp_path: Path) -> View:
 
 
 def between(other: Beliefs) -> Disagreement:
-    return without_asking(load_beliefs(draws=DRAWS), other)
+    return without_asking(load_beliefs("base", draws=DRAWS), other)
 
 
 def without_asking(first: Beliefs, second: Beliefs, *, exact: bool = False) -> Disagreement:
@@ -101,7 +101,7 @@ def test_results_are_those_of_the_worldviews(view: View) -> None:
 
 
 def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view: View) -> None:
-    first, second = load_beliefs(draws=DRAWS), view(TWO_BY_TWO)
+    first, second = load_beliefs("base", draws=DRAWS), view(TWO_BY_TWO)
     found = without_asking(first, second)
     assert_parts_add_up(found)
     game = Hybrids(first, second, COMPARED)
@@ -125,7 +125,7 @@ def test_exact_shares_are_means_over_all_orders_that_keep_chapters_together(view
 
 def test_drawn_orders_add_up_and_agree_with_all_orders(view: View) -> None:
     assert len(MANY) > MOST_EXACT
-    first, second = load_beliefs(draws=DRAWS), view(MANY)
+    first, second = load_beliefs("base", draws=DRAWS), view(MANY)
     drawn = without_asking(first, second)
     whole = without_asking(first, second, exact=True)
     assert (drawn.sampled, whole.sampled) == (("alignment",), ())
@@ -149,7 +149,7 @@ def test_knowing_a_belief_that_all_else_does_not_depend_on_leaves_the_gap_of_the
 
 
 def test_views_that_differ_by_a_correlation_alone_disagree_on_it(view: View) -> None:
-    correlation = '[[correlations]]\nbetween = ["lead_now", "severity"]\nvalue = 0.8\nreason = "To see"'
+    correlation = '[[correlations]]\nbetween = ["lead_now", "deployment_unchecked"]\nvalue = 0.8\nreason = "To see"'
     found = between(view({}, correlation))
     assert_parts_add_up(found)
     assert found.cruxes

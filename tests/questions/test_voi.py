@@ -178,10 +178,10 @@ fair = "f"
 resolved = 0.3
 [questions.tax]
 wording = "w"
-target = "tax_now"
+target = "tax_learning"
 scale = "log"
 kind = "duration"
-unit = "fraction of cost"
+unit = "elasticity"
 bias_sd = 0.4
 bias_reason = "r"
 fair = "f"
@@ -211,7 +211,7 @@ def test_a_claim_is_worth_what_its_parameters_are_together(beliefs: Beliefs) -> 
     every = voi(beliefs, ALLOCATIONS, parameters=[], claims={name: ledger[name] for name in ("C85", "C23")})
     by_name = {claim: found for found in every.claims for claim in found.claims}
     assert by_name["C85"].parameters == ("lead_now",)
-    assert len(by_name["C23"].parameters) == 5
+    assert len(by_name["C23"].parameters) == 6
     loss = beliefs.outcome(ALLOCATIONS.levers())
     assert by_name["C85"].value == evppi(loss, beliefs.parameters["lead_now"])
     assert by_name["C23"].value.value >= evppi(loss, beliefs.parameters["half_effort"]).value
@@ -247,7 +247,7 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
     code, out, _ = toc(*SHORT, "--survey", "espai2023:extinction", "--ask", "lead_now", "--out", picture)
     assert code == 0
     for words in (
-        "worldview 'base'",
+        "worldview 'panel'",
         "micro-dooms",
         "buying time harm",
         "espai2023:extinction",
@@ -257,8 +257,8 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
         assert words in out
     assert "FTE-years" in out
     assert "toc marginal has it" in " ".join(out.split())
-    assert "These figures rest on the worldview 'base'" in out.replace("\n", " ")
-    assert "base" in picture.read_text(encoding="utf-8")
+    assert "These figures rest on the worldview 'panel'" in out.replace("\n", " ")
+    assert "panel" in picture.read_text(encoding="utf-8")
 
 
 def test_the_command_prints_json_with_provenance(toc: Toc) -> None:
@@ -266,7 +266,7 @@ def test_the_command_prints_json_with_provenance(toc: Toc) -> None:
     code, out, _ = toc(*SHORT, *words)
     found = json.loads(out)
     assert code == 0
-    assert found["worldview"] == "base"
+    assert found["worldview"] == "panel"
     assert found["allocations"] == ["status_quo", "recommended"]
     assert found["provenance"]["seed"] == 1
     assert found["evpi"]["fte_years"]["value"] == pytest.approx(found["evpi"]["micro_dooms"]["value"] / 2)
@@ -314,7 +314,8 @@ def test_bad_input_ends_with_one_line(toc: Toc, words: tuple[object, ...], messa
     assert err.count("\n") == 1
 
 
-def test_a_posterior_says_that_its_draws_follow_each_other(beliefs: Beliefs) -> None:
+def test_a_posterior_says_that_its_draws_follow_each_other() -> None:
+    beliefs = load_beliefs("base", draws=300)
     found = voi(beliefs, ALLOCATIONS, parameters=["lead_now"])
     updated = replace(found, beliefs=replace(beliefs, evidence=(Evidence(source_id="demo", digest="0"),)))
     assert "follow each other" in text(updated)
