@@ -59,5 +59,5 @@ def test_the_survey_changes_the_recommendation_as_it_did(shared: Path, tmp_path:
     numbers = re.compile(r"[-+]?\d+(?:\.\d+)?")
     assert numbers.sub("#", last) == numbers.sub("#", expected)
     found, known = ([float(number) for number in numbers.findall(text)[2:]] for text in (last, expected))
-    assert found[1::3] == pytest.approx(known[1::3], abs=0.6)
+    assert found[1::3] == pytest.approx(known[1::3], abs=0.4)
     assert found == pytest.approx(known, abs=8)
