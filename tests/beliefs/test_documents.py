@@ -21,7 +21,10 @@ from toc_model.documents import read_toml
 from toc_model.essay.case import ESSAY
 
 SHIPPED = ESSAY.documents
-TEXTS = "text|note|check|question|source|description|reason|title|citation|population|wording|fair|bias_reason|resolution|phrase"
+TEXTS = (
+    "text|note|check|question|source|description|reason|title|citation|population|wording|fair|bias_reason|resolution"
+    "|phrase"
+)
 WORD = "margin"
 """An allocation whose name is a word."""
 KEPT = ("status_quo", "recommended")

@@ -9,10 +9,10 @@ from scipy import stats
 
 from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
-from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.changed import quantiles
 from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
 from toc_model.beliefs.latents import factor_correlations
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior, latent_scores, worldview_document
 from toc_model.beliefs.priors import Evidence, in_words
 from toc_model.engine.overrides import parse_overrides

@@ -127,7 +127,7 @@ def test_an_analysis_agrees_with_the_run_whatever_draws_it_thins_to() -> None:
 def correlated(tmp_path: Path) -> Path:
     document = tmp_path / "correlated.toml"
     pair = 'between = ["detection_now", "heeding_reference"]\nvalue = 0.9\nreason = "A test."'
-    document.write_text(f'description = "A test."\n[[correlations]]\n{pair}\n')
+    document.write_text(f'description = "A test."\nbased_on = "essay"\n[[correlations]]\n{pair}\n')
     return document
 
 
@@ -146,7 +146,7 @@ def test_sobol_sampling_is_refused_where_parameters_depend_on_each_other(toc: To
 def test_a_tornado_of_correlated_parameters_says_that_others_move_along(correlated: Path) -> None:
     free, tied = (
         METHODS["tornado"](inputs(load_beliefs(worldview, draws=3000)), None).table["swing"].sel(outcome="change")
-        for worldview in ("base", str(correlated))
+        for worldview in ("essay", str(correlated))
     )
     assert float(tied.sel(entry="heeding_reference")) < float(free.sel(entry="heeding_reference")) - 0.002
     found = METHODS["tornado"](inputs(load_beliefs(str(correlated), draws=300)), None)
@@ -244,7 +244,7 @@ def test_a_flip_of_the_recommendation_is_one() -> None:
         ("sensitivity --draws 50 --method given-data", ["found 50 draws", "200 or more"]),
         ("sensitivity --draws 300 --method given-data --override severity=0", ["p_doom: the same in all draws"]),
         ("sensitivity --draws 50 --method flip --worldview 0.5*base+0.5*critic", ["mixture of worldviews"]),
-        ("sensitivity --draws 50 --method power-scaling", ["base is no posterior"]),
+        ("sensitivity --draws 50 --method power-scaling", ["panel is no posterior"]),
         ("channels --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),
         ("channels --allocation status_quo", ["'status_quo'"]),
         ("channels --out channels.pdf", ["channels.pdf", "'.svg' or '.png'"]),

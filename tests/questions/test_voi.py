@@ -249,7 +249,7 @@ def test_the_command_says_what_it_rests_on(toc: Toc, tmp_path: Path) -> None:
     for words in (
         "worldview 'panel'",
         "micro-dooms",
-        "buying time harm",
+        "harm by outreach",
         "espai2023:extinction",
         "lead_now",
         "20 ex",

@@ -12,7 +12,7 @@ from pydantic import Field
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import quantile_level, quantile_name
+from toc_model.beliefs.distributions import levels_of, quantile_name
 from toc_model.documents import Document
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.story import Story
@@ -45,7 +45,7 @@ class Says(Document):
     @property
     def by_level(self) -> dict[float, float]:
         """The quantiles by level, in order."""
-        return dict(sorted((quantile_level(name), value) for name, value in self.quantiles.items()))
+        return dict(sorted(levels_of(self.quantiles).items()))
 
     def fail_if_impossible(self, story: Story, where: str) -> None:
         """Fail if it is no outcome of the story's, or its quantiles fall or are none that the outcome can have.
@@ -54,15 +54,18 @@ class Says(Document):
         ------
         InputError
         """
-        found = story.node(self.outcome)
+        try:
+            found, by_level = story.node(self.outcome), self.by_level
+        except InputError as error:
+            raise InputError(f"{where}: says: {error}") from None
         if found.dims != ("allocation",):
             raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a node without places")
         unit = story.units[found.unit]
-        for level, value in self.by_level.items():
+        for level, value in by_level.items():
             if not unit.lower < value < unit.upper:
                 inside = f"above {unit.lower:g} and below {unit.upper:g}"
                 raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; allowed: {inside}")
-        for (_, smaller), (level, value) in pairwise(self.by_level.items()):
+        for (_, smaller), (level, value) in pairwise(by_level.items()):
             if value < smaller:
                 found_here = f"{quantile_name(level)}: found {value:g} after {smaller:g}"
                 raise InputError(f"{where}: says: {found_here}; allowed: values that do not fall")

@@ -247,6 +247,22 @@ def quantile_name(level: float) -> str:
     return f"q{whole:0>2}" + (f".{rest}" if rest else "")
 
 
+def levels_of(quantiles: Mapping[str, float]) -> dict[float, float]:
+    """Quantiles by level, from those by name.
+
+    Raises
+    ------
+    InputError
+        If a name is none of a quantile, or two are of the same.
+    """
+    names: dict[float, str] = {}
+    for name in quantiles:
+        first = names.setdefault(quantile_level(name), name)
+        if first != name:
+            raise InputError(f"found {first} and {name}, which are the same quantile")
+    return {level: quantiles[name] for level, name in names.items()}
+
+
 def quantile_level(name: str) -> float:
     """0.05 for ``q05``.
 

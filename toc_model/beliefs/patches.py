@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, quantile_level, with_nil
+from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, levels_of, with_nil
 from toc_model.beliefs.priors import Elicited, Prior
 from toc_model.documents import Document
 from toc_model.engine.case import Case
@@ -95,7 +95,7 @@ def fitted(entry: Elicited, where: str) -> Distribution:
     if entry.quantiles is None or entry.value is not None:
         raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
     try:
-        found = fit(FAMILIES[entry.family], _by_level(entry.quantiles))
+        found = fit(FAMILIES[entry.family], levels_of(entry.quantiles))
     except InputError as error:
         raise InputError(f"{where}: quantiles: {error}") from None
     return _with_nil(found, entry.nil, where)
@@ -106,12 +106,3 @@ def _with_nil(distribution: Distribution, nil: float, where: str) -> Distributio
         return with_nil(distribution, nil)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-
-
-def _by_level(quantiles: Mapping[str, float]) -> dict[float, float]:
-    names: dict[float, str] = {}
-    for name in quantiles:
-        first = names.setdefault(quantile_level(name), name)
-        if first != name:
-            raise InputError(f"found {first} and {name}, which are the same quantile")
-    return {level: quantiles[name] for level, name in names.items()}

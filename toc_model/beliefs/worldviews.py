@@ -1,5 +1,6 @@
 """Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pydantic import Field
 from toc_model.beliefs.allocations import levers_of
 from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import Base, read_base
-from toc_model.beliefs.dates import Date, read_date
+from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.priors import Evidence, Prior, Priors
@@ -94,7 +95,7 @@ def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = No
     """Read the priors of a worldview at a date.
 
     The date is applied first and the worldview over it; in the entries that the date wins it has the last word, but
-    for worldviews that state its name themselves.
+    for worldviews that state its name themselves and those that are based on such.
 
     Parameters
     ----------
@@ -124,15 +125,15 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     entries = dict(base.entries)
     if date:
         entries |= patched(case, entries, date.patches, date.path, dated=True)
-    undated = [link for link in chain if not _as_of(link)]
-    for link in undated:
+    first = next((place for place, link in enumerate(chain) if _as_of(link)), len(chain))
+    for link in chain[:first]:
         entries |= patched(case, entries, _parameters(link), link.path)
     if date:
         entries |= patched(case, entries, {name: date.patches[name] for name in date.wins}, date.path, dated=True)
     for link in chain:
         _fail_if_other_date(link, date)
-        if _as_of(link):
-            entries |= patched(case, entries, _parameters(link), link.path)
+    for link in chain[first:]:
+        entries |= patched(case, entries, _parameters(link), link.path)
     last = chain[-1].stated if chain else None
     digests = base.digests | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
@@ -195,6 +196,12 @@ def _as_camp(
     link = chain[place]
     if len(camps) > 1:
         raise InputError(f"{chain[camps[1]].path}: based_on: found a camp that is based on a camp; allowed: a patch")
+    for below in chain[:place]:
+        if (stated := _as_of(below)) and stated != case.date:
+            raise InputError(
+                f"{link.path}: based_on: found {below.path.stem!r}, which is as of {stated}; "
+                f"allowed: a worldview as of {case.date}, when members were asked"
+            )
     says: Says = link.stated.says  # type: ignore[union-attr]
     says.fail_if_impossible(case.story, str(link.path))
     if says.verified not in (allowed := verified_as(case.name)):
@@ -202,8 +209,8 @@ def _as_camp(
     date = read_date(case, folder, "")
     if date is None:
         raise InputError(f"{link.path}: says: the case has no date whose reference its members were asked about")
-    below = chain[place - 1] if place else None
-    conditioned = _of_chain(case, folder, below.path.stem if below else case.base, base, chain[:place], date)
+    under = chain[place - 1] if place else None
+    conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
     camp = Camp(link.path.stem, says, conditioned, anchor)
     later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
@@ -277,6 +284,8 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
     whole = sum(stated.parts.values())
+    if not math.isfinite(whole):
+        raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
     return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, digest(text))
 
@@ -285,7 +294,10 @@ def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
     path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
     stated = _stated(case.name, path, read_text(path)) if path else None
-    return stated.as_of if isinstance(stated, Worldview) else None
+    date = stated.as_of if isinstance(stated, Worldview) else None
+    if date and date not in (known := date_names(folder)):
+        raise InputError(f"{path}: as_of: {unknown('date', date, known)}")
+    return date
 
 
 def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:

@@ -310,7 +310,7 @@ def _two_worldviews(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, Beliefs]:
             kind = kinds.get(len(one.members), "a mixture")
             raise InputError(
                 f"disagree: {one.worldview!r} is {kind}; allowed: two single worldviews "
-                "(toc worldview from-posterior makes one of a posterior)"
+                "(toc worldviews from-posterior makes one of a posterior)"
             )
     if first.worldview == second.worldview:
         raise InputError(f"disagree: found {first.worldview!r} twice; allowed: two different worldviews")

@@ -41,6 +41,7 @@ def tornado(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     that would ask about combinations that nobody believes in; there the expectation given the parameter's value is
     shown instead.
     """
+    _fail_if_camp(inputs, "tornado")
     if inputs.dependence:
         dead = unmoved(inputs.table, inputs.model)
         table = response_by_regression(inputs.table, inputs.outcomes, ENDS)
@@ -49,6 +50,14 @@ def tornado(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     table = _set(inputs, ENDS, TORNADO_DRAWS, progress)
     in_units = table.assign(value=inputs.in_units(table["value"]))
     return Analysis(inputs, "tornado", in_units, {"how": SETTING, "unmoved": dead})
+
+
+def _fail_if_camp(inputs: Inputs, method: str) -> None:
+    if inputs.beliefs.kind == "camp":
+        raise InputError(
+            f"{method}: {inputs.beliefs.worldview} is a camp, whose draws were picked and have no density; "
+            "use --method given-data"
+        )
 
 
 def _set(inputs: Inputs, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
@@ -84,6 +93,7 @@ def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """How little must differ for the sign of the change to flip."""
+    _fail_if_camp(inputs, "flip")
     if inputs.dependence:
         start, model = inputs.scores(inputs.table), lambda moved: inputs.model(inputs.from_scores(moved))
     else:
