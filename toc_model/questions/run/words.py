@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from toc_model.questions.run.moves import Move
     from toc_model.questions.run.stages import Staged
 
+NONE, ANY = -1.0, 1e6
+"""Where a move that pays at no cost of delay, or at any, stands among costs."""
+
 
 def section(found: "Run") -> Section:
     """What the move does under each worldview, all allocations under one, and what that rests on."""
@@ -156,7 +159,7 @@ def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
 
 def _cost_cell(cost: Mapping[str, Any]) -> Cell:
     if cost["verdict"] != "cost":
-        return Number(cost["verdict"], float("-inf") if cost["verdict"] == "none" else float("inf"))
+        return Number(cost["verdict"], NONE if cost["verdict"] == "none" else ANY)
     return Number(_share(cost), cost["cost"])
 
 
