@@ -639,7 +639,8 @@ def test_11_without_any_effect_labs_do_not_move_and_doom_rises(worldview: str) -
     assert len(nil) == 19
     found = nodes_of(draws_of(worldview), RECOMMENDED, "; ".join(f"{name}=0" for name in nil))
     for name in ONLY_BY_EFFECTS:
-        np.testing.assert_array_equal(*(found[name].isel(allocation=place) for place in (0, 1)), err_msg=name)
+        before, after = (found[name].isel(allocation=place) for place in (0, 1))
+        np.testing.assert_array_equal(after, before, err_msg=name)
     assert float(change(found["p_doom"]).mean()) > 1e-3
 
 
