@@ -203,6 +203,14 @@ def test_nor_can_one_branch_of_it(place: str) -> None:
         do(STORY, place, 0.5)
 
 
+@pytest.mark.parametrize(
+    "edit", ["do(solved[pause])=0.5", "do(adopted[no_pause])=0.5", "do(research[pause])=reference"]
+)
+def test_a_whole_node_is_held_and_never_one_branch_of_it(edit: str) -> None:
+    with pytest.raises(InputError, match=r"found one branch, '(no_)?pause'; allowed: do\([a-z]+\), in all of them"):
+        apply_overrides(STORY, FEW, parse_overrides([edit]))
+
+
 # Limits -------------------------------------------------------------------------------------------------------------
 
 BETWEEN_0_AND_1 = [
