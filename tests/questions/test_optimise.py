@@ -93,16 +93,10 @@ def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "override",
-    [
-        "do(concern)=0.95",
-        "do(reach[outreach])=0.2; do(race)=reference",
-        "cut(reach->concern); do(laggard_deployment)=1",
-    ],
-)
-def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs: Beliefs, override: str) -> None:
-    changed = beliefs.with_overrides(parse_overrides([override]))
+def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs: Beliefs) -> None:
+    """A node held, one place of one, one without allocations, one pinned, and an arrow cut."""
+    edits = "do(detection)=0.9; do(reach[outreach])=0.2; do(laggard_deployment)=1; do(race)=reference; "
+    changed = beliefs.with_overrides(parse_overrides([f"{edits}cut(reach->concern)"]))
     found = compile_outcome(changed.story, changed.parameters, anchored(NAMED.levers()), "p_doom")
     space = lever_space(STORY, [], QUO)
     points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(2)])
