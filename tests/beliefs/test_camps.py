@@ -303,7 +303,7 @@ def test_a_camp_has_no_density(toc: Toc) -> None:
     for method in ("tornado", "flip", "sobol"):
         with pytest.raises(InputError, match=rf"{method}: ml_authors is a camp, .*; use --method given-data"):
             sensitivity(beliefs, DOCUMENTS.allocations(), method=method)
-    with pytest.raises(InputError, match="ml_authors: a camp"):
+    with pytest.raises(InputError, match="update: found .ml_authors., a camp, .*; allowed: base, or a worldview without"):
         update(beliefs, [])
     for words in (["priors"], ["priors", "agi_year"]):
         assert_refused(toc(*words, "--worldview", "ml_authors"), "ml_authors: a camp", "has no quantiles of its own")

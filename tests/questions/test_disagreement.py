@@ -10,11 +10,10 @@ import pytest
 
 from tests.conftest import Toc
 from tests.refused import assert_refused
-from tests.shipped import load_allocations, load_beliefs
+from tests.shipped import load_allocations, load_beliefs, load_priors
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
-from toc_model.beliefs.priors import in_words
 from toc_model.errors import InputError
 from toc_model.questions.disagree import MOST_EXACT, Disagreement, disagree, words
 from toc_model.questions.disagree.hybrids import Hybrids
@@ -24,10 +23,10 @@ COMPARED = ALLOCATIONS.compared("recommended").levers()
 DRAWS = 200
 SEVERITY = {"severity": (0.15, 0.5, 0.85)}
 TWO_BY_TWO = {
-    "severity": (0.15, 0.5, 0.85),
+    "severity": (0.3, 0.6, 0.84),
     "lead_now": (1.3, 5.0, 19.0),
-    "aligned_by_default": (0.15, 0.45, 0.8),
-    "solved_by_reference": (0.2, 0.5, 0.8),
+    "aligned_by_default": (0.1, 0.3, 0.6),
+    "solved_by_reference": (0.1, 0.3, 0.7),
 }
 MANY = {
     "aligned_by_default": (0.15, 0.45, 0.8),
@@ -154,7 +153,7 @@ def test_views_that_differ_by_a_correlation_alone_disagree_on_it(view: View) -> 
     assert_parts_add_up(found)
     assert found.cruxes
     assert set(found.believed(found.cruxes[0])) == {found.cruxes[0].parameter}
-    assert found.cruxes[0].parameter in str(found)
+    assert load_priors().label(found.cruxes[0].parameter) in str(found)
 
 
 # Another theory of change -----------------------------------------------------------------------------------------
@@ -235,7 +234,7 @@ def test_the_command_as_json(toc: Toc, patch: Path) -> None:
     assert sum(crux["p_doom"]["mean"] for crux in found["cruxes"]) == pytest.approx(whole, abs=1e-10)
     assert sum(chapter["p_doom"]["mean"] for chapter in found["chapters"]) == pytest.approx(whole, abs=1e-10)
     believed = {crux["parameter"]: crux["believed"] for crux in found["cruxes"]}["severity"]["severity"]
-    assert believed["mine"]["q50"] == pytest.approx(0.5)
+    assert believed["mine"]["q50"] == pytest.approx(0.6)
     assert believed["mine"]["reason"] == "To see"
     assert found["surveys"]["solved_by_reference"] == ["espai2023:alignment_difficulty"]
     assert len(found["provenance"]) == 2
@@ -248,8 +247,8 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     assert code == 0
     for fragment in (
         "Why do the worldviews differ? From base to mine, P(doom)",
-        "severity mine To see",
-        "0.5 [0.15, 0.85]",
+        "severity of misaligned AGI mine To see",
+        "0.6 [0.3, 0.84]",
         "(Owen values, exact)",
     ):
         assert fragment in text
@@ -257,7 +256,7 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     drawn = picture.read_text(encoding="utf-8")
     assert [
         label
-        for label in (*map(in_words, TWO_BY_TWO), "deployment", "base and mine", "percentage points")
+        for label in (*map(load_priors().label, TWO_BY_TWO), "deployment", "base and mine", "percentage points")
         if label not in drawn
     ] == []
 
