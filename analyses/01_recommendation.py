@@ -10,6 +10,7 @@ micro-dooms and P(best) to ``results/``.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import toc_model as toc
 
@@ -17,7 +18,7 @@ RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("base", "essay", "critic", "panel")
 
 
-def told(name: str, row: dict[str, dict[str, float]]) -> str:
+def told(name: str, row: dict[str, Any]) -> str:
     """The change under one worldview."""
     mean, low, high = (100 * row["change"][key] for key in ("mean", "q05", "q95"))
     return f"{mean:+.2f} [{low:+.1f}, {high:+.1f}], better in {100 * row['share_better']:.0f} % ({name})"

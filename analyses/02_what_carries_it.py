@@ -24,14 +24,14 @@ def explained(beliefs: toc.Beliefs, without_time: toc.Run) -> str:
     for name, result in found.items():
         result.save_plot(RESULTS / f"{name}_{beliefs.worldview}.png")
     channels, parameters, claims = (result.to_dict() for result in found.values())
-    lowest, highest = (pick(channels["channels"].items(), key=lambda row: row[1]["attribution"]["mean"]) for pick in (min, max))
+    parts = sorted(channels["channels"].values(), key=lambda row: float(row["attribution"]["mean"]))
     widest = max(parameters["entries"], key=lambda name: abs(parameters["entries"][name]["swing"]["change"]))
     first = claims["claims"][0]
     left = without_time.to_dict()["allocations"]["recommended"]["change"]["mean"]
     return (
         f"{beliefs.worldview}: {100 * channels['change']['mean']:+.2f} points, {100 * left:+.2f} if no time could be "
-        f"bought; lowest channel {lowest[1]['label']}, highest {highest[1]['label']}; widest bar {widest}; most moved by "
-        f"denying {' = '.join([first['id'], *first['same_denial_as']])}, to {100 * first['change']['mean']:+.2f}."
+        f"bought; lowest channel {parts[0]['label']}, highest {parts[-1]['label']}; widest bar {widest}; most moved "
+        f"by denying {' = '.join([first['id'], *first['same_denial_as']])}, to {100 * first['change']['mean']:+.2f}."
     )
 
 

@@ -17,15 +17,15 @@ import toc_model as toc
 RESULTS = Path(__file__).parents[1] / "results"
 PAIRS = (("base", "essay"), ("base", "critic"))
 CAMPS = ("ml_authors", "safety_leaders", "superforecasters")
+PREMISES = ("aligned_by_default", "severity")
 
 
-def told(name: str, row: dict[str, Any]) -> str:
+def told(beliefs: toc.Beliefs, row: dict[str, Any]) -> str:
     """One camp's P(doom) and change, and why its members think so if they are as the base has it."""
-    held = toc.beliefs(name).parameters
-    premises = (f"{label} {100 * float(held[label].mean()):.0f} %" for label in ("aligned_by_default", "severity"))
+    premises = (f"{name} {100 * float(beliefs.parameters[name].mean()):.0f} %" for name in PREMISES)
     change = row["change"]
     return (
-        f"{name}: P(doom) {100 * row['p_doom']['mean']:.1f} %, change {100 * change['mean']:+.2f} "
+        f"{beliefs.worldview}: P(doom) {100 * row['p_doom']['mean']:.1f} %, change {100 * change['mean']:+.2f} "
         f"±{100 * change['mcse']:.2f}, better in {100 * row['share_better']:.0f} %; {', '.join(premises)}"
     )
 
@@ -52,7 +52,7 @@ def main() -> None:
     print(moves)
     print(f"As of {toc.ESSAY.date.replace('_', ' ')}, the recommended move")
     for name in CAMPS:
-        print(told(name, moves.to_dict()["worldviews"][name]))
+        print(told(toc.beliefs(name, draws=draws), moves.to_dict()["worldviews"][name]))
     for one, other in PAIRS:
         found = toc.disagree([one, other], experts=None, draws=draws)
         found.save_plot(RESULTS / f"disagree_{one}_{other}.png")

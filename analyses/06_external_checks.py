@@ -4,7 +4,8 @@ Run
 
     uv run python analyses/06_external_checks.py [FOLDER]
 
-FOLDER holds the published figures, which stand beside what the base and the essay's beliefs imply. It writes a table and a figure to ``results/``.
+FOLDER holds the published figures, which stand beside what the base and the essay's beliefs imply. It writes a table
+and a figure to ``results/``.
 """
 
 import sys

@@ -8,7 +8,8 @@ from pytensor.graph.traversal import ancestors
 from scipy import stats
 
 from tests.conftest import Golden
-from tests.shipped import STORY, load_allocations, load_priors
+from tests.shipped import DOCUMENTS, STORY, load_allocations, load_priors
+from toc_model.beliefs.levers import joined
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import build_model
 from toc_model.engine.evaluate import evaluate
@@ -19,15 +20,16 @@ from toc_model.errors import InputError
 pytestmark = pytest.mark.slow
 
 FAST = {"mode": "FAST_COMPILE"}
-TWO = load_allocations().only(["recommended"]).levers()
+LEVERS = joined(DOCUMENTS.anchor(), load_allocations().only(["recommended"]).levers())
+"""Of the reference, the status quo and the recommendation."""
 CORRELATED = """
 description = "Two correlations, for tests."
 [[correlations]]
-between = ["detection_now", "heeding_now"]
+between = ["detection_now", "heeding_reference"]
 value = 0.7
 reason = "a test"
 [[correlations]]
-between = ["solutions_gain[evaluations]", "detection_now"]
+between = ["complementarity", "detection_now"]
 value = -0.5
 reason = "a test"
 """
@@ -47,11 +49,10 @@ def prior_draws(model: pm.Model, draws: int, names: list[str] | None = None) -> 
 
 
 def assert_nodes_agree(story: Story, priors: Priors) -> None:
-    drawn = prior_draws(build_model(story, priors, TWO), 40)
-    plain = evaluate(story, drawn[list(story.parameters)], TWO)
+    drawn = prior_draws(build_model(story, priors, LEVERS), 40)
+    plain = evaluate(story, drawn[list(story.parameters)], LEVERS)
     for name in story.nodes:
-        if story.nodes[name].held_at is None:
-            np.testing.assert_allclose(drawn[name], plain[name].transpose(*drawn[name].dims), rtol=1e-10, err_msg=name)
+        np.testing.assert_allclose(drawn[name], plain[name].transpose(*drawn[name].dims), rtol=1e-10, err_msg=name)
 
 
 @pytest.mark.parametrize("worldview", ["base", "essay", "critic"])
@@ -66,9 +67,9 @@ def test_node_values_agree_under_correlations_and_interventions(correlated: Prio
 
 def test_prior_draws_agree_in_distribution(correlated: Priors) -> None:
     names = [*STORY.parameters, "p_doom", "agi_arrival", "hours_bought_per_hour"]
-    drawn = prior_draws(build_model(STORY, correlated, TWO), 1500, names)
+    drawn = prior_draws(build_model(STORY, correlated, LEVERS), 1500, names)
     parameters = correlated.draw(STORY, 4000, seed=8)
-    plain = xr.merge([parameters, evaluate(STORY, parameters, TWO, names[-3:])])
+    plain = xr.merge([parameters, evaluate(STORY, parameters, LEVERS, names[-3:])])
     for name in names:
         here = drawn[name].isel(allocation=-1) if "allocation" in drawn[name].dims else drawn[name]
         there = plain[name].isel(allocation=-1) if "allocation" in plain[name].dims else plain[name]
@@ -78,22 +79,25 @@ def test_prior_draws_agree_in_distribution(correlated: Priors) -> None:
 
 
 def test_correlations_are_those_of_the_latent_scale(correlated: Priors) -> None:
-    drawn = prior_draws(build_model(STORY, correlated, TWO), 2000, ["detection_now", "heeding_now", "solutions_gain"])
-    gain = drawn["solutions_gain"].sel(intervention="evaluations")
-    assert stats.spearmanr(drawn["detection_now"], drawn["heeding_now"])[0] == pytest.approx(0.68, abs=0.06)
-    assert stats.spearmanr(drawn["detection_now"], gain)[0] == pytest.approx(-0.48, abs=0.06)
-    assert (drawn["solutions_gain"].sel(intervention="outreach") == 0).all()
+    drawn = prior_draws(
+        build_model(STORY, correlated, LEVERS), 2000, ["detection_now", "heeding_reference", "complementarity"]
+    )
+    assert stats.spearmanr(drawn["detection_now"], drawn["heeding_reference"])[0] == pytest.approx(0.68, abs=0.06)
+    assert stats.spearmanr(drawn["detection_now"], drawn["complementarity"])[0] == pytest.approx(-0.48, abs=0.06)
 
 
 @pytest.fixture(scope="module")
 def model() -> pm.Model:
-    return build_model(STORY, load_priors(), TWO, measured={"p_doom": 0.05, "race": 0.1})
+    return build_model(STORY, load_priors(), LEVERS, measured={"p_doom": 0.05, "race": 0.1})
 
 
 def test_the_log_density_is_that_of_the_priors(model: pm.Model) -> None:
-    """On its sampling space every parameter is normal, so the density at the medians is known."""
-    entries = [prior.distribution for prior in load_priors().entries.values() if not prior.distribution.is_constant]
-    expected = sum(stats.norm(0, entry.scale).logpdf(0) for entry in entries)
+    """On its sampling space every parameter is normal, so the density at the medians is known; so are all sources."""
+    priors = load_priors()
+    sources = [str(name) for name in model.coords["source"]]
+    alone = [priors[name].distribution for name in priors.uncertain if name not in sources]
+    assert {name for name in priors.uncertain if priors[name].distribution.nil} <= set(sources)
+    expected = sum(stats.norm(0, entry.scale).logpdf(0) for entry in alone) + len(sources) * stats.norm.logpdf(0)
     parameters = [variable for variable in model.free_RVs if not variable.name.endswith("_measured")]
     point = {model.rvs_to_values[v].name: location_of(v.name, model) for v in model.free_RVs}
     terms = model.compile_logp(vars=parameters, sum=False, mode="FAST_COMPILE")(point)
@@ -105,8 +109,9 @@ def location_of(name: str, model: pm.Model) -> np.ndarray:
     if name in priors.entries:
         return np.array(priors[name].distribution.location)
     names = [f"{name}[{place}]" for place in STORY.dimensions["intervention"]]
-    if name.startswith("solutions_gain_"):
-        return np.array(priors[f"solutions_gain[{name.removeprefix('solutions_gain_')}]"].distribution.location)
+    places = {entry.replace("[", "_").rstrip("]"): entry for entry in priors.entries}
+    if name in places:
+        return np.array(priors[places[name]].distribution.location)
     if name in STORY.parameters:
         return np.array([priors[entry].distribution.location for entry in names])
     return np.zeros([len(model.coords[dim]) for dim in model.named_vars_to_dims[name]])
@@ -121,31 +126,38 @@ def test_pm_do_works_on_every_node(model: pm.Model, name: str) -> None:
         assert changed[name] in ancestors([changed[child]]), child
 
 
-def test_pm_do_on_a_node_is_do_on_the_story(model: pm.Model) -> None:
+def test_pm_do_on_a_node_is_a_node_that_is_known_everywhere(model: pm.Model) -> None:
     free = [variable.name for variable in model.free_RVs]
     drawn = prior_draws(model, 30, [*free, *STORY.parameters])
-    held = pm.do(model, {"concern": np.array([0.3, 0.6])})
+    held = pm.do(model, {"concern": np.array([0.3, 0.6, 0.8])})
     outcome = pm.compute_deterministics(
         drawn[free].expand_dims("chain"), model=held, var_names=["p_doom"], progressbar=False, compile_kwargs=FAST
     )["p_doom"].isel(chain=0)
-    story = do(STORY, "concern", xr.DataArray([0.3, 0.6], dims="allocation"))
-    plain = evaluate(story, drawn[list(STORY.parameters)], TWO, ["p_doom"])["p_doom"]
+    known = xr.Dataset({"concern": ("allocation", [0.3, 0.6, 0.8])})
+    plain = evaluate(STORY, drawn[list(STORY.parameters)], LEVERS, ["p_doom"], known=known)["p_doom"]
     np.testing.assert_allclose(outcome, plain, rtol=1e-10)
 
 
 def test_pm_observe_works_on_parameters_and_measured_nodes(model: pm.Model) -> None:
     priors = load_priors()
-    severity, lead, architecture = (
-        priors[name].distribution for name in ("severity", "lead_now", "architecture_multiplier")
+    unchecked, lead, architecture = (
+        priors[name].distribution for name in ("deployment_unchecked", "lead_now", "architecture_multiplier")
     )
     race = float(priors["race_now"].distribution.quantile(0.5))
     expected = {
-        "severity": stats.norm(severity.location, severity.scale).logpdf(np.log(0.6 / 0.4)) - np.log(0.6 * 0.4),
+        "deployment_unchecked": stats.norm(unchecked.location, unchecked.scale).logpdf(np.log(0.6 / 0.4))
+        - np.log(0.6 * 0.4),
         "lead_now": stats.lognorm(lead.scale, 0, np.exp(lead.location)).logpdf(12),
         "architecture_multiplier": stats.lognorm(architecture.scale, 1, np.exp(architecture.location)).logpdf(1.5),
         "race_measured": stats.norm(race, 0.1).logpdf(0.9),
     }
-    values = {"severity": 0.6, "lead_now": 12.0, "architecture_multiplier": 1.5, "race_measured": np.array([0.9, 0.8])}
+    race_levels = np.array([0.9, 0.8, 0.7])
+    values = {
+        "deployment_unchecked": 0.6,
+        "lead_now": 12.0,
+        "architecture_multiplier": 1.5,
+        "race_measured": race_levels,
+    }
     observed = pm.observe(model, values)
     assert {variable.name for variable in observed.observed_RVs} == set(values)
     at_medians = {observed.rvs_to_values[v].name: location_of(v.name, observed) for v in observed.free_RVs}
@@ -157,11 +169,11 @@ def test_pm_observe_works_on_parameters_and_measured_nodes(model: pm.Model) -> N
 
 def test_unknown_measured_nodes_are_refused() -> None:
     with pytest.raises(InputError, match="did you mean 'race'"):
-        build_model(STORY, load_priors(), TWO, measured={"rase": 0.1})
+        build_model(STORY, load_priors(), LEVERS, measured={"rase": 0.1})
 
 
 def test_the_graph_of_the_model_is_golden(golden: Golden) -> None:
     """PyMC writes the plates in no particular order; here they are sorted."""
-    graph, _, plates = pm.model_to_mermaid(build_model(STORY, load_priors(), TWO)).partition("%% Plates:\n")
+    graph, _, plates = pm.model_to_mermaid(build_model(STORY, load_priors(), LEVERS)).partition("%% Plates:\n")
     blocks = [sorted(block.split("\n")) for block in plates.removesuffix("\nend").split("\nend\n")]
     golden("model.mmd", graph + "\n".join(line for block in sorted(blocks) for line in block) + "\n")

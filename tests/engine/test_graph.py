@@ -1,6 +1,8 @@
 """Functions become a graph: what is read from them, how it is walked, and every way in which a story can be wrong."""
 
+import math
 import weakref
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -10,9 +12,9 @@ import xarray as xr
 from tests.chapters import chapter
 from toc_model.engine.checks import StoryError, fail_if_priors_differ
 from toc_model.engine.declare import Indicator, Law, Lever, node, outcome
-from toc_model.engine.interventions import do
+from toc_model.engine.interventions import cut, do, pin
 from toc_model.engine.laws import Quantity, at, total
-from toc_model.engine.story import Story
+from toc_model.engine.story import Story, held_input
 from toc_model.engine.units import Fraction, Logits, Over, Probability, Years
 from toc_model.engine.units import Indicator as Mark
 from toc_model.errors import InputError
@@ -211,16 +213,140 @@ def test_what_record_returns_is_used_from_there_on() -> None:
     xr.testing.assert_allclose(found["doom"], xr.DataArray(0.9))
 
 
-def test_a_held_node_has_no_parents_and_takes_its_value_from_the_inputs() -> None:
+def test_a_held_node_has_no_causes_and_keeps_its_law_for_the_reference() -> None:
     held = do(TINY, "reach", 0.5)
-    assert held.nodes["reach"].parents == ()
+    assert held.nodes["reach"].is_held
+    assert held.causes("reach") == ()
+    assert held.nodes["reach"].parents == ("effort", "half")
     assert held.children("effort") == ()
     assert held.descendants("effort") == frozenset()
+    assert held.children("half") == ("doom",)
     assert held.needed_for(["concern"]) == ("reach", "concern")
-    without_effort = {name: value for name, value in INPUTS.items() if name != "effort"}
-    found: Any = held.run(without_effort | {"reach": xr.DataArray(0.5)}, ["concern"])
-    xr.testing.assert_allclose(found["concern"], xr.DataArray(0.4))
-    assert TINY.nodes["reach"].parents == ("effort", "half")
+    free = xr.DataArray([True, False], dims="allocation")
+    inputs = {held_input("reach", "free"): free, held_input("reach", "value"): xr.DataArray(0.9)}
+    found: Any = held.run(INPUTS | inputs, ["reach", "concern"])
+    xr.testing.assert_allclose(found["reach"], xr.DataArray([0.5, 0.9], dims="allocation"))
+    xr.testing.assert_allclose(found["concern"], xr.DataArray([0.4, 0.72], dims="allocation"))
+    assert TINY.causes("reach") == ("effort", "half")
+    assert not TINY.nodes["reach"].is_held
+
+
+def test_a_node_that_is_held_at_one_place_keeps_its_causes() -> None:
+    held = do(TINY, "delay[pause]", 0.5)
+    assert not held.nodes["delay"].is_held
+    assert held.causes("delay") == TINY.causes("delay") == ("concern", "paused", "longest")
+    assert held.descendants("concern") == {"delay", "doom"}
+
+
+def test_a_node_is_held_at_all_places_or_none_where_the_story_says_so() -> None:
+    parts: dict[str, Any] = {"levers": [EFFORT], "indicators": [PAUSED], "dimensions": DIMENSIONS, "reference": "now"}
+    strict = Story.of([chapter("tiny", reach, concern, delay, doom, hope)], whole=["branch"], **parts)
+    for edit in (lambda: do(strict, "delay[pause]", 0.5), lambda: pin(strict, "delay[pause]")):
+        with pytest.raises(InputError) as refusal:
+            edit()
+        assert str(refusal.value) == "do(delay[pause]): found one branch, 'pause'; allowed: do(delay), in all of them"
+    assert do(strict, "delay", 0.5).nodes["delay"].is_held
+
+
+def test_a_known_node_needs_nothing_above_it() -> None:
+    assert TINY.needed_for(["doom"], known=["concern"]) == ("delay", "doom")
+    assert TINY.needed_for(["doom", "concern"], known=["concern"]) == ("delay", "doom")
+    found: Any = TINY.run(INPUTS | {"concern": xr.DataArray(0.0)}, ["doom", "concern"])
+    xr.testing.assert_allclose(found["doom"], xr.DataArray(0.9))
+    assert found["concern"] == 0
+
+
+# Bounds -----------------------------------------------------------------------------------------------------------
+
+
+@node(claims="", bounds=(-1.0, 1.0), attained=(True, False))
+def tilt(effort: MedianFTE) -> MedianFTE:
+    """Either way (median FTE; allocation)."""
+    return effort
+
+
+@node(claims="")
+def balance(tilt: MedianFTE) -> Fraction:
+    """Upright (fraction; allocation)."""
+    return tilt
+
+
+@node(claims="")
+def ledger(balance: Fraction) -> Fraction:
+    """An account of it (fraction; allocation)."""
+    return balance
+
+
+@node(claims="", instead="balance")
+def single(ledger: Fraction) -> Fraction:
+    """Another (fraction; allocation)."""
+    return ledger
+
+
+@node(claims="", instead="tilt balance ledger")
+def several(single: Fraction) -> Fraction:
+    """One more (fraction; allocation)."""
+    return single
+
+
+BOUNDED = story(tilt, balance, ledger, single, several)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "held"),
+    [
+        ("tilt", -1.0, -1.0),
+        ("tilt", 1.0, 1 - 1e-9),
+        ("tilt", 0.4, 0.4),
+        ("balance", 0.0, 1e-9),
+        ("balance", 1.0, 1 - 1e-9),
+        ("balance", 5e-10, 1e-9),
+    ],
+)
+def test_a_bound_that_is_not_attained_stands_for_a_value_beside_it(name: str, value: float, held: float) -> None:
+    found = do(BOUNDED, name, value).nodes[name].held_at
+    assert found is not None
+    assert float(found) == held
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("tilt", -1.1, "do(tilt): found -1.1; allowed: -1 to 1, in median FTE"),
+        ("tilt", 1.1, "do(tilt): found 1.1; allowed: -1 to 1, in median FTE"),
+        ("balance", -0.5, "do(balance): found -0.5; allowed: 0 to 1, in fraction"),
+        ("balance", math.nan, "do(balance): found a value that is not a finite number"),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused(name: str, value: float, message: str) -> None:
+    for held in (value, xr.DataArray([0.5, value], dims="allocation")):
+        with pytest.raises(InputError) as refusal:
+            do(BOUNDED, name, held)
+        assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda: do(BOUNDED, "single", 0.5), "do(single): single only keeps accounts of other nodes; allowed: balance"),
+        (
+            lambda: pin(BOUNDED, "several"),
+            "do(several): several only keeps accounts of other nodes; allowed: tilt, balance or ledger",
+        ),
+        (
+            lambda: cut(BOUNDED, "ledger", "single"),
+            "cut(ledger->single): single only keeps accounts of other nodes; allowed: balance",
+        ),
+        (
+            lambda: cut(BOUNDED, "single", "several"),
+            "cut(single->several): single only keeps accounts of other nodes; allowed: balance",
+        ),
+    ],
+)
+def test_what_only_keeps_accounts_says_what_to_hold_instead(edit: Callable[[], Story], message: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        edit()
+    assert str(refusal.value) == message
 
 
 # What is wrong with a story ---------------------------------------------------------------------------------------

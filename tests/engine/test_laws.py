@@ -76,11 +76,36 @@ def test_growth_factor_takes_zeros_among_other_places() -> None:
     np.testing.assert_allclose(found, [1.0, math.e - 1])
 
 
-def test_ratio_is_nan_only_where_the_denominator_is_zero() -> None:
+def test_ratio_is_something_else_only_where_the_denominator_is_zero() -> None:
     denominator = xr.DataArray([0.0, 4.0, -0.5], dims="allocation")
-    found: Any = laws.ratio_or_nan(2.0, denominator)
-    np.testing.assert_array_equal(found, [math.nan, 0.5, -4.0])
-    assert math.isnan(number(laws.ratio_or_nan(0.0, 0.0)))
+    found: Any = laws.ratio_or(7.0, 2.0, denominator)
+    np.testing.assert_array_equal(found, [7.0, 0.5, -4.0])
+    assert math.isnan(number(laws.ratio_or(math.nan, 0.0, 0.0)))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_times_is_the_product(effect: float, x: float) -> None:
+    assert number(laws.times(effect, x)) == effect * x
+
+
+@pytest.mark.parametrize("x", [math.inf, -math.inf, math.nan])
+def test_an_effect_of_nothing_makes_nothing_of_anything(x: float) -> None:
+    assert number(laws.times(0.0, x)) == 0
+    found: Any = laws.times(xr.DataArray([0.0, 2.0, 0.5], dims="draw"), xr.DataArray([x, 3.0, -8.0], dims="draw"))
+    np.testing.assert_array_equal(found, [0.0, 6.0, -4.0])
+
+
+def test_an_effect_hides_no_infinity() -> None:
+    assert number(laws.times(2.0, -math.inf)) == -math.inf
+    assert math.isnan(number(laws.times(2.0, math.nan)))
+
+
+@np.errstate(divide="ignore", invalid="ignore")
+@pytest.mark.parametrize("base", [0.0, 1.0, math.inf])
+def test_anything_to_the_power_0_is_1(base: float) -> None:
+    assert number(laws.power(base, 0.0)) == 1
+    found: Any = laws.power(xr.DataArray([base, 2.0, 0.0], dims="draw"), xr.DataArray([0.0, 3.0, 2.0], dims="draw"))
+    np.testing.assert_allclose(found, [1.0, 8.0, 0.0])
 
 
 def test_a_choice_among_floats_is_a_number() -> None:
@@ -141,6 +166,17 @@ def test_logit_change_is_the_log_of_the_odds_ratio() -> None:
     np.testing.assert_allclose(found, [0, math.log(4)])
 
 
+@given(fractions)
+def test_logits_from_a_point_are_none_there(p: float) -> None:
+    assert number(laws.logits_from(p, p)) == 0
+    assert number(laws.logits_from(p, 0.5)) == pytest.approx(number(laws.logit(p)), abs=1e-12)
+
+
+def test_logits_from_a_point_do_not_depend_on_the_reference() -> None:
+    found: Any = laws.logits_from(xr.DataArray([0.2, 0.5], dims="allocation"), 0.2)
+    np.testing.assert_allclose(found, [0, math.log(4)], atol=1e-15)
+
+
 # Shapes -----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +217,18 @@ def test_both_needed_is_the_harmonic_mean_at_1_and_tends_to_the_smaller_one(x: f
     assert number(laws.both_needed(x, y, 200.0)) == pytest.approx(min(x, y), rel=0.004)
 
 
+@given(fractions, fractions)
+def test_both_needed_is_the_geometric_mean_at_0_and_the_arithmetic_at_minus_1(x: float, y: float) -> None:
+    assert number(laws.both_needed(x, y, 0.0)) == pytest.approx(math.sqrt(x * y), rel=1e-12)
+    assert number(laws.both_needed(x, y, -1.0)) == pytest.approx((x + y) / 2, rel=1e-12)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_both_needed_is_continuous_at_0(x: float, y: float) -> None:
+    near = [number(laws.both_needed(x, y, complementarity)) for complementarity in (-1e-5, 1e-5)]
+    assert near == pytest.approx([number(laws.both_needed(x, y, 0.0))] * 2, rel=1e-4)
+
+
 @given(probabilities, probabilities)
 def test_union_is_one_less_the_chance_of_neither(p: float, q: float) -> None:
     either = number(laws.union(p, q))
@@ -197,6 +245,8 @@ PLACE_BY_PLACE: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ..
     "exp": (laws.exp, X),
     "log": (laws.log, P),
     "power": (laws.power, P, Y),
+    "power of nothing": (laws.power, (0.0, math.inf, 0.0), (0.0, 0.0, 2.0)),
+    "exp_less_1": (laws.exp_less_1, X),
     "logistic": (laws.logistic, X),
     "logit": (laws.logit, P),
     "normal_cdf": (laws.normal_cdf, (-8.0, 0.3, 6.0)),
@@ -205,10 +255,13 @@ PLACE_BY_PLACE: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ..
     "smaller": (laws.smaller, X, Y),
     "larger": (laws.larger, X, Y),
     "growth_factor": (laws.growth_factor, X),
-    "ratio_or_nan": (laws.ratio_or_nan, Y, X),
+    "ratio_or": (laws.ratio_or, P, Y, X),
+    "times": (laws.times, (0.0, 0.0, 2.0), (math.inf, -7.0, 1.5)),
+    "logits_from": (laws.logits_from, P, Q),
     "moved": (laws.moved, P, Y),
     "saturating": (laws.saturating, Y, (1.0, 50.0, 0.1)),
     "both_needed": (laws.both_needed, P, Q, (0.7, 3.0, -0.5)),
+    "both_needed at its limits": (laws.both_needed, P, Q, (0.0, -1.0, 0.0)),
     "union": (laws.union, P, Q),
 }
 ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...], ...]]] = {
@@ -223,6 +276,7 @@ ALONG_A_DIMENSION: dict[str, tuple[Callable[..., Any], *tuple[tuple[float, ...],
 }
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 @pytest.mark.parametrize("name", [*PLACE_BY_PLACE, *ALONG_A_DIMENSION])
 def test_floats_arrays_and_pymc_variables_agree(name: str) -> None:
     from pytensor.xtensor import as_xtensor

@@ -17,17 +17,17 @@ DRAWS = 200
 
 
 def checks_of(shared: Path, *overrides: str) -> dict[str, Check]:
-    beliefs = load_beliefs(draws=DRAWS, overrides=overrides)
+    beliefs = load_beliefs("base", draws=DRAWS, overrides=overrides)
     return {check.name: check for check in external_checks(beliefs, LEVERS, shared / "data")}
 
 
 @pytest.fixture(scope="module")
-def neutral(shared: Path) -> dict[str, Check]:
+def base(shared: Path) -> dict[str, Check]:
     return checks_of(shared)
 
 
-def test_published_figures_are_those_of_their_sources(neutral: dict[str, Check]) -> None:
-    found = neutral
+def test_published_figures_are_those_of_their_sources(base: dict[str, Check]) -> None:
+    found = base
     published = {name: check.published for name, check in found.items()}
     assert published["misalignment, 1 y to 10 y"] == pytest.approx(-0.98, abs=0.005)
     assert published["misalignment, 1 mo to 1 y"] == pytest.approx(-1.66, abs=0.005)
@@ -38,7 +38,7 @@ def test_published_figures_are_those_of_their_sources(neutral: dict[str, Check])
     assert np.exp(published["lead over all others"]) == pytest.approx(5.7)
 
 
-def test_what_the_model_implies_follows_from_its_parameters(shared: Path, neutral: dict[str, Check]) -> None:
+def test_what_the_model_implies_follows_from_its_parameters(shared: Path, base: dict[str, Check]) -> None:
     idle = checks_of(shared, "solved_elasticity=0", "tax_learning=0", "deployment_caught=0", "do(overtaken)=0")
     for name, check in idle.items():
         if check.unit.startswith(("logits", "log ratio")):
@@ -46,19 +46,19 @@ def test_what_the_model_implies_follows_from_its_parameters(shared: Path, neutra
     fixed = checks_of(shared, "researchers_now=300", "field_growth=0.2", "lead_now=8")
     assert np.exp(fixed["technical researchers in 2025"].implied.values) == pytest.approx(300 * np.exp(0.6))
     assert np.exp(fixed["lead over China"].implied.values) == pytest.approx(8)
-    assert float(neutral["misalignment, 1 y to 10 y"].implied.max()) < 0
+    assert float(base["misalignment, 1 y to 10 y"].implied.max()) < 0
 
 
-def test_distances_table_and_figure(neutral: dict[str, Check]) -> None:
-    for check in neutral.values():
+def test_distances_table_and_figure(base: dict[str, Check]) -> None:
+    for check in base.values():
         row = check.to_dict()
         assert row["distance"] == pytest.approx(row["implied_mean"] - row["published"])
         assert check.distance_in_sd == pytest.approx(row["distance"] / float(check.implied.std()))
-    result = External((load_beliefs(draws=DRAWS),), {"neutral": tuple(neutral.values())})
+    result = External((load_beliefs("base", draws=DRAWS),), {"base": tuple(base.values())})
     text = " ".join(str(result).split())
     assert "technical researchers in 2025 *" in text
     assert result.headline() in text
-    assert len(result.to_dataframe()) == len(neutral)
+    assert len(result.to_dataframe()) == len(base)
     (axes,) = result.plot().axes
     assert next(label.get_text() for label in axes.get_yticklabels()) == "takeover, 1.7 y to 10 y *"
 

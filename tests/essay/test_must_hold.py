@@ -203,6 +203,14 @@ def test_nor_can_one_branch_of_it(place: str) -> None:
         do(STORY, place, 0.5)
 
 
+@pytest.mark.parametrize(
+    "edit", ["do(solved[pause])=0.5", "do(adopted[no_pause])=0.5", "do(research[pause])=reference"]
+)
+def test_a_whole_node_is_held_and_never_one_branch_of_it(edit: str) -> None:
+    with pytest.raises(InputError, match=r"found one branch, '(no_)?pause'; allowed: do\([a-z]+\), in all of them"):
+        apply_overrides(STORY, FEW, parse_overrides([edit]))
+
+
 # Limits -------------------------------------------------------------------------------------------------------------
 
 BETWEEN_0_AND_1 = [
@@ -639,7 +647,8 @@ def test_11_without_any_effect_labs_do_not_move_and_doom_rises(worldview: str) -
     assert len(nil) == 19
     found = nodes_of(draws_of(worldview), RECOMMENDED, "; ".join(f"{name}=0" for name in nil))
     for name in ONLY_BY_EFFECTS:
-        np.testing.assert_array_equal(*(found[name].isel(allocation=place) for place in (0, 1)), err_msg=name)
+        before, after = (found[name].isel(allocation=place) for place in (0, 1))
+        np.testing.assert_array_equal(after, before, err_msg=name)
     assert float(change(found["p_doom"]).mean()) > 1e-3
 
 

@@ -30,7 +30,7 @@ for name, words in json.loads(sys.argv[1]).items():
     said[name] = out.getvalue()
 print(json.dumps(said))
 """
-SHORT = ["--draws", "100", "--json"]
+SHORT = ["--worldview", "base", "--draws", "100", "--json"]
 QUESTIONS = {
     "run": ["run", *SHORT],
     "compare": ["compare", *SHORT],
@@ -39,7 +39,7 @@ QUESTIONS = {
     "marginal": ["marginal", *SHORT],
     "channels": ["channels", "--allocation", "advocates", *SHORT],
     "sensitivity": ["sensitivity", "--allocation", "advocates", *SHORT],
-    "override": ["run", "--only", "advocates", "--override", f"do(reach[{NEW}])=status_quo", *SHORT],
+    "override": ["run", "--only", "advocates", "--override", f"do(reach[{NEW}])=reference", *SHORT],
     "priors": ["priors"],
     "template": ["survey", "template", "--nodes", "reach", "--out", "ask.csv"],
 }
@@ -78,6 +78,7 @@ def change_documents(folder: Path) -> None:
         alike = re.findall(rf'(?ms)^\["\w+\[{LIKE}\]"\]\n.*?(?=^\[|\Z)', text)
         if alike:
             own = "\n".join(entry.replace(f"[{LIKE}]", f"[{NEW}]") for entry in alike)
+            own = re.sub(rf'(?m)^label = "(.*){LIKE}"$', r'label = "\1advocacy"', own)
             path.write_text(f"{text}\n{own}", encoding="utf-8")
     with (folder / "allocations.toml").open("a", encoding="utf-8") as file:
         file.write(
@@ -96,7 +97,7 @@ def test_what_nobody_does_changes_nothing(said: dict[str, str]) -> None:
     from toc_model.beliefs.loading import load_beliefs
     from toc_model.questions.run import run
 
-    beliefs = load_beliefs(ESSAY, draws=100)
+    beliefs = load_beliefs(ESSAY, "base", draws=100)
     usual = run(beliefs, beliefs.documents.allocations()).to_dict()["allocations"]
     found = figures(said, "run")["allocations"]
     assert set(found) == {*usual, "advocates"}
@@ -114,13 +115,13 @@ def test_what_some_do_changes_something(said: dict[str, str]) -> None:
 
 @pytest.mark.slow
 def test_every_question_knows_it(said: dict[str, str]) -> None:
-    assert "advocates" in figures(said, "compare")["worldviews"]["neutral"]
+    assert "advocates" in figures(said, "compare")["worldviews"]["base"]
     assert set(figures(said, "optimise")["optimum"]["mix"]["builders"]) == {
         *ESSAY.story.dimensions["intervention"],
         NEW,
     }
-    assert NEW in figures(said, "marginal")["worldviews"]["neutral"]["average"]
+    assert NEW in figures(said, "marginal")["worldviews"]["base"]["average"]
     assert f"concern_gain[{NEW}]" in figures(said, "sensitivity")["entries"]
     assert figures(said, "channels")["allocation"] == "advocates"
-    assert len(figures(said, "curve")["worldviews"]["neutral"]) > 2
+    assert len(figures(said, "curve")["worldviews"]["base"]) > 2
     assert f"concern_gain[{NEW}]" in said["priors"]

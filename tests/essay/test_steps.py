@@ -22,7 +22,7 @@ NAMED = load_allocations()
 
 @pytest.fixture(scope="module")
 def beliefs() -> Beliefs:
-    return load_beliefs(draws=200)
+    return load_beliefs("base", draws=200)
 
 
 def around(share: float, pool: int) -> xr.Dataset:
@@ -37,31 +37,46 @@ def slope(x: xr.DataArray) -> xr.DataArray:
     return (x.sel(allocation="up", drop=True) - x.sel(allocation="down", drop=True)) / 2e-4
 
 
+@pytest.fixture
+def tiny_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slopes over a hundredth of a person, which no kink or curve of a law bends."""
+    for name, step in (("STEP", 0.01), ("SHARE_STEP", 1e-4)):
+        monkeypatch.setattr(f"toc_model.essay.steps.people.{name}", step)
+
+
+WORK = ["technical_effort", "insight", "gross_effort", "harm_done"]
+
+
+def per_year_of(found: xr.Dataset, nodes: xr.Dataset) -> xr.DataArray:
+    """What a move of a share changes, by the chain rule: slopes times what the share does to each kind of work."""
+    bare = {str(name): slope(node).drop_vars("draw") for name, node in nodes.items()}
+    pools = {name: bare[name].sum("pool") for name in ("gross_effort", "harm_done")}
+    by_intervention = found["effort"] * pools["gross_effort"] + found["harm"] * pools["harm_done"]
+    technical = found["technical"] * bare["technical_effort"] + found["insight"] * bare["insight"]
+    whole: xr.DataArray = technical + by_intervention.sum("intervention")
+    return whole
+
+
+@pytest.mark.usefixtures("tiny_steps")
 def test_slopes_of_effort_add_up_to_the_effect_of_moving_researchers(beliefs: Beliefs) -> None:
     """The chain rule: the slope along the share is that along each kind of effort times what the share does to it."""
     moved = around(0.2, 0)
-    nodes = beliefs.nodes(moved, ["technical_effort", "insight", "intervention_effort", "agi_arrival"])
+    nodes = beliefs.nodes(moved, WORK)
     found = _slopes(beliefs, NAMED.only([]), "status_quo")
-    bare = {name: slope(node).drop_vars("draw") for name, node in nodes.items()}
-    per_year = (
-        found["technical"] * bare["technical_effort"]
-        + found["insight"] * bare["insight"]
-        + (found["effort"] * bare["intervention_effort"]).sum("intervention")
-    )
+    per_year = per_year_of(found, nodes)
     years = _years_of_work(beliefs)
     direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
     np.testing.assert_allclose(per_year * years, direct, rtol=2e-3, atol=1e-4 * float(abs(direct).max()))
 
 
+@pytest.mark.usefixtures("tiny_steps")
 def test_slopes_add_up_to_the_effect_of_moving_builders(beliefs: Beliefs) -> None:
     moved = around(0.1, 1)
-    effort = slope(beliefs.nodes(moved, ["intervention_effort"])["intervention_effort"]).drop_vars("draw")
     found = _slopes(beliefs, NAMED.only([]), "status_quo")
-    per_year = (found["effort"] * effort).sum("intervention") - found["building"]
+    per_year = per_year_of(found, beliefs.nodes(moved, WORK)) - found["building"]
     direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
-    wrong = abs(per_year * _years_of_work(beliefs) - direct) > 2e-3 * abs(direct) + 1e-4 * float(abs(direct).max())
-    # The laws have a kink where work turns harmful on balance, and a step of half a person may cross it.
-    assert float(wrong.mean()) <= 0.02
+    years = _years_of_work(beliefs)
+    np.testing.assert_allclose(per_year * years, direct, rtol=2e-3, atol=1e-4 * float(abs(direct).max()))
 
 
 def _years_of_work(beliefs: Beliefs) -> np.ndarray:
@@ -100,18 +115,18 @@ def test_talented_people_stay_in_technical_work_under_the_essay() -> None:
     found = one_more_person(load_beliefs("essay", draws=400), NAMED, "status_quo")
     assert 0.85 < float(found.crossing.median()) < 0.995
     assert float(found.best_for.sel(percentile=0.5)) > 0.9
-    assert float(found.best_for.sel(percentile=0.999)) < 0.1
+    assert float(found.best_for.sel(percentile=0.999)) < 0.25
 
 
 def test_where_buying_time_backfires_everyone_stays() -> None:
-    found = one_more_person(load_beliefs(draws=50, overrides=["buying_time_harm=50"]), NAMED, "status_quo")
+    found = one_more_person(load_beliefs("base", draws=50, overrides=["buying_time_harm=50"]), NAMED, "status_quo")
     assert (found.average.sel(work="buying_time") < found.average.sel(work="technical")).mean() > 0.9
     assert float((found.crossing < 0.5).mean()) > 0.8
 
 
 def test_where_technical_work_is_worthless_nobody_stays() -> None:
     worthless = ["solved_elasticity=0", "tax_learning=0", "solutions_from_research=0"]
-    found = one_more_person(load_beliefs(draws=50, overrides=worthless), NAMED, "status_quo")
+    found = one_more_person(load_beliefs("base", draws=50, overrides=worthless), NAMED, "status_quo")
     assert float((found.crossing == 1).mean()) > 0.8
 
 
@@ -135,13 +150,8 @@ def test_work_per_person_is_that_at_the_margin() -> None:
     shares[1:, 1] = levers_there["buying_time_share"].values[1, 1]
     shares[1:, 0] = levers_there["buying_time_share"].values[1, 0] + np.array([1e-4, -1e-4])
     moved = moved.assign(buying_time_share=(("allocation", "pool"), shares))
-    nodes = frozen.nodes(moved, ["technical_effort", "insight", "intervention_effort"])
-    bare = {name: slope(node).drop_vars("draw") for name, node in nodes.items()}
-    per_year = (
-        found["technical"] * bare["technical_effort"]
-        + found["insight"] * bare["insight"]
-        + (found["effort"] * bare["intervention_effort"]).sum("intervention")
-    )
+    nodes = frozen.nodes(moved, WORK)
+    per_year = per_year_of(found, nodes)
     direct = -MICRO_DOOMS * slope(frozen.outcome(moved)).drop_vars("draw")
     expected = (per_year * arrival.values).values
     close = np.abs(expected - direct.values) <= 0.01 * np.abs(direct.values) + 1e-3 * np.abs(direct.values).max()
@@ -150,11 +160,11 @@ def test_work_per_person_is_that_at_the_margin() -> None:
 
 @pytest.mark.parametrize(
     "override",
-    ["do(technical_effort)=100", "do(insight)=0.5", "do(intervention_effort)=status_quo", "do(lead_spent)=0",
-     "do(agi_arrival)=status_quo"],
+    ["do(technical_effort)=100", "do(insight)=0.5", "do(gross_effort)=reference", "do(lead_spent)=0",
+     "do(agi_arrival)=reference"],
 )  # fmt: skip
 def test_what_people_would_change_can_not_be_held(toc: Toc, override: str) -> None:
-    code, out, err = toc("marginal", "--draws", 50, "--override", override)
+    code, out, err = toc("marginal", "--worldview", "base", "--draws", 50, "--override", override)
     assert (code, out) == (2, "")
     assert "is held by an override" in err
     assert err.count("\n") == 1
@@ -163,7 +173,7 @@ def test_what_people_would_change_can_not_be_held(toc: Toc, override: str) -> No
 def test_the_margin_may_be_where_everyone_has_moved(tmp_path: Path) -> None:
     path = tmp_path / "all.toml"
     path.write_text("[all]\nbuying_time_share = { researchers = 1.0, builders = 1.0 }\n", encoding="utf-8")
-    found = one_more_person(load_beliefs(draws=50), load_allocations(path), "all")
+    found = one_more_person(load_beliefs("base", draws=50), load_allocations(path), "all")
     assert np.isfinite(found.average.values).all()
 
 
@@ -172,11 +182,11 @@ def test_the_margin_may_be_where_everyone_has_moved(tmp_path: Path) -> None:
 
 def test_delay_that_binds_everyone_does_no_harm_when_leads_do_not_erode() -> None:
     """What must hold, 4, and its reverse: alone, with a short lead, delay does harm."""
-    doom = value_of_a_year(load_beliefs(draws=200, overrides=["lead_erosion=0"]), NAMED)
+    doom = value_of_a_year(load_beliefs("base", draws=200, overrides=["lead_erosion=0"]), NAMED)
     change = paired_change(doom, "no delay")
     assert (change.sel(allocation="early, field-wide") <= 1e-12).all()
     assert (change.sel(allocation="at the end, field-wide") <= 1e-12).all()
-    short = value_of_a_year(load_beliefs(draws=200, overrides=["lead_now=1", "solved_elasticity=0"]), NAMED)
+    short = value_of_a_year(load_beliefs("base", draws=200, overrides=["lead_now=1", "solved_elasticity=0"]), NAMED)
     assert float(paired_change(short, "no delay").sel(allocation="early, unilateral").mean()) > 0
 
 
@@ -196,16 +206,16 @@ def test_no_delay_changes_nothing(beliefs: Beliefs) -> None:
 
 def test_the_command_prints_people_years_and_worldview(toc: Toc, tmp_path: Path) -> None:
     figure = tmp_path / "one.svg"
-    code, out, _ = toc("marginal", "--draws", 100, "--also", "essay", "--out", figure)
+    code, out, _ = toc("marginal", "--worldview", "base", "--draws", 100, "--also", "essay", "--out", figure)
     assert code == 0
-    assert "worldview 'neutral'" in out
+    assert "worldview 'base'" in out
     assert "worldview 'essay'" in out
     assert "at the end, field-wide" in out
     drawn = figure.read_text(encoding="utf-8")
     for text in ("technical work", "buying time", "micro-dooms averted per FTE-year", "essay"):
         assert text in drawn
-    code, out, _ = toc("marginal", "--draws", 100, "--json")
-    figures = json.loads(out)["worldviews"]["neutral"]
+    code, out, _ = toc("marginal", "--worldview", "base", "--draws", 100, "--json")
+    figures = json.loads(out)["worldviews"]["base"]
     assert code == 0
     assert set(figures["year_of_delay"]) == set(DELAYS)
     assert figures["provenance"]["seed"] == 1

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 import xarray as xr
 
 from tests.shipped import DOCUMENTS, STORY, load_allocations, load_priors
+from toc_model.beliefs.allocations import Allocation
 from toc_model.beliefs.claims import Claim, fail_if_claims_differ
+from toc_model.beliefs.shipped import Documents
 from toc_model.engine.declare import Lever, Node
 from toc_model.engine.evaluate import evaluate
-from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.engine.overrides import BETWEEN, apply_overrides, parse_overrides
 from toc_model.engine.story import Edit, Story
 from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
 
 CLAIMS = DOCUMENTS.claims()
 DENIED = [name for name, claim in CLAIMS.items() if claim.denial]
@@ -33,9 +37,10 @@ def test_a_docstring_ends_with_unit_and_shape(node: Node) -> None:
     assert brackets["shape"] == (" x ".join(node.dims) or "no dimension")
 
 
-def test_every_node_and_lever_declares_a_claim() -> None:
+def test_every_node_and_lever_declares_a_claim_but_that_in_which_delay_is_counted() -> None:
     things: list[Node | Lever] = [*STORY.nodes.values(), *STORY.levers.values()]
-    assert [thing.name for thing in things if not thing.claims] == []
+    assert ESSAY.delay is not None
+    assert [thing.name for thing in things if not thing.claims] == [ESSAY.delay.node]
 
 
 def test_every_chapter_has_a_title_and_nodes() -> None:
@@ -115,9 +120,36 @@ def test_a_denial_changes_the_model_and_leaves_every_node_finite(
 
 
 @pytest.fixture(scope="module")
-def rows(shared: Path) -> dict[str, dict[str, str]]:
-    with (shared / "design" / "parameters.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: row for row in csv.DictReader(file)}
+def design(shared: Path) -> Path:
+    return shared / "design" / "second"
+
+
+RIVALS = {
+    "reassurance",
+    "regulation",
+    "regulation_now",
+    "regulation_from_concern",
+    "overhang",
+    "capabilities_spillover",
+    "race_fuel",
+    "engagement_learning",
+}
+"""Parameters of rival mechanisms and the one node that they add."""
+
+
+def table(path: Path) -> dict[str, dict[str, str]]:
+    """Rows of a table by the first column."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {next(iter(row.values())): row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def rows(design: Path) -> dict[str, dict[str, str]]:
+    """Of parameters that the story has: those of rivals belong to laws that it does not have."""
+    found = table(design / "parameters.csv")
+    rivals = {name for name, row in found.items() if row["chapter"].startswith("rivals/")}
+    assert rivals == RIVALS - {"regulation"}
+    return {name: row for name, row in found.items() if name not in rivals}
 
 
 def test_every_parameter_of_the_design_is_elicited_and_no_other(rows: dict[str, dict[str, str]]) -> None:
@@ -131,22 +163,80 @@ def test_every_parameter_of_the_design_is_elicited_and_no_other(rows: dict[str, 
         assert set(row["claims"].split()) <= set(entry.claims), name
 
 
-@pytest.mark.parametrize("worldview", ["neutral", "essay", "outside"])
-def test_quantiles_are_those_of_the_design(rows: dict[str, dict[str, str]], worldview: str) -> None:
+@pytest.mark.parametrize("worldview", ["base", "essay", "critic"])
+def test_quantiles_and_nil_are_those_of_the_design(rows: dict[str, dict[str, str]], worldview: str) -> None:
     priors = load_priors(worldview)
     for name, row in rows.items():
         expected = {
-            level: float(row[f"{worldview}_q{level * 100:02.0f}"] or row[f"neutral_q{level * 100:02.0f}"])
+            level: float(row[f"{worldview}_q{level * 100:02.0f}"] or row[f"base_q{level * 100:02.0f}"])
             for level in (0.05, 0.5, 0.95)
         }
         assert priors[name].quantiles == expected, name
-        patched = worldview != "neutral" and any(row[f"{worldview}_{q}"] for q in ("q05", "q50", "q95"))
-        assert bool(priors[name].reason) == patched, name
+        nil = row[f"{worldview}_nil"] or row["base_nil"] or 0
+        assert (priors[name].entry.nil or 0) == float(nil), name
+        assert priors[name].distribution.nil == float(nil), name
+        own = any(row[f"{worldview}_{column}"] for column in ("q05", "q50", "q95", "nil"))
+        assert bool(priors[name].reason) == (worldview != "base" and own), name
 
 
-def test_the_shipped_allocations_are_those_of_the_design(shared: Path) -> None:
+@pytest.mark.parametrize("date", ["late_2022", "late_2026"])
+def test_constants_are_those_of_the_design(design: Path, date: str) -> None:
+    priors = Documents.of(ESSAY, as_of=date).priors()
+    expected = {name: float(row[date]) for name, row in table(design / "constants.csv").items()}
+    found = {name: prior.entry.value for name, prior in priors.entries.items() if prior.distribution.is_constant}
+    assert {name: found[name] for name in expected} == expected
+    assert {name: value for name, value in found.items() if name not in expected} == {"solutions_gain[outreach]": 0}
+
+
+def test_factors_are_those_of_the_design(design: Path) -> None:
+    expected = tomllib.loads((design / "factors.toml").read_text(encoding="utf-8"))["factors"]
+    found = [(one.name, dict(one.loadings)) for one in load_priors().factors]
+    assert found == [(one["name"], one["loadings"]) for one in expected]
+
+
+def overrides_of(text: str) -> list[str]:
+    return [part.strip() for part in BETWEEN.split(text) if part.strip()]
+
+
+def test_denials_and_what_grants_an_objection_are_those_of_the_design(design: Path) -> None:
+    ledger = table(design / "claims.csv")
+    assert list(ledger) == list(CLAIMS)
+    for name, row in ledger.items():
+        assert CLAIMS[name].denial == overrides_of(row["denial"]), name
+        assert CLAIMS[name].if_right == overrides_of(row["if_right"]), name
+        assert set(CLAIMS[name].elements) == set(row["elements"].split()) - RIVALS, name
+
+
+def shares_of(allocation: Allocation) -> tuple[float, float]:
+    return allocation.at(STORY, "researchers"), allocation.at(STORY, "builders")
+
+
+def test_the_shipped_allocations_are_those_of_the_design(design: Path) -> None:
     named = load_allocations().named
-    assert named["status_quo"].values == {"buying_time_share": {"researchers": 0.2, "builders": 0.1}}
-    assert named["recommended"].values == {"buying_time_share": {"researchers": 0.5, "builders": 0.3}}
-    fixture = load_allocations(shared / "design" / "fixtures" / "allocations.toml").named
-    assert fixture["status_quo"].values["buying_time_share"] == named["status_quo"].values["buying_time_share"]
+    assert next(iter(named)) == "status_quo"
+    assert "reference" not in named
+    assert shares_of(named["status_quo"]) == (0.2, 0.1)
+    assert shares_of(named["recommended"]) == (0.5, 0.3)
+    fixture = load_allocations(design / "fixtures" / "allocations.toml").named
+    for name in ("status_quo", "recommended"):
+        arrays = [
+            [one.array(lever, STORY.dimensions) for lever in STORY.levers.values()]
+            for one in (named[name], fixture[name])
+        ]
+        for one, other in zip(*arrays, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(("date", "shares"), [("late_2022", (0.2, 0.1)), ("late_2026", (0.4, 0.2))])
+def test_the_reference_of_a_date_is_the_status_quo_unless_one_is_stated(
+    date: str, shares: tuple[float, float], tmp_path: Path
+) -> None:
+    documents = Documents.of(ESSAY, as_of=date)
+    anchor = documents.anchor()
+    assert anchor["allocation"].values.tolist() == ["reference"]
+    assert tuple(anchor["buying_time_share"].values[0].tolist()) == shares
+    assert shares_of(documents.allocations().named["status_quo"]) == shares
+    path = tmp_path / "mine.toml"
+    path.write_text("[status_quo]\nbuying_time_share = { researchers = 0.3, builders = 0.3 }\n", encoding="utf-8")
+    assert shares_of(documents.allocations(path).named["status_quo"]) == (0.3, 0.3)
+    assert documents.anchor().equals(anchor)

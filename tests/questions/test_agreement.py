@@ -187,23 +187,23 @@ def test_questions_of_another_theory_close_its_gaps_in_its_unit() -> None:
 
 
 def test_the_command_as_json_and_as_text(toc: Toc, patch: Path) -> None:
-    code, out, _ = toc("disagree", "neutral", patch, "--draws", 200, "--experts", 7, "--json")
+    code, out, _ = toc("disagree", "base", patch, "--draws", 200, "--experts", 7, "--json")
     found = json.loads(out)["what_to_ask"]
     assert (code, found["experts"]) == (0, 7)
     severity = {row["question"]: row for row in found["questions"]}["severity"]
     assert (severity["about"], severity["scale"], severity["bias_sd"]) == ("severity", "logit", 1.0)
     assert set(severity["gap_left"]) == set(severity["gap_if_known"]) == {"p_doom", "change"}
     assert 0 <= severity["beyond"] <= 1
-    code, out, _ = toc("disagree", "neutral", patch, "--draws", 200, "--experts", 7)
+    code, out, _ = toc("disagree", "base", patch, "--draws", 200, "--experts", 7)
     text = " ".join(out.split())
     for fragment in (
         "What to ask: gap left after 7 experts, percentage points",
         "espai2023:alignment_importance",
-        "bring neutral and mine closest",
+        "bring base and mine closest",
     ):
         assert fragment in text
 
 
 @pytest.mark.parametrize("experts", ["0", "-3", "1000000", "many", "2.5"])
 def test_bad_numbers_of_experts_are_one_line(toc: Toc, experts: str) -> None:
-    assert_refused(toc("disagree", "neutral", "outside", f"--experts={experts}"), "experts", experts)
+    assert_refused(toc("disagree", "base", "critic", f"--experts={experts}"), "experts", experts)

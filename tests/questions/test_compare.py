@@ -18,8 +18,8 @@ NAMED = load_allocations()
 
 
 def test_figures_agree_with_a_run(toc: Toc) -> None:
-    found = compare([load_beliefs(draws=300)], NAMED).to_dict()["worldviews"]["neutral"]
-    _, out, _ = toc("run", "--draws", 300, "--json")
+    found = compare([load_beliefs("base", draws=300)], NAMED).to_dict()["worldviews"]["base"]
+    _, out, _ = toc("run", "--worldview", "base", "--draws", 300, "--json")
     run = json.loads(out)["allocations"]
     for name, row in found.items():
         assert row["p_doom"] == pytest.approx(run[name]["p_doom"]["mean"])
@@ -30,7 +30,7 @@ def test_figures_agree_with_a_run(toc: Toc) -> None:
 
 
 def test_regret_across_worldviews_weighs_them() -> None:
-    both = [load_beliefs(name, draws=300) for name in ("neutral", "outside")]
+    both = [load_beliefs(name, draws=300) for name in ("base", "critic")]
     equal, tilted = (compare(both, NAMED, weights=weights).to_dict()["across"] for weights in (None, [9, 1]))
     for name in NAMED.named:
         assert tilted[name]["largest_regret"] == equal[name]["largest_regret"]
@@ -38,7 +38,7 @@ def test_regret_across_worldviews_weighs_them() -> None:
 
 
 def test_moved_people_are_counted_in_fte() -> None:
-    found = compare([load_beliefs(draws=300)], NAMED.only(["recommended", "builders_only"]))
+    found = compare([load_beliefs("base", draws=300)], NAMED.only(["recommended", "builders_only"]))
     people = {pool: float(found.beliefs[0].parameters[f"{pool}_now"].mean()) for pool in ("researchers", "builders")}
     moved = found.moved
     assert moved is not None
@@ -49,9 +49,11 @@ def test_moved_people_are_counted_in_fte() -> None:
 
 
 def test_the_command_prints_and_draws(toc: Toc, tmp_path: Path) -> None:
-    code, out, _ = toc("compare", "--draws", 100, "--also", "outside", "--out", tmp_path / "best.svg")
+    code, out, _ = toc(
+        "compare", "--worldview", "base", "--draws", 100, "--also", "critic", "--out", tmp_path / "best.svg"
+    )
     assert code == 0
-    for text in ("worldview 'neutral'", "worldview 'outside'", "minimax", "P(best)"):
+    for text in ("worldview 'base'", "worldview 'critic'", "minimax", "P(best)"):
         assert text in out
     assert "micro-dooms" in (tmp_path / "best.svg").read_text(encoding="utf-8")
 
@@ -59,7 +61,7 @@ def test_the_command_prints_and_draws(toc: Toc, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("compare", "--also", "neutral"), "twice"),
+        (("compare", "--also", "panel"), "twice"),
         (("compare", "--also", "essay", "--weights", "1"), "allowed: a positive number for each"),
         (("compare", "--weights", "x"), "allowed: a positive number for each"),
         (("compare", "--out", "best.pdf"), "'.svg' or '.png'"),
@@ -73,9 +75,11 @@ def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], 
 
 
 def test_where_nothing_differs_best_is_shared_and_nothing_costs(toc: Toc, tmp_path: Path) -> None:
-    code, out, _ = toc("compare", "--draws", 50, "--override", "severity=0", "--only", "margin", "--json")
+    code, out, _ = toc(
+        "compare", "--worldview", "base", "--draws", 50, "--override", "severity=0", "--only", "margin", "--json"
+    )
     assert code == 0
-    assert [row["p_best"] for row in json.loads(out)["worldviews"]["neutral"].values()] == [0.5, 0.5]
+    assert [row["p_best"] for row in json.loads(out)["worldviews"]["base"].values()] == [0.5, 0.5]
     same = tmp_path / "same.toml"
     same.write_text("[same]\nbuying_time_share = { researchers = 0.2, builders = 0.1 }\n", encoding="utf-8")
     code, out, _ = toc("compare", "--draws", 50, "--allocations", same, "--out", tmp_path / "best.svg")
@@ -131,19 +135,19 @@ def test_p_best_alone_is_drawn_where_nobody_counts_what_moves(tmp_path: Path) ->
 
 
 def test_the_text_fits_the_terminal_and_the_page_has_a_picture() -> None:
-    both = [load_beliefs(name, draws=100) for name in ("neutral", "outside")]
+    both = [load_beliefs(name, draws=100) for name in ("base", "critic")]
     found = compare(both, NAMED)
     assert max(map(len, str(found).splitlines())) <= WIDTH
     assert len(words.section(found, pictures=True).pictures) == 1
     assert len(words.regrets(found).rows) == len(NAMED.named)
-    assert repr(found) == "<Comparison: 11 allocations, worldviews 'neutral', 'outside', 100 draws>"
+    assert repr(found) == "<Comparison: 11 allocations, worldviews 'base', 'critic', 100 draws>"
 
 
 def test_a_table_has_a_row_for_each_worldview_and_allocation() -> None:
-    both = [load_beliefs(name, draws=100) for name in ("neutral", "outside")]
+    both = [load_beliefs(name, draws=100) for name in ("base", "critic")]
     found = compare(both, NAMED)
     table = found.to_dataframe()
-    row = found.to_dict()["worldviews"]["outside"]["margin"]
+    row = found.to_dict()["worldviews"]["critic"]["margin"]
     assert len(table) == 2 * len(NAMED.named)
-    assert table.loc[("outside", "margin"), "change_mean"] == row["change"]["mean"]
-    assert table.loc[("outside", "margin"), "p_doom"] == row["p_doom"]
+    assert table.loc[("critic", "margin"), "change_mean"] == row["change"]["mean"]
+    assert table.loc[("critic", "margin"), "p_doom"] == row["p_doom"]

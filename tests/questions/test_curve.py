@@ -21,7 +21,7 @@ NAMED = load_allocations()
 
 @pytest.fixture(scope="module")
 def beliefs() -> Beliefs:
-    return load_beliefs(draws=100)
+    return load_beliefs("base", draws=100)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_figures_name_the_lever_where_its_places_do_not(beliefs: Beliefs, forest
 
 
 def test_the_text_fits_the_terminal_and_the_page_has_a_panel_a_worldview(beliefs: Beliefs) -> None:
-    found = curve([beliefs, load_beliefs("outside", draws=100)], NAMED)
+    found = curve([beliefs, load_beliefs("critic", draws=100)], NAMED)
     assert max(map(len, str(found).splitlines())) <= WIDTH
     drawn = words.section(found, pictures=True).pictures
     assert [picture.name for picture in drawn] == ["curve-1", "curve-2"]
@@ -103,29 +103,34 @@ def test_the_text_fits_the_terminal_and_the_page_has_a_panel_a_worldview(beliefs
     assert words.section(curve([beliefs], NAMED, lever="builders")).title.startswith(
         "What is the best share of builders"
     )
-    assert repr(found) == "<Curve: 20 values of researchers, worldviews 'neutral', 'outside', 100 draws>"
+    assert repr(found) == "<Curve: 20 values of researchers, worldviews 'base', 'critic', 100 draws>"
 
 
 def test_a_table_has_a_row_for_each_worldview_and_value(beliefs: Beliefs) -> None:
     found = curve([beliefs], NAMED, values=[0.1, 0.5])
     table = found.to_dataframe()
-    assert table.loc[("neutral", 0.5), "mean"] == found.to_dict()["worldviews"]["neutral"]["0.5"]["mean"]
+    assert table.loc[("base", 0.5), "mean"] == found.to_dict()["worldviews"]["base"]["0.5"]["mean"]
 
 
 def test_the_command_prints_and_draws(toc: Toc, tmp_path: Path) -> None:
-    code, out, _ = toc("curve", "--draws", 100, "--also", "essay", "--out", tmp_path / "curve.svg")
+    code, out, _ = toc(
+        "curve", "--worldview", "base", "--draws", 100, "--also", "essay", "--out", tmp_path / "curve.svg"
+    )
     assert code == 0
     assert "least at" in " ".join(out.split())
     drawn = (tmp_path / "curve.svg").read_text(encoding="utf-8")
     for text in ("recommended", "status quo", "percentage points", "essay"):
         assert text in drawn
-    code, out, _ = toc("curve", "--draws", 100, "--json", "--out", tmp_path / "curve.svg")
+    code, out, _ = toc("curve", "--worldview", "base", "--draws", 100, "--json", "--out", tmp_path / "curve.svg")
     assert code == 0
-    assert json.loads(out)["worldviews"]["neutral"]["0.2"]["mean"] == pytest.approx(0, abs=1e-12)
+    assert json.loads(out)["worldviews"]["base"]["0.2"]["mean"] == pytest.approx(0, abs=1e-12)
 
 
 def test_pool_is_another_name_of_lever(toc: Toc) -> None:
-    one, other = (toc("curve", "--draws", 50, option, "builders", "--json") for option in ("--pool", "--lever"))
+    one, other = (
+        toc("curve", "--worldview", "base", "--draws", 50, option, "builders", "--json")
+        for option in ("--pool", "--lever")
+    )
     assert one == other
     assert json.loads(one[1])["pool"] == "builders"
 
@@ -133,7 +138,7 @@ def test_pool_is_another_name_of_lever(toc: Toc) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--also", "neutral", "--out", "curve.svg"), "twice"),
+        (("--also", "panel", "--out", "curve.svg"), "twice"),
         (("--out", "curve.txt"), "'.svg' or '.png'"),
         (("--pool", "builder", "--out", "curve.svg"), "builders"),
         (("--values", "0,2"), "allowed: 0 to 1"),

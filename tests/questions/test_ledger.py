@@ -18,13 +18,13 @@ def test_the_ledger_counts_what_it_shows(toc: Toc) -> None:
     code, out, _ = toc("claims")
     assert code == 0
     assert [name for name in SHIPPED.claims() if not re.search(rf"^  . {name}: ", out, re.MULTILINE)] == []
-    assert "112 claims: ● represented 62, ◐ partly 32, ○ not represented 8, · documentation 10" in out
+    assert "112 claims: ● represented 66, ◐ partly 32, ○ not represented 4, · documentation 10" in out
 
 
 def test_the_ledger_as_json(toc: Toc) -> None:
     claims = json.loads(toc("claims", "--json")[1])["claims"]
     assert [claim["id"] for claim in claims] == list(SHIPPED.claims())
-    assert set(claims[0]) == {"id", "kind", "text", "elements", "denial", "check", "status", "note"}
+    assert set(claims[0]) == {"id", "kind", "text", "elements", "denial", "check", "status", "note", "if_right"}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,14 @@ def test_another_ledger_speaks_of_its_own_theory() -> None:
     assert "6 claims: ● represented 4, ◐ partly 1, ○ not represented 1, · documentation 0" in str(found)
     assert "the village: The valley is said" in str(ledger(Documents.of(CASE), "Y1"))
     assert list(found.to_dataframe().index) == ["T1", "T2", "T3", "T4", "T5", "T6"]
+
+
+def test_an_objection_says_what_granting_it_means(toc: Toc) -> None:
+    (claim,) = json.loads(toc("claims", "C84", "--json")[1])["claims"]
+    assert claim["if_right"] == ["lead_now=3", "field_wide_share=0.2", "pause_coverage_reference=0.1"]
+    granted = {name for name, claim in SHIPPED.claims().items() if claim.if_right}
+    assert granted
+    assert all(SHIPPED.claims()[name].kind == "objection" for name in granted)
 
 
 def test_an_unknown_claim_is_refused(toc: Toc) -> None:

@@ -79,7 +79,7 @@ def test_others_keep_their_proportions_and_stay_within_bounds() -> None:
 
 def test_less_is_better_for_the_essay_and_gains_are_for_the_better() -> None:
     """The slope of P(doom) by hand, in micro-dooms averted for a percentage point."""
-    beliefs, named = load_beliefs(draws=50), load_allocations()
+    beliefs, named = load_beliefs("base", draws=50), load_allocations()
     found = marginal([beliefs], named).margins[0].gained.sel(variable="researchers")
     quo = named.only([]).levers()
     moved = quo.assign_coords(allocation=["more"]).copy(deep=True)
@@ -125,7 +125,7 @@ def assert_drawn(found: Marginal, text: str, folder: Path) -> None:
 
 
 def test_the_figure_is_that_of_the_first_step_that_has_one(tmp_path: Path) -> None:
-    found = marginal([load_beliefs(draws=50)], load_allocations())
+    found = marginal([load_beliefs("base", draws=50)], load_allocations())
     assert_drawn(found, "micro-dooms averted per FTE-year", tmp_path)
 
 

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
-from tests.shipped import STORY, load_allocations, load_beliefs
+from tests.shipped import STORY, anchored, load_allocations, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.allocations import Allocation, Allocations, allocation_of, document, levers_of
 from toc_model.beliefs.beliefs import Beliefs
@@ -35,12 +35,12 @@ VARIABLES = tuple(variable.name for variable in STORY.variables)
 
 @pytest.fixture(scope="module")
 def beliefs() -> Beliefs:
-    return load_beliefs(draws=300)
+    return load_beliefs("base", draws=300)
 
 
 @pytest.fixture(scope="module")
 def compiled(beliefs: Beliefs) -> CompiledOutcome:
-    return compile_outcome(beliefs.story, beliefs.parameters, NAMED.levers(), "p_doom")
+    return compile_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom")
 
 
 def plain(beliefs: Beliefs, space: LeverSpace, points: np.ndarray) -> np.ndarray:
@@ -86,10 +86,23 @@ def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, com
 
 @pytest.mark.slow
 def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> None:
-    other = load_beliefs("outside", draws=50, seed=7)
+    other = load_beliefs("critic", draws=50, seed=7)
     space = lever_space(STORY, [], QUO)
     losses = losses_of(space, compiled.with_draws(other.story, other.parameters))
     np.testing.assert_allclose(losses.value(space.start), plain(other, space, space.start[None])[:, 0], rtol=1e-12)
+
+
+@pytest.mark.slow
+def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs: Beliefs) -> None:
+    """A node held, one place of one, one without allocations, one pinned, and an arrow cut."""
+    edits = "do(detection)=0.9; do(reach[outreach])=0.2; do(laggard_deployment)=1; do(race)=reference; "
+    changed = beliefs.with_overrides(parse_overrides([f"{edits}cut(reach->concern)"]))
+    found = compile_outcome(changed.story, changed.parameters, anchored(NAMED.levers()), "p_doom")
+    space = lever_space(STORY, [], QUO)
+    points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(2)])
+    expected = plain(changed, space, points)
+    for place, x in enumerate(points):
+        np.testing.assert_allclose(losses_of(space, found).value(x), expected[:, place], rtol=1e-12)
 
 
 @pytest.mark.slow
@@ -136,7 +149,7 @@ def test_objectives_differ_as_they_should(
     monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
 ) -> None:
     monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
-    both = [beliefs, load_beliefs("outside", draws=300)]
+    both = [beliefs, load_beliefs("essay", draws=300)]
     space = lever_space(STORY, ["researchers"], QUO)
     half = [compiled.with_draws(one.story, one.parameters.isel(draw=slice(0, None, 2))) for one in both]
 
@@ -149,13 +162,14 @@ def test_objectives_differ_as_they_should(
 
     found = {"mean": best_share("mean", both[:1]), "cvar": best_share("cvar", both[:1])}
     found |= {"worst": best_share("worst", both), "regret": best_share("regret", both)}
-    outside = best_share("mean", both[1:])
-    best = [float(losses(x)[place].mean()) for place, x in enumerate((found["mean"], outside))]
+    essay = best_share("mean", both[1:])
+    best = [float(losses(x)[place].mean()) for place, x in enumerate((found["mean"], essay))]
     regrets = [float(loss.mean()) - least for loss, least in zip(losses(found["regret"]), best, strict=True)]
     assert regrets[0] == pytest.approx(regrets[1], abs=1e-5)
     assert max(regrets) > 1e-5
-    # Under neutral P(doom) is higher everywhere, so the worst worldview is that one.
-    assert found["worst"] == pytest.approx(found["mean"], abs=1e-3)
+    # Under the essay P(doom) is higher everywhere, so the worst worldview is that one.
+    assert found["worst"] == pytest.approx(essay, abs=1e-3)
+    assert abs(essay - found["mean"]) > 0.02
     tails = [float(np.sort(losses(found[kind])[0])[-15:].mean()) for kind in ("cvar", "mean")]
     assert tails[0] < tails[1]
 
@@ -198,17 +212,17 @@ def test_the_curse_is_what_each_half_prefers_its_own_optimum_by() -> None:
 @pytest.mark.slow
 def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Path) -> None:
     out = tmp_path / "best.toml"
-    words = ("optimise", "--draws", 200, "--starts", 0, "--free", "researchers")
+    words = ("optimise", "--worldview", "base", "--draws", 200, "--starts", 0, "--free", "researchers")
     code, text, _ = toc(*words, "--out", out)
     assert code == 0
-    assert "worldview neutral" in " ".join(text.split())
+    assert "worldview base" in " ".join(text.split())
     assert "optimiser's curse" in " ".join(text.split())
     code, as_json, _ = toc(*words, "--json")
     figures = json.loads(as_json)
     assert code == 0
-    assert figures["provenance"][0]["worldview"] == "neutral"
+    assert figures["provenance"][0]["worldview"] == "base"
     assert figures["gain"]["optimisers_curse"] >= 0
-    code, table, _ = toc("run", "--allocations", out, "--draws", 200)
+    code, table, _ = toc("run", "--worldview", "base", "--allocations", out, "--draws", 200)
     assert code == 0
     assert "optimum" in table
     share = load_allocations(out).named["optimum"].at(STORY, "researchers")
@@ -235,7 +249,7 @@ def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Pat
     ],
 )
 def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], message: str) -> None:
-    code, out, err = toc("optimise", "--draws", 100, *words)
+    code, out, err = toc("optimise", "--worldview", "base", "--draws", 100, *words)
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
@@ -255,12 +269,12 @@ def test_a_point_becomes_an_allocation_whose_mixes_add_up() -> None:
 
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(InputError, match="100 or more"):
-        optimise([load_beliefs(draws=99)], NAMED)
+        optimise([load_beliefs("base", draws=99)], NAMED)
 
 
 def test_worldviews_must_have_as_many_draws() -> None:
     with pytest.raises(InputError, match="as many in each"):
-        optimise([load_beliefs(draws=100), load_beliefs("outside", draws=120)], NAMED, kind="regret")
+        optimise([load_beliefs("base", draws=100), load_beliefs("critic", draws=120)], NAMED, kind="regret")
 
 
 def test_the_base_is_a_point_of_its_space() -> None:

@@ -90,7 +90,9 @@ def test_what_may_be_nil_says_so_in_the_table_in_full_and_in_the_figure(tmp_path
     assert np.trapezoid(found.density.y, found.density.x) == pytest.approx(0.8 * 0.98, abs=1e-4)
     assert list(found.fitted.values()) == pytest.approx([1.0, 4.0, 7.0])
     (axes,) = found.plot().axes
-    assert [label.get_text() for label in axes.get_legend().get_texts()] == ["no effect: 20 %"]
+    legend = axes.get_legend()
+    assert legend
+    assert [label.get_text() for label in legend.get_texts()] == ["no effect: 20 %"]
     assert axes.get_xlim()[0] < 0
 
 

@@ -170,7 +170,7 @@ def test_a_validation_rests_on_the_folder_of_its_posterior(
     assert found["recovery"]["parameter"] == "detection_now"
     assert (drawn[0].worldview, drawn[0].source) == ("essay", str(own.folder))
     with pytest.raises(InputError, match="names its own priors and bias scale; allowed: no --worldview"):
-        run("validate", own.answers, "--posterior", own_posterior, "--worldview", "neutral")
+        run("validate", own.answers, "--posterior", own_posterior, "--worldview", "base")
 
 
 @pytest.fixture

@@ -24,16 +24,57 @@ from toc_model.survey.learning.update import _in_documents
 
 def test_what_is_no_worldview_is_not_updated(own: Own) -> None:
     with pytest.raises(InputError, match=r"found the overrides severity=0\.5"):
-        update(load_beliefs(draws=10, overrides=["severity=0.5"]), [own.answers])
-    with pytest.raises(InputError, match="a mixture of worldviews has no one prior"):
-        update(load_beliefs("0.5*neutral + 0.5*outside", draws=10), [own.answers])
+        update(load_beliefs("base", draws=10, overrides=["severity=0.5"]), [own.answers])
+    for mixture in ("0.5*base + 0.5*critic", "panel"):
+        with pytest.raises(InputError, match="a mixture of worldviews has no one prior"):
+            update(load_beliefs(mixture, draws=10), [own.answers])
+    with pytest.raises(InputError, match="found 'ml_authors', a camp, which already rests on a survey"):
+        update(load_beliefs("ml_authors", draws=10), [own.answers])
+    with pytest.raises(InputError, match="found beliefs as of late_2026; allowed: late_2022"):
+        update(load_beliefs("base", draws=10, as_of="late_2026"), [own.answers])
     with pytest.raises(InputError, match="bias sweep: found no update"):
         bias_sweep([])
 
 
+@pytest.mark.parametrize(
+    ("stated", "fragment"),
+    [
+        ("panel", "panel: a mixture of worldviews has no one prior"),
+        ("superforecasters", "found 'superforecasters', a camp, which already rests on a survey; allowed: base"),
+        ('description = "d"\nbased_on = "safety_leaders"\n', "a camp, which already rests on a survey"),
+        ('description = "d"\nas_of = "late_2026"\n', "found beliefs as of late_2026; allowed: late_2022"),
+    ],
+)
+def test_the_command_refuses_what_can_not_be_updated(
+    stated: str, fragment: str, own: Own, tmp_path: Path, toc: Toc
+) -> None:
+    name, out = stated, tmp_path / "x.nc"
+    if "=" in stated:
+        name = str(tmp_path / "mine.toml")
+        Path(name).write_text(stated, encoding="utf-8")
+    code, printed, err = toc("update", own.answers, "--priors", own.folder, "--worldview", name, "--out", out)
+    assert (code, printed, out.exists()) == (2, "", False)
+    assert fragment in err
+
+
+def test_the_base_is_updated_by_default(own: Own, tmp_path: Path, toc: Toc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not the panel, which is what other commands take."""
+    asked: list[Beliefs] = []
+
+    def found(beliefs: Beliefs, *_: object, **__: object) -> Update:
+        asked.append(beliefs)
+        raise InputError("seen")
+
+    monkeypatch.setattr("toc_model.questions.update.update", found)
+    code, _, err = toc("update", own.answers, "--priors", own.folder, "--out", tmp_path / "x.nc")
+    assert (code, "seen" in err) == (2, True)
+    (beliefs,) = asked
+    assert (beliefs.worldview, beliefs.case.base, beliefs.case.default) == ("base", "base", "panel")
+
+
 def test_a_survey_of_another_folder_has_no_mapping(own: Own) -> None:
     with pytest.raises(InputError, match="unknown mapping 'own'"):
-        update(load_beliefs(draws=10), [own.answers])
+        update(load_beliefs("base", draws=10), [own.answers])
 
 
 def test_changed_beliefs_are_in_no_document(own: Own) -> None:
@@ -129,13 +170,13 @@ def test_the_command_prints_what_the_result_holds(
     monkeypatch.setattr("toc_model.questions.update.update", found)
     out, mine = tmp_path / "own.nc", tmp_path / "mine.toml"
     mine.write_text("[mine]\nbuying_time_share = { researchers = 0.6, builders = 0.4 }\n")
-    words = ["update", own.answers, "--priors", own.folder, "--worldview", "outside", "--allocations", mine]
+    words = ["update", own.answers, "--priors", own.folder, "--worldview", "critic", "--allocations", mine]
     code, printed, _ = toc(*words, "--out", out, "--bias-sweep", "1,2", "--json")
     swept = bias_sweep([own_update, own_update])
     assert (code, out.exists()) == (0, True)
     assert json.loads(printed) == own_update.to_dict() | {"bias_sweep": swept.to_dict()}
     beliefs, allocations = asked[0]
-    assert (beliefs.documents.folder, beliefs.worldview) == (own.folder, "outside")
+    assert (beliefs.documents.folder, beliefs.worldview) == (own.folder, "critic")
     shares = allocations.levers()["buying_time_share"]
     assert shares.sel(allocation=["status_quo", "mine"]).values.tolist() == [[0.25, 0.15], [0.6, 0.4]]
     assert toc(*words, "--out", out, "--bias-sweep", "1,2")[1] == f"{own_update}\n{swept}"
@@ -147,7 +188,7 @@ def test_beliefs_that_a_program_changed_are_updated_and_not_saved(
 ) -> None:
     tree = own_update.learned.tree
     monkeypatch.setattr("toc_model.survey.learning.update.sampled", lambda *_, **__: (tree.copy(), []))
-    beliefs = load_beliefs(draws=10, priors=own.folder).with_(agi_year=quantiles(3, 7, 20), reason="a test")
+    beliefs = load_beliefs("base", draws=10, priors=own.folder).with_(agi_year=quantiles(3, 7, 20), reason="a test")
     found = update(beliefs, [own.answers])
     prior = found.to_dict()["targets"][0]["prior"]
     assert [prior[key] for key in ("q05", "q50", "q95")] == pytest.approx([3, 7, 20], rel=0.2)

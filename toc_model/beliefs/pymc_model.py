@@ -22,6 +22,9 @@ from toc_model.engine.evaluate import anchored, story_inputs
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
+NATIVE = frozenset({"normal", "lognormal"})
+"""Families of which PyMC has random variables of its own; those made here are scalar."""
+
 
 def build_model(
     story: Story, priors: Priors, levers: xr.Dataset, *, measured: Mapping[str, float] | None = None
@@ -103,11 +106,12 @@ def _parameters(story: Story, priors: Priors) -> dict[str, Any]:
 
 
 def _parameter(story: Story, priors: Priors, name: str, latent: Mapping[str, Any]) -> Any:
-    """One random variable for a parameter whose places have one family; one for each place where they differ."""
+    """One random variable for a parameter whose places have one family that PyMC has; else one for each place."""
     entries = story.entries_of(name)
     dims = story.parameters[name].dims
     found = [priors[entry].distribution for entry in entries]
     alike = len({(distribution.family, distribution.is_constant) for distribution in found}) == 1
+    alike = alike and (not dims or found[0].family.name in NATIVE)
     if alike and not found[0].is_constant and not latent.keys() & entries:
         location = np.array([distribution.location for distribution in found])
         scale = np.array([distribution.scale for distribution in found])

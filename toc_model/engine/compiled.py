@@ -101,12 +101,14 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
     from pytensor.graph.rewriting.utils import rewrite_graph
     from pytensor.xtensor import as_xtensor, concat
 
-    anchor = story_inputs(story, anchored(story, levers).isel(allocation=[0]))
+    # The reference twice: held nodes are free in the first place alone, and levers are symbols in the second.
+    twice = anchored(story, levers).isel(allocation=[0, 0]).assign_coords(allocation=[story.reference, "free"])
+    anchor = story_inputs(story, twice)
     inputs: dict[str, Any] = {name: as_xtensor(values.values, dims=values.dims) for name, values in anchor.items()}
     chosen = [pt.tensor(name, dtype="float64", shape=anchor[name].shape[1:]) for name in story.levers]
     for name, symbol in zip(story.levers, chosen, strict=True):
         free = as_xtensor(symbol, dims=anchor[name].dims[1:]).expand_dims("allocation")
-        inputs[name] = concat([inputs[name], free], dim="allocation")
+        inputs[name] = concat([inputs[name].isel(allocation=slice(0, 1)), free], dim="allocation")
     drawn = [
         pt.tensor(name, dtype="float64", shape=(None, *values.shape[1:]))
         for name, values in zip(story.parameters, _values(story, parameters), strict=True)

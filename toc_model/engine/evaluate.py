@@ -67,9 +67,10 @@ def evaluate(
     story.needed_for(targets)
     given, levers = levers["allocation"].values, anchored(story, levers)
     draws = parameters["draw"].values if "draw" in parameters.coords else None
+    sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
+    _fail_if_sizes_differ(_held_by_position(story), sizes)
     inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
     inputs |= {str(name): _in_order(story, name, values) for name, values in (known or {}).items()}
-    sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
     _fail_if_sizes_differ(inputs, sizes)
     results: dict[str, xr.DataArray] = {}
     blocks = list(_blocks(sizes, block))
@@ -166,6 +167,15 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
         if not np.isfinite(values.values).all():
             raise InputError(f"parameters: {name}: found a value that is not a finite number")
     return found
+
+
+def _held_by_position(story: Story) -> dict[str, xr.DataArray]:
+    """Values of held nodes along the dimensions in which they have no labels."""
+    held = {name: node.held_at for name, node in story.nodes.items() if node.held_at is not None}
+    return {
+        name: value.isel({dim: 0 for dim in value.dims if dim in value.coords}, drop=True)
+        for name, value in held.items()
+    }
 
 
 def _fail_if_sizes_differ(inputs: dict[str, xr.DataArray], sizes: dict[str, int]) -> None:

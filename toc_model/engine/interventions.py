@@ -40,11 +40,12 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     Raises
     ------
     InputError
-        If the node or index is unknown, the node only keeps accounts, or the value is not finite, out of the node's
-        bounds or of other dimensions.
+        If the node or index is unknown, the node only keeps accounts or is held as a whole alone, or the value is not
+        finite, out of the node's bounds or of other dimensions.
     """
     found, mask = target_of(story, node)
     _fail_if_accounting(found, f"do({node})")
+    _fail_if_in_part(story, node)
     array = xr.DataArray(value)
     if not np.isfinite(array.values).all():
         raise InputError(f"do({node}): found a value that is not a finite number")
@@ -109,6 +110,15 @@ def _fail_if_accounting(node: Node, what: str) -> None:
         raise InputError(f"{what}: {node.name} only keeps accounts of other nodes; allowed: {instead}")
 
 
+def _fail_if_in_part(story: Story, name: str) -> None:
+    """Fail if an index picks places of a dimension along which nodes are held at all places or none."""
+    entry = Entry.parse(name)
+    for place in entry.places:
+        for dim in story.whole:
+            if place in story.dimensions[dim]:
+                raise InputError(f"do({name}): found one {dim}, {place!r}; allowed: do({entry.name}), in all of them")
+
+
 def pin(story: Story, node: str) -> Story:
     """Hold a node, or one place of it, at its own value in the reference world, in each draw.
 
@@ -121,10 +131,11 @@ def pin(story: Story, node: str) -> Story:
     Raises
     ------
     InputError
-        If the node or index is unknown, or the node only keeps accounts.
+        If the node or index is unknown, or the node only keeps accounts or is held as a whole alone.
     """
     found, mask = target_of(story, node)
     _fail_if_accounting(found, f"do({node})")
+    _fail_if_in_part(story, node)
     law = found.law
     edit = Edit(f"do({node})={story.reference}", pin, (node,))
     if mask is None:

@@ -47,6 +47,8 @@ class Story:
     """Units of all that it has, by their names."""
     reference: str
     """Name of the allocation whose world laws and interventions are anchored to."""
+    whole: tuple[str, ...] = ()
+    """Dimensions along which a node is held at all places or none."""
     modules: tuple[ModuleType, ...] = field(repr=False)
     edits: tuple["Edit", ...] = ()
     """Interventions that made this story out of the one that is written down."""
@@ -60,6 +62,7 @@ class Story:
         indicators: Iterable[Indicator],
         dimensions: Mapping[str, tuple[str, ...]],
         reference: str,
+        whole: Iterable[str] = (),
     ) -> "Story":
         """Build a story from chapters (modules) and check it.
 
@@ -73,6 +76,8 @@ class Story:
             Names of the places of each dimension besides ``allocation``.
         reference : str
             Name of the allocation whose world laws and interventions are anchored to.
+        whole : iterable of str
+            Dimensions along which a node is held at all places or none.
 
         Raises
         ------
@@ -95,6 +100,7 @@ class Story:
             nodes=MappingProxyType({found.name: found for found in ordered}),
             units=MappingProxyType(units_of(modules)),
             reference=reference,
+            whole=tuple(whole),
             modules=modules,
         )
         declared = story.dims
@@ -212,6 +218,7 @@ class Story:
             "indicators": list(self.indicators.values()),
             "dimensions": dict(self.dimensions),
             "reference": self.reference,
+            "whole": self.whole,
         }
         return _rebuilt, (tuple(module.__name__ for module in self.modules), parts, self.edits)
 

@@ -76,10 +76,12 @@ REMARKS = {
             "unsafe. It costs research, and labs that wait may be overtaken."
         ),
         (
-            "The essay worldview was tuned towards its statements: that about half of its fall comes from bought time "
-            "is consistency and no evidence, and holds at best narrowly with its own 20 % for adoption. Under the base "
-            "bought time costs more than a quarter of the fall, since the leaders' slowdown spends their lead; under "
-            "the critic it makes no difference."
+            "The two channels of time leave out the lead that waiting costs, which stands under race and lead. With "
+            "that counted too, as if no time could be bought at all, time carries about half of the fall under the "
+            "essay worldview, costs more than a quarter of it under the base, where the leaders' slowdown spends their "
+            "lead, and makes no difference under the critic (at late 2022). The essay worldview was tuned towards its "
+            "statements, so that its half is consistency and no evidence, and holds at best narrowly with its own 20 % "
+            "for adoption."
         ),
     ),
 }

@@ -10,4 +10,5 @@ STORY = Story.of(
     indicators=INDICATORS,
     dimensions=DIMENSIONS,
     reference="reference",
+    whole=("branch",),
 )

@@ -118,7 +118,7 @@ def disagree(
     *,
     allocation: str | None = None,
     exact: bool = False,
-    experts: int = 100,
+    experts: int | None = 100,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _disagree.Disagreement:
@@ -132,7 +132,7 @@ def disagree(
         As for `channels`.
     exact : bool
         Whether to evaluate all sets of a chapter's parameters, not drawn orders; slow.
-    experts : int
+    experts : int, optional
         Respondents of the surveys that might be made.
 
     Raises

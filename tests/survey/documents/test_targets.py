@@ -14,10 +14,22 @@ from toc_model.survey.documents.targets import target_unit
 
 def test_doom_is_the_mean_of_doom_given_the_branches(base_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
     nodes = evaluate(STORY, base_draws, two_allocations)
-    parents = {name: nodes[name] for name in ("overtaken", "doom_by_leader", "doom_by_laggard")}
+    parents = {name: nodes[name] for name in ("doom_by_leader", "doom_by_laggard", "branch_probability")}
     pause, no_pause = (TARGETS[name](**parents) for name in ("p_doom_given_pause", "p_doom_given_no_pause"))
-    mixed = nodes["pause_probability"] * pause + (1 - nodes["pause_probability"]) * no_pause
-    xr.testing.assert_allclose(mixed, nodes["p_doom"], rtol=1e-12)
+    paused = nodes["branch_probability"].sel(branch="pause", drop=True)
+    xr.testing.assert_allclose(paused * pause + (1 - paused) * no_pause, nodes["p_doom"], rtol=1e-12)
+
+
+def test_there_is_a_pause_only_before_a_dangerous_system(base_draws: xr.Dataset, two_allocations: xr.Dataset) -> None:
+    """So the leaders are as unsafe as what the pause leaves of the danger, and whoever overtakes them for certain."""
+    nodes = evaluate(STORY, base_draws, two_allocations)
+    parents = {name: nodes[name] for name in ("doom_by_leader", "doom_by_laggard", "branch_probability")}
+    given_pause = TARGETS["p_doom_given_pause"](**parents)
+    paused, safe_without = nodes.sel(branch="pause"), nodes["safe"].sel(branch="no_pause", drop=True)
+    left = (1 - paused["safe"]) / (1 - safe_without)
+    leader = (1 - paused["overtaken"]) * left * paused["eventual_deployment"]
+    laggard = paused["overtaken"] * nodes["laggard_deployment"]
+    xr.testing.assert_allclose(given_pause, (leader + laggard) * base_draws["severity"], rtol=1e-9)
 
 
 def test_every_target_has_a_unit() -> None:
@@ -25,7 +37,7 @@ def test_every_target_has_a_unit() -> None:
     assert len(names) == len(set(names))
     assert {"p_doom", "agi_year", "solved[pause]", "concern_gain[outreach]", "p_doom_given_pause"} <= set(names)
     assert all(target_unit(ESSAY, name) for name in names)
-    assert target_unit(ESSAY, "pool_effort[builders;outreach]") == "median FTE"
+    assert target_unit(ESSAY, "gross_effort[builders;outreach]") == "median FTE"
 
 
 @pytest.mark.parametrize(

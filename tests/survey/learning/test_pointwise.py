@@ -36,7 +36,7 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
         xr.DataTree.from_dict({"posterior": prior}), model=model, extend_inferencedata=False, progressbar=False
     )
     draws = flat(prior)
-    parameters = load_priors("neutral").draw(STORY, draws.sizes["draw"], seed=1)
+    parameters = load_priors().draw(STORY, draws.sizes["draw"], seed=1)
     parameters = parameters.assign({TARGET: ("draw", special.expit(draws["target"].values))})
     return fit_of(asked, draws.merge(parameters)), flat(whole)
 

@@ -55,8 +55,8 @@ def test_a_posterior_is_a_file_that_later_commands_rest_on(
     assert "those of the posterior" in figures["rests_on"]
 
     worldview = tmp_path / "mine.toml"
-    code, out, _ = toc("worldview", "from-posterior", path, "--out", worldview)
-    assert code == 0
+    code, out, err = toc("worldviews", "from-posterior", path, "--out", worldview)
+    assert (code, err) == (0, "")
     assert "posterior" in out
     copied = load_priors(str(worldview))
     assert copied["agi_year"].reason == "Posterior of wide + demo."
@@ -113,5 +113,5 @@ def test_a_run_on_a_posterior_names_what_it_rests_on() -> None:
     parameters = load_priors().draw(STORY, 20, 1)
     beliefs = beliefs_of(Posterior(load_priors(), (EVIDENCE,), (), parameters), DOCUMENTS)
     result = run(beliefs, load_allocations())
-    assert result.worldview == "neutral + a"
+    assert result.worldview == "base + a"
     assert "those of the posterior" in result.rests_on()

@@ -26,7 +26,7 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     for camp in CAMPS:
         belief = special.expit(camp - 1.0 + 1.1 * rng.standard_t(TAILS, respondents))
         values += list(stated_probabilities(belief, grids, spikes, rng))
-    _, (template,) = simulated(setup, load_priors("neutral")[TARGET].distribution, rng)
+    _, (template,) = simulated(setup, load_priors()[TARGET].distribution, rng)
     frame = pd.DataFrame([dict.fromkeys(COLUMNS, "")] * len(values)).assign(
         source_id="s",
         respondent_id=[f"r{i}" for i in range(len(values))],

@@ -10,8 +10,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.case import Objective as Valued
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
+from toc_model.engine.facets import Objective as Valued
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal

@@ -84,6 +84,7 @@ class Run(Result):
             "draws": self.beliefs.draws,
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
+            **({"reference": decisions.figures(elsewhere)} if (elsewhere := self.found.elsewhere) is not None else {}),
             "allocations": self._rows(),
             **({"steps": self.stages.to_dict(), "rates": self.rates} if self.stages else {}),
             "rests_on": self.rests_on(),

@@ -97,6 +97,15 @@ class Evaluated:
         found: xr.DataArray = (self.node(delay.node) - since) * delay.kept(self.outcome)
         return found
 
+    @property
+    def elsewhere(self) -> xr.DataArray | None:
+        """The objective in the reference world, dims ``(draw,)``, where that is not the status quo."""
+        anchor, quo = self.beliefs.anchor.isel(allocation=0, drop=True), self.allocations.status_quo
+        if self._levers.sel(allocation=quo, drop=True).equals(anchor):
+            return None
+        found = self.nodes[self.beliefs.case.objective.node]
+        return found.sel(allocation=self.beliefs.story.reference, drop=True) if "allocation" in found.dims else found
+
     def move(self, to: str) -> Move:
         """Moving from the status quo to an allocation."""
         quo, later = self.allocations.status_quo, self.later

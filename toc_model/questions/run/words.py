@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from toc_model.questions.run.moves import Move
     from toc_model.questions.run.stages import Staged
 
+NONE, ANY = -1.0, 1e6
+"""Where a move that pays at no cost of delay, or at any, stands among costs."""
+
 
 def section(found: "Run") -> Section:
     """What the move does under each worldview, all allocations under one, and what that rests on."""
@@ -31,7 +34,7 @@ def section(found: "Run") -> Section:
         f"{found.beliefs.case.objective.label} by allocation{_of(found)}",
         [sentence(move, found.allocations, found.to) for move in _first(found)],
         tables=tables,
-        notes=[*_read(found), figures["rests_on"]],
+        notes=[*_elsewhere(found, figures), *_read(found), figures["rests_on"]],
     )
 
 
@@ -156,7 +159,7 @@ def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
 
 def _cost_cell(cost: Mapping[str, Any]) -> Cell:
     if cost["verdict"] != "cost":
-        return Number(cost["verdict"], float("-inf") if cost["verdict"] == "none" else float("inf"))
+        return Number(cost["verdict"], NONE if cost["verdict"] == "none" else ANY)
     return Number(_share(cost), cost["cost"])
 
 
@@ -206,6 +209,19 @@ def _ends(beliefs: Beliefs, node: str, row: Mapping[str, Any]) -> list[Cell]:
         return [Number(words.percent(mean, 1), mean) for mean in means]
     name = beliefs.case.delay.period + "s" if unit.is_date and beliefs.case.delay else unit.name
     return [Number(f"{mean:.2f} {name}{beliefs.documents.calendar(unit.name, mean)}", mean) for mean in means]
+
+
+def _elsewhere(found: "Run", figures: Mapping[str, Any]) -> list[str]:
+    """What the outcome is in the reference world, where changes are reported from another allocation."""
+    if "reference" not in figures:
+        return []
+    case, anchor = found.beliefs.case, found.beliefs.anchor.isel(allocation=0, drop=True)
+    free = [variable for variable in case.story.variables if not variable.lever.sums_over]
+    at = {variable: float(anchor[variable.lever.name].sel(variable.at)) for variable in free}
+    held = ", ".join(f"{name.name} {words.with_unit(words.lever_measure(name), value)}" for name, value in at.items())
+    mean = words.with_unit(case.objective.measure, figures["reference"]["mean"])
+    there = f"mean {case.objective.label} there is {mean}"
+    return [f"The beliefs are about the reference ({held}), which is not the status quo here: {there}."]
 
 
 def _read(found: "Run") -> list[str]:

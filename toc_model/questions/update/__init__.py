@@ -190,8 +190,8 @@ def _fail_if_no_worldview(beliefs: Beliefs) -> None:
         raise InputError(
             f"{beliefs.worldview}: found a posterior; allowed: a worldview (make it one, or give all surveys at once)"
         )
-    for member in beliefs.members:
-        fail_if_not_updatable(beliefs.documents, member.priors)
+    if len(beliefs.members) == 1:
+        fail_if_not_updatable(beliefs.documents, beliefs.members[0].priors)
     if beliefs.overrides:
         changes = "; ".join(change.text for change in beliefs.overrides)
         raise InputError(f"{beliefs.worldview}: found the overrides {changes}; allowed: a worldview as it stands")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.grounds import one_prior
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
@@ -24,7 +25,7 @@ def section(found: "Update") -> Section:
         f"What surveys change in the worldview '{words.isolated(figures['worldview'])}' ({figures['draws']:,} draws of "
         f"the posterior, seed {figures['seed']})",
         tables=[_targets(figures["targets"]), _moved(found, figures)],
-        notes=[*_notes(figures), f"{best} {figures['rests_on']}"],
+        notes=[*_notes(figures), *one_prior(found.before.beliefs, "An update"), f"{best} {figures['rests_on']}"],
     )
 
 

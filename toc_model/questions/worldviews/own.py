@@ -124,10 +124,19 @@ class Checked(Result):
         return Section(
             "worldview",
             "Worldview",
-            f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base",
+            f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base{self._picked}",
             [self.priors.description],
             tables=[Table("", ["entry", "base", "own", "status", "reason"], rows)],
         )
+
+    @property
+    def _picked(self) -> str:
+        """That a camp differs from the base in its draws, and by what."""
+        if self.priors.camp is None:
+            return ""
+        says = self.priors.camp.says
+        told = ", ".join(f"{level} {words.sized(value)}" for level, value in says.quantiles.items())
+        return f", and its draws are picked so that {says.outcome} in the reference world is what members say ({told})"
 
     def about(self) -> str:
         """Its name and how many entries differ."""

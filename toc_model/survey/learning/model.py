@@ -64,16 +64,26 @@ def parameters_of_sources(story: Story, priors: Priors, model: pm.Model) -> dict
 
 
 def asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
-    """What the model says to a question. Where that is about the reference, nothing else is computed."""
+    """What the model says to a question. Where that is what the reference has, nothing else is computed."""
     if question.truth is not None:
         return pmd.as_xtensor(np.asarray(question.truth))
     story, target = case.story, question.mapping.target
     asked_about = question.mapping.allocation or case.status_quo
     changed = conditioned(story, question.mapping)
-    of_reference = asked_about == story.reference
     about = anchored(story, levers.sel(allocation=list(dict.fromkeys([story.reference, asked_about]))))
-    about = about.isel(allocation=0, drop=True) if of_reference else about
+    alone = asked_about == story.reference or (_all_alike(about) and not _holds_a_node(changed))
+    about = about.isel(allocation=0, drop=True) if alone else about
     inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
     nodes = changed.run({**inputs, **parameters}, needed_nodes(case, target))
-    value = value_of(case, target, {**parameters, **nodes}, allocation=0 if of_reference else 1)
+    value = value_of(case, target, {**parameters, **nodes}, allocation=0 if alone else 1)
     return question.natural(value)
+
+
+def _all_alike(levers: xr.Dataset) -> bool:
+    """Whether all allocations have the levers of the first."""
+    return bool((levers == levers.isel(allocation=0, drop=True)).all().to_array().all())
+
+
+def _holds_a_node(story: Story) -> bool:
+    """Whether something is held, which it is not in the world of the reference."""
+    return any(node.held_at is not None for node in story.nodes.values())

@@ -1,4 +1,4 @@
-"""``toc worldview from-posterior``: a copy is compared on the documents that its posterior rests on."""
+"""``toc worldviews from-posterior``: a copy is compared on the documents that its posterior rests on."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.conftest import Toc
 from tests.shipped import load_beliefs
 from toc_model.errors import InputError
 from toc_model.questions.update import Update
-from toc_model.questions.worldview import from_posterior
+from toc_model.questions.worldviews.copying import from_posterior
 
 
 def test_only_a_posterior_is_copied(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_copy_reproduces_its_posterior_on_the_folder_it_rests_on(
     assert abs(astray - found.to_dict()["allocations"]["recommended"]["posterior"]["p_doom"]["mean"]) > 0.02
     assert len(found.to_dataframe()) == len(own_update.learned.allocations.named)
 
-    code, printed, _ = toc("worldview", "from-posterior", own_posterior, "--out", tmp_path / "copy.toml")
+    code, printed, _ = toc("worldviews", "from-posterior", own_posterior, "--out", tmp_path / "copy.toml")
     assert code == 0
     assert printed == str(found).replace("mine.toml", "copy.toml")
     assert (tmp_path / "copy.toml").read_text() == (tmp_path / "mine.toml").read_text()
