@@ -131,7 +131,7 @@ def test_draws_of_camps_of_one_seed_are_paired_and_of_another_are_not() -> None:
 
     def rank_correlation(values: np.ndarray) -> float:
         ranks = [np.argsort(np.argsort(found)) for found in (one, values)]
-        return float(np.corrcoef(*ranks).ravel()[1])
+        return float(np.corrcoef(np.stack(ranks)).ravel()[1])
 
     assert rank_correlation(other) > 0.99
     assert abs(rank_correlation(again)) < 0.1

@@ -201,7 +201,7 @@ def test_a_user_s_own_status_quo_moves_changes_but_not_levels(folder: Path) -> N
     again = load_any_beliefs(CASE, draws=50, priors=folder, as_of="autumn")
     levers = again.documents.allocations().levers()
     plan = [found.outcome(asked).sel(allocation="plan") for found, asked in ((again, levers), (autumn, before))]
-    np.testing.assert_array_equal(*plan)
+    np.testing.assert_array_equal(plan[0], plan[1])
     quo = [found.outcome(asked).sel(allocation="today") for found, asked in ((again, levers), (autumn, before))]
     assert float(abs(quo[0] - quo[1]).mean()) > 0.1
 

@@ -194,7 +194,7 @@ def test_a_bad_document_is_one_line(toc: Toc, tmp_path: Path, old: str, new: str
 
 def stated_by(worldview: str) -> dict[str, str]:
     """Status of each entry that varies, from the documents as they are written."""
-    found = {}
+    found: dict[str, str] = {}
     for path in DOCUMENTS.folder.glob("*.toml"):
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         found |= {
