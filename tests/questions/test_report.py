@@ -257,10 +257,10 @@ def village() -> Report:
 
 
 def test_more_of_another_outcome_is_better(village: Report) -> None:
-    moved, verdict, *_ = (words.visible(paragraph) for paragraph in village.sections[0].text)
-    assert moved.startswith("Moving from “today” (3 km are fenced) to “plan” (6 km are fenced) changes harvest by +2.")
-    assert " tonnes under almanac" in moved
-    assert verdict.startswith("The mean is a rise under almanac. ")
+    moved, *_ = (words.visible(paragraph) for paragraph in village.sections[0].text)
+    assert moved.startswith("Under the worldview 'almanac' as of spring 1400, moving from “today” (3 km are fenced) to")
+    assert " raises mean harvest from 4" in moved
+    assert " tonnes, " in moved
     assert "Right of zero is better." in village.sections[0].pictures[0].caption
     figures = village.to_dict()["worldviews"]
     for one in village.material.beliefs:
@@ -282,7 +282,9 @@ def test_a_case_without_words_of_its_own_has_a_head() -> None:
     found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["limits"]).head
     assert words.visible(found.title) == "Would harvest rise with “plan”?"
     assert "if “plan” took the place of “today”" in words.visible(found.text[0])
-    assert words.visible(found.about).endswith("“plan” compared with “today” under almanac, 200 draws, seed 1")
+    assert words.visible(found.about).endswith(
+        "“plan” compared with “today” under almanac as of spring 1400, 200 draws, seed 1"
+    )
 
 
 def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:
