@@ -310,7 +310,7 @@ def test_a_posterior_and_its_copy_rest_on_the_folder(toc: Toc, tmp_path: Path) -
     code, out, error = toc(*case, "update", answers, "--out", posterior, "--priors", own)
     assert code == 0, error
     assert "402." in out or "403." in out
-    code, out, error = toc(*case, "worldview", "from-posterior", posterior, "--out", tmp_path / "learnt.toml")
+    code, out, error = toc(*case, "worldviews", "from-posterior", posterior, "--out", tmp_path / "learnt.toml")
     assert code == 0, error
     shown = [float(text) for text in re.findall(r"(?<![\d.])\d+\.\d+(?![\d.])", out) if float(text) > 20]
     assert shown

@@ -35,7 +35,7 @@ def test_neighbours_are_asked_and_believed(ask: Ask, tmp_path: Path) -> None:
     assert means["plan"] == pytest.approx(harvest(after, *PLAN).mean())
     assert found["best"] == max(means, key=lambda name: means[name])
 
-    text = ask("worldview", "from-posterior", posterior, "--out", copy)
+    text = ask("worldviews", "from-posterior", posterior, "--out", copy)
     assert "harvest, posterior" in text
     copied = load_beliefs(CASE, str(copy))
     assert harvest(copied, *PLAN).mean() == pytest.approx(harvest(after, *PLAN).mean(), abs=0.5)

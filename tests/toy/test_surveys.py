@@ -110,7 +110,7 @@ def test_a_posterior_is_asked(words: tuple[str, ...], learnt: tuple[Path, str], 
 def test_a_posterior_becomes_a_worldview(learnt: tuple[Path, str], ask: Ask, tmp_path: Path) -> None:
     """Its copy brings in what it does, within the error of the families that are fitted to it."""
     path = tmp_path / "learnt.toml"
-    said = ask("worldview", "from-posterior", learnt[0], "--out", path)
+    said = ask("worldviews", "from-posterior", learnt[0], "--out", path)
     assert essay_words(said) == []
     assert "harvest" in said
     copy, posterior = load_beliefs(CASE, str(path)), load_beliefs(CASE, posterior=learnt[0])
