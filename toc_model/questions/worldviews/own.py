@@ -35,7 +35,7 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     path : path
         Ending in ``.toml``; there is none yet.
     based_on : str
-        A worldview that is no mixture.
+        A worldview of the folder's that is no mixture.
 
     Raises
     ------
@@ -47,6 +47,9 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
         raise InputError(f"{to}: found the ending {to.suffix!r}; allowed: '.toml'")
     if to.exists():
         raise InputError(f"{to}: exists; allowed: a new file, for nothing is to be lost")
+    if based_on.endswith(".toml"):
+        names = ", ".join(name for name in documents.worldviews() if not documents.mixture(name))
+        raise InputError(f"based-on: found {based_on!r}; allowed: one of the folder's own: {names}")
     if documents.mixture(based_on):
         raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
     priors = documents.priors(based_on)
