@@ -130,8 +130,8 @@ def test_draws_of_camps_of_one_seed_are_paired_and_of_another_are_not() -> None:
     again = in_the_reference(load_beliefs("safety_leaders", draws=DRAWS, seed=2))
 
     def rank_correlation(values: np.ndarray) -> float:
-        ranks = np.stack([np.argsort(np.argsort(found)) for found in (one, values)])
-        return float(np.corrcoef(*ranks).ravel()[1])
+        ranks = [np.argsort(np.argsort(found)) for found in (one, values)]
+        return float(np.corrcoef(np.stack(ranks)).ravel()[1])
 
     assert rank_correlation(other) > 0.99
     assert abs(rank_correlation(again)) < 0.1

@@ -61,7 +61,7 @@ def test_node_values_agree_with_the_plain_evaluation(worldview: str) -> None:
 
 
 def test_node_values_agree_under_correlations_and_interventions(correlated: Priors) -> None:
-    story = pin(pin(do(do(STORY, "race", 0.5), "reach[outreach]", 0.2), "solved[pause]"), "deployment_risk")
+    story = pin(pin(do(do(STORY, "race", 0.5), "reach[outreach]", 0.2), "reach[convening]"), "deployment_risk")
     assert_nodes_agree(story, correlated)
 
 

@@ -241,7 +241,11 @@ def test_a_node_that_is_held_at_one_place_keeps_its_causes() -> None:
 def test_a_node_is_held_at_all_places_or_none_where_the_story_says_so() -> None:
     parts: dict[str, Any] = {"levers": [EFFORT], "indicators": [PAUSED], "dimensions": DIMENSIONS, "reference": "now"}
     strict = Story.of([chapter("tiny", reach, concern, delay, doom, hope)], whole=["branch"], **parts)
-    for edit in (lambda: do(strict, "delay[pause]", 0.5), lambda: pin(strict, "delay[pause]")):
+    edits: list[Callable[[], Story]] = [
+        lambda: do(strict, "delay[pause]", 0.5),
+        lambda: pin(strict, "delay[pause]"),
+    ]
+    for edit in edits:
         with pytest.raises(InputError) as refusal:
             edit()
         assert str(refusal.value) == "do(delay[pause]): found one branch, 'pause'; allowed: do(delay), in all of them"
