@@ -89,8 +89,8 @@ def test_views_that_are_told_different_things_are_refused() -> None:
 
 
 PATCH = """description = "A test"
-[parameters.adoption_reference]
-quantiles = { q05 = 0.02, q50 = 0.04, q95 = 0.08 }
+[parameters.severity]
+quantiles = { q05 = 0.45, q50 = 0.75, q95 = 0.92 }
 reason = "To see"
 """
 
@@ -133,18 +133,18 @@ def doom(gaps: xr.Dataset) -> tuple[float, float]:
 def test_only_a_survey_with_little_bias_about_what_they_differ_in_closes_the_gap(ask: Ask) -> None:
     exact, biased = ask(0.01, 500), ask(50.0, 10)
     now = doom(exact["espai2023:alignment_importance"].left)[0]
-    assert now > 0.025
-    assert doom(exact["adoption_reference"].if_known)[0] < 0.2 * now
-    assert doom(exact["adoption_reference"].left)[0] < 0.3 * now
+    assert now > 0.05
+    assert doom(exact["severity"].if_known)[0] < 0.2 * now
+    assert doom(exact["severity"].left)[0] < 0.3 * now
     for about_something_else in ELSEWHERE:
         left, error = doom(exact[about_something_else].left)
         assert left == pytest.approx(now, abs=4 * error)
         assert left > 0.9 * now
-    left, error = doom(biased["adoption_reference"].left)
+    left, error = doom(biased["severity"].left)
     assert left > 0.9 * now
     gaps = [doom(each.left)[0] for each in exact.values()]
     assert gaps == sorted(gaps)
-    assert next(iter(exact)) == "adoption_reference"
+    assert next(iter(exact)) == "severity"
 
 
 def test_the_sentence_names_nothing_that_error_covers() -> None:
@@ -190,10 +190,10 @@ def test_the_command_as_json_and_as_text(toc: Toc, patch: Path) -> None:
     code, out, _ = toc("disagree", "base", patch, "--draws", 200, "--experts", 7, "--json")
     found = json.loads(out)["what_to_ask"]
     assert (code, found["experts"]) == (0, 7)
-    adoption_reference = {row["question"]: row for row in found["questions"]}["adoption_reference"]
-    assert (adoption_reference["about"], adoption_reference["scale"], adoption_reference["bias_sd"]) == ("adoption_reference", "logit", 1.0)
-    assert set(adoption_reference["gap_left"]) == set(adoption_reference["gap_if_known"]) == {"p_doom", "change"}
-    assert 0 <= adoption_reference["beyond"] <= 1
+    severity = {row["question"]: row for row in found["questions"]}["severity"]
+    assert (severity["about"], severity["scale"], severity["bias_sd"]) == ("severity", "logit", 1.0)
+    assert set(severity["gap_left"]) == set(severity["gap_if_known"]) == {"p_doom", "change"}
+    assert 0 <= severity["beyond"] <= 1
     code, out, _ = toc("disagree", "base", patch, "--draws", 200, "--experts", 7)
     text = " ".join(out.split())
     for fragment in (
