@@ -1,6 +1,7 @@
 """Which question would bring two worldviews closest: known answers, and what bad input says."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.measures import PER_CENT
 from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
 from toc_model.questions.disagree import disagree
 from toc_model.questions.disagree.agreement import Probe, what_to_ask
 from toc_model.questions.disagree.agreement_words import clause
 from toc_model.statistics.information import expected_gap
 from toc_model.survey.planning.plans import Plan, plans_of
 
-DRAWS = 500
+DRAWS = 2000
 
 
 def measured(values: np.ndarray) -> xr.DataArray:
@@ -108,10 +110,16 @@ def patch(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ask(patch: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Ask two worldviews that differ in one parameter, with a shared bias, so many experts."""
+def ask(patch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask two worldviews that differ in one parameter, with a shared bias, so many experts.
+
+    The parameter varies with no other, so that to each view its value tells the same.
+    """
+    folder = tmp_path / "documents"
+    shutil.copytree(ESSAY.documents, folder)
+    (folder / "factors.toml").unlink()
     allocations = load_allocations()
-    both = [load_beliefs("base", draws=DRAWS), load_beliefs(str(patch), draws=DRAWS)]
+    both = [load_beliefs(name, draws=DRAWS, priors=folder) for name in ("base", str(patch))]
     found = disagree(both, allocations, experts=None)
 
     def elsewhere(beliefs: Beliefs, named: Allocations) -> list[Plan]:

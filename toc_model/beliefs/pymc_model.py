@@ -12,18 +12,24 @@ import numpy as np
 import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
+from pytensor.gradient import disconnected_grad
 from pytensor.xtensor import concat
+from scipy import special
 
 from toc_model.beliefs.distributions import FAMILIES, Distribution, Family
 from toc_model.beliefs.latents import latents
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.random_variables import LogitNormal, LognormalAbove1
+from toc_model.engine import laws
 from toc_model.engine.evaluate import anchored, story_inputs
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
 NATIVE = frozenset({"normal", "lognormal"})
 """Families of which PyMC has random variables of its own; those made here are scalar."""
+
+BESIDE_NIL = 0.01
+"""How near the score below which a value is nil its derivative is not followed; there the score has 0.4 % of its mass."""
 
 
 def build_model(
@@ -130,9 +136,24 @@ def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) ->
         return pmd.as_xtensor(distribution.location)
     if entry in latent:
         _fail_if_given(entry, distribution.family)
-        return distribution.from_latent(latent[entry])
+        return _sampled(distribution, latent[entry])
     name = entry.replace("[", "_").rstrip("]")
     return _variable(name, distribution.family, distribution.location, distribution.scale, ())
+
+
+def _sampled(distribution: Distribution, z: Any) -> Any:
+    """The value at a score. Within `BESIDE_NIL` of where it becomes nil, its derivative is given as 0.
+
+    There it grows without bound, and a sampler's step that ends so near would be thrown far off. What is sampled stays
+    the same: a leapfrog step along any function of the place can be reversed and keeps volume, and which place is
+    taken rests on the exact density.
+    """
+    value = distribution.from_latent(z)
+    if not 0 < distribution.nil < 1 or distribution.family.lower < 0:
+        return value
+    near = float(special.ndtri(distribution.nil)) + BESIDE_NIL
+    flat = pmd.as_xtensor(disconnected_grad(value.values), dims=value.dims)
+    return laws.where(z > near, distribution.from_latent(laws.larger(z, near)), flat)
 
 
 def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[str, ...]) -> Any:
