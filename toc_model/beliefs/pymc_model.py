@@ -12,8 +12,8 @@ import numpy as np
 import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
-from pytensor.gradient import disconnected_grad
 from pytensor.xtensor import concat
+from pytensor.xtensor.math import floor
 from scipy import special
 
 from toc_model.beliefs.distributions import FAMILIES, Distribution, Family
@@ -29,7 +29,9 @@ NATIVE = frozenset({"normal", "lognormal"})
 """Families of which PyMC has random variables of its own; those made here are scalar."""
 
 BESIDE_NIL = 0.01
-"""How near the score below which a value is nil its derivative is not followed; there the score has 0.4 % of its mass."""
+"""How near the score below which a value is nil its derivative is not followed, which is for 0.4 % of draws at most."""
+STEPS = 2.0**40
+"""Of a score of 1."""
 
 
 def build_model(
@@ -87,6 +89,27 @@ def from_latent(story: Story, priors: Priors, name: str, z: dict[str, Any]) -> A
     return concat([place.expand_dims(dims[0]) for place in places], dim=dims[0]) if dims else places[0]
 
 
+def value_at(distribution: Distribution, z: Any) -> Any:
+    """Value of a distribution at a score, with a slope that a sampler can follow.
+
+    Within `BESIDE_NIL` of the score at which the value becomes nil, where the slope grows without bound, it is given
+    as 0, so that a step that ends so near is not thrown far off. What is sampled stays the same: a leapfrog step along
+    any function of the place alone can be reversed and keeps volume, and which place is taken rests on the density.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    z : ``pymc.dims`` variable
+        Standard normal.
+    """
+    if not 0 < distribution.nil < 1 or distribution.family.lower < 0:
+        return distribution.from_latent(z)
+    near = float(special.ndtri(distribution.nil)) + BESIDE_NIL
+    # Whole steps have no slope, and these are too small to change a value. PyMC takes markers of gradients out.
+    in_steps = floor(z * STEPS) / STEPS
+    return distribution.from_latent(laws.where(z > near, z, in_steps))
+
+
 @contextmanager
 def _opened(story: Story, priors: Priors, levers: xr.Dataset) -> Iterator[tuple[pm.Model, dict[str, Any]]]:
     """Open a model that has the data and the parameters, and give both."""
@@ -136,24 +159,9 @@ def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) ->
         return pmd.as_xtensor(distribution.location)
     if entry in latent:
         _fail_if_given(entry, distribution.family)
-        return _sampled(distribution, latent[entry])
+        return value_at(distribution, latent[entry])
     name = entry.replace("[", "_").rstrip("]")
     return _variable(name, distribution.family, distribution.location, distribution.scale, ())
-
-
-def _sampled(distribution: Distribution, z: Any) -> Any:
-    """The value at a score. Within `BESIDE_NIL` of where it becomes nil, its derivative is given as 0.
-
-    There it grows without bound, and a sampler's step that ends so near would be thrown far off. What is sampled stays
-    the same: a leapfrog step along any function of the place can be reversed and keeps volume, and which place is
-    taken rests on the exact density.
-    """
-    value = distribution.from_latent(z)
-    if not 0 < distribution.nil < 1 or distribution.family.lower < 0:
-        return value
-    near = float(special.ndtri(distribution.nil)) + BESIDE_NIL
-    flat = pmd.as_xtensor(disconnected_grad(value.values), dims=value.dims)
-    return laws.where(z > near, distribution.from_latent(laws.larger(z, near)), flat)
 
 
 def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[str, ...]) -> Any:
