@@ -13,10 +13,9 @@ from tests.questions.conftest import Own
 from tests.survey.files import HLMI, Write, answers_in, demo_in
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.questions.survey import Recovered, check, recover
+from toc_model.questions.survey import check, recover
 from toc_model.questions.survey.command import survey
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
@@ -151,26 +150,6 @@ def test_truths_are_drawn_from_the_priors_that_were_given(own: Own, monkeypatch:
     assert found.setup.parameter == other
     assert [given for _, given in drawn] == [priors, priors]
     assert found.to_dict()["fits"][0]["coverage"] == 1
-
-
-@pytest.mark.slow
-def test_a_validation_rests_on_the_folder_of_its_posterior(
-    own: Own, own_posterior: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[Priors] = []
-
-    def recovered(case: Case, priors: Priors, *_: object, **__: object) -> Recovered:
-        drawn.append(priors)
-        setup = Setup(case.recovery)
-        return Recovered((Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),))
-
-    monkeypatch.setattr("toc_model.questions.survey.recover", recovered)
-    found = json.loads(run("validate", own.answers, "--posterior", own_posterior, "--replications", 3, "--json"))
-    assert [row["question"] for row in found["experts"]] == ["own_years", "own_worry", "own"]
-    assert found["recovery"]["parameter"] == "detection_now"
-    assert (drawn[0].worldview, drawn[0].source) == ("essay", str(own.folder))
-    with pytest.raises(InputError, match="names its own priors and bias scale; allowed: no --worldview"):
-        run("validate", own.answers, "--posterior", own_posterior, "--worldview", "base")
 
 
 @pytest.fixture

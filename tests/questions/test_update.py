@@ -11,15 +11,21 @@ import pytest
 
 from tests.conftest import Toc
 from tests.questions.conftest import Own
+from tests.refused import assert_refused
 from tests.shipped import anchored, load_beliefs
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.changed import quantiles
+from toc_model.beliefs.priors import Priors
+from toc_model.engine.case import Case
 from toc_model.engine.evaluate import evaluate
 from toc_model.errors import InputError
 from toc_model.questions.run import run
+from toc_model.questions.survey import Recovered
 from toc_model.questions.update import Update, bias_sweep, update
+from toc_model.questions.worldviews.copying import from_posterior
 from toc_model.survey.learning.update import _in_documents
+from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
 
 
 def test_what_is_no_worldview_is_not_updated(own: Own) -> None:
@@ -197,3 +203,45 @@ def test_beliefs_that_a_program_changed_are_updated_and_not_saved(
     assert "agi_year as" in found.to_dict()["rests_on"]
     with pytest.raises(InputError, match="as changed in Python; allowed: a worldview's document"):
         found.save(tmp_path / "x.nc")
+
+
+@pytest.mark.slow
+def test_a_copy_reproduces_its_posterior_on_the_folder_it_rests_on(
+    own_update: Update, own_posterior: Path, tmp_path: Path, toc: Toc
+) -> None:
+    """On the base that ships, the copy of this posterior would be far off."""
+    found = from_posterior(own_update.beliefs, str(tmp_path / "mine.toml"))
+    for row in found.to_dict()["allocations"].values():
+        exact, copied = row["posterior"]["p_doom"], row["worldview"]["p_doom"]
+        assert copied["mean"] == pytest.approx(exact["mean"], abs=0.02)
+        assert row["worldview"]["change"]["mean"] == pytest.approx(row["posterior"]["change"]["mean"], abs=0.01)
+    shipped = load_beliefs(str(tmp_path / "mine.toml"), draws=500).outcome(own_update.learned.allocations.levers())
+    exact = {name: row["posterior"]["p_doom"]["mean"] for name, row in found.to_dict()["allocations"].items()}
+    astray = [abs(float(shipped.sel(allocation=name).mean()) - mean) for name, mean in exact.items()]
+    assert max(astray) > 0.02
+    assert len(found.to_dataframe()) == len(own_update.learned.allocations.named)
+
+    code, printed, _ = toc("worldviews", "from-posterior", own_posterior, "--out", tmp_path / "copy.toml")
+    assert code == 0
+    assert printed == str(found).replace("mine.toml", "copy.toml")
+    assert (tmp_path / "copy.toml").read_text() == (tmp_path / "mine.toml").read_text()
+
+
+@pytest.mark.slow
+def test_a_validation_rests_on_the_folder_of_its_posterior(
+    own: Own, own_posterior: Path, toc: Toc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Priors] = []
+
+    def recovered(case: Case, priors: Priors, *_: object, **__: object) -> Recovered:
+        drawn.append(priors)
+        setup = Setup(case.recovery)
+        return Recovered((Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),))
+
+    monkeypatch.setattr("toc_model.questions.survey.recover", recovered)
+    words = ("survey", "validate", own.answers, "--posterior", own_posterior)
+    found = json.loads(toc(*words, "--replications", 3, "--json")[1])
+    assert [row["question"] for row in found["experts"]] == ["own_years", "own_worry", "own"]
+    assert found["recovery"]["parameter"] == "detection_now"
+    assert (drawn[0].worldview, drawn[0].source) == ("essay", str(own.folder))
+    assert_refused(toc(*words, "--worldview", "base"), "names its own priors and bias scale; allowed: no --worldview")
