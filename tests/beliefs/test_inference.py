@@ -190,7 +190,8 @@ def test_the_graph_of_the_model_is_golden(golden: Golden) -> None:
     random = {variable.name: variable for variable in model.free_RVs}
     lines = []
     for name in sorted(model.named_vars):
-        kind = type(random[name].owner.op.core_op).__name__ if name in random else "node" if name in STORY.nodes else "given"
+        otherwise = "node" if name in STORY.nodes else "given"
+        kind = type(random[name].owner.op.core_op).__name__.strip("_") if name in random else otherwise
         dims = ", ".join(model.named_vars_to_dims.get(name, ()))
         lines.append(f"{name}({dims}) {kind}: {', '.join(parents(model, name))}".rstrip(": "))
     golden("model.txt", "\n".join(lines) + "\n")
