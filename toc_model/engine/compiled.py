@@ -15,6 +15,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.evaluate import anchored, checked_parameters, story_inputs
 from toc_model.engine.laws import at
 from toc_model.engine.story import Story
+from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
 
 
@@ -78,7 +79,9 @@ def _finite(values: Floats) -> Floats:
     return values
 
 
-def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, outcome: str) -> CompiledOutcome:
+def compile_outcome(
+    story: Story, parameters: xr.Dataset, levers: xr.Dataset, outcome: str, *, cost: DelayCost | None = None
+) -> CompiledOutcome:
     """Compile an outcome and its derivatives.
 
     Parameters
@@ -89,6 +92,8 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
     levers : xarray.Dataset
         Dims ``(allocation, ...)``; only the story's reference is used, as the anchor.
     outcome : str
+    cost : DelayCost, optional
+        What delay costs, for an outcome with it; nothing is counted by default.
 
     Raises
     ------
@@ -116,7 +121,7 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
     for symbol, parameter in zip(drawn, story.parameters.values(), strict=True):
         inputs[parameter.name] = as_xtensor(symbol, dims=("draw", *parameter.dims))
     everywhere = as_xtensor(drawn[0].reshape((drawn[0].shape[0], -1))[:, 0] * 0, dims=("draw",))
-    found: Any = at(story.run(inputs, [outcome])[outcome], allocation=1)
+    found = _counted(story, inputs, outcome, cost)
     # Named dimensions have no derivatives of their own; the arrays that they are lowered to do.
     losses = rewrite_graph((found + everywhere).values, include=("lower_xtensor", "canonicalize"))
     weights = pt.vector("weights")
@@ -131,6 +136,16 @@ def compile_outcome(story: Story, parameters: xr.Dataset, levers: xr.Dataset, ou
         pytensor.function([*chosen, *drawn, weights], slopes, **options),
         _values(story, parameters),
     )
+
+
+def _counted(story: Story, inputs: dict[str, Any], outcome: str, cost: DelayCost | None) -> Any:
+    """The outcome under the second allocation, with what its delay since the first costs."""
+    nodes = story.run(inputs, [outcome, *([cost.delay.node] if cost else [])])
+    found = at(nodes[outcome], allocation=1)
+    if cost is None:
+        return found
+    comes = nodes[cost.delay.node]
+    return cost.counted(found, cost.delay.later(at(comes, allocation=1), at(comes, allocation=0), found))
 
 
 def _values(story: Story, parameters: xr.Dataset) -> tuple[Floats, ...]:

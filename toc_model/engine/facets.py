@@ -35,6 +35,10 @@ class Objective:
         """The outcome, or its negative where more is better: what decisions make small."""
         return outcome if self.lower_is_better else -outcome
 
+    def worse(self, outcome: Any, loss: Any) -> Any:
+        """The outcome after a loss of so much: more of it where less is better."""
+        return outcome + loss if self.lower_is_better else outcome - loss
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -108,6 +112,17 @@ class Delay:
     kept: Callable[[Any], Any]
     published: str = ""
     period: str = "year"
+
+    def later(self, comes: Any, since: Any, outcome: Any) -> Any:
+        """Periods by which what is left of the value comes later than it would have.
+
+        Parameters
+        ----------
+        comes, since : array
+            When what is valued comes, and when it would have come.
+        outcome : array
+        """
+        return (comes - since) * self.kept(outcome)
 
 
 @dataclass(frozen=True, slots=True)

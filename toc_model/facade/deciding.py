@@ -56,6 +56,7 @@ def compare(
     allocations: Options | None = None,
     *,
     weights: Sequence[float] | None = None,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _compare.Comparison:
@@ -68,6 +69,8 @@ def compare(
         As for `run`.
     weights : sequence of float, optional
         Of the worldviews, for mean regret; equal by default.
+    delay_cost : float, optional
+        Share of what there is to lose that a period of delay costs, such as .0078; nothing is assumed without it.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def compare(
         If anything that was given can't be used.
     """
     held, options = several(beliefs, allocations, drawn)
-    return _compare.compare(held, options, weights=weights, progress=progress)
+    return _compare.compare(held, options, weights=weights, delay_cost=delay_cost, progress=progress)
 
 
 def curve(
@@ -118,6 +121,7 @@ def optimise(
     at_most_moved: float | None = None,
     base: str | None = None,
     starts: int = 4,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _optimise.BestAllocation:
@@ -140,6 +144,8 @@ def optimise(
         The allocation to improve; the status quo by default.
     starts : int
         Random starts, besides the base.
+    delay_cost : float, optional
+        As for `compare`; what is made best is then the outcome with what its delay costs.
 
     Raises
     ------
@@ -158,6 +164,7 @@ def optimise(
         base=base,
         starts=starts,
         seed=held[0].seed,
+        delay_cost=delay_cost,
         progress=progress,
     )
 
@@ -167,6 +174,7 @@ def marginal(
     allocations: Options | None = None,
     *,
     at: str | None = None,
+    unit_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _marginal.Marginal:
@@ -178,13 +186,15 @@ def marginal(
         As for `compare`.
     at : str, optional
         The allocation at whose margin it is; the status quo by default.
+    unit_cost : float, optional
+        What a unit of the case's cost, such as an FTE-year, costs you, in your currency; prices need it.
 
     Raises
     ------
     InputError
         If anything that was given can't be used.
     """
-    return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, progress=progress)
+    return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, unit_cost=unit_cost, progress=progress)
 
 
 def voi(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from toc_model.engine.declare import Variable
 from toc_model.engine.facets import Objective
 from toc_model.engine.measures import PER_CENT, Measure
+from toc_model.engine.value import DelayCost
 from toc_model.present.section import Number
 
 ISOLATE, END = "\u2068", "\u2069"
@@ -172,6 +173,16 @@ def lever_measure(variable: Variable) -> Measure:
 def percent(share: float, digits: int = 0) -> str:
     """A share in per cent."""
     return f"{100 * share:z.{digits}f} %"
+
+
+def percent_of(share: float) -> str:
+    """A share that somebody chose in per cent, with the digits that it has."""
+    return f"{100 * share:.6g} %"
+
+
+def cost_of_delay(cost: DelayCost) -> str:
+    """What a period of delay is said to cost, and by whom."""
+    return f"a {cost.delay.period} of delay costs {percent_of(cost.share)} of what there is to lose, as you say"
 
 
 def share(value: float, digits: int = 0) -> Number:

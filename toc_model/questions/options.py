@@ -1,6 +1,7 @@
 """Options that several commands share; what they are by default, the case says."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +13,9 @@ import click
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import DRAWS, SEED, fail_if_twice, load_beliefs
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import as_number
 from toc_model.engine.case import Case
+from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
@@ -75,6 +78,27 @@ def picture_option(what: str) -> Callable[[Any], Any]:
 
 
 figure_option = picture_option("the figure")
+
+
+def _delay_cost(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Refuse a cost that can't be before anything is drawn."""
+    if text is None:
+        return None
+    number = text.strip()
+    share = as_number(number[:-1]) / 100 if number.endswith("%") else as_number(number)
+    if math.isnan(share):
+        raise InputError(f"{option.opts[0]}: found {text!r}; allowed: a share such as 0.0078, or 0.78%")
+    delay_cost(chosen_case(), share)
+    return share
+
+
+delay_cost_option = click.option(
+    "--delay-cost",
+    metavar="SHARE",
+    callback=_delay_cost,
+    help="What a period of delay costs, as a share of what there is to lose, such as 0.0078 or 0.78%; nothing is "
+    "assumed without it.",
+)
 
 
 def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **shown: Any) -> None:

@@ -1,7 +1,7 @@
 """``toc compare``: allocations in every way that a choice needs, under one worldview or several."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +12,16 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.facets import Objective
+from toc_model.engine.value import DelayCost
+from toc_model.engine.value import delay_cost as cost_of_delay
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.compare import words
 from toc_model.questions.compare.figure import p_best_figure
+from toc_model.questions.run.moves import evaluated
 from toc_model.statistics import decisions
+from toc_model.statistics.break_even import BreakEven, break_even
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +43,11 @@ class Comparison(Result):
     moved : xarray.DataArray or None
         What moving to each allocation takes under the first worldview, dims ``(allocation,)``; None where the case
         does not count that.
+    later : tuple of xarray.DataArray
+        Periods by which what is left of the value comes later than in the reference, dims ``(draw, allocation)``, one
+        a worldview; none where the case does not count delay.
+    cost : DelayCost or None
+        What the caller says that a period of delay costs.
     """
 
     beliefs: tuple[Beliefs, ...]
@@ -46,6 +55,8 @@ class Comparison(Result):
     outcomes: tuple[xr.DataArray, ...]
     weights: tuple[float, ...]
     moved: xr.DataArray | None = None
+    later: tuple[xr.DataArray, ...] = ()
+    cost: DelayCost | None = None
 
     @property
     def objective(self) -> Objective:
@@ -67,8 +78,36 @@ class Comparison(Result):
         """How much worse each mean is than the best of its worldview, dims ``(worldview, allocation)``."""
         return decisions.regret(self.objective.loss(self.means()))
 
+    @property
+    def with_delay(self) -> "Comparison | None":
+        """The same with what delay costs counted in every outcome; None where nothing is said of its cost."""
+        cost = self.cost
+        if cost is None:
+            return None
+        pairs = zip(self.outcomes, self.later, strict=True)
+        return replace(self, outcomes=tuple(cost.counted(one, later) for one, later in pairs), later=(), cost=None)
+
+    def break_evens(self) -> tuple[dict[str, BreakEven], ...]:
+        """What a period of delay may cost for a move to each allocation to pay, one a worldview; none without delay."""
+        pairs = zip(self.losses, self.later, strict=bool(self.later))
+        return tuple(_break_evens(loss, later, self.allocations.status_quo) for loss, later in pairs)
+
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc compare --json`` prints them, in the unit of the outcome."""
+        found, counted = self._figures(), self.with_delay
+        for table, costs in zip(found["worldviews"].values(), self.break_evens(), strict=bool(self.later)):
+            for name, cost in costs.items():
+                table[name]["break_even"] = cost.to_dict()
+        return {
+            **found,
+            **({"with_delay": {"delay_cost": self.cost.to_dict(), **counted._figures()}} if self.cost and counted else {}),
+            "weights": list(self.weights),
+            "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
+            "provenance": [beliefs.provenance(allocations=dict(self.allocations.digests)) for beliefs in self.beliefs],
+        }
+
+    def _figures(self) -> dict[str, Any]:
+        """Figures of each worldview and across them."""
         across = self.across()
         tables = [_table(self.objective, self.allocations.status_quo, outcome) for outcome in self.outcomes]
         return {
@@ -81,11 +120,8 @@ class Comparison(Result):
                 }
                 for name in self.allocations.named
             },
-            "weights": list(self.weights),
             "least_mean_regret": str(across["mean"].idxmin("allocation").item()),
             "minimax_regret": str(across["largest"].idxmin("allocation").item()),
-            "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
-            "provenance": [beliefs.provenance(allocations=dict(self.allocations.digests)) for beliefs in self.beliefs],
         }
 
     def across(self) -> xr.Dataset:
@@ -98,8 +134,9 @@ class Comparison(Result):
 
         rows = {
             (worldview, name): {
-                **{key: value for key, value in row.items() if key not in ("change", "dominated_by")},
+                **{key: value for key, value in row.items() if not isinstance(value, dict)},
                 **{f"change_{key}": value for key, value in row["change"].items()},
+                **({"break_even": row["break_even"]["cost"]} if "break_even" in row else {}),
             }
             for worldview, table in self.to_dict()["worldviews"].items()
             for name, row in table.items()
@@ -119,6 +156,15 @@ class Comparison(Result):
         names = ", ".join(repr(beliefs.worldview) for beliefs in self.beliefs)
         draws = self.beliefs[0].draws
         return f"{len(self.allocations.named)} allocations, worldviews {names}, {draws:,} draws"
+
+
+def _break_evens(loss: xr.DataArray, later: xr.DataArray, quo: str) -> dict[str, BreakEven]:
+    """What a period of delay may cost, by allocation."""
+    change, delay = decisions.paired_change(loss, quo), decisions.paired_change(later, quo)
+    return {
+        str(name): break_even(change.sel(allocation=name, drop=True), delay.sel(allocation=name, drop=True))
+        for name in loss["allocation"].values
+    }
 
 
 def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, Any]:
@@ -161,6 +207,7 @@ def compare(
     allocations: Allocations,
     *,
     weights: Sequence[float] | None = None,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Evaluate the outcome for all worldviews and allocations.
@@ -171,23 +218,29 @@ def compare(
     allocations : Allocations
     weights : sequence of float, optional
         Of the worldviews, for mean regret; equal by default.
+    delay_cost : float, optional
+        Share of what there is to lose that a period of delay costs; nothing is assumed without it.
     progress : callable, optional
 
     Raises
     ------
     InputError
-        If two worldviews have the same name, or weights are not one positive number for each.
+        If two worldviews have the same name, weights are not one positive number for each, or the cost of delay is no
+        share or of a case without delay.
     """
+    cost = cost_of_delay(allocations.case, delay_cost)
     fail_if_twice(beliefs)
     names = [found.worldview for found in beliefs]
     weights = tuple(weights) if weights else (1.0,) * len(names)
     if len(weights) != len(names) or not all(0 < weight < np.inf for weight in weights):
         raise InputError(f"weights: found {weights}; allowed: a positive number for each of {', '.join(names)}")
-    outcomes = []
-    for done, found in enumerate(beliefs, start=1):
-        outcomes.append(found.outcome(allocations.levers()))
+    every = []
+    for done, one in enumerate(beliefs, start=1):
+        every.append(evaluated(one, allocations))
         if progress:
             progress(done, len(names))
     moving = allocations.case.moving
     moved = moving.amount(beliefs[0], allocations) if moving else None
-    return Comparison(tuple(beliefs), allocations, tuple(outcomes), weights, moved)
+    outcomes = tuple(found.outcome for found in every)
+    later = tuple(found.later for found in every if found.later is not None)
+    return Comparison(tuple(beliefs), allocations, outcomes, weights, moved, later, cost)

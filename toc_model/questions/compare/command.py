@@ -12,6 +12,7 @@ from toc_model.questions.options import (
     allocations_option,
     also_option,
     answer,
+    delay_cost_option,
     figure_option,
     json_option,
     takes_beliefs,
@@ -24,6 +25,7 @@ from toc_model.questions.options import (
 @click.option("--weights", metavar="W,W,...", help="Of the worldviews in turn, for mean regret; equal by default.")
 @allocations_option
 @click.option("--only", multiple=True, metavar="NAME", help="Keep this allocation; may be repeated.")
+@delay_cost_option
 @json_option
 @figure_option
 def compare(
@@ -32,6 +34,7 @@ def compare(
     weights: str | None,
     allocations: Path | None,
     only: tuple[str, ...],
+    delay_cost: float | None,
     as_json: bool,
     out: Path | None,
 ) -> None:
@@ -40,6 +43,10 @@ def compare(
     numbers = [as_number(weight) for weight in weights.split(",")] if weights else None
     with progress_bar("evaluating") as progress:
         found = question.compare(
-            chosen.load_all(also), named.only(only) if only else named, weights=numbers, progress=progress
+            chosen.load_all(also),
+            named.only(only) if only else named,
+            weights=numbers,
+            delay_cost=delay_cost,
+            progress=progress,
         )
     answer(found, as_json=as_json, drawn_to=out)

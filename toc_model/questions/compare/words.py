@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.engine.value import DelayCost
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.compare.figure import p_best_figure
+from toc_model.questions.run.words import cost_cell, how_cost
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ def section(found: "Comparison", *, pictures: bool = False) -> Section:
         "compare",
         "Allocations",
         "Which allocation is best, and how surely?",
-        [best(found), *([matters(found)] if several else [])],
+        [best(found), *([matters(found)] if several else []), *delayed(found)],
         [_picture(found)] if pictures else [],
-        [*tables, *([_across(found, figures)] if several else [])],
+        [*tables, *([_across(found, figures)] if several else []), *counted_tables(found)],
         figures["rests_on"],
     )
 
@@ -39,7 +41,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
     measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
     changes = (
         f"{words.begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
-        "Monte Carlo error and [5 %, 95 %]."
+        f"Monte Carlo error and [5 %, 95 %]{how_cost(found.allocations.case)}."
     )
     choices = (
         "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
@@ -56,16 +58,18 @@ def _sample(beliefs: Beliefs) -> str:
 def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: str) -> Table:
     objective = found.objective
     measure = objective.measure
+    headings = ["change", "better in", *(["break-even"] if found.later else [])]
     cells: list[list[Cell]] = []
     for name, row in rows.items():
-        moved: list[Cell] = ["", ""]
+        moved: list[Cell] = [""] * len(headings)
         if name != found.allocations.status_quo:
             moved = [words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
+            moved += [cost_cell(row["break_even"])] if found.later else []
         mean = row[objective.node]
         cells.append([name, Number(words.value(measure, mean), mean), *moved])
     return Table(
         f"{words.begun(objective.label)} and its change, {_sample(beliefs)}",
-        ["allocation", objective.label, "change", "better in"],
+        ["allocation", objective.label, *headings],
         cells,
         note=how,
     )
@@ -124,10 +128,52 @@ def _across(found: "Comparison", figures: dict[str, Any]) -> Table:
     )
 
 
+# With what delay costs --------------------------------------------------------------------------------------------
+
+
+def delayed(found: "Comparison") -> list[str]:
+    """Which allocation is best when delay is counted at what the caller says that it costs."""
+    if found.cost is None or found.with_delay is None:
+        return []
+    said = words.begun(words.cost_of_delay(found.cost))
+    return [f"{said}; the model assumes nothing about it. {best(found.with_delay, found.cost.label)}"]
+
+
+def counted_tables(found: "Comparison") -> list[Table]:
+    """A table a worldview of the outcome with its delay; none where nothing is said of what delay costs."""
+    counted, cost = found.with_delay, found.cost
+    if counted is None or cost is None:
+        return []
+    tables = [
+        _counted(counted, beliefs, rows, cost)
+        for beliefs, rows in zip(found.beliefs, counted.to_dict()["worldviews"].values(), strict=True)
+    ]
+    return [*tables, *([regrets(counted, cost.label)] if len(found.beliefs) > 1 else [])]
+
+
+def _counted(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], cost: DelayCost) -> Table:
+    measure = found.objective.measure
+    cells: list[list[Cell]] = []
+    for name, row in rows.items():
+        moved: list[Cell] = ["", ""]
+        if name != found.allocations.status_quo:
+            moved = [words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
+        mean, lost = row[found.objective.node], row["opportunity_loss"]
+        regret = Number(words.value(measure, lost, measure.change_digits), lost)
+        cells.append([name, Number(words.value(measure, mean), mean), *moved, words.share(row["p_best"]), regret])
+    return Table(
+        f"{words.begun(cost.label)}, {_sample(beliefs)}",
+        ["allocation", cost.label, "change", "better in", "P(best)", "regret"],
+        cells,
+        note=f"As above, with {found.objective.label} made worse by {words.percent_of(cost.share)} of what is left to "
+        f"lose for each {cost.delay.period} by which it comes later than in the reference.",
+    )
+
+
 # What a report says elsewhere -------------------------------------------------------------------------------------
 
 
-def best(found: "Comparison") -> str:
+def best(found: "Comparison", label: str = "") -> str:
     """Which allocation has the best mean under each worldview, and how often it is the best of all."""
     parts = []
     for beliefs, loss in zip(found.beliefs, found.losses, strict=True):
@@ -139,9 +185,25 @@ def best(found: "Comparison") -> str:
         )
     objective = found.objective
     return (
-        f"Of the {len(found.allocations.named)} allocations below, mean {objective.label} is "
+        f"Of the {len(found.allocations.named)} allocations below, mean {label or objective.label} is "
         f"{words.extreme(objective)} for {words.listed(parts)}."
     )
+
+
+def break_evens(found: "Comparison") -> list[Table]:
+    """What a period of delay may cost for each allocation to pay, a column a worldview; none without delay."""
+    if not found.later:
+        return []
+    costs, case = found.break_evens(), found.allocations.case
+    others = [name for name in found.allocations.named if name != found.allocations.status_quo]
+    return [
+        Table(
+            f"All allocations: break-even cost of delay, from {words.quoted(found.allocations.status_quo)}",
+            ["allocation", *_worldviews(found)],
+            [[name, *(cost_cell(one[name].to_dict()) for one in costs)] for name in others],
+            note=f"With its Monte Carlo error{how_cost(case)}.",
+        )
+    ]
 
 
 def changes(found: "Comparison") -> Table:
@@ -185,7 +247,7 @@ def matters(found: "Comparison") -> str:
     )
 
 
-def regrets(found: "Comparison") -> Table:
+def regrets(found: "Comparison", label: str = "") -> Table:
     """Regret of each allocation under each worldview, its mean and its largest."""
     measure, each, across = found.objective.measure, found.regrets(), found.across()
     rows: list[list[Cell]] = []
@@ -194,7 +256,7 @@ def regrets(found: "Comparison") -> Table:
         row += [float(across[key].sel(allocation=name)) for key in ("mean", "largest")]
         rows.append([name, *(Number(words.value(measure, value, measure.change_digits), value) for value in row)])
     return Table(
-        f"Regret of the mean {found.objective.label}, {measure.change_unit}",
+        f"Regret of the mean {label or found.objective.label}, {measure.change_unit}",
         ["allocation", *_worldviews(found), "mean", "largest"],
         rows,
     )

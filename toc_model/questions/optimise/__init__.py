@@ -9,15 +9,17 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocation, Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.facets import Objective
+from toc_model.engine.value import DelayCost
+from toc_model.engine.value import delay_cost as cost_of_delay
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.optimise import words
 from toc_model.questions.optimise.search import Fit, Kind, fit, halved
 from toc_model.questions.optimise.space import LeverSpace, lever_space
+from toc_model.questions.run.moves import evaluated
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -45,10 +47,14 @@ class BestAllocation(Result):
     judged : tuple of xarray.DataArray
         The outcome on the judging draws, one array a worldview, dims ``(draw, allocation)`` with the status quo, the
         base if it is another, and the optimum.
+    counted : tuple of xarray.DataArray
+        The same with what delay costs; none where nothing is said of that.
     base, name : str
         Of the allocation that was to be improved, and of the optimum.
     limits : dict
         Bounds and budget.
+    cost : DelayCost or None
+        What the caller says that a period of delay costs.
     """
 
     beliefs: tuple[Beliefs, ...]
@@ -61,6 +67,8 @@ class BestAllocation(Result):
     base: str
     name: str
     limits: dict[str, Any]
+    counted: tuple[xr.DataArray, ...] = ()
+    cost: DelayCost | None = None
 
     @property
     def objective(self) -> Objective:
@@ -95,9 +103,15 @@ class BestAllocation(Result):
                 found.worldview: self._judgement(outcome)
                 for found, outcome in zip(self.beliefs, self.judged, strict=True)
             },
+            **({"with_delay": self._with_delay(self.cost)} if self.cost else {}),
             "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
             "provenance": [beliefs.provenance() for beliefs in self.beliefs],
         }
+
+    def _with_delay(self, cost: DelayCost) -> dict[str, Any]:
+        pairs = zip(self.beliefs, self.counted, strict=True)
+        judged = {found.worldview: self._judgement(outcome) for found, outcome in pairs}
+        return {"delay_cost": cost.to_dict(), "judged": judged}
 
     def _judgement(self, outcome: xr.DataArray) -> dict[str, Any]:
         change = decisions.paired_change(outcome, self.base).sel(allocation=self.name)
@@ -143,6 +157,7 @@ def optimise(
     base: str | None = None,
     starts: int = 4,
     seed: int = 1,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
 ) -> BestAllocation:
     """Find the allocation that is best under some beliefs.
@@ -173,14 +188,17 @@ def optimise(
         Random starts, besides the base.
     seed : int
         Of the random starts.
+    delay_cost : float, optional
+        Share of what there is to lose that a period of delay costs; what is made best is then the outcome with that.
     progress : callable, optional
 
     Raises
     ------
     InputError
-        If a name is unknown, a bound no range, the budget infeasible, there are fewer than 100 draws, or the kind does
-        not go with the number of worldviews.
+        If a name is unknown, a bound no range, the budget infeasible, there are fewer than 100 draws, the kind does
+        not go with the number of worldviews, or the cost of delay is no share or of a case without delay.
     """
+    cost = cost_of_delay(allocations.case, delay_cost)
     fail_if_twice(beliefs)
     _fail_if_wrong_number(kind, len(beliefs))
     base = base or allocations.status_quo
@@ -191,10 +209,16 @@ def optimise(
     tail = (1 - level) * halves[0][0].sizes["draw"]
     if kind == "cvar" and round(tail, 6) < SMALLEST_TAIL:
         raise InputError(f"level: found {level:g}, which leaves {tail:.3g} draws; allowed: {SMALLEST_TAIL} or more")
-    found = fit(space, region, beliefs, halves, kind=kind, level=level, starts=starts, seed=seed, progress=progress)
-    known = allocations.only([base]).levers()
+    found = fit(
+        space, region, beliefs, halves, kind=kind, level=level, starts=starts, seed=seed, progress=progress, cost=cost
+    )
     name = NAME if base != NAME else f"new {NAME}"
-    levers = joined(known, space.levers(found.x, known.sel(allocation=base, drop=True), name))
+    best = space.allocation(found.x, "")
+    shown = allocations.only([base])
+    judged = [
+        evaluated(replace(one, parameters=draws), replace(shown, named={**shown.named, name: best}))
+        for one, draws in zip(beliefs, halves[1], strict=True)
+    ]
     return BestAllocation(
         beliefs=tuple(beliefs),
         allocations=allocations,
@@ -202,12 +226,12 @@ def optimise(
         level=level,
         space=space,
         fit=found,
-        judged=tuple(
-            replace(one, parameters=draws).outcome(levers) for one, draws in zip(beliefs, halves[1], strict=True)
-        ),
+        judged=tuple(one.outcome for one in judged),
         base=base,
         name=name,
         limits={"bounds": {k: list(v) for k, v in (bounds or {}).items()}, "at_most_moved": at_most_moved},
+        counted=tuple(cost.counted(one.outcome, one.later) for one in judged) if cost else (),
+        cost=cost,
     )
 
 

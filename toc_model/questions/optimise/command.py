@@ -19,6 +19,7 @@ from toc_model.questions.options import (
     also_option,
     answer,
     chosen_case,
+    delay_cost_option,
     json_option,
     takes_beliefs,
 )
@@ -58,6 +59,7 @@ from toc_model.questions.options import (
     help="The allocation to improve.",
 )
 @click.option("--starts", type=click.IntRange(0, 200), default=4, show_default=True, help="Random starts.")
+@delay_cost_option
 @json_option
 @click.option("--out", type=PATH, help="Write the optimum as a document of allocations (.toml), for --allocations.")
 def optimise(
@@ -71,6 +73,7 @@ def optimise(
     at_most_moved: float | None,
     base: str,
     starts: int,
+    delay_cost: float | None,
     as_json: bool,
     out: Path | None,
 ) -> None:
@@ -90,6 +93,7 @@ def optimise(
             base=base,
             starts=starts,
             seed=chosen.seed,
+            delay_cost=delay_cost,
             progress=progress,
         )
     if out:

@@ -12,6 +12,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.facets import Objective as Valued
+from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
@@ -98,12 +99,13 @@ def fit(
     starts: int,
     seed: int,
     progress: Progress | None,
+    cost: DelayCost | None = None,
 ) -> Fit:
     """Search on one half of the draws, from the base and from random points; then on the other, to judge the first."""
     first_beliefs = beliefs[0]
     valued = first_beliefs.case.objective
     tolerance = TOLERANCE * valued.small.size
-    compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node)
+    compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost=cost)
     rng = np.random.default_rng(seed)
     points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
     count = _Count(progress, 2 * len(points) + 2 * len(space.free))

@@ -20,6 +20,9 @@ def section(found: "BestAllocation") -> Section:
     """The optimum with all that is as good, the gain, the optimiser's curse, and what it rests on."""
     figures = found.to_dict()
     gains = [_gain(found, worldview, judged) for worldview, judged in figures["judged"].items()]
+    if found.cost:
+        counted = figures["with_delay"]["judged"]
+        gains += [_gain(found, name, judged, found.cost.label) for name, judged in counted.items()]
     return Section(
         "optimise",
         "The best allocation",
@@ -32,7 +35,7 @@ def section(found: "BestAllocation") -> Section:
 
 def best_of(found: "BestAllocation") -> str:
     """What the optimum is the best of."""
-    label, extreme = found.objective.label, words.extreme(found.objective)
+    label, extreme = found.cost.label if found.cost else found.objective.label, words.extreme(found.objective)
     wanted = {
         "mean": f"{extreme} mean {label}",
         "cvar": f"{extreme} mean of the worst {100 * (1 - found.level):.3g} % of draws of {label}",
@@ -40,7 +43,8 @@ def best_of(found: "BestAllocation") -> str:
         "regret": "least regret in the worldview where it is largest",
     }
     names = ", ".join(beliefs.worldview for beliefs in found.beliefs)
-    return f"{wanted[found.kind]}; worldview{'s' if len(found.beliefs) > 1 else ''} {names}"
+    delay = f"; {words.cost_of_delay(found.cost)}" if found.cost else ""
+    return f"{wanted[found.kind]}{delay}; worldview{'s' if len(found.beliefs) > 1 else ''} {names}"
 
 
 def _table(found: "BestAllocation") -> Table:
@@ -68,8 +72,8 @@ def _set(variable: Variable, value: float) -> Number:
     return Number(words.with_unit(scale, value, scale.digits + 1), value)
 
 
-def _gain(found: "BestAllocation", worldview: str, judged: Mapping[str, Any]) -> str:
-    measure, change, label = found.objective.measure, judged["change"], found.objective.label
+def _gain(found: "BestAllocation", worldview: str, judged: Mapping[str, Any], label: str = "") -> str:
+    measure, change, label = found.objective.measure, judged["change"], label or found.objective.label
     now = judged[found.objective.node][found.base]
     error = f"{measure.factor * change['mcse']:.{measure.change_digits}f}"
     return (

@@ -13,6 +13,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
+from toc_model.engine.value import DelayCost
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
 
@@ -42,6 +43,11 @@ class Move:
         if self.later is None:
             return None
         return break_even(self.beliefs.case.objective.loss(self.change), self.later)
+
+    def counted(self, cost: DelayCost) -> xr.DataArray:
+        """Paired change of the outcome with what its delay costs, dims ``(draw,)``."""
+        found: xr.DataArray = cost.counted(self.change, self.later)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Its figures, in the unit of the outcome."""
@@ -94,7 +100,7 @@ class Evaluated:
             return None
         comes, first = self.nodes[delay.node], self.beliefs.story.reference
         since = comes.sel(allocation=first, drop=True) if "allocation" in comes.dims else comes
-        found: xr.DataArray = (self.node(delay.node) - since) * delay.kept(self.outcome)
+        found: xr.DataArray = delay.later(self.node(delay.node), since, self.outcome)
         return found
 
     @property

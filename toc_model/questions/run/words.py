@@ -112,7 +112,7 @@ def moves(found: "Sequence[Move]", allocations: "Allocations", to: str) -> Table
         rows,
         note=f"{words.begun(measure.unit)}: mean {label} before; paired change in {measure.change_unit} with its Monte "
         "Carlo error and [5 %, 95 % of draws]; the same as a share of the mean before; share of draws in which it is "
-        f"better{_how_cost(case)}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
+        f"better{how_cost(case)}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
         "be right.",
     )
 
@@ -152,12 +152,13 @@ def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
         "change": words.change_cell(case.objective.measure, figures["change"], error=True),
         "relative": Number(f"{100 * relative:+z.1f} %", relative),
         "better in": words.share(figures["share_better"]),
-        **({"break-even": _cost_cell(figures["break_even"])} if case.delay else {}),
+        **({"break-even": cost_cell(figures["break_even"])} if case.delay else {}),
     }
     return [cells[name] for name in _headings(case, *without)]
 
 
-def _cost_cell(cost: Mapping[str, Any]) -> Cell:
+def cost_cell(cost: Mapping[str, Any]) -> Cell:
+    """What a period of delay may cost, with its error; "none" or "any" where there is no such cost."""
     if cost["verdict"] != "cost":
         return Number(cost["verdict"], NONE if cost["verdict"] == "none" else ANY)
     return Number(_share(cost), cost["cost"])
@@ -169,7 +170,8 @@ def _share(cost: Mapping[str, Any]) -> str:
     return f"{100 * cost['cost']:.{digits}f} ±{100 * cost['mcse']:.{digits}f} %"
 
 
-def _how_cost(case: Case) -> str:
+def how_cost(case: Case) -> str:
+    """What a break-even is, behind a semicolon; empty where the case does not count delay."""
     if not case.delay:
         return ""
     published = f" (a published figure: {case.delay.published})" if case.delay.published else ""
