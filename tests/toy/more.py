@@ -1,6 +1,6 @@
 """What this case adds to the questions: a target of surveys, a step, costs and a section of the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -36,6 +36,12 @@ class Day(Finding):
     def to_dict(self) -> dict[str, Any]:
         """The figures."""
         return {"day_of_building": decisions.figures(self.added)}
+
+    @property
+    @override
+    def per_unit(self) -> Mapping[str, xr.DataArray]:
+        """Sacks that a day of building brings in."""
+        return {"building": self.added / self.beliefs.case.objective.small.size}
 
     @override
     def section(self, beside: Sequence["Day"] = (), *, pictures: bool = False) -> Section:

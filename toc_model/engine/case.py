@@ -34,6 +34,12 @@ class Finding(ABC):
         """What is said about it, as a section, with what the same step found under other worldviews."""
 
     @property
+    def per_unit(self) -> Mapping[str, Any]:
+        """Small amounts of the outcome that a unit of the case's cost gains, dims ``(draw,)``, by what it is spent on;
+        none where the step is not about that."""
+        return {}
+
+    @property
     def draw(self) -> Callable[[Sequence[Any]], Any] | None:
         """Makes a figure of what the step found under several worldviews; None where there is none."""
         return None

@@ -54,3 +54,8 @@ class Small:
     size: float
     explained: str
     gained: str
+
+    @property
+    def one(self) -> str:
+        """A single one, such as "sack"."""
+        return self.name.removesuffix("s")

@@ -7,9 +7,9 @@ share of the field's growth, so the slope is divided by the years of work that t
 (10^-6 of P(doom)) per FTE-year; positive is good.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 import numpy as np
 import xarray as xr
@@ -115,6 +115,13 @@ class People(Finding):
     def section(self, beside: Sequence["People"] = (), *, pictures: bool = False) -> Section:
         """What a person is worth by work and talent, and who should buy time."""
         return words.people([self, *beside], pictures=pictures)
+
+    @property
+    @override
+    def per_unit(self) -> Mapping[str, xr.DataArray]:
+        """Micro-dooms averted by a year of the average person's work, dims ``(draw,)``, by kind of work."""
+        works = map(str, self.average["work"].values)
+        return {work.replace("_", " "): self.average.sel(work=work, drop=True) for work in works}
 
     @property
     def draw(self) -> "Callable[[Sequence[People]], Figure]":

@@ -1,5 +1,6 @@
 """``toc marginal``: what a little more of each thing is worth."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.case import Case, Finding
 from toc_model.engine.declare import Variable
+from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.marginal import words
@@ -19,6 +21,7 @@ from toc_model.questions.marginal.figure import marginal_figure
 from toc_model.questions.marginal.names import gained
 from toc_model.questions.marginal.slopes import slopes, step_of
 from toc_model.statistics import decisions
+from toc_model.statistics.price import Price, price
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +46,11 @@ class Margin:
     gained: xr.DataArray
     findings: tuple[Finding, ...]
 
+    def prices(self, unit_cost: float) -> dict[str, Price]:
+        """What one small amount of the outcome costs, by what is done for it."""
+        gains = {name: gained for one in self.findings for name, gained in one.per_unit.items()}
+        return {name: price(gained, unit_cost) for name, gained in gains.items()}
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Marginal(Result):
@@ -55,11 +63,14 @@ class Marginal(Result):
     allocations : Allocations
     allocation : str
         Where the margin is.
+    unit_cost : float or None
+        What a unit of the case's cost costs the caller, in the caller's currency; None where that is not said.
     """
 
     margins: tuple[Margin, ...]
     allocations: Allocations
     allocation: str
+    unit_cost: float | None = None
 
     @property
     def case(self) -> Case:
@@ -95,7 +106,16 @@ class Marginal(Result):
             }
             for variable in self.variables
         }
-        return found
+        return found | self._prices(one)
+
+    def _prices(self, one: Margin) -> dict[str, Any]:
+        """What the outcome costs, where the caller says what effort does."""
+        cost = self.case.cost
+        if self.unit_cost is None or cost is None:
+            return {}
+        rows = {name: row.to_dict() for name, row in one.prices(self.unit_cost).items()}
+        about = {"unit": cost.unit, "unit_cost": self.unit_cost, "currency": "the caller's"}
+        return {"prices": {**about, "per": gained(self.case), "by_work": rows}}
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each worldview and variable: its value, the step, and what that gains, in small amounts."""
@@ -123,7 +143,12 @@ class Marginal(Result):
 
 
 def marginal(
-    beliefs: Sequence[Beliefs], allocations: Allocations, *, at: str | None = None, progress: Progress | None = None
+    beliefs: Sequence[Beliefs],
+    allocations: Allocations,
+    *,
+    at: str | None = None,
+    unit_cost: float | None = None,
+    progress: Progress | None = None,
 ) -> Marginal:
     """Value small changes: a little more of each variable of a lever, and the steps that the case asks about.
 
@@ -134,15 +159,18 @@ def marginal(
     allocations : Allocations
     at : str, optional
         Allocation at whose margin the changes are; the status quo by default.
+    unit_cost : float, optional
+        What a unit of the case's cost costs you, in your currency, for prices to be told.
     progress : callable, optional
         Called with the number of worldviews done and the number of all.
 
     Raises
     ------
     InputError
-        If the allocation is unknown, a worldview is there twice, or an override holds what a step of the case would
-        change.
+        If the allocation is unknown, a worldview is there twice, an override holds what a step of the case would
+        change, or the cost is no amount or of a case that has no unit of cost.
     """
+    _fail_if_no_cost(allocations.case, unit_cost)
     fail_if_twice(beliefs)
     name = at or allocations.status_quo
     named = allocations.only([name])
@@ -152,4 +180,15 @@ def marginal(
         margins.append(Margin(one, slopes(one, named, name), findings))
         if progress:
             progress(done, len(beliefs))
-    return Marginal(tuple(margins), named, name)
+    if unit_cost is not None and not any(finding.per_unit for finding in margins[0].findings):
+        raise InputError(f"unit cost: found {unit_cost:g}; allowed: none, for no step of {allocations.case.theory} is by unit")
+    return Marginal(tuple(margins), named, name, unit_cost)
+
+
+def _fail_if_no_cost(case: Case, unit_cost: float | None) -> None:
+    if unit_cost is None:
+        return
+    if case.cost is None:
+        raise InputError(f"unit cost: found {unit_cost:g}; allowed: none, for {case.theory} has no unit of cost")
+    if not 0 < unit_cost < math.inf:
+        raise InputError(f"cost of one {case.cost.unit}: found {unit_cost:g}; allowed: more than 0, in any currency")

@@ -28,14 +28,27 @@ from toc_model.questions.options import (
     show_default="the status quo",
     help="The allocation at whose margin things change.",
 )
+@click.option(
+    "--unit-cost",
+    "--fte-cost",
+    type=float,
+    metavar="AMOUNT",
+    help="What a unit of effort costs you, in your currency, for what the outcome then costs; nothing is assumed.",
+)
 @json_option
 @figure_option
 def marginal(
-    chosen: Chosen, also: tuple[str, ...], allocations: Path | None, at: str, as_json: bool, out: Path | None
+    chosen: Chosen,
+    also: tuple[str, ...],
+    allocations: Path | None,
+    at: str,
+    unit_cost: float | None,
+    as_json: bool,
+    out: Path | None,
 ) -> None:
     """What a little more of each thing is worth, in small amounts of the outcome."""
     beliefs = chosen.load_all(also)
     named = beliefs[0].documents.allocations(allocations)
     with progress_bar("moving levers") as progress:
-        result = question.marginal(beliefs, named, at=at, progress=progress)
+        result = question.marginal(beliefs, named, at=at, unit_cost=unit_cost, progress=progress)
     answer(result, as_json=as_json, drawn_to=out)

@@ -1,16 +1,19 @@
 """What is said about values at the margin."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.engine.case import Case
+from toc_model.engine.facets import Cost
 from toc_model.present import words
 from toc_model.present.drawing import picture
-from toc_model.present.section import Number, Picture, Section, Table
+from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.marginal.figure import slopes_figure
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.questions.marginal.slopes import step_of
 from toc_model.statistics import decisions
+from toc_model.statistics.price import Price
 
 if TYPE_CHECKING:
     from toc_model.questions.marginal import Marginal
@@ -34,7 +37,7 @@ def section(found: "Marginal", *, pictures: bool = False) -> Section:
         first.title,
         [paragraph for step in steps for paragraph in step.text],
         [_picture(found)] if pictures and not drawn else drawn,
-        [*(table for step in steps for table in step.tables), _levers(found)],
+        [*(table for step in steps for table in step.tables), *_prices(found), _levers(found)],
         [
             *(note for step in steps for note in step.notes),
             _reading(found.case),
@@ -60,6 +63,46 @@ def _levers(found: "Marginal") -> Table:
             for variable in found.variables
         ],
     )
+
+
+def _prices(found: "Marginal") -> list[Table]:
+    """What a small amount of the outcome costs, a table a worldview; none where nobody says what effort costs."""
+    spent, cost, small = found.unit_cost, found.case.cost, found.case.objective.small
+    if spent is None or cost is None:
+        return []
+    return [
+        Table(
+            f"What one {small.one} {small.gained} costs in your currency, at {words.sized(spent)} for one more "
+            f"{cost.unit}, at the margin of {words.quoted(found.allocation)}, under "
+            f"{words.quoted(one.beliefs.worldview)}",
+            ["work", f"cost of one {small.one}", "at the 95 % gain", "at the 5 % gain", "gains in"],
+            [[name, *_price(row)] for name, row in one.prices(spent).items()],
+            note="" if place else _priced(spent, cost),
+        )
+        for place, one in enumerate(found.margins)
+    ]
+
+
+def _priced(spent: float, cost: Cost) -> str:
+    """How to read what is paid."""
+    return (
+        f"{words.sized(spent)} (your figure; none is assumed) over the mean gain of one {cost.unit} ± Monte Carlo "
+        "error, and over the gain at its 95 % and 5 % quantiles over draws. None: on average nothing is gained, or "
+        "something lost, at any price. Unclear: the mean can't be told from zero with these draws. Gains in: share of "
+        "draws in which anything is gained."
+    )
+
+
+def _price(found: Price) -> list[Cell]:
+    """Cells under the headings of `_prices`."""
+    mean = f"{words.sized(found.mean)} ±{_rounded(found.error)}" if found.verdict == "price" else found.verdict
+    ends = [Number(_rounded(end) if math.isfinite(end) else "none", end) for end in (found.low, found.high)]
+    return [Number(mean, found.mean if found.verdict == "price" else math.inf), *ends, words.share(found.gaining)]
+
+
+def _rounded(value: float) -> str:
+    """An amount with two significant digits and no exponent."""
+    return f"{float(f'{value:.2g}'):,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _worldviews(found: "Marginal") -> Sequence[str]:
