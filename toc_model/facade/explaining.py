@@ -150,6 +150,7 @@ def report(
     *,
     allocation: str | None = None,
     sections: Sequence[str] | None = None,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _report.Report:
@@ -161,6 +162,8 @@ def report(
         As for `compare` and `channels`; without beliefs, all worldviews that the case shows.
     sections : sequence of str, optional
         Names of the sections to make; all by default.
+    delay_cost : float, optional
+        Share of what there is to lose that a period of delay costs, such as .0078; nothing is assumed without it.
 
     Raises
     ------
@@ -170,7 +173,9 @@ def report(
     held, options = several(beliefs, allocations, drawn)
     if beliefs is None and not drawn.get("posterior"):
         held = default_first(held[0])
-    return _report.report(held, options, allocation=allocation, sections=sections, progress=progress)
+    return _report.report(
+        held, options, allocation=allocation, sections=sections, delay_cost=delay_cost, progress=progress
+    )
 
 
 def update(

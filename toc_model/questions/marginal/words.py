@@ -18,6 +18,8 @@ from toc_model.statistics.price import Price
 if TYPE_CHECKING:
     from toc_model.questions.marginal import Marginal
 
+NEVER = 1e300
+"""Where what can't be bought stands among prices."""
 SIZE = 5.6
 """Width of the picture on a page, in inches."""
 
@@ -96,8 +98,10 @@ def _priced(spent: float, cost: Cost) -> str:
 def _price(found: Price) -> list[Cell]:
     """Cells under the headings of `_prices`."""
     mean = f"{words.sized(found.mean)} ±{_rounded(found.error)}" if found.verdict == "price" else found.verdict
-    ends = [Number(_rounded(end) if math.isfinite(end) else "none", end) for end in (found.low, found.high)]
-    return [Number(mean, found.mean if found.verdict == "price" else math.inf), *ends, words.share(found.gaining)]
+    ends = [
+        Number(_rounded(end), end) if math.isfinite(end) else Number("none", NEVER) for end in (found.low, found.high)
+    ]
+    return [Number(mean, found.mean if found.verdict == "price" else NEVER), *ends, words.share(found.gaining)]
 
 
 def _rounded(value: float) -> str:

@@ -75,15 +75,17 @@ class Report(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """The answer under each worldview, in the unit of the outcome, and what it rests on."""
-        quo = self.material.status_quo
+        quo, cost = self.material.status_quo, self.material.cost
         return {
             "status_quo": quo,
             "allocation": self.material.allocation,
+            **({"delay_cost": cost.to_dict()} if cost else {}),
             "worldviews": {
                 move.beliefs.worldview: {
                     "before": decisions.figures(move.before),
                     "after": decisions.figures(move.before + move.change),
                     **{key: value for key, value in move.to_dict().items() if key != self.material.case.objective.node},
+                    **({"with_delay": move.counted_figures(cost)} if cost else {}),
                 }
                 for move in self.material.moves
             },
@@ -143,6 +145,7 @@ def report(
     *,
     allocation: str | None = None,
     sections: Sequence[str] | None = None,
+    delay_cost: float | None = None,
     progress: Progress | None = None,
     command: str = "",
 ) -> Report:
@@ -157,6 +160,8 @@ def report(
         What to compare with the status quo; the case's proposal by default.
     sections : sequence of str, optional
         Names of those to make; all that the case has something for by default.
+    delay_cost : float, optional
+        Share of what there is to lose that a period of delay costs; nothing is assumed without it.
     progress : callable, optional
         Called with the number of steps done and the number of all.
     command : str
@@ -167,5 +172,5 @@ def report(
     InputError
         If anything that was given can't be used, or a section can't be made of these beliefs.
     """
-    material = material_of(beliefs, allocations, allocation, command)
+    material = material_of(beliefs, allocations, allocation, command, delay_cost=delay_cost)
     return Report(material, head(material), tuple(sections_of(material, sections, progress=progress)))

@@ -4,7 +4,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
-from toc_model.present.section import Picture, Section, Table
+from toc_model.present.section import Cell, Picture, Section, Table
 from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material
 from toc_model.questions.run import words as run_words
@@ -24,12 +24,14 @@ def answer(material: Material) -> Section:
             run_words.sentence(material.moves[0], material.allocations, material.allocation),
             *_range(material, changes),
             *_turns(material, changes),
+            *_delayed(material),
             *changed(material.first),
             _not_shown(material),
         ],
         [_picture(material, changes)],
         [
             run_words.moves(material.moves, material.allocations, material.allocation),
+            *_counted(material),
             *_steps(material),
             *rate_tables(material.shown),
         ],
@@ -85,6 +87,40 @@ def _has_both_signs(measure: Measure, row: dict[str, float]) -> bool:
     """Whether the interval has both signs, also as it is shown."""
     low, high = (float(words.signed(measure, row[key], measure.change_end_digits)) for key in ("q05", "q95"))
     return low < 0 < high
+
+
+def _delayed(material: Material) -> list[str]:
+    """What delay is said to cost, and what the change comes to with it under the first worldview."""
+    cost, move = material.cost, material.moves[0]
+    if cost is None:
+        return []
+    change = words.interval(cost.objective.measure, move.counted_figures(cost)["change"], error=True)
+    return [
+        f"{words.begun(words.cost_of_delay(cost))}; the model assumes nothing about it. The mean change of {cost.label} "
+        f"under {words.named(move.beliefs.worldview)} is then {change} {cost.objective.measure.change_unit}."
+    ]
+
+
+def _counted(material: Material) -> list[Table]:
+    """The change with what delay costs, a row a worldview; none where nothing is said of that."""
+    cost = material.cost
+    if cost is None:
+        return []
+    measure = cost.objective.measure
+    figures = {move.beliefs.worldview: move.counted_figures(cost) for move in material.moves}
+    rows: list[list[Cell]] = [
+        [name, words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
+        for name, row in figures.items()
+    ]
+    return [
+        Table(
+            f"Change of {cost.label} by {words.quoted(material.allocation)}, with a {cost.delay.period} of delay at "
+            f"{words.percent_of(cost.share)} of what there is to lose",
+            ["worldview", "change", "better in"],
+            rows,
+            note=f"Paired change in {measure.change_unit} ± Monte Carlo error [5 %, 95 % of draws].",
+        )
+    ]
 
 
 def _steps(material: Material) -> list[Table]:

@@ -47,8 +47,13 @@ def curve(material: Material, progress: Progress | None) -> Section:
     said = curve_words.section(found, pictures=True)
     return replace(
         said,
-        text=[*said.text, compare_words.best(material.compared)],
-        tables=[*said.tables, compare_words.changes(material.compared)],
+        text=[*said.text, compare_words.best(material.compared), *compare_words.delayed(material.compared)],
+        tables=[
+            *said.tables,
+            compare_words.changes(material.compared),
+            *compare_words.break_evens(material.compared),
+            *compare_words.counted_tables(material.compared),
+        ],
     )
 
 

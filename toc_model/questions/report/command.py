@@ -18,6 +18,7 @@ from toc_model.questions.options import (
     allocations_option,
     as_of_option,
     chosen_case,
+    delay_cost_option,
     override_option,
     posterior_option,
     priors_option,
@@ -40,6 +41,7 @@ from toc_model.questions.report.sections import fail_if_section_unknown
 @click.option("--format", "form", type=click.Choice(list(question.FORMATS)), help="Default: as --out ends.")
 @allocations_option
 @allocation_option
+@delay_cost_option
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @seed_option
 @priors_option
@@ -53,6 +55,7 @@ def report(
     form: str | None,
     allocations: Path | None,
     allocation: str | None,
+    delay_cost: float | None,
     draws: int,
     seed: int,
     priors: Path | None,
@@ -79,6 +82,7 @@ def report(
             named,
             allocation=allocation,
             sections=names,
+            delay_cost=delay_cost,
             progress=progress,
             command=shlex.join(["toc", *sys.argv[1:]]),
         )

@@ -12,6 +12,8 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim, Contradiction, fail_if_claims_differ
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.case import Case
+from toc_model.engine.value import DelayCost
+from toc_model.engine.value import delay_cost as cost_of_delay
 from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels
 from toc_model.questions.compare import Comparison, compare
@@ -34,6 +36,8 @@ class Material:
     contradictions : mapping of str to Contradiction
     command : str
         That makes this page again.
+    cost : DelayCost or None
+        What the caller says that a period of delay costs.
     """
 
     beliefs: tuple[Beliefs, ...]
@@ -42,6 +46,7 @@ class Material:
     claims: Mapping[str, Claim]
     contradictions: Mapping[str, Contradiction]
     command: str = ""
+    cost: DelayCost | None = None
 
     @property
     def first(self) -> Beliefs:
@@ -76,7 +81,7 @@ class Material:
     @cached_property
     def compared(self) -> Comparison:
         """All allocations under the worldviews that are shown."""
-        return compare(self.shown, self.allocations)
+        return compare(self.shown, self.allocations, delay_cost=self.cost.share if self.cost else None)
 
     @property
     def changes(self) -> dict[str, xr.DataArray]:
@@ -85,7 +90,12 @@ class Material:
 
 
 def material_of(
-    beliefs: Sequence[Beliefs], allocations: Allocations, allocation: str | None = None, command: str = ""
+    beliefs: Sequence[Beliefs],
+    allocations: Allocations,
+    allocation: str | None = None,
+    command: str = "",
+    *,
+    delay_cost: float | None = None,
 ) -> Material:
     """Gather what all sections share, with names that fit figures; see `toc_model.present.words.labels`.
 
@@ -97,12 +107,14 @@ def material_of(
     allocation : str, optional
         The case's proposal by default.
     command : str
+    delay_cost : float, optional
+        As `toc_model.questions.compare.compare` takes it.
 
     Raises
     ------
     InputError
-        If there are no beliefs, the allocation is unknown or the status quo, a worldview is named twice, or the ledger
-        names what the story lacks.
+        If there are no beliefs, the allocation is unknown or the status quo, a worldview is named twice, the ledger
+        names what the story lacks, or the cost of delay is no share or of a case without delay.
     """
     if not beliefs:
         raise InputError("worldviews: found none; allowed: one or more")
@@ -116,7 +128,8 @@ def material_of(
     fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
     shown = _labels(allocations)
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
-    return Material(_labelled(beliefs), renamed, shown[name], claims, documents.contradictions(), command)
+    cost = cost_of_delay(allocations.case, delay_cost)
+    return Material(_labelled(beliefs), renamed, shown[name], claims, documents.contradictions(), command, cost)
 
 
 def _labels(allocations: Allocations) -> dict[str, str]:
