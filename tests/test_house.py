@@ -126,6 +126,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 ALLOWED = {
     "engine.case": {"status_quo": "a field of Case, by its name"},
+    "questions.marginal.command": {"fte": "a second name of `--unit-cost`, in the unit of one case's effort"},
     "questions.voi.command": {"fte": "an older name of the option `--worth`, kept for those who have it in scripts"},
     "questions.report.__init__": {
         "status_quo": "a variable of the page and a key of its figures, whose value the case says"

@@ -65,6 +65,13 @@ def test_the_command_prints_and_draws(toc: Toc, tmp_path: Path) -> None:
         (("compare", "--also", "essay", "--weights", "1"), "allowed: a positive number for each"),
         (("compare", "--weights", "x"), "allowed: a positive number for each"),
         (("compare", "--out", "best.pdf"), "'.svg' or '.png'"),
+        (("compare", "--delay-cost", "nan"), "--delay-cost: found 'nan'; allowed: a share such as 0.0078, or 0.78%"),
+        (("compare", "--delay-cost", "0.78 a year"), "found '0.78 a year'"),
+        (("compare", "--delay-cost", "-0.0078"), "found -0.0078; allowed: a share from 0 to 1"),
+        (("optimise", "--delay-cost", "78"), "found 78; allowed: a share from 0 to 1"),
+        (("report", "--out", "x.md", "--delay-cost", "-1%"), "found -0.01; allowed: a share from 0 to 1"),
+        (("marginal", "--fte-cost", "-1"), "cost of one FTE-year: found -1; allowed: more than 0"),
+        (("marginal", "--fte-cost", "nan"), "cost of one FTE-year: found nan; allowed: more than 0"),
     ],
 )
 def test_bad_requests_are_refused_in_one_line(toc: Toc, words: tuple[str, ...], message: str) -> None:
@@ -84,6 +91,32 @@ def test_where_nothing_differs_best_is_shared_and_nothing_costs(toc: Toc, tmp_pa
     same.write_text("[same]\nbuying_time_share = { researchers = 0.2, builders = 0.1 }\n", encoding="utf-8")
     code, out, _ = toc("compare", "--draws", 50, "--allocations", same, "--out", tmp_path / "best.svg")
     assert code == 0
+
+
+# Delay ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_loss_with_delay_is_that_of_the_model_page() -> None:
+    """P(doom) + c (expected arrival - that of the reference)(1 - P(doom)), draw by draw."""
+    beliefs = load_beliefs("base", draws=200)
+    found = compare([beliefs], NAMED, delay_cost=0.0078).with_delay
+    assert found is not None
+    nodes = beliefs.nodes_and_reference(NAMED.levers(), ["p_doom", "expected_arrival"])
+    since = nodes["expected_arrival"].sel(allocation="reference")
+    loss = nodes["p_doom"] + 0.0078 * (nodes["expected_arrival"] - since) * (1 - nodes["p_doom"])
+    expected = loss.sel(allocation=list(NAMED.named))
+    np.testing.assert_allclose(
+        found.outcomes[0].transpose("draw", "allocation"), expected.transpose("draw", "allocation")
+    )
+
+
+def test_break_evens_agree_with_a_run(toc: Toc) -> None:
+    found = compare([load_beliefs("essay", draws=300)], NAMED).to_dict()["worldviews"]["essay"]
+    _, out, _ = toc("run", "--worldview", "essay", "--draws", 300, "--json")
+    run = json.loads(out)["allocations"]
+    assert {row["break_even"]["verdict"] for row in found.values()} == {"none", "cost"}
+    for name, row in found.items():
+        assert row["break_even"] == pytest.approx(run[name]["break_even"])
 
 
 # Where more is better ---------------------------------------------------------------------------------------------

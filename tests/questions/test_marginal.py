@@ -1,11 +1,13 @@
 """The margin of any case: slopes of levers, and the steps that a case brings."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import Toc
 from tests.shipped import STORY, load_allocations, load_beliefs
 from tests.toy import CASE, by_hand
 from toc_model.beliefs.beliefs import Beliefs
@@ -87,6 +89,23 @@ def test_less_is_better_for_the_essay_and_gains_are_for_the_better() -> None:
     change = beliefs.outcome(moved).isel(allocation=0) - beliefs.outcome(quo).isel(allocation=0)
     averted = -change.mean("draw") / 1e-4 * 0.01 / 1e-6
     assert float(found.mean()) == pytest.approx(float(averted), rel=0.02)
+
+
+def test_a_micro_doom_costs_what_a_year_of_work_does_over_what_it_averts(toc: Toc) -> None:
+    code, out, _ = toc("marginal", "--worldview", "critic", "--draws", 200, "--fte-cost", 200_000, "--json")
+    assert code == 0
+    found = json.loads(out)["worldviews"]["critic"]
+    prices = found["prices"]["by_work"]
+    assert (found["prices"]["unit"], found["prices"]["per"]) == ("FTE-year", "micro-dooms averted")
+    for work, averted in found["average"].items():
+        row = prices[work.replace("_", " ")]
+        if averted["mean"] > 1.959964 * averted["mcse"]:
+            assert row["mean"] == pytest.approx(200_000 / averted["mean"]), work
+            assert row["mcse"] == pytest.approx(200_000 * averted["mcse"] / averted["mean"] ** 2), work
+        else:
+            assert (row["verdict"] == "unclear") == (averted["mean"] > -1.959964 * averted["mcse"]), work
+            assert row["mean"] is None, work
+    assert {row["verdict"] for row in prices.values()} >= {"price", "none"}
 
 
 # What is said -----------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from toc_model.beliefs.levers import joined, levers_at
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.overrides import parse_overrides
+from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.present.terminal import WIDTH
@@ -82,6 +83,28 @@ def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, com
         difference = (found[: len(x)] - found[len(x) :]) / (2 * step)
         slope = losses.slope(x, weights)
         np.testing.assert_allclose(slope, difference, rtol=1e-5, atol=1e-5 * np.abs(slope).max())
+
+
+@pytest.mark.slow
+def test_values_and_slopes_count_what_delay_costs(beliefs: Beliefs) -> None:
+    """P(doom) + c (arrival - that of the reference)(1 - P(doom)) by plain evaluation, and its differences."""
+    cost = delay_cost(ESSAY, 0.02)
+    space = lever_space(STORY, [], QUO)
+    found = compile_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom", cost=cost)
+    losses, base = losses_of(space, found), NAMED.levers().sel(allocation="status_quo", drop=True)
+    x = 0.98 * space.region({}, None).random(np.random.default_rng(2)) + 0.005
+    points = np.vstack([x, *(x + sign * 1e-5 * np.eye(len(x)) for sign in (1, -1))])
+    levers = joined(*(space.levers(one, base, f"point {place}") for place, one in enumerate(points)))
+    nodes = beliefs.nodes_and_reference(levers, ["p_doom", "expected_arrival"])
+    since = nodes["expected_arrival"].sel(allocation="reference", drop=True)
+    loss = nodes["p_doom"] + 0.02 * (nodes["expected_arrival"] - since) * (1 - nodes["p_doom"])
+    expected = loss.sel(allocation=levers["allocation"].values).transpose("draw", "allocation").values
+    np.testing.assert_allclose(losses.value(x), expected[:, 0], rtol=1e-12)
+    weights = np.full(beliefs.draws, 1 / beliefs.draws)
+    means = weights @ expected
+    difference = (means[1 : 1 + len(x)] - means[1 + len(x) :]) / 2e-5
+    slope = losses.slope(x, weights)
+    np.testing.assert_allclose(slope, difference, rtol=1e-5, atol=1e-5 * np.abs(slope).max())
 
 
 @pytest.mark.slow

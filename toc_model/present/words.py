@@ -185,6 +185,11 @@ def cost_of_delay(cost: DelayCost) -> str:
     return f"a {cost.delay.period} of delay costs {percent_of(cost.share)} of what there is to lose, as you say"
 
 
+def chosen_delay(cost: DelayCost) -> str:
+    """The same as a sentence of its own, with what the model says of it."""
+    return f"{begun(cost_of_delay(cost))}; the model assumes nothing about it."
+
+
 def share(value: float, digits: int = 0) -> Number:
     """A share in per cent as a cell."""
     return Number(percent(value, digits), value)

@@ -94,19 +94,23 @@ class Comparison(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc compare --json`` prints them, in the unit of the outcome."""
-        found, counted = self._figures(), self.with_delay
+        found, counted = self.figures(), self.with_delay
         for table, costs in zip(found["worldviews"].values(), self.break_evens(), strict=bool(self.later)):
             for name, cost in costs.items():
                 table[name]["break_even"] = cost.to_dict()
         return {
             **found,
-            **({"with_delay": {"delay_cost": self.cost.to_dict(), **counted._figures()}} if self.cost and counted else {}),
+            **({"with_delay": self._delayed(self.cost, counted)} if self.cost and counted else {}),
             "weights": list(self.weights),
             "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
             "provenance": [beliefs.provenance(allocations=dict(self.allocations.digests)) for beliefs in self.beliefs],
         }
 
-    def _figures(self) -> dict[str, Any]:
+    @staticmethod
+    def _delayed(cost: DelayCost, counted: "Comparison") -> dict[str, Any]:
+        return {"delay_cost": cost.to_dict(), **counted.figures()}
+
+    def figures(self) -> dict[str, Any]:
         """Figures of each worldview and across them."""
         across = self.across()
         tables = [_table(self.objective, self.allocations.status_quo, outcome) for outcome in self.outcomes]

@@ -135,8 +135,7 @@ def delayed(found: "Comparison") -> list[str]:
     """Which allocation is best when delay is counted at what the caller says that it costs."""
     if found.cost is None or found.with_delay is None:
         return []
-    said = words.begun(words.cost_of_delay(found.cost))
-    return [f"{said}; the model assumes nothing about it. {best(found.with_delay, found.cost.label)}"]
+    return [f"{words.chosen_delay(found.cost)} {best(found.with_delay, found.cost.label)}"]
 
 
 def counted_tables(found: "Comparison") -> list[Table]:

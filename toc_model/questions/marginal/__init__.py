@@ -181,7 +181,9 @@ def marginal(
         if progress:
             progress(done, len(beliefs))
     if unit_cost is not None and not any(finding.per_unit for finding in margins[0].findings):
-        raise InputError(f"unit cost: found {unit_cost:g}; allowed: none, for no step of {allocations.case.theory} is by unit")
+        raise InputError(
+            f"unit cost: found {unit_cost:g}; allowed: none, for no step of {allocations.case.theory} is by unit"
+        )
     return Marginal(tuple(margins), named, name, unit_cost)
 
 

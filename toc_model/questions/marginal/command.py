@@ -30,11 +30,11 @@ from toc_model.questions.options import (
 )
 @click.option(
     "--unit-cost",
-    "--fte-cost",
     type=float,
     metavar="AMOUNT",
     help="What a unit of effort costs you, in your currency, for what the outcome then costs; nothing is assumed.",
 )
+@click.option("--fte-cost", "unit_cost", type=float, hidden=True)
 @json_option
 @figure_option
 def marginal(

@@ -95,10 +95,9 @@ def _delayed(material: Material) -> list[str]:
     if cost is None:
         return []
     change = words.interval(cost.objective.measure, move.counted_figures(cost)["change"], error=True)
-    return [
-        f"{words.begun(words.cost_of_delay(cost))}; the model assumes nothing about it. The mean change of {cost.label} "
-        f"under {words.named(move.beliefs.worldview)} is then {change} {cost.objective.measure.change_unit}."
-    ]
+    whose = words.named(move.beliefs.worldview)
+    told = f"The mean change of {cost.label} under {whose} is then {change} {cost.objective.measure.change_unit}."
+    return [f"{words.chosen_delay(cost)} {told}"]
 
 
 def _counted(material: Material) -> list[Table]:
