@@ -4,8 +4,8 @@ Run
 
     uv run python analyses/06_external_checks.py [FOLDER]
 
-FOLDER holds the published figures, which stand beside what the base and the essay's beliefs imply. It writes a table
-and a figure to ``results/``.
+FOLDER holds the published figures, which stand beside what the base and the essay's beliefs imply. What a micro-doom
+costs rests on `FTE_COST`, an assumption of this analysis alone. It writes a table and a figure to ``results/``.
 """
 
 import sys
@@ -15,6 +15,8 @@ import toc_model as toc
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDVIEWS = ("base", "essay")
+FTE_COST = 200_000.0
+"""Dollars that a year of a person's work costs, all in; nothing measures it here."""
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -24,7 +26,7 @@ def main() -> None:
     if not data.is_dir():
         raise toc.InputError(f"{data} is absent; nothing was compared")
     beliefs = [toc.beliefs(name) for name in WORLDVIEWS]
-    found = toc.ESSAY.external(beliefs, toc.allocations(), data)
+    found = toc.ESSAY.external(beliefs, toc.allocations(), data, fte_cost=FTE_COST)
     RESULTS.mkdir(exist_ok=True)
     found.to_dataframe().to_csv(RESULTS / "external_checks.csv")
     found.save_plot(RESULTS / "external_checks.png")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.essay.external import figure, words
-from toc_model.essay.external.checks import Check, external_checks
+from toc_model.essay.external.check import Check
+from toc_model.essay.external.checks import external_checks
+from toc_model.essay.external.costs import costs
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 
@@ -63,7 +65,9 @@ class External(Result):
         return f"{len(next(iter(self.checks.values())))} checks, worldviews {', '.join(self.checks)}"
 
 
-def external(beliefs: Sequence[Beliefs], allocations: Allocations, data: Path | str) -> External:
+def external(
+    beliefs: Sequence[Beliefs], allocations: Allocations, data: Path | str, *, fte_cost: float | None = None
+) -> External:
     """Put published figures beside what the model implies under the status quo.
 
     Parameters
@@ -72,11 +76,20 @@ def external(beliefs: Sequence[Beliefs], allocations: Allocations, data: Path | 
     allocations : Allocations
     data : path
         Folder of the published figures.
+    fte_cost : float, optional
+        Dollars that an FTE-year costs, for what a micro-doom costs; left out without it, for nothing is assumed.
 
     Raises
     ------
     InputError
-        If a file of the folder is missing or lacks a row.
+        If a file of the folder is missing or lacks a row, or a cost is no amount.
     """
     levers = allocations.only([]).levers()
-    return External(tuple(beliefs), {one.worldview: tuple(external_checks(one, levers, Path(data))) for one in beliefs})
+    checks = {
+        one.worldview: (
+            *external_checks(one, levers, Path(data)),
+            *(costs(one, allocations, fte_cost) if fte_cost is not None else ()),
+        )
+        for one in beliefs
+    }
+    return External(tuple(beliefs), checks)

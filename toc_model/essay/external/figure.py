@@ -9,7 +9,7 @@ from toc_model.present.figures import COLOURS, FAINT, MARKERS, new_figure, rests
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from toc_model.essay.external.checks import Check
+    from toc_model.essay.external.check import Check
 
 
 def external_figure(found: "Mapping[str, Sequence[Check]]") -> "Figure":

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.present.words import listed, named, percent
 
 if TYPE_CHECKING:
     from toc_model.essay.external import External
-    from toc_model.essay.external.checks import Check
+    from toc_model.essay.external.check import Check
 
 FAR = 1.645
 """Standard deviations: outside it, a published figure is beyond the model's central 90 %."""
@@ -24,7 +25,7 @@ def section(found: "External") -> Section:
                 about = [label(check), check.unit, Number(f"{check.published:.2f}", check.published)]
             implied = f"{row['implied_mean']:.2f} [{row['implied_q05']:.2f}, {row['implied_q95']:.2f}]"
             distances = [Number(f"{check.distance:+.2f}", check.distance)]
-            distances.append(Number(f"{check.distance_in_sd:+.1f}", check.distance_in_sd))
+            distances.append(Number(f"{check.distance_in_sd:+z.1f}", check.distance_in_sd))
             rows.append([*about, name, Number(implied, row["implied_mean"]), *distances])
     table = Table(
         "",
@@ -34,7 +35,27 @@ def section(found: "External") -> Section:
         "deviations. * a prior has seen this source, so that agreement is no evidence.",
     )
     notes = [headline(found.checks), *(one.rests_on() for one in found.beliefs)]
-    return Section("external", "Published", "Implied by the model and published by others", tables=[table], notes=notes)
+    by_check = zip(*found.checks.values(), strict=True)
+    points = [(label(checks[0]), told(dict(zip(found.checks, checks, strict=True)))) for checks in by_check]
+    title = "Implied by the model and published by others"
+    return Section("external", "Published", title, tables=[table], notes=notes, points=points)
+
+
+def told(checks: "Mapping[str, Check]") -> str:
+    """Whose figure it is, and by how many standard deviations the model misses it, by worldview."""
+    first = next(iter(checks.values()))
+    misses = [f"{check.distance_in_sd:+z.1f} under {named(name)}" for name, check in checks.items()]
+    parts = [
+        f"{percent(check.share)} of draws under {named(name)}" for name, check in checks.items() if check.share < 1
+    ]
+    return " ".join(
+        [
+            f"From {first.camp} ({first.source}).",
+            f"The model misses it by {listed(misses)}, in its own standard deviations.",
+            *([first.note] if first.note else []),
+            *([f"That is {listed(parts)}."] if parts else []),
+        ]
+    )
 
 
 def headline(found: "Mapping[str, Sequence[Check]]") -> str:
