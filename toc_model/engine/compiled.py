@@ -80,7 +80,7 @@ def _finite(values: Floats) -> Floats:
 
 
 def compile_outcome(
-    story: Story, parameters: xr.Dataset, levers: xr.Dataset, outcome: str, *, cost: DelayCost | None = None
+    story: Story, parameters: xr.Dataset, levers: xr.Dataset, outcome: str, cost: DelayCost | None = None
 ) -> CompiledOutcome:
     """Compile an outcome and its derivatives.
 

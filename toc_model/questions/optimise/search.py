@@ -105,7 +105,7 @@ def fit(
     first_beliefs = beliefs[0]
     valued = first_beliefs.case.objective
     tolerance = TOLERANCE * valued.small.size
-    compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost=cost)
+    compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost)
     rng = np.random.default_rng(seed)
     points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
     count = _Count(progress, 2 * len(points) + 2 * len(space.free))
