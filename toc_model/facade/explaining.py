@@ -112,6 +112,38 @@ def claims(
     return _claims.claims(held, options, allocation=allocation, deny=deny, pairs=pairs, top=top, progress=progress)
 
 
+def grant(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    objections: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _claims.Grants:
+    """What follows if objections to the theory are right: each alone, and all together.
+
+    Parameters
+    ----------
+    beliefs : str, path or Beliefs, or a sequence of them, optional
+        One is told beside the case's worldviews that are neither mixtures nor camps; of several the first is told in
+        full, and of all whether a grant turns the sign.
+    allocations, allocation, progress, **drawn
+        As for `channels`.
+    objections : sequence of str, optional
+        Those to grant; all that can be granted by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    if isinstance(beliefs, str) or not isinstance(beliefs, Sequence):
+        held = default_first(held[0], camps=False)
+    return _claims.grant(held, options, allocation=allocation, objections=objections, progress=progress)
+
+
 def disagree(
     beliefs: Sequence[Held] | None = None,
     allocations: Options | None = None,

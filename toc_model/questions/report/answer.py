@@ -64,7 +64,7 @@ def _turns(material: Material, changes: dict[str, dict[str, float]]) -> list[str
     """Under which worldviews the sign is another, and under which it can't be told."""
     objective = material.case.objective
     first = next(iter(changes.values()))["mean"] < 0
-    clear = {name: abs(row["mean"]) > decisions.AS_GOOD * row["mcse"] for name, row in changes.items()}
+    clear = {name: decisions.direction(row) != 0 for name, row in changes.items()}
     turned = [words.named(name) for name, row in changes.items() if clear[name] and (row["mean"] < 0) != first]
     unclear = [words.named(name) for name in changes if not clear[name]]
     wide = [words.named(name) for name, row in changes.items() if _has_both_signs(objective.measure, row)]
