@@ -17,6 +17,7 @@ from toc_model.questions import disagree as _disagree
 from toc_model.questions import report as _report
 from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
+from toc_model.questions.claims import grants as _grant
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import write_long
 from toc_model.survey.learning.update import Settings
@@ -120,7 +121,7 @@ def grant(
     objections: Sequence[str] | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
-) -> _claims.Grants:
+) -> _grant.Grants:
     """What follows if objections to the theory are right: each alone, and all together.
 
     Parameters
@@ -141,7 +142,7 @@ def grant(
     held, options = several(beliefs, allocations, drawn)
     if isinstance(beliefs, str) or not isinstance(beliefs, Sequence):
         held = default_first(held[0], camps=False)
-    return _claims.grant(held, options, allocation=allocation, objections=objections, progress=progress)
+    return _grant.grant(held, options, allocation=allocation, objections=objections, progress=progress)
 
 
 def disagree(

@@ -6,7 +6,7 @@ economics (Briggs et al. 2006) and of decision theory: P(best) is the probabilit
 opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (Rockafellar and Uryasev 2000).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -59,19 +59,6 @@ def row(table: xr.Dataset, **place: object) -> dict[str, float]:
 def figures(x: xr.DataArray) -> dict[str, float]:
     """The `summary` of one quantity, dims ``(draw,)``, as JSON has it."""
     return row(summary(x))
-
-
-def direction(change: Mapping[str, float]) -> int:
-    """The sign of a mean, -1 or 1, or 0 where its Monte Carlo error covers zero.
-
-    Parameters
-    ----------
-    change : mapping of str to float
-        Its ``mean`` and ``mcse``, such as `figures` gives.
-    """
-    if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
-        return 0
-    return 1 if change["mean"] > 0 else -1
 
 
 # Paired differences -----------------------------------------------------------------------------------------------

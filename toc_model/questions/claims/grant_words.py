@@ -11,7 +11,8 @@ from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import grant_figure
 from toc_model.questions.claims.ledger_words import MARKS
 from toc_model.questions.claims.words import SIGNS, short
-from toc_model.statistics import decisions
+from toc_model.statistics.decisions import AS_GOOD
+from toc_model.statistics.signs import direction
 
 if TYPE_CHECKING:
     from toc_model.questions.claims.grants import Grants
@@ -47,12 +48,12 @@ def section(found: "Grants", *, pictures: bool = False) -> Section:
 
 def _counted(found: "Grants") -> str:
     able = len(found.objections) - len(found.not_grantable)
-    which = f"{able} of them" if len(found.chosen) == able else f"{able} of them, and {words.listed(found.chosen)} were"
-    how = "each alone and all together" if len(found.chosen) > 1 else "alone"
+    which = "all of these" if len(found.chosen) == able else words.listed(found.chosen)
+    how = f"{which}, each alone and all together" if len(found.chosen) > 1 else which
     return (
         f"The ledger has {words.counted(len(found.objections), 'objection')} to {found.first.case.theory}. Changes of "
-        f"the model grant {which}: here {how}. To grant one is to take what it says for certain, not to show that it "
-        "is right."
+        f"the model can grant {able} of them. Granted here: {how}. To grant one is to take what it says for certain, "
+        "not to show that it is right."
     )
 
 
@@ -79,7 +80,7 @@ def _most(found: "Grants", rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _turns(rows: Sequence[Mapping[str, Any]], nothing: Mapping[str, Any], beliefs: Beliefs) -> str:
     """Which grants turn the sign of the mean change under one worldview, and with which that can't be told."""
-    sign = decisions.direction(nothing[beliefs.worldview]["change"])
+    sign = direction(nothing[beliefs.worldview]["change"])
     if not sign:
         return "with nothing granted not to be told from zero with these draws, so that no grant can be said to turn it"
     names: dict[str, list[str]] = {"turned": [], "undecided": [], "kept": []}
@@ -173,9 +174,8 @@ def _signs(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mapping[
         f"Under whom the sign of the mean change by {words.quoted(found.allocation)} turns, in {measure.change_unit}",
         ["granted", *names],
         cells,
-        note=f"Turned: the sign is another than with nothing granted, and both means are further from zero than their "
-        f"Monte Carlo error, {decisions.AS_GOOD:.2f} of the standard errors that stand behind them. Undecided: one of "
-        "them is not.",
+        note=f"Turned: the sign is another than with nothing granted, and both means lie further from zero than "
+        f"{AS_GOOD:.2f} of their Monte Carlo errors (±). Undecided: one of them does not.",
     )
 
 

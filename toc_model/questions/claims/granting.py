@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import xarray as xr
 
@@ -17,8 +17,6 @@ from toc_model.statistics import decisions
 
 FEW = 3
 """Objections that are named where they are granted together."""
-
-type Turn = Literal["turned", "kept", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +157,3 @@ def _figures(quantities: Mapping[str, xr.DataArray]) -> dict[str, Any]:
     found: dict[str, Any] = {name: decisions.figures(values) for name, values in quantities.items()}
     share = found.pop("share_better")
     return {**found, "share_better": share["mean"], "share_better_mcse": share["mcse"]}
-
-
-def turn(before: Mapping[str, float], after: Mapping[str, float]) -> Turn:
-    """Whether a mean change has another sign than before, both told from zero beyond their Monte Carlo error."""
-    sign, now = decisions.direction(before), decisions.direction(after)
-    if 0 in (sign, now):
-        return "undecided"
-    return "kept" if sign == now else "turned"

@@ -25,9 +25,9 @@ from toc_model.questions.claims.granting import (
     grants_of,
     moves_of,
     objections_of,
-    turn,
 )
 from toc_model.questions.claims.ledger import checked_claims
+from toc_model.statistics.signs import turn
 
 if TYPE_CHECKING:
     import pandas as pd
