@@ -73,6 +73,7 @@ def test_what_does_not_contradict_is_kept(one: str, other: str) -> None:
         ("toil=1", "toil*=2"),
         ("watch_gain=0", "watch_gain[hill]=1"),
         ("watch_gain*=2", "watch_gain[hill]=1"),
+        ("watch_gain[hill]=0", "watch_gain[hill]=1"),
         ("do(sown)=3", "do(sown)=4"),
         ("do(sown)=3", "do(sown)=before"),
         ("do(guarded)=3", "do(guarded[hill])=before"),

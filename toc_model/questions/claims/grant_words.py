@@ -10,7 +10,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import grant_figure
 from toc_model.questions.claims.ledger_words import MARKS
-from toc_model.questions.claims.words import SIGNS, short
+from toc_model.questions.claims.words import SIGNS
 from toc_model.statistics.decisions import AS_GOOD
 from toc_model.statistics.signs import direction
 
@@ -124,17 +124,8 @@ def _named(beliefs: Beliefs) -> str:
 def _granted(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mapping[str, Any]) -> Table:
     objective = found.first.case.objective
     measure, node, own = objective.measure, objective.node, nothing[found.first.worldview]
-    cells: list[list[Cell]] = [
-        [
-            NOTHING,
-            words.change_cell(measure, own["change"], error=True),
-            "",
-            _share(own),
-            _value(measure, own[node]),
-            "",
-            "",
-        ]
-    ]
+    change, quo = words.change_cell(measure, own["change"], error=True), _value(measure, own[node])
+    cells: list[list[Cell]] = [[NOTHING, change, "", _share(own), quo, ""]]
     for row in rows:
         under = _first(found, row)
         figures: list[Cell] = [""] * 5
@@ -146,12 +137,12 @@ def _granted(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mappin
                 _value(measure, under[node]),
                 _moved(measure, under["moved"][node]),
             ]
-        cells.append([row["granted"], *figures, "" if row["together"] else short(row["text"][0])])
+        cells.append([row["granted"], *figures])
     return Table(
         f"With objections granted, under {_named(found.first)}: change of {objective.label} by "
         f"{words.quoted(found.allocation)} in {measure.change_unit}, and {objective.label} under "
         f"{words.quoted(found.allocations.status_quo)} in {measure.unit}",
-        ["granted", "change", "moved by", "better in", objective.label, "moved by", "what it says"],
+        ["granted", "change", "moved by", "better in", objective.label, "moved by"],
         cells,
         note="Changes: mean ± its Monte Carlo error [5 %, 95 % of draws]. Moved by: the difference from granting "
         "nothing, on the same draws.",
@@ -180,9 +171,17 @@ def _signs(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mapping[
 
 
 def _meant(rows: Sequence[Mapping[str, Any]]) -> Table:
-    cells: list[list[Cell]] = [[row["granted"], "; ".join(row["overrides"])] for row in rows if not row["together"]]
+    cells: list[list[Cell]] = [
+        [row["granted"], text, "; ".join(row["overrides"])]
+        for row in rows
+        if not row["together"]
+        for text in [" / ".join(row["text"])]
+    ]
     return Table(
-        "What granting them means", ["granted", "changes of the model"], cells, folded="What granting them means"
+        "What the objections say, and what granting them means",
+        ["granted", "what it says", "changes of the model"],
+        cells,
+        folded="What the objections say, and what granting them means",
     )
 
 
