@@ -12,7 +12,7 @@ from tests.toy import CASE
 from toc_model.facade import deciding, explaining
 
 DECIDING = ("run", "compare", "curve", "optimise", "marginal", "voi")
-EXPLAINING = ("channels", "sensitivity", "claims", "disagree", "report")
+EXPLAINING = ("channels", "sensitivity", "claims", "grant", "disagree", "report")
 QUESTIONS = (*DECIDING, *EXPLAINING)
 FUNCTIONS = [name for name in toc.__all__ if inspect.isfunction(getattr(toc, name))]
 
@@ -61,7 +61,7 @@ def test_every_argument_is_handed_on(name: str, monkeypatch: pytest.MonkeyPatch)
     given: dict[str, Any] = {option: object() for option in list(inspect.signature(ask).parameters)[2:-1]}
     if "seed" in given:
         given["seed"] = 3
-    several = name in {"compare", "curve", "disagree", "marginal", "optimise", "report"}
+    several = name in {"compare", "curve", "disagree", "grant", "marginal", "optimise", "report"}
     worldviews = ["almanac", "farmer"] if several else "almanac"
     assert ask(worldviews, case=CASE, draws=7, **given) == "answered"
     beliefs, allocations = received.pop("held")

@@ -194,7 +194,7 @@ def test_denials_of_another_theory_are_told_in_its_own_unit(village: Denials) ->
     page = said.section(village, pictures=True)
     assert "Right of zero is better" in page.pictures[0].caption
     assert "tonnes" in page.pictures[0].svg
-    assert page.tables[-1].folded == "All 6 claims in full"
+    assert page.tables[-1].folded == "All 8 claims in full"
 
 
 def test_values_go_from_bound_to_bound_but_not_to_one_that_the_lever_keeps_away_from() -> None:

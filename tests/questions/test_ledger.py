@@ -46,9 +46,9 @@ def test_one_claim_as_json_is_that_claim(toc: Toc) -> None:
 def test_another_ledger_speaks_of_its_own_theory() -> None:
     found = ledger(Documents.of(CASE))
     assert "What does the village claim" in str(found)
-    assert "6 claims: ● represented 4, ◐ partly 1, ○ not represented 1, · documentation 0" in str(found)
+    assert "8 claims: ● represented 5, ◐ partly 1, ○ not represented 2, · documentation 0" in str(found)
     assert "the village: The valley is said" in str(ledger(Documents.of(CASE), "Y1"))
-    assert list(found.to_dataframe().index) == ["T1", "T2", "T3", "T4", "T5", "T6"]
+    assert list(found.to_dataframe().index) == ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"]
 
 
 def test_an_objection_says_what_granting_it_means(toc: Toc) -> None:

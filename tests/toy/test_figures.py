@@ -16,7 +16,7 @@ from toc_model.beliefs.loading import load_beliefs
 
 LENGTHS = {"today": by_hand.TODAY, "plan": by_hand.PLAN, "all_round": by_hand.ALL_ROUND}
 SACK = 0.05
-Z95 = stats.norm.ppf(0.95)
+Z95, Z975 = (float(stats.norm.ppf(level)) for level in (0.95, 0.975))
 
 
 def exactly(value: Any) -> Any:
@@ -264,7 +264,7 @@ def test_information_is_worth_days_of_work(almanac: Beliefs, figures: AskJson) -
 
 def test_claims_and_questions_have_a_value(figures: AskJson) -> None:
     found = figures("voi", "--ask", "jumped", "--experts", "10,1000")
-    assert set(found["claims"]) <= {"T1", "T2", "T3", "T4", "T5"}
+    assert set(found["claims"]) <= {"T1", "T2", "T3", "T4", "T5", "T7"}
     assert "jumped" in str(found)
 
 
@@ -406,6 +406,78 @@ def test_without_the_toil_the_longest_fence_is_best_and_without_its_use_none_tha
     rows = {row["id"]: row for row in figures("claims", "--deny")["claims"]}
     assert rows["T4"]["optimum"] == {"value": 12.0, "as_good": [12.0]}
     assert rows["T1"]["optimum"]["value"] == 1.2
+
+
+def granted_by_hand(beliefs: Beliefs) -> dict[str, tuple[Floats, Floats]]:
+    """Change by the plan, and harvest today, with each objection granted.
+
+    The plan adds 3 km to today's 3, of which 2 are new since before: the toil goes from 4 to 25 square kilometres.
+    """
+    has = by_hand.values(beliefs)
+    fenced, watched = has["fence_gain"] * (1 - has["jumped"]), 0.3 * (has["valley"] - has["hill"])
+    jumped = 0.2 * has["fence_gain"]
+    change = {
+        "T4": 3 * fenced + watched - 21 * 3 * has["toil"],
+        "T7": 3 * jumped + watched - 21 * 1.5 * has["toil"],
+        "T4 + T7": 3 * jumped + watched - 21 * 4.5 * has["toil"],
+    }
+    today = {
+        "T4": has["sown_before"] - 4 * 3 * has["toil"] + 2 * fenced,
+        "T7": has["sown_before"] - 4 * 1.5 * has["toil"] + 2 * jumped,
+        "T4 + T7": has["sown_before"] - 4 * 4.5 * has["toil"] + 2 * jumped,
+    }
+    return {name: (change[name], today[name]) for name in change}
+
+
+def sign_by_hand(change: Floats) -> int:
+    error = change.std(ddof=1) / np.sqrt(len(change))
+    return 0 if abs(change.mean()) <= Z975 * error else int(np.sign(change.mean()))
+
+
+def test_what_follows_if_objections_are_right(
+    almanac: Beliefs, farmer: Beliefs, forester: Beliefs, figures: AskJson
+) -> None:
+    found = figures("claims", "--grant")
+    rows = {row["granted"]: row["worldviews"] for row in found["grants"]}
+    assert list(rows) == ["T4", "T7", "T4 + T7"]
+    assert [row["id"] for row in found["not_grantable"]] == ["T8"]
+    for beliefs in (almanac, farmer, forester):
+        before, quo = by_hand.change(beliefs), by_hand.harvest(beliefs, *by_hand.TODAY)
+        nothing = found["ungranted"][beliefs.worldview]
+        assert nothing["change"]["mean"] == exactly(before.mean())
+        assert nothing["harvest"]["mean"] == exactly(quo.mean())
+        for name, (change, today) in granted_by_hand(beliefs).items():
+            row = rows[name][beliefs.worldview]
+            assert row["change"]["mean"] == exactly(change.mean()), name
+            assert row["change"]["mcse"] == exactly(change.std(ddof=1) / np.sqrt(DRAWS)), name
+            assert row["harvest"]["mean"] == exactly(today.mean()), name
+            assert row["share_better"] == exactly((change > 0).mean()), name
+            assert row["share_better_mcse"] == exactly((change > 0).std(ddof=1) / np.sqrt(DRAWS)), name
+            moved = row["moved"]
+            assert moved["change"]["mean"] == exactly((change - before).mean()), name
+            assert moved["change"]["mcse"] == exactly((change - before).std(ddof=1) / np.sqrt(DRAWS)), name
+            assert moved["harvest"]["mean"] == exactly((today - quo).mean()), name
+            assert moved["share_better"] == exactly((change > 0).mean() - (before > 0).mean()), name
+            signs = sign_by_hand(before), sign_by_hand(change)
+            expected = "undecided" if 0 in signs else "kept" if signs[0] == signs[1] else "turned"
+            assert row["sign"] == expected, name
+    assert {row["sign"] for worldviews in rows.values() for row in worldviews.values()} == {"turned", "kept"}
+
+
+def test_one_objection_granted_alone_and_the_words_of_it(ask: Ask) -> None:
+    text = " ".join(ask("claims", "T4", "--grant", "--worldview", "farmer").split())
+    assert "What if the critics are right?" in text
+    assert (
+        "The ledger has 3 objections to the village. Changes of the model can grant 2 of them. Granted here: T4."
+        in text
+    )
+    assert (
+        "The sign under farmer as of spring 1400: a rise with nothing granted; turned by none; kept with 1 other"
+        in text
+    )
+    assert "T8 ○ not represented The fence spoils the view." in text
+    assert "T4 Those who build a fence sow less. toil*=3" in text
+    assert "jumped=0.8" not in text
 
 
 # disagree -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from toc_model.aliases import Entry
 from toc_model.documents import Document, checked, read_toml
@@ -45,6 +45,14 @@ class Claim(Document):
     status: Status
     note: str
     if_right: list[str] = []
+
+    @field_validator("if_right")
+    @classmethod
+    def _grants_an_objection(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        kind = info.data.get("kind", "objection")
+        if value and kind != "objection":
+            raise ValueError(f"found overrides on a claim of the kind {kind!r}; allowed: on an objection")
+        return value
 
 
 class Contradiction(Document):

@@ -23,7 +23,7 @@ def rests_on(beliefs: "Beliefs") -> str:
     status = Counter(p.entry.status for name, p in entries if name not in own and not p.distribution.is_constant)
     beside = f", beside {len(own)} changed here" if own else ""
     left_out = f", and {case.leaves_out}" if case.leaves_out else ""
-    whose = f"the worldview '{beliefs.worldview}'{_dated(beliefs)}{_changes(beliefs)}"
+    whose = f"the worldview '{beliefs.worldview}'{beliefs.documents.dated}{_changes(beliefs)}"
     counted = (
         f"of {status.total()} elicited priors {status['assumption']} are assumptions, {status[case.name]} "
         f"{case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}"
@@ -38,11 +38,6 @@ def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
         return []
     why = f"{what} needs the densities of one prior, so that it rests on '{case.base}' unless told otherwise"
     return [f"{why}; what needs none rests on '{case.default}'."]
-
-
-def _dated(beliefs: "Beliefs") -> str:
-    date = beliefs.documents.date
-    return f" as of {date.label}" if date else ""
 
 
 def _changes(beliefs: "Beliefs") -> str:

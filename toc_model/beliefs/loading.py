@@ -113,10 +113,16 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
     )
 
 
-def beside(beliefs: Beliefs) -> list[Beliefs]:
+def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
 
     Those that the folder lacks are left out; overrides apply to all.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    camps : bool
+        Whether camps and mixtures are among them.
     """
     documents, case = beliefs.documents, beliefs.case
     known = documents.worldviews()
@@ -128,13 +134,13 @@ def beside(beliefs: Beliefs) -> list[Beliefs]:
             case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
         ).with_overrides(beliefs.overrides)
         for name in case.worldviews
-        if name in known
+        if name in known and (camps or documents.has_density(name))
     ]
 
 
-def default_first(beliefs: Beliefs) -> list[Beliefs]:
-    """All worldviews that the case tells beside each other, these beliefs first."""
-    return [beliefs, *(one for one in beside(beliefs) if one is not beliefs)]
+def default_first(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
+    """All worldviews that the case tells beside each other, as `beside` has them, these beliefs first."""
+    return [beliefs, *(one for one in beside(beliefs, camps=camps) if one is not beliefs)]
 
 
 def fail_if_twice(beliefs: Sequence[Beliefs]) -> None:

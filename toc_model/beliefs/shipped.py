@@ -59,6 +59,11 @@ class Documents:
         return self if not self.date or self.date.name == self.case.date else Documents.of(self.case, self.folder)
 
     @property
+    def dated(self) -> str:
+        """The date of the beliefs, behind the name of a worldview; empty for a case without dates."""
+        return f" as of {self.date.label}" if self.date else ""
+
+    @property
     def are_shipped(self) -> bool:
         """Whether they are those that ship with the case."""
         return self.folder == self.case.documents
@@ -78,6 +83,10 @@ class Documents:
         """What a mixture's document mixes, with weights that add up to one; None for any other worldview."""
         found = self.mixture(worldview)
         return found.weights if found else None
+
+    def has_density(self, worldview: str) -> bool:
+        """Whether a worldview is neither a mixture nor a camp."""
+        return self.mixture(worldview) is None and not self.priors(worldview).camp
 
     def worldviews(self) -> tuple[str, ...]:
         """Names of the worldviews, the base first and then as the case tells them."""

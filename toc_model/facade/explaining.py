@@ -17,6 +17,7 @@ from toc_model.questions import disagree as _disagree
 from toc_model.questions import report as _report
 from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
+from toc_model.questions.claims import grants as _grant
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import write_long
 from toc_model.survey.learning.update import Settings
@@ -110,6 +111,38 @@ def claims(
     """
     held, options = one(beliefs, allocations, drawn)
     return _claims.claims(held, options, allocation=allocation, deny=deny, pairs=pairs, top=top, progress=progress)
+
+
+def grant(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    objections: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _grant.Grants:
+    """What follows if objections to the theory are right: each alone, and all together.
+
+    Parameters
+    ----------
+    beliefs : str, path or Beliefs, or a sequence of them, optional
+        One is told beside the case's worldviews that are neither mixtures nor camps; of several the first is told in
+        full, and of all whether a grant turns the sign.
+    allocations, allocation, progress, **drawn
+        As for `channels`.
+    objections : sequence of str, optional
+        Those to grant; all that can be granted by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    if isinstance(beliefs, str) or not isinstance(beliefs, Sequence):
+        held = default_first(held[0], camps=False)
+    return _grant.grant(held, options, allocation=allocation, objections=objections, progress=progress)
 
 
 def disagree(

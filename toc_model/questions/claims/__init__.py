@@ -1,4 +1,4 @@
-"""``toc claims``: the ledger of claims, and what becomes of a change without each of them."""
+"""``toc claims``: the ledger of claims, and what becomes of a change if some are wrong or objections are right."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from toc_model.questions.claims.denying import (
     tried,
 )
 from toc_model.questions.claims.figure import denial_figure
+from toc_model.questions.claims.grants import Grants, grant
 from toc_model.questions.claims.ledger import Ledger, checked_claims, ledger
 from toc_model.statistics import decisions
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["Denials", "Ledger", "claims", "ledger"]
+__all__ = ["Denials", "Grants", "Ledger", "claims", "grant", "ledger"]
 
 type Pairs = Iterable[tuple[str, str] | int]
 """Pairs of claims; a number stands for all pairs of that many claims that matter most."""

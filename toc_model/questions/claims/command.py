@@ -5,27 +5,39 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from toc_model.beliefs.loading import default_first
 from toc_model.documents import as_number
 from toc_model.errors import InputError
+from toc_model.present.result import Result
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import claims as question
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
     allocations_option,
+    also_option,
     answer,
     json_option,
     picture_option,
     takes_beliefs,
 )
 
-ALL_TOP = "all-top"
-WITHOUT_DENY = {"name", "deny", "priors", "as_json"}
+ALL_TOP, ALL = "all-top", "all"
+ALWAYS = {"name", "deny", "grant", "priors", "as_json"}
+NEEDS = {"top": "--deny", "pairs": "--deny", "also": "--grant"}
+"""What options need to say something; all others that do not always say something take either."""
 
 
 @click.command()
 @click.argument("name", required=False)
 @click.option("--deny", is_flag=True, help="Deny each claim (or the one) in turn: what the proposal rests on.")
+@click.option(
+    "--grant",
+    is_flag=False,
+    flag_value=ALL,
+    metavar="[ID,...]",
+    help="Grant objections: each (or those named) alone, and all of these together.",
+)
 @allocation_option
 @allocations_option
 @click.option("--top", type=click.IntRange(min=1), help="Show the claims that matter most; all by default.")
@@ -36,32 +48,52 @@ WITHOUT_DENY = {"name", "deny", "priors", "as_json"}
     metavar="ID ID",
     help="Deny two claims together; 'all-top N' for all pairs of the N that matter most; may be repeated.",
 )
-@picture_option("the denials that matter most")
+@picture_option("the denials that matter most, or the grants,")
 @takes_beliefs
+@also_option
 @json_option
 @click.pass_context
 def claims(
     ctx: click.Context,
     name: str | None,
     deny: bool,
+    grant: str | None,
     allocation: str | None,
     allocations: Path | None,
     top: int | None,
     pairs: tuple[tuple[str, str], ...],
     out: Path | None,
     chosen: Chosen,
+    also: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """The ledger of claims, or one of them (or of the contradictions) in full by its NAME."""
-    if not deny:
-        fail_if_options_need_deny(ctx)
-        answer(question.ledger(chosen.documents, name or ""), as_json=as_json)
-        return
+    fail_if_options_say_nothing(ctx, deny=deny, grant=grant is not None)
+    found: Result
+    if deny:
+        found = denied(chosen, name, pairs, allocation=allocation, allocations=allocations, top=top)
+    elif grant is not None:
+        found = granted(chosen, named_in(name, grant), also, allocation=allocation, allocations=allocations)
+    else:
+        found = question.ledger(chosen.documents, name or "")
+    answer(found, as_json=as_json, drawn_to=out)
+
+
+def denied(
+    chosen: Chosen,
+    name: str | None,
+    pairs: tuple[tuple[str, str], ...],
+    *,
+    allocation: str | None,
+    allocations: Path | None,
+    top: int | None,
+) -> question.Denials:
+    """Deny each claim, or one and those of the pairs."""
     beliefs = chosen.load()
     together = [_numbered(pair) for pair in pairs]
     named = [word for pair in together if not isinstance(pair, int) for word in pair]
     with progress_bar("denying claims") as progress:
-        found = question.claims(
+        return question.claims(
             beliefs,
             beliefs.documents.allocations(allocations),
             allocation=allocation,
@@ -70,15 +102,48 @@ def claims(
             top=top,
             progress=progress,
         )
-    answer(found, as_json=as_json, drawn_to=out)
 
 
-def fail_if_options_need_deny(ctx: click.Context) -> None:
-    """Fail if an option was given that says nothing without ``--deny``."""
+def granted(
+    chosen: Chosen,
+    objections: list[str] | None,
+    also: tuple[str, ...],
+    *,
+    allocation: str | None,
+    allocations: Path | None,
+) -> question.Grants:
+    """Grant objections under the worldview that was asked for, others by name, and those of the case with a density."""
+    beliefs = chosen.load_all(also)
+    names = [one.worldview for one in beliefs]
+    beliefs += [one for one in default_first(beliefs[0], camps=False) if one.worldview not in names]
+    with progress_bar("granting objections") as progress:
+        return question.grant(
+            beliefs,
+            beliefs[0].documents.allocations(allocations),
+            allocation=allocation,
+            objections=objections,
+            progress=progress,
+        )
+
+
+def named_in(name: str | None, grant: str) -> list[str] | None:
+    """Objections that the argument and the option name; None for all."""
+    named = [] if grant == ALL else [word.strip() for word in grant.split(",")]
+    return [*([name] if name else []), *named] or None
+
+
+def fail_if_options_say_nothing(ctx: click.Context, *, deny: bool, grant: bool) -> None:
+    """Fail if an option was given that says nothing beside the others."""
+    if deny and grant:
+        raise InputError("claims: found --deny and --grant; allowed: one of them")
+    chosen = {"--deny": deny, "--grant": grant}
     for option in ctx.command.params:
         name = option.name or ""
-        if name not in WITHOUT_DENY and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise InputError(f"claims: {option.opts[0]} needs --deny")
+        needs = NEEDS.get(name, " or ".join(chosen))
+        if name in ALWAYS or ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        if not any(chosen[one] for one in needs.split(" or ")):
+            raise InputError(f"claims: {option.opts[0]} needs {needs}")
 
 
 def _numbered(pair: tuple[str, str]) -> tuple[str, str] | int:

@@ -1,20 +1,27 @@
-"""Denied claims as a figure: the allocation's change of the outcome without each of those that matter most."""
+"""Denied and granted claims as a figure: the allocation's change of the outcome with each of them."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, INK, new_figure, rests_on_line, styled, zero_line
-from toc_model.questions.claims.denying import Consequence, Denial
+from toc_model.questions.claims.denying import Consequence, Denial, change_of
+from toc_model.questions.claims.granting import Grant
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from toc_model.beliefs.beliefs import Beliefs
     from toc_model.questions.claims import Denials
+    from toc_model.questions.claims.grants import Grants
+
+type Row = tuple[str, Mapping[str, float]]
+"""A label, and the figures of a change."""
 
 CLAIMS = 15
 WIDTH = 9.6
@@ -36,34 +43,68 @@ def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, la
     label : int
         Characters a line of a label.
     """
-    objective = found.beliefs.case.objective
-    factor = objective.measure.factor
     shown = [(denial, _figures(denial.consequence)) for denial in found.denials if denial.consequence][:top]
+    return _changes(
+        found.beliefs,
+        [
+            ("nothing denied", _figures(found.undenied)),
+            *((_label(found, denial, label), change) for denial, change in shown),
+        ],
+        f"'{found.allocation}' with one claim denied at a time",
+        width,
+    )
+
+
+def grant_figure(found: Grants, *, width: float = WIDTH, label: int = LABEL) -> Figure:
+    """Mean and 5-95 % range of the paired change with each objection granted, under the first worldview.
+
+    Parameters
+    ----------
+    found : Grants
+    width : float
+        In inches.
+    label : int
+        Characters a line of a label.
+    """
+    outcomes = [(grant, under[0].outcome) for grant, under in zip(found.grants, found.found, strict=True)]
+    return _changes(
+        found.first,
+        [
+            ("nothing granted", decisions.figures(change_of(found.ungranted[0]))),
+            *(
+                (_grant_label(found, grant, label), decisions.figures(change_of(outcome)))
+                for grant, outcome in outcomes
+                if outcome is not None
+            ),
+        ],
+        f"'{found.allocation}' with objections granted",
+        width,
+    )
+
+
+def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str, width: float) -> Figure:
+    """Changes of the outcome, the first of them apart from the others."""
+    objective = beliefs.case.objective
+    factor = objective.measure.factor
+    (first, change), *others = rows
     with styled():
-        figure = new_figure(width, 1.6 + 0.42 * len(shown))
+        figure = new_figure(width, 1.6 + 0.42 * len(others))
         (axes,) = figure.axes
-        undenied = _figures(found.undenied)
-        axes.axvline(factor * undenied["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
-        _range(axes, 0, factor, undenied, COLOURS[0], "s")
-        for place, (_, change) in enumerate(shown, start=1):
-            _range(axes, place, factor, change, COLOURS[1], "o")
+        axes.axvline(factor * change["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
+        _range(axes, 0, factor, change, COLOURS[0], "s")
+        for place, (_, figures) in enumerate(others, start=1):
+            _range(axes, place, factor, figures, COLOURS[1], "o")
         zero_line(axes, vertical=True)
-        axes.set_yticks(
-            range(len(shown) + 1),
-            ["nothing denied", *(_label(found, denial, label) for denial, _ in shown)],
-            fontsize=8.5,
-        )
-        axes.set_ylim(len(shown) + 0.6, -0.6)
+        axes.set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=8.5)
+        axes.set_ylim(len(others) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"Change of {objective.label}, {objective.measure.change_unit}: mean and 5-95 %")
-        figure.suptitle(
-            f"'{found.allocation}' with one claim denied at a time", x=0.01, ha="left", fontsize=11, color=INK
-        )
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
         rests_on_line(
             figure,
-            found.beliefs.worldview,
-            f"{found.beliefs.draws:,} paired draws. {words.better_side(objective)} Dashed: nothing denied.",
+            f"{beliefs.worldview}{beliefs.documents.dated}",
+            f"{beliefs.draws:,} paired draws. {words.better_side(objective)} Dashed: {first}.",
         )
     return figure
 
@@ -72,12 +113,20 @@ def _figures(consequence: Consequence) -> dict[str, float]:
     return decisions.figures(consequence.change)
 
 
-def _range(axes: Axes, place: int, factor: float, change: dict[str, float], colour: str, marker: str) -> None:
+def _range(axes: Axes, place: int, factor: float, change: Mapping[str, float], colour: str, marker: str) -> None:
     ends = [factor * change["q05"], factor * change["q95"]]
     axes.plot(ends, [place, place], color=colour, linewidth=2.2, alpha=0.55)
     axes.plot(factor * change["mean"], place, marker, color=colour, markersize=6, markeredgecolor="white")
 
 
 def _label(found: Denials, denial: Denial, width: int) -> str:
-    text = f"{' = '.join(denial.claims)} {found.claims[denial.claims[0]].text}"
+    return _wrapped(f"{' = '.join(denial.claims)} {found.claims[denial.claims[0]].text}", width)
+
+
+def _grant_label(found: Grants, grant: Grant, width: int) -> str:
+    text = "" if grant.together else f" {found.objections[grant.claims[0]].text}"
+    return _wrapped(f"{grant.name}{text}", width)
+
+
+def _wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" ..."))

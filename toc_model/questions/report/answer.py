@@ -11,6 +11,7 @@ from toc_model.questions.run import words as run_words
 from toc_model.questions.run.rates import rate_tables
 from toc_model.questions.run.stages import staged
 from toc_model.statistics import decisions
+from toc_model.statistics.signs import direction
 
 
 def answer(material: Material) -> Section:
@@ -66,7 +67,7 @@ def _turns(material: Material, changes: dict[str, dict[str, float]]) -> list[str
     """Under which worldviews the sign is another, and under which it can't be told."""
     objective = material.case.objective
     first = next(iter(changes.values()))["mean"] < 0
-    clear = {name: abs(row["mean"]) > decisions.AS_GOOD * row["mcse"] for name, row in changes.items()}
+    clear = {name: direction(row) != 0 for name, row in changes.items()}
     turned = [words.named(name) for name, row in changes.items() if clear[name] and (row["mean"] < 0) != first]
     unclear = [words.named(name) for name in changes if not clear[name]]
     wide = [words.named(name) for name, row in changes.items() if _has_both_signs(objective.measure, row)]

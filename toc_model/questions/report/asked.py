@@ -10,6 +10,7 @@ from toc_model.present.section import Section
 from toc_model.questions.channels import channels as divide
 from toc_model.questions.channels import words as channels_words
 from toc_model.questions.claims import claims as deny
+from toc_model.questions.claims import grant, grant_words
 from toc_model.questions.claims import words as claims_words
 from toc_model.questions.compare import words as compare_words
 from toc_model.questions.curve import curve as sweep
@@ -81,6 +82,12 @@ def claims(material: Material, progress: Progress | None) -> Section:
     beliefs = thinned(material.first, DENIAL_DRAWS)
     found = deny(beliefs, material.allocations, allocation=material.allocation, progress=progress)
     return _few(material, beliefs, claims_words.section(found, pictures=True))
+
+
+def objections(material: Material, progress: Progress | None) -> Section:
+    """What becomes of the change with each objection granted, under all worldviews that are shown."""
+    found = grant(material.shown, material.allocations, allocation=material.allocation, progress=progress)
+    return grant_words.section(found, pictures=True)
 
 
 def worldviews(material: Material, progress: Progress | None) -> Section:

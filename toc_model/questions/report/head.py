@@ -29,13 +29,8 @@ def _about(material: Material) -> str:
     worldviews = words.listed([words.named(one.worldview) for one in material.beliefs])
     return (
         f"A report of toc_model: {words.quoted(material.allocation)} compared with {words.quoted(material.status_quo)} "
-        f"under {worldviews}{_dated(material)}, {_draws(material)}, seed {material.first.seed}"
+        f"under {worldviews}{material.first.documents.dated}, {_draws(material)}, seed {material.first.seed}"
     )
-
-
-def _dated(material: Material) -> str:
-    date = material.first.documents.date
-    return f" as of {date.label}" if date else ""
 
 
 def _draws(material: Material) -> str:

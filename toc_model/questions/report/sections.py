@@ -34,6 +34,7 @@ PARTS = {
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
     "tornado": Part(asked.tornado),
     "claims": Part(asked.claims, lambda _, claims: bool(claims)),
+    "objections": Part(asked.objections, lambda _, claims: any(claim.if_right for claim in claims.values())),
     "worldviews": Part(asked.worldviews),
     "information": Part(asked.information),
     "limits": Part(lambda material, _: limits(material)),
