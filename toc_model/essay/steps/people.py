@@ -171,6 +171,43 @@ def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     return float(average.sel(work=TECHNICAL).mean())
 
 
+def technical_less_buying_time(
+    beliefs: Beliefs, allocations: Allocations, talent: xr.DataArray, own: xr.DataArray
+) -> xr.Dataset:
+    """By how much one person's technical work is worth more than buying time, at the margin of the status quo.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    allocations : Allocations
+    talent : xarray.DataArray
+        Latent technical talent, a standard normal, dims of one's own.
+    own : xarray.DataArray
+        What the latent talent for buying time has for itself, likewise.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``gap`` and ``without_insight``, as if the field's insight stayed as it is; micro-dooms averted per FTE-year,
+        dims ``(draw, ...)``.
+
+    Raises
+    ------
+    InputError
+        If an override holds what a person would change.
+    """
+    named = allocations.only([])
+    slope = _slopes(beliefs, named, named.status_quo)
+    p = _without_labels(beliefs.parameters)
+    goes_with = p["talent_correlation"]
+    known = goes_with * talent + laws.power(1 - goes_with * goes_with, 0.5) * own
+    mix = _mixes(named, named.status_quo).isel(pool=RESEARCHERS, drop=True)
+    bought = (_buying_time(p, slope, known) * mix).sum("intervention")
+    gap = _technical(p, slope, talent) - bought
+    blind = _technical(p, slope.assign(insight=0 * slope["insight"]), talent) - bought
+    return xr.Dataset({"gap": gap, "without_insight": blind})
+
+
 # Slopes -----------------------------------------------------------------------------------------------------------
 
 
