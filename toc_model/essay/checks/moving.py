@@ -15,20 +15,25 @@ NO_TIME = "max_research_cut=1e-9; max_publishing_cut=1e-9; longest_pause=1e-9"
 HOURS = "hours_bought_per_hour"
 OVER_CORRECTED, NOBODY = {"researchers": 0.99}, {"researchers": 0.0}
 GRID = tuple(round(0.1 * step, 1) for step in range(10)) + (0.99,)
-PEOPLE = 15
+PEOPLE = 9
 """Percentiles of each of the two talents of people who are drawn."""
 
 
-def people(world: World) -> xr.Dataset:
-    """By how much technical work is better, for the median, the 99th percentile, and people drawn at random.
+def two_people(world: World) -> xr.Dataset:
+    """By how much technical work is better for people of the median and of the 99th percentile of technical talent.
 
-    Dims ``(draw, person)``: 0 is the median, 1 the 99th percentile, each with the other talent that goes with it.
+    Dims ``(draw, person)``; both have the talent for buying time that goes with it on average.
     """
+    talent = xr.DataArray(special.ndtri([0.5, 0.99]), dims="person", coords={"person": ["median", "tail"]})
+    return technical_less_buying_time(world.beliefs, world.allocations, talent)
+
+
+def drawn_people(world: World) -> xr.Dataset:
+    """The same for people whose talents are both drawn, at the middles of equal parts of either distribution."""
     levels = special.ndtri((np.arange(PEOPLE) + 0.5) / PEOPLE)
-    talent = np.concatenate([[0.0, special.ndtri(0.99)], np.repeat(levels, PEOPLE)])
-    own = np.concatenate([[0.0, 0.0], np.tile(levels, PEOPLE)])
-    persons = [xr.DataArray(values, dims="person") for values in (talent, own)]
-    return technical_less_buying_time(world.beliefs, world.allocations, persons[0], persons[1])
+    talent = xr.DataArray(np.repeat(levels, PEOPLE), dims="person")
+    own = xr.DataArray(np.tile(levels, PEOPLE), dims="person")
+    return technical_less_buying_time(world.beliefs, world.allocations, talent, own)
 
 
 def fall_from(world: World, share_now: float) -> xr.DataArray:
@@ -45,8 +50,8 @@ def the_marginal_researcher_should_buy_time(world: World) -> list[Found]:
 @check("C09", *BOTH)
 def many_suit_buying_time_better(world: World) -> list[Found]:
     """More than half of people lower P(doom) more by buying time."""
-    drawn = world.once(people)["gap"].isel(person=slice(2, None))
-    return [mean("share of people who are better at buying time", (drawn < 0).mean("person"), MOST)]
+    better = (drawn_people(world)["gap"] < 0).mean("person")
+    return [mean("share of people who lower P(doom) more by buying time", better, MOST)]
 
 
 @check("C16", "essay")
@@ -100,7 +105,7 @@ def there_is_headroom(world: World) -> list[Found]:
 @check("C47", *EVERY)
 def likely_tail_people_should_stay(world: World) -> list[Found]:
     """The insight of the field is a reason for its best to stay."""
-    gaps = world.once(people).isel(person=1) > 0
+    gaps = world.once(two_people).sel(person="tail") > 0
     moving, blind = (
         share(f"draws in which moving the 99th percentile raises P(doom){what}", gaps[name])
         for name, what in (("gap", ""), ("without_insight", ", insight pinned"))
@@ -177,7 +182,7 @@ def builders_who_move_no_longer_build(world: World) -> list[Found]:
 @check("C106", *BOTH)
 def buying_time_is_a_better_path(world: World) -> list[Found]:
     """The median person lowers P(doom) by moving."""
-    median = world.once(people)["gap"].isel(person=0)
+    median = world.once(two_people)["gap"].sel(person="median")
     return [share("moving the median person lowers P(doom)", median < 0, MOST)]
 
 
