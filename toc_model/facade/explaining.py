@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
-from toc_model.facade.given import Drawn, Held, Options, one, one_prior, several
+from toc_model.facade.given import Drawn, Held, Options, beliefs, named, one, one_prior, several
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
@@ -110,6 +111,43 @@ def claims(
     """
     held, options = one(beliefs, allocations, drawn)
     return _claims.claims(held, options, allocation=allocation, deny=deny, pairs=pairs, top=top, progress=progress)
+
+
+def check_claims(
+    under: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    claim: str = "",
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _claims.Checks:
+    """Which claims the model's behaviour shows, and what was found where it does not.
+
+    Parameters
+    ----------
+    under : one or a sequence of str, path or Beliefs, optional
+        Worldviews under which all claims are checked; by default each under those of which it is said.
+    allocations, progress, **drawn
+        As for `run`.
+    claim : str, optional
+        The one to check; all by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    case, priors, as_of = drawn.get("case", ESSAY), drawn.get("priors"), drawn.get("as_of")
+    held: dict[str, Beliefs] = {}
+    if under is not None or drawn.get("posterior"):
+        held = {one.worldview: one for one in several(under, allocations, drawn)[0]}
+    documents = next((one.documents for one in held.values()), Documents.of(case, priors, as_of))
+
+    def load(name: str) -> Beliefs:
+        return held.get(name) or beliefs(name, **drawn)
+
+    options = named(documents, allocations)
+    return _claims.check(documents, load, options, one=claim, under=list(held), progress=progress)
 
 
 def disagree(

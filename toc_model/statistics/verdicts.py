@@ -133,7 +133,7 @@ def always(what: str, so: xr.DataArray) -> Found:
         Dims ``(draw, ...)``; without any places, nothing is found.
     """
     share_of_exceptions = float((~so).mean()) if so.size else math.nan
-    return Found(f"draws in which it is not so: {what}", share_of_exceptions, 0.0, -math.inf, 0.0)
+    return Found(f"draws in which it is not so: {what}", share_of_exceptions, 0.0, 0.0, 0.0)
 
 
 def sometimes(what: str, so: xr.DataArray) -> Found:

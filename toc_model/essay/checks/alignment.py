@@ -1,7 +1,7 @@
 """Checks of chapter 5: whether research solves the problem, and whether a solution is adopted."""
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import DOOM, EVERY, NO_PAUSE, PATCHES, pinned, raised, same, where
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, mean, quantile
 
 MANY = 0.30

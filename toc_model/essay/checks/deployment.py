@@ -3,7 +3,6 @@
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import (
     BOTH,
     DOOM,
@@ -16,6 +15,7 @@ from toc_model.essay.checks.shared import (
     raised,
     where,
 )
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, apart, mean, share
 
 SLOWER = 0.03
@@ -33,7 +33,10 @@ def change_by_lead(world: World) -> list[Found]:
     """Mean change of P(doom) by quartile of today's lead, the shortest first."""
     lead, change = world.parameter("lead_now"), world.change(DOOM)
     quarters = np.array_split(np.argsort(lead.values), 4)
-    return [mean(f"change of P(doom), quartile {place} of lead_now", change.isel(draw=draws)) for place, draws in enumerate(quarters, 1)]
+    return [
+        mean(f"change of P(doom), quartile {place} of lead_now", change.isel(draw=draws))
+        for place, draws in enumerate(quarters, 1)
+    ]
 
 
 @check("C20", *PATCHES)

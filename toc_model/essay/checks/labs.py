@@ -2,7 +2,6 @@
 
 import xarray as xr
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import (
     BOTH,
     DOOM,
@@ -15,6 +14,7 @@ from toc_model.essay.checks.shared import (
     raised,
     where,
 )
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.shapley import shapley
 from toc_model.statistics.verdicts import Found, always, mean, quantile, ratio, share, sometimes
 
@@ -61,7 +61,9 @@ def there_are_side_benefits(world: World) -> list[Found]:
     """Coordination, race, tolerance and the field's growth each have a part in the change."""
     usual = world.change(DOOM)
     return [
-        share(f"the change of P(doom) is another with {node} pinned", world.given(pinned(node)).change(DOOM) != usual, 0)
+        share(
+            f"the change of P(doom) is another with {node} pinned", world.given(pinned(node)).change(DOOM) != usual, 0
+        )
         for node in ("coordination", "race", "tax_tolerance", "field_growth_rate")
     ]
 
@@ -107,7 +109,9 @@ def papers_work_by_convincing(world: World) -> list[Found]:
         return world.given(f"{held}; {still}").change("expected_arrival", HALF)
 
     parts = shapley(ROUTES, added)
-    return [ratio("concern's share of the time added", parts["concern"], sum(parts.values(), xr.DataArray(0.0)), 0.2, 0.5)]
+    return [
+        ratio("concern's share of the time added", parts["concern"], sum(parts.values(), xr.DataArray(0.0)), 0.2, 0.5)
+    ]
 
 
 @check("C72", *PATCHES)

@@ -6,15 +6,15 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from toc_model.beliefs.world import World, check
-from toc_model.essay.checks.shared import BOTH, DOOM, EVERY, HALF, MARGIN, MOST, NO_PAUSE, PATCHES, pinned, where
+from toc_model.essay.checks.shared import BOTH, DOOM, EVERY, MARGIN, MOST, NO_PAUSE, PATCHES, pinned, where
 from toc_model.essay.steps.people import technical_less_buying_time
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, apart, mean, quantile, ratio, share, sometimes
 
 NO_TIME = "max_research_cut=1e-9; max_publishing_cut=1e-9; longest_pause=1e-9"
 HOURS = "hours_bought_per_hour"
-OVER_CORRECTED, NOBODY = {"researchers": 0.99}, {"researchers": 0.0}
-GRID = tuple(round(0.1 * step, 1) for step in range(10)) + (0.99,)
+GRID = (*(round(0.1 * step, 1) for step in range(10)), 0.99)
+"""Shares of researchers."""
 PEOPLE = 9
 """Percentiles of each of the two talents of people who are drawn."""
 
@@ -58,7 +58,9 @@ def many_suit_buying_time_better(world: World) -> list[Found]:
 def about_half_of_researchers_should_buy_time(world: World) -> list[Found]:
     """P(doom) is lower at all of the recommended shares than now."""
     return [
-        mean(f"change of P(doom) from f .20 to {share_then:.2f}", world.change(DOOM, {"researchers": share_then}), high=0)
+        mean(
+            f"change of P(doom) from f .20 to {share_then:.2f}", world.change(DOOM, {"researchers": share_then}), high=0
+        )
         for share_then in (0.4, 0.5, 0.6)
     ]
 
@@ -117,8 +119,10 @@ def likely_tail_people_should_stay(world: World) -> list[Found]:
 @check("C74", *PATCHES)
 def papers_are_safer_than_outreach(world: World) -> list[Found]:
     """With papers in the place of outreach the bad end of the change is better."""
-    ends = [quantile(name, world.change(DOOM, name), 0.95) for name in ("recommended_papers", "recommended")]
-    return [apart("95th percentile of the change of P(doom), papers less outreach", *ends, high=0)]
+    papers, outreach = (
+        quantile(name, world.change(DOOM, name), 0.95) for name in ("recommended_papers", "recommended")
+    )
+    return [apart("95th percentile of the change of P(doom), papers less outreach", papers, outreach, high=0)]
 
 
 @check("C95", *EVERY)
@@ -126,7 +130,9 @@ def the_move_may_not_be_tractable(world: World) -> list[Found]:
     """An hour may buy less than one, and if reach takes five times the effort at least half of a fall is lost."""
     usual, harder = world.change(DOOM), world.given("half_effort*=5").change(DOOM)
     below = world.then(HOURS, MARGIN) < 1
-    hours = [sometimes(f"{what} hour bought per hour", so) for what, so in (("less than one", below), ("at least one", ~below))]
+    hours = [share("draws with less than one hour bought per hour", below)]
+    if world.name in BOTH:
+        hours += [sometimes("less than one hour bought", below), sometimes("one hour or more bought", ~below)]
     if usual.mean() >= 0:
         return hours
     return [*hours, ratio("fall with five times the half_effort over the usual one", harder, usual, high=0.5)]
@@ -198,4 +204,6 @@ def counting_heads_is_cautious(world: World) -> list[Found]:
     kept, lost = world.then("technical_effort", MARGIN), -world.change("technical_effort", MARGIN)
     heads = (1 - 0.22) / 0.02
     hours = world.then(HOURS, MARGIN)
-    return [always("the talent-weighted hours are more", where(abs(hours * kept / lost / heads) > abs(hours), hours != 0))]
+    return [
+        always("the talent-weighted hours are more", where(abs(hours * kept / lost / heads) > abs(hours), hours != 0))
+    ]

@@ -2,8 +2,8 @@
 
 import xarray as xr
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import NO_PAUSE, PATCHES, PAUSE, at_least, raised, same, where
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, quantile, share
 
 CLOSE = 1e-3
@@ -58,7 +58,9 @@ def most_researchers_at_the_end(world: World) -> list[Found]:
     years = [per_year(world.given(f"agi_year={year}")) for year in (5, 10, 20)]
     steady = [per_year(world.given(f"growth_horizon=8; agi_year={year}")) for year in (10, 20)]
     return [
-        always("a later pause year makes no less research", at_least(years[1], years[0]) & at_least(years[2], years[1])),
+        always(
+            "a later pause year makes no less research", at_least(years[1], years[0]) & at_least(years[2], years[1])
+        ),
         always("and as much beyond growth_horizon", abs(steady[1] / steady[0] - 1) < CLOSE),
     ]
 
@@ -112,7 +114,9 @@ def early_slowing_lacks_two_benefits(world: World) -> list[Found]:
     alike = world.given("assistant_differential=0")
     plain = world.given("assistant_differential=0; assistant_multiplier=1; architecture_multiplier=1")
     return [
-        always("a pause year over an early one is both multipliers", abs(ratio_of_years(alike) / multiplied - 1) < CLOSE),
+        always(
+            "a pause year over an early one is both multipliers", abs(ratio_of_years(alike) / multiplied - 1) < CLOSE
+        ),
         always("it is 1 if both are", abs(ratio_of_years(plain) - 1) < CLOSE),
     ]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.world import World
 from toc_model.essay.dimensions import INTERVENTIONS
+from toc_model.questions.claims.world import World
 from toc_model.statistics.decisions import ROUNDING
 
 PATCHES = ("base", "essay", "critic")

@@ -2,8 +2,8 @@
 
 import xarray as xr
 
-from toc_model.beliefs.world import World, check
-from toc_model.essay.checks.shared import BOTH, DOOM, MOST, PATCHES, at_least, pinned, raised, same, where
+from toc_model.essay.checks.shared import BOTH, DOOM, PATCHES, at_least, pinned, raised, same, where
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, mean, quantile, share, sometimes
 
 

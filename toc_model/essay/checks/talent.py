@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import BOTH, DOOM, EVERY, HALF, MOST, PATCHES, but, same, where
 from toc_model.essay.dimensions import INTERVENTIONS
 from toc_model.essay.talent import buying_time_benefit, technical_impact
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, apart, mean, quantile, share
 
 NOT_EVALUATIONS = tuple(name for name in INTERVENTIONS if name != "evaluations")
@@ -96,7 +96,10 @@ def harm_lowers_reach(world: World) -> list[Found]:
     reach, harmful = world.now("reach"), world.given("buying_time_harm*=2").now("reach")
     return [
         always("every reach is lower with twice the harm", harmful < reach),
-        always("reach is below 0 where the effort is, and only there", (reach < 0) == (world.now("intervention_effort") < 0)),
+        always(
+            "reach is below 0 where the effort is, and only there",
+            (reach < 0) == (world.now("intervention_effort") < 0),
+        ),
     ]
 
 
@@ -123,7 +126,8 @@ def many_can_buy_time_and_few_do_great_research(world: World) -> list[Found]:
 @check("C41", "essay")
 def the_tail_is_far_above_the_median(world: World) -> list[Found]:
     """Researchers of the 99th percentile are worth 50 to 100 of the median."""
-    return [quantile("99th percentile over median, median", np.exp(LATENT_99TH * world.parameter(SPREAD)), 0.5, 50, 100)]
+    ratios: xr.DataArray = np.exp(LATENT_99TH * world.parameter(SPREAD))  # type: ignore[assignment]
+    return [quantile("99th percentile over median, median", ratios, 0.5, 50, 100)]
 
 
 @check("C42", *PATCHES)

@@ -1,7 +1,7 @@
 """Checks of chapter 7: what P(doom) is made of."""
 
-from toc_model.beliefs.world import World, check
 from toc_model.essay.checks.shared import DOOM
+from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, ratio
 
 

@@ -64,7 +64,8 @@ class People(Finding):
         The same of one person, dims ``(draw, work, percentile)``: technical work, and ``buying_time`` with the talent
         for it that people of this technical talent have on average. The percentile is that of technical talent.
     average : xarray.DataArray
-        What is averted per FTE-year by the average person, dims ``(draw, work)``; for builders too, whose work has a prefix.
+        What is averted per FTE-year by the average person, dims ``(draw, work)``; for builders too, whose work has a
+        prefix.
     crossing : xarray.DataArray
         Dims ``(draw,)``: percentile of technical talent above which technical work is better than buying time, with
         the talent for buying time that such people have on average; 0 where it is better for all, 1 where buying time
@@ -220,7 +221,7 @@ def technical_less_buying_time(
         bought = _expected_buying_time(p, slope, talent, mixes)
     else:
         shared = p["talent_correlation"]
-        known = shared * talent + laws.power(1 - shared * shared, 0.5) * own
+        known = shared * talent + (1 - shared * shared) ** 0.5 * own
         bought = (_buying_time(p, slope, known) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
     gap = _technical(p, slope, talent) - bought
     blind = _technical(p, slope.assign(insight=0 * slope["insight"]), talent) - bought

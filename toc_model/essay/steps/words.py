@@ -25,8 +25,8 @@ def people(found: Sequence["People"], *, pictures: bool = False) -> Section:
     text = [
         (
             "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
-            "person's work averts, by how talented the person is for technical work. The average researcher's year averts "
-            f"{words.listed([_person(one) for one in found])}."
+            "person's work averts, by how talented the person is for technical work. The average researcher's year "
+            f"averts {words.listed([_person(one) for one in found])}."
         ),
         f"Technical work is the better use of a person {words.listed([_cut(one) for one in found])}.",
     ]

@@ -1,5 +1,6 @@
 """The command ``toc claims``."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -20,12 +21,15 @@ from toc_model.questions.options import (
 )
 
 ALL_TOP = "all-top"
-WITHOUT_DENY = {"name", "deny", "priors", "as_json"}
+WITHOUT_DENY = {"name", "deny", "check", "priors", "as_json"}
+CHECKING = {"allocations", "worldview", "as_of", "draws", "seed", "posterior", "overrides"}
+"""Options that ``--check`` takes besides those."""
 
 
 @click.command()
 @click.argument("name", required=False)
 @click.option("--deny", is_flag=True, help="Deny each claim (or the one) in turn: what the proposal rests on.")
+@click.option("--check", is_flag=True, help="Check each claim (or the one) against what the model does.")
 @allocation_option
 @allocations_option
 @click.option("--top", type=click.IntRange(min=1), help="Show the claims that matter most; all by default.")
@@ -44,6 +48,7 @@ def claims(
     ctx: click.Context,
     name: str | None,
     deny: bool,
+    check: bool,
     allocation: str | None,
     allocations: Path | None,
     top: int | None,
@@ -53,8 +58,13 @@ def claims(
     as_json: bool,
 ) -> None:
     """The ledger of claims, or one of them (or of the contradictions) in full by its NAME."""
+    if check:
+        fail_if_options_need_deny(ctx, WITHOUT_DENY | CHECKING)
+        fail_if_both(deny=deny)
+        answer(checked(chosen, allocations, name or ""), as_json=as_json)
+        return
     if not deny:
-        fail_if_options_need_deny(ctx)
+        fail_if_options_need_deny(ctx, WITHOUT_DENY)
         answer(question.ledger(chosen.documents, name or ""), as_json=as_json)
         return
     beliefs = chosen.load()
@@ -73,11 +83,31 @@ def claims(
     answer(found, as_json=as_json, drawn_to=out)
 
 
-def fail_if_options_need_deny(ctx: click.Context) -> None:
+def checked(chosen: Chosen, allocations: Path | None, name: str) -> question.Checks:
+    """Check claims under the worldviews of which they are said, or under the one that was asked for."""
+    under = [chosen.worldview or ""] if chosen.worldview or chosen.posterior else []
+    with progress_bar("checking claims") as progress:
+        return question.check(
+            chosen.documents,
+            lambda view: chosen.load_as(view or None),
+            chosen.documents.allocations(allocations),
+            one=name,
+            under=under,
+            progress=progress,
+        )
+
+
+def fail_if_both(*, deny: bool) -> None:
+    """Fail if claims are to be checked and denied at once."""
+    if deny:
+        raise InputError("claims: found --check and --deny; allowed: one of them")
+
+
+def fail_if_options_need_deny(ctx: click.Context, allowed: Collection[str]) -> None:
     """Fail if an option was given that says nothing without ``--deny``."""
     for option in ctx.command.params:
         name = option.name or ""
-        if name not in WITHOUT_DENY and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        if name not in allowed and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise InputError(f"claims: {option.opts[0]} needs --deny")
 
 

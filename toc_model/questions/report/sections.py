@@ -34,6 +34,7 @@ PARTS = {
     "channels": Part(asked.channels, lambda case, _: bool(case.channels)),
     "tornado": Part(asked.tornado),
     "claims": Part(asked.claims, lambda _, claims: bool(claims)),
+    "checks": Part(asked.checks, lambda case, claims: bool(claims) and case.checks is not None),
     "worldviews": Part(asked.worldviews),
     "information": Part(asked.information),
     "limits": Part(lambda material, _: limits(material)),

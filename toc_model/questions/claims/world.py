@@ -76,10 +76,10 @@ class World:
 
     beliefs: Beliefs
     allocations: Allocations
-    _nodes: dict[Any, dict[str, xr.DataArray]] = field(default_factory=dict, repr=False)
-    _worlds: dict[tuple[str, ...], "World"] = field(default_factory=dict, repr=False)
-    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _pool: "World | None" = None
+    _place: slice = slice(None)
     _changed: bool = False
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -100,15 +100,19 @@ class World:
 
     def change(self, node: str, where: Where | None = None, **place: str) -> xr.DataArray:
         """Paired change of a node from the status quo to another allocation, dims ``(draw, ...)``."""
-        at = where or self.allocations.proposal
-        return (self._of(node, at, 1) - self._of(node, at, 0)).sel(place, drop=True)
+        return self.then(node, where, **place) - self._of(node, where or self.allocations.proposal, 0).sel(
+            place, drop=True
+        )
 
-    def given(self, *overrides: str) -> "World":
+    def given(self, overrides: str) -> "World":
         """The same with changes of the model in words, as options have them."""
-        if overrides not in self._worlds:
-            changed = self.beliefs.with_overrides(parse_overrides(overrides, self.beliefs.case.reference))
-            self._worlds[overrides] = World(changed, self.allocations, _changed=True)
-        return self._worlds[overrides]
+
+        def changed() -> World:
+            texts = parse_overrides([overrides], self.beliefs.case.reference)
+            pool = self._pool.given(overrides) if self._pool else None
+            return World(self.beliefs.with_overrides(texts), self.allocations, pool, self._place, _changed=True)
+
+        return self._once(("given", overrides), changed)
 
     def holding(self, node: str, values: xr.DataArray) -> "World":
         """The same with a node held at a value a draw, dims ``(draw, ...)``, outside the reference world."""
@@ -117,14 +121,18 @@ class World:
 
     def once[T](self, make: Callable[["World"], T]) -> T:
         """What a function makes of this world, made once for all who ask."""
-        if make not in self._kept:
-            self._kept[make] = make(self)
-        found: T = self._kept[make]
+        return self._once(make, lambda: make(self))
+
+    def _once[T](self, key: object, make: Callable[[], T]) -> T:
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
         return found
 
     def _of(self, node: str, where: Where, place: int) -> xr.DataArray:
-        key = where if isinstance(where, str) else tuple(sorted(where.items()))
-        kept = self._nodes.setdefault(key, {})
+        if self._pool:
+            return self._pool._of(node, where, place).isel(draw=self._place)  # noqa: SLF001 - another of this class
+        kept = self._nodes(where)
         if node not in kept:
             # All nodes at once where many checks will ask for one; elsewhere the one that is asked for.
             asked = None if where == self.allocations.proposal and not self._changed else [node]
@@ -134,18 +142,48 @@ class World:
         there = values.isel(allocation=place, drop=True) if "allocation" in values.dims else values
         return self._in_every_draw(there)
 
+    def _nodes(self, where: Where) -> dict[str, xr.DataArray]:
+        """What is known of the nodes under the status quo and another allocation."""
+        return self._once(where if isinstance(where, str) else tuple(sorted(where.items())), dict)
+
     def _levers(self, where: Where) -> xr.Dataset:
         quo = self.allocations.only([]).levers()
-        base = quo.isel(allocation=0, drop=True)
         if isinstance(where, str):
             there = self.allocations.levers().sel(allocation=[where]).assign_coords(allocation=["there"])
         else:
             moved = {name: np.array([value]) for name, value in where.items()}
-            there = levers_at(self.beliefs.case.story, base, moved, ["there"])
+            there = levers_at(self.beliefs.case.story, quo.isel(allocation=0, drop=True), moved, ["there"])
         return joined(quo, there)
 
     def _in_every_draw(self, values: xr.DataArray) -> xr.DataArray:
-        """Values with the draws' plain labels, also where they are the same in all draws."""
+        """Values with a place a draw and no labels of it, also where they are the same in all draws."""
         if "draw" not in values.dims:
             values = values.expand_dims(draw=self.beliefs.draws)
         return values.drop_vars([name for name, label in values.coords.items() if "draw" in label.dims])
+
+
+def pooled(beliefs: Sequence[Beliefs], allocations: Allocations) -> list[World]:
+    """Worlds of which what one asks for is computed for all at once: most of an evaluation is not for its draws.
+
+    Parameters
+    ----------
+    beliefs : sequence of Beliefs
+        Of one case and date, with the same overrides.
+    allocations : Allocations
+    """
+    draws = [_unlabelled(one.parameters) for one in beliefs]
+    together = xr.concat(draws, dim="draw", coords="minimal", compat="override")
+    whole = replace(beliefs[0], parameters=together.assign_coords(draw=np.arange(together.sizes["draw"])))
+    ends = np.cumsum([0, *(one.draws for one in beliefs)]).tolist()
+    pool = World(whole, allocations)
+    return [World(one, allocations, pool, slice(*ends[place : place + 2])) for place, one in enumerate(beliefs)]
+
+
+def _unlabelled(parameters: xr.Dataset) -> xr.Dataset:
+    bare = parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
+    return xr.Dataset(
+        {
+            name: values if "draw" in values.dims else values.expand_dims(draw=parameters.sizes["draw"])
+            for name, values in bare.items()
+        }
+    )
