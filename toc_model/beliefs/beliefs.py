@@ -14,12 +14,12 @@ from toc_model.beliefs.mixture import Member
 from toc_model.beliefs.priors import Evidence, Priors, in_words
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.worldviews import Mixture
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import evaluate, everywhere
 from toc_model.engine.overrides import Override, apply_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.questions.claims.worldviews import Mixture
 
 
 @dataclass(frozen=True, slots=True)

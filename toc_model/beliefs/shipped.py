@@ -18,10 +18,10 @@ from toc_model.beliefs.allocations import (
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.priors import Priors
+from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-from toc_model.questions.claims.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
 
 
 @dataclass(frozen=True, slots=True)

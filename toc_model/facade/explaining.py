@@ -11,7 +11,8 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
-from toc_model.facade.given import Drawn, Held, Options, beliefs, named, one, one_prior, several
+from toc_model.facade.given import Drawn, Held, Options, named, one, one_prior, several
+from toc_model.facade.given import beliefs as draw
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
@@ -114,7 +115,7 @@ def claims(
 
 
 def check_claims(
-    under: Held | Sequence[Held] | None = None,
+    beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
     *,
     claim: str = "",
@@ -125,7 +126,7 @@ def check_claims(
 
     Parameters
     ----------
-    under : one or a sequence of str, path or Beliefs, optional
+    beliefs : one or a sequence of str, path or Beliefs, optional
         Worldviews under which all claims are checked; by default each under those of which it is said.
     allocations, progress, **drawn
         As for `run`.
@@ -139,12 +140,12 @@ def check_claims(
     """
     case, priors, as_of = drawn.get("case", ESSAY), drawn.get("priors"), drawn.get("as_of")
     held: dict[str, Beliefs] = {}
-    if under is not None or drawn.get("posterior"):
-        held = {one.worldview: one for one in several(under, allocations, drawn)[0]}
-    documents = next((one.documents for one in held.values()), Documents.of(case, priors, as_of))
+    if beliefs is not None or drawn.get("posterior"):
+        held = {found.worldview: found for found in several(beliefs, allocations, drawn)[0]}
+    documents = next((found.documents for found in held.values()), Documents.of(case, priors, as_of))
 
     def load(name: str) -> Beliefs:
-        return held.get(name) or beliefs(name, **drawn)
+        return held.get(name) or draw(name, **drawn)
 
     options = named(documents, allocations)
     return _claims.check(documents, load, options, one=claim, under=list(held), progress=progress)

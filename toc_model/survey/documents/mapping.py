@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 from toc_model.aliases import Entry
 from toc_model.beliefs.claims import fail_if_override_unknown
 from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.worldviews import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-from toc_model.questions.claims.worldviews import verified_as
 from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
