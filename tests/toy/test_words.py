@@ -30,6 +30,7 @@ ASKED: dict[str, str] = {
     "sensitivity, given-data": "sensitivity --method given-data",
     "sensitivity, flip": "sensitivity --method flip",
     "claims, denied": "claims --deny --pairs T1 T4 --out {}/claims.svg",
+    "claims, checked": "claims --check",
     "disagree": "disagree farmer forester --out {}/gap.svg",
     "report, html": "report --out {}/report.html",
     "report, markdown": "report --out {}/report.md",
