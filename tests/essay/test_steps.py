@@ -234,7 +234,9 @@ def test_bad_requests_are_refused(toc: Toc, beliefs: Beliefs) -> None:
 
 
 def test_at_medians_the_crossing_is_where_both_curves_are_alike_by_hand() -> None:
-    medians = [f"{name}={prior.distribution.quantile(0.5)!r}" for name, prior in load_priors("essay").entries.items()]
+    medians = [
+        f"{name}={float(prior.distribution.quantile(0.5))!r}" for name, prior in load_priors("essay").entries.items()
+    ]
     beliefs = load_beliefs("essay", draws=2, overrides=medians)
     slope, p = (found.isel(draw=0) for found in (_slopes(beliefs, NAMED.only([]), "status_quo"), beliefs.parameters))
     mix = _mixes(NAMED.only([]), "status_quo").isel(pool=0)
