@@ -265,4 +265,5 @@ def test_the_lines_of_figure_one_cross_at_the_mark_that_the_text_gives(worldview
     text = " ".join(found.section().text)
     assert f"above the {100 * special.ndtr(at):.3g}th percentile of technical talent" in text
     axes = found.draw([found]).axes[0]
-    assert any(np.allclose(line.get_xdata(), at) for line in axes.lines if len(line.get_xdata()) == 1)
+    places = [np.asarray(line.get_xdata()) for line in axes.lines]
+    assert any(np.allclose(place, at) for place in places if place.size == 1)
