@@ -7,7 +7,7 @@ import xarray as xr
 from scipy import special
 
 from toc_model.essay.checks.shared import BOTH, DOOM, EVERY, MARGIN, MOST, NO_PAUSE, PATCHES, pinned, where
-from toc_model.essay.steps.people import technical_less_buying_time
+from toc_model.essay.steps.better import technical_less_buying_time
 from toc_model.questions.claims.world import World, check
 from toc_model.statistics.verdicts import Found, always, apart, mean, quantile, ratio, share, sometimes
 
