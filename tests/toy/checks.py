@@ -13,4 +13,4 @@ def a_longer_fence_spares_grain(world: World) -> list[Found]:
 @check("T5", "almanac", "forester")
 def the_plan_brings_in_more(world: World) -> list[Found]:
     """The plan's harvest is larger than today's on average."""
-    return [mean("change of the harvest by the plan", world.change("harvest"), 0)]
+    return [mean("change of the harvest by the plan, tonnes", world.change("harvest"), 0)]
