@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toc_model.facade.explaining import (
         bias_sweep,
         channels,
+        check_claims,
         claims,
         disagree,
         grant,
@@ -43,8 +44,8 @@ STORY = ESSAY.story
 
 LATER = {
     **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi", "worldviews"), "facade.deciding"),
-    **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
-    **dict.fromkeys(("grant", "report", "sensitivity", "update"), "facade.explaining"),
+    **dict.fromkeys(("bias_sweep", "channels", "check_claims", "claims", "disagree"), "facade.explaining"),
+    **dict.fromkeys(("grant", "import_survey", "report", "sensitivity", "update"), "facade.explaining"),
     "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",
@@ -76,6 +77,7 @@ __all__ = [
     "beliefs",
     "bias_sweep",
     "channels",
+    "check_claims",
     "claims",
     "compare",
     "curve",

@@ -26,7 +26,7 @@ from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
 from toc_model.survey.learning.model import (
-    asked_value,
+    asked_values,
     build_survey_model,
     parameters_of_sources,
 )
@@ -72,7 +72,7 @@ def plain_model(asked: Sequence[Asked]) -> pm.Model:
         parameters = parameters_of_sources(STORY, priors, model)
         biases = {name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name in {question.bias for question in asked}}
         for question in asked:
-            anchor = asked_value(ESSAY, question, parameters, levers)
+            anchor = asked_values(ESSAY, [question], parameters, levers)[question.name]
             anchor = anchor + question.mapping.bias_sd * biases[question.bias]
             _people_who_state(question, pmd.Normal(f"{question.name}_centre", mu=anchor, sigma=FRAMING_SD), model)
     return model

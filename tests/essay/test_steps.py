@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from scipy import special
+from scipy import optimize, special
 
 from tests.conftest import Toc
-from tests.shipped import levers, load_allocations, load_beliefs
+from tests.shipped import levers, load_allocations, load_beliefs, load_priors
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
 from toc_model.essay.steps.delay import DELAYS, value_of_a_year
+from toc_model.essay.steps.figure import lines, mark
 from toc_model.essay.steps.people import MICRO_DOOMS, _mixes, _slopes, exchange_rate, one_more_person
 from toc_model.questions.marginal import marginal
 from toc_model.statistics.decisions import paired_change
@@ -227,3 +228,42 @@ def test_bad_requests_are_refused(toc: Toc, beliefs: Beliefs) -> None:
     code, _, err = toc("marginal", "--out", "one.pdf")
     assert code == 2
     assert "'.svg' or '.png'" in err
+
+
+# Figure 1 ---------------------------------------------------------------------------------------------------------
+
+
+def test_at_medians_the_crossing_is_where_both_curves_are_alike_by_hand() -> None:
+    medians = [
+        f"{name}={float(prior.distribution.quantile(0.5))!r}" for name, prior in load_priors("essay").entries.items()
+    ]
+    beliefs = load_beliefs("essay", draws=2, overrides=medians)
+    slope, p = (found.isel(draw=0) for found in (_slopes(beliefs, NAMED.only([]), "status_quo"), beliefs.parameters))
+    mix = _mixes(NAMED.only([]), "status_quo").isel(pool=0)
+    s, n = float(p["technical_talent_spread"]), float(p["researchers_now"])
+    b = s * p["buying_time_spread_ratio"] * p["talent_correlation"]
+
+    def gap(z: float) -> float:
+        impact = np.exp(s * z) - float(p["technical_harm"]) * np.exp(s * s / 2)
+        technical = impact * slope["technical"] + np.exp(2 * s * z - 2 * s * s) / n * slope["insight"]
+        benefit = np.exp(b * z - b * b / 2) * slope["effort"] + p["buying_time_harm"] * slope["harm"]
+        return float(technical - p["buying_time_productivity"] * (benefit * mix).sum())
+
+    by_hand = optimize.brentq(gap, 0, 4)
+    found = one_more_person(beliefs, NAMED, "status_quo")
+    assert special.ndtri(found.cut["median"]) == pytest.approx(by_hand, abs=0.03)
+
+
+@pytest.mark.parametrize("worldview", ["base", "essay"])
+def test_the_lines_of_figure_one_cross_at_the_mark_that_the_text_gives(worldview: str) -> None:
+    found = one_more_person(load_beliefs(worldview, draws=1000), NAMED, "status_quo")
+    drawn, x = lines(found), special.ndtri(found.one_person["percentile"].values)
+    gap = drawn["technical"] - drawn["buying_time"]
+    last = int(np.flatnonzero(gap <= 0)[-1])
+    at = mark(found)["median"]
+    assert x[last] - 0.03 <= at <= x[last + 1] + 0.03
+    text = " ".join(found.section().text)
+    assert f"above the {100 * special.ndtr(at):.3g}th percentile of technical talent" in text
+    axes = found.draw([found]).axes[0]
+    places = [np.asarray(line.get_xdata()) for line in axes.lines]
+    assert any(np.allclose(place, at) for place in places if place.size == 1)

@@ -345,7 +345,7 @@ def test_a_figure_names_objections_worldview_and_date(toc: Toc, tmp_path: Path) 
         ("claims --grant --top 3", ["--top needs --deny"]),
         ("claims --grant --pairs C84 C96", ["--pairs needs --deny"]),
         ("claims --deny --also essay", ["--also needs --grant"]),
-        ("claims --draws 50", ["--draws needs --deny or --grant"]),
+        ("claims --draws 50", ["--draws needs --deny or --grant or --check"]),
         ("claims --grant --also panel", ["worldviews: found one twice"]),
         ("claims --grant --allocation status_quo", ["found 'status_quo'; allowed: another one"]),
         ("claims --grant --allocation recomended", ["'recomended'; did you mean 'recommended'?"]),

@@ -294,7 +294,7 @@ def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:
     (folder / "contradictions.toml").unlink()
     bare = replace(case, documents=folder)
     allowed = makers(bare, {})
-    assert [name for name in PARTS if name not in allowed] == ["channels", "claims", "objections"]
+    assert [name for name in PARTS if name not in allowed] == ["channels", "claims", "objections", "checks"]
     found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["answer", "limits"])
     assert len(found.sections) == 2
     with pytest.raises(InputError, match="unknown section 'channels'"):

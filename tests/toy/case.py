@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.toy import deer, grain
+from tests.toy import checks, deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
 from tests.toy.units import DIMENSIONS
 from toc_model.engine.case import Case, Reader
@@ -12,6 +12,7 @@ from toc_model.engine.declare import Channel, Lever, Nested
 from toc_model.engine.facets import Delay, Group, Objective, Rate, Stage
 from toc_model.engine.measures import Measure, Small
 from toc_model.engine.story import Story
+from toc_model.questions.claims.world import Check, collected
 
 FENCE = Lever(
     "fence", "km", ("allocation",), ("T1", "T4"), "How long the fence is.", upper=12.0, label="length of the fence"
@@ -37,6 +38,11 @@ def how_long(values: Mapping[str, Nested]) -> str:
 def eaten_meanwhile(harvest: Any) -> Any:
     """What is left to be eaten while the harvest waits."""
     return harvest
+
+
+def own_checks() -> Mapping[str, Check]:
+    """Checks of two of the claims."""
+    return collected([checks])
 
 
 CASE = Case(
@@ -84,4 +90,5 @@ CASE = Case(
     remarks={"channels": ("The village made its plan before it knew these figures.",)},
     readers={"neighbours": Reader("tests.toy.reader:read_neighbours", "neighbours", "What neighbours answered.")},
     sections={"night": night_watch},
+    checks=own_checks,
 )

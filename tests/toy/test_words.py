@@ -34,6 +34,7 @@ ASKED: dict[str, str] = {
     "sensitivity, flip": "sensitivity --method flip",
     "claims, denied": "claims --deny --pairs T1 T4 --out {}/claims.svg",
     "claims, granted": "claims --grant --out {}/granted.svg",
+    "claims, checked": "claims --check",
     "disagree": "disagree farmer forester --out {}/gap.svg",
     "report, with delay": "report --delay-cost 0.01 --sections answer,curve --out {}/delay.html",
     "report, html": "report --out {}/report.html",

@@ -156,6 +156,8 @@ class Case:
         Sections of its own for the report, by name; from the report's material and a callback for progress.
     external : callable, optional
         Published figures beside what the model implies.
+    checks : callable, optional
+        Gives the checks of its claims that can be run, by the claim's name in the ledger.
     """
 
     name: str
@@ -193,6 +195,7 @@ class Case:
     readers: Mapping[str, Reader] = MappingProxyType({})
     sections: Mapping[str, Callable[..., Any]] = MappingProxyType({})
     external: Callable[..., Any] | None = None
+    checks: Callable[[], Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         unsaid = {

@@ -31,6 +31,13 @@ def external(*asked: Any, **how: Any) -> Any:
     return asks(*asked, **how)
 
 
+def checks() -> Any:
+    """`toc_model.essay.checks.CHECKS`, imported when it is called: it is asked for by few."""
+    from toc_model.essay.checks import CHECKS
+
+    return CHECKS
+
+
 def _spared(p_doom: Any) -> Any:
     """The share of the value that is left to be delayed."""
     return 1 - p_doom
@@ -116,4 +123,5 @@ ESSAY = Case(
     remarks=REMARKS,
     readers=READERS,
     external=external,
+    checks=checks,
 )

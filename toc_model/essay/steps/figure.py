@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
-from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import COLOURS, DASHES, INK, new_figure, rests_on_line, styled, zero_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 SIGNS_PER_INCH = 15
 """Of the note."""
+MARGIN = 0.15
+"""Of the axis beyond its ends, in standard deviations of talent."""
 TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
 
 
 def figure_one(found: Sequence[People]) -> Figure:
-    """The essay's Figure 1 in micro-dooms: value of a person by percentile of talent, a panel a worldview."""
+    """The essay's Figure 1 in micro-dooms: value of one person by technical talent, a panel a worldview."""
     with styled():
         figure = new_figure(3.6 * max(len(found), 2), 4.2, columns=len(found), sharey=True, squeeze=False)
         for axes, one in zip(figure.axes, found, strict=True):
@@ -32,34 +34,55 @@ def figure_one(found: Sequence[People]) -> Figure:
         figure.axes[0].legend(loc="upper left", fontsize=8)
         at = found[0].allocation.replace("_", " ")
         note = (
-            f"At the margin of the {at}. Lines: means; coloured bands: half of draws. Dotted, with 90 % of draws in "
-            "grey: the percentile of technical talent above which technical work is better for a person with the other "
-            "talent that goes with it on average. A micro-doom is 10⁻⁶ of P(doom)."
+            f"At the margin of the {at}. One person, who has the talent for buying time that goes with the technical "
+            "talent on average. Line of buying time: median of draws; that of technical work is as far from it as the "
+            "median difference in the same draws, so that they cross at the mark, the median percentile above which "
+            "technical work is better, with 90 % of draws (an arrow where that is beyond the axis). Bands: half of "
+            "draws. A micro-doom is 10⁻⁶ of P(doom)."
         )
         worldviews = ", ".join(one.beliefs.worldview for one in found)
         rests_on_line(figure, worldviews, "\n" + textwrap.fill(note, int(SIGNS_PER_INCH * figure.get_figwidth())))
         return figure
 
 
+def lines(one: People) -> dict[str, np.ndarray]:
+    """The two lines, by percentile: they cross where the median of the paired difference is zero."""
+    values = one.one_person
+    technical, buying = (values.sel(work=work) for work in ("technical", "buying_time"))
+    bought = buying.median("draw").values
+    return {"technical": bought + (technical - buying).median("draw").values, "buying_time": bought}
+
+
+def mark(one: People) -> dict[str, float]:
+    """Median and ends of the crossing, in standard deviations of technical talent; those of the axis beyond it."""
+    x = special.ndtri(one.one_person["percentile"].values)
+    return {name: float(np.clip(special.ndtri(at), x[0], x[-1])) for name, at in one.cut.items()}
+
+
 def _percentiles(axes: Axes, one: People) -> None:
-    by = one.by_percentile
+    by, drawn = one.one_person, lines(one)
     x = special.ndtri(by["percentile"].values)
     for place, (work, label) in enumerate((("technical", "technical work"), ("buying_time", "buying time"))):
-        values = by.sel(work=work)
-        low, high = values.quantile([0.25, 0.75], "draw").values
+        low, high = by.sel(work=work).quantile([0.25, 0.75], "draw").values
         axes.fill_between(x, low, high, color=COLOURS[place], alpha=0.2, linewidth=0)
-        axes.plot(
-            x, values.mean("draw"), color=COLOURS[place], linestyle=DASHES[place], marker=MARKERS[place],
-            markersize=4, markevery=2, label=label,
-        )  # fmt: skip
-    low, cut, high = (100 * float(one.crossing.quantile(q)) for q in (0.05, 0.5, 0.95))
-    edge = np.clip(special.ndtri(np.clip([low, cut, high], 0.01, 99.99) / 100), x[0], x[-1])
-    axes.axvspan(edge[0], edge[2], color=FAINT, alpha=0.12, linewidth=0)
-    axes.axvline(edge[1], color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
+        axes.plot(x, drawn[work], color=COLOURS[place], linestyle=DASHES[place], linewidth=1.8, label=label)
+    _cross(axes, one, x, drawn["buying_time"])
     axes.set_yscale("symlog", linthresh=10)
     axes.set_yticks([-10, 0, 10, 100, 1000], ["\N{MINUS SIGN}10", "0", "10", "100", "1,000"])
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
-    axes.set(xlim=(x[0], x[-1]), xlabel="percentile of talent for the work")
+    axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN), xlabel="percentile of technical talent")
+    low, cut, high = (100 * one.cut[name] for name in ("q05", "median", "q95"))
     axes.set_title(f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10)
     zero_line(axes)
     axes.grid(axis="y")
+
+
+def _cross(axes: Axes, one: People, x: np.ndarray, line: np.ndarray) -> None:
+    """Where the lines cross: the median as a point, 90 % of draws as a bar, an arrow where an end is off the axis."""
+    at = mark(one)
+    height = float(np.interp(at["median"], x, line))
+    axes.plot([at["q05"], at["q95"]], [height, height], color=INK, linewidth=1.4)
+    shapes = {x[0]: "<", x[-1]: ">"}
+    for end in (at["q05"], at["q95"]):
+        axes.plot(end, height, shapes.get(end, "|"), color=INK, markersize=6)
+    axes.plot(at["median"], height, shapes.get(at["median"], "o"), color=INK, markersize=7, markeredgecolor="white")

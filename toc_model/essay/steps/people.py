@@ -60,8 +60,12 @@ class People(Finding):
     by_percentile : xarray.DataArray
         Micro-dooms averted per FTE-year of a researcher, dims ``(draw, work, percentile)``: technical work, each
         intervention, and ``buying_time``, their mix. The percentile is that of talent for the work itself.
+    one_person : xarray.DataArray
+        The same of one person, dims ``(draw, work, percentile)``: technical work, and ``buying_time`` with the talent
+        for it that people of this technical talent have on average. The percentile is that of technical talent.
     average : xarray.DataArray
-        The same for the average person, dims ``(draw, work)``; for builders too, whose work has a prefix.
+        What is averted per FTE-year by the average person, dims ``(draw, work)``; for builders too, whose work has a
+        prefix.
     crossing : xarray.DataArray
         Dims ``(draw,)``: percentile of technical talent above which technical work is better than buying time, with
         the talent for buying time that such people have on average; 0 where it is better for all, 1 where buying time
@@ -76,10 +80,17 @@ class People(Finding):
     beliefs: Beliefs
     allocation: str
     by_percentile: xr.DataArray
+    one_person: xr.DataArray
     average: xr.DataArray
     crossing: xr.DataArray
     best_for: xr.DataArray
     reversed: float
+
+    @property
+    def cut(self) -> dict[str, float]:
+        """Median and 90 % interval of the crossing: what the text says and the figure marks."""
+        levels = {"median": 0.5, "q05": decisions.LOW, "q95": decisions.HIGH}
+        return {name: float(self.crossing.quantile(level)) for name, level in levels.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc marginal --json`` prints them."""
@@ -90,17 +101,10 @@ class People(Finding):
             "average": {
                 str(work): decisions.figures(self.average.sel(work=work)) for work in self.average["work"].values
             },
-            "by_percentile": {
-                str(work): {
-                    f"{100 * p:g}": decisions.figures(self.by_percentile.sel(work=work, percentile=p))
-                    for p in self.by_percentile["percentile"].values
-                }
-                for work in self.by_percentile["work"].values
-            },
+            "by_percentile": _by_work(self.by_percentile),
+            "by_technical_percentile": _by_work(self.one_person),
             "technical_work_is_better_above_percentile": {
-                "median": 100 * float(self.crossing.median()),
-                "q05": 100 * float(self.crossing.quantile(decisions.LOW)),
-                "q95": 100 * float(self.crossing.quantile(decisions.HIGH)),
+                **{name: 100 * at for name, at in self.cut.items()},
                 "not_at_the_top": float((self.crossing == 1).mean()),
                 "for_all": float((self.crossing == 0).mean()),
                 "for_some_below_too": self.reversed,
@@ -127,6 +131,15 @@ class People(Finding):
     def draw(self) -> "Callable[[Sequence[People]], Figure]":
         """The essay's Figure 1 in micro-dooms, a panel a worldview."""
         return figure_one
+
+
+def _by_work(values: xr.DataArray) -> dict[str, Any]:
+    return {
+        str(work): {
+            f"{100 * p:g}": decisions.figures(values.sel(work=work, percentile=p)) for p in values["percentile"].values
+        }
+        for work in values["work"].values
+    }
 
 
 def one_more_person(
@@ -159,10 +172,13 @@ def one_more_person(
     mixed = (each * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention").expand_dims(work=[BUYING_TIME])
     known = xr.DataArray(TALENTS, dims="talent", coords={"talent": TALENTS})
     gap = _technical(p, slope, known) - _expected_buying_time(p, slope, known, mixes)
+    given = _expected_buying_time(p, slope, talent, mixes)
+    person = [technical.expand_dims(work=[TECHNICAL]), given.expand_dims(work=[BUYING_TIME])]
     return People(
         beliefs=beliefs,
         allocation=at,
         by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
+        one_person=xr.concat(person, dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
         average=_average(p, slope, mixes).assign_coords(draw=draws),
         crossing=_crossing(gap),
         best_for=(_at_talent(gap, talent) < 0).mean("draw"),

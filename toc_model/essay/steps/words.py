@@ -25,14 +25,17 @@ def people(found: Sequence["People"], *, pictures: bool = False) -> Section:
     text = [
         (
             "The essay's Figure 1, with a scale: how many micro-dooms (millionths of P(doom)) a year of one more "
-            "person's work averts, by how talented the person is for that work. The average researcher's year averts "
-            f"{words.listed([_person(one) for one in found])}."
+            "person's work averts, by how talented the person is for technical work. The average researcher's year "
+            f"averts {words.listed([_person(one) for one in found])}."
         ),
         f"Technical work is the better use of a person {words.listed([_cut(one) for one in found])}.",
     ]
     drawn = (
-        "Lines are means and bands half of draws. The dotted line, with 90 % of draws in grey, is the percentile of "
-        "technical talent above which technical work is better. Beyond ±10 the scale is logarithmic."
+        "Each picture shows one person: both lines are by percentile of technical talent, buying time with the talent "
+        "for it that goes with the technical one on average. The line of buying time is the median of draws, that of "
+        "technical work as far from it as the median difference in the same draws, so that they cross at the mark: the "
+        "median percentile above which technical work is better, with 90 % of draws. Bands are half of draws; beyond "
+        "±10 the scale is logarithmic."
     )
     return Section(
         "people",
@@ -62,7 +65,7 @@ _WORKS = ("technical", "buying_time")
 
 
 def _cut(one: "People") -> str:
-    low, cut, high = (f"{100 * float(one.crossing.quantile(level)):.3g}" for level in (0.05, 0.5, 0.95))
+    low, cut, high = (f"{100 * one.cut[level]:.3g}" for level in ("q05", "median", "q95"))
     return (
         f"above the {cut}th percentile of technical talent [{low}, {high}] under {words.named(one.beliefs.worldview)}"
     )
@@ -136,7 +139,7 @@ def _panels(found: Sequence["People"]) -> list[Picture]:
         picture(
             f"people-{place}",
             figure,
-            f"By percentile of talent, under {words.named(one.beliefs.worldview)}",
+            f"By percentile of technical talent, under {words.named(one.beliefs.worldview)}",
             f"The average researcher's year averts {_person(one)} micro-dooms. Technical work is better {_cut(one)}.",
             size=PANEL,
             caption="",

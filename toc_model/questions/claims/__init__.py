@@ -15,6 +15,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.claims import words
+from toc_model.questions.claims.checking import Checks, check
 from toc_model.questions.claims.denying import (
     Compared,
     Consequence,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["Denials", "Grants", "Ledger", "claims", "grant", "ledger"]
+__all__ = ["Checks", "Denials", "Grants", "Ledger", "check", "claims", "grant", "ledger"]
 
 type Pairs = Iterable[tuple[str, str] | int]
 """Pairs of claims; a number stands for all pairs of that many claims that matter most."""

@@ -1,5 +1,6 @@
 """The command ``toc claims``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -23,9 +24,15 @@ from toc_model.questions.options import (
 )
 
 ALL_TOP, ALL = "all-top", "all"
-ALWAYS = {"name", "deny", "grant", "priors", "as_json"}
-NEEDS = {"top": "--deny", "pairs": "--deny", "also": "--grant"}
-"""What options need to say something; all others that do not always say something take either."""
+ALWAYS = {"name", "deny", "grant", "check", "priors", "as_json"}
+NEEDS = {
+    "top": ("--deny",),
+    "pairs": ("--deny",),
+    "also": ("--grant",),
+    "allocation": ("--deny", "--grant"),
+    "out": ("--deny", "--grant"),
+}
+"""What options need to say something; all others that do not always say something take any of the three."""
 
 
 @click.command()
@@ -38,6 +45,7 @@ NEEDS = {"top": "--deny", "pairs": "--deny", "also": "--grant"}
     metavar="[ID,...]",
     help="Grant objections: each (or those named) alone, and all of these together.",
 )
+@click.option("--check", is_flag=True, help="Check each claim (or the one) against what the model does.")
 @allocation_option
 @allocations_option
 @click.option("--top", type=click.IntRange(min=1), help="Show the claims that matter most; all by default.")
@@ -58,6 +66,7 @@ def claims(
     name: str | None,
     deny: bool,
     grant: str | None,
+    check: bool,
     allocation: str | None,
     allocations: Path | None,
     top: int | None,
@@ -68,10 +77,12 @@ def claims(
     as_json: bool,
 ) -> None:
     """The ledger of claims, or one of them (or of the contradictions) in full by its NAME."""
-    fail_if_options_say_nothing(ctx, deny=deny, grant=grant is not None)
+    fail_if_options_say_nothing(ctx, {"--deny": deny, "--grant": grant is not None, "--check": check})
     found: Result
     if deny:
         found = denied(chosen, name, pairs, allocation=allocation, allocations=allocations, top=top)
+    elif check:
+        found = checked(chosen, allocations, name or "")
     elif grant is not None:
         found = granted(chosen, named_in(name, grant), also, allocation=allocation, allocations=allocations)
     else:
@@ -126,24 +137,38 @@ def granted(
         )
 
 
+def checked(chosen: Chosen, allocations: Path | None, name: str) -> question.Checks:
+    """Check claims under the worldviews of which they are said, or under the one that was asked for."""
+    under = [chosen.worldview or ""] if chosen.worldview or chosen.posterior else []
+    with progress_bar("checking claims") as progress:
+        return question.check(
+            chosen.documents,
+            lambda view: chosen.load_as(view or None),
+            chosen.documents.allocations(allocations),
+            one=name,
+            under=under,
+            progress=progress,
+        )
+
+
 def named_in(name: str | None, grant: str) -> list[str] | None:
     """Objections that the argument and the option name; None for all."""
     named = [] if grant == ALL else [word.strip() for word in grant.split(",")]
     return [*([name] if name else []), *named] or None
 
 
-def fail_if_options_say_nothing(ctx: click.Context, *, deny: bool, grant: bool) -> None:
-    """Fail if an option was given that says nothing beside the others."""
-    if deny and grant:
-        raise InputError("claims: found --deny and --grant; allowed: one of them")
-    chosen = {"--deny": deny, "--grant": grant}
+def fail_if_options_say_nothing(ctx: click.Context, chosen: Mapping[str, bool]) -> None:
+    """Fail if two of what can be asked were, or an option was given that says nothing beside the others."""
+    asked = [option for option, given in chosen.items() if given]
+    if len(asked) > 1:
+        raise InputError(f"claims: found {' and '.join(asked)}; allowed: one of them")
     for option in ctx.command.params:
         name = option.name or ""
-        needs = NEEDS.get(name, " or ".join(chosen))
+        needs = NEEDS.get(name, tuple(chosen))
         if name in ALWAYS or ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
-        if not any(chosen[one] for one in needs.split(" or ")):
-            raise InputError(f"claims: {option.opts[0]} needs {needs}")
+        if not any(chosen[one] for one in needs):
+            raise InputError(f"claims: {option.opts[0]} needs {' or '.join(needs)}")
 
 
 def _numbered(pair: tuple[str, str]) -> tuple[str, str] | int:

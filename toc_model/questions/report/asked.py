@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.present import words
 from toc_model.present.section import Section
 from toc_model.questions.channels import channels as divide
 from toc_model.questions.channels import words as channels_words
+from toc_model.questions.claims import check, checking_words, grant, grant_words
 from toc_model.questions.claims import claims as deny
-from toc_model.questions.claims import grant, grant_words
 from toc_model.questions.claims import words as claims_words
 from toc_model.questions.compare import words as compare_words
 from toc_model.questions.curve import curve as sweep
@@ -32,7 +33,7 @@ BARS = 12
 """Parameters of the tornado."""
 WORTH, ASK_ABOUT = 6, 2
 """Parameters and claims whose value is shown, and parameters that questions to experts are made of."""
-DENIAL_DRAWS, DISAGREEMENT_DRAWS, INFORMATION_DRAWS = 1000, 300, 1500
+DENIAL_DRAWS, DISAGREEMENT_DRAWS, INFORMATION_DRAWS, CHECK_DRAWS = 1000, 300, 1500, 1000
 """Fewer than elsewhere, for these sections evaluate or fit hundreds of times."""
 
 
@@ -88,6 +89,23 @@ def objections(material: Material, progress: Progress | None) -> Section:
     """What becomes of the change with each objection granted, under all worldviews that are shown."""
     found = grant(material.shown, material.allocations, allocation=material.allocation, progress=progress)
     return grant_words.section(found, pictures=True)
+
+
+def checks(material: Material, progress: Progress | None) -> Section:
+    """Which claims the model's behaviour shows, under the worldviews of which they are said."""
+    shown = {one.worldview: one for one in material.beliefs}
+    first = material.first
+
+    def load(name: str) -> Beliefs:
+        if name in shown:
+            return thinned(shown[name], CHECK_DRAWS)
+        as_of = first.documents.date.name if first.documents.date else None
+        folder, draws = first.documents.folder, min(first.draws, CHECK_DRAWS)
+        drawn = load_beliefs(material.case, name, draws=draws, seed=first.seed, priors=folder, as_of=as_of)
+        return drawn.with_overrides(first.overrides)
+
+    found = check(first.documents, load, material.allocations, progress=progress)
+    return checking_words.section(found)
 
 
 def worldviews(material: Material, progress: Progress | None) -> Section:

@@ -35,6 +35,7 @@ PARTS = {
     "tornado": Part(asked.tornado),
     "claims": Part(asked.claims, lambda _, claims: bool(claims)),
     "objections": Part(asked.objections, lambda _, claims: any(claim.if_right for claim in claims.values())),
+    "checks": Part(asked.checks, lambda case, claims: bool(claims) and case.checks is not None),
     "worldviews": Part(asked.worldviews),
     "information": Part(asked.information),
     "limits": Part(lambda material, _: limits(material)),

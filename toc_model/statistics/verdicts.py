@@ -1,0 +1,157 @@
+"""Whether a figure from draws lies where it was said to lie, or too close to the bound to tell."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from toc_model.statistics.decisions import AS_GOOD
+
+type Verdict = Literal["held", "not held", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One figure, and where it is said to lie.
+
+    Attributes
+    ----------
+    what : str
+        What the figure is of, in words.
+    value : float
+    error : float
+        Its Monte Carlo standard error; 0 where the figure is exact for these draws.
+    low, high : float
+        Bounds, each of which the value may attain; infinite for a figure that is only to be told.
+    """
+
+    what: str
+    value: float
+    error: float
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def verdict(self) -> Verdict:
+        """Held, not held, or undecided where a bound is within the figure's Monte Carlo error."""
+        if math.isnan(self.value):
+            return "undecided"
+        inside = min(self.value - self.low, self.high - self.value)
+        if abs(inside) < AS_GOOD * self.error:
+            return "undecided"
+        return "held" if inside >= 0 else "not held"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure, its error, its bounds (None for one that there is not), and the verdict."""
+        bounds = {"low": self.low, "high": self.high}
+        return {
+            "what": self.what,
+            "value": None if math.isnan(self.value) else self.value,
+            "mcse": self.error,
+            **{name: bound if math.isfinite(bound) else None for name, bound in bounds.items()},
+            "verdict": self.verdict,
+        }
+
+
+def joint(verdicts: Sequence[Verdict]) -> Verdict:
+    """What several verdicts come to together: not held if one is not, else undecided if one is."""
+    return next((worse for worse in ("not held", "undecided") if worse in verdicts), "held")
+
+
+def mean(what: str, x: xr.DataArray, low: float = -math.inf, high: float = math.inf) -> Found:
+    """The mean over draws.
+
+    Parameters
+    ----------
+    what : str
+    x : xarray.DataArray
+        Dims ``(draw,)``.
+    low, high : float
+    """
+    return Found(what, float(x.mean()), _error_of_mean(x), low, high)
+
+
+def ratio(what: str, x: xr.DataArray, y: xr.DataArray, low: float = -math.inf, high: float = math.inf) -> Found:
+    """The mean of one quantity over that of another on the same draws, with the error of a ratio (delta method).
+
+    Parameters
+    ----------
+    what : str
+    x, y : xarray.DataArray
+        Dims ``(draw,)``.
+    low, high : float
+    """
+    found = float(x.mean()) / float(y.mean())
+    return Found(what, found, _error_of_mean(x - found * y) / abs(float(y.mean())), low, high)
+
+
+def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = math.inf) -> Found:
+    """The share of draws in which something is so; its error is not nil where it is so in none or in all.
+
+    Parameters
+    ----------
+    what : str
+    so : xarray.DataArray of bool
+        Dims ``(draw,)``; without any draws, the share is not defined.
+    low, high : float
+    """
+    draws = so.size
+    if not draws:
+        return Found(what, math.nan, math.nan, low, high)
+    smoothed = (float(so.sum()) + 1) / (draws + 2)
+    error = math.sqrt(smoothed * (1 - smoothed) / draws)
+    return Found(what, float(so.mean()), error, low, high)
+
+
+def quantile(what: str, x: xr.DataArray, level: float, low: float = -math.inf, high: float = math.inf) -> Found:
+    """A quantile over draws; its error is that of the rank, in units of x.
+
+    Parameters
+    ----------
+    what : str
+    x : xarray.DataArray
+        Dims ``(draw,)``.
+    level : float
+        In (0, 1).
+    low, high : float
+    """
+    step = math.sqrt(level * (1 - level) / x.size)
+    below, at, above = np.quantile(x.values, np.clip([level - step, level, level + step], 0, 1)).tolist()
+    return Found(what, at, (above - below) / 2, low, high)
+
+
+def always(what: str, so: xr.DataArray) -> Found:
+    """The share of draws in which something that is said of every draw is not so; exact for these draws.
+
+    Parameters
+    ----------
+    what : str
+    so : xarray.DataArray of bool
+        Dims ``(draw, ...)``; without any places, nothing is found.
+    """
+    share_of_exceptions = float((~so).mean()) if so.size else math.nan
+    return Found(f"draws in which it is not so: {what}", share_of_exceptions, 0.0, 0.0, 0.0)
+
+
+def sometimes(what: str, so: xr.DataArray) -> Found:
+    """The share of draws in which something is so that is said of some; one draw is enough.
+
+    Parameters
+    ----------
+    what : str
+    so : xarray.DataArray of bool
+        Dims ``(draw, ...)``.
+    """
+    return Found(f"draws in which it is so: {what}", float(so.mean()), 0.0, 1 / (2 * so.size))
+
+
+def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: float = math.inf) -> Found:
+    """How much more one figure is than another, as if their errors were independent."""
+    return Found(what, one.value - other.value, math.hypot(one.error, other.error), low, high)
+
+
+def _error_of_mean(x: xr.DataArray) -> float:
+    return float(x.std(ddof=1)) / math.sqrt(x.size)
