@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from toc_model.beliefs.choice import Choice
 from toc_model.documents import as_number
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import claims as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
-    allocations_option,
     answer,
     json_option,
     picture_option,
@@ -45,7 +46,7 @@ def claims(
     name: str | None,
     deny: bool,
     allocation: str | None,
-    allocations: Path | None,
+    allocations: Choice,
     top: int | None,
     pairs: tuple[tuple[str, str], ...],
     out: Path | None,
@@ -63,7 +64,7 @@ def claims(
     with progress_bar("denying claims") as progress:
         found = question.claims(
             beliefs,
-            beliefs.documents.allocations(allocations),
+            allocations_of(beliefs.documents, allocations),
             allocation=allocation,
             deny=[name, *named] if name else None,
             pairs=together,

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import marginal as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
-    allocations_option,
     also_option,
     answer,
     chosen_case,
@@ -31,11 +32,11 @@ from toc_model.questions.options import (
 @json_option
 @figure_option
 def marginal(
-    chosen: Chosen, also: tuple[str, ...], allocations: Path | None, at: str, as_json: bool, out: Path | None
+    chosen: Chosen, also: tuple[str, ...], allocations: Choice, at: str, as_json: bool, out: Path | None
 ) -> None:
     """What a little more of each thing is worth, in small amounts of the outcome."""
     beliefs = chosen.load_all(also)
-    named = beliefs[0].documents.allocations(allocations)
+    named = allocations_of(beliefs[0].documents, allocations)
     with progress_bar("moving levers") as progress:
         result = question.marginal(beliefs, named, at=at, progress=progress)
     answer(result, as_json=as_json, drawn_to=out)
