@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from toc_model.beliefs.changed import Changed
 from toc_model.beliefs.dates import Date
-from toc_model.beliefs.distributions import quantile_name
+from toc_model.beliefs.distributions import FAMILIES, quantile_name
 from toc_model.beliefs.patches import fitted
 from toc_model.beliefs.priors import Elicited, Prior, Priors
 from toc_model.engine.story import Story
@@ -164,6 +164,7 @@ def _changed(prior: Prior, one: Assumed, story: Story, date: Date | None) -> Pri
     values = one.in_unit(unit, date)
     change: dict[str, object] = {"source": CALLER, "status": "assumption"}
     if len(values) == 1:
+        _fail_if_outside(entry, values[0], where)
         change |= {"family": "constant", "value": values[0], "quantiles": None, "nil": 0.0}
     elif entry.family == "constant":
         raise InputError(f"{where}: {prior.name} is a constant under this worldview; allowed: one number")
@@ -172,6 +173,13 @@ def _changed(prior: Prior, one: Assumed, story: Story, date: Date | None) -> Pri
         change["quantiles"] = {"q05": low, "q95": high}
     found: Elicited = entry.model_copy(update=change)
     return replace(prior, entry=found, distribution=fitted(found, where), reason=CALLER, dated=False)
+
+
+def _fail_if_outside(entry: Elicited, value: float, where: str) -> None:
+    """Fail if a number lies beyond all that the family of the belief before can be."""
+    family = FAMILIES.get(entry.family)
+    if family and not family.lower <= value <= family.upper:
+        raise InputError(f"{where}: found {value:g}; allowed for {family.name}: {family.lower:g} to {family.upper:g}")
 
 
 def changes(story: Story, date: Date | None, members: Sequence[Priors], texts: Iterable[str]) -> tuple[Changed, ...]:

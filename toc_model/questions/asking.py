@@ -61,7 +61,7 @@ def allocations_option[**P, T](command: Callable[P, T]) -> Callable[P, T]:
     def gathered(*args: Any, **options: Any) -> T:
         document, only, texts = (options.pop(name) for name in ("allocations", "only", "moves"))
         options["allocations"] = Choice(document, {**_of_flags(), **_named(texts)}, only)
-        return command(*args, **options)  # type: ignore[arg-type]
+        return command(*args, **options)
 
     return gathered
 
