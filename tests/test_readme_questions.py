@@ -44,8 +44,9 @@ def test_one_command_answers(question: str, toc: Toc) -> None:
 
 def test_the_readme_has_these_commands_and_no_others() -> None:
     """Each on a line with its question as a comment, once the README has them."""
-    lines = [
-        line.split("#") for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("uv run toc")
-    ]
-    shown = {part[1].strip(): part[0].strip() for part in lines if len(part) == 2 and part[1].strip() in QUESTIONS}
+    shown = {}
+    for line in README.read_text(encoding="utf-8").splitlines():
+        command, _, question = (part.strip() for part in line.partition("#"))
+        if question in QUESTIONS:
+            shown[question] = command
     assert shown in ({}, {question: f"uv run {command}" for question, (command, _) in QUESTIONS.items()})

@@ -213,7 +213,7 @@ def test_only_says_which_of_the_documents_are_kept(own: str, only: tuple[str, ..
 )
 def test_a_name_that_is_taken_is_refused(name: str, fragment: str) -> None:
     with pytest.raises(InputError, match=fragment):
-        village(**{name: {"fence": "5"}})
+        VILLAGE.allocations(Choice(moves={name: {"fence": "5"}}))
 
 
 def test_only_what_there_is_can_be_kept() -> None:

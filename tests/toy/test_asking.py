@@ -51,7 +51,7 @@ def toc_beliefs() -> toc.Beliefs:
 def test_what_is_meant_is_said_first(toc: Toc) -> None:
     code, out, _ = toc(*VILLAGE, "run", "--draws", 100, "--fence", "6km", "--watch", "valley=0.8", "--set", "toil=.1")
     assert code == 0
-    said = " ".join(out.split("\n\n", 3)[:3] and " ".join(out.split("Under the worldview")[0].split()).split())
+    said = " ".join(out.split("Under the worldview")[0].split())
     assert "Asked: “asked” is fence 6 km, watch.valley 80 %; in proportion watch.hill 20 %; all else" in said
     assert "Assumed by the caller: toil (" in said
     assert "as 0.1." in said
@@ -134,7 +134,7 @@ def test_the_same_from_python() -> None:
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda: toc.move(), "found no values"),
+        (toc.move, "found no values"),
         (lambda: toc.move("fence:6", fence=5), "found 'fence' twice"),
         (lambda: toc.move("fence:6") | toc.move("fence:5"), "move 'asked': found it twice"),
         (lambda: toc.move("fence:6", document="a.toml") | toc.move("fence:5", name="b", document="b.toml"), "one docu"),
@@ -150,11 +150,8 @@ def test_a_run_that_was_asked_in_flags_comes_back_from_its_file(tmp_path: Any) -
     found.save(tmp_path / "run.nc")
     again = toc.load(tmp_path / "run.nc")
     assert isinstance(again, toc.Run)
-    assert (again.to, again.rests_on(), again.beliefs.documents.sets) == (
-        found.to,
-        found.rests_on(),
-        ("toil=0.05..0.2",),
-    )
+    assert (again.to, again.rests_on()) == (found.to, found.rests_on())
+    assert again.beliefs.documents.sets == ("toil=0.05..0.2",)
     assert again.beliefs.priors["toil"] == found.beliefs.priors["toil"]
     assert again.to_dict()["allocations"] == found.to_dict()["allocations"]
 
