@@ -173,6 +173,15 @@ def test_draws_have_the_range_and_all_others_are_as_before() -> None:
     assert after.parameters.drop_vars("fence_gain").identical(before.parameters.drop_vars("fence_gain"))
 
 
+@pytest.mark.parametrize("worldview", ["base", "ml_authors", "panel"])
+def test_draws_of_the_essay_have_the_range_under_every_kind_of_worldview(worldview: str) -> None:
+    found = load_beliefs(worldview, draws=3000, sets=["agi_year=4..20"])
+    near = 0.02 if worldview == "ml_authors" else 0.4
+    low, high = ends(found.parameters["agi_year"].values)
+    assert low == pytest.approx(4, abs=near)
+    assert high == pytest.approx(20, abs=5 * near)
+
+
 def test_members_of_a_camp_keep_their_order_and_have_the_range() -> None:
     """Ranked anew among the members, so that the range holds to a rank; all else that they believe is as before."""
     before, after = (village(*sets, worldview="millers") for sets in ([], ["sown_before=35..55"]))

@@ -171,3 +171,15 @@ def test_a_flag_whose_name_is_taken_is_named_as_a_lever() -> None:
     options = [name for param in found.params for name in param.opts]
     assert "--lever-draws" in options
     assert options.count("--draws") == 1
+
+
+def test_a_report_says_what_is_set_and_what_is_meant(toc: Toc, tmp_path: Any) -> None:
+    out = tmp_path / "report.md"
+    words = ["--worldview", "almanac", "--fence", 5, "--set", "toil=0.1", "--sections", "answer,provenance"]
+    code, said, err = toc(*VILLAGE, "report", "--draws", 100, "--out", out, *words)
+    assert (code, err) == (0, "")
+    assert "Asked: “asked” is fence 5 km; all else as in" in said
+    page = out.read_text(encoding="utf-8")
+    assert "these beliefs were changed: toil as 0.1 (an assumption of the caller)." in " ".join(page.split())
+    assert "“asked” (5 km are fenced)" in page
+    assert '"move asked": "fence:5"' in page
