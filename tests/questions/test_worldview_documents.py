@@ -26,7 +26,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.questions.run import Run, run
 from toc_model.questions.saved import load
 from toc_model.questions.worldviews import worldviews
-from toc_model.questions.worldviews.own import check, new_document
+from toc_model.questions.worldviews.own import Checked, check, new_document
 
 PATCHES = ("essay", "critic")
 CAMPS = ("ml_authors", "safety_leaders", "superforecasters")
@@ -57,7 +57,9 @@ def test_all_that_a_new_document_has_as_comments_can_be_uncommented_and_read(tmp
         assert found[name].entry.quantiles == pytest.approx(before[name].entry.quantiles, rel=1e-5), name
         assert found[name].entry.nil == before[name].entry.nil, name
         assert (found[name].reason, found[name].entry.source, found[name].entry.status) == ("R.", "S.", "published")
-    assert len(check(DOCUMENTS, path).moved) == len(stated["parameters"])
+    checked = check(DOCUMENTS, path)
+    assert isinstance(checked, Checked)
+    assert len(checked.moved) == len(stated["parameters"])
     beliefs = load_beliefs(str(path), draws=20)
     assert beliefs.kind == ("camp" if based_on in CAMPS else "patch")
 
@@ -158,9 +160,25 @@ def test_a_document_that_states_a_date_is_compared_with_the_base_of_that_date(to
     assert_refused(toc("run", "--draws", 5, "--worldview", path, "--as-of", "late_2022"), "--as-of late_2026")
 
 
-@pytest.mark.parametrize("name", ["base", *PATCHES, *CAMPS])
+@pytest.mark.parametrize("name", ["base", *PATCHES, *CAMPS, "panel"])
 def test_what_ships_can_be_used(toc: Toc, name: str) -> None:
     assert toc("worldviews", "check", name)[0] == 0
+
+
+def test_a_mixture_is_checked_part_by_part(toc: Toc, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text('description = "Two."\n[parts]\nessay = 3\ncritic = 1\n', encoding="utf-8")
+    found = json.loads(toc("worldviews", "check", mine, "--json")[1])
+    assert (found["worldview"], found["description"]) == ("mine", "Two.")
+    assert {name: part["weight"] for name, part in found["parts"].items()} == {"essay": 0.75, "critic": 0.25}
+    alone = json.loads(toc("worldviews", "check", "critic", "--json")[1])
+    assert found["parts"]["critic"]["entries"] == alone["entries"] != {}
+    assert list(check(DOCUMENTS, mine).to_dataframe()["weight"]) == [0.75, 0.25]
+    text = toc("worldviews", "check", mine)[1]
+    assert "“mine” can be used: it mixes 2 worldviews" in text
+    assert "75 %" in text
+    mine.write_text('description = "Two."\n[parts]\nesay = 3\ncritic = 1\n', encoding="utf-8")
+    assert_refused(toc("worldviews", "check", mine), "mine.toml", "unknown worldview 'esay'")
 
 
 @pytest.mark.parametrize(

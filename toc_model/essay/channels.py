@@ -54,4 +54,4 @@ CHANNELS = (
         (("field_growth_rate", "research"),),
     ),
 )
-GROUPS = (Group("time", "Bought time (both channels of time)", ("early_time", "end_pause")),)
+GROUPS = (Group("time", "Bought time (both channels, not the lead that waiting costs)", ("early_time", "end_pause")),)

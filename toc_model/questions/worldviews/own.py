@@ -146,6 +146,54 @@ class Checked(Result):
         return f"{self.priors.worldview!r}, {len(self.moved)} entries differ"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckedMixture(Result):
+    """What a mixture's document says, each of whose parts can be used.
+
+    Attributes
+    ----------
+    name, description : str
+    parts : mapping of str to `Checked`
+    weights : mapping of str to float
+        They add up to one.
+    """
+
+    name: str
+    description: str
+    parts: Mapping[str, Checked]
+    weights: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its parts, each with its weight and what it says."""
+        parts = {name: {"weight": self.weights[name], **part.to_dict()} for name, part in self.parts.items()}
+        return {"worldview": self.name, "description": self.description, "parts": parts}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """A row for each part."""
+        import pandas as pd
+
+        rows = {name: {"weight": self.weights[name], "differ": len(part.moved)} for name, part in self.parts.items()}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("worldview")
+
+    def section(self) -> Section:
+        """A table of the parts."""
+        rows = [
+            [name, f"{100 * self.weights[name]:.3g} %", str(len(part.moved)), part.priors.description]
+            for name, part in self.parts.items()
+        ]
+        return Section(
+            "worldview",
+            "Worldview",
+            f"{words.quoted(self.name)} can be used: it mixes {words.counted(len(rows), 'worldview')}",
+            [self.description],
+            tables=[Table("", ["worldview", "share of draws", "entries that differ", "what it is"], rows)],
+        )
+
+    def about(self) -> str:
+        """Its name and parts."""
+        return f"{self.name!r}, of {', '.join(self.parts)}"
+
+
 def _said(prior: Prior) -> str:
     """Quantiles or value, and the probability of no effect."""
     entry = prior.entry
@@ -155,7 +203,7 @@ def _said(prior: Prior) -> str:
     return " / ".join(words.sized(value) for value in entry.quantiles.values()) + nil
 
 
-def check(documents: Documents, worldview: Path | str) -> Checked:
+def check(documents: Documents, worldview: Path | str) -> Checked | CheckedMixture:
     """Read a worldview and say what it changes.
 
     Parameters
@@ -169,6 +217,13 @@ def check(documents: Documents, worldview: Path | str) -> Checked:
     InputError
         If it can't be used: one line, which names file and entry.
     """
+    if mixture := documents.mixture(str(worldview)):
+        parts = {name: _checked(documents, name) for name in mixture.weights}
+        return CheckedMixture(mixture.name, mixture.description, parts, mixture.weights)
+    return _checked(documents, worldview)
+
+
+def _checked(documents: Documents, worldview: Path | str) -> Checked:
     at = documents.at_date_of(str(worldview))
     found = at.priors(str(worldview))
     found.fail_if_differ(documents.case.story)

@@ -13,6 +13,7 @@ from toc_model.beliefs.pymc_model import from_latent
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import anchored, story_inputs
 from toc_model.engine.story import Story
+from toc_model.survey.documents.mapping import Question
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
@@ -49,7 +50,7 @@ def build_survey_model(
     priors.fail_if_differ(story)
     with pm.Model() as model:
         parameters = parameters_of_sources(story, priors, model)
-        targets = {question.name: asked_value(case, question, parameters, levers) for question in asked}
+        targets = asked_values(case, asked, parameters, levers)
         observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
     return model
 
@@ -63,20 +64,33 @@ def parameters_of_sources(story: Story, priors: Priors, model: pm.Model) -> dict
     return {name: from_latent(story, priors, name, scores) for name in story.parameters}
 
 
-def asked_value(case: Case, question: Asked, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
-    """What the model says to a question. Where that is what the reference has, nothing else is computed."""
-    if question.truth is not None:
-        return pmd.as_xtensor(np.asarray(question.truth))
-    story, target = case.story, question.mapping.target
-    asked_about = question.mapping.allocation or case.status_quo
-    changed = conditioned(story, question.mapping)
+def asked_values(case: Case, asked: Sequence[Asked], parameters: dict[str, Any], levers: xr.Dataset) -> dict[str, Any]:
+    """What the model says to each question, on its natural scale; what several ask about is computed once."""
+    about: dict[tuple[str, ...], Any] = {}
+    found: dict[str, Any] = {}
+    for question in asked:
+        if question.truth is not None:
+            found[question.name] = pmd.as_xtensor(np.asarray(question.truth))
+            continue
+        mapping = question.mapping
+        key = (mapping.target, mapping.allocation or case.status_quo, *mapping.condition)
+        if key not in about:
+            about[key] = _value(case, mapping, parameters, levers)
+        found[question.name] = question.natural(about[key])
+    return found
+
+
+def _value(case: Case, question: Question, parameters: dict[str, Any], levers: xr.Dataset) -> Any:
+    """The value of a question's target. Where that is what the reference has, nothing else is computed."""
+    story = case.story
+    asked_about = question.allocation or case.status_quo
+    changed = conditioned(story, question)
     about = anchored(story, levers.sel(allocation=list(dict.fromkeys([story.reference, asked_about]))))
     alone = asked_about == story.reference or (_all_alike(about) and not _holds_a_node(changed))
     about = about.isel(allocation=0, drop=True) if alone else about
     inputs = {name: pmd.as_xtensor(v.values, dims=v.dims) for name, v in story_inputs(changed, about).items()}
-    nodes = changed.run({**inputs, **parameters}, needed_nodes(case, target))
-    value = value_of(case, target, {**parameters, **nodes}, allocation=0 if alone else 1)
-    return question.natural(value)
+    nodes = changed.run({**inputs, **parameters}, needed_nodes(case, question.target))
+    return value_of(case, question.target, {**parameters, **nodes}, allocation=0 if alone else 1)
 
 
 def _all_alike(levers: xr.Dataset) -> bool:
