@@ -219,6 +219,8 @@ def test_a_name_that_is_taken_is_refused(name: str, fragment: str) -> None:
 def test_only_what_there_is_can_be_kept() -> None:
     with pytest.raises(InputError, match=r"unknown allocation 'al_round'; did you mean 'all_round'\?"):
         village("al_round")
+    with pytest.raises(InputError, match="unknown allocation 'own'"):
+        village("own")
 
 
 def test_a_program_may_say_it_in_words_too() -> None:

@@ -201,7 +201,7 @@ class Allocations:
         InputError
             If one is unknown; the nearest name is suggested.
         """
-        chosen = [(name,) if name != OWN or name in self.named else self.own for name in names]
+        chosen = [self.own or (OWN,) if name == OWN and OWN not in self.named else (name,) for name in names]
         kept = list(dict.fromkeys([self.status_quo, *(name for some in chosen for name in some)]))
         for name in kept:
             if name not in self.named:
