@@ -20,7 +20,7 @@ from toc_model.engine.interventions import cut, do, pin
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.facade.given import allocations, beliefs, draws_of_your_own
+from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi, worldviews
@@ -91,6 +91,7 @@ __all__ = [
     "load",
     "load_case",
     "marginal",
+    "move",
     "optimise",
     "pin",
     "quantiles",

@@ -75,7 +75,14 @@ def place_of(row: pd.Series) -> dict[str, object]:
 def evaluated(fixtures: Path, tmp_path: Path, toc: Toc) -> Path:
     out = tmp_path / "nodes.nc"
     code, _, err = toc(
-        "evaluate", fixtures / "parameters.csv", "--allocations", fixtures / "allocations.toml", "--out", out
+        "evaluate",
+        fixtures / "parameters.csv",
+        "--allocations",
+        fixtures / "allocations.toml",
+        "--only",
+        "own",
+        "--out",
+        out,
     )
     assert (code, err) == (0, "")
     return out

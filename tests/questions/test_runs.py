@@ -201,7 +201,8 @@ def test_worldviews_and_files_of_ones_own(tmp_path: Path, toc: Toc) -> None:
     words = ["run", "--worldview", tmp_path / "mine.toml", "--allocations", tmp_path / "where.toml", "--json"]
     figures = json.loads(toc(*words)[1])
     assert figures["worldview"] == "mine"
-    assert list(figures["allocations"]) == ["status_quo", "all_in"]
+    assert list(figures["allocations"]) == ["status_quo", "all_in", *list(load_allocations().named)[1:]]
+    assert list(json.loads(toc(*words, "--only", "own")[1])["allocations"]) == ["status_quo", "all_in"]
     assert figures["allocations"]["status_quo"]["p_doom"]["mean"] < 0.05
     assert "'mine'" in figures["rests_on"]
     assert "1 of them moved" in figures["rests_on"]

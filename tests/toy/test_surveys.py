@@ -66,6 +66,18 @@ def learnt(answers: Path) -> tuple[Path, str]:
 
 
 @pytest.mark.slow
+def test_a_posterior_knows_the_numbers_that_were_set(answers: Path) -> None:
+    path = answers.parent / "set.nc"
+    said = printed("update", answers, "--set", "toil=0.02..0.05", "--out", path)
+    assert said.startswith("Assumed by the caller: toil (")
+    posterior = load_beliefs(CASE, posterior=path)
+    assert posterior.documents.sets == ("toil=0.02..0.05",)
+    assert [change.entry for change in posterior.changed] == ["toil"]
+    assert np.quantile(posterior.parameters["toil"], [0.05, 0.95]) == pytest.approx([0.02, 0.05], abs=0.003)
+    assert essay_words(posterior.rests_on()) == []
+
+
+@pytest.mark.slow
 def test_the_village_learns(learnt: tuple[Path, str], almanac: Beliefs) -> None:
     """Neighbours say that more deer jump, and expect less of the plan."""
     path, text = learnt

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,15 @@ import numpy as np
 import xarray as xr
 from pydantic import Field, create_model, model_validator
 
+from toc_model.beliefs.amounts import Meant
 from toc_model.documents import Document, checked, digest, parsed, read_text
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
+OWN = "own"
+"""Stands for all allocations of one's own where names are asked for."""
 TOLERANCE = 1e-6
 """How far from one values that add up to one may be."""
 
@@ -164,13 +167,19 @@ class Allocations:
     named : mapping of str to Allocation
     source : str
     digests : mapping of str to str
-        SHA-256 of the document, by its path.
+        SHA-256 of the document, by its path; of what was asked for in words these themselves, by its name.
+    own : tuple of str
+        Those of one's own, where they stand beside others; the first is the proposal.
+    meant : mapping of str to Meant
+        What those that were asked for in words mean.
     """
 
     case: Case
     named: Mapping[str, Allocation]
     source: str
     digests: Mapping[str, str]
+    own: tuple[str, ...] = ()
+    meant: Mapping[str, Meant] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Allocations: {', '.join(self.named)}>"
@@ -185,18 +194,24 @@ class Allocations:
         return levers_of(self.case.story, self.named)
 
     def only(self, names: Iterable[str]) -> "Allocations":
-        """Keep these allocations and the status quo, in this order.
+        """Keep these allocations and the status quo, in this order; `OWN` is all of one's own.
 
         Raises
         ------
         InputError
             If one is unknown; the nearest name is suggested.
         """
-        kept = list(dict.fromkeys([self.status_quo, *names]))
+        chosen = [self.own or (OWN,) if name == OWN and OWN not in self.named else (name,) for name in names]
+        kept = list(dict.fromkeys([self.status_quo, *(name for some in chosen for name in some)]))
         for name in kept:
             if name not in self.named:
                 raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
-        return replace(self, named={name: self.named[name] for name in kept})
+        return replace(
+            self,
+            named={name: self.named[name] for name in kept},
+            own=tuple(name for name in self.own if name in kept),
+            meant={name: meant for name, meant in self.meant.items() if name in kept},
+        )
 
     def compared(self, name: str) -> "Allocations":
         """Keep the status quo and one other allocation, to compare them.
@@ -213,7 +228,8 @@ class Allocations:
     def to_dict(self) -> dict[str, Any]:
         """What documents say of them, where it stands and its digests, ready for JSON."""
         tables = {name: {"description": found.description, **found.values} for name, found in self.named.items()}
-        return {"tables": tables, "source": self.source, "digests": dict(self.digests)}
+        mine = {"own": list(self.own)} if self.own else {}
+        return {"tables": tables, "source": self.source, "digests": dict(self.digests), **mine}
 
     def shares(self, name: str) -> dict[str, float]:
         """What an allocation sets that is free: values of levers that need not add up to one, by variable."""
@@ -231,7 +247,7 @@ class Allocations:
     def proposal(self) -> str:
         """Name of the allocation that is compared with the status quo by default.
 
-        The case's own proposal, or the first other where the case or the document has none.
+        The first of one's own beside others; else the case's own proposal, or the first other where there is none.
 
         Raises
         ------
@@ -241,7 +257,7 @@ class Allocations:
         others = [name for name in self.named if name != self.status_quo]
         if not others:
             raise InputError(f"{self.source}: found no allocation beside {self.status_quo!r} to compare with it")
-        return self.case.proposal if self.case.proposal in others else others[0]
+        return next((name for name in (*self.own, self.case.proposal) if name in others), others[0])
 
 
 def levers_of(story: Story, named: Mapping[str, Allocation]) -> xr.Dataset:

@@ -48,7 +48,7 @@ class Beliefs:
     label : str
         Name of draws of the user's own, which rest on no worldview; empty for all others.
     changed : tuple of Changed
-        What a program put in place of elicited priors.
+        What the caller put in place of elicited priors.
     mixture : Mixture or None
         The document that mixes the members; None where there is one member, or the mixture has no document.
     """
@@ -250,6 +250,7 @@ class Beliefs:
             priors={name: value for member in self.members for name, value in member.priors.digests.items()},
             **({"mixture": {self.mixture.name: self.mixture.digest}} if self.mixture else {}),
             evidence=[record.model_dump() for record in self.evidence],
+            **({"sets": list(self.documents.sets)} if self.documents.sets else {}),
             **({"changed": [asdict(change) for change in self.changed]} if self.changed else {}),
             **about,
         )

@@ -54,7 +54,7 @@ type Belief = Quantiles | float | Floats | xr.DataArray | Frozen
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a program put in place of an elicited prior.
+    """What the caller put in place of an elicited prior.
 
     Attributes
     ----------

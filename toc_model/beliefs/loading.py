@@ -52,6 +52,7 @@ def load_beliefs(
     priors: Path | str | None = None,
     posterior: Path | str | None = None,
     overrides: Sequence[str] = (),
+    sets: Sequence[str] = (),
     as_of: str | None = None,
 ) -> Beliefs:
     """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
@@ -70,6 +71,9 @@ def load_beliefs(
         A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
     overrides : sequence of str
         Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
+    sets : sequence of str
+        Numbers of the caller's own in place of elicited ones, such as ``"parameter=4..20"``; under every worldview
+        that is read for these beliefs.
     as_of : str, optional
         A date of the folder; by default that which the worldview states, or the case's own.
 
@@ -85,16 +89,30 @@ def load_beliefs(
     if posterior is not None:
         if as_of not in (None, case.date):
             raise InputError(f"as_of: found {as_of!r} beside a posterior, whose date is {case.date!r}")
+        if sets:
+            raise InputError(f"sets: found {sets[0]!r} beside a posterior; allowed: to set it where that is learnt")
         return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
     name = worldview or case.default
-    documents = Documents.of(case, priors, as_of)
+    documents = Documents.of(case, priors, as_of, sets)
     documents = documents if as_of else documents.at_date_of(name)
     weights = weights_of(name, documents.weights)
     members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
     drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
     mixture = documents.mixture(name) if "*" not in name else None
-    believed = Beliefs(documents, case.story, members, (), seed, drawn, documents.anchor(), evidence, mixture=mixture)
+    changed = documents.changes(*(member.priors for member in members))
+    believed = Beliefs(
+        documents,
+        case.story,
+        members,
+        (),
+        seed,
+        drawn,
+        documents.anchor(),
+        evidence,
+        changed=changed,
+        mixture=mixture,
+    )
     return believed.with_overrides(changes)
 
 
@@ -110,6 +128,7 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
         documents.anchor(),
         posterior.evidence,
         posterior.log_likelihood,
+        changed=documents.changes(posterior.priors),
     )
 
 
@@ -131,7 +150,13 @@ def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
         beliefs
         if name == beliefs.worldview
         else load_beliefs(
-            case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
+            case,
+            name,
+            draws=beliefs.draws,
+            seed=beliefs.seed,
+            priors=documents.folder,
+            sets=documents.sets,
+            as_of=as_of,
         ).with_overrides(beliefs.overrides)
         for name in case.worldviews
         if name in known and (camps or documents.has_density(name))

@@ -85,7 +85,7 @@ def load_posterior(
             likelihood = tree["log_likelihood"].to_dataset().load() if "log_likelihood" in tree.children else None
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"{path}: no posterior of toc update ({type(error).__name__})") from None
-    documents = Documents.of(case, folder or about["priors"] or None)
+    documents = Documents.of(case, folder or about["priors"] or None, sets=about.get("sets", ()))
     if about["story"] != story_digest(case.story):
         raise InputError(f"{path}: a posterior of another version of the story; run toc update again")
     priors = documents.priors(about["worldview"])

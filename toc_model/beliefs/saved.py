@@ -34,6 +34,7 @@ def described(beliefs: Beliefs) -> dict[str, Any]:
         "changed": [asdict(change) for change in beliefs.changed],
         "story": story_digest(documents.case.story),
         "as_of": documents.date.name if documents.date else "",
+        "sets": list(documents.sets),
         "mixture": beliefs.mixture.named if beliefs.mixture else "",
     }
 
@@ -58,7 +59,8 @@ def restored(
     InputError
         If the story, or a document that they were made from, is another by now.
     """
-    documents = Documents.of(load_case(about["case"]), about["folder"] or None, about["as_of"] or None)
+    where_from = about["folder"] or None, about["as_of"] or None
+    documents = Documents.of(load_case(about["case"]), *where_from, about.get("sets", ()))
     if about["story"] != story_digest(documents.case.story):
         raise InputError(f"{where}: made with another version of the story")
     members = []

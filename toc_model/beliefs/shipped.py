@@ -1,6 +1,6 @@
 """The documents that a run rests on: the one place that knows where documents lie."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from toc_model.beliefs.allocations import (
     levers_of,
     read_allocations,
 )
+from toc_model.beliefs.assumed import assumed, changes
+from toc_model.beliefs.changed import Changed
+from toc_model.beliefs.choice import Choice, moved, parse_values, together
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.priors import Priors
@@ -22,6 +25,9 @@ from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, sta
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+
+type Stated = Mapping[str, Any] | str
+"""What a document says of an allocation, or how it differs from the status quo, such as ``"lever:30,other:10"``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +42,33 @@ class Documents:
         ``allocations.toml`` and ``surveys/``.
     date : Date or None
         None for a case without dates.
+    sets : tuple of str
+        Numbers of the caller's own that every worldview is read with; see `toc_model.beliefs.assumed`.
     """
 
     case: Case
     folder: Path
     date: Date | None
+    sets: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, case: Case, folder: Path | str | None = None, as_of: str | None = None) -> "Documents":
+    def of(
+        cls, case: Case, folder: Path | str | None = None, as_of: str | None = None, sets: Sequence[str] = ()
+    ) -> "Documents":
         """Those of a folder, or those that ship with the case, at a date of theirs or the case's own."""
         chosen = Path(folder) if folder else case.documents
-        return cls(case, chosen, read_date(case, chosen, as_of or ""))
+        return cls(case, chosen, read_date(case, chosen, as_of or ""), tuple(sets))
 
     def at_date_of(self, worldview: str) -> "Documents":
         """The same at the date that a worldview of one's own states, if it states one."""
         stated = stated_date(self.case, self.folder, worldview)
-        return Documents.of(self.case, self.folder, stated) if stated else self
+        return Documents.of(self.case, self.folder, stated, self.sets) if stated else self
 
     @property
     def at_base_date(self) -> "Documents":
         """The same at the date of the base."""
-        return self if not self.date or self.date.name == self.case.date else Documents.of(self.case, self.folder)
+        at_base = not self.date or self.date.name == self.case.date
+        return self if at_base else Documents.of(self.case, self.folder, sets=self.sets)
 
     @property
     def dated(self) -> str:
@@ -73,7 +85,12 @@ class Documents:
 
     def priors(self, worldview: str | None = None) -> Priors:
         """The priors of a worldview that is no mixture, by name or path; of the base by default."""
-        return read_priors(self.case, self.folder, worldview or self.case.base, self.date)
+        found = read_priors(self.case, self.folder, worldview or self.case.base, self.date)
+        return assumed(self.case.story, self.date, found, self.sets)
+
+    def changes(self, *members: Priors) -> tuple[Changed, ...]:
+        """What the caller's own numbers put in place of elicited priors of some worldviews, in words."""
+        return changes(self.case.story, self.date, members, self.sets)
 
     def mixture(self, worldview: str) -> Mixture | None:
         """The mixture that a name or path stands for; None for any other worldview."""
@@ -116,11 +133,36 @@ class Documents:
         path = self.folder / "contradictions.toml"
         return read_contradictions(path) if path.exists() else {}
 
-    def allocations(self, options: Path | str | Mapping[str, Mapping[str, Any]] | None = None) -> Allocations:
-        """Those of a document of one's own, of what one would say, or of the folder; the status quo first."""
+    def allocations(self, options: Path | str | Mapping[str, Stated] | Choice | None = None) -> Allocations:
+        """Those of a document of one's own, of what one would say, or of the folder; the status quo first.
+
+        What is asked for beside those of the folder comes before them.
+        """
+        if isinstance(options, Choice):
+            return together(options, self._read(self._allocations), self._own(options))
         if isinstance(options, Mapping):
-            return allocations_of(self.case, options, self.status_quo)
-        return read_allocations(self.case, Path(options) if options else self._allocations, self.status_quo)
+            return allocations_of(self.case, self._tables(options), self.status_quo)
+        return self._read(Path(options) if options else self._allocations)
+
+    def _read(self, path: Path) -> Allocations:
+        return read_allocations(self.case, path, self.status_quo)
+
+    def _own(self, asked: Choice) -> Allocations | None:
+        return self._read(asked.document) if asked.document else None
+
+    def _tables(self, options: Mapping[str, Stated]) -> dict[str, Mapping[str, Any]]:
+        """What a document would say of each allocation, also of those that are asked for in words."""
+        tables = {name: stated for name, stated in options.items() if not isinstance(stated, str)}
+        quo = allocations_of(self.case, tables, self.status_quo).named[self.case.status_quo]
+        return {
+            name: self._table(quo, name, stated) if isinstance(stated, str) else stated
+            for name, stated in options.items()
+        }
+
+    def _table(self, quo: Allocation, name: str, stated: str) -> dict[str, Any]:
+        where = f"allocations: {name}"
+        found, _ = moved(self.case, quo, parse_values(stated, where), where)
+        return {"description": found.description, **found.values}
 
     @property
     def _allocations(self) -> Path:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.choice import ASKED, Choice, parse_values
 from toc_model.beliefs.loading import load_beliefs, own_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -16,8 +17,8 @@ from toc_model.essay.case import ESSAY
 
 type Held = str | Path | Beliefs
 """Beliefs, or what they are drawn from: a worldview's name, its file, or a mixture."""
-type Options = Allocations | str | Path | Mapping[str, Mapping[str, Any]]
-"""Allocations, their document, or what such a document says."""
+type Options = Allocations | Choice | str | Path | Mapping[str, Mapping[str, Any] | str]
+"""Allocations, their document, what such a document says, or how they differ from the status quo (see `move`)."""
 
 
 class Drawn(TypedDict, total=False):
@@ -28,6 +29,7 @@ class Drawn(TypedDict, total=False):
     priors: Path | str | None
     posterior: Path | str | None
     overrides: Sequence[str]
+    sets: Sequence[str]
     as_of: str | None
     case: Case
 
@@ -50,6 +52,8 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
         A file of ``toc update`` to use in place of a worldview.
     overrides : sequence of str
         Changes of the model, such as ``"do(concern)=0.4"``.
+    sets : sequence of str
+        Numbers of one's own, such as ``"agi_year=2031"`` or ``"agi_year=4..20"`` (5 to 95 %), under any worldview.
     as_of : str
         The date of the beliefs, such as ``"late_2026"``.
     case : Case
@@ -94,8 +98,9 @@ def allocations(options: Options | None = None, *, priors: Path | str | None = N
 
     Parameters
     ----------
-    options : path or mapping, optional
-        A document, or what one says by name of an allocation; those of the documents by default.
+    options : path, mapping or what `move` gives, optional
+        A document, or what one says by name of an allocation; those of the documents by default. In place of a table
+        of a document stands a text of what differs from the status quo, such as ``"researchers:30,builders:10"``.
     priors : path, optional
         A folder of documents in place of those that ship with the case.
     case : Case
@@ -106,6 +111,46 @@ def allocations(options: Options | None = None, *, priors: Path | str | None = N
         If a value is out of bounds, a sum not one, or a name unknown.
     """
     return named(Documents.of(case, priors), options)
+
+
+def move(
+    text: str = "", /, *, name: str = ASKED, document: Path | str | None = None, only: Sequence[str] = (), **values: Any
+) -> Choice:
+    """An allocation in words, beside those of the documents, as the flags of the command have it.
+
+    Parameters
+    ----------
+    text : str
+        What differs from the status quo: ``"researchers:30,builders:10"``. A share is per cent or a fraction ("30",
+        "30%" and "0.3" are the same; 1 is refused); the rest of a mix scales in proportion.
+    name : str
+        What to call it.
+    document : path, optional
+        Of allocations of one's own, to stand beside it.
+    only : sequence of str
+        Allocations of documents to keep; all if empty.
+    **values
+        The same as the text, by variable: ``researchers=0.3``.
+
+    Returns
+    -------
+    Choice
+        For every question to take as allocations; ``first | second`` is both.
+
+    Raises
+    ------
+    InputError
+        If the text is none of this form, states a value twice, or nothing is stated.
+    """
+    where = f"move {name!r}"
+    stated = parse_values(text, where) if text else {}
+    for variable, value in values.items():
+        if variable in stated:
+            raise InputError(f"{where}: found {variable!r} twice; allowed: once")
+        stated[variable] = str(value)
+    if not stated:
+        raise InputError(f"{where}: found no values; allowed: LEVER:VALUE, joined by commas")
+    return Choice(Path(document) if document else None, {name: stated}, tuple(only))
 
 
 def named(documents: Documents, options: Options | None) -> Allocations:

@@ -5,6 +5,7 @@ import importlib
 import click
 
 from toc_model.engine.case import Case, load_case
+from toc_model.questions.asking import with_levers
 
 COMMANDS = {
     "run": ("run.command", "The outcome under each allocation, and its paired change."),
@@ -36,12 +37,11 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
+        """Import one command, and give it the flags of the case's levers."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"toc_model.questions.{COMMANDS[cmd_name][0]}")
-        found: click.Command = getattr(module, cmd_name)
-        return found
+        return with_levers(getattr(module, cmd_name), ctx.find_object(Case))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the case asks."""

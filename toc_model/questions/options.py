@@ -20,6 +20,7 @@ from toc_model.errors import InputError
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
 from toc_model.present.terminal import text_of
+from toc_model.questions.asking import note_sets, said_back, set_option
 
 PATH = click.Path(path_type=Path)
 
@@ -46,7 +47,6 @@ priors_option = click.option(
 posterior_option = click.option(
     "--posterior", type=PATH, help="Rest on the posterior in this file (of toc update), not on a worldview."
 )
-allocations_option = click.option("--allocations", type=PATH, help="A document of allocations of your own (TOML).")
 allocation_option = click.option(
     "--allocation",
     show_default="the proposal",
@@ -114,7 +114,10 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
     """
     if drawn_to:
         save_figure(found.plot(**shown), drawn_to)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else text_of(found.section(**shown)), nl=as_json)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), indent=2))
+    else:
+        click.echo(text_of(said_back(found.section(**shown))), nl=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,12 @@ class Chosen:
     posterior: Path | None
     overrides: Sequence[str]
     as_of: str | None = None
+    sets: Sequence[str] = ()
 
     @property
     def documents(self) -> Documents:
         """Those that the user named, or those that ship with the case."""
-        return Documents.of(chosen_case(), self.priors, self.as_of)
+        return Documents.of(chosen_case(), self.priors, self.as_of, self.sets)
 
     def load(self) -> Beliefs:
         """Draw them."""
@@ -144,7 +148,7 @@ class Chosen:
 
     def load_as(self, worldview: str | None) -> Beliefs:
         """Draw another worldview in the same way."""
-        return load_beliefs(
+        found = load_beliefs(
             chosen_case(),
             worldview,
             draws=self.draws,
@@ -152,8 +156,11 @@ class Chosen:
             priors=self.priors,
             posterior=self.posterior,
             overrides=self.overrides,
+            sets=self.sets,
             as_of=self.as_of,
         )
+        note_sets(found)
+        return found
 
     def load_all(self, also: Sequence[str]) -> list[Beliefs]:
         """Draw these and other worldviews.
@@ -179,6 +186,7 @@ def takes_beliefs[**P, T](command: Callable[P, T]) -> Callable[P, T]:
     @seed_option
     @priors_option
     @posterior_option
+    @set_option
     @override_option
     @wraps(command)
     def gathered(*args: Any, **options: Any) -> T:

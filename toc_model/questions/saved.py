@@ -52,6 +52,8 @@ def _run(tree: xr.DataTree, where: str) -> Run:
     likelihood = tree["log_likelihood"].to_dataset().isel(chain=0, drop=True) if "log_likelihood" in tree else None
     parameters = prior[list(case.story.parameters)]
     beliefs = restored(about["beliefs"], parameters, likelihood, where)
-    named = beliefs.documents.allocations(about["allocations"]["tables"])
-    allocations = type(named)(case, named.named, about["allocations"]["source"], about["allocations"]["digests"])
+    told = about["allocations"]
+    named = beliefs.documents.allocations(told["tables"])
+    own = tuple(told.get("own", ()))
+    allocations = type(named)(case, named.named, told["source"], told["digests"], own)
     return run(beliefs, allocations)

@@ -6,16 +6,17 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import default_first
 from toc_model.documents import as_number
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import claims as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
-    allocations_option,
     also_option,
     answer,
     json_option,
@@ -68,7 +69,7 @@ def claims(
     grant: str | None,
     check: bool,
     allocation: str | None,
-    allocations: Path | None,
+    allocations: Choice,
     top: int | None,
     pairs: tuple[tuple[str, str], ...],
     out: Path | None,
@@ -96,7 +97,7 @@ def denied(
     pairs: tuple[tuple[str, str], ...],
     *,
     allocation: str | None,
-    allocations: Path | None,
+    allocations: Choice,
     top: int | None,
 ) -> question.Denials:
     """Deny each claim, or one and those of the pairs."""
@@ -106,7 +107,7 @@ def denied(
     with progress_bar("denying claims") as progress:
         return question.claims(
             beliefs,
-            beliefs.documents.allocations(allocations),
+            allocations_of(beliefs.documents, allocations),
             allocation=allocation,
             deny=[name, *named] if name else None,
             pairs=together,
@@ -121,7 +122,7 @@ def granted(
     also: tuple[str, ...],
     *,
     allocation: str | None,
-    allocations: Path | None,
+    allocations: Choice,
 ) -> question.Grants:
     """Grant objections under the worldview that was asked for, others by name, and those of the case with a density."""
     beliefs = chosen.load_all(also)
@@ -130,21 +131,21 @@ def granted(
     with progress_bar("granting objections") as progress:
         return question.grant(
             beliefs,
-            beliefs[0].documents.allocations(allocations),
+            allocations_of(beliefs[0].documents, allocations),
             allocation=allocation,
             objections=objections,
             progress=progress,
         )
 
 
-def checked(chosen: Chosen, allocations: Path | None, name: str) -> question.Checks:
+def checked(chosen: Chosen, allocations: Choice, name: str) -> question.Checks:
     """Check claims under the worldviews of which they are said, or under the one that was asked for."""
     under = [chosen.worldview or ""] if chosen.worldview or chosen.posterior else []
     with progress_bar("checking claims") as progress:
         return question.check(
             chosen.documents,
             lambda view: chosen.load_as(view or None),
-            chosen.documents.allocations(allocations),
+            allocations_of(chosen.documents, allocations),
             one=name,
             under=under,
             progress=progress,

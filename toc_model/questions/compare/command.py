@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.documents import as_number
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import compare as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
-    allocations_option,
     also_option,
     answer,
     delay_cost_option,
@@ -24,7 +25,6 @@ from toc_model.questions.options import (
 @also_option
 @click.option("--weights", metavar="W,W,...", help="Of the worldviews in turn, for mean regret; equal by default.")
 @allocations_option
-@click.option("--only", multiple=True, metavar="NAME", help="Keep this allocation; may be repeated.")
 @delay_cost_option
 @json_option
 @figure_option
@@ -32,21 +32,16 @@ def compare(
     chosen: Chosen,
     also: tuple[str, ...],
     weights: str | None,
-    allocations: Path | None,
-    only: tuple[str, ...],
+    allocations: Choice,
     delay_cost: float | None,
     as_json: bool,
     out: Path | None,
 ) -> None:
     """Allocations by P(best), regret, risk and dominance, under one worldview or several."""
-    named = chosen.documents.allocations(allocations)
+    named = allocations_of(chosen.documents, allocations)
     numbers = [as_number(weight) for weight in weights.split(",")] if weights else None
     with progress_bar("evaluating") as progress:
         found = question.compare(
-            chosen.load_all(also),
-            named.only(only) if only else named,
-            weights=numbers,
-            delay_cost=delay_cost,
-            progress=progress,
+            chosen.load_all(also), named, weights=numbers, delay_cost=delay_cost, progress=progress
         )
     answer(found, as_json=as_json, drawn_to=out)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.documents import as_number
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import curve as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
-    allocations_option,
     also_option,
     answer,
     chosen_case,
@@ -38,7 +39,7 @@ from toc_model.questions.options import (
 def curve(
     chosen: Chosen,
     also: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     lever: str,
     values: str | None,
     as_json: bool,
@@ -46,7 +47,7 @@ def curve(
 ) -> None:
     """The change of the outcome against one variable of a lever, and its best value; a panel a worldview."""
     numbers = [as_number(value) for value in values.split(",")] if values else None
-    named = chosen.documents.allocations(allocations)
+    named = allocations_of(chosen.documents, allocations)
     with progress_bar("evaluating") as progress:
         found = question.curve(chosen.load_all(also), named, lever=lever, values=numbers, progress=progress)
     answer(found, as_json=as_json, drawn_to=out)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import disagree as question
+from toc_model.questions.asking import allocations_of, allocations_option, set_option
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
-    allocations_option,
     answer,
     as_of_option,
     json_option,
@@ -32,6 +33,7 @@ DRAWS = 1000
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @seed_option
 @priors_option
+@set_option
 @override_option
 @click.option("--exact", is_flag=True, help="Evaluate all sets of a chapter's parameters, not drawn orders; slow.")
 @click.option(
@@ -45,10 +47,11 @@ def disagree(
     second: str,
     as_of: str | None,
     allocation: str | None,
-    allocations: Path | None,
+    allocations: Choice,
     draws: int,
     seed: int,
     priors: Path | None,
+    sets: tuple[str, ...],
     overrides: tuple[str, ...],
     exact: bool,
     experts: int,
@@ -60,8 +63,8 @@ def disagree(
 
     FIRST and SECOND are names of worldviews, or their files.
     """
-    chosen = Chosen(first, draws, seed, priors, None, overrides, as_of)
-    named = chosen.documents.allocations(allocations)
+    chosen = Chosen(first, draws, seed, priors, None, overrides, as_of, sets)
+    named = allocations_of(chosen.documents, allocations)
     both = [chosen.load(), chosen.load_as(second)]
     with progress_bar("swapping beliefs") as progress:
         found = question.disagree(

@@ -7,6 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
@@ -19,7 +20,7 @@ from toc_model.engine.overrides import apply_overrides, parse_overrides
 def evaluate_table(
     documents: Documents,
     parameters: Path,
-    allocations: Path | None,
+    named: Allocations,
     out: Path,
     *,
     overrides: Sequence[str] = (),
@@ -30,11 +31,10 @@ def evaluate_table(
     Parameters
     ----------
     documents : Documents
-        For the story, constants and allocations.
+        For the story and constants.
     parameters : Path
         As `toc_model.beliefs.tables.read_parameters` takes it.
-    allocations : Path, optional
-        A document of one's own.
+    named : Allocations
     out : Path
         Ends in ``.nc``.
     overrides : sequence of str
@@ -50,7 +50,7 @@ def evaluate_table(
         If anything that was given can't be used.
     """
     fail_if_not_netcdf(out)
-    named, original = documents.allocations(allocations), documents.case.story
+    original = documents.case.story
     values = read_parameters(parameters, original, documents.priors())
     changes = parse_overrides(overrides, original.reference)
     story, values = apply_overrides(original, values, changes)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.terminal import progress_bar
+from toc_model.questions.asking import allocations_of, allocations_option, say_back
 from toc_model.questions.evaluate import evaluate_table
 from toc_model.questions.options import (
     PATH,
-    allocations_option,
     as_of_option,
     chosen_case,
     override_option,
@@ -26,7 +27,7 @@ from toc_model.questions.options import (
 @override_option
 def evaluate(
     parameters: Path,
-    allocations: Path | None,
+    allocations: Choice,
     out: Path,
     as_of: str | None,
     priors: Path | None,
@@ -34,7 +35,9 @@ def evaluate(
 ) -> None:
     """Exact values of all nodes for the parameter values in a CSV file, a row a draw."""
     documents = Documents.of(chosen_case(), priors, as_of)
+    named = allocations_of(documents, allocations)
     with progress_bar("evaluating") as progress:
-        nodes = evaluate_table(documents, parameters, allocations, out, overrides=overrides, progress=progress)
+        nodes = evaluate_table(documents, parameters, named, out, overrides=overrides, progress=progress)
     sizes = ", ".join(f"{size} {dim}s" for dim, size in nodes.sizes.items() if dim in ("draw", "allocation"))
+    say_back()
     click.echo(f"{out}: {len(nodes.data_vars)} nodes, {sizes}")

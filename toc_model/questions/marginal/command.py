@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import marginal as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
-    allocations_option,
     also_option,
     answer,
     chosen_case,
@@ -40,7 +41,7 @@ from toc_model.questions.options import (
 def marginal(
     chosen: Chosen,
     also: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     at: str,
     unit_cost: float | None,
     as_json: bool,
@@ -48,7 +49,7 @@ def marginal(
 ) -> None:
     """What a little more of each thing is worth, in small amounts of the outcome."""
     beliefs = chosen.load_all(also)
-    named = beliefs[0].documents.allocations(allocations)
+    named = allocations_of(beliefs[0].documents, allocations)
     with progress_bar("moving levers") as progress:
         result = question.marginal(beliefs, named, at=at, unit_cost=unit_cost, progress=progress)
     answer(result, as_json=as_json, drawn_to=out)

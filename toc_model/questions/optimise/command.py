@@ -6,16 +6,17 @@ from typing import Any
 import click
 
 from toc_model.beliefs.allocations import document
+from toc_model.beliefs.choice import Choice
 from toc_model.documents import as_number, write
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.present.words import lever_measure
 from toc_model.questions import optimise as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     PATH,
     Chosen,
-    allocations_option,
     also_option,
     answer,
     chosen_case,
@@ -65,7 +66,7 @@ from toc_model.questions.options import (
 def optimise(
     chosen: Chosen,
     also: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     objective: Any,
     level: float,
     free: tuple[str, ...],
@@ -80,7 +81,7 @@ def optimise(
     """The best allocation, all that is as good, and how much of the gain was the optimiser's curse."""
     if out and out.suffix != ".toml":
         raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.toml'")
-    named = chosen.documents.allocations(allocations)
+    named = allocations_of(chosen.documents, allocations)
     with progress_bar("optimising") as progress:
         found = question.optimise(
             chosen.load_all(also),

@@ -7,6 +7,7 @@ import click
 
 from toc_model.beliefs.shipped import Documents
 from toc_model.questions import priors as question
+from toc_model.questions.asking import set_option
 from toc_model.questions.options import (
     PATH,
     answer,
@@ -33,25 +34,32 @@ class _OrName(click.Group):
 @worldview_option
 @as_of_option
 @priors_option
+@set_option
 @click.pass_context
-def priors(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> None:
+def priors(
+    ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]
+) -> None:
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
     if ctx.invoked_subcommand is None:
-        documents, chosen = _of(worldview, as_of, priors)
+        documents, chosen = _of(worldview, as_of, priors, sets)
         click.echo(str(question.priors(documents, chosen)), nl=False)
 
 
-def _of(worldview: str | None, as_of: str | None, priors: Path | None) -> tuple[Documents, str]:
+def _of(worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]) -> tuple[Documents, str]:
     """Documents at the date that is asked for, or that the worldview states; the base by default."""
     chosen = worldview or chosen_case().base
-    documents = Documents.of(chosen_case(), priors, as_of)
+    documents = Documents.of(chosen_case(), priors, as_of, sets)
     return documents if as_of else documents.at_date_of(chosen), chosen
 
 
-def _either(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> tuple[Documents, str]:
+def _either(
+    ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]
+) -> tuple[Documents, str]:
     """The documents and worldview that the options name, before or after the name of the subcommand."""
     above: dict[str, Any] = ctx.parent.params if ctx.parent else {}
-    return _of(worldview or above["worldview"], as_of or above["as_of"], priors or above["priors"])
+    return _of(
+        worldview or above["worldview"], as_of or above["as_of"], priors or above["priors"], (*above["sets"], *sets)
+    )
 
 
 later_worldview = click.option("--worldview", help="Name, or a worldview's file.")
@@ -62,13 +70,20 @@ later_worldview = click.option("--worldview", help="Name, or a worldview's file.
 @later_worldview
 @as_of_option
 @priors_option
+@set_option
 @picture_option("the density")
 @click.pass_context
 def show(
-    ctx: click.Context, name: str, worldview: str | None, as_of: str | None, priors: Path | None, out: Path | None
+    ctx: click.Context,
+    name: str,
+    worldview: str | None,
+    as_of: str | None,
+    priors: Path | None,
+    sets: tuple[str, ...],
+    out: Path | None,
 ) -> None:
     """One parameter in full."""
-    documents, chosen = _either(ctx, worldview, as_of, priors)
+    documents, chosen = _either(ctx, worldview, as_of, priors, sets)
     found = question.prior(documents, name, chosen)
     answer(found, as_json=False, drawn_to=out)
 
@@ -77,10 +92,13 @@ def show(
 @later_worldview
 @as_of_option
 @priors_option
+@set_option
 @click.pass_context
-def check(ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None) -> None:
+def check(
+    ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]
+) -> None:
     """Check all documents and show quantiles that a family can't meet."""
-    documents, chosen = _either(ctx, worldview, as_of, priors)
+    documents, chosen = _either(ctx, worldview, as_of, priors, sets)
     click.echo(str(question.check(documents, chosen)), nl=False)
 
 

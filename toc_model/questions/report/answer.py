@@ -43,9 +43,13 @@ def answer(material: Material) -> Section:
 
 
 def changed(beliefs: Beliefs) -> list[str]:
-    """That the model is not the one that is written down, where it is not."""
+    """That the model, or a belief, is not the one that is written down, where it is not."""
     texts = [words.isolated(override.text) for override in beliefs.overrides]
-    return [f"For this report the model was changed: {'; '.join(texts)}."] if texts else []
+    own = [words.isolated(f"{change.entry} as {change.to} ({change.reason})") for change in beliefs.changed]
+    return [
+        *([f"For this report the model was changed: {'; '.join(texts)}."] if texts else []),
+        *([f"For this report these beliefs were changed: {'; '.join(own)}."] if own else []),
+    ]
 
 
 def _range(material: Material, changes: dict[str, dict[str, float]]) -> list[str]:

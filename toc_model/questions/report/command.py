@@ -2,20 +2,22 @@
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import DRAWS, default_first
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import report as question
+from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
 from toc_model.questions.options import (
     PATH,
     Chosen,
     allocation_option,
-    allocations_option,
     as_of_option,
     chosen_case,
     delay_cost_option,
@@ -45,6 +47,7 @@ from toc_model.questions.report.sections import fail_if_section_unknown
 @click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
 @seed_option
 @priors_option
+@set_option
 @override_option
 def report(
     out: Path,
@@ -53,12 +56,13 @@ def report(
     posterior: Path | None,
     sections: str | None,
     form: str | None,
-    allocations: Path | None,
+    allocations: Choice,
     allocation: str | None,
     delay_cost: float | None,
     draws: int,
     seed: int,
     priors: Path | None,
+    sets: tuple[str, ...],
     overrides: tuple[str, ...],
 ) -> None:
     """One page with the answer, its uncertainty and grounds, that opens in any browser; a posterior comes first."""
@@ -69,9 +73,9 @@ def report(
     fail_if_section_unknown(case, documents.claims(), names or ())
     if not out.parent.is_dir():
         raise InputError(f"{out}: can't be written (no such folder)")
-    named = documents.allocations(allocations)
-    chosen = Chosen(None, draws, seed, priors, None, overrides, as_of)
-    updated = [Chosen(None, draws, seed, priors, posterior, overrides, as_of).load()] if posterior else []
+    named = allocations_of(documents, allocations)
+    chosen = Chosen(None, draws, seed, priors, None, overrides, as_of, sets)
+    updated = [replace(chosen, posterior=posterior).load()] if posterior else []
     beliefs = [
         *updated,
         *([chosen.load_as(name) for name in worldviews] if worldviews else default_first(chosen.load())),
@@ -87,4 +91,5 @@ def report(
             command=shlex.join(["toc", *sys.argv[1:]]),
         )
     made.save(out, form)
+    say_back()
     click.echo(f"{out}: {out.stat().st_size:,} bytes")

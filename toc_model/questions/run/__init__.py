@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,12 +84,20 @@ class Run(Result):
             "draws": self.beliefs.draws,
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
+            **self._asked(),
             **({"reference": decisions.figures(elsewhere)} if (elsewhere := self.found.elsewhere) is not None else {}),
             "allocations": self._rows(),
             **({"steps": self.stages.to_dict(), "rates": self.rates} if self.stages else {}),
             "rests_on": self.rests_on(),
             "provenance": self.provenance(),
         }
+
+    def _asked(self) -> dict[str, Any]:
+        """The caller's own numbers, and what allocations that were asked for in words mean."""
+        texts, changed = self.beliefs.documents.sets, self.beliefs.changed
+        sets = {"sets": {"asked": list(texts), "means": {one.entry: one.to for one in changed}}} if texts else {}
+        meant = {name: asdict(one) for name, one in self.allocations.meant.items()}
+        return {**sets, **({"asked": meant} if meant else {})}
 
     def _rows(self) -> dict[str, dict[str, Any]]:
         """Figures of each allocation."""

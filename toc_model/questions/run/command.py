@@ -4,27 +4,25 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import beside
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import run as question
-from toc_model.questions.options import PATH, Chosen, allocations_option, answer, json_option, takes_beliefs
+from toc_model.questions.asking import allocations_of, allocations_option
+from toc_model.questions.options import PATH, Chosen, answer, json_option, takes_beliefs
 
 
 @click.command()
 @takes_beliefs
 @allocations_option
-@click.option(
-    "--only", multiple=True, metavar="NAME", help="Keep this allocation (and the status quo); may be repeated."
-)
 @click.option("--to", metavar="NAME", show_default="the proposal", help="The allocation of the move that is shown.")
 @click.option("--steps", is_flag=True, help="Show through what the move changes the outcome.")
 @json_option
 @click.option("--out", type=PATH, help="Write all parameters and nodes, with provenance, to this file (.nc).")
 def run(
     chosen: Chosen,
-    allocations: Path | None,
-    only: tuple[str, ...],
+    allocations: Choice,
     to: str | None,
     steps: bool,
     as_json: bool,
@@ -37,12 +35,10 @@ def run(
     if out:
         fail_if_not_netcdf(out)
     beliefs = chosen.load()
-    named = beliefs.documents.allocations(allocations)
+    named = allocations_of(beliefs.documents, allocations)
     others = () if chosen.worldview or chosen.posterior else beside(beliefs)
     with progress_bar("evaluating") as progress:
-        result = question.run(
-            beliefs, named.only(only) if only else named, beside=others, to=to, steps=steps, progress=progress
-        )
+        result = question.run(beliefs, named, beside=others, to=to, steps=steps, progress=progress)
     if out:
         result.save(out)
     answer(result, as_json=as_json)

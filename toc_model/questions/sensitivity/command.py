@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import sensitivity as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
-    allocations_option,
     answer,
     figure_option,
     json_option,
@@ -35,7 +36,7 @@ from toc_model.questions.sensitivity.words import TOP
 @figure_option
 def sensitivity(
     chosen: Chosen,
-    allocations: Path | None,
+    allocations: Choice,
     allocation: str | None,
     method: str,
     top: int,
@@ -46,7 +47,7 @@ def sensitivity(
     if out and method != "tornado":
         raise InputError(f"{out}: --method {method} has no picture; allowed with --out: tornado")
     beliefs = chosen.load_one_prior() if method in question.OF_ONE_PRIOR else chosen.load()
-    named = beliefs.documents.allocations(allocations)
+    named = allocations_of(beliefs.documents, allocations)
     with progress_bar(method) as progress:
         found = question.sensitivity(beliefs, named, allocation=allocation, method=method, progress=progress)
     answer(found, as_json=as_json, drawn_to=out, top=top)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case, Reader
 from toc_model.errors import InputError
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
-from toc_model.questions.options import PATH, allocations_option, answer, chosen_case, json_option, priors_option
+from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
+from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
 from toc_model.survey.documents.skeleton import write_mapping
@@ -119,7 +121,7 @@ def template(
     source: str,
     respondent: str,
     conditions: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     priors: Path | None,
     map_out: Path | None,
 ) -> None:
@@ -128,12 +130,13 @@ def template(
     frame = questions(
         documents,
         names_in(nodes),
-        allocations=documents.allocations(allocations),
+        allocations=allocations_of(documents, allocations),
         source=source,
         respondent=respondent,
         conditions=conditions or ("",),
     )
     write_template(frame, out)
+    say_back()
     if map_out:
         write_mapping(frame, map_out, documents.case.status_quo)
         click.echo(f"{map_out}: complete its blanks before use")
@@ -146,11 +149,13 @@ def template(
 @allocations_option
 @priors_option
 @json_option
-def check(file: Path, mapping: str | None, allocations: Path | None, priors: Path | None, as_json: bool) -> None:
+def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | None, as_json: bool) -> None:
     """What each question of a file targets, who answered, and which answers are odd."""
     documents = Documents.of(chosen_case(), priors)
     frame = read_long(file)
-    found = question.check(frame, question.mapping_for(frame, documents, documents.allocations(allocations), mapping))
+    found = question.check(
+        frame, question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
+    )
     answer(found, as_json=as_json)
 
 
@@ -162,6 +167,7 @@ def check(file: Path, mapping: str | None, allocations: Path | None, priors: Pat
 @click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
 @click.option("--posterior", type=PATH, help="The posterior of toc update from these surveys; else they are fitted.")
 @click.option("--worldview", help="To fit and simulate with; the base by default.")
+@set_option
 @allocations_option
 @priors_option
 @click.option("--bias-scale", type=float, help="What to multiply the stated scales of common biases by; 1 by default.")
@@ -201,16 +207,16 @@ def validate(
 
 
 def _saved(posterior: Path, files: tuple[Path, ...], **options: Any) -> Fitted:
-    if any(options[name] is not None for name in ("worldview", "priors", "bias_scale")):
+    if options["sets"] or any(options[name] is not None for name in ("worldview", "priors", "bias_scale")):
         raise InputError(
-            f"{posterior}: names its own priors and bias scale; allowed: no --worldview, no --priors and no "
+            f"{posterior}: names its own priors and bias scale; allowed: no --worldview, no --set, no --priors and no "
             "--bias-scale"
         )
     return fits.read_fitted(chosen_case(), posterior, files, options["maps"], options["allocations"])
 
 
 def _fresh(files: tuple[Path, ...], settings: Settings, **options: Any) -> Fitted:
-    documents = Documents.of(chosen_case(), options["priors"])
+    documents = Documents.of(chosen_case(), options["priors"], sets=options["sets"])
     return fits.fitted(
         learn(
             documents,

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import SEED, load_beliefs
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.questions import update as question
+from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
 from toc_model.questions.options import (
     PATH,
-    allocations_option,
     chosen_case,
     json_option,
     priors_option,
@@ -45,6 +46,7 @@ def samples[**P, T](command: Callable[P, T]) -> Callable[P, T]:
 @click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
 @allocations_option
 @priors_option
+@set_option
 @click.option("--out", type=PATH, required=True, help="The posterior to write (.nc).")
 @samples
 @click.option(
@@ -67,8 +69,9 @@ def update(
     surveys: tuple[Path, ...],
     worldview: str | None,
     maps: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     priors: Path | None,
+    sets: tuple[str, ...],
     out: Path,
     bias_scale: float,
     shared_bias: bool,
@@ -81,8 +84,9 @@ def update(
     scales = scales_in(bias_sweep)
     settings = Settings(**sampling, progress=sys.stderr.isatty())
     case = chosen_case()
-    beliefs = load_beliefs(case, worldview or case.base, seed=settings.seed, priors=priors)
-    named = beliefs.documents.allocations(allocations)
+    beliefs = load_beliefs(case, worldview or case.base, seed=settings.seed, priors=priors, sets=sets)
+    note_sets(beliefs)
+    named = allocations_of(beliefs.documents, allocations)
 
     def fit(scale: float) -> question.Update:
         return question.update(
@@ -98,6 +102,7 @@ def update(
     found = fit(bias_scale)
     found.save(out)
     if not as_json:
+        say_back()
         click.echo(str(found), nl=False)
     swept = question.bias_sweep([found if scale == bias_scale else fit(scale) for scale in scales]) if scales else None
     if as_json:

@@ -1,19 +1,21 @@
 """The command ``toc voi``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.claims import Claim
 from toc_model.errors import InputError, unknown
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import voi as question
+from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
-    allocations_option,
     answer,
     figure_option,
     json_option,
@@ -26,13 +28,6 @@ from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped
 @click.command()
 @takes_beliefs
 @allocations_option
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="NAME",
-    help="Choose between this allocation and the status quo; may be repeated.  [default: the proposal; with "
-    "--allocations, all]",
-)
 @click.option("--parameters", metavar="NAMES", help="Value these, joined by commas, or 'none'.  [default: all]")
 @click.option("--claims", metavar="IDS", help="Value these claims, joined by commas, or 'none'.  [default: all]")
 @click.option(
@@ -64,8 +59,7 @@ from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped
 @figure_option
 def voi(
     chosen: Chosen,
-    allocations: Path | None,
-    only: tuple[str, ...],
+    allocations: Choice,
     parameters: str | None,
     claims: str | None,
     surveys: tuple[str, ...],
@@ -79,10 +73,13 @@ def voi(
     as_json: bool,
     out: Path | None,
 ) -> None:
-    """What to ask next: the value of knowing parameters, settling claims and asking experts."""
+    """What to ask next: the value of knowing parameters, settling claims and asking experts.
+
+    The choice is between the status quo and the proposal, or all allocations of your own, or those of --only.
+    """
     beliefs = chosen.load()
-    every = beliefs.documents.allocations(allocations)
-    between = list(every.named) if allocations and not only else only or None
+    every = allocations_of(beliefs.documents, replace(allocations, only=()))
+    between = [*every.meant, *(allocations.only or every.own)] or None
     with progress_bar("valuing information") as progress:
         result = question.voi(
             beliefs,

@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import beside, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import worldviews as question
+from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
 from toc_model.questions.options import (
     PATH,
     Chosen,
-    allocations_option,
     answer,
     as_of_option,
     chosen_case,
@@ -32,6 +33,7 @@ from toc_model.questions.worldviews.own import new_document
 @draws_option
 @seed_option
 @priors_option
+@set_option
 @override_option
 @allocations_option
 @click.option("--to", metavar="NAME", show_default="the proposal", help="The allocation of the move that is shown.")
@@ -43,16 +45,17 @@ def worldviews(
     draws: int,
     seed: int,
     priors: Path | None,
+    sets: tuple[str, ...],
     overrides: tuple[str, ...],
-    allocations: Path | None,
+    allocations: Choice,
     to: str | None,
     as_json: bool,
 ) -> None:
     """Whose beliefs there are, with the outcome and one move under each; documents of one's own."""
     if ctx.invoked_subcommand:
         return
-    beliefs = Chosen(None, draws, seed, priors, None, overrides, as_of).load()
-    named = beliefs.documents.allocations(allocations)
+    beliefs = Chosen(None, draws, seed, priors, None, overrides, as_of, sets).load()
+    named = allocations_of(beliefs.documents, allocations)
     with progress_bar("evaluating") as progress:
         found = question.worldviews(_every(beliefs), named, to=to, progress=progress)
     answer(found, as_json=as_json)
@@ -66,7 +69,13 @@ def _every(beliefs: Beliefs) -> list[Beliefs]:
     as_of = documents.date.name if documents.date else None
     others = [
         load_beliefs(
-            beliefs.case, name, draws=beliefs.draws, seed=beliefs.seed, priors=documents.folder, as_of=as_of
+            beliefs.case,
+            name,
+            draws=beliefs.draws,
+            seed=beliefs.seed,
+            priors=documents.folder,
+            sets=documents.sets,
+            as_of=as_of,
         ).with_overrides(beliefs.overrides)
         for name in documents.worldviews()
         if name not in names
@@ -103,8 +112,9 @@ def check(worldview: str, priors: Path | None, as_of: str | None, as_json: bool)
 @click.option("--out", type=PATH, required=True, help="The worldview to write (.toml).")
 @click.option("--description", default="", help="What the worldview is.")
 @allocations_option
-def from_posterior(posterior: Path, out: Path, description: str, allocations: Path | None) -> None:
+def from_posterior(posterior: Path, out: Path, description: str, allocations: Choice) -> None:
     """Write a worldview that approximates a POSTERIOR, so that updates can be chained."""
     beliefs = load_beliefs(chosen_case(), posterior=posterior)
-    named = beliefs.documents.allocations(allocations)
+    named = allocations_of(beliefs.documents, allocations)
+    say_back()
     click.echo(str(copied(beliefs, out, description=description, allocations=named)), nl=False)

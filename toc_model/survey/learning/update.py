@@ -162,6 +162,7 @@ def update(
         worldview=name,
         priors="" if documents.are_shipped else str(documents.folder),
         digests=digests,
+        sets=list(documents.sets),
         allocations=dict(named.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
         bias_scale=bias_scale,

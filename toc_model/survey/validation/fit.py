@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.posterior import flat, load_posterior
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
@@ -33,7 +34,11 @@ def fitted(result: Learned) -> Fitted:
 
 
 def read_fitted(
-    case: Case, posterior: Path, files: Sequence[Path], maps: Sequence[str] = (), allocations: Path | None = None
+    case: Case,
+    posterior: Path,
+    files: Sequence[Path],
+    maps: Sequence[str] = (),
+    allocations: Path | Choice | None = None,
 ) -> Fitted:
     """Read a posterior of ``toc update`` and the surveys that made it.
 
@@ -47,8 +52,8 @@ def read_fitted(
         In the long format.
     maps : sequence of str
         Mapping documents of one's own.
-    allocations : Path, optional
-        A document of allocations of one's own that questions are about.
+    allocations : Path or Choice, optional
+        A document of allocations of one's own that questions are about, or what is asked for beside those that ship.
 
     Raises
     ------
