@@ -46,7 +46,8 @@ def _dated(beliefs: "Beliefs") -> str:
 
 
 def _changes(beliefs: "Beliefs") -> str:
-    told = [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
+    told = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
+    told += [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
     told += [override.text for override in beliefs.overrides]
     return f", with {'; '.join(told)}" if told else ""
 

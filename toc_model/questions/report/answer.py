@@ -41,7 +41,8 @@ def answer(material: Material) -> Section:
 
 def changed(beliefs: Beliefs) -> list[str]:
     """That the model is not the one that is written down, where it is not."""
-    texts = [words.isolated(override.text) for override in beliefs.overrides]
+    texts = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
+    texts += [words.isolated(override.text) for override in beliefs.overrides]
     return [f"For this report the model was changed: {'; '.join(texts)}."] if texts else []
 
 
