@@ -129,7 +129,8 @@ class Beliefs:
         stated = self.mixture.phrase if self.mixture else ""
         if len(self.members) == 1 and not self.is_posterior:
             stated = self.members[0].priors.phrase
-        return stated or f"the worldview '{self.worldview}'"
+        rivals = " and ".join(name.replace("_", " ") for name in self.case.switched)
+        return (stated or f"the worldview '{self.worldview}'") + (f", with the rival {rivals}," if rivals else "")
 
     @property
     def draws(self) -> int:
@@ -247,6 +248,7 @@ class Beliefs:
             draws=self.draws,
             seed=self.seed,
             overrides=[override.text for override in self.overrides],
+            **({"rivals": list(self.case.switched)} if self.case.switched else {}),
             priors={name: value for member in self.members for name, value in member.priors.digests.items()},
             **({"mixture": {self.mixture.name: self.mixture.digest}} if self.mixture else {}),
             evidence=[record.model_dump() for record in self.evidence],

@@ -118,7 +118,7 @@ class Camp:
         Parameters
         ----------
         story : Story
-            As it is written down, without interventions.
+            Without interventions. Rivals of its laws do not bear on who is picked.
         draws : int
         seed : int
 
@@ -127,6 +127,7 @@ class Camp:
         xarray.DataArray
             Dims ``(draw, source)``.
         """
+        story = story.written
         pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
         rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
         unit = story.units[story.node(self.says.outcome).unit]

@@ -12,6 +12,8 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError
 
 FACTORS = "factors.toml"
+RIVALS = "rivals"
+"""Folder of the chapters of rival mechanisms."""
 NOT_CHAPTERS = frozenset({"claims.toml", "contradictions.toml", "allocations.toml", FACTORS})
 
 
@@ -33,7 +35,9 @@ class Base:
 
 
 def read_base(case: Case, folder: Path) -> Base:
-    """Read all chapters of a folder, and its factors.
+    """Read all chapters of a folder, those of the case's rival mechanisms, and the factors.
+
+    Entries of rivals that are not switched on are among them, so that worldviews may speak of them.
 
     Raises
     ------
@@ -44,6 +48,8 @@ def read_base(case: Case, folder: Path) -> Base:
     paths = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_CHAPTERS)
     if not paths:
         raise InputError(f"{folder}: found no prior documents (*.toml)")
+    rivals = [folder / RIVALS / f"{name}.toml" for name in case.rival_names]
+    paths += [path for path in rivals if path.exists()]
     paths += [folder / FACTORS] if (folder / FACTORS).exists() else []
     return _base(case.name, tuple((path, read_text(path)) for path in paths))
 
@@ -64,7 +70,11 @@ def _base(theory: str, texts: tuple[tuple[Path, str], ...]) -> Base:
             if (other := labelled.setdefault(prior.label, name)) != name:
                 raise InputError(f"{path}: {name}: label: found {prior.label!r}, which is that of {other}")
             entries[name] = prior
-    return Base(entries, factors, {path.name: digest(text) for path, text in texts})
+    return Base(entries, factors, {_place(path): digest(text) for path, text in texts})
+
+
+def _place(path: Path) -> str:
+    return f"{RIVALS}/{path.name}" if path.parent.name == RIVALS else path.name
 
 
 def _factors(path: Path, text: str, entries: dict[str, Prior]) -> tuple[Factor, ...]:

@@ -41,7 +41,8 @@ def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
 
 
 def _changes(beliefs: "Beliefs") -> str:
-    told = [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
+    told = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
+    told += [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
     told += [override.text for override in beliefs.overrides]
     return f", with {'; '.join(told)}" if told else ""
 

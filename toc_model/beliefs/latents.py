@@ -38,6 +38,12 @@ class Factor(Document):
         """What it is called in tables, beside the labels of entries."""
         return f"{self.name.replace('_', ' ')} (shared)"
 
+    def on(self, entries: Collection[str]) -> "Factor":
+        """The same on some of its entries."""
+        if self.loadings.keys() <= set(entries):
+            return self
+        return self.model_copy(update={"loadings": {name: x for name, x in self.loadings.items() if name in entries}})
+
 
 class Factors(Document):
     """All factors of a folder of documents."""

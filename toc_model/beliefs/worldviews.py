@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import Field
 
+from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import levers_of
 from toc_model.beliefs.camps import Camp, Says
-from toc_model.beliefs.chapters import Base, read_base
+from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import Patch, patched
@@ -135,19 +136,35 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     for link in chain[first:]:
         entries |= patched(case, entries, _parameters(link), link.path)
     last = chain[-1].stated if chain else None
-    digests = base.digests | ({f"dates/{date.path.name}": date.digest} if date else {})
+    correlations = _correlations(base, chain, entries)
+    used = {name: prior for name, prior in entries.items() if not _is_idle(case, prior)}
+    read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
+    digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
         worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
         description=last.description if last else "",
         phrase=last.phrase if last else "",
-        entries=entries,
-        correlations=_correlations(base, chain, entries),
+        entries=used,
+        correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
         named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
         digests=digests | {_place(folder, link.path): digest(link.text) for link in chain},
-        factors=base.factors,
+        factors=tuple(factor.on(used) for factor in base.factors),
     )
+
+
+def _is_idle(case: Case, prior: Prior) -> bool:
+    """Whether an entry is that of a rival that is not switched on, or of a parameter that rivals left without use."""
+    if prior.chapter in case.rival_names:
+        return prior.chapter not in case.switched
+    parameter = Entry.parse(prior.name).name
+    return parameter in case.story.written.parameters and parameter not in case.story.parameters
+
+
+def _is_of_idle_rival(case: Case, document: str) -> bool:
+    folder, _, name = document.rpartition("/")
+    return folder == RIVALS and name.removesuffix(".toml") not in case.switched
 
 
 def _parameters(link: Link) -> Mapping[str, Patch]:

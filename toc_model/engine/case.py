@@ -8,10 +8,10 @@ question then leaves out what it can't say.
 import importlib
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from toc_model.engine.declare import Channel, Law, Nested, Variable
@@ -84,6 +84,9 @@ class Reader:
         module, _, name = self.home.partition(":")
         return getattr(importlib.import_module(module), name)(Path(path), mapping)
 
+
+WITH = "+"
+"""Between a case's home and the rivals that it is under."""
 
 type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
@@ -158,6 +161,8 @@ class Case:
         Published figures beside what the model implies.
     checks : callable, optional
         Gives the checks of its claims that can be run, by the claim's name in the ledger.
+    rivals : tuple of module
+        Rival mechanisms: each gives some laws of the story anew, see `under`.
     """
 
     name: str
@@ -196,6 +201,7 @@ class Case:
     sections: Mapping[str, Callable[..., Any]] = MappingProxyType({})
     external: Callable[..., Any] | None = None
     checks: Callable[[], Mapping[str, Any]] | None = None
+    rivals: tuple[ModuleType, ...] = ()
 
     def __post_init__(self) -> None:
         unsaid = {
@@ -224,6 +230,44 @@ class Case:
         return load_case, (self.home,)
 
     @property
+    def rival_names(self) -> tuple[str, ...]:
+        """What the rival mechanisms are called."""
+        return tuple(map(_last_name, self.rivals))
+
+    @property
+    def switched(self) -> tuple[str, ...]:
+        """Names of the rival mechanisms that the story has."""
+        return tuple(map(_last_name, self.story.rivals))
+
+    def under(self, rivals: Iterable[str]) -> "Case":
+        """The same theory with some rival mechanisms, and without all others.
+
+        Parameters
+        ----------
+        rivals : iterable of str
+            Names, in any order.
+
+        Raises
+        ------
+        InputError
+            If one is unknown or named twice, or two give the same law.
+        """
+        wanted = list(rivals)
+        for name in wanted:
+            if not self.rivals:
+                raise InputError(f"rival: found {name!r}; the case {self.name} has no rival mechanisms")
+            if name not in self.rival_names:
+                raise InputError(unknown("rival", name, self.rival_names))
+            if wanted.count(name) > 1:
+                raise InputError(f"rival: found {name!r} twice")
+        modules = [module for module in self.rivals if _last_name(module) in wanted]
+        if modules == list(self.story.rivals):
+            return self
+        home = self.home.partition(WITH)[0]
+        names = "".join(f"{WITH}{_last_name(module)}" for module in modules)
+        return replace(self, story=self.story.with_rivals(modules), home=home and home + names)
+
+    @property
     def base(self) -> str:
         """Name of the base worldview."""
         return self.worldviews[0]
@@ -249,14 +293,15 @@ def load_case(home: str) -> Case:
     Parameters
     ----------
     home : str
-        Such as ``mine.case:CASE``.
+        Such as ``mine.case:CASE``, or ``mine.case:CASE+RIVAL+RIVAL``.
 
     Raises
     ------
     InputError
-        If there is no such module, or no case of this name in it.
+        If there is no such module, no case of this name in it, or a rival is unknown to it.
     """
-    module, _, name = home.partition(":")
+    place, *rivals = home.split(WITH)
+    module, _, name = place.partition(":")
     if not module or not name:
         raise InputError(f"case: found {home!r}; allowed: MODULE:NAME, such as mine.case:CASE")
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
@@ -267,4 +312,8 @@ def load_case(home: str) -> Case:
         raise InputError(f"case {home!r}: can't be found ({error})") from None
     if not isinstance(found, Case):
         raise InputError(f"case {home!r}: found {type(found).__name__}; allowed: a Case")
-    return found
+    return found.under(rivals)
+
+
+def _last_name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]

@@ -1,7 +1,8 @@
 """What is read off the functions of a story's chapters: nodes, their arguments, units and claims, and parameters."""
 
 import inspect
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, get_type_hints
 
@@ -68,7 +69,55 @@ def _over(hint: Any) -> tuple[str, ...]:
     return next((mark.dims for mark in hint.__metadata__ if isinstance(mark, Over)), ())
 
 
-def chapter_of(module: ModuleType) -> Chapter:
+def given_anew(written: Sequence[Node], anew: Sequence[Node]) -> list[Node]:
+    """Nodes as they are written, with the laws of rivals in the place of their own and new nodes behind them.
+
+    Raises
+    ------
+    StoryError
+        If two rivals give one law, or a node would become another thing: of another unit, or over other dimensions.
+    """
+    given: dict[str, Node] = {}
+    by_name = {found.name: found for found in written}
+    for found in anew:
+        if found.name in given:
+            raise checks.StoryError(
+                f"rivals {given[found.name].chapter} and {found.chapter}: both give {found.name!r}; allowed: one"
+            )
+        given[found.name] = _in_place_of(by_name[found.name], found) if found.name in by_name else found
+    return [given.get(found.name, found) for found in written] + [
+        found for name, found in given.items() if name not in by_name
+    ]
+
+
+def _in_place_of(old: Node, new: Node) -> Node:
+    """A rival's node with what the story says of that node whatever its law."""
+    for what, is_now, was in (("unit", new.unit, old.unit), ("dimensions", set(new.dims), set(old.dims))):
+        if is_now != was:
+            raise checks.StoryError(
+                f"rival {new.chapter}: {new.name}: found {what} {is_now!r}; allowed: {was!r}, as in {old.chapter}"
+            )
+    return replace(
+        new,
+        dims=old.dims,
+        is_outcome=old.is_outcome,
+        undefined_where=old.undefined_where,
+        bounds=old.bounds,
+        attained=old.attained,
+        instead=old.instead,
+    )
+
+
+def chapters_of(modules: Iterable[ModuleType], rivals: Iterable[ModuleType]) -> tuple[Chapter, ...]:
+    """Chapters of a story, each without the nodes that a rival gives anew, and then the rivals."""
+    rival = [_chapter_of(module) for module in rivals]
+    anew = {name for chapter in rival for name in chapter.nodes}
+    own = [_chapter_of(module) for module in modules]
+    left = [replace(one, nodes=tuple(name for name in one.nodes if name not in anew)) for one in own]
+    return (*left, *rival)
+
+
+def _chapter_of(module: ModuleType) -> Chapter:
     """A module as a chapter of the story."""
     title = (module.__doc__ or "").strip().splitlines()[0].partition(":")[2].strip(" .")
     return Chapter(_chapter_name(module.__name__), title, tuple(found.name for found in nodes_of(module)))

@@ -17,7 +17,7 @@ from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity, where
-from toc_model.engine.reading import chapter_of, nodes_of, parameters_of, units_of
+from toc_model.engine.reading import chapters_of, given_anew, nodes_of, parameters_of, units_of
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 
@@ -52,6 +52,10 @@ class Story:
     modules: tuple[ModuleType, ...] = field(repr=False)
     edits: tuple["Edit", ...] = ()
     """Interventions that made this story out of the one that is written down."""
+    rivals: tuple[ModuleType, ...] = field(default=(), repr=False)
+    """Modules that gave some laws anew."""
+    without_rivals: "Story | None" = field(default=None, repr=False)
+    """The story that they changed; None for one that has no rivals."""
 
     @classmethod
     def of(
@@ -63,6 +67,7 @@ class Story:
         dimensions: Mapping[str, tuple[str, ...]],
         reference: str,
         whole: Iterable[str] = (),
+        rivals: Iterable[ModuleType] = (),
     ) -> "Story":
         """Build a story from chapters (modules) and check it.
 
@@ -78,35 +83,59 @@ class Story:
             Name of the allocation whose world laws and interventions are anchored to.
         whole : iterable of str
             Dimensions along which a node is held at all places or none.
+        rivals : iterable of module
+            Each gives some laws of the chapters anew, and may add nodes.
 
         Raises
         ------
         StoryError
-            If names or units clash, an arrow is undeclared, the graph has a cycle, or a law gives other
-            dimensions than it declares.
+            If names or units clash, a rival's node is of another unit or over other dimensions than the one that it
+            takes the place of, an arrow is undeclared, the graph has a cycle, or a law gives other dimensions than it
         """
-        modules, levers, indicators = tuple(modules), tuple(levers), tuple(indicators)
-        nodes = [found for module in modules for found in nodes_of(module)]
+        modules, levers, indicators, rivals = tuple(modules), tuple(levers), tuple(indicators), tuple(rivals)
+        written = [found for module in modules for found in nodes_of(module)]
+        anew = [found for module in rivals for found in nodes_of(module)]
+        nodes = given_anew(written, anew)
         roots: list[Lever | Indicator] = [*levers, *indicators]
         checks.fail_if_names_clash([root.name for root in roots], nodes)
         checks.fail_if_units_clash(roots, nodes)
         ordered = checks.in_causal_order(nodes)
         story = cls(
-            chapters=tuple(chapter_of(module) for module in modules),
+            chapters=chapters_of(modules, rivals),
             dimensions=MappingProxyType(dict(dimensions)),
             levers=MappingProxyType({lever.name: lever for lever in levers}),
             indicators=MappingProxyType({indicator.name: indicator for indicator in indicators}),
             parameters=MappingProxyType(parameters_of(roots, nodes)),
             nodes=MappingProxyType({found.name: found for found in ordered}),
-            units=MappingProxyType(units_of(modules)),
+            units=MappingProxyType(units_of((*modules, *rivals))),
             reference=reference,
             whole=tuple(whole),
             modules=modules,
+            rivals=rivals,
         )
         declared = story.dims
         checks.fail_if_dimensions_unknown(declared, story.sizes)
         checks.fail_if_dimensions_differ(declared, story.probed())
         return story
+
+    def with_rivals(self, rivals: Iterable[ModuleType]) -> "Story":
+        """The same as it is written down, but for the laws that these modules give anew; see `Story.of`."""
+        written = self.written
+        found = Story.of(
+            written.modules,
+            levers=written.levers.values(),
+            indicators=written.indicators.values(),
+            dimensions=written.dimensions,
+            reference=written.reference,
+            whole=written.whole,
+            rivals=rivals,
+        )
+        return replace(found, without_rivals=written) if found.rivals else written
+
+    @property
+    def written(self) -> "Story":
+        """The story without rivals."""
+        return self.without_rivals or self
 
     @property
     def dims(self) -> dict[str, tuple[str, ...]]:
@@ -220,7 +249,8 @@ class Story:
             "reference": self.reference,
             "whole": self.whole,
         }
-        return _rebuilt, (tuple(module.__name__ for module in self.modules), parts, self.edits)
+        names = tuple(tuple(module.__name__ for module in found) for found in (self.modules, self.rivals))
+        return _rebuilt, (*names, parts, self.edits)
 
     @property
     def _added(self) -> set[str]:
@@ -282,9 +312,11 @@ class Edit:
     adds: tuple[str, ...] = ()
 
 
-def _rebuilt(names: tuple[str, ...], parts: dict[str, Any], edits: tuple[Edit, ...]) -> Story:
-    """The story of some modules, with all interventions on it, as a pickle holds it."""
+def _rebuilt(names: tuple[str, ...], rivals: tuple[str, ...], parts: dict[str, Any], edits: tuple[Edit, ...]) -> Story:
+    """The story of some modules, with rivals and all interventions on it, as a pickle holds it."""
     story = Story.of([importlib.import_module(name) for name in names], **parts)
+    if rivals:
+        story = story.with_rivals([importlib.import_module(name) for name in rivals])
     for edit in edits:
         story = edit.function(story, *edit.arguments)
     return story

@@ -11,6 +11,14 @@ from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
 from toc_model.essay.report import HEADLINE, INTRODUCTION
+from toc_model.essay.rivals import (
+    engagement_teaches,
+    false_reassurance,
+    inflamed_race,
+    overhang,
+    regulation,
+    spillover,
+)
 from toc_model.essay.steps import FTE_YEAR, STEPS
 from toc_model.essay.story import STORY
 from toc_model.essay.targets import TARGETS
@@ -124,4 +132,5 @@ ESSAY = Case(
     readers=READERS,
     external=external,
     checks=checks,
+    rivals=(false_reassurance, regulation, overhang, spillover, engagement_teaches, inflamed_race),
 )

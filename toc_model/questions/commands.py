@@ -17,6 +17,7 @@ COMMANDS = {
     "channels": ("channels.command", "What a change goes through."),
     "sensitivity": ("sensitivity.command", "Which parameters a change hangs on."),
     "claims": ("claims.command", "The ledger of claims, and what follows without each."),
+    "structure": ("structure.command", "What other mechanisms would make of it."),
     "disagree": ("disagree.command", "Why two worldviews differ."),
     "report": ("report.command", "The whole analysis on one page."),
     "update": ("update.command", "Learn from surveys."),
@@ -41,7 +42,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"toc_model.questions.{COMMANDS[cmd_name][0]}")
-        return with_levers(getattr(module, cmd_name), ctx.find_object(Case))
+        found = with_levers(getattr(module, cmd_name), ctx.find_object(Case))
+        return _under_rivals(found)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the case asks."""
@@ -53,6 +55,31 @@ class Commands(click.Group):
         """List commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _switch(ctx: click.Context, _: click.Parameter, rivals: tuple[str, ...]) -> None:
+    """Take the case under some rival mechanisms before any other option is read."""
+    if rivals:
+        ctx.obj = ctx.ensure_object(Case).under(rivals)
+
+
+def _under_rivals(command: click.Command) -> click.Command:
+    """Add the option of rival mechanisms to a command and its own commands, once."""
+    if not any(option.name == "rival" for option in command.params):
+        command.params.append(
+            click.Option(
+                ["--rival"],
+                multiple=True,
+                metavar="NAME",
+                is_eager=True,
+                expose_value=False,
+                callback=_switch,
+                help="Take a rival mechanism in the place of some laws; may be repeated (toc structure lists them).",
+            )
+        )
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _under_rivals(below)
+    return command
 
 
 def _take(ctx: click.Context, _: click.Parameter, home: str | None) -> None:

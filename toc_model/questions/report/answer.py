@@ -44,7 +44,8 @@ def answer(material: Material) -> Section:
 
 def changed(beliefs: Beliefs) -> list[str]:
     """That the model, or a belief, is not the one that is written down, where it is not."""
-    texts = [words.isolated(override.text) for override in beliefs.overrides]
+    texts = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
+    texts += [words.isolated(override.text) for override in beliefs.overrides]
     own = [words.isolated(f"{change.entry} as {change.to} ({change.reason})") for change in beliefs.changed]
     return [
         *([f"For this report the model was changed: {'; '.join(texts)}."] if texts else []),
