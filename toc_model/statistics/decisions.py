@@ -344,11 +344,11 @@ def dominance(loss: xr.DataArray) -> xr.Dataset:
         each is say `toc_model.statistics.resamples.dominance_shares`.
     """
     _fail_if_no_losses(loss)
-    values = loss.transpose("draw", "allocation").values
+    values = loss.transpose("allocation", "draw").values[:, None]
     ordered = worst_first(values)
     names, found = loss["allocation"].values, (values, ordered, worst_means(ordered))
     return xr.Dataset(
-        {name: (("allocation", "other"), dominates(one)) for name, one in zip(KINDS, found, strict=True)},
+        {name: (("allocation", "other"), dominates(one)[0]) for name, one in zip(KINDS, found, strict=True)},
         coords={"allocation": names, "other": names},
     )
 

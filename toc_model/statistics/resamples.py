@@ -21,6 +21,8 @@ LOW, HIGH = 0.025, 0.975
 """Shares of resamples between which a claim is neither made nor denied."""
 KINDS = ("statewise", "first_order", "second_order")
 """Of dominance; each implies the next."""
+AT_ONCE = 2**21
+"""Losses of resamples that are looked at together."""
 GLANCED = 16
 """Places at which two options are compared first, to save looking at all."""
 
@@ -95,47 +97,58 @@ def frontier_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: int
     middle = values.mean(axis=0)
     away = counts @ (values - middle) / len(values)
     spread = np.sqrt(np.maximum(counts @ (values - middle) ** 2 / len(values) - away**2, 0.0))
-    on = [on_frontier(mean, sd) for mean, sd in zip(middle + away, spread, strict=True)]
-    return xr.DataArray(np.mean(on, axis=0), dims="allocation", coords={"allocation": loss["allocation"].values})
+    on = on_frontier(middle + away, spread)
+    return xr.DataArray(on.mean(axis=0), dims="allocation", coords={"allocation": loss["allocation"].values})
 
 
 # What is claimed of one sample ------------------------------------------------------------------------------------
 
 
 def on_frontier(mean: Floats, sd: Floats) -> NDArray[np.bool_]:
-    """Whether none has less of both, by more than rounding; shape (options,)."""
-    no_worse, better = (np.ones((len(mean), len(mean)), bool), np.zeros((len(mean), len(mean)), bool))
+    """Whether none has less of both, by more than rounding; shape (..., options), as the two are."""
+    no_worse, better = [], []
     for figure in (mean, sd):
-        allowed = _rounding(figure)
-        no_worse &= figure[None, :] <= figure[:, None] + allowed[:, None]
-        better |= figure[None, :] < figure[:, None] - allowed[:, None]
-    return np.asarray(~(no_worse & better).any(axis=1))
+        allowed = _rounding(figure, np.abs(figure).mean(axis=-1, keepdims=True))[..., None]
+        mine, other = figure[..., None], figure[..., None, :]
+        no_worse.append(other <= mine + allowed)
+        better.append(other < mine - allowed)
+    return np.asarray(~(np.logical_and(*no_worse) & np.logical_or(*better)).any(axis=-1))
 
 
 def dominates(values: Floats) -> NDArray[np.bool_]:
-    """Whether column i is nowhere above column j by more than rounding, and somewhere below; shape (i, j)."""
-    allowed = _rounding(values)
-    glanced = slice(None, None, max(1, len(values) // GLANCED))
-    some, room = values[glanced], allowed[glanced]
-    found = (some[:, :, None] <= (some + room)[:, None, :]).all(axis=0)
-    for one, other in np.argwhere(found):
-        gap = values[:, one] - values[:, other]
-        found[one, other] = (gap <= allowed[:, other]).all() and (gap < -allowed[:, other]).any()
+    """Whether option i is nowhere above option j by more than rounding, and somewhere below.
+
+    Parameters
+    ----------
+    values : array of shape (options, samples, places)
+
+    Returns
+    -------
+    array of shape (samples, i, j)
+    """
+    size = np.abs(values).mean(axis=(0, 2))[:, None]
+    some = values[..., :: max(1, values.shape[2] // GLANCED)]
+    found = (some[:, None] <= some + _rounding(some, size)).all(axis=3).transpose(2, 0, 1)
+    for one, other in np.argwhere(found.any(axis=0)):
+        rows = found[:, one, other]
+        mine, theirs = values[one, rows], values[other, rows]
+        gap, allowed = mine - theirs, _rounding(theirs, size[rows])
+        found[rows, one, other] = (gap <= allowed).all(axis=1) & (gap < -allowed).any(axis=1)
     return np.asarray(found)
 
 
 def worst_first(values: Floats) -> Floats:
-    """Each column by itself, its largest loss first."""
-    return -np.sort(-values, axis=0)
+    """Each option's losses by themselves, the largest first; shape (options, samples, places)."""
+    return np.asarray(-np.sort(-values, axis=2))
 
 
 def worst_means(ordered: Floats) -> Floats:
     """Mean of the one, two, three ... worst draws."""
-    return np.asarray(np.cumsum(ordered, axis=0) / np.arange(1, len(ordered) + 1)[:, None])
+    return np.asarray(np.cumsum(ordered, axis=2) / np.arange(1, ordered.shape[2] + 1))
 
 
-def _rounding(values: Floats) -> Floats:
-    return np.asarray(ROUNDING * (np.abs(values) + np.abs(values).mean()))
+def _rounding(values: Floats, size: Floats | float) -> Floats:
+    return np.asarray(ROUNDING * (np.abs(values) + size))
 
 
 # Resamples --------------------------------------------------------------------------------------------------------
@@ -148,12 +161,13 @@ def _counts(draws: int, resamples: int, seed: int) -> NDArray[np.int64]:
 
 def _statewise(values: Floats, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Where i dominates j in every draw of a resample, shape (resamples, i, j)."""
-    allowed = _rounding(values)
+    allowed = _rounding(values, float(np.abs(values).mean()))[:, None, :]
     gap = values[:, :, None] - values[:, None, :]
-    shape = len(counts), *gap.shape[1:]
-    above, below = ((gap > allowed[:, None, :]), (gap < -allowed[:, None, :]))
     picked = counts.astype(np.float32)
-    worse, better = ((picked @ so.reshape(len(values), -1).astype(np.float32)).reshape(shape) for so in (above, below))
+    worse, better = (
+        (picked @ so.reshape(len(values), -1).astype(np.float32)).reshape(len(counts), *gap.shape[1:])
+        for so in (gap > allowed, gap < -allowed)
+    )
     return np.asarray((worse == 0) & (better > 0))
 
 
@@ -161,12 +175,19 @@ def _by_order(values: Floats, counts: NDArray[np.int64]) -> tuple[NDArray[np.boo
     """Where i dominates j at every quantile, and in every mean of the worst, shape (resamples, i, j) each."""
     found = [(dominates(ordered), dominates(worst_means(ordered))) for ordered in _ordered(values, counts)]
     first, second = zip(*found, strict=True)
-    return np.stack(first), np.stack(second)
+    return np.concatenate(first), np.concatenate(second)
 
 
 def _ordered(values: Floats, counts: NDArray[np.int64]) -> Iterator[Floats]:
-    """Every resample with each column by itself in order, the largest loss first."""
-    order = np.argsort(-values, axis=0, kind="stable")
-    columns = np.take_along_axis(values, order, axis=0).T
-    for picked in counts:
-        yield np.stack([np.repeat(column, picked[own]) for column, own in zip(columns, order.T, strict=True)], axis=1)
+    """Resamples, some at a time, with each option's losses in order, the largest first."""
+    order = np.argsort(-values, axis=0, kind="stable").T
+    columns = np.take_along_axis(values.T, order, axis=1)
+    many = max(1, AT_ONCE // values.size)
+    for first in range(0, len(counts), many):
+        some = counts[first : first + many]
+        yield np.stack(
+            [
+                np.repeat(np.tile(column, len(some)), some[:, own].ravel()).reshape(len(some), -1)
+                for column, own in zip(columns, order, strict=True)
+            ]
+        )
