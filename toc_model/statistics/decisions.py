@@ -1,7 +1,8 @@
 """Comparing allocations on plain xarray data: prior or posterior draws, this story or another.
 
 Every function takes losses (lower is better; for pay-offs pass the negative), an array with the dims ``draw`` and
-``allocation``. All allocations share their draws, so differences are paired. Names of measures are those of health
+``allocation``. All allocations share their draws, so differences are paired. A value that is no finite number is
+refused: leaving out its draw for one allocation alone would break the pairs. Names of measures are those of health
 economics (Briggs et al. 2006) and of decision theory: P(best) is the probability of being cost-effective, expected
 opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (Rockafellar and Uryasev 2000).
 """
@@ -13,13 +14,13 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError, unknown
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned
+from toc_model.statistics.draws import difference, fail_if_no_draws, fail_if_unfit, rounding
+from toc_model.statistics.resamples import KINDS, dominates, on_frontier, worst_first, worst_means
 
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95
 """Draws beyond this quantile of the loss are the worst ones."""
-ROUNDING = 1e-12
-"""Differences below this are rounding."""
 AS_GOOD = 1.959964
 """Standard errors of a paired difference within which two are as good as each other."""
 
@@ -36,7 +37,13 @@ def summary(x: xr.DataArray) -> xr.Dataset:
     -------
     xarray.Dataset
         ``mean``, ``q05``, ``q95`` and ``mcse`` (standard error of the mean), without ``draw``, in the unit of x.
+
+    Raises
+    ------
+    InputError
+        If there are no draws, or several chains of them, or a value is no finite number.
     """
+    fail_if_no_draws(x, str(x.name or "draws"))
     low, high = np.quantile(x.transpose("draw", ...).values, [LOW, HIGH], axis=0)
     mean = x.mean("draw")
     error = x.std("draw", ddof=1) / np.sqrt(x.sizes["draw"])
@@ -65,7 +72,7 @@ def figures(x: xr.DataArray) -> dict[str, float]:
 
 
 def paired_change(loss: xr.DataArray, baseline: str) -> xr.DataArray:
-    """Difference from a baseline allocation in the same draw.
+    """Difference from a baseline allocation in the same draw; zero where there is none but rounding.
 
     Parameters
     ----------
@@ -79,11 +86,11 @@ def paired_change(loss: xr.DataArray, baseline: str) -> xr.DataArray:
     InputError
         If there is no such allocation, or an allocation is there twice.
     """
-    fail_if_twice(loss, "loss", "allocation")
+    _fail_if_no_losses(loss)
     names = [str(name) for name in loss["allocation"].values]
     if baseline not in names:
         raise InputError(f"baseline: {unknown('allocation', baseline, names)}")
-    return loss - loss.sel(allocation=baseline, drop=True)
+    return difference(loss, loss.sel(allocation=baseline, drop=True))
 
 
 def paired_effect(change: xr.DataArray) -> xr.Dataset:
@@ -128,8 +135,9 @@ def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray
     xarray.DataArray
         Dims ``(dim,)``; true for the best itself.
     """
+    fail_if_no_draws(loss, "loss", dim)
     best = int(loss.mean("draw").argmin(dim))
-    worse = summary(loss - loss.isel({dim: best}, drop=True))
+    worse = summary(difference(loss, loss.isel({dim: best}, drop=True)))
     return worse["mean"] <= still_as_good(0.0, worse["mcse"])
 
 
@@ -137,7 +145,7 @@ def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray
 
 
 def is_best(loss: xr.DataArray) -> xr.DataArray:
-    """Whether an allocation is the best in a draw; where several tie, each has an equal share.
+    """Whether an allocation is the best in a draw; where several tie but for rounding, each has an equal share.
 
     Parameters
     ----------
@@ -149,7 +157,9 @@ def is_best(loss: xr.DataArray) -> xr.DataArray:
     xarray.DataArray
         Dims ``(draw, allocation)``; each draw adds up to one.
     """
-    best = loss == loss.min("allocation")
+    _fail_if_no_losses(loss)
+    least = loss.min("allocation")
+    best = loss <= least + rounding(least)
     return best / best.sum("allocation")
 
 
@@ -189,8 +199,11 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     Raises
     ------
     InputError
-        If the cost is of other allocations or draws.
+        If the cost is of other allocations or draws, or a loss, a cost or a price is no finite number.
     """
+    _fail_if_no_losses(loss)
+    fail_if_unfit(cost, "cost")
+    fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
     cost = aligned(cost, loss, ("cost", "the loss"))
     curve = [p_best(loss + price * cost) for price in prices]
     return xr.concat(curve, dim="price").assign_coords(price=list(prices))
@@ -207,6 +220,7 @@ def regret(loss: xr.DataArray) -> xr.DataArray:
     loss : xarray.DataArray
         Dims ``(..., allocation)``.
     """
+    fail_if_unfit(loss, "loss")
     return loss - loss.min("allocation")
 
 
@@ -240,12 +254,13 @@ def regret_across(means: xr.DataArray, weights: xr.DataArray | Sequence[float] |
     Raises
     ------
     InputError
-        If the weights are of other worldviews.
+        If the weights are of other worldviews, or a mean or a weight is no finite number.
     """
     table = regret(means)
     if weights is None:
         weights = [1.0] * means.sizes["worldview"]
     by_worldview = weights if isinstance(weights, xr.DataArray) else xr.DataArray(list(weights), dims="worldview")
+    fail_if_unfit(by_worldview, "weights")
     weight = aligned(by_worldview, means, ("weights", "the table of means"))
     worst = table["worldview"].values[table.argmax("worldview").values]
     return xr.Dataset(
@@ -277,6 +292,7 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     """
     if not 0 <= level < 1:
         raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
+    fail_if_no_draws(loss, "loss")
     values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
     tail = (1 - level) * len(values)
     weights = np.clip(tail - np.arange(len(values)), 0, 1) / tail
@@ -285,6 +301,7 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
 
 def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function)."""
+    fail_if_no_draws(loss, "loss")
     threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
     influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
     error: xr.DataArray = influence.std("draw", ddof=1) / np.sqrt(loss.sizes["draw"])
@@ -302,17 +319,16 @@ def mean_variance(loss: xr.DataArray) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``mean``, ``sd`` and ``efficient``, dims ``(allocation,)``.
+        ``mean``, ``sd`` and ``efficient``, dims ``(allocation,)``. The frontier is that of these draws; how sure it is
+        say `toc_model.statistics.resamples.frontier_shares`.
     """
+    _fail_if_no_losses(loss)
     mean, sd = loss.mean("draw"), loss.std("draw", ddof=1)
-    m, s = mean.values, sd.values
-    no_worse = (m[None, :] <= m[:, None] + ROUNDING) & (s[None, :] <= s[:, None] + ROUNDING)
-    better = (m[None, :] < m[:, None] - ROUNDING) | (s[None, :] < s[:, None] - ROUNDING)
-    return xr.Dataset({"mean": mean, "sd": sd, "efficient": ("allocation", ~(no_worse & better).any(axis=1))})
+    return xr.Dataset({"mean": mean, "sd": sd, "efficient": ("allocation", on_frontier(mean.values, sd.values))})
 
 
 def dominance(loss: xr.DataArray) -> xr.Dataset:
-    """Which allocations are better than which, whatever one's taste for risk.
+    """Which allocations are better than which in these draws, whatever one's taste for risk.
 
     Parameters
     ----------
@@ -324,25 +340,19 @@ def dominance(loss: xr.DataArray) -> xr.Dataset:
     xarray.Dataset
         Dims ``(allocation, other)``, true where the allocation dominates the other: ``statewise`` (in no draw worse,
         in some better), ``first_order`` (at no quantile worse: better for all who want less loss) and
-        ``second_order`` (in no mean of the worst draws worse: better for all of them who are averse to risk).
+        ``second_order`` (in no mean of the worst draws worse: better for all of them who are averse to risk). How sure
+        each is say `toc_model.statistics.resamples.dominance_shares`.
     """
-    ordered = -np.sort(-loss.transpose("draw", "allocation").values, axis=0)
-    tails = np.cumsum(ordered, axis=0) / np.arange(1, len(ordered) + 1)[:, None]
-    dims = ("allocation", "other")
-    found = {
-        "statewise": loss.transpose("draw", "allocation").values,
-        "first_order": ordered,
-        "second_order": tails,
-    }
-    names = loss["allocation"].values
+    _fail_if_no_losses(loss)
+    values = loss.transpose("allocation", "draw").values[:, None]
+    ordered = worst_first(values)
+    names, found = loss["allocation"].values, (values, ordered, worst_means(ordered))
     return xr.Dataset(
-        {name: (dims, _dominates(values)) for name, values in found.items()},
+        {name: (("allocation", "other"), dominates(one)[0]) for name, one in zip(KINDS, found, strict=True)},
         coords={"allocation": names, "other": names},
     )
 
 
-def _dominates(values: np.ndarray) -> np.ndarray:
-    """Whether column i is nowhere above column j, and somewhere below."""
-    columns = range(values.shape[1])
-    gap = [[values[:, i] - values[:, j] for j in columns] for i in columns]
-    return np.array([[bool((d <= ROUNDING).all() and (d < -ROUNDING).any()) for d in row] for row in gap])
+def _fail_if_no_losses(loss: xr.DataArray) -> None:
+    """Fail if losses have no draws or no allocations, one stands twice, or a loss is no finite number."""
+    fail_if_no_draws(loss, "loss", "allocation")

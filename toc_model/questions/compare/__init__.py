@@ -22,6 +22,7 @@ from toc_model.questions.compare.figure import p_best_figure
 from toc_model.questions.run.moves import evaluated
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even
+from toc_model.statistics.resamples import dominance_shares, frontier_shares, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,11 +177,11 @@ def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, A
     change = decisions.summary(decisions.paired_change(outcome, quo))
     better = decisions.paired_effect(decisions.paired_change(loss, quo))["share_better"]
     best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
-    frontier = decisions.mean_variance(loss)
+    on_frontier = frontier_shares(loss)
     columns = {
         objective.node: outcome.mean("draw"),
-        "sd": frontier["sd"],
-        "efficient": frontier["efficient"],
+        "sd": loss.std("draw", ddof=1),
+        "efficient_share": on_frontier,
         "share_better": better,
         "p_best": best["mean"],
         "p_best_mcse": best["mcse"],
@@ -190,19 +191,33 @@ def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, A
         "cvar95": objective.loss(decisions.cvar(loss)),
         "cvar95_mcse": decisions.cvar_error(loss),
     }
-    kinds = decisions.dominance(loss)
+    dominated = dominance_shares(loss)
     return {
         str(name): {
             **{key: column.sel(allocation=name).item() for key, column in columns.items()},
             "change": decisions.row(change, allocation=name),
-            "dominated_by": {
-                str(kind): [
-                    str(other) for other in kinds["allocation"].values if found.sel(allocation=other, other=name)
-                ]
-                for kind, found in kinds.data_vars.items()
-            },
+            "efficient": told(float(on_frontier.sel(allocation=name))),
+            **_dominance(dominated, str(name)),
         }
         for name in loss["allocation"].values
+    }
+
+
+def _dominance(shares: xr.Dataset, name: str) -> dict[str, Any]:
+    """Which others are told to dominate an allocation, by kind, and in what share of resamples each does, and any."""
+    by = {
+        str(kind): {
+            str(other): float(found.sel(allocation=other)) for other in found["allocation"].values if other != name
+        }
+        for kind in shares["kind"].values
+        for found in [shares["share"].sel(kind=kind, other=name)]
+    }
+    of_any = {kind: float(shares["dominated"].sel(kind=kind, allocation=name)) for kind in by}
+    return {
+        "dominated_by": {
+            kind: [one for one, share in others.items() if told(share) == "yes"] for kind, others in by.items()
+        },
+        "dominance": {kind: {"verdict": told(of_any[kind]), "share": of_any[kind], "by": by[kind]} for kind in by},
     }
 
 

@@ -10,11 +10,14 @@ from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.compare.figure import p_best_figure
 from toc_model.questions.run.words import cost_cell, how_cost
 from toc_model.statistics import decisions
+from toc_model.statistics.resamples import HIGH, LOW, RESAMPLES
 
 if TYPE_CHECKING:
     from toc_model.questions.compare import Comparison
 
 KINDS = {"statewise": "in every draw", "first_order": "at every quantile", "second_order": "for all who avoid risk"}
+WIDEST = "second_order"
+"""The kind of dominance that all others imply."""
 
 
 def section(found: "Comparison", *, pictures: bool = False) -> Section:
@@ -46,7 +49,8 @@ def _how(found: "Comparison") -> tuple[str, str]:
     choices = (
         "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
         f"of the draw, in the mean and at the 95 % quantile. Worst 5 %: mean {found.objective.label} of the worst "
-        "draws (CVaR). * none of the others has a better mean and less spread. "
+        f"draws (CVaR). Frontier: share of {RESAMPLES} resamples of the draws in which none of the others has a better "
+        f"mean and less spread; from {words.percent(LOW, 1)} to {words.percent(HIGH, 1)} they are not told apart. "
     )
     return changes, choices
 
@@ -84,28 +88,36 @@ def _choices(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
             Number(words.value(measure, row["opportunity_loss"], measure.change_digits), row["opportunity_loss"]),
             Number(words.value(measure, row["regret_q95"]), row["regret_q95"]),
             Number(words.value(measure, row["cvar95"]), row["cvar95"]),
-            Number(words.value(measure, row["sd"]) + ("*" if row["efficient"] else " "), row["sd"]),
+            Number(words.value(measure, row["sd"]), row["sd"]),
+            words.share(row["efficient_share"]),
         ]
         for name, row in rows.items()
     ]
     return Table(
         f"P(best), regret and risk, {_sample(beliefs)}",
-        ["allocation", "P(best)", "regret", "95 %", "worst 5 %", "spread (sd)"],
+        ["allocation", "P(best)", "regret", "95 %", "worst 5 %", "spread (sd)", "frontier"],
         cells,
         note=f"{how}{_dominated(rows)}",
     )
 
 
 def _dominated(rows: dict[str, Any]) -> str:
-    """Which allocations are worse than another, by the strictest kind of dominance that holds."""
-    strictest = {name: next((kind for kind in KINDS if row["dominated_by"][kind]), None) for name, row in rows.items()}
+    """Which allocations are told to be worse than another, by the strictest kind of dominance that is told of them."""
+    verdicts = {name: {kind: row["dominance"][kind]["verdict"] for kind in KINDS} for name, row in rows.items()}
+    strictest = {name: next((kind for kind in KINDS if one[kind] == "yes"), None) for name, one in verdicts.items()}
     said = [
         f"worse than another {text}: {_names(names)}"
         for kind, text in KINDS.items()
         if (names := [name for name, found in strictest.items() if found == kind])
     ]
-    left = _names([name for name, found in strictest.items() if not found])
-    return f"Dominance: {'; '.join([*said, f'not dominated: {left}'])}."
+    widest = {name: row["dominance"][WIDEST] for name, row in rows.items() if not strictest[name]}
+    if left := [name for name, found in widest.items() if found["verdict"] == "no"]:
+        said.append(f"not dominated: {_names(left)}")
+    unclear = {name: found["share"] for name, found in widest.items() if found["verdict"] == "not told apart"}
+    if unclear:
+        shares = ", ".join(f"{words.isolated(name)} ({words.percent(share)})" for name, share in unclear.items())
+        said.append(f"not told apart (worse {KINDS[WIDEST]} in so many resamples): {shares}")
+    return f"Dominance, told where it holds in more than {words.percent(HIGH, 1)} of resamples: {'; '.join(said)}."
 
 
 def _names(names: list[str]) -> str:

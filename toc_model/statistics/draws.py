@@ -1,0 +1,110 @@
+"""What statistics take: draws in one row, each of them a finite number, and differences that are more than rounding."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.aliases import Floats
+from toc_model.errors import InputError
+from toc_model.labels import aligned, fail_if_twice
+
+ROUNDING = 1e-12
+"""Of two figures that should be the same, the share of their size by which computing them may set them apart."""
+NAMED = 3
+"""Options that an error names."""
+
+
+def fail_if_unfit(x: xr.DataArray | xr.Dataset, name: str) -> None:
+    """Fail if draws lie in several chains, or there are none, a label stands twice, or a value is no finite number.
+
+    Parameters
+    ----------
+    x : xarray.DataArray or xarray.Dataset
+    name : str
+        What it is called in errors.
+
+    Raises
+    ------
+    InputError
+        Naming the options that lack a number, and in how many draws they do.
+    """
+    if "chain" in x.dims:
+        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
+    if x.sizes.get("draw") == 0:
+        raise InputError(f"{name}: found no draws; allowed: one or more")
+    for dim in x.dims:
+        fail_if_twice(x, name, dim)
+    for key, values in x.data_vars.items() if isinstance(x, xr.Dataset) else [(name, x)]:
+        fail_if_not_finite(values, str(key))
+
+
+def fail_if_no_draws(x: xr.DataArray, name: str, *others: str) -> None:
+    """Fail if a quantity has no draws or lacks another dim, or is unfit in any other way: see `fail_if_unfit`."""
+    fail_if_unfit(x, name)
+    for dim in ("draw", *others):
+        if dim not in x.dims:
+            found = tuple(map(str, x.dims)) or "no dims"
+            raise InputError(f"{name}: found {found}; allowed: an array with the dim {dim}")
+
+
+def fail_if_not_finite(values: xr.DataArray, name: str) -> None:
+    """Fail if a value is not a finite number, naming the options that lack one, and in how many draws they do."""
+    if values.dtype.kind not in "biuf":
+        raise InputError(f"{name}: found values of the type {values.dtype}; allowed: numbers")
+    good = np.isfinite(values.values)
+    if good.all():
+        return
+    bad = values.copy(data=~good)
+    counts = bad.sum("draw") if "draw" in bad.dims else bad.astype(int)
+    lacking = [(_place(one), int(one)) for one in _places(counts) if int(one)]
+    draws = values.sizes.get("draw")
+    said = [f"in {count} of {draws} draws{place}" if draws else f"once{place}" for place, count in lacking[:NAMED]]
+    more = [f"and for {len(lacking) - NAMED} more"] if len(lacking) > NAMED else []
+    raise InputError(f"{name}: found a value that is not a finite number {', '.join([*said, *more])}; allowed: none")
+
+
+def _places(counts: xr.DataArray) -> list[xr.DataArray]:
+    if not counts.dims:
+        return [counts]
+    every: Any = counts.stack(place=counts.dims, create_index=False)
+    return [every.isel(place=place) for place in range(every.sizes["place"])]
+
+
+def _place(one: xr.DataArray) -> str:
+    labels = [str(one[dim].item()) for dim in one.coords if one[dim].ndim == 0]
+    return f" of {';'.join(labels)}" if labels else ""
+
+
+# Rounding ---------------------------------------------------------------------------------------------------------
+
+
+def difference(x: xr.DataArray, y: xr.DataArray, names: tuple[str, str] = ("one", "the other")) -> xr.DataArray:
+    """One quantity less another in the same draw; zero where what is left is only rounding.
+
+    Parameters
+    ----------
+    x, y : xarray.DataArray
+        Paired: they go together by their labels.
+    names : pair of str
+        What they are called in errors.
+
+    Raises
+    ------
+    InputError
+        If they are of other draws or options.
+    """
+    y = aligned(y, x, (names[1], names[0]))
+    found = x - y
+    return found.where(abs(found) > rounding(y), 0.0)
+
+
+def rounding(x: xr.DataArray) -> xr.DataArray:
+    """What a figure may differ by and be the same: a share of its size, or of what such figures usually are."""
+    found: xr.DataArray = ROUNDING * (abs(x) + float(abs(x).mean()))
+    return found
+
+
+def varies(values: Floats) -> bool:
+    """Whether values differ from each other by more than rounding."""
+    return bool(np.ptp(values) > ROUNDING * np.abs(values).max())
