@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         import_survey,
         report,
         sensitivity,
+        structure,
         update,
     )
     from toc_model.questions.run import Run
@@ -45,7 +46,7 @@ STORY = ESSAY.story
 LATER = {
     **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi", "worldviews"), "facade.deciding"),
     **dict.fromkeys(("bias_sweep", "channels", "check_claims", "claims", "disagree"), "facade.explaining"),
-    **dict.fromkeys(("grant", "import_survey", "report", "sensitivity", "update"), "facade.explaining"),
+    **dict.fromkeys(("grant", "import_survey", "report", "sensitivity", "structure", "update"), "facade.explaining"),
     "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",
@@ -98,6 +99,7 @@ __all__ = [
     "report",
     "run",
     "sensitivity",
+    "structure",
     "update",
     "voi",
     "worldviews",

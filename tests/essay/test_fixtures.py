@@ -11,13 +11,15 @@ import xarray as xr
 
 from tests.conftest import Toc
 from tests.shipped import DOCUMENTS, STORY, anchored, load_allocations, load_priors
+from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.tables import read_parameters
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.essay.case import ESSAY
 
 PLACES = {place: dim for dim, places in STORY.dimensions.items() for place in places}
 RIVAL = "rival"
-"""How edits begin that switch on a law which the story does not have."""
+"""How edits begin that switch on another law."""
 EDITS = [
     "do(technical_effort)=reference",
     "do(concern)=0.95",
@@ -33,15 +35,21 @@ EDITS = [
     "cut(own_delay->lead_spent)",
     "reference_years=5; past_years=4",
 ]
-LEFT_OUT = {
-    "rival false_reassurance at its medians",
-    "rival regulation at its medians",
-    "rival overhang at its medians",
-    "rival spillover at its medians",
-    "rival engagement_teaches at its medians",
-    "rival inflamed_race at its medians",
-    "rivals overhang and inflamed_race at their medians",
-}
+RIVALS = (
+    ["false_reassurance"],
+    ["regulation"],
+    ["overhang"],
+    ["spillover"],
+    ["engagement_teaches"],
+    ["inflamed_race"],
+    ["overhang", "inflamed_race"],
+)
+
+
+def rival_edit(names: list[str]) -> str:
+    """What the fixtures call a story with some rivals."""
+    several = len(names) > 1
+    return f"{RIVAL}{'s' if several else ''} {' and '.join(names)} at {'their' if several else 'its'} medians"
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +131,9 @@ def interventions(fixtures: Path) -> pd.DataFrame:
     return pd.read_csv(fixtures / "interventions.csv")
 
 
-def test_all_edits_are_tried_but_those_of_rivals(interventions: pd.DataFrame) -> None:
-    found = set(interventions["edit"])
-    assert {edit for edit in found if edit.startswith(RIVAL)} == LEFT_OUT
-    assert found - LEFT_OUT == set(EDITS)
+def test_all_edits_are_tried(interventions: pd.DataFrame) -> None:
+    assert set(interventions["edit"]) == {*EDITS, *map(rival_edit, RIVALS)}
+    assert {name for names in RIVALS for name in names} == set(ESSAY.rival_names)
 
 
 def _groups(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -143,6 +150,22 @@ def test_every_row_of_an_intervention_agrees(fixtures: Path, interventions: pd.D
     for name, group in _groups(rows):
         places = [{"draw": draw, "allocation": to} for draw, to in zip(group["draw"], group["allocation"], strict=True)]
         agree(nodes[name], group, places, f"{edit}: {name}")
+
+
+@pytest.mark.parametrize("names", RIVALS, ids=" and ".join)
+def test_every_row_of_a_rival_agrees(fixtures: Path, interventions: pd.DataFrame, names: list[str]) -> None:
+    """Its own parameters at their medians, all others as the fixtures have them."""
+    case = ESSAY.under(names)
+    priors = Documents.of(case).priors()
+    parameters = read_parameters(fixtures / "parameters.csv", STORY, load_priors())
+    own = {name: priors[name].distribution.quantile(0.5) for name in case.story.parameters if name not in parameters}
+    assert own
+    levers = anchored(load_allocations(fixtures / "allocations.toml").levers())
+    rows = interventions[interventions["edit"] == rival_edit(names)]
+    nodes = evaluate(case.story, parameters.assign(own), levers, sorted(set(rows["node"])))
+    for name, group in _groups(rows):
+        places = [{"draw": draw, "allocation": to} for draw, to in zip(group["draw"], group["allocation"], strict=True)]
+        agree(nodes[name], group, places, f"{names}: {name}")
 
 
 def test_the_allocations_of_the_fixtures_stand_beside_the_reference(fixtures: Path) -> None:

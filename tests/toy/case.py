@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.toy import checks, deer, grain
+from tests.toy import checks, clever, deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
 from tests.toy.units import DIMENSIONS
 from toc_model.engine.case import Case, Reader
@@ -90,5 +90,6 @@ CASE = Case(
     remarks={"channels": ("The village made its plan before it knew these figures.",)},
     readers={"neighbours": Reader("tests.toy.reader:read_neighbours", "neighbours", "What neighbours answered.")},
     sections={"night": night_watch},
+    rivals=(clever,),
     checks=own_checks,
 )

@@ -18,6 +18,7 @@ from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
 from toc_model.questions import report as _report
 from toc_model.questions import sensitivity as _sensitivity
+from toc_model.questions import structure as _structure
 from toc_model.questions import update as _update
 from toc_model.questions.claims import grants as _grant
 from toc_model.survey.documents.mapping import load_mapping
@@ -52,6 +53,30 @@ def channels(
     """
     held, options = one(beliefs, allocations, drawn)
     return _channels.channels(held, options, allocation=allocation, progress=progress)
+
+
+def structure(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _structure.Structure:
+    """What rival mechanisms would make of a change: how much is structure, and how much is numbers.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `channels`. For any other question under rivals, ``case=ESSAY.under(["overhang"])``.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used, or the case has no rivals.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _structure.structure(held, options, allocation=allocation, progress=progress)
 
 
 def sensitivity(

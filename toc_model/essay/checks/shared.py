@@ -5,7 +5,7 @@ import xarray as xr
 
 from toc_model.essay.dimensions import INTERVENTIONS
 from toc_model.questions.claims.world import World
-from toc_model.statistics.decisions import ROUNDING
+from toc_model.statistics.draws import ROUNDING
 
 PATCHES = ("base", "essay", "critic")
 """Of what a claim is said that names no worldview."""

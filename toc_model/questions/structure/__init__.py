@@ -143,8 +143,9 @@ def structure(
         raise InputError(f"structure: the case {case.name} has no rival mechanisms")
     if case.switched:
         raise InputError(f"structure: found --rival {case.switched[0]}; allowed: none, since all are tried")
-    if beliefs.label or beliefs.is_posterior or beliefs.changed:
-        raise InputError("structure: allowed: a worldview or a mixture as documents state it")
+    stated = beliefs.documents.changes(*(member.priors for member in beliefs.members))
+    if beliefs.label or beliefs.is_posterior or beliefs.changed != stated:
+        raise InputError("structure: allowed: a worldview or a mixture as documents and --set state it")
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()
     parameters, sets = _drawn(beliefs), sets_of(case.rival_names)
