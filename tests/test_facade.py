@@ -9,11 +9,12 @@ import pytest
 
 import toc_model as toc
 from tests.toy import CASE
-from toc_model.facade import deciding, explaining
+from toc_model.facade import deciding, doubting, explaining
 
 DECIDING = ("run", "compare", "curve", "optimise", "marginal", "voi")
-EXPLAINING = ("channels", "sensitivity", "claims", "grant", "disagree", "report")
-QUESTIONS = (*DECIDING, *EXPLAINING)
+EXPLAINING = ("channels", "sensitivity", "claims", "disagree", "report")
+DOUBTING = ("grant", "structure")
+QUESTIONS = (*DECIDING, *EXPLAINING, *DOUBTING)
 FUNCTIONS = [name for name in toc.__all__ if inspect.isfunction(getattr(toc, name))]
 
 
@@ -49,7 +50,7 @@ def test_questions_have_one_signature(name: str) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_argument_is_handed_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = deciding if name in DECIDING else explaining
+    home = deciding if name in DECIDING else explaining if name in EXPLAINING else doubting
     received: dict[str, Any] = {}
 
     def question(*held: Any, **options: Any) -> str:

@@ -24,17 +24,15 @@ from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi, worldviews
+    from toc_model.facade.doubting import check_claims, grant, structure
     from toc_model.facade.explaining import (
         bias_sweep,
         channels,
-        check_claims,
         claims,
         disagree,
-        grant,
         import_survey,
         report,
         sensitivity,
-        structure,
         update,
     )
     from toc_model.questions.run import Run
@@ -45,8 +43,9 @@ STORY = ESSAY.story
 
 LATER = {
     **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi", "worldviews"), "facade.deciding"),
-    **dict.fromkeys(("bias_sweep", "channels", "check_claims", "claims", "disagree"), "facade.explaining"),
-    **dict.fromkeys(("grant", "import_survey", "report", "sensitivity", "structure", "update"), "facade.explaining"),
+    **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
+    **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
+    **dict.fromkeys(("check_claims", "grant", "structure"), "facade.doubting"),
     "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",

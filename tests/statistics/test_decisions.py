@@ -10,6 +10,7 @@ from scipy import stats
 
 from toc_model import InputError
 from toc_model.statistics import decisions
+from toc_model.statistics.dominance import dominance, mean_variance
 
 
 def losses(values: np.ndarray) -> xr.DataArray:
@@ -61,7 +62,7 @@ def test_cvar_counts_the_last_draw_in_part() -> None:
 def test_dominance_is_of_three_kinds() -> None:
     base = np.array([0.0, 1.0, 2.0, 3.0])
     shifted, shuffled, spread = base + 0.5, base[::-1] + 0.5, np.array([-1.0, 1.0, 2.0, 4.0])
-    found = decisions.dominance(losses(np.stack([base, shifted, shuffled, spread], axis=1)))
+    found = dominance(losses(np.stack([base, shifted, shuffled, spread], axis=1)))
     by = found.sel(allocation="status_quo")
     assert by["statewise"].values.tolist() == [False, True, False, False]
     assert by["first_order"].values.tolist() == [False, True, True, False]
@@ -71,7 +72,7 @@ def test_dominance_is_of_three_kinds() -> None:
 
 def test_the_frontier_leaves_out_what_is_worse_and_riskier() -> None:
     columns = [np.array([0.0, 2.0]), np.array([1.0, 3.0]), np.array([-3.0, 4.0]), np.array([1.0, 1.0])]
-    found = decisions.mean_variance(losses(np.stack(columns, axis=1)))
+    found = mean_variance(losses(np.stack(columns, axis=1)))
     assert found["efficient"].values.tolist() == [False, False, True, True]
     assert found["mean"].values.tolist() == [1.0, 2.0, 0.5, 1.0]
 
@@ -99,7 +100,7 @@ def test_the_regret_of_the_best_choice_is_what_perfect_information_is_worth(foun
 
 @given(any_losses)
 def test_kinds_of_dominance_imply_each_other(found: xr.DataArray) -> None:
-    kinds = decisions.dominance(found)
+    kinds = dominance(found)
     assert not (kinds["statewise"] & ~kinds["first_order"]).any()
     assert not (kinds["first_order"] & ~kinds["second_order"]).any()
     assert not (kinds["second_order"] & kinds["second_order"].values.T).any()
@@ -226,14 +227,14 @@ def test_the_error_of_the_whole_is_that_of_the_mean() -> None:
 
 def test_equal_means_leave_the_choice_to_the_spread_and_the_other_way_round() -> None:
     columns = {"base": [0.0, 2.0], "wider": [-1.0, 3.0], "higher": [1.0, 3.0], "same": [1e-13, 2.0], "both": [0.0, 4.0]}
-    found = decisions.mean_variance(losses(np.array(list(columns.values())).T))
+    found = mean_variance(losses(np.array(list(columns.values())).T))
     assert found["efficient"].values.tolist() == [True, False, False, True, False]
     np.testing.assert_allclose(found["sd"], np.sqrt(2) * np.array([1, 2, 1, 1, 2]))
 
 
 def test_dominance_needs_one_draw_that_is_better_by_more_than_rounding() -> None:
     columns = [np.array([0.0, 1.0, 5.0]), np.array([0.0, 2.0, 5.0]), np.array([1e-13, 1.0, 5.0])]
-    kinds = decisions.dominance(losses(np.stack(columns, axis=1)).T)
+    kinds = dominance(losses(np.stack(columns, axis=1)).T)
     expected = [[False, True, False], [False, False, False], [False, True, False]]
     for kind in ("statewise", "first_order", "second_order"):
         assert kinds[kind].values.tolist() == expected
@@ -242,8 +243,8 @@ def test_dominance_needs_one_draw_that_is_better_by_more_than_rounding() -> None
 
 def test_risk_decides_by_the_mean_of_the_worst_whatever_the_best_are() -> None:
     safe, risky = np.array([2.0, 2.0, 2.0]), np.array([0.0, 1.0, 6.0])
-    kinds = decisions.dominance(losses(np.stack([safe, risky], axis=1)))
+    kinds = dominance(losses(np.stack([safe, risky], axis=1)))
     assert kinds["second_order"].values.tolist() == [[False, True], [False, False]]
     assert not kinds["first_order"].any()
-    worse_on_average = decisions.dominance(losses(np.stack([safe, risky - 1], axis=1)))
+    worse_on_average = dominance(losses(np.stack([safe, risky - 1], axis=1)))
     assert not worse_on_average["second_order"].any()

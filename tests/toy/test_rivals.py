@@ -147,8 +147,8 @@ def test_a_folder_without_the_rivals_priors_is_refused(toc: Toc, tmp_path: Path)
 
 def module(law: object, name: str) -> ModuleType:
     made = ModuleType(name, f"Rival, {name}: a test.")
-    law.__module__ = name  # type: ignore[attr-defined]
-    vars(made)[law.__name__] = law
+    law.__module__ = name
+    vars(made)[law.__name__] = law  # type: ignore[attr-defined]
     return made
 
 

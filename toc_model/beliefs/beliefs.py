@@ -129,8 +129,7 @@ class Beliefs:
         stated = self.mixture.phrase if self.mixture else ""
         if len(self.members) == 1 and not self.is_posterior:
             stated = self.members[0].priors.phrase
-        rivals = " and ".join(name.replace("_", " ") for name in self.case.switched)
-        return (stated or f"the worldview '{self.worldview}'") + (f", with the rival {rivals}," if rivals else "")
+        return stated or f"the worldview '{self.worldview}'"
 
     @property
     def draws(self) -> int:

@@ -23,7 +23,7 @@ def rests_on(beliefs: "Beliefs") -> str:
     status = Counter(p.entry.status for name, p in entries if name not in own and not p.distribution.is_constant)
     beside = f", beside {len(own)} changed here" if own else ""
     left_out = f", and {case.leaves_out}" if case.leaves_out else ""
-    whose = f"the worldview '{beliefs.worldview}'{beliefs.documents.dated}{_changes(beliefs)}"
+    whose = f"the worldview '{beliefs.worldview}'{beliefs.documents.dated}{_changed(beliefs)}"
     counted = (
         f"of {status.total()} elicited priors {status['assumption']} are assumptions, {status[case.name]} "
         f"{case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}"
@@ -40,10 +40,15 @@ def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
     return [f"{why}; what needs none rests on '{case.default}'."]
 
 
-def _changes(beliefs: "Beliefs") -> str:
+def changes(beliefs: "Beliefs") -> list[str]:
+    """What was changed of a worldview and of the story, a few words each."""
     told = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
     told += [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
-    told += [override.text for override in beliefs.overrides]
+    return told + [override.text for override in beliefs.overrides]
+
+
+def _changed(beliefs: "Beliefs") -> str:
+    told = changes(beliefs)
     return f", with {'; '.join(told)}" if told else ""
 
 

@@ -16,7 +16,6 @@ import xarray as xr
 from toc_model.errors import InputError, unknown
 from toc_model.labels import aligned
 from toc_model.statistics.draws import difference, fail_if_no_draws, fail_if_unfit, rounding
-from toc_model.statistics.resamples import KINDS, dominates, on_frontier, worst_first, worst_means
 
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95
@@ -306,51 +305,6 @@ def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
     error: xr.DataArray = influence.std("draw", ddof=1) / np.sqrt(loss.sizes["draw"])
     return error
-
-
-def mean_variance(loss: xr.DataArray) -> xr.Dataset:
-    """Mean and spread of each allocation, and whether it is on the frontier: none has less of both.
-
-    Parameters
-    ----------
-    loss : xarray.DataArray
-        Dims ``(draw, allocation)``.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``mean``, ``sd`` and ``efficient``, dims ``(allocation,)``. The frontier is that of these draws; how sure it is
-        say `toc_model.statistics.resamples.frontier_shares`.
-    """
-    _fail_if_no_losses(loss)
-    mean, sd = loss.mean("draw"), loss.std("draw", ddof=1)
-    return xr.Dataset({"mean": mean, "sd": sd, "efficient": ("allocation", on_frontier(mean.values, sd.values))})
-
-
-def dominance(loss: xr.DataArray) -> xr.Dataset:
-    """Which allocations are better than which in these draws, whatever one's taste for risk.
-
-    Parameters
-    ----------
-    loss : xarray.DataArray
-        Dims ``(draw, allocation)``.
-
-    Returns
-    -------
-    xarray.Dataset
-        Dims ``(allocation, other)``, true where the allocation dominates the other: ``statewise`` (in no draw worse,
-        in some better), ``first_order`` (at no quantile worse: better for all who want less loss) and
-        ``second_order`` (in no mean of the worst draws worse: better for all of them who are averse to risk). How sure
-        each is say `toc_model.statistics.resamples.dominance_shares`.
-    """
-    _fail_if_no_losses(loss)
-    values = loss.transpose("allocation", "draw").values[:, None]
-    ordered = worst_first(values)
-    names, found = loss["allocation"].values, (values, ordered, worst_means(ordered))
-    return xr.Dataset(
-        {name: (("allocation", "other"), dominates(one)[0]) for name, one in zip(KINDS, found, strict=True)},
-        coords={"allocation": names, "other": names},
-    )
 
 
 def _fail_if_no_losses(loss: xr.DataArray) -> None:

@@ -49,7 +49,7 @@ def dominance_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: in
     -------
     xarray.Dataset
         ``share (kind, allocation, other)``, where the allocation dominates the other, and ``dominated (kind,
-        allocation)``, where any other dominates it; for kinds see `toc_model.statistics.decisions.dominance`.
+        allocation)``, where any other dominates it; for kinds see `toc_model.statistics.dominance.dominance`.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.channels.figure import channels_figure
+from toc_model.questions.whose import whose
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _ways(found: "Channels") -> str:
         f"{row['label']} ({words.signed(measure, row['attribution']['mean'])})" for row in (ordered[0], ordered[-1])
     )
     return (
-        f"Under {words.named(figures['worldview'])} the change is "
+        f"Under {whose(found.beliefs)} the change is "
         f"{words.signed(measure, figures['change']['mean'])} {measure.change_unit} in the mean; the lowest part is "
         f"{lowest} and the highest {highest}.{_together(found, figures)}"
     )

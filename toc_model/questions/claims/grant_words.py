@@ -11,6 +11,7 @@ from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import grant_figure
 from toc_model.questions.claims.ledger_words import MARKS
 from toc_model.questions.claims.words import SIGNS
+from toc_model.questions.whose import whose
 from toc_model.statistics.decisions import AS_GOOD
 from toc_model.statistics.signs import direction
 
@@ -115,7 +116,7 @@ def _how(found: "Grants") -> str:
 
 
 def _named(beliefs: Beliefs) -> str:
-    return f"{words.named(beliefs.worldview)}{beliefs.documents.dated}"
+    return whose(beliefs)
 
 
 # Tables -----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.claims.ledger_words import MARKS, counts
+from toc_model.questions.whose import whose
 
 if TYPE_CHECKING:
     from toc_model.questions.claims import Denials
@@ -59,8 +60,9 @@ def _denials(found: "Denials", rows: Sequence[dict[str, Any]]) -> list[str]:
     halved = [row["id"] for row in rows if abs(row["change"]["mean"]) <= abs(mean) / 2 and row["id"] not in turned]
     which = f" ({words.listed(turned)})" if 0 < len(turned) <= BARS else ""
     moved = (
-        f"{words.counted(len(rows), 'claim')} can be denied by changing the model, and were, one at a time. With "
-        f"nothing denied, {words.quoted(found.allocation)} changes {found.beliefs.case.objective.label} by "
+        f"{words.counted(len(rows), 'claim')} can be denied by changing the model, and were, one at a time. Under "
+        f"{whose(found.beliefs)}, with nothing denied, {words.quoted(found.allocation)} changes "
+        f"{found.beliefs.case.objective.label} by "
         f"{words.interval(measure, undenied, error=True)} {measure.change_unit}. The change moves most, to "
         f"{words.interval(measure, rows[0]['change'])}, if this is denied ({rows[0]['id']}): "
         f"{words.isolated(rows[0]['text'])}"

@@ -9,6 +9,7 @@ from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.compare.figure import p_best_figure
 from toc_model.questions.run.words import cost_cell, how_cost
+from toc_model.questions.whose import whose
 from toc_model.statistics import decisions
 from toc_model.statistics.resamples import HIGH, LOW, RESAMPLES
 
@@ -191,8 +192,7 @@ def best(found: "Comparison", label: str = "") -> str:
         first = str(loss.mean("draw").idxmin("allocation").item())
         chance = float(decisions.p_best(loss).sel(allocation=first))
         parts.append(
-            f"{words.quoted(first)} under {words.named(beliefs.worldview)} (the best of all in "
-            f"{words.percent(chance)} of draws)"
+            f"{words.quoted(first)} under {whose(beliefs)} (the best of all in {words.percent(chance)} of draws)"
         )
     objective = found.objective
     return (

@@ -9,6 +9,7 @@ from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.curve.figure import curve_figure
+from toc_model.questions.whose import whose
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def least(found: "Curve", place: int) -> str:
         also = f" (from {low} to {high} these draws can't tell apart)"
     row = decisions.figures(change.sel(value=best.value))
     return (
-        f"Under {words.named(found.beliefs[place].worldview)} mean {objective.label} is {words.extreme(objective)} at "
+        f"Under {whose(found.beliefs[place])} mean {objective.label} is {words.extreme(objective)} at "
         f"{words.with_unit(scale, best.value)}{also}, changed by {words.interval(objective.measure, row)} "
         f"{objective.measure.change_unit}."
     )

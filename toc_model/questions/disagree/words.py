@@ -10,6 +10,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.disagree import agreement_words
 from toc_model.questions.disagree.figure import disagree_figure, size_of
+from toc_model.questions.whose import whose
 
 if TYPE_CHECKING:
     from toc_model.questions.disagree import Disagreement
@@ -65,7 +66,7 @@ def _apart(found: "Disagreement") -> str:
     chapter, crux = figures["chapters"][0], figures["cruxes"][0]
     question = next(iter(crux["believed"].values()))["question"]
     return (
-        f"From {words.named(found.first.worldview)} to {words.named(found.second.worldview)}, {case.objective.label} "
+        f"From {words.named(found.first.worldview)} to {whose(found.second)}, {case.objective.label} "
         f"under {words.quoted(case.status_quo)} moves by {words.signed(measure, moved[outcome], measure.digits)} "
         f"{measure.change_unit}, and its change by {words.quoted(found.allocation)} by "
         f"{words.signed(measure, moved[change])}. Beliefs of the chapter “{chapter['chapter']}” make the largest part "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.engine.declare import Variable
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.whose import whose
 
 if TYPE_CHECKING:
     from toc_model.questions.optimise import BestAllocation
@@ -77,11 +78,15 @@ def _gain(found: "BestAllocation", worldview: str, judged: Mapping[str, Any], la
     now = judged[found.objective.node][found.base]
     error = f"{measure.factor * change['mcse']:.{measure.change_digits}f}"
     return (
-        f"Under {words.named(worldview)}, on the {judged['draws']:,} draws that did not choose it, it changes {label} "
-        f"from that of {words.quoted(found.base)}, {words.with_unit(measure, now)}, by "
+        f"Under {_whose(found, worldview)}, on the {judged['draws']:,} draws that did not choose it, it changes "
+        f"{label} from that of {words.quoted(found.base)}, {words.with_unit(measure, now)}, by "
         f"{words.interval(measure, change)} {measure.change_unit} (Monte Carlo error {error}), and is better in "
         f"{words.percent(judged['share_better'])} of draws."
     )
+
+
+def _whose(found: "BestAllocation", worldview: str) -> str:
+    return next(whose(beliefs) for beliefs in found.beliefs if beliefs.worldview == worldview)
 
 
 def _curse(found: "BestAllocation") -> str:

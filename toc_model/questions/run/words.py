@@ -9,6 +9,7 @@ from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.run.rates import rate_tables
+from toc_model.questions.whose import whose
 from toc_model.statistics.decisions import AS_GOOD
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def sentence(move: "Move", allocations: "Allocations", to: str) -> str:
     case, figures = move.beliefs.case, move.to_dict()
     measure, objective = case.objective.measure, case.objective
     before, change = figures[objective.node]["mean"], figures["change"]
-    whose = f"Under {move.beliefs.phrase}{_dated(move.beliefs)}"
+    under = f"Under {whose(move.beliefs, move.beliefs.phrase)}"
     moving = f"moving from {words.quoted(allocations.status_quo)} ({allocations.told(allocations.status_quo)}) to "
     moving += f"{words.quoted(to)} ({allocations.told(to)})"
     if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
         return (
-            f"{whose}, {moving} leaves mean {objective.label}, {words.with_unit(measure, before)}, where it is, as far "
+            f"{under}, {moving} leaves mean {objective.label}, {words.with_unit(measure, before)}, where it is, as far "
             f"as {move.beliefs.draws:,} draws can tell: {words.signed(measure, change['mean'])} ±"
             f"{_error(measure, change)} {measure.change_unit}."
         )
@@ -75,7 +76,7 @@ def sentence(move: "Move", allocations: "Allocations", to: str) -> str:
     size = words.value(measure, abs(change["mean"]), measure.change_digits)
     relative = words.percent(abs(figures["relative"]["mean"]), 1)
     return (
-        f"{whose}, {moving} {verb} mean {objective.label} from {words.with_unit(measure, before)} by {size} ±"
+        f"{under}, {moving} {verb} mean {objective.label} from {words.with_unit(measure, before)} by {size} ±"
         f"{_error(measure, change)} {measure.change_unit}, {relative} of it; it is better in "
         f"{words.percent(figures['share_better'])} of draws{_cost(case, figures)}."
     )

@@ -9,6 +9,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
+from toc_model.questions.whose import whose
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
 
@@ -81,7 +82,7 @@ def _asked(found: "Analysis") -> str:
     """Which change, and under which worldview."""
     inputs = found.inputs
     quo, moved = words.quoted(inputs.allocations.status_quo), words.quoted(inputs.allocation)
-    return f"{quo} to {moved}, under {words.named(inputs.beliefs.worldview)}"
+    return f"{quo} to {moved}, under {whose(inputs.beliefs)}"
 
 
 def _label(found: "Analysis") -> str:
@@ -100,7 +101,7 @@ def _both(found: "Analysis") -> dict[str, str]:
 def _tornado(found: "Analysis", top: int) -> Parts:
     names, many, label = found.ranked("swing")[:top], len(found.entries), found.inputs.label
     measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
-    worldview = words.named(found.inputs.beliefs.worldview)
+    worldview = whose(found.inputs.beliefs)
     ends = {name: _ends(found, name) for name in names}
     turning = [label(name) for name in names if any(value * mean < 0 for value in ends[name])]
     turns = (

@@ -15,6 +15,7 @@ from toc_model.beliefs.mixture import mixed
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.questions.structure import words
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -94,9 +95,7 @@ class Structure(Result):
 
     def section(self) -> Section:
         """The sets that are shown, and the spreads."""
-        from toc_model.questions.structure.words import section
-
-        return section(self)
+        return words.section(self)
 
     def about(self) -> str:
         """Whose beliefs, and how many sets."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.whose import whose
 
 if TYPE_CHECKING:
     from toc_model.questions.structure import Structure
@@ -29,17 +30,12 @@ def _lead(found: "Structure", figures: Mapping[str, Any]) -> str:
     change = figures["spread"]["change"]
     none = figures["sets"][0]["change"]
     ends = [words.signed(measure, change[key]) for key in ("least_mean", "largest_mean")]
-    move = f"{words.quoted(figures['worldview'])}{_dated(found)} {words.quoted(found.allocation)}"
+    move = f"{whose(found.beliefs)} {words.quoted(found.allocation)}"
     return (
         f"Under {move} changes {case.objective.label} by "
         f"{words.signed(measure, none['mean'])} {measure.change_unit} in the mean as the story is written down, and by "
         f"{ends[0]} to {ends[1]} under the {len(found.sets)} sets of its rival mechanisms."
     )
-
-
-def _dated(found: "Structure") -> str:
-    date = found.beliefs.documents.date
-    return f" as of {date.label}" if date else ""
 
 
 def _rule(found: "Structure") -> str:

@@ -9,6 +9,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.names import experts_text, options_text
+from toc_model.questions.whose import whose
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan
 
@@ -90,7 +91,7 @@ def _headline(found: "Voi") -> str:
     units = f", {_units(found, found.evpi)} {beliefs.case.cost.units}" if found.worth and beliefs.case.cost else ""
     return (
         "Information is worth something to this choice only if it could change it. Between "
-        f"{options_text(found)}, under {words.named(beliefs.worldview)} ({sample}), the better now is "
+        f"{options_text(found)}, under {whose(beliefs)} ({sample}), the better now is "
         f"{words.quoted(found.best)}, with a mean {objective.label} of "
         f"{words.with_unit(objective.measure, found.mean)}. Knowing everything would be worth "
         f"{worth_text(found, found.evpi)} {objective.small.name} ({objective.small.explained}){units}."

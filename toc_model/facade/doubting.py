@@ -1,0 +1,108 @@
+"""What if it is otherwise: other mechanisms, objections granted, claims checked."""
+
+from collections.abc import Sequence
+from typing import Unpack
+
+from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import default_first
+from toc_model.beliefs.shipped import Documents
+from toc_model.essay.case import ESSAY
+from toc_model.facade.given import Drawn, Held, Options, named, one, several
+from toc_model.facade.given import beliefs as draw
+from toc_model.questions import claims as _claims
+from toc_model.questions import structure as _structure
+from toc_model.questions.claims import grants as _grant
+
+
+def structure(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _structure.Structure:
+    """What rival mechanisms would make of a change: how much is structure, and how much is numbers.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `channels`. For any other question under rivals, ``case=ESSAY.under(["overhang"])``.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used, or the case has no rivals.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _structure.structure(held, options, allocation=allocation, progress=progress)
+
+
+def grant(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    objections: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _grant.Grants:
+    """What follows if objections to the theory are right: each alone, and all together.
+
+    Parameters
+    ----------
+    beliefs : str, path or Beliefs, or a sequence of them, optional
+        One is told beside the case's worldviews that are neither mixtures nor camps; of several the first is told in
+        full, and of all whether a grant turns the sign.
+    allocations, allocation, progress, **drawn
+        As for `channels`.
+    objections : sequence of str, optional
+        Those to grant; all that can be granted by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = several(beliefs, allocations, drawn)
+    if isinstance(beliefs, str) or not isinstance(beliefs, Sequence):
+        held = default_first(held[0], camps=False)
+    return _grant.grant(held, options, allocation=allocation, objections=objections, progress=progress)
+
+
+def check_claims(
+    beliefs: Held | Sequence[Held] | None = None,
+    allocations: Options | None = None,
+    *,
+    claim: str = "",
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _claims.Checks:
+    """Which claims the model's behaviour shows, and what was found where it does not.
+
+    Parameters
+    ----------
+    beliefs : one or a sequence of str, path or Beliefs, optional
+        Worldviews under which all claims are checked; by default each under those of which it is said.
+    allocations, progress, **drawn
+        As for `run`.
+    claim : str, optional
+        The one to check; all by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    case, priors, as_of = drawn.get("case", ESSAY), drawn.get("priors"), drawn.get("as_of")
+    held: dict[str, Beliefs] = {}
+    if beliefs is not None or drawn.get("posterior"):
+        held = {found.worldview: found for found in several(beliefs, allocations, drawn)[0]}
+    documents = next((found.documents for found in held.values()), Documents.of(case, priors, as_of))
+
+    def load(name: str) -> Beliefs:
+        return held.get(name) or draw(name, **drawn)
+
+    options = named(documents, allocations)
+    return _claims.check(documents, load, options, one=claim, under=list(held), progress=progress)
