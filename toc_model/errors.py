@@ -21,5 +21,5 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
 def unknown(kind: str, found: str, allowed: Iterable[str]) -> str:
     """Say that a name is unknown, what the nearest one is, and (if they are few) which exist."""
     names = list(allowed)
-    listing = f" (allowed: {', '.join(names)})" if len(names) <= 12 else ""
+    listing = f" (allowed: {', '.join(names)})" if len(names) <= 16 else ""
     return f"unknown {kind} {found!r}{did_you_mean(found, names)}{listing}"

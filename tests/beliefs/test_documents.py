@@ -64,9 +64,6 @@ def shipped_reads() -> Iterator[list[str]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = tmp_path_factory.mktemp("own") / "documents"
-    (own / "worldviews").mkdir(parents=True)
-    (own / "surveys").mkdir()
-    (own / "dates").mkdir()
     number = count(1)
     for path in SHIPPED.rglob("*.toml"):
         text = re.sub(
@@ -83,6 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         if path.parent.name == "surveys":
             text, to = text.replace(path.stem, f"own_{path.stem}"), to.with_name(f"own_{path.name}")
+        to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(text, encoding="utf-8")
     quantiles = ", ".join(f"{name} = {value}" for name, value in AGI.items())
     labs = next(path for path in own.glob("*.toml") if "[agi_year]" in path.read_text(encoding="utf-8"))

@@ -36,8 +36,10 @@ def _matching(patterns: tuple[str, ...]) -> list[Path]:
 TARGETS = {
     "laws": Target(("toc_model/engine/laws.py",), ("tests/engine/test_laws*.py",)),
     "interventions": Target(("toc_model/engine/interventions.py",), ("tests/engine/*.py", "tests/essay/*.py")),
-    "combined": Target(("toc_model/engine/combined.py",), ("tests/engine/test_combined.py",)),
-    "signs": Target(("toc_model/statistics/signs.py",), ("tests/statistics/test_signs.py",)),
+    "grants": Target(
+        ("toc_model/engine/combined.py", "toc_model/statistics/signs.py"),
+        ("tests/engine/test_combined.py", "tests/statistics/test_signs.py"),
+    ),
     "kinds": Target(
         ("toc_model/survey/kinds/*.py",),
         ("tests/survey/kinds/test_*.py", "tests/survey/**/test_long_format.py", "tests/survey/**/test_mapping.py"),

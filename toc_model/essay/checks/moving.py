@@ -171,7 +171,7 @@ def there_is_an_over_correction(world: World) -> list[Found]:
 @check("C104", "base")
 def the_named_allocations_exist(world: World) -> list[Found]:
     """The essay's starting point and its recommendation are allocations."""
-    named, story = world.allocations.named, world.beliefs.case.story
+    named, story = world.allocations.only(["recommended"]).named, world.beliefs.case.story
     return [
         Found(f"researchers under {name}", named[name].at(story, "researchers"), 0.0, at, at)
         for name, at in (("status_quo", 0.2), ("recommended", 0.5))

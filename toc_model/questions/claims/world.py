@@ -149,7 +149,7 @@ class World:
     def _levers(self, where: Where) -> xr.Dataset:
         quo = self.allocations.only([]).levers()
         if isinstance(where, str):
-            there = self.allocations.levers().sel(allocation=[where]).assign_coords(allocation=["there"])
+            there = self.allocations.only([where]).levers().sel(allocation=[where]).assign_coords(allocation=["there"])
         else:
             moved = {name: np.array([value]) for name, value in where.items()}
             there = levers_at(self.beliefs.case.story, quo.isel(allocation=0, drop=True), moved, ["there"])
