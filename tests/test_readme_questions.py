@@ -13,7 +13,7 @@ QUESTIONS = {
     "AGI in 2031?": ("toc run --set agi_year=2031", "as 8.6 (2031)"),
     "I disagree with one number": ("toc run --set aligned_by_default=5%..30%", "q05 0.05, q50 "),
     "My own worldview": ("toc run --worldview mine.toml", "worldview 'mine' as of late 2022"),
-    "Mine against the essay's": ("toc disagree mine.toml essay", "From mine to essay, P(doom)"),
+    "Mine against the essay's": ("toc disagree mine.toml essay", "From mine to essay as of late 2022, P(doom)"),
 }
 """The command that answers, and what the answer says among its first words."""
 FIRST = "toc worldviews new mine"

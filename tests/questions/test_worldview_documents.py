@@ -177,6 +177,11 @@ def test_a_mixture_is_checked_part_by_part(toc: Toc, tmp_path: Path) -> None:
     text = toc("worldviews", "check", mine)[1]
     assert "“mine” can be used: it mixes 2 worldviews" in text
     assert "75 %" in text
+    stated = json.loads(toc("worldviews", "check", "0.75*essay + 0.25*critic", "--json")[1])
+    assert stated["parts"] == found["parts"]
+    assert_refused(toc("worldviews", "check", "0.5*Neutral + 0.5*base"), "allowed: base or panel")
+    mine.write_text('description = "Two."\n[parts]\noutside = 3\ncritic = 1\n', encoding="utf-8")
+    assert_refused(toc("worldviews", "check", mine), "mine.toml", "found 'outside'", "allowed: panel")
     mine.write_text('description = "Two."\n[parts]\nesay = 3\ncritic = 1\n', encoding="utf-8")
     assert_refused(toc("worldviews", "check", mine), "mine.toml", "unknown worldview 'esay'")
 
@@ -191,6 +196,7 @@ def test_a_mixture_is_checked_part_by_part(toc: Toc, tmp_path: Path) -> None:
         ('reason = "I doubt it."\n', "", ["missing entry 'parameters.entry_barrier.reason'"]),
         ('"I doubt it."', '""', ["parameters.entry_barrier.reason: found ''"]),
         ('based_on = "essay"', 'based_on = "esay"', ["based_on: unknown worldview 'esay'; did you mean 'essay'?"]),
+        ('based_on = "essay"', 'based_on = "neutral"', ["based_on: found 'neutral'", "allowed: base or panel"]),
         ('based_on = "essay"', 'based_on = "panel"', ["a mixture has no one prior"]),
         ('based_on = "essay"', 'as_of = "late_2062"', ["as_of: unknown date 'late_2062'"]),
         ('based_on = "essay"', 'as_of = "late_2062', ["malformed TOML", "line 2"]),

@@ -258,7 +258,7 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
-        raise InputError(f"{path}: based_on: {unknown('worldview', below, known)}")
+        raise InputError(f"{path}: based_on: {_no_worldview(case, below, known)}")
     return [*_chain(case, folder, below, names), Link(path, text, stated)]
 
 
@@ -295,7 +295,7 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
         if name not in known and not name.endswith(".toml"):
-            raise InputError(f"{path}: parts: {unknown('worldview', name, known)}")
+            raise InputError(f"{path}: parts: {_no_worldview(case, name, known)}")
         if (inner := _worldview_path(case, name, folder)) and isinstance(
             _stated(case.name, inner, read_text(inner)), MixtureDocument
         ):
@@ -317,15 +317,19 @@ def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     return date
 
 
+def _no_worldview(case: Case, name: str, known: tuple[str, ...]) -> str:
+    """That there is no worldview of a name, and what one of an earlier model is called now."""
+    if successor := case.successors.get(name.lower()):
+        return f"found {name!r}, which is of an earlier model; allowed: {successor}"
+    return unknown("worldview", name, known)
+
+
 def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
     if worldview.endswith(".toml"):
         return Path(worldview)
     path = folder / "worldviews" / f"{worldview}.toml"
     known = worldview_names(case, folder)
-    if worldview in case.successors and worldview not in known:
-        raise InputError(
-            f"worldview: found {worldview!r}, which is of an earlier model; allowed: {case.successors[worldview]}"
-        )
     if worldview not in known:
-        raise InputError(f"{folder / 'worldviews'}: {unknown('worldview', worldview, known)}")
+        where = "worldview" if worldview.lower() in case.successors else folder / "worldviews"
+        raise InputError(f"{where}: {_no_worldview(case, worldview, known)}")
     return path if path.exists() else None

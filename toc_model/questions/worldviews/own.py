@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.mixture import weights_of
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import write
@@ -185,7 +186,7 @@ class CheckedMixture(Result):
             "worldview",
             "Worldview",
             f"{words.quoted(self.name)} can be used: it mixes {words.counted(len(rows), 'worldview')}",
-            [self.description],
+            [self.description] if self.description else [],
             tables=[Table("", ["worldview", "share of draws", "entries that differ", "what it is"], rows)],
         )
 
@@ -210,13 +211,16 @@ def check(documents: Documents, worldview: Path | str) -> Checked | CheckedMixtu
     ----------
     documents : Documents
     worldview : path or str
-        A document (``.toml``), or a name.
+        A document (``.toml``), a name, or a mixture such as ``"0.7*one + 0.3*other"``.
 
     Raises
     ------
     InputError
         If it can't be used: one line, which names file and entry.
     """
+    if "*" in str(worldview):
+        weights = weights_of(str(worldview), documents.weights)
+        return CheckedMixture(str(worldview), "", {name: _checked(documents, name) for name in weights}, weights)
     if mixture := documents.mixture(str(worldview)):
         parts = {name: _checked(documents, name) for name in mixture.weights}
         return CheckedMixture(mixture.name, mixture.description, parts, mixture.weights)
