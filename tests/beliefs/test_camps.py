@@ -368,3 +368,16 @@ def test_a_case_without_dates_has_no_camps(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     with pytest.raises(InputError, match=r"millers\.toml: says: the case has no date whose reference"):
         Documents.of(replace(CASE, date=""), folder).priors("millers")
+
+
+def test_camps_of_one_base_that_speak_of_other_outcomes_are_picked_apart() -> None:
+    camp = DOCUMENTS.priors("ml_authors").camp
+    assert camp is not None
+    years = {"q05": 8.0, "q50": 20.0, "q95": 40.0}
+    other = replace(camp, says=camp.says.model_copy(update={"outcome": "agi_arrival", "quantiles": years}))
+    picked = [
+        one.base.from_sources(STORY, one.sources(STORY, 1000, seed=1))["agi_year"].median().item()
+        for one in (camp, other)
+    ]
+    assert picked[1] == pytest.approx(20, rel=0.1)
+    assert abs(picked[0] - 20) > 2

@@ -11,7 +11,12 @@ from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
 from toc_model.beliefs.changed import quantiles
 from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
-from toc_model.beliefs.latents import factor_correlations
+from toc_model.beliefs.latents import (
+    Correlation,
+    factor_correlations,
+    fail_if_correlations_impossible,
+    reranked,
+)
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior, latent_scores, worldview_document
 from toc_model.beliefs.priors import Evidence, in_words
@@ -392,3 +397,29 @@ def test_a_chapter_stays_in_the_range_of_a_unit(folder: Path) -> None:
 def test_a_limit_of_a_range_is_allowed_to_a_constant(folder: Path) -> None:
     name = write(folder, "one", '[parameters.jumped]\nfamily = "constant"\nvalue = 1.0\nreason = "R."')
     read(folder, name).fail_if_differ(STORY)
+
+
+# Latents themselves -----------------------------------------------------------------------------------------------
+
+
+def test_scores_that_are_ranked_anew_keep_their_order_and_are_standard_normal() -> None:
+    rng = np.random.default_rng(3)
+    given = {"a": 5 + rng.exponential(size=999), "b": rng.standard_normal(999)}
+    found = reranked(given, frozenset({"a"}))
+    np.testing.assert_array_equal(found["b"], given["b"])
+    np.testing.assert_array_equal(np.argsort(found["a"]), np.argsort(given["a"]))
+    np.testing.assert_allclose(np.sort(found["a"]), -np.sort(found["a"])[::-1], atol=1e-12)
+    assert np.median(found["a"]) == pytest.approx(0, abs=1e-12)
+    assert found["a"].std() == pytest.approx(1, abs=0.01)
+
+
+def test_correlations_that_leave_nothing_of_one_s_own_are_refused() -> None:
+    """With .6 and .8 to two that are independent of each other, the first would be a sum of theirs."""
+    stated = [
+        Correlation(between=["a", "b"], value=0.6, reason="R."),
+        Correlation(between=["a", "c"], value=0.8, reason="R."),
+    ]
+    with pytest.raises(InputError, match="not positive definite"):
+        fail_if_correlations_impossible(stated, (), ("a", "b", "c"), "mine.toml")
+    nearly = [stated[0], stated[1].model_copy(update={"value": 0.79})]
+    fail_if_correlations_impossible(nearly, (), ("a", "b", "c"), "mine.toml")

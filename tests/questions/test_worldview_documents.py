@@ -165,6 +165,14 @@ def test_what_ships_can_be_used(toc: Toc, name: str) -> None:
     assert toc("worldviews", "check", name)[0] == 0
 
 
+def test_what_is_written_at_another_date_is_as_of_that_date(toc: Toc, tmp_path: Path) -> None:
+    """Its entries count years from there, and not from the base's date."""
+    path = tmp_path / "later.toml"
+    assert toc("worldviews", "new", "later", "--out", path, "--as-of", "late_2026")[0] == 0
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["as_of"] == "late_2026"
+    assert json.loads(toc("worldviews", "check", path, "--json")[1])["as_of"] == "late 2026"
+
+
 def test_a_mixture_is_checked_part_by_part(toc: Toc, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text('description = "Two."\n[parts]\nessay = 3\ncritic = 1\n', encoding="utf-8")

@@ -56,7 +56,10 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     priors = documents.priors(based_on)
     head = HEAD.format(base=based_on, file=to.name, quoted=json.dumps(based_on))
     if documents.date:
-        head += f"# as_of = {json.dumps(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
+        here = "" if documents.date.name != documents.case.date else "# "
+        head += (
+            f"{here}as_of = {json.dumps(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
+        )
     entries = "\n".join(_commented(name, prior) for name, prior in priors.entries.items() if prior.entry.quantiles)
     write(to, lambda part: part.write_text(f"{head}\n{entries}", encoding="utf-8"))
 
