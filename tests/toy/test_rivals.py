@@ -21,6 +21,7 @@ from toc_model.engine.checks import StoryError
 from toc_model.engine.declare import node
 from toc_model.engine.units import Fraction
 from toc_model.errors import InputError
+from toc_model.questions.graph import graph
 from toc_model.questions.structure import sets_of, structure
 
 VILLAGE = ("--case", "tests.toy:CASE")
@@ -96,7 +97,7 @@ def test_the_command_says_the_rival(toc: Toc) -> None:
     code, out, _ = toc(*VILLAGE, "run", "--draws", 50, "--rival", "clever")
     text = " ".join(out.split())
     assert code == 0
-    assert "with the rival clever" in text.partition("From")[0]
+    assert "with the rival mechanism clever" in text.partition("From")[0]
     assert "with the rival mechanism clever" in text
     assert "walked_round" in toc(*VILLAGE, "priors", "--rival", "clever")[1]
     assert "walked_round" not in toc(*VILLAGE, "priors")[1]
@@ -140,6 +141,21 @@ def test_a_folder_without_the_rivals_priors_is_refused(toc: Toc, tmp_path: Path)
     shutil.rmtree(folder / "rivals")
     assert toc(*VILLAGE, "run", "--draws", 20, "--priors", folder)[0] == 0
     assert_refused(toc(*VILLAGE, "run", "--draws", 20, "--priors", folder, "--rival", "clever"), "walked_round")
+
+
+def test_the_graph_tells_and_draws_what_a_rival_changes() -> None:
+    """The essay's: a new node and two new arrows. The village's takes a parameter more, which is no arrow."""
+    case = toc.ESSAY.under(["regulation"])
+    found = graph(case)
+    assert found.to_dict()["new_arrows"] == [["concern", "regulation"], ["regulation", "pause_coverage"]]
+    text = " ".join(found.outline().split())
+    assert "laws of regulation; arrows that are new: concern->regulation, regulation->pause_coverage." in text
+    thick = [line for line in found.mermaid().splitlines() if "stroke-width:4px" in line and "linkStyle" in line]
+    order = [tuple(line.split(" --> ")) for line in map(str.strip, found.mermaid().splitlines()) if " --> " in line]
+    numbers = [int(number) for number in thick[0].split()[1].split(",")]
+    assert [order[number] for number in numbers] == [("concern", "regulation"), ("regulation", "pause_coverage")]
+    assert "Changed: laws of clever." in " ".join(graph(CASE.under(["clever"])).outline().split())
+    assert "Changed" not in graph(CASE).outline()
 
 
 # Stories ----------------------------------------------------------------------------------------------------------

@@ -24,9 +24,24 @@ def chapters(story: Story) -> tuple[Chapter, ...]:
     return tuple(chapter for chapter in story.chapters if chapter.nodes)
 
 
+def changed_arrows(story: Story) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Arrows that rivals brought into the story, and those that they took out of it."""
+    has, had = arrows(story), arrows(story.written)
+    return tuple(one for one in has if one not in had), tuple(one for one in had if one not in has)
+
+
 def changes(story: Story) -> str:
-    """The edits that made the story out of the one that is written down, or "" where there are none."""
-    return f"Changed: {'; '.join(edit.text for edit in story.edits)}." if story.edits else ""
+    """What made the story out of the one that is written down, or "" where it is that."""
+    told = [edit.text for edit in story.edits]
+    if story.rivals:
+        names = ", ".join(module.__name__.rpartition(".")[2] for module in story.rivals)
+        kinds = [(what, some) for what, some in zip(("new", "gone"), changed_arrows(story), strict=True) if some]
+        moved = "".join(
+            f"; arrows that are {what}: {', '.join(f'{cause}->{effect}' for cause, effect in some)}"
+            for what, some in kinds
+        )
+        told.append(f"laws of {names}{moved}")
+    return f"Changed: {'; '.join(told)}." if told else ""
 
 
 def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:

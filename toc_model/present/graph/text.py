@@ -8,6 +8,7 @@ from toc_model.engine.story import Story
 from toc_model.present.graph.parts import (
     INK,
     arrows,
+    changed_arrows,
     changes,
     chapters,
     colour_of,
@@ -74,7 +75,7 @@ def mermaid(story: Story, main: str) -> str:
     for number, chapter in enumerate(chapters(story), start=1):
         lines += _subgraph(story, main, chapter, number)
     lines += [f"{cause} --> {effect}" for cause, effect in arrows(story)]
-    lines += [*_link_styles(story), *MERMAID_CLASSES, *_styles(story)]
+    lines += [*_link_styles(story), *_new_links(story), *MERMAID_CLASSES, *_styles(story)]
     return "\n".join(["flowchart LR", *(f"  {line}" for line in lines)]) + "\n"
 
 
@@ -139,6 +140,14 @@ def _link_styles(story: Story) -> Iterator[str]:
     for colour in dict.fromkeys(colour_of(story, cause) for cause, _ in arrows(story)):
         numbers = [str(index) for index, (cause, _) in enumerate(arrows(story)) if colour_of(story, cause) == colour]
         yield f"linkStyle {','.join(numbers)} stroke:{colour}"
+
+
+def _new_links(story: Story) -> Iterator[str]:
+    """Arrows that rivals brought are drawn thick."""
+    new, _ = changed_arrows(story) if story.rivals else ((), ())
+    numbers = [str(index) for index, arrow in enumerate(arrows(story)) if arrow in new]
+    if numbers:
+        yield f"linkStyle {','.join(numbers)} stroke-width:4px"
 
 
 def _styles(story: Story) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.engine.case import Case
 from toc_model.engine.story import Story
 from toc_model.present.graph.figure import graph_figure
-from toc_model.present.graph.parts import arrows, chapters, in_chapter
+from toc_model.present.graph.parts import arrows, changed_arrows, chapters, in_chapter
 from toc_model.present.graph.text import mermaid, outline
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -56,6 +56,8 @@ class Graph(Result):
             "objective": self.case.objective.node,
             "arrows": [list(arrow) for arrow in arrows(self.story)],
             "changes": [edit.text for edit in self.story.edits],
+            "rivals": list(self.case.switched),
+            "new_arrows": [list(arrow) for arrow in changed_arrows(self.story)[0]] if self.case.switched else [],
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
