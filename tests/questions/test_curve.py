@@ -82,7 +82,7 @@ def test_more_is_better_where_the_case_says_so(forester: Beliefs) -> None:
     assert best.value == float(change.mean("draw").idxmax("value"))
     assert float(change.sel(value=best.value).mean()) > 0 > float(change.sel(value=12.0).mean())
     said = words.least(found, 0).replace("\u2068", "").replace("\u2069", "")
-    assert said.startswith("Under forester mean harvest is largest at 2.4 km")
+    assert said.startswith("Under forester as of spring 1400 mean harvest is largest at 2.4 km")
     assert said.endswith(" tonnes.")
     assert found.marks == {"today": 3.0, "plan": 6.0}
 

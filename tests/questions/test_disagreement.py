@@ -188,7 +188,7 @@ def test_another_theory_is_measured_in_its_own_outcome_from_its_own_status_quo(v
 def test_another_theory_is_told_in_its_own_unit(village: Disagreement) -> None:
     said = words.section([village], pictures=True)
     text = " ".join(str(village).split())
-    for fragment in ("From farmer to forester, harvest under “today” moves by", "tonnes, and its change by “plan”"):
+    for fragment in ("From farmer to forester as of spring 1400, harvest under “today” moves by", "tonnes, and its change by “plan”"):
         assert fragment in text
     assert [word for word in ("point", "P(doom)", "per cent") if word in text] == []
     assert "tonnes" in said.pictures[0].svg
@@ -246,7 +246,7 @@ def test_the_command_as_text_and_figure(toc: Toc, patch: Path, tmp_path: Path) -
     text = " ".join(out.split())
     assert code == 0
     for fragment in (
-        "Why do the worldviews differ? From base to mine, P(doom)",
+        "Why do the worldviews differ? From base to mine as of late 2022, P(doom)",
         "severity of misaligned AGI mine To see",
         "0.6 [0.3, 0.84]",
         "(Owen values, exact)",
