@@ -188,7 +188,10 @@ def test_another_theory_is_measured_in_its_own_outcome_from_its_own_status_quo(v
 def test_another_theory_is_told_in_its_own_unit(village: Disagreement) -> None:
     said = words.section([village], pictures=True)
     text = " ".join(str(village).split())
-    for fragment in ("From farmer to forester as of spring 1400, harvest under “today” moves by", "tonnes, and its change by “plan”"):
+    for fragment in (
+        "From farmer to forester as of spring 1400, harvest under “today” moves by",
+        "tonnes, and its change by “plan”",
+    ):
         assert fragment in text
     assert [word for word in ("point", "P(doom)", "per cent") if word in text] == []
     assert "tonnes" in said.pictures[0].svg
