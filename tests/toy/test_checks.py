@@ -1,6 +1,8 @@
 """The village's checks, by hand."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +15,10 @@ from tests.toy.conftest import DRAWS, Ask, AskJson
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
-from toc_model.questions.claims import check
+from toc_model.questions.claims import Checks, check
 from toc_model.questions.claims.world import Check, World, collected, pooled
 from toc_model.statistics.verdicts import Found
 
@@ -133,6 +136,26 @@ def test_a_check_that_can_not_be_run_says_why_and_holds_nothing(almanac: Beliefs
     assert found.verdict("T1") == "undecided"
     assert found.to_dict()["claims"][0]["worldviews"][0]["why_not"] == "fence: is held"
     assert "fence: is held" in str(found)
+
+
+def test_a_report_checks_under_the_numbers_that_the_caller_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also under worldviews that the report does not show."""
+    from toc_model.questions.report import asked, report
+
+    drawn: list[Beliefs] = []
+
+    def found(documents: Documents, load: Callable[[str], Beliefs], named: Allocations, **how: Any) -> Checks:
+        drawn.extend(load(name) for name in ("almanac", "forester"))
+        return check(documents, load, named, **how)
+
+    monkeypatch.setattr(asked, "check", found)
+    beliefs = load_beliefs(CASE, "almanac", draws=40, sets=["jumped=0.9"], overrides=["toil*=2"])
+    report([beliefs], beliefs.documents.allocations(), sections=["checks"])
+    plain = load_beliefs(CASE, "forester", draws=40)
+    for one in drawn:
+        assert one.draws == 40
+        np.testing.assert_array_equal(one.parameters["jumped"], 0.9)
+    np.testing.assert_array_equal(drawn[1].parameters["toil"], 2 * plain.parameters["toil"])
 
 
 def test_two_checks_of_one_claim_are_refused() -> None:

@@ -132,6 +132,29 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
     )
 
 
+def drawn_alike(beliefs: Beliefs, worldview: str, draws: int | None = None) -> Beliefs:
+    """Another worldview, drawn as these beliefs are: of the same documents, date and numbers, under their overrides.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+    worldview : str
+    draws : int, optional
+        As many as these beliefs have by default.
+    """
+    documents = beliefs.documents
+    found = load_beliefs(
+        beliefs.case,
+        worldview,
+        draws=draws or beliefs.draws,
+        seed=beliefs.seed,
+        priors=documents.folder,
+        sets=documents.sets,
+        as_of=documents.date.name if documents.date else None,
+    )
+    return found.with_overrides(beliefs.overrides)
+
+
 def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
 
@@ -143,22 +166,11 @@ def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     camps : bool
         Whether camps and mixtures are among them.
     """
-    documents, case = beliefs.documents, beliefs.case
+    documents = beliefs.documents
     known = documents.worldviews()
-    as_of = documents.date.name if documents.date else None
     return [
-        beliefs
-        if name == beliefs.worldview
-        else load_beliefs(
-            case,
-            name,
-            draws=beliefs.draws,
-            seed=beliefs.seed,
-            priors=documents.folder,
-            sets=documents.sets,
-            as_of=as_of,
-        ).with_overrides(beliefs.overrides)
-        for name in case.worldviews
+        beliefs if name == beliefs.worldview else drawn_alike(beliefs, name)
+        for name in beliefs.case.worldviews
         if name in known and (camps or documents.has_density(name))
     ]
 

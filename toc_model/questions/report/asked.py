@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.loading import load_beliefs
+from toc_model.beliefs.loading import drawn_alike
 from toc_model.present import words
 from toc_model.present.section import Section
 from toc_model.questions.channels import channels as divide
@@ -99,10 +99,7 @@ def checks(material: Material, progress: Progress | None) -> Section:
     def load(name: str) -> Beliefs:
         if name in shown:
             return thinned(shown[name], CHECK_DRAWS)
-        as_of = first.documents.date.name if first.documents.date else None
-        folder, draws = first.documents.folder, min(first.draws, CHECK_DRAWS)
-        drawn = load_beliefs(material.case, name, draws=draws, seed=first.seed, priors=folder, as_of=as_of)
-        return drawn.with_overrides(first.overrides)
+        return drawn_alike(first, name, min(first.draws, CHECK_DRAWS))
 
     found = check(first.documents, load, material.allocations, progress=progress)
     return checking_words.section(found)

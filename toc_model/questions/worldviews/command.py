@@ -6,7 +6,7 @@ import click
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.choice import Choice
-from toc_model.beliefs.loading import beside, load_beliefs
+from toc_model.beliefs.loading import beside, drawn_alike, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import worldviews as question
@@ -63,24 +63,10 @@ def worldviews(
 
 def _every(beliefs: Beliefs) -> list[Beliefs]:
     """Those that the case tells, and all others of the folder."""
-    documents = beliefs.documents
     told = beside(beliefs)
     names = {one.worldview for one in told}
-    as_of = documents.date.name if documents.date else None
-    others = [
-        load_beliefs(
-            beliefs.case,
-            name,
-            draws=beliefs.draws,
-            seed=beliefs.seed,
-            priors=documents.folder,
-            sets=documents.sets,
-            as_of=as_of,
-        ).with_overrides(beliefs.overrides)
-        for name in documents.worldviews()
-        if name not in names
-    ]
-    return [*told, *others]
+    others = [name for name in beliefs.documents.worldviews() if name not in names]
+    return [*told, *(drawn_alike(beliefs, name) for name in others)]
 
 
 @worldviews.command("new")
