@@ -59,6 +59,7 @@ def test_structure_shows_what_rivals_make_of_the_change(almanac: Beliefs, rivall
     assert every["moved_by"]["mean"] == pytest.approx((other - own).mean())
     assert every["moved_by"]["mcse"] == pytest.approx((other - own).std(ddof=1) / np.sqrt(DRAWS))
     assert every["share_better"] == (other > 0).mean()
+    assert set(found["provenance"]["allocations"])
     spread = found["spread"]["change"]
     assert spread["sd_between"] == pytest.approx(abs(other.mean() - own.mean()) / 2)
     assert spread["sd_within"] == pytest.approx(own.std(ddof=1))

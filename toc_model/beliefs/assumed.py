@@ -118,13 +118,11 @@ class Assumed:
         return counted
 
     def _refuse(self, unit: Unit, value: float) -> None:
-        article = "an" if unit.name[0] in "aeiou" else "a"
         hint = ""
         if (unit.lower, unit.upper) == (0.0, 1.0) and 1 < value <= 100:
             hint = f"; for {value:g} per cent write {value:g}%"
         raise InputError(
-            f"set {self.text!r}: found {value:g}; allowed for {article} {unit.name}: {unit.lower:g} to "
-            f"{unit.upper:g}{hint}"
+            f"set {self.text!r}: found {value:g}; allowed for {unit.a}: {unit.lower:g} to {unit.upper:g}{hint}"
         )
 
 

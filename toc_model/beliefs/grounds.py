@@ -42,9 +42,25 @@ def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
 
 def changes(beliefs: "Beliefs") -> list[str]:
     """What was changed of a worldview and of the story, a few words each."""
-    told = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
-    told += [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
-    return told + [override.text for override in beliefs.overrides]
+    return [*_rivals(beliefs), *changed_beliefs(beliefs), *_overrides(beliefs)]
+
+
+def changed_story(beliefs: "Beliefs") -> list[str]:
+    """What was changed of the story alone."""
+    return [*_rivals(beliefs), *_overrides(beliefs)]
+
+
+def changed_beliefs(beliefs: "Beliefs") -> list[str]:
+    """What was put in place of elicited beliefs."""
+    return [f"{change.entry} as {change.to} ({change.reason})" for change in beliefs.changed]
+
+
+def _rivals(beliefs: "Beliefs") -> list[str]:
+    return [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
+
+
+def _overrides(beliefs: "Beliefs") -> list[str]:
+    return [override.text for override in beliefs.overrides]
 
 
 def _changed(beliefs: "Beliefs") -> str:

@@ -279,16 +279,13 @@ class Priors:
 def _fail_if_out_of_range(entry: Elicited, unit: Unit, where: str) -> None:
     """Fail if a unit has no room for all values that an entry may have."""
     able = [name for name, one in FAMILIES.items() if one.lower >= unit.lower and one.upper <= unit.upper]
-    article = "an" if unit.name[0] in "aeiou" else "a"
     if entry.family == "constant":
         value = entry.value
         if value is not None and not unit.lower <= value <= unit.upper:
-            raise InputError(
-                f"{where}: found value {value:g}; allowed for {article} {unit.name}: {unit.lower:g} to {unit.upper:g}"
-            )
+            raise InputError(f"{where}: found value {value:g}; allowed for {unit.a}: {unit.lower:g} to {unit.upper:g}")
     elif entry.family not in able:
         raise InputError(
-            f"{where}: found family {entry.family!r}; allowed for {article} {unit.name} "
+            f"{where}: found family {entry.family!r}; allowed for {unit.a} "
             f"({unit.lower:g} to {unit.upper:g}): {', '.join([*able, 'constant'])}"
         )
 

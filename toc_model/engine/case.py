@@ -16,6 +16,7 @@ from typing import Any
 
 from toc_model.engine.declare import Channel, Law, Nested, Variable
 from toc_model.engine.facets import Cost, Delay, Group, Moving, Objective, Rate, Stage
+from toc_model.engine.reading import last_name
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -232,12 +233,12 @@ class Case:
     @property
     def rival_names(self) -> tuple[str, ...]:
         """What the rival mechanisms are called."""
-        return tuple(map(_last_name, self.rivals))
+        return tuple(last_name(module.__name__) for module in self.rivals)
 
     @property
     def switched(self) -> tuple[str, ...]:
         """Names of the rival mechanisms that the story has."""
-        return tuple(map(_last_name, self.story.rivals))
+        return self.story.rival_names
 
     def under(self, rivals: Iterable[str]) -> "Case":
         """The same theory with some rival mechanisms, and without all others.
@@ -260,12 +261,11 @@ class Case:
                 raise InputError(unknown("rival", name, self.rival_names))
             if wanted.count(name) > 1:
                 raise InputError(f"rival: found {name!r} twice")
-        modules = [module for module in self.rivals if _last_name(module) in wanted]
+        modules = [module for name, module in zip(self.rival_names, self.rivals, strict=True) if name in wanted]
         if modules == list(self.story.rivals):
             return self
-        home = self.home.partition(WITH)[0]
-        names = "".join(f"{WITH}{_last_name(module)}" for module in modules)
-        return replace(self, story=self.story.with_rivals(modules), home=home and home + names)
+        story, home = self.story.with_rivals(modules), self.home.partition(WITH)[0]
+        return replace(self, story=story, home=home and WITH.join([home, *story.rival_names]))
 
     @property
     def base(self) -> str:
@@ -313,7 +313,3 @@ def load_case(home: str) -> Case:
     if not isinstance(found, Case):
         raise InputError(f"case {home!r}: found {type(found).__name__}; allowed: a Case")
     return found.under(rivals)
-
-
-def _last_name(module: ModuleType) -> str:
-    return module.__name__.rpartition(".")[2]

@@ -38,7 +38,7 @@ def _node_of(law: Any) -> Node:
     checks.fail_if_undeclared(law, hints)
     return Node(
         name=law.__name__,
-        chapter=_chapter_name(law.__module__),
+        chapter=last_name(law.__module__),
         law=law,
         arguments=tuple(
             Argument(name=name, unit=_unit(hint), dims=_over(hint)) for name, hint in hints.items() if name != "return"
@@ -98,13 +98,7 @@ def _in_place_of(old: Node, new: Node) -> Node:
                 f"rival {new.chapter}: {new.name}: found {what} {is_now!r}; allowed: {was!r}, as in {old.chapter}"
             )
     return replace(
-        new,
-        dims=old.dims,
-        is_outcome=old.is_outcome,
-        undefined_where=old.undefined_where,
-        bounds=old.bounds,
-        attained=old.attained,
-        instead=old.instead,
+        old, chapter=new.chapter, law=new.law, arguments=new.arguments, claims=new.claims, statement=new.statement
     )
 
 
@@ -120,10 +114,11 @@ def chapters_of(modules: Iterable[ModuleType], rivals: Iterable[ModuleType]) -> 
 def _chapter_of(module: ModuleType) -> Chapter:
     """A module as a chapter of the story."""
     title = (module.__doc__ or "").strip().splitlines()[0].partition(":")[2].strip(" .")
-    return Chapter(_chapter_name(module.__name__), title, tuple(found.name for found in nodes_of(module)))
+    return Chapter(last_name(module.__name__), title, tuple(found.name for found in nodes_of(module)))
 
 
-def _chapter_name(module_name: str) -> str:
+def last_name(module_name: str) -> str:
+    """What a module's chapter is called."""
     return module_name.rpartition(".")[2]
 
 

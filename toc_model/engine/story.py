@@ -17,7 +17,7 @@ from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity, where
-from toc_model.engine.reading import chapters_of, given_anew, nodes_of, parameters_of, units_of
+from toc_model.engine.reading import chapters_of, given_anew, last_name, nodes_of, parameters_of, units_of
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 
@@ -131,6 +131,11 @@ class Story:
             rivals=rivals,
         )
         return replace(found, without_rivals=written) if found.rivals else written
+
+    @property
+    def rival_names(self) -> tuple[str, ...]:
+        """What its rivals are called."""
+        return tuple(last_name(module.__name__) for module in self.rivals)
 
     @property
     def written(self) -> "Story":

@@ -30,6 +30,11 @@ class Unit:
     upper: float = math.inf
     is_date: bool = False
 
+    @property
+    def a(self) -> str:
+        """Its name behind an article, such as "an elasticity"."""
+        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Over:

@@ -138,6 +138,12 @@ def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = Fal
     return Number(interval(measure, row, error=error), row["mean"])
 
 
+def mean_cell(measure: Measure, row: Mapping[str, float], more: str = "") -> Number:
+    """A mean change with its Monte Carlo error alone, and what is to stand behind it."""
+    error = measure.factor * row["mcse"]
+    return Number(f"{signed(measure, row['mean'])} ±{error:.{measure.change_digits}f}{more}", row["mean"])
+
+
 def better_side(objective: Objective) -> str:
     """On which side of zero a change is for the better, in a sentence."""
     return f"{'Left' if objective.lower_is_better else 'Right'} of zero is better."

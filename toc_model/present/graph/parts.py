@@ -34,13 +34,12 @@ def changes(story: Story) -> str:
     """What made the story out of the one that is written down, or "" where it is that."""
     told = [edit.text for edit in story.edits]
     if story.rivals:
-        names = ", ".join(module.__name__.rpartition(".")[2] for module in story.rivals)
         kinds = [(what, some) for what, some in zip(("new", "gone"), changed_arrows(story), strict=True) if some]
         moved = "".join(
             f"; arrows that are {what}: {', '.join(f'{cause}->{effect}' for cause, effect in some)}"
             for what, some in kinds
         )
-        told.append(f"laws of {names}{moved}")
+        told.append(f"laws of {', '.join(story.rival_names)}{moved}")
     return f"Changed: {'; '.join(told)}." if told else ""
 
 

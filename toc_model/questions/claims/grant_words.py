@@ -40,7 +40,7 @@ def section(found: "Grants", *, pictures: bool = False) -> Section:
         [_picture(found, rows, nothing)] if pictures else [],
         [_granted(found, rows, nothing), _signs(found, rows, nothing), _meant(rows), _not_grantable(found)],
         [*_undefined(rows), _how(found), found.first.rests_on()],
-        [(f"The sign under {_named(one)}", _turns(rows, nothing, one)) for one in found.beliefs],
+        [(f"The sign under {whose(one)}", _turns(rows, nothing, one)) for one in found.beliefs],
     )
 
 
@@ -61,7 +61,7 @@ def _counted(found: "Grants") -> str:
 def _nothing(found: "Grants", nothing: Mapping[str, Any]) -> str:
     objective, own = found.first.case.objective, nothing[found.first.worldview]
     return (
-        f"Under {_named(found.first)} and with nothing granted, {words.quoted(found.allocation)} changes "
+        f"Under {whose(found.first)} and with nothing granted, {words.quoted(found.allocation)} changes "
         f"{objective.label} by {words.interval(objective.measure, own['change'], error=True)} "
         f"{objective.measure.change_unit}, and is better in {_share(own).text} of draws."
     )
@@ -74,7 +74,10 @@ def _most(found: "Grants", rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(alone) < 2:
         return []
     row, under = max(alone, key=lambda one: abs(float(one[1]["moved"]["change"]["mean"])))
-    moved, change = _moved(measure, under["moved"]["change"]).text, words.interval(measure, under["change"], error=True)
+    moved, change = (
+        words.mean_cell(measure, under["moved"]["change"]).text,
+        words.interval(measure, under["change"], error=True),
+    )
     said = words.isolated(row["text"][0])
     return [f"Of the objections alone, {row['granted']} moves the change most, by {moved} to {change}: {said}"]
 
@@ -115,10 +118,6 @@ def _how(found: "Grants") -> str:
     )
 
 
-def _named(beliefs: Beliefs) -> str:
-    return whose(beliefs)
-
-
 # Tables -----------------------------------------------------------------------------------------------------------
 
 
@@ -133,14 +132,14 @@ def _granted(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mappin
         if under["change"]:
             figures = [
                 words.change_cell(measure, under["change"], error=True),
-                _moved(measure, under["moved"]["change"]),
+                words.mean_cell(measure, under["moved"]["change"]),
                 _share(under),
                 _value(measure, under[node]),
-                _moved(measure, under["moved"][node]),
+                words.mean_cell(measure, under["moved"][node]),
             ]
         cells.append([row["granted"], *figures])
     return Table(
-        f"With objections granted, under {_named(found.first)}: change of {objective.label} by "
+        f"With objections granted, under {whose(found.first)}: change of {objective.label} by "
         f"{words.quoted(found.allocation)} in {measure.change_unit}, and {objective.label} under "
         f"{words.quoted(found.allocations.status_quo)} in {measure.unit}",
         ["granted", "change", "moved by", "better in", objective.label, "moved by"],
@@ -153,13 +152,16 @@ def _granted(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mappin
 def _signs(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mapping[str, Any]) -> Table:
     measure = found.first.case.objective.measure
     names = [one.worldview for one in found.beliefs]
-    cells: list[list[Cell]] = [[NOTHING, *(_moved(measure, nothing[name]["change"]) for name in names)]]
+    cells: list[list[Cell]] = [[NOTHING, *(words.mean_cell(measure, nothing[name]["change"]) for name in names)]]
     for row in rows:
         under = [row["worldviews"][name] for name in names]
         cells.append(
             [
                 row["granted"],
-                *(_moved(measure, one["change"], f" {one['sign']}") if one["change"] else "undefined" for one in under),
+                *(
+                    words.mean_cell(measure, one["change"], f" {one['sign']}") if one["change"] else "undefined"
+                    for one in under
+                ),
             ]
         )
     return Table(
@@ -204,11 +206,6 @@ def _first(found: "Grants", row: Mapping[str, Any]) -> Mapping[str, Any]:
     return under
 
 
-def _moved(measure: Measure, change: Mapping[str, float], more: str = "") -> Number:
-    error = measure.factor * change["mcse"]
-    return Number(f"{words.signed(measure, change['mean'])} ±{error:.{measure.change_digits}f}{more}", change["mean"])
-
-
 def _value(measure: Measure, row: Mapping[str, float]) -> Number:
     return Number(f"{words.value(measure, row['mean'])} ±{words.value(measure, row['mcse'])}", row["mean"])
 
@@ -231,7 +228,7 @@ def _picture(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mappin
     return picture(
         "objections",
         grant_figure(found, width=COLUMN, label=SIGNS),
-        f"Change of {objective.label} with objections granted, under {_named(found.first)}",
+        f"Change of {objective.label} with objections granted, under {whose(found.first)}",
         f"Nothing granted: {words.interval(objective.measure, own['change'])}. {granted}.",
         caption="Mean and 90 % of draws. Dashed: the mean with nothing granted. Objections that are granted alike "
         f"share a line. {words.better_side(objective)}",

@@ -29,7 +29,7 @@ def section(found: "Elicitation") -> Section:
     return Section(
         "priors",
         "Priors",
-        f"Priors of the worldview '{named(found.worldview)}'{_dated(found.documents)}",
+        f"Priors of the worldview '{named(found.worldview)}'{found.documents.dated}",
         tables=[
             _chapter(title, [row for row in found.rows if row.prior.chapter == name], found.documents, nil=nil)
             for name, title in titles.items()
@@ -40,10 +40,6 @@ def section(found: "Elicitation") -> Section:
             "One of them in full: toc priors NAME.",
         ],
     )
-
-
-def _dated(documents: "Documents") -> str:
-    return f" as of {documents.date.label}" if documents.date else ""
 
 
 def _chapter(title: str, rows: list["Row"], documents: "Documents", *, nil: bool) -> Table:
@@ -77,7 +73,7 @@ def page(found: "OnePrior") -> Section:
     facts = [
         (
             "worldview",
-            found.worldview + _dated(found.documents) + (f" (moved: {prior.reason})" if prior.reason else ""),
+            found.worldview + found.documents.dated + (f" (moved: {prior.reason})" if prior.reason else ""),
         ),
         ("question", entry.question),
         ("unit", found.documents.unit(entry.unit)),

@@ -1,6 +1,7 @@
 """The section with the answer: what the allocation changes under each worldview, and what that does not show."""
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.grounds import changed_beliefs, changed_story
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
@@ -44,12 +45,11 @@ def answer(material: Material) -> Section:
 
 def changed(beliefs: Beliefs) -> list[str]:
     """That the model, or a belief, is not the one that is written down, where it is not."""
-    texts = [f"the rival mechanism {name.replace('_', ' ')}" for name in beliefs.case.switched]
-    texts += [words.isolated(override.text) for override in beliefs.overrides]
-    own = [words.isolated(f"{change.entry} as {change.to} ({change.reason})") for change in beliefs.changed]
+    kinds = {"the model was": changed_story(beliefs), "these beliefs were": changed_beliefs(beliefs)}
     return [
-        *([f"For this report the model was changed: {'; '.join(texts)}."] if texts else []),
-        *([f"For this report these beliefs were changed: {'; '.join(own)}."] if own else []),
+        f"For this report {what} changed: {'; '.join(map(words.isolated, told))}."
+        for what, told in kinds.items()
+        if told
     ]
 
 
@@ -65,7 +65,7 @@ def _range(material: Material, changes: dict[str, dict[str, float]]) -> list[str
 
 
 def _mean(measure: Measure, row: dict[str, float]) -> str:
-    return f"{words.signed(measure, row['mean'])} ±{measure.factor * row['mcse']:.{measure.change_digits}f}"
+    return words.mean_cell(measure, row).text
 
 
 def _turns(material: Material, changes: dict[str, dict[str, float]]) -> list[str]:

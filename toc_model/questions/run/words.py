@@ -47,12 +47,7 @@ def _first(found: "Run") -> "Sequence[Move]":
 def _of(found: "Run") -> str:
     many = "worldviews" if found.moves else f"worldview '{found.worldview}'"
     sample = f"{found.beliefs.draws:,} paired draws, seed {found.beliefs.seed}"
-    return f", {many}{_dated(found.beliefs)} ({sample})"
-
-
-def _dated(beliefs: Beliefs) -> str:
-    date = beliefs.documents.date
-    return f" as of {date.label}" if date else ""
+    return f", {many}{found.beliefs.documents.dated} ({sample})"
 
 
 # In a sentence ----------------------------------------------------------------------------------------------------
@@ -196,7 +191,7 @@ def steps(found: "Staged") -> Table:
     rows += [["expected arrival", *_ends(found.beliefs, name, row), ""] for name, row in figures["arrival"].items()]
     return Table(
         f"Through what {words.quoted(found.allocation)} changes {case.objective.label}, under "
-        f"{words.quoted(found.beliefs.worldview)}{_dated(found.beliefs)}",
+        f"{words.quoted(found.beliefs.worldview)}{found.beliefs.documents.dated}",
         ["step", "before", "after", f"part of the change, {measure.change_unit}"],
         rows,
         note="Means over draws. Parts are Shapley values over holding each step at its value under the status quo, and "

@@ -33,6 +33,7 @@ class Structure(Result):
     ----------
     beliefs : Beliefs
         Without rivals.
+    allocations : Allocations
     allocation : str
         To which the move is.
     sets : tuple of tuple of str
@@ -42,6 +43,7 @@ class Structure(Result):
     """
 
     beliefs: Beliefs
+    allocations: Allocations
     allocation: str
     sets: tuple[tuple[str, ...], ...]
     before: xr.DataArray
@@ -66,6 +68,7 @@ class Structure(Result):
             "sets": [self._figures(place) for place in self.told],
             "spread": {case.objective.node: _spread(self.before), "change": _spread(self.change)},
             "rests_on": self.beliefs.rests_on(),
+            "provenance": self.beliefs.provenance(allocations=dict(self.allocations.digests)),
         }
 
     def _figures(self, place: int) -> dict[str, Any]:
@@ -155,7 +158,7 @@ def structure(
             progress(done, len(sets))
     together = xr.concat(found, dim=SETS)
     before = together.isel(allocation=0, drop=True)
-    return Structure(beliefs, to, sets, before, together.isel(allocation=1, drop=True) - before)
+    return Structure(beliefs, allocations, to, sets, before, together.isel(allocation=1, drop=True) - before)
 
 
 def _drawn(beliefs: Beliefs) -> xr.Dataset:

@@ -58,7 +58,7 @@ def _sets(found: "Structure", figures: Mapping[str, Any]) -> Table:
                 name,
                 Number(words.value(measure, row[case.objective.node]["mean"]), row[case.objective.node]["mean"]),
                 words.change_cell(measure, row["change"], error=True),
-                "" if not rivals else _moved(measure, row["moved_by"]),
+                "" if not rivals else words.mean_cell(measure, row["moved_by"]),
                 words.share(row["share_better"]),
             ]
         )
@@ -69,11 +69,6 @@ def _sets(found: "Structure", figures: Mapping[str, Any]) -> Table:
         rows,
         note="The same draws throughout; ± Monte Carlo error, [5 %, 95 % of draws].",
     )
-
-
-def _moved(measure: Any, row: Mapping[str, float]) -> Number:
-    error = measure.factor * row["mcse"]
-    return Number(f"{words.signed(measure, row['mean'])} ±{error:.{measure.change_digits}f}", row["mean"])
 
 
 def _spreads(found: "Structure", figures: Mapping[str, Any]) -> Table:
@@ -98,9 +93,7 @@ def _spreads(found: "Structure", figures: Mapping[str, Any]) -> Table:
 
 
 def _what(found: "Structure") -> Table:
-    story = found.beliefs.case.under(found.beliefs.case.rival_names).story
-    new = {module.__name__.rpartition(".")[2] for module in story.rivals}
-    rows = [
-        [chapter.name, chapter.title, ", ".join(chapter.nodes)] for chapter in story.chapters if chapter.name in new
-    ]
+    case = found.beliefs.case
+    chapters = case.under(case.rival_names).story.chapters
+    rows = [[one.name, one.title, ", ".join(one.nodes)] for one in chapters if one.name in case.rival_names]
     return Table("What the rivals are", ["rival", "what it says", "laws given anew"], rows)
