@@ -14,7 +14,8 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
 from toc_model.essay.steps.delay import DELAYS, value_of_a_year
 from toc_model.essay.steps.figure import lines, mark
-from toc_model.essay.steps.people import MICRO_DOOMS, _mixes, _slopes, exchange_rate, one_more_person
+from toc_model.essay.steps.people import exchange_rate, one_more_person
+from toc_model.essay.steps.worth import MICRO_DOOMS, mixes_of, slopes_of
 from toc_model.questions.marginal import marginal
 from toc_model.statistics.decisions import paired_change
 
@@ -42,7 +43,7 @@ def slope(x: xr.DataArray) -> xr.DataArray:
 def tiny_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slopes over a hundredth of a person, which no kink or curve of a law bends."""
     for name, step in (("STEP", 0.01), ("SHARE_STEP", 1e-4)):
-        monkeypatch.setattr(f"toc_model.essay.steps.people.{name}", step)
+        monkeypatch.setattr(f"toc_model.essay.steps.worth.{name}", step)
 
 
 WORK = ["technical_effort", "insight", "gross_effort", "harm_done"]
@@ -63,7 +64,7 @@ def test_slopes_of_effort_add_up_to_the_effect_of_moving_researchers(beliefs: Be
     """The chain rule: the slope along the share is that along each kind of effort times what the share does to it."""
     moved = around(0.2, 0)
     nodes = beliefs.nodes(moved, WORK)
-    found = _slopes(beliefs, NAMED.only([]), "status_quo")
+    found = slopes_of(beliefs, NAMED.only([]), "status_quo")
     per_year = per_year_of(found, nodes)
     years = _years_of_work(beliefs)
     direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
@@ -73,7 +74,7 @@ def test_slopes_of_effort_add_up_to_the_effect_of_moving_researchers(beliefs: Be
 @pytest.mark.usefixtures("tiny_steps")
 def test_slopes_add_up_to_the_effect_of_moving_builders(beliefs: Beliefs) -> None:
     moved = around(0.1, 1)
-    found = _slopes(beliefs, NAMED.only([]), "status_quo")
+    found = slopes_of(beliefs, NAMED.only([]), "status_quo")
     per_year = per_year_of(found, beliefs.nodes(moved, WORK)) - found["building"]
     direct = -MICRO_DOOMS * slope(beliefs.outcome(moved)).drop_vars("draw")
     years = _years_of_work(beliefs)
@@ -106,7 +107,7 @@ def test_the_average_person_is_the_mean_over_percentiles(beliefs: Beliefs) -> No
 
 def test_the_mix_weighs_the_interventions(beliefs: Beliefs) -> None:
     found = one_more_person(beliefs, NAMED, "recommended")
-    mix = _mixes(NAMED.only(["recommended"]), "recommended").isel(pool=0)
+    mix = mixes_of(NAMED.only(["recommended"]), "recommended").isel(pool=0)
     by = found.by_percentile.sel(work=mix["intervention"].values)
     expected = (by.rename(work="intervention") * mix).sum("intervention")
     np.testing.assert_allclose(found.by_percentile.sel(work="buying_time"), expected.transpose("draw", "percentile"))
@@ -143,7 +144,7 @@ def test_work_per_person_is_that_at_the_margin() -> None:
     years = beliefs.nodes(levers_there, ["agi_arrival"])["agi_arrival"].mean("draw")
     assert float(years.sel(allocation="over_correction")) > float(years.sel(allocation="status_quo"))
     frozen = load_beliefs("essay", draws=100, overrides=["field_growth=1e-9", "recruits_from_concern=0"])
-    found = _slopes(frozen, NAMED.only(["over_correction"]), "over_correction")
+    found = slopes_of(frozen, NAMED.only(["over_correction"]), "over_correction")
     arrival = frozen.nodes(levers_there, ["agi_arrival"])["agi_arrival"].sel(allocation="over_correction")
     moved = around(0.9, 0)
     moved = moved.assign(mix=moved["mix"].copy(data=levers_there["mix"].values[[0, 1, 1]]))
@@ -238,8 +239,8 @@ def test_at_medians_the_crossing_is_where_both_curves_are_alike_by_hand() -> Non
         f"{name}={float(prior.distribution.quantile(0.5))!r}" for name, prior in load_priors("essay").entries.items()
     ]
     beliefs = load_beliefs("essay", draws=2, overrides=medians)
-    slope, p = (found.isel(draw=0) for found in (_slopes(beliefs, NAMED.only([]), "status_quo"), beliefs.parameters))
-    mix = _mixes(NAMED.only([]), "status_quo").isel(pool=0)
+    slope, p = (found.isel(draw=0) for found in (slopes_of(beliefs, NAMED.only([]), "status_quo"), beliefs.parameters))
+    mix = mixes_of(NAMED.only([]), "status_quo").isel(pool=0)
     s, n = float(p["technical_talent_spread"]), float(p["researchers_now"])
     b = s * p["buying_time_spread_ratio"] * p["talent_correlation"]
 

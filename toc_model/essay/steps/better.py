@@ -5,13 +5,13 @@ import xarray as xr
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.essay.dimensions import RESEARCHERS
-from toc_model.essay.steps.people import (
-    _buying_time,
-    _expected_buying_time,
-    _mixes,
-    _slopes,
-    _technical,
-    _without_labels,
+from toc_model.essay.steps.worth import (
+    buying_time,
+    each_intervention,
+    mixes_of,
+    slopes_of,
+    technical_work,
+    without_labels,
 )
 
 
@@ -42,15 +42,15 @@ def technical_less_buying_time(
         If an override holds what a person would change.
     """
     named = allocations.only([])
-    slope = _slopes(beliefs, named, named.status_quo)
-    p = _without_labels(beliefs.parameters)
-    mixes = _mixes(named, named.status_quo)
+    slope = slopes_of(beliefs, named, named.status_quo)
+    p = without_labels(beliefs.parameters)
+    mixes = mixes_of(named, named.status_quo)
     if own is None:
-        bought = _expected_buying_time(p, slope, talent, mixes)
+        bought = buying_time(p, slope, talent, mixes)
     else:
         shared = p["talent_correlation"]
         known = shared * talent + (1 - shared * shared) ** 0.5 * own
-        bought = (_buying_time(p, slope, known) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
-    gap = _technical(p, slope, talent) - bought
-    blind = _technical(p, slope.assign(insight=0 * slope["insight"]), talent) - bought
+        bought = (each_intervention(p, slope, known) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
+    gap = technical_work(p, slope, talent) - bought
+    blind = technical_work(p, slope.assign(insight=0 * slope["insight"]), talent) - bought
     return xr.Dataset({"gap": gap, "without_insight": blind})

@@ -17,33 +17,29 @@ from scipy import special
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.levers import joined
-from toc_model.engine import laws
 from toc_model.engine.case import Finding
-from toc_model.engine.evaluate import evaluate, everywhere
-from toc_model.engine.interventions import fail_if_held
-from toc_model.essay.dimensions import BUILDERS, INTERVENTIONS, POOLS, RESEARCHERS
-from toc_model.essay.research import grown_years
+from toc_model.essay.dimensions import RESEARCHERS
 from toc_model.essay.steps import words
 from toc_model.essay.steps.figure import figure_one
-from toc_model.essay.talent import buying_time_benefit, technical_impact
+from toc_model.essay.steps.worth import (
+    BUYING_TIME,
+    TECHNICAL,
+    average_of,
+    buying_time,
+    each_intervention,
+    mixes_of,
+    slopes_of,
+    technical_work,
+    without_labels,
+)
 from toc_model.present.section import Section
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MICRO_DOOMS = 1e6
-"""In a P(doom) of one."""
 UNIT = "micro-dooms averted per FTE-year"
 PERCENTILES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
-TECHNICAL, BUYING_TIME, BUILDING = "technical", "buying_time", "building"
-STEP = 0.5
-"""Half of the difference over which slopes of interventions are taken, in median FTE."""
-SHARE_STEP = 0.005
-"""The same for the share of builders, and for technical effort and insight as a fraction of themselves."""
-HELD = ("technical_effort", "insight", "gross_effort", "harm_done")
-"""Nodes that one more person changes."""
 TALENTS = np.linspace(-3.1, 4.3, 371)
 """Latent talents at which technical work and buying time are compared, from the 0.1th to the 99.999th percentile."""
 
@@ -162,24 +158,24 @@ def one_more_person(
         If the allocation is unknown, or an override holds what a person would change.
     """
     named = allocations.only([at])
-    slope = _slopes(beliefs, named, at)
-    p, draws = _without_labels(beliefs.parameters), beliefs.parameters["draw"].values
+    slope = slopes_of(beliefs, named, at)
+    p, draws = without_labels(beliefs.parameters), beliefs.parameters["draw"].values
     talent = xr.DataArray(special.ndtri(list(percentiles)), dims="percentile", coords={"percentile": list(percentiles)})
-    mixes = _mixes(named, at)
-    technical = _technical(p, slope, talent)
-    each = _buying_time(p, slope, talent)
+    mixes = mixes_of(named, at)
+    technical = technical_work(p, slope, talent)
+    each = each_intervention(p, slope, talent)
     parts = [technical.expand_dims(work=[TECHNICAL]), each.rename(intervention="work")]
     mixed = (each * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention").expand_dims(work=[BUYING_TIME])
     known = xr.DataArray(TALENTS, dims="talent", coords={"talent": TALENTS})
-    gap = _technical(p, slope, known) - _expected_buying_time(p, slope, known, mixes)
-    given = _expected_buying_time(p, slope, talent, mixes)
+    gap = technical_work(p, slope, known) - buying_time(p, slope, known, mixes)
+    given = buying_time(p, slope, talent, mixes)
     person = [technical.expand_dims(work=[TECHNICAL]), given.expand_dims(work=[BUYING_TIME])]
     return People(
         beliefs=beliefs,
         allocation=at,
         by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
         one_person=xr.concat(person, dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
-        average=_average(p, slope, mixes).assign_coords(draw=draws),
+        average=average_of(p, slope, mixes).assign_coords(draw=draws),
         crossing=_crossing(gap),
         best_for=(_at_talent(gap, talent) < 0).mean("draw"),
         reversed=float(_reversed(gap).mean()),
@@ -189,142 +185,12 @@ def one_more_person(
 def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean micro-dooms averted by a year of an average technical researcher's work, at the status quo."""
     named = allocations.only([])
-    slope = _slopes(beliefs, named, named.status_quo)
-    average = _average(_without_labels(beliefs.parameters), slope, _mixes(named, named.status_quo))
+    slope = slopes_of(beliefs, named, named.status_quo)
+    average = average_of(without_labels(beliefs.parameters), slope, mixes_of(named, named.status_quo))
     return float(average.sel(work=TECHNICAL).mean())
 
 
-# Slopes -----------------------------------------------------------------------------------------------------------
-
-
-def _slopes(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
-    """Micro-dooms averted per FTE-year of effort, draw by draw.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``technical``, ``effort`` and ``harm`` per median FTE, ``insight`` per unit of insight, ``building`` per unit
-        of the share of builders who grow the field; dims ``(draw,)``, ``effort`` and ``harm`` with ``intervention``.
-    """
-    harms = [f"harm of {name}" for name in INTERVENTIONS]
-    steps = ["technical", "insight", "building", *INTERVENTIONS, *harms]
-    places = [(step, sign) for step in steps for sign in (1, -1)]
-    here = named.levers().sel(allocation=[at] * (len(places) + 1))
-    here = here.assign_coords(allocation=["here", *(f"{sign:+d} {step}" for step, sign in places)])
-    levers = joined(beliefs.anchor, here)
-    fail_if_held(beliefs.story, HELD, "a person more can't change it")
-    base = beliefs.nodes(levers, [*HELD, "agi_arrival", "field_growth_rate"])
-    moves = xr.DataArray(
-        [[0.0] * len(steps)] * 2 + [[sign * (step == name) for name in steps] for step, sign in places],
-        dims=("allocation", "step"),
-        coords={"step": steps},
-    )
-    known = {
-        node: base[node] * (1 + SHARE_STEP * moves.sel(step=step, drop=True))
-        for step, node in (("technical", "technical_effort"), ("insight", "insight"))
-    }
-    joins = xr.DataArray(np.eye(len(POOLS))[RESEARCHERS], dims="pool")
-    for node, names in (("gross_effort", list(INTERVENTIONS)), ("harm_done", harms)):
-        more = STEP * moves.sel(step=names).rename(step="intervention").drop_vars("intervention")
-        known[node] = base[node] + joins * more
-    shares = levers["buying_time_share"].copy()
-    shares[{"pool": BUILDERS}] = shares[{"pool": BUILDERS}] - SHARE_STEP * moves.sel(step="building").values
-    moved = levers.assign(buying_time_share=shares.clip(0, 1))
-    outcome = beliefs.case.objective.node
-    given = xr.Dataset({name: _bare(values) for name, values in known.items()})
-    found = evaluate(beliefs.story, beliefs.parameters, moved, [outcome], known=given)[outcome]
-    doom = everywhere(found, beliefs.parameters, moved).values
-    shift = {"building": np.diff(moved["buying_time_share"].values[2:, BUILDERS].reshape(-1, 2), axis=1).ravel()}
-    averted = MICRO_DOOMS * (doom[:, 3::2] - doom[:, 2::2]) / _work_per_person(beliefs, base).values[:, None]
-    own = base.isel(allocation=1)
-    sizes: dict[str, Any] = {
-        **dict.fromkeys([*INTERVENTIONS, *harms], 2 * STEP),
-        "technical": 2 * SHARE_STEP * own["technical_effort"].values,
-        "insight": 2 * SHARE_STEP * own["insight"].values,
-        "building": float(shift["building"][2]),
-    }
-    widths = np.stack([np.broadcast_to(sizes[step], beliefs.draws) for step in steps], axis=1)
-    slopes = xr.DataArray(averted / widths, dims=("draw", "step"), coords={"step": steps})
-    singles = {name: slopes.sel(step=name, drop=True) for name in ("technical", "insight", "building")}
-    by_intervention = {
-        name: slopes.sel(step=places).rename(step="intervention").assign_coords(intervention=list(INTERVENTIONS))
-        for name, places in (("effort", list(INTERVENTIONS)), ("harm", harms))
-    }
-    return xr.Dataset({**singles, **by_intervention})
-
-
-def _without_labels(parameters: xr.Dataset) -> xr.Dataset:
-    return parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
-
-
-def _bare(x: xr.DataArray) -> xr.DataArray:
-    return x.drop_vars(list(x.coords)).transpose("draw", "allocation", ..., missing_dims="ignore")
-
-
-def _work_per_person(beliefs: Beliefs, base: xr.Dataset) -> xr.DataArray:
-    """FTE-years of one person who stays until AGI, with that person's share of the field's growth."""
-    years, rate = (everywhere(base[name], beliefs.parameters, base).isel(allocation=1) for name in _TIMES)
-    work: Any = grown_years(years, rate, beliefs.parameters["growth_horizon"])
-    return xr.DataArray(work).transpose("draw")
-
-
-_TIMES = ("agi_arrival", "field_growth_rate")
-
-
-# People -----------------------------------------------------------------------------------------------------------
-
-
-def _technical(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.DataArray:
-    """Value of technical work by talent: effort, and a share of the field's insight."""
-    s = p["technical_talent_spread"]
-    impact: Any = technical_impact(talent, s, p["technical_harm"])
-    share_of_insight = laws.exp(2 * s * talent - 2 * s * s) / p["researchers_now"]
-    found: xr.DataArray = impact * slope["technical"] + share_of_insight * slope["insight"]
-    return found
-
-
-def _buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray) -> xr.DataArray:
-    """Value of each intervention by talent for buying time."""
-    benefit: Any = buying_time_benefit(talent, p["technical_talent_spread"], p["buying_time_spread_ratio"])
-    return _bought(p, slope, benefit)
-
-
-def _bought(p: xr.Dataset, slope: xr.Dataset, benefit: xr.DataArray | float) -> xr.DataArray:
-    """Value of a person whose benefit is so many times the mean person's, and who does the mean harm."""
-    found: xr.DataArray = p["buying_time_productivity"] * (
-        benefit * slope["effort"] + p["buying_time_harm"] * slope["harm"]
-    )
-    return found
-
-
-def _expected_buying_time(p: xr.Dataset, slope: xr.Dataset, talent: xr.DataArray, mixes: xr.DataArray) -> xr.DataArray:
-    """Value of buying time by technical talent, over the talent for buying time that goes with it."""
-    benefit: Any = buying_time_benefit(
-        talent, p["technical_talent_spread"], p["buying_time_spread_ratio"] * p["talent_correlation"]
-    )
-    found: xr.DataArray = (_bought(p, slope, benefit) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
-    return found
-
-
-def _average(p: xr.Dataset, slope: xr.Dataset, mixes: xr.DataArray) -> xr.DataArray:
-    """Value of the average person, by pool and work; means over talent are exact."""
-    s = p["technical_talent_spread"]
-    technical = laws.exp(s * s / 2) * (1 - p["technical_harm"]) * slope["technical"]
-    technical = technical + slope["insight"] / p["researchers_now"]
-    researcher = _bought(p, slope, 1.0)
-    builder = researcher / p["buying_time_productivity"] * p["builder_productivity"]
-    found: dict[str, Any] = {TECHNICAL: technical}
-    for pool, value in ((RESEARCHERS, researcher), (BUILDERS, builder)):
-        prefix = "" if pool == RESEARCHERS else "builder: "
-        found |= {f"{prefix}{name}": value.sel(intervention=name, drop=True) for name in INTERVENTIONS}
-        found[f"{prefix}{BUYING_TIME}"] = (value * mixes.isel(pool=pool, drop=True)).sum("intervention")
-    found[f"builder: {BUILDING}"] = slope["building"] / p["builders_now"]
-    values = [xr.DataArray(value) for value in found.values()]
-    return xr.concat(values, dim="work").assign_coords(work=list(found)).transpose("draw", "work")
-
-
-def _mixes(named: Allocations, at: str) -> xr.DataArray:
-    return named.levers()["mix"].sel(allocation=at, drop=True).assign_coords(pool=list(POOLS))
+# Crossings ----------------------------------------------------------------------------------------------------------
 
 
 def _crossing(gap: xr.DataArray) -> xr.DataArray:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.measures import PER_CENT
 from toc_model.essay.steps.figure import figure_one
+from toc_model.essay.steps.worth import MICRO_DOOMS
 from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 SHOWN = (0.1, 0.5, 0.9, 0.95, 0.99)
 """Percentiles of talent that tables show."""
-MICRO_DOOMS = 1e6
-"""In a P(doom) of one."""
 
 
 def people(found: Sequence["People"], *, pictures: bool = False) -> Section:
