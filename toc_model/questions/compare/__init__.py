@@ -111,12 +111,17 @@ class Comparison(Result):
     def _delayed(cost: DelayCost, counted: "Comparison") -> dict[str, Any]:
         return {"delay_cost": cost.to_dict(), **counted.figures()}
 
+    def effects(self) -> dict[str, dict[str, Any]]:
+        """Outcome, paired change, P(best), regret and risk of each allocation, by worldview."""
+        tables = [_effects(self.objective, self.allocations.status_quo, outcome) for outcome in self.outcomes]
+        return {found.worldview: table for found, table in zip(self.beliefs, tables, strict=True)}
+
     def figures(self) -> dict[str, Any]:
-        """Figures of each worldview and across them."""
+        """All figures of each worldview, dominance from resamples among them, and across worldviews."""
         across = self.across()
-        tables = [_table(self.objective, self.allocations.status_quo, outcome) for outcome in self.outcomes]
+        tables = zip(self.effects().items(), self.losses, strict=True)
         return {
-            "worldviews": {found.worldview: table for found, table in zip(self.beliefs, tables, strict=True)},
+            "worldviews": {worldview: _with_dominance(table, loss) for (worldview, table), loss in tables},
             "across": {
                 name: {
                     "mean_regret": float(across["mean"].sel(allocation=name)),
@@ -172,16 +177,14 @@ def _break_evens(loss: xr.DataArray, later: xr.DataArray, quo: str) -> dict[str,
     }
 
 
-def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, Any]:
+def _effects(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, Any]:
     loss = objective.loss(outcome)
     change = decisions.summary(decisions.paired_change(outcome, quo))
     better = decisions.paired_effect(decisions.paired_change(loss, quo))["share_better"]
     best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
-    on_frontier = frontier_shares(loss)
     columns = {
         objective.node: outcome.mean("draw"),
         "sd": loss.std("draw", ddof=1),
-        "efficient_share": on_frontier,
         "share_better": better,
         "p_best": best["mean"],
         "p_best_mcse": best["mcse"],
@@ -191,15 +194,27 @@ def _table(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str, A
         "cvar95": objective.loss(decisions.cvar(loss)),
         "cvar95_mcse": decisions.cvar_error(loss),
     }
-    dominated = dominance_shares(loss)
     return {
         str(name): {
             **{key: column.sel(allocation=name).item() for key, column in columns.items()},
             "change": decisions.row(change, allocation=name),
-            "efficient": told(float(on_frontier.sel(allocation=name))),
-            **_dominance(dominated, str(name)),
         }
         for name in loss["allocation"].values
+    }
+
+
+def _with_dominance(table: dict[str, Any], loss: xr.DataArray) -> dict[str, Any]:
+    """The same rows with the frontier and dominance, as resamples of the draws tell them."""
+    dominated, shares = dominance_shares(loss), frontier_shares(loss)
+    on_frontier = {name: float(shares.sel(allocation=name)) for name in table}
+    return {
+        name: {
+            **row,
+            "efficient_share": on_frontier[name],
+            "efficient": told(on_frontier[name]),
+            **_dominance(dominated, name),
+        }
+        for name, row in table.items()
     }
 
 

@@ -158,7 +158,7 @@ def counted_tables(found: "Comparison") -> list[Table]:
         return []
     tables = [
         _counted(counted, beliefs, rows, cost)
-        for beliefs, rows in zip(found.beliefs, counted.to_dict()["worldviews"].values(), strict=True)
+        for beliefs, rows in zip(found.beliefs, counted.effects().values(), strict=True)
     ]
     return [*tables, *([regrets(counted, cost.label)] if len(found.beliefs) > 1 else [])]
 
