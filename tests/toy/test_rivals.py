@@ -16,6 +16,7 @@ from tests.toy.conftest import DRAWS, AskJson, printed
 from tests.toy.units import Tonnes
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.beliefs.provenance import story_digest
 from toc_model.engine.case import load_case
 from toc_model.engine.checks import StoryError
 from toc_model.engine.declare import node
@@ -106,6 +107,29 @@ def test_the_command_says_the_rival(toc: Toc) -> None:
     assert toc(*VILLAGE, "worldviews", "check", "farmer", "--rival", "clever")[0] == 0
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare", "curve", "marginal", "voi --claims none", "channels", "sensitivity", "sensitivity --method flip",
+        "claims --deny", "claims --grant", "claims --check", "disagree farmer forester", "worldviews",
+        "priors", "priors walked_round", "priors check", "graph --format mermaid",
+        "survey template --nodes harvest,walked_round --out {}/t.csv --map-out {}/t.toml",
+        "report --sections answer,claims,objections,checks --out {}/r.html",
+    ],
+)  # fmt: skip
+def test_every_command_takes_a_rival(toc: Toc, tmp_path: Path, words: str) -> None:
+    taken = words.format(tmp_path, tmp_path).split()
+    takes_draws = words.split(maxsplit=1)[0] not in {"priors", "graph", "survey"}
+    code, out, err = toc(*VILLAGE, *taken, "--rival", "clever", *(["--draws", 120] if takes_draws else []))
+    assert (code, err) == (0, "")
+    assert out or list(tmp_path.iterdir())
+
+
+def test_a_posterior_of_a_rival_is_none_of_the_story_without_it(rivalled: Beliefs) -> None:
+    assert story_digest(rivalled.story) != story_digest(CASE.story)
+    assert story_digest(rivalled.story.written) == story_digest(CASE.story)
+
+
 def test_a_saved_run_and_a_pickle_keep_the_rival(toc: Toc, rivalled: Beliefs, tmp_path: Path) -> None:
     import toc_model
 
@@ -126,6 +150,7 @@ def test_a_saved_run_and_a_pickle_keep_the_rival(toc: Toc, rivalled: Beliefs, tm
     [
         (("run", "--rival", "cleverer"), ["unknown rival 'cleverer'; did you mean 'clever'?"]),
         (("run", "--rival", "clever", "--rival", "clever"), ["rival: found 'clever' twice"]),
+        (("claims", "--rival", "clever"), ["claims: --rival needs --deny or --grant or --check"]),
         (("structure", "--rival", "clever"), ["structure: found --rival clever"]),
         (("run", "--override", "walked_round=0.5"), ["walked_round"]),
     ],

@@ -20,8 +20,8 @@ def versions() -> dict[str, str]:
 
 
 def story_digest(story: Story) -> str:
-    """SHA-256 of the laws of a story, its documentation left out, and of the interventions on it."""
-    code = "\n".join(_code(module) for module in (laws, *story.modules))
+    """SHA-256 of the laws of a story, those of rivals among them, without documentation, and of interventions on it."""
+    code = "\n".join(_code(module) for module in (laws, *story.modules, *story.rivals))
     return digest("\n".join([code, *(edit.text for edit in story.edits)]))
 
 

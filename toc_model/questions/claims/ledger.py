@@ -81,7 +81,7 @@ def ledger(documents: Documents, one: str = "") -> Ledger:
 
 
 def checked_claims(documents: Documents) -> dict[str, Claim]:
-    """The claims, which name only what the story has.
+    """The claims, which name only what the story has as it is written down; what rivals change has claims of its own.
 
     Raises
     ------
@@ -89,5 +89,5 @@ def checked_claims(documents: Documents) -> dict[str, Claim]:
         If they can't be read, or the ledger and the story disagree.
     """
     claims = documents.claims()
-    fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
+    fail_if_claims_differ(documents.case.story.written, claims, str(documents.folder / "claims.toml"))
     return claims

@@ -9,13 +9,14 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.claims import Claim, Contradiction, fail_if_claims_differ
+from toc_model.beliefs.claims import Claim, Contradiction
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.case import Case
 from toc_model.engine.value import DelayCost
 from toc_model.engine.value import delay_cost as cost_of_delay
 from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels
+from toc_model.questions.claims.ledger import checked_claims
 from toc_model.questions.compare import Comparison, compare
 from toc_model.questions.run.moves import Move, moves_under
 
@@ -124,8 +125,7 @@ def material_of(
     name = allocation or allocations.proposal
     if name not in others:
         raise InputError(f"{allocations.source}: {unknown('allocation', name, others)}")
-    claims = documents.claims()
-    fail_if_claims_differ(documents.case.story, claims, str(documents.folder / "claims.toml"))
+    claims = checked_claims(documents)
     shown = _labels(allocations)
     renamed = replace(allocations, named={shown[name]: found for name, found in allocations.named.items()})
     cost = cost_of_delay(allocations.case, delay_cost)
