@@ -168,6 +168,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims": ("claims", "represented"),
     "claims, one": ("claims C28", OWN),
     "claims, denied": ("claims C28 --deny --draws 50", OWN),
+    "claims, granted": ("claims --grant C84 --draws 100", OWN),
+    "claims, checked": ("claims C09 --check --draws 100", OWN),
+    "structure": ("structure --draws 50", "panel"),
+    "run, a rival": ("run --draws 50 --rival overhang --worldview mine", "own_low_end"),
     "disagree": ("disagree base mine --draws 100", OWN),
     "report, md": (
         "report --draws 100 --worldview base --worldview mine --out {}/report.md --sections {sections}",
@@ -230,6 +234,9 @@ JSON = (
     "sensitivity",
     "disagree",
     "claims, denied",
+    "claims, granted",
+    "structure",
+    "run, a rival",
 )
 
 
