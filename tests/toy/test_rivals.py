@@ -23,6 +23,7 @@ from toc_model.engine.declare import node
 from toc_model.engine.units import Fraction
 from toc_model.errors import InputError
 from toc_model.questions.graph import graph
+from toc_model.questions.run.moves import moves_under
 from toc_model.questions.structure import sets_of, structure
 
 VILLAGE = ("--case", "tests.toy:CASE")
@@ -123,6 +124,17 @@ def test_every_command_takes_a_rival(toc: Toc, tmp_path: Path, words: str) -> No
     code, out, err = toc(*VILLAGE, *taken, "--rival", "clever", *(["--draws", 120] if takes_draws else []))
     assert (code, err) == (0, "")
     assert out or list(tmp_path.iterdir())
+
+
+def test_moves_under_several_worlds_are_those_under_each_alone(almanac: Beliefs, rivalled: Beliefs) -> None:
+    """Draws are evaluated together where the story and the reference are the same, and not else."""
+    named = almanac.documents.allocations()
+    later = load_beliefs(CASE, draws=DRAWS, as_of="autumn")
+    every = [almanac, rivalled, later]
+    changes = [move.change.mean().item() for move in moves_under(every, named, "plan")]
+    alone = [moves_under([one], named, "plan")[0].change.mean().item() for one in every]
+    assert changes == alone
+    assert len(set(alone)) == 3
 
 
 def test_a_posterior_of_a_rival_is_none_of_the_story_without_it(rivalled: Beliefs) -> None:

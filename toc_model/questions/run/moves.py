@@ -183,7 +183,7 @@ def _world(beliefs: Beliefs) -> object:
     if any(text.endswith("=array") for text in edits):
         return id(beliefs)
     anchor = tuple(float(value) for name in beliefs.anchor for value in beliefs.anchor[name].values.ravel())
-    return beliefs.story.modules, edits, anchor
+    return beliefs.story.modules, beliefs.story.rivals, edits, anchor
 
 
 def _together(beliefs: Sequence[Beliefs], allocations: Allocations, to: str, progress: Progress | None) -> list[Move]:
