@@ -12,6 +12,9 @@ from toc_model.essay.case import ESSAY
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 
+LONGEST = 2000
+"""Signs of a message."""
+
 
 def command_line(case: Case) -> Callable[[], None]:
     """The command of a case; what a user can get wrong ends with one line and exit code 2."""
@@ -45,8 +48,13 @@ def command_line(case: Case) -> Callable[[], None]:
 def _fail(message: str, code: int = 2) -> None:
     """Leave with a line that says why."""
     with suppress(OSError):
-        streams.say_line(f"toc: {message}", err=True)
+        streams.say_line(f"toc: {_shortened(message)}", err=True)
     _leave(code)
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes something endless without its middle."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"
 
 
 def _leave(code: int) -> None:
