@@ -37,7 +37,9 @@ def command_line(case: Case) -> Callable[[], None]:
             _fail(error.format_message())
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted; nothing was written", 130)
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
+            for stream in (sys.stdout, sys.stderr):
+                streams.give_up(stream)
             _leave(141)
         except OSError as error:
             _fail(f"can't write ({error.strerror or error})")

@@ -19,6 +19,7 @@ from toc_model.beliefs.priors import Evidence, Prior, Priors
 from toc_model.documents import Document, checked, digest, parsed, read_text
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import is_given
 
 
 class Worldview(Document):
@@ -325,7 +326,7 @@ def _no_worldview(case: Case, name: str, known: tuple[str, ...]) -> str:
 
 
 def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
-    if worldview.endswith(".toml"):
+    if worldview.endswith(".toml") or is_given(worldview):
         return Path(worldview)
     path = folder / "worldviews" / f"{worldview}.toml"
     known = worldview_names(case, folder)
