@@ -60,10 +60,10 @@ class Says(Document):
             raise InputError(f"{where}: says: {error}") from None
         if found.dims != ("allocation",):
             raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a node without places")
-        unit = story.units[found.unit]
+        possible = story.range_of(found)
         for level, value in by_level.items():
-            if not unit.lower < value < unit.upper:
-                inside = f"above {unit.lower:g} and below {unit.upper:g}"
+            if not possible.lower < value < possible.upper:
+                inside = f"above {possible.lower:g} and below {possible.upper:g}{possible.meant(value)}"
                 raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; allowed: {inside}")
         for (_, smaller), (level, value) in pairwise(by_level.items()):
             if value < smaller:
@@ -86,7 +86,7 @@ class Says(Document):
 
 def _scale(unit: Unit) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
     """To and from the scale on which quantiles are joined by lines."""
-    if (unit.lower, unit.upper) == (0.0, 1.0):
+    if unit.range.is_share:
         return special.logit, lambda y: np.clip(special.expit(y), LOWEST, 1 - LOWEST)
     if unit.lower == 0.0:
         return np.log, np.exp

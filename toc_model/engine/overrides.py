@@ -10,6 +10,7 @@ import xarray as xr
 from toc_model.aliases import Entry
 from toc_model.documents import as_number
 from toc_model.engine.interventions import cut, do, pin, place_mask, target_of
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -92,8 +93,9 @@ def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Ov
     Raises
     ------
     InputError
-        If a name or index is unknown, or an arrow does not exist.
+        If a name or index is unknown, an arrow does not exist, or a value is none that the parameter or node can have.
     """
+    changed: dict[str, Override] = {}
     for override in overrides:
         if override.kind == "do":
             story = do(story, override.target, override.value)
@@ -104,6 +106,10 @@ def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Ov
             story = cut(story, override.target, override.effect)
         else:
             parameters = _with_parameter(story, parameters, override)
+            changed[Entry.parse(override.target).name] = override
+    for name, override in changed.items():
+        parameter = story.parameters[name]
+        fail_if_outside(parameters[name].values, parameter.range, f"override {override.text!r}", parameter.unit)
     return story, parameters
 
 

@@ -146,9 +146,8 @@ class _Asking:
         if prior:
             return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
         story, name = self.case.story, Entry.parse(target).name
-        own = story.nodes[name].bounds if name in story.nodes else None
         known = story.units.get(unit)
-        lower, upper = own or ((known.lower, known.upper) if known else UNBOUNDED)
+        lower, upper = story.range_of(story.nodes[name]) if name in story.nodes else known.range if known else UNBOUNDED
         return lower if math.isfinite(lower) else math.nan, upper if math.isfinite(upper) else math.nan
 
 
