@@ -11,7 +11,7 @@ import pandas as pd
 
 from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.claims import fail_if_override_unknown
+from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -104,7 +104,7 @@ class _Asking:
         if condition.allocation and condition.allocation not in known:
             raise InputError(f"condition {text!r}: {unknown('allocation', condition.allocation, known)}")
         for override in condition.overrides:
-            fail_if_override_unknown(self.case.story, override.text, f"condition {text!r}")
+            fail_if_override_impossible(self.case.story, override.text, f"condition {text!r}")
 
     def targets(self, name: str) -> tuple[str, ...]:
         """The target itself, or its places; those of a parameter that are constants are not asked about."""
