@@ -126,15 +126,30 @@ class Camp:
         -------
         xarray.DataArray
             Dims ``(draw, source)``.
+
+        Raises
+        ------
+        InputError
+            If members say what no draw of the base comes to.
         """
         story = story.written
         pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
+        self._fail_if_out_of_reach(pool)
         rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
         unit = story.units[story.node(self.says.outcome).unit]
         said = self.says.quantile((rng.permutation(draws) + 0.5) / draws, unit)
         rank = np.searchsorted(pool.ordered, said) + rng.integers(-NEIGHBOURS, NEIGHBOURS, draws)
         picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
         return pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
+
+    def _fail_if_out_of_reach(self, pool: "Pool") -> None:
+        low, high = pool.ordered[0], pool.ordered[-1]
+        for level, value in self.says.by_level.items():
+            if not low <= value <= high:
+                raise InputError(
+                    f"worldview {self.name!r}: says: {quantile_name(level)}: found {value:g}; allowed: what draws of "
+                    f"{self.base.worldview!r} come to, {low:.3g} to {high:.3g}"
+                )
 
 
 @dataclass(frozen=True, slots=True)
