@@ -180,7 +180,7 @@ def test_a_patch_on_a_camp_that_moves_what_it_says_is_told(tmp_path: Path) -> No
     assert [str(grave).count("not met"), str(plain).count("not met")] == [4, 0]
 
 
-def test_one_value_at_two_levels_is_met_by_what_lies_between(tmp_path: Path) -> None:
+def test_one_value_at_two_levels_is_met_by_what_lies_between() -> None:
     assert "not met" not in str(check(DOCUMENTS, "ml_authors"))
 
 
