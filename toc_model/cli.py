@@ -1,14 +1,15 @@
 """The command ``toc``: that of the essay, unless ``--case`` names another theory of change."""
 
-import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 
 
@@ -17,33 +18,45 @@ def command_line(case: Case) -> Callable[[], None]:
     commands = commands_of(case)
 
     def main() -> None:
+        streams.prepare()
         try:
             commands.main(prog_name="toc", standalone_mode=False)
+            sys.stdout.flush()
         except InputError as error:
             _fail(str(error))
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
-            sys.exit(2)
+            with suppress(OSError):
+                streams.say(error.format_message(), err=True)
+            _leave(2)
         except MemoryError as error:
             _fail(f"not enough memory: {error}")
         except click.ClickException as error:
             _fail(error.format_message())
         except (click.Abort, KeyboardInterrupt):
-            click.echo("toc: interrupted; nothing was written", err=True)
-            sys.exit(130)
+            _fail("interrupted; nothing was written", 130)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
+            _leave(141)
         except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             _fail(f"can't write ({error.strerror or error})")
 
     return main
 
 
-def _fail(message: str) -> None:
-    click.echo("toc: " + " ".join(message.split()), err=True)
-    sys.exit(2)
+def _fail(message: str, code: int = 2) -> None:
+    """Leave with a line that says why."""
+    with suppress(OSError):
+        streams.say_line(f"toc: {message}", err=True)
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """Leave without a word more, even where a stream does not take what was to be printed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            streams.give_up(stream)
+    sys.exit(code)
 
 
 main = command_line(ESSAY)

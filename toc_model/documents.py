@@ -1,18 +1,18 @@
 """Documents: reading, checking, digesting and writing the files that hold beliefs and results."""
 
 import hashlib
+import json
 import math
-import os
-import tempfile
+import re
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toc_model.errors import InputError, did_you_mean
+from toc_model.files import DOCUMENT, read_bytes, write_bytes
 
 
 class Document(BaseModel):
@@ -21,20 +21,35 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def read_text(path: Path) -> str:
-    """Read a file as UTF-8 text.
+DEEPEST = 32
+"""Levels of tables and lists in a document, far more than any of ours has."""
+LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
+"""A dotted key of so many parts that reading it takes for ever."""
+WHOLE = 2**63
+"""TOML's whole numbers are smaller."""
+UNFIT = re.compile("[\x7f-\x9f\ud800-\udfff]")
+"""Signs that JSON leaves in a text as they are, and TOML does not allow or nobody sees."""
+
+
+def read_text(path: Path, limit: int = DOCUMENT) -> str:
+    """Read a file as UTF-8 text, without the mark of its encoding and with plain ends of lines.
+
+    Parameters
+    ----------
+    path : Path
+    limit : int
+        Largest size, in bytes.
 
     Raises
     ------
     InputError
-        If the file is missing, unreadable or not text.
+        If the file is missing, unreadable, too large, or not text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        text = read_bytes(path, limit).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error})") from None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -54,12 +69,46 @@ def parsed(text: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If it is not TOML; the message has the line.
+        If it is not TOML (the message has the line), nested too deeply, or has a number that TOML does not know.
     """
+    if LONG_KEY.search(text):
+        raise InputError(f"{path}: found a key of a hundred parts or more; allowed: tables {DEEPEST} levels deep")
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{path}: found more than {DEEPEST} levels of tables and lists; allowed: so many") from None
+    except ValueError as error:
         raise InputError(f"{path}: malformed TOML: {error}") from None
+    _fail_if_absurd(found, path)
+    return found
+
+
+def _fail_if_absurd(table: dict[str, Any], path: Path) -> None:
+    """Fail for what neither schemas nor messages can bear: too many levels, and whole numbers without end."""
+    level: list[Any] = [table]
+    for _ in range(DEEPEST):
+        level = [
+            value
+            for inside in level
+            for value in (inside.values() if isinstance(inside, dict) else inside)
+            if isinstance(value, dict | list | int)
+        ]
+        if any(isinstance(value, int) and not -WHOLE <= value < WHOLE for value in level):
+            raise InputError(f"{path}: found a whole number beyond 64 bits; allowed: smaller ones")
+        level = [value for value in level if not isinstance(value, int)]
+        if not level:
+            return
+    raise InputError(f"{path}: found more than {DEEPEST} levels of tables and lists; allowed: so many")
+
+
+def as_toml(value: Any) -> str:
+    """A text, a number, or a list of them as TOML writes it."""
+    return UNFIT.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+def _escape(sign: re.Match[str]) -> str:
+    number = f"u{ord(sign[0]):04x}"
+    return f"\\{number}" if ord(sign[0]) < 0x100 else f"\\\\{number}"
 
 
 def checked[D: Document](schema: type[D], data: Any, where: str) -> D:
@@ -107,53 +156,16 @@ def _schemas_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        text = f"a {type(value).__name__} without end"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def digest(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside ``path`` to write to, and move it into place when all went well.
-
-    Raises
-    ------
-    InputError
-        If the folder is missing or not writable; what stood at ``path`` before is untouched.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error})") from None
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error})") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def write(path: Path, save: Callable[[Path], object]) -> None:
-    """Write a file by a function that is given a temporary path; nothing half-written is left behind."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")
-    with replacing(path) as temporary:
-        save(temporary)
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
 
 
 def fail_if_not_netcdf(path: Path) -> None:
@@ -162,10 +174,25 @@ def fail_if_not_netcdf(path: Path) -> None:
         raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.nc'")
 
 
+def fail_if_not_toml(path: Path) -> None:
+    """Fail if a path does not end in ``.toml``."""
+    if path.suffix != ".toml":
+        raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.toml'")
+
+
 def write_netcdf(path: Path, data: Any) -> None:
-    """Write a Dataset or DataTree. It is made in memory first: a write that fails half-way crashes the engine."""
-    content = bytes(data.to_netcdf(engine="h5netcdf"))
-    write(path, lambda temporary: temporary.write_bytes(content))
+    """Write a Dataset or DataTree. It is made in memory first: a write that fails half-way crashes the engine.
+
+    Raises
+    ------
+    InputError
+        If a name can't stand in such a file, or the file can't be written.
+    """
+    try:
+        content = bytes(data.to_netcdf(engine="h5netcdf"))
+    except (UnicodeError, ValueError) as error:
+        raise InputError(f"{path}: can't be written ({error})") from None
+    write_bytes(path, content)
 
 
 def as_number(text: str) -> float:

@@ -1,6 +1,5 @@
 """Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -12,7 +11,7 @@ import xarray as xr
 from pydantic import Field, create_model, model_validator
 
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import Document, as_toml, checked, digest, parsed, read_text
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.evaluate import SUMS
@@ -325,7 +324,7 @@ def document(named: Mapping[str, Allocation]) -> str:
     """Allocations as the text of a document that `read_allocations` reads."""
     lines = []
     for name, found in named.items():
-        lines += [f"[{json.dumps(name)}]", f"description = {json.dumps(found.description)}"]
+        lines += [f"[{as_toml(name)}]", f"description = {as_toml(found.description)}"]
         lines += [line for lever, stated in found.values.items() for line in _lines(lever, stated)]
         lines.append("")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from toc_model.beliefs.latents import loadings_on
 from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
 from toc_model.beliefs.provenance import story_digest
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import as_toml
 from toc_model.engine.case import Case
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
@@ -173,9 +174,9 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     draws = _by_entry(story, posterior.parameters)
     scores = latent_scores(story, priors, posterior.parameters)
     moved = [entry for entry in scores if _has_moved(priors[entry].distribution, draws[entry])]
-    lines = [f"description = {json.dumps(description)}", ""]
+    lines = [f"description = {as_toml(description)}", ""]
     for record in posterior.evidence:
-        lines += ["[[evidence]]", *(f"{key} = {json.dumps(value)}" for key, value in record.model_dump().items()), ""]
+        lines += ["[[evidence]]", *(f"{key} = {as_toml(value)}" for key, value in record.model_dump().items()), ""]
     for entry, prior in priors.entries.items():
         if entry in moved:
             learned = _learned(prior, draws[entry])
@@ -186,8 +187,8 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     related = [entry for entry in scores if entry in before or entry in moved]
     alone = [entry for entry in related if not loadings_on(priors.factors, entry)]
     for one, other, value in _correlations({entry: scores[entry] for entry in alone}):
-        lines += ["[[correlations]]", f"between = {json.dumps([one, other])}", f"value = {value:.3f}"]
-        lines += [f"reason = {json.dumps(label)}", ""]
+        lines += ["[[correlations]]", f"between = {as_toml([one, other])}", f"value = {value:.3f}"]
+        lines += [f"reason = {as_toml(label)}", ""]
     return "\n".join(lines)
 
 
@@ -223,12 +224,12 @@ def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
         quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
         values = [f"quantiles = {{ {quantiles} }}", f"nil = {entry.nil!r}"]
     return [
-        f"[parameters.{json.dumps(name)}]",
-        f"family = {json.dumps(entry.family)}",
+        f"[parameters.{as_toml(name)}]",
+        f"family = {as_toml(entry.family)}",
         *values,
-        f"source = {json.dumps(entry.source)}",
-        f"status = {json.dumps(entry.status)}",
-        f"reason = {json.dumps(reason)}",
+        f"source = {as_toml(entry.source)}",
+        f"status = {as_toml(entry.status)}",
+        f"reason = {as_toml(reason)}",
         "",
     ]
 

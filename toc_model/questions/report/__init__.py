@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.documents import write
 from toc_model.errors import InputError
+from toc_model.files import write_text
 from toc_model.present import html, markdown, terminal
 from toc_model.present.result import Result
 from toc_model.present.section import Head, Section
@@ -67,7 +67,7 @@ class Report(Result):
             If the name ends otherwise and no form is given, or the file can't be written.
         """
         text = FORMATS[form_of(Path(path), form)](self.head, self.sections)
-        write(Path(path), lambda part: part.write_text(text, encoding="utf-8"))
+        write_text(Path(path), text)
 
     def section(self) -> Section:
         """The first one."""

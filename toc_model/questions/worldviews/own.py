@@ -1,6 +1,5 @@
 """Worldviews of one's own: a document to edit, and what is found in one."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,11 @@ from toc_model.beliefs.loading import DRAWS, SEED
 from toc_model.beliefs.mixture import weights_of
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import write
+from toc_model.documents import as_toml, fail_if_not_toml
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
+from toc_model.files import write_text
 from toc_model.present import words
 from toc_model.present.result import Result
 from toc_model.present.section import Section, Table
@@ -50,8 +50,7 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
         If the path can't be used, or the worldview is unknown or a mixture.
     """
     to = Path(path)
-    if to.suffix != ".toml":
-        raise InputError(f"{to}: found the ending {to.suffix!r}; allowed: '.toml'")
+    fail_if_not_toml(to)
     if to.exists():
         raise InputError(f"{to}: exists; allowed: a new file, for nothing is to be lost")
     if based_on.endswith(".toml"):
@@ -60,22 +59,20 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     if documents.mixture(based_on):
         raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
     priors = documents.priors(based_on)
-    head = HEAD.format(base=based_on, file=to.name, quoted=json.dumps(based_on))
+    head = HEAD.format(base=words.visible(based_on), file=words.visible(to.name), quoted=as_toml(based_on))
     if documents.date:
         here = "" if documents.date.name != documents.case.date else "# "
-        head += (
-            f"{here}as_of = {json.dumps(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
-        )
+        head += f"{here}as_of = {as_toml(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
     entries = "\n".join(_commented(name, prior) for name, prior in priors.entries.items() if prior.entry.quantiles)
-    write(to, lambda part: part.write_text(f"{head}\n{entries}", encoding="utf-8"))
+    write_text(to, f"{head}\n{entries}")
 
 
 def _commented(name: str, prior: Prior) -> str:
-    key = name if name.isidentifier() else json.dumps(name)
+    key = name if name.isidentifier() else as_toml(name)
     values = ", ".join(f"{level} = {value:g}" for level, value in (prior.entry.quantiles or {}).items())
     nil = f"# nil = {prior.entry.nil:g}  # probability that there is no effect at all\n" if prior.entry.nil else ""
     return (
-        f"# [parameters.{key}]  # {prior.label}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
+        f"# [parameters.{key}]  # {words.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
         '# reason = ""\n# source = ""\n'
     )
 
