@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import click
 
+from toc_model.documents import each_read_once
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
@@ -18,7 +19,10 @@ def command_line(case: Case) -> Callable[[], None]:
 
     def main() -> None:
         try:
-            commands.main(prog_name="toc", standalone_mode=False)
+            with each_read_once():
+                code = commands.main(prog_name="toc", standalone_mode=False)
+            if isinstance(code, int) and code:
+                sys.exit(code)
         except InputError as error:
             _fail(str(error))
         except click.exceptions.NoArgsIsHelpError as error:

@@ -7,6 +7,8 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,6 +23,100 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file held when it was read; what is parsed and what is digested are these bytes and no others.
+
+    Attributes
+    ----------
+    path : Path
+        As it was given, for messages.
+    data : bytes
+    """
+
+    path: Path
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The bytes as UTF-8, each end of a line as one character.
+
+        Raises
+        ------
+        InputError
+            If they are not text.
+        """
+        try:
+            text = self.data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{self.path}: not UTF-8 text (byte {error.start})") from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def toml(self) -> dict[str, Any]:
+        """The text as TOML.
+
+        Raises
+        ------
+        InputError
+            If it is not TOML; the message has the line.
+        """
+        try:
+            return tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{self.path}: malformed TOML: {error}") from None
+
+
+_KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)
+
+
+@contextmanager
+def each_read_once() -> Iterator[dict[str, Content]]:
+    """Read each file once while this lasts; whoever asks again is given the same bytes.
+
+    A pipe can be read once, and a file may change meanwhile: what is said to be read is then what was.
+
+    Yields
+    ------
+    dict of str to Content
+        All that was read so far, by absolute path.
+    """
+    if (kept := _KEPT.get()) is not None:
+        yield kept
+        return
+    mine: dict[str, Content] = {}
+    token = _KEPT.set(mine)
+    try:
+        yield mine
+    finally:
+        _KEPT.reset(token)
+
+
+def read(path: Path) -> Content:
+    """Read a file: the one place in which the package opens what a user names.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or unreadable.
+    """
+    kept, place = _KEPT.get(), os.path.abspath(path)  # noqa: PTH100 (links are not followed)
+    if kept is not None and place in kept:
+        return replace(kept[place], path=path)
+    try:
+        found = Content(path, path.read_bytes())
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: can't be read ({why})") from None
+    if kept is not None:
+        kept[place] = found
+    return found
+
+
 def read_text(path: Path) -> str:
     """Read a file as UTF-8 text.
 
@@ -29,12 +125,7 @@ def read_text(path: Path) -> str:
     InputError
         If the file is missing, unreadable or not text.
     """
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error})") from None
+    return read(path).text
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -45,21 +136,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         If it can't be read or is not TOML; the message has the line.
     """
-    return parsed(read_text(path), path)
-
-
-def parsed(text: str, path: Path) -> dict[str, Any]:
-    """Parse the text of a TOML file.
-
-    Raises
-    ------
-    InputError
-        If it is not TOML; the message has the line.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: malformed TOML: {error}") from None
+    return read(path).toml()
 
 
 def checked[D: Document](schema: type[D], data: Any, where: str) -> D:
@@ -154,6 +231,8 @@ def write(path: Path, save: Callable[[Path], object]) -> None:
         raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")
     with replacing(path) as temporary:
         save(temporary)
+    if (kept := _KEPT.get()) is not None:
+        kept.pop(str(path), None)
 
 
 def fail_if_not_netcdf(path: Path) -> None:

@@ -12,7 +12,7 @@ import xarray as xr
 from pydantic import Field, create_model, model_validator
 
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import Document, checked, digest, read
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.story import Story
@@ -292,9 +292,9 @@ def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation
         If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
         reference is among them, or nothing has the status quo.
     """
-    text = read_text(path)
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
-    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
+    content = read(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in content.toml().items()}
+    return _ordered(case, named, str(path), {path.name: content.digest}, status_quo)
 
 
 def allocations_of(

@@ -10,6 +10,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import Member, mixed, weights_of
 from toc_model.beliefs.posterior import Posterior, load_posterior
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import each_read_once
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
 from toc_model.engine.overrides import parse_overrides
@@ -43,6 +44,7 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
 
 
+@each_read_once()
 def load_beliefs(
     case: Case,
     worldview: str | None = None,
@@ -155,6 +157,7 @@ def drawn_alike(beliefs: Beliefs, worldview: str, draws: int | None = None) -> B
     return found.with_overrides(beliefs.overrides)
 
 
+@each_read_once()
 def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
 

@@ -22,7 +22,7 @@ from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_con
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
-from toc_model.documents import read_toml
+from toc_model.documents import each_read_once, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 
@@ -133,6 +133,7 @@ class Documents:
         path = self.folder / "contradictions.toml"
         return read_contradictions(path) if path.exists() else {}
 
+    @each_read_once()
     def allocations(self, options: Path | str | Mapping[str, Stated] | Choice | None = None) -> Allocations:
         """Those of a document of one's own, of what one would say, or of the folder; the status quo first.
 

@@ -16,7 +16,7 @@ from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.priors import Evidence, Prior, Priors
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import Content, Document, checked, read
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 
@@ -59,9 +59,13 @@ type Stated = Worldview | CampDocument | MixtureDocument
 class Link:
     """One document of those that a worldview is made of."""
 
-    path: Path
-    text: str
+    content: Content
     stated: Worldview | CampDocument
+
+    @property
+    def path(self) -> Path:
+        """Where it stands."""
+        return self.content.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
         named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
-        digests=digests | {_place(folder, link.path): digest(link.text) for link in chain},
+        digests=digests | {_place(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
 
@@ -247,25 +251,25 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     path = _worldview_path(case, worldview, folder)
     if path is None:
         return []
-    text = read_text(path)
-    stated, names = _stated(case.name, path, text), (*above, worldview)
+    content = read(path)
+    stated, names = _stated(case.name, content), (*above, worldview)
     if isinstance(stated, MixtureDocument):
         raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
     below = stated.based_on or case.base
     if case.base in (below, worldview):
         first = [] if worldview == case.base else _chain(case, folder, case.base, names)
-        return [*first, Link(path, text, stated)]
+        return [*first, Link(content, stated)]
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
         raise InputError(f"{path}: based_on: {_no_worldview(case, below, known)}")
-    return [*_chain(case, folder, below, names), Link(path, text, stated)]
+    return [*_chain(case, folder, below, names), Link(content, stated)]
 
 
 @lru_cache(maxsize=64)
-def _stated(theory: str, path: Path, text: str) -> Stated:
+def _stated(theory: str, content: Content) -> Stated:
     """A worldview's document, by what it has: parts, what a group says, or patches."""
-    table = parsed(text, path)
+    path, table = content.path, content.toml()
     if "parts" in table:
         return checked(MixtureDocument, table, str(path))
     if "says" in table:
@@ -286,9 +290,9 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
     path = _worldview_path(case, worldview, folder)
-    text = read_text(path) if path else ""
-    stated = _stated(case.name, path, text) if path else None
-    if not isinstance(stated, MixtureDocument) or path is None:
+    content = read(path) if path else None
+    stated = _stated(case.name, content) if content else None
+    if not isinstance(stated, MixtureDocument) or path is None or content is None:
         return None
     known = worldview_names(case, folder)
     for name, part in stated.parts.items():
@@ -297,20 +301,20 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         if name not in known and not name.endswith(".toml"):
             raise InputError(f"{path}: parts: {_no_worldview(case, name, known)}")
         if (inner := _worldview_path(case, name, folder)) and isinstance(
-            _stated(case.name, inner, read_text(inner)), MixtureDocument
+            _stated(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
     whole = sum(stated.parts.values())
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, digest(text))
+    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, content.digest)
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
     path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
-    stated = _stated(case.name, path, read_text(path)) if path else None
+    stated = _stated(case.name, read(path)) if path else None
     date = stated.as_of if isinstance(stated, Worldview) else None
     if date and date not in (known := date_names(folder)):
         raise InputError(f"{path}: as_of: {unknown('date', date, known)}")

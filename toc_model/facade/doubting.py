@@ -7,6 +7,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import each_read_once
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, named, one, several
 from toc_model.facade.given import beliefs as draw
@@ -15,6 +16,7 @@ from toc_model.questions import structure as _structure
 from toc_model.questions.claims import grants as _grant
 
 
+@each_read_once()
 def structure(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -39,6 +41,7 @@ def structure(
     return _structure.structure(held, options, allocation=allocation, progress=progress)
 
 
+@each_read_once()
 def grant(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -71,6 +74,7 @@ def grant(
     return _grant.grant(held, options, allocation=allocation, objections=objections, progress=progress)
 
 
+@each_read_once()
 def check_claims(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
