@@ -1,6 +1,7 @@
 """Documents: reading, checking, digesting and writing the files that hold beliefs and results."""
 
 import hashlib
+import json
 import math
 import os
 import tempfile
@@ -69,6 +70,53 @@ class Content:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             raise InputError(f"{self.path}: malformed TOML: {error}") from None
+
+
+def table_of(text: object, where: str) -> dict[str, Any]:
+    """A JSON object, whose keys are there once and whose numbers are finite.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        For messages.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        found = json.loads(
+            text if isinstance(text, str) else "",
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
+    except RecursionError:
+        raise InputError(f"{where}: malformed JSON: nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{where}: malformed JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: found {_short(found)}; allowed: a JSON object")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"found {_short(key)} twice")
+        found[key] = value
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"found {text}; allowed: finite numbers")
+
+
+def _finite(text: str) -> float:
+    return found if math.isfinite(found := float(text)) else _no_number(_short(text))
 
 
 _KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)

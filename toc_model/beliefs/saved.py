@@ -1,6 +1,5 @@
 """Beliefs in a file: what they were made from, and made again from it."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,11 +7,11 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.changed import Changed
-from toc_model.beliefs.mixture import Member
-from toc_model.beliefs.priors import Evidence
-from toc_model.beliefs.provenance import story_digest
+from toc_model.beliefs.mixture import Member, in_order
+from toc_model.beliefs.provenance import story_digest, versions
+from toc_model.beliefs.schema import SavedBeliefs
 from toc_model.beliefs.shipped import Documents
-from toc_model.engine.case import load_case
+from toc_model.engine.case import loaded_case
 from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.errors import InputError
 
@@ -36,18 +35,24 @@ def described(beliefs: Beliefs) -> dict[str, Any]:
         "as_of": documents.date.name if documents.date else "",
         "sets": list(documents.sets),
         "mixture": beliefs.mixture.named if beliefs.mixture else "",
+        "mixture_digest": beliefs.mixture.digest if beliefs.mixture else "",
+        "origin": dict(beliefs.origin),
+        "versions": versions(),
     }
 
 
-def restored(
-    about: Mapping[str, Any], parameters: xr.Dataset, log_likelihood: xr.Dataset | None, where: str
-) -> Beliefs:
+def documents_of(about: SavedBeliefs, where: str) -> Documents:
+    """The documents that beliefs were read from, as they are now; of a case that is loaded already."""
+    return Documents.of(loaded_case(about.case, where), about.folder or None, about.as_of or None, about.sets)
+
+
+def restored(about: SavedBeliefs, parameters: xr.Dataset, log_likelihood: xr.Dataset | None, where: str) -> Beliefs:
     """Beliefs from their description and their draws.
 
     Parameters
     ----------
-    about : mapping
-        As `described` gives it.
+    about : SavedBeliefs
+        What `described` gave.
     parameters : xarray.Dataset
         With overrides applied, dims ``(draw, ...)``.
     log_likelihood : xarray.Dataset, optional
@@ -59,30 +64,33 @@ def restored(
     InputError
         If the story, or a document that they were made from, is another by now.
     """
-    where_from = about["folder"] or None, about["as_of"] or None
-    documents = Documents.of(load_case(about["case"]), *where_from, about.get("sets", ()))
-    if about["story"] != story_digest(documents.case.story):
+    documents = documents_of(about, where)
+    if about.story != story_digest(documents.case.story):
         raise InputError(f"{where}: made with another version of the story")
     members = []
-    for one in about["members"]:
-        priors = documents.priors(one["named"])
-        if list(priors.digests.values()) != list(one["digests"].values()):
+    for one in about.members:
+        priors = documents.priors(one.named)
+        if sorted(priors.digests.values()) != sorted(one.digests.values()):
             raise InputError(f"{where}: the documents of worldview {priors.worldview!r} have changed since")
-        members.append(Member(priors, one["weight"]))
-    overrides = parse_overrides(about["overrides"])
+        members.append(Member(priors, one.weight))
+    mixture = documents.mixture(about.mixture) if about.mixture else None
+    if about.mixture and (mixture is None or mixture.digest != about.mixture_digest):
+        raise InputError(f"{where}: the document of the mixture {about.mixture!r} has changed since")
+    overrides = parse_overrides(about.overrides)
     interventions = [override for override in overrides if override.kind not in ("set", "scale")]
     story, _ = apply_overrides(documents.case.story, xr.Dataset(), interventions)
     return Beliefs(
         documents,
         story,
-        tuple(members),
+        in_order(members) if members else (),
         overrides,
-        about["seed"],
+        about.seed,
         parameters,
         documents.anchor(),
-        tuple(Evidence(**record) for record in about["evidence"]),
+        tuple(about.evidence),
         log_likelihood,
-        about["label"],
-        tuple(Changed(**change) for change in about["changed"]),
-        documents.mixture(about["mixture"]) if about["mixture"] else None,
+        about.label,
+        tuple(Changed(one.entry, one.to, one.reason) for one in about.changed),
+        mixture,
+        about.origin,
     )

@@ -1,6 +1,7 @@
 """Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -145,7 +146,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
     digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
-        worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
+        worldview=_called(case, folder, worldview),
         description=last.description if last else "",
         phrase=last.phrase if last else "",
         entries=used,
@@ -180,7 +181,20 @@ def _as_of(link: Link) -> str | None:
 
 
 def _place(folder: Path, path: Path) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    """By what a document is named among digests: its place in the folder; the whole path of one of one's own."""
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else os.path.abspath(path)  # noqa: PTH100
+
+
+def _called(case: Case, folder: Path, worldview: str) -> str:
+    """What a worldview is called: its name, or that of its file; the path where a worldview of the folder or of the
+    case has this name, for nobody's own document is to be taken for it."""
+    if not worldview.endswith(".toml"):
+        return worldview
+    path = Path(worldview)
+    taken = {name.casefold() for name in (*worldview_names(case, folder), *case.worldviews, *case.successors)}
+    if path.stem.strip().casefold() not in taken or path.resolve().parent == (folder / "worldviews").resolve():
+        return path.stem
+    return str(path)
 
 
 def _fail_if_other_date(link: Link, date: Date | None) -> None:
@@ -233,7 +247,7 @@ def _as_camp(
     under = chain[place - 1] if place else None
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
-    camp = Camp(link.path.stem, says, conditioned, anchor)
+    camp = Camp(_called(case, folder, str(link.path)), says, conditioned, anchor)
     later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
     return replace(priors, camp=camp, reranked=later)
 
@@ -304,11 +318,12 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
             _stated(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
-    whole = sum(stated.parts.values())
+    whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, content.digest)
+    named = str(path.resolve()) if worldview.endswith(".toml") else worldview
+    return Mixture(_called(case, folder, worldview), named, stated.description, stated.phrase, weights, content.digest)
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:

@@ -174,6 +174,19 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     return found.model_copy(update={"questions": {**found.questions, **unsaid}})
 
 
+def mapping_path(documents: Documents, source: str) -> Path:
+    """Where the mapping document of a source is that answers name: in the folder, for a cell chooses no file to read.
+
+    Raises
+    ------
+    InputError
+        If the folder has none of this name.
+    """
+    if source not in (names := documents.surveys()):
+        raise InputError(f"{documents.folder / 'surveys'}: {unknown('mapping', source, names)}, or --map FILE")
+    return documents.survey_path(source)
+
+
 def questions_about(documents: Documents, parameters: Collection[str]) -> dict[str, list[str]]:
     """Questions of the mapping documents whose target is a parameter or one place of it, by parameter."""
     found: dict[str, list[str]] = {name: [] for name in parameters}
