@@ -123,17 +123,22 @@ _KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)
 
 
 @contextmanager
-def each_read_once() -> Iterator[dict[str, Content]]:
+def each_read_once(*, anew: bool = False) -> Iterator[dict[str, Content]]:
     """Read each file once while this lasts; whoever asks again is given the same bytes.
 
     A pipe can be read once, and a file may change meanwhile: what is said to be read is then what was.
+
+    Parameters
+    ----------
+    anew : bool
+        Whether to forget meanwhile what was read before.
 
     Yields
     ------
     dict of str to Content
         All that was read so far, by absolute path.
     """
-    if (kept := _KEPT.get()) is not None:
+    if (kept := _KEPT.get()) is not None and not anew:
         yield kept
         return
     mine: dict[str, Content] = {}
@@ -272,8 +277,23 @@ def _umask() -> int:
     return current
 
 
+_IDLE: ContextVar[bool] = ContextVar("_IDLE", default=False)
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Leave all files as they are while this lasts: what is asked once more has written its files already."""
+    token = _IDLE.set(True)
+    try:
+        yield
+    finally:
+        _IDLE.reset(token)
+
+
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind."""
+    if _IDLE.get():
+        return
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")

@@ -17,6 +17,8 @@ from toc_model.documents import Content, read, write_netcdf
 from toc_model.errors import InputError
 
 CHECKSUM = "checksum"
+UNREAD = "/sample_stats"
+"""What the sampler says of its steps, some of it of no type that a file keeps; nothing here reads it."""
 HDF5 = b"\x89HDF\r\n\x1a\n"
 """What a netCDF file of this package begins with."""
 
@@ -117,6 +119,8 @@ def _parts(data: xr.DataTree | xr.Dataset) -> Iterator[bytes]:
         else {"/": data}
     )
     for place, group in sorted(groups.items()):
+        if place == UNREAD:
+            continue
         yield place.encode()
         yield from _texts(group.attrs)
         for name, variable in sorted(group.variables.items(), key=lambda item: str(item[0])):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import xarray as xr
+
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import beliefs_of
@@ -11,7 +13,7 @@ from toc_model.beliefs.schema import SavedAllocations, SavedRun, checked_draws, 
 from toc_model.beliefs.seal import Sealed, read_sealed
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import checked, each_read_once, table_of
-from toc_model.engine.case import loaded_case
+from toc_model.engine.case import Case, loaded_case
 from toc_model.errors import InputError
 from toc_model.questions.run import Run, run
 
@@ -65,17 +67,27 @@ def about_run(saved: Sealed) -> SavedRun:
 
 def _run(saved: Sealed, about: SavedRun) -> Run:
     where = str(saved.path)
-    case = loaded_case(about.beliefs.case, where)
-    drawn = saved.group("prior", WHAT)
-    if drawn.sizes.get("chain") != 1:
-        raise InputError(f"{where}: prior: found {drawn.sizes.get('chain', 0)} chains; allowed: 1")
-    parameters = checked_draws(case.story, drawn, where).isel(chain=0, drop=True)
-    likelihood = None
+    parameters = parameters_in(saved, loaded_case(about.beliefs.case, where))
+    likelihood, drawn = None, saved.group("prior", WHAT)
     if "log_likelihood" in saved.tree.children:
         found = checked_likelihood(saved.group("log_likelihood", WHAT), drawn, where)
         likelihood = found.isel(chain=0, drop=True)
     beliefs = restored(about.beliefs, parameters, likelihood, where)
     return run(beliefs, allocations_in(about.allocations, beliefs.documents))
+
+
+def parameters_in(saved: Sealed, case: Case) -> xr.Dataset:
+    """The draws of a saved run, with overrides applied; dims ``(draw, ...)``.
+
+    Raises
+    ------
+    InputError
+        If they are none of the case's story.
+    """
+    drawn = checked_draws(case.story, saved.group("prior", WHAT), str(saved.path))
+    if drawn.sizes["chain"] != 1:
+        raise InputError(f"{saved.path}: prior: found {drawn.sizes['chain']} chains; allowed: 1")
+    return drawn.isel(chain=0, drop=True)
 
 
 def allocations_in(told: SavedAllocations, documents: Documents) -> Allocations:

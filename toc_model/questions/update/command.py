@@ -14,6 +14,7 @@ from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.questions import update as question
 from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
+from toc_model.questions.keeping import keep
 from toc_model.questions.options import (
     PATH,
     chosen_case,
@@ -105,8 +106,10 @@ def update(
         say_back()
         click.echo(str(found), nl=False)
     swept = question.bias_sweep([found if scale == bias_scale else fit(scale) for scale in scales]) if scales else None
+    figures = found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {})
+    keep(lambda: figures)
     if as_json:
-        click.echo(json.dumps(found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {}), indent=2))
+        click.echo(json.dumps(figures, indent=2))
     elif swept:
         click.echo(f"\n{swept}", nl=False)
     if found.problems:
