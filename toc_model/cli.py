@@ -9,6 +9,7 @@ import click
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.files import each_read_once
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 
@@ -20,8 +21,11 @@ def command_line(case: Case) -> Callable[[], None]:
     def main() -> None:
         streams.prepare()
         try:
-            commands.main(prog_name="toc", standalone_mode=False)
+            with each_read_once():
+                code = commands.main(prog_name="toc", standalone_mode=False)
             sys.stdout.flush()
+            if isinstance(code, int) and code:
+                sys.exit(code)
         except InputError as error:
             _fail(str(error))
         except click.exceptions.NoArgsIsHelpError as error:

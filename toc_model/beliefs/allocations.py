@@ -11,12 +11,13 @@ import xarray as xr
 from pydantic import Field, create_model, model_validator
 
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, as_toml, checked, digest, parsed, read_text
+from toc_model.documents import Document, as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.evaluate import SUMS
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
@@ -290,9 +291,9 @@ def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation
         If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
         reference is among them, or nothing has the status quo.
     """
-    text = read_text(path)
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
-    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
+    content = read(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in toml_of(content).items()}
+    return _ordered(case, named, str(path), {path.name: content.digest}, status_quo)
 
 
 def allocations_of(

@@ -25,6 +25,7 @@ from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, sta
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import each_read_once
 
 type Stated = Mapping[str, Any] | str
 """What a document says of an allocation, or how it differs from the status quo, such as ``"lever:30,other:10"``."""
@@ -133,6 +134,7 @@ class Documents:
         path = self.folder / "contradictions.toml"
         return read_contradictions(path) if path.exists() else {}
 
+    @each_read_once()
     def allocations(self, options: Path | str | Mapping[str, Stated] | Choice | None = None) -> Allocations:
         """Those of a document of one's own, of what one would say, or of the folder; the status quo first.
 

@@ -11,12 +11,12 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.priors import Priors, assemble
-from toc_model.documents import as_number, read_text
+from toc_model.documents import as_number
 from toc_model.engine.declare import Parameter
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-from toc_model.files import TABLE
+from toc_model.files import TABLE, read
 
 
 def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
@@ -53,7 +53,7 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
-        lines = list(csv.reader(StringIO(read_text(path, TABLE), newline="")))
+        lines = list(csv.reader(StringIO(read(path, TABLE).text, newline="")))
     except csv.Error as error:
         raise InputError(f"{path}: malformed CSV: {error}") from None
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line]

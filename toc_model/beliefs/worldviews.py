@@ -1,12 +1,10 @@
 """Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-
-from pydantic import Field
 
 from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import levers_of
@@ -15,53 +13,24 @@ from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import Patch, patched
-from toc_model.beliefs.priors import Evidence, Prior, Priors
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-
-
-class Worldview(Document):
-    """A named patch on the base, or on another worldview."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    """Whose beliefs it has, behind "under", for sentences."""
-    based_on: str | None = None
-    as_of: str | None = None
-    """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
-    evidence: list[Evidence] = []
-    parameters: dict[str, Patch] = {}
-    correlations: list[Correlation] = []
-
-
-class CampDocument(Document):
-    """A worldview conditioned on what a group says."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    based_on: str | None = None
-    says: Says
-
-
-class MixtureDocument(Document):
-    """Worldviews in parts."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    parts: dict[str, float] = Field(min_length=1)
-
-
-type Stated = Worldview | CampDocument | MixtureDocument
+from toc_model.files import Content, read
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One document of those that a worldview is made of."""
 
-    path: Path
-    text: str
+    content: Content
     stated: Worldview | CampDocument
+
+    @property
+    def path(self) -> Path:
+        """Where it stands."""
+        return self.content.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +110,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
     digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
-        worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
+        worldview=_called(case, folder, worldview),
         description=last.description if last else "",
         phrase=last.phrase if last else "",
         entries=used,
@@ -149,7 +118,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
         named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
-        digests=digests | {_place(folder, link.path): digest(link.text) for link in chain},
+        digests=digests | {_place(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
 
@@ -176,7 +145,20 @@ def _as_of(link: Link) -> str | None:
 
 
 def _place(folder: Path, path: Path) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    """By what a document is named among digests: its place in the folder; the whole path of one of one's own."""
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else os.path.abspath(path)  # noqa: PTH100
+
+
+def _called(case: Case, folder: Path, worldview: str) -> str:
+    """What a worldview is called: its name, or that of its file; the path where a worldview of the folder or of the
+    case has this name, for nobody's own document is to be taken for it."""
+    if not worldview.endswith(".toml"):
+        return worldview
+    path = Path(worldview)
+    taken = {name.casefold() for name in (*worldview_names(case, folder), *case.worldviews, *case.successors)}
+    if path.stem.strip().casefold() not in taken or path.resolve().parent == (folder / "worldviews").resolve():
+        return path.stem
+    return str(path)
 
 
 def _fail_if_other_date(link: Link, date: Date | None) -> None:
@@ -229,14 +211,9 @@ def _as_camp(
     under = chain[place - 1] if place else None
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
-    camp = Camp(link.path.stem, says, conditioned, anchor)
+    camp = Camp(_called(case, folder, str(link.path)), says, conditioned, anchor)
     later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
     return replace(priors, camp=camp, reranked=later)
-
-
-def verified_as(theory: str) -> tuple[str, ...]:
-    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
-    return ("yes", "secondary", "derived", theory)
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -247,34 +224,19 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     path = _worldview_path(case, worldview, folder)
     if path is None:
         return []
-    text = read_text(path)
-    stated, names = _stated(case.name, path, text), (*above, worldview)
+    content = read(path)
+    stated, names = document_of(case.name, content), (*above, worldview)
     if isinstance(stated, MixtureDocument):
         raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
     below = stated.based_on or case.base
     if case.base in (below, worldview):
         first = [] if worldview == case.base else _chain(case, folder, case.base, names)
-        return [*first, Link(path, text, stated)]
+        return [*first, Link(content, stated)]
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
         raise InputError(f"{path}: based_on: {_no_worldview(case, below, known)}")
-    return [*_chain(case, folder, below, names), Link(path, text, stated)]
-
-
-@lru_cache(maxsize=64)
-def _stated(theory: str, path: Path, text: str) -> Stated:
-    """A worldview's document, by what it has: parts, what a group says, or patches."""
-    table = parsed(text, path)
-    if "parts" in table:
-        return checked(MixtureDocument, table, str(path))
-    if "says" in table:
-        return checked(CampDocument, table, str(path))
-    patch = checked(Worldview, table, str(path))
-    for record in patch.evidence:
-        if record.verified not in (allowed := verified_as(theory)):
-            raise InputError(f"{path}: evidence: {unknown('verified', record.verified, allowed)}")
-    return patch
+    return [*_chain(case, folder, below, names), Link(content, stated)]
 
 
 def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
@@ -286,9 +248,9 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
     path = _worldview_path(case, worldview, folder)
-    text = read_text(path) if path else ""
-    stated = _stated(case.name, path, text) if path else None
-    if not isinstance(stated, MixtureDocument) or path is None:
+    content = read(path) if path else None
+    stated = document_of(case.name, content) if content else None
+    if not isinstance(stated, MixtureDocument) or path is None or content is None:
         return None
     known = worldview_names(case, folder)
     for name, part in stated.parts.items():
@@ -297,20 +259,21 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         if name not in known and not name.endswith(".toml"):
             raise InputError(f"{path}: parts: {_no_worldview(case, name, known)}")
         if (inner := _worldview_path(case, name, folder)) and isinstance(
-            _stated(case.name, inner, read_text(inner)), MixtureDocument
+            document_of(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
-    whole = sum(stated.parts.values())
+    whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, digest(text))
+    named = str(path.resolve()) if worldview.endswith(".toml") else worldview
+    return Mixture(_called(case, folder, worldview), named, stated.description, stated.phrase, weights, content.digest)
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
     path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
-    stated = _stated(case.name, path, read_text(path)) if path else None
+    stated = document_of(case.name, read(path)) if path else None
     date = stated.as_of if isinstance(stated, Worldview) else None
     if date and date not in (known := date_names(folder)):
         raise InputError(f"{path}: as_of: {unknown('date', date, known)}")

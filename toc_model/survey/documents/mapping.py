@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from toc_model.aliases import Entry
 from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.shipped import Documents
-from toc_model.beliefs.worldviews import verified_as
+from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -172,6 +172,19 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
         if question.allocation == documents.case.status_quo
     }
     return found.model_copy(update={"questions": {**found.questions, **unsaid}})
+
+
+def mapping_path(documents: Documents, source: str) -> Path:
+    """Where the mapping document of a source is that answers name: in the folder, for a cell chooses no file to read.
+
+    Raises
+    ------
+    InputError
+        If the folder has none of this name.
+    """
+    if source not in (names := documents.surveys()):
+        raise InputError(f"{documents.folder / 'surveys'}: {unknown('mapping', source, names)}, or --map FILE")
+    return documents.survey_path(source)
 
 
 def questions_about(documents: Documents, parameters: Collection[str]) -> dict[str, list[str]]:
