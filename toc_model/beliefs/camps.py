@@ -63,8 +63,8 @@ class Says(Document):
         possible = story.range_of(found)
         for level, value in by_level.items():
             if not possible.lower < value < possible.upper:
-                inside = f"above {possible.lower:g} and below {possible.upper:g}{possible.meant(value)}"
-                raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; allowed: {inside}")
+                allowed = f"allowed: {possible.inside}{possible.meant(value)}"
+                raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; {allowed}")
         for (_, smaller), (level, value) in pairwise(by_level.items()):
             if value < smaller:
                 found_here = f"{quantile_name(level)}: found {value:g} after {smaller:g}"

@@ -215,10 +215,9 @@ def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, 
     items = sorted(quantiles.items())
     for level, value in items:
         if not family.contains(value):
-            raise InputError(
-                f"found {quantile_name(level)} = {value:g}; allowed for {family.name}: "
-                f"above {family.lower:g} and below {family.upper:g}{Range(family.lower, family.upper).meant(value)}"
-            )
+            possible = Range(family.lower, family.upper)
+            allowed = f"allowed for {family.name}: {possible.inside}{possible.meant(value)}"
+            raise InputError(f"found {quantile_name(level)} = {value:g}; {allowed}")
     for (low, smaller), (high, larger) in pairwise(items):
         if smaller >= larger:
             raise InputError(

@@ -31,6 +31,12 @@ class Range(NamedTuple):
             return f"{self.lower:g} or more"
         return f"{self.upper:g} or less" if math.isfinite(self.upper) else "any finite number"
 
+    @property
+    def inside(self) -> str:
+        """The same without its ends, such as "above 0 and below 1"."""
+        ends = (("above", self.lower), ("below", self.upper))
+        return " and ".join(f"{side} {end:g}" for side, end in ends if math.isfinite(end)) or self.words
+
     def covers(self, other: "Range") -> bool:
         """Whether all of another range lies in it."""
         return self.lower <= other.lower and other.upper <= self.upper
