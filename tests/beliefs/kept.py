@@ -118,7 +118,7 @@ def crafted(tree: xr.DataTree, path: Path, *, checksum: str = "right") -> Path:
         return path
     tree = tree.copy()
     tree.attrs = {**tree.attrs, **({CHECKSUM: SOME} if checksum == "wrong" else {})}
-    path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf")))  # type: ignore[arg-type]
+    path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf")))
     return path
 
 

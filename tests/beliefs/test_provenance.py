@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toc_model as toc_package
-from tests.beliefs.kept import CASE, VILLAGE, crafted, posterior_tree
+from tests.beliefs.kept import VILLAGE, crafted, posterior_tree
 from tests.conftest import Toc
 from tests.refused import assert_refused
 from tests.shipped import DOCUMENTS, STORY, load_beliefs
+from tests.toy import CASE
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.beliefs.loading import own_beliefs
 from toc_model.beliefs.mixture import weights_of

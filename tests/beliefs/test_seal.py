@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.beliefs.kept import (
-    CASE,
     about_update,
     at,
     crafted,
@@ -25,6 +24,7 @@ from tests.beliefs.kept import (
 )
 from tests.conftest import Toc
 from tests.refused import assert_refused
+from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.seal import digest_of
