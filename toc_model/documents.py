@@ -18,7 +18,7 @@ from toc_model.files import Content, read, write_bytes
 class Document(BaseModel):
     """Base of all document schemas: nothing unknown, nothing converted, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 DEEPEST = 32

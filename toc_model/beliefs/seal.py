@@ -3,7 +3,9 @@
 It tells of damage and of changes by another program. It is no signature: what a file says is checked like any other
 input, whatever its checksum."""
 
+import gc
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -86,15 +88,35 @@ def read_sealed(path: Path, what: str) -> Sealed:
         raise InputError(f"{path}: no {what}:{str(error).removeprefix(f'{path}:')}") from None
     if not content.data.startswith(HDF5):
         raise InputError(f"{path}: no {what} ({_kind(content.data)}); allowed: a netCDF file (.nc)")
-    try:
-        with xr.open_datatree(BytesIO(content.data), engine="h5netcdf") as opened:
-            tree = opened.load()
-        found, stated = digest_of(tree), tree.attrs.get(CHECKSUM)
-    except Exception as error:  # noqa: BLE001 (a damaged file can raise anything in three libraries)
-        raise InputError(f"{path}: no {what} that can be read ({type(error).__name__})") from None
-    if stated is not None and stated != found:
+    tree = _tree(content.data)
+    if isinstance(tree, str):
+        raise InputError(f"{path}: no {what} that can be read ({tree})")
+    stated = tree.attrs.get(CHECKSUM, "")
+    if CHECKSUM in tree.attrs and not (isinstance(stated, str) and stated == digest_of(tree)):
         raise InputError(f"{path}: no {what} as it was saved: its checksum is that of other contents")
-    return Sealed(content, tree, stated is not None)
+    return Sealed(content, tree, CHECKSUM in tree.attrs)
+
+
+def _tree(data: bytes) -> xr.DataTree | str:
+    """The tree that some bytes hold; or the name of what went wrong, which can be anything in three libraries.
+
+    Files that were opened half-way complain once more when they are collected; that is done here, and not heard."""
+    heard = sys.unraisablehook
+    sys.unraisablehook = _not_heard
+    try:
+        try:
+            with xr.open_datatree(BytesIO(data), engine="h5netcdf") as opened:
+                return opened.load()
+        except Exception as error:  # noqa: BLE001
+            wrong = type(error).__name__
+        gc.collect()
+        return wrong
+    finally:
+        sys.unraisablehook = heard
+
+
+def _not_heard(_complaint: object) -> None:
+    """Say nothing of what can't be raised."""
 
 
 def _kind(data: bytes) -> str:
@@ -122,10 +144,10 @@ def _parts(data: xr.DataTree | xr.Dataset) -> Iterator[bytes]:
     for place, group in sorted(groups.items()):
         if place == UNREAD:
             continue
-        yield place.encode()
+        yield place.encode(errors="surrogatepass")
         yield from _texts(group.attrs)
         for name, variable in sorted(group.variables.items(), key=lambda item: str(item[0])):
-            yield f"{name}({', '.join(map(str, variable.dims))}) {variable.shape}".encode()
+            yield f"{name}({', '.join(map(str, variable.dims))}) {variable.shape}".encode(errors="surrogatepass")
             yield from _texts(variable.attrs)
             yield from _values(variable.values)
 
@@ -133,14 +155,14 @@ def _parts(data: xr.DataTree | xr.Dataset) -> Iterator[bytes]:
 def _texts(attributes: Any) -> Iterator[bytes]:
     for name, text in sorted(attributes.items()):
         if isinstance(text, str) and text and name != CHECKSUM:
-            yield f"{name}={text}".encode()
+            yield f"{name}={text}".encode(errors="surrogatepass")
 
 
 def _values(values: np.ndarray) -> Iterator[bytes]:
     """Numbers as they are in memory, whatever the order of their bytes; texts one by one."""
     if values.dtype.kind in "OUST":
-        yield from (str(value).encode() for value in values.ravel())
+        yield from (str(value).encode(errors="surrogatepass") for value in values.ravel())
         return
     here = np.ascontiguousarray(values.astype(values.dtype.newbyteorder("="), copy=False))
-    yield here.dtype.str.encode()
+    yield here.dtype.str.encode(errors="surrogatepass")
     yield here.tobytes()

@@ -20,8 +20,9 @@ from toc_model.beliefs.changed import Changed
 from toc_model.beliefs.choice import Choice, moved, parse_values, together
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
+from toc_model.beliefs.naming import worldview_names
 from toc_model.beliefs.priors import Priors
-from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
+from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown

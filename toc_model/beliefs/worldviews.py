@@ -1,7 +1,6 @@
 """Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
+from toc_model.beliefs.naming import called, is_of, no_worldview, place_of, worldview_names, worldview_path
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
@@ -53,12 +53,6 @@ class Mixture:
     phrase: str
     weights: Mapping[str, float]
     digest: str
-
-
-def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
-    """Names of the worldviews in a folder of prior documents, the base first."""
-    found = {path.stem for path in (folder / "worldviews").glob("*.toml")}
-    return (case.base, *sorted(found - {case.base}))
 
 
 def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = None) -> Priors:
@@ -110,15 +104,15 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
     digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
-        worldview=_called(case, folder, worldview),
+        worldview=called(case, folder, worldview),
         description=last.description if last else "",
-        phrase=last.phrase if last else "",
+        phrase=_phrase(case, folder, chain[-1].path, last.phrase) if last else "",
         entries=used,
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
         named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
-        digests=digests | {_place(folder, link.path): link.content.digest for link in chain},
+        digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
 
@@ -142,23 +136,6 @@ def _parameters(link: Link) -> Mapping[str, Patch]:
 
 def _as_of(link: Link) -> str | None:
     return link.stated.as_of if isinstance(link.stated, Worldview) else None
-
-
-def _place(folder: Path, path: Path) -> str:
-    """By what a document is named among digests: its place in the folder; the whole path of one of one's own."""
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else os.path.abspath(path)  # noqa: PTH100
-
-
-def _called(case: Case, folder: Path, worldview: str) -> str:
-    """What a worldview is called: its name, or that of its file; the path where a worldview of the folder or of the
-    case has this name, for nobody's own document is to be taken for it."""
-    if not worldview.endswith(".toml"):
-        return worldview
-    path = Path(worldview)
-    taken = {name.casefold() for name in (*worldview_names(case, folder), *case.worldviews, *case.successors)}
-    if path.stem.strip().casefold() not in taken or path.resolve().parent == (folder / "worldviews").resolve():
-        return path.stem
-    return str(path)
 
 
 def _fail_if_other_date(link: Link, date: Date | None) -> None:
@@ -211,7 +188,7 @@ def _as_camp(
     under = chain[place - 1] if place else None
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
-    camp = Camp(_called(case, folder, str(link.path)), says, conditioned, anchor)
+    camp = Camp(called(case, folder, str(link.path)), says, conditioned, anchor)
     later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
     return replace(priors, camp=camp, reranked=later)
 
@@ -221,7 +198,7 @@ def _as_camp(
 
 def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()) -> list[Link]:
     """The documents of a worldview, first that which stands on the base."""
-    path = _worldview_path(case, worldview, folder)
+    path = worldview_path(case, worldview, folder)
     if path is None:
         return []
     content = read(path)
@@ -235,7 +212,7 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
-        raise InputError(f"{path}: based_on: {_no_worldview(case, below, known)}")
+        raise InputError(f"{path}: based_on: {no_worldview(case, below, known)}")
     return [*_chain(case, folder, below, names), Link(content, stated)]
 
 
@@ -247,7 +224,7 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     InputError
         If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
-    path = _worldview_path(case, worldview, folder)
+    path = worldview_path(case, worldview, folder)
     content = read(path) if path else None
     stated = document_of(case.name, content) if content else None
     if not isinstance(stated, MixtureDocument) or path is None or content is None:
@@ -257,8 +234,8 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
         if name not in known and not name.endswith(".toml"):
-            raise InputError(f"{path}: parts: {_no_worldview(case, name, known)}")
-        if (inner := _worldview_path(case, name, folder)) and isinstance(
+            raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
+        if (inner := worldview_path(case, name, folder)) and isinstance(
             document_of(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
@@ -267,32 +244,23 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
     named = str(path.resolve()) if worldview.endswith(".toml") else worldview
-    return Mixture(_called(case, folder, worldview), named, stated.description, stated.phrase, weights, content.digest)
+    phrase = _phrase(case, folder, path, stated.phrase)
+    return Mixture(called(case, folder, worldview), named, stated.description, phrase, weights, content.digest)
+
+
+def _phrase(case: Case, folder: Path, path: Path, stated: str) -> str:
+    """Whose beliefs a document's are, unless one's own says what one of the folder's says, of which it is a copy."""
+    if not stated or is_of(folder, path):
+        return stated
+    others = (place for name in worldview_names(case, folder) if (place := worldview_path(case, name, folder)))
+    return "" if stated in {document_of(case.name, read(place)).phrase for place in others} else stated
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
-    path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
+    path = worldview_path(case, worldview, folder) if "*" not in worldview else None
     stated = document_of(case.name, read(path)) if path else None
     date = stated.as_of if isinstance(stated, Worldview) else None
     if date and date not in (known := date_names(folder)):
         raise InputError(f"{path}: as_of: {unknown('date', date, known)}")
     return date
-
-
-def _no_worldview(case: Case, name: str, known: tuple[str, ...]) -> str:
-    """That there is no worldview of a name, and what one of an earlier model is called now."""
-    if successor := case.successors.get(name.lower()):
-        return f"found {name!r}, which is of an earlier model; allowed: {successor}"
-    return unknown("worldview", name, known)
-
-
-def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
-    if worldview.endswith(".toml"):
-        return Path(worldview)
-    path = folder / "worldviews" / f"{worldview}.toml"
-    known = worldview_names(case, folder)
-    if worldview not in known:
-        where = "worldview" if worldview.lower() in case.successors else folder / "worldviews"
-        raise InputError(f"{where}: {_no_worldview(case, worldview, known)}")
-    return path if path.exists() else None

@@ -70,7 +70,7 @@ def _fail_if_no_question(arguments: Sequence[str], case: Case, path: Path) -> No
     command: click.Command | None = commands_of(case)
     context = click.Context(commands_of(case), obj=case)
     for word in arguments:
-        if not isinstance(command, click.Group):
+        if not isinstance(command, click.Group) or (word.startswith("-") and command.invoke_without_command):
             break
         command = command.get_command(context, word)
     if command is None or not any(OPTION in param.opts for param in command.params):

@@ -11,7 +11,7 @@ from toc_model.beliefs.saved import documents_of, drawn_again, inputs_of
 from toc_model.beliefs.seal import read_sealed
 from toc_model.engine.case import WITH, Case
 from toc_model.errors import InputError
-from toc_model.questions.keeping import home_of
+from toc_model.questions.keeping import OPTION, home_of
 from toc_model.questions.rerun.differing import Compared, Differing, differing
 from toc_model.questions.run import run
 from toc_model.questions.saved import about_run, allocations_in, parameters_in
@@ -26,6 +26,8 @@ def again(path: Path, case: Case) -> Compared:
         If the file is no run, is damaged, is about another case, or rests on what can't be read any more.
     """
     saved = read_sealed(path, "saved run")
+    if "update" in saved.tree.attrs:
+        raise InputError(f"{path}: found a posterior; allowed: a run, or what toc update kept by {OPTION}")
     about = about_run(saved)
     told = about.beliefs
     if told.case.partition(WITH)[0] != home_of(case):
