@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc_model import files
-from toc_model.documents import as_toml, digest, parsed, read_text, read_toml
+from toc_model.documents import as_toml, digest, read_toml, toml_of
 from toc_model.errors import InputError
+from toc_model.files import Content, each_read_once, read
 
 # Reading ------------------------------------------------------------------------------------------------------------
 
@@ -55,13 +56,13 @@ def test_what_has_no_end_is_not_read(
     monkeypatch.chdir(tmp_path)
     make(Path("x.toml"))
     with pytest.raises(InputError, match=f"x.toml: can't be read \\({why}"):
-        read_text(Path("x.toml"))
+        read(Path("x.toml"))
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/tty", "/proc", "a\0b", "x" * 300, ""])
 def test_paths_that_lead_to_no_file(path: str) -> None:
     with pytest.raises(InputError, match="can't be read"):
-        read_text(Path(path))
+        read(Path(path))
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
@@ -72,13 +73,12 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found 60,000,000 bytes; allowed: 5,000,000"):
         read_toml(path)
     assert time.perf_counter() - start < 0.1
-    assert len(files.read_bytes(path, 10**8)) == 60_000_000
+    assert len(read(path, 10**8).data) == 60_000_000
 
 
 @pytest.fixture
-def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], Path]]:
+def piped() -> Iterator[Callable[[bytes], Path]]:
     """The path of a pipe that the caller has opened, and out of which some bytes come."""
-    monkeypatch.setattr(files, "_piped", {})
     out, into = os.pipe()
 
     def fill(content: bytes) -> Path:
@@ -92,13 +92,14 @@ def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], Path]]:
 
 def test_what_the_caller_pipes_is_read_once_and_kept(piped: Callable[[bytes], Path]) -> None:
     path = piped(b"x = 1\r\n")
-    assert read_toml(path) == {"x": 1}
-    assert read_toml(path) == {"x": 1}
+    with each_read_once():
+        assert read_toml(path) == {"x": 1}
+        assert read_toml(path) == {"x": 1}
 
 
 def test_a_pipe_without_end_is_left(piped: Callable[[bytes], Path]) -> None:
     with pytest.raises(InputError, match="found more than 1,000 bytes; allowed: 1,000"):
-        files.read_bytes(piped(b"y" * 3000), 1000)
+        read(piped(b"y" * 3000), 1000)
 
 
 DEEP = 10_000
@@ -122,7 +123,7 @@ ABSURD = {
 def test_absurd_documents_are_one_line(text: str, why: str) -> None:
     start = time.perf_counter()
     with pytest.raises(InputError, match=why) as found:
-        parsed(text, Path("x.toml"))
+        toml_of(Content(Path("x.toml"), text.encode()))
     assert str(found.value).startswith("x.toml: ")
     assert len(str(found.value)) < 300
     assert time.perf_counter() - start < 1
@@ -139,7 +140,7 @@ def test_other_encodings_are_refused(tmp_path: Path, encoding: str) -> None:
 def test_the_mark_of_an_encoding_and_ends_of_lines_say_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
-    assert read_text(path) == "x = 1\ny = 2\n"
+    assert read(path).text == "x = 1\ny = 2\n"
 
 
 @given(st.text() | st.lists(st.text(), max_size=3))

@@ -9,6 +9,7 @@ import click
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.files import each_read_once
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 
@@ -23,7 +24,8 @@ def command_line(case: Case) -> Callable[[], None]:
     def main() -> None:
         streams.prepare()
         try:
-            commands.main(prog_name="toc", standalone_mode=False)
+            with each_read_once():
+                code = commands.main(prog_name="toc", standalone_mode=False)
             sys.stdout.flush()
         except InputError as error:
             _fail(str(error))
@@ -43,6 +45,9 @@ def command_line(case: Case) -> Callable[[], None]:
             _leave(141)
         except OSError as error:
             _fail(f"can't write ({error.strerror or error})")
+        else:
+            if isinstance(code, int) and code:
+                _leave(code)
 
     return main
 

@@ -12,13 +12,13 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toc_model.errors import InputError, did_you_mean
-from toc_model.files import DOCUMENT, read_bytes, write_bytes
+from toc_model.files import Content, read, write_bytes
 
 
 class Document(BaseModel):
     """Base of all document schemas: nothing unknown, nothing converted, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 DEEPEST = 32
@@ -31,27 +31,6 @@ FOREIGN = re.compile(r"[^ -~]")
 """Signs of a text in TOML that are looked at one by one."""
 
 
-def read_text(path: Path, limit: int = DOCUMENT) -> str:
-    """Read a file as UTF-8 text, without the mark of its encoding and with plain ends of lines.
-
-    Parameters
-    ----------
-    path : Path
-    limit : int
-        Largest size, in bytes.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, unreadable, too large, or not text.
-    """
-    try:
-        text = read_bytes(path, limit).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
 
@@ -60,17 +39,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         If it can't be read or is not TOML; the message has the line.
     """
-    return parsed(read_text(path), path)
+    return toml_of(read(path))
 
 
-def parsed(text: str, path: Path) -> dict[str, Any]:
-    """Parse the text of a TOML file.
+def toml_of(content: Content) -> dict[str, Any]:
+    """Parse what a TOML file held.
 
     Raises
     ------
     InputError
         If it is not TOML (the message has the line), nested too deeply, or has a number that TOML does not know.
     """
+    text, path = content.text, content.path
     if LONG_KEY.search(text):
         raise InputError(f"{path}: found a key of a hundred parts or more; allowed: tables {DEEPEST} levels deep")
     try:
@@ -112,6 +92,53 @@ def _escaped(sign: re.Match[str]) -> str:
         return sign[0]
     half = "\\" if 0xD800 <= number < 0xE000 else ""  # of a pair, which TOML has no number for
     return f"{half}\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def table_of(text: object, where: str) -> dict[str, Any]:
+    """A JSON object, whose keys are there once and whose numbers are finite.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        For messages.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        found = json.loads(
+            text if isinstance(text, str) else "",
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
+    except RecursionError:
+        raise InputError(f"{where}: malformed JSON: nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{where}: malformed JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: found {_short(found)}; allowed: a JSON object")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"found {_short(key)} twice")
+        found[key] = value
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"found {text}; allowed: finite numbers")
+
+
+def _finite(text: str) -> float:
+    return found if math.isfinite(found := float(text)) else _no_number(_short(text))
 
 
 def checked[D: Document](schema: type[D], data: Any, where: str) -> D:

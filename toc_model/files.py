@@ -1,5 +1,6 @@
 """Files on the disk: which can be read, which can be written, and writing them whole or not at all."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -7,6 +8,8 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toc_model.errors import InputError
@@ -17,8 +20,44 @@ GIVEN = re.compile(r"/dev/stdin|/dev/fd/\d+|/proc/self/fd/\d+")
 """Pipes that the caller has opened, and may be read; any other might wait for ever for somebody to write."""
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
-_piped: dict[Path, bytes] = {}
-"""What came out of pipes, which give it once."""
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file held when it was read; what is parsed and what is digested are these bytes and no others.
+
+    Attributes
+    ----------
+    path : Path
+        As it was given, for messages.
+    data : bytes
+    """
+
+    path: Path
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The bytes as UTF-8, without the mark of the encoding and with plain ends of lines.
+
+        Raises
+        ------
+        InputError
+            If they are not text.
+        """
+        try:
+            text = self.data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{self.path}: not UTF-8 text (byte {error.start})") from None
+        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+_KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)
+_IDLE: ContextVar[bool] = ContextVar("_IDLE", default=False)
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
@@ -54,8 +93,35 @@ def is_given(path: Path | str) -> bool:
     return GIVEN.fullmatch(str(path)) is not None
 
 
-def read_bytes(path: Path, limit: int = DOCUMENT) -> bytes:
-    """Read a file whole.
+@contextmanager
+def each_read_once(*, anew: bool = False) -> Iterator[dict[str, Content]]:
+    """Read each file once while this lasts; whoever asks again is given the same bytes.
+
+    A pipe can be read once, and a file may change meanwhile: what is said to be read is then what was.
+
+    Parameters
+    ----------
+    anew : bool
+        Whether to forget meanwhile what was read before.
+
+    Yields
+    ------
+    dict of str to Content
+        All that was read so far, by absolute path.
+    """
+    if (kept := _KEPT.get()) is not None and not anew:
+        yield kept
+        return
+    mine: dict[str, Content] = {}
+    token = _KEPT.set(mine)
+    try:
+        yield mine
+    finally:
+        _KEPT.reset(token)
+
+
+def read(path: Path, limit: int = DOCUMENT) -> Content:
+    """Read a file whole: the one place in which the package opens what a user names.
 
     Parameters
     ----------
@@ -68,19 +134,21 @@ def read_bytes(path: Path, limit: int = DOCUMENT) -> bytes:
     InputError
         As `fail_if_unreadable` does, or if it can't be read.
     """
-    if path in _piped:
-        return _piped[path]
+    kept, place = _KEPT.get(), os.path.abspath(path)  # noqa: PTH100 (links are not followed)
+    if kept is not None and place in kept:
+        return replace(kept[place], path=path)
     fail_if_unreadable(path, limit)
     try:
         with path.open("rb") as file:
-            content = file.read(limit + 1)
+            data = file.read(limit + 1)
     except OSError as error:
         raise InputError(f"{path}: can't be read ({_why(error)})") from None
-    if len(content) > limit:
+    if len(data) > limit:
         raise _too_large(path, f"more than {limit:,}", limit)
-    if not path.is_file():
-        _piped[path] = content
-    return content
+    found = Content(path, data)
+    if kept is not None:
+        kept[place] = found
+    return found
 
 
 def _too_large(path: Path, found: str, limit: int) -> InputError:
@@ -150,6 +218,16 @@ def _mode(path: Path) -> int | None:
         return None
 
 
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Leave all files as they are while this lasts: what is asked once more has written its files already."""
+    token = _IDLE.set(True)
+    try:
+        yield
+    finally:
+        _IDLE.reset(token)
+
+
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind.
 
@@ -160,9 +238,13 @@ def write(path: Path, save: Callable[[Path], object]) -> None:
     InputError
         If it can't be written; what stood there before is untouched.
     """
+    if _IDLE.get():
+        return
     fail_if_unwritable(path)
     with _replacing(path, path.resolve()) as temporary:
         save(temporary)
+    if (kept := _KEPT.get()) is not None:
+        kept.pop(str(path.resolve()), None)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -11,16 +11,16 @@ import xarray as xr
 from pydantic import Field, create_model, model_validator
 
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, as_toml, checked, digest, parsed, read_text
+from toc_model.documents import Document, as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
+from toc_model.engine.evaluate import SUMS
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
-TOLERANCE = 1e-6
-"""How far from one values that add up to one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _fail_if_impossible(
     """Fail if a key is unknown or missing, a value out of bounds, or a sum is not one; from the outside in."""
     if not isinstance(stated, Mapping):
         if not lever.allows(stated):
-            raise ValueError(f"{where}: found {stated:g}; allowed: {lever.lower:g} to {lever.upper:g}")
+            raise ValueError(f"{where}: {lever.range.refusal(stated)}")
         return
     dim, *inner = dims
     _fail_if_places_differ(lever, dim, dimensions[dim], stated, where)
@@ -124,7 +124,7 @@ def _fail_if_impossible(
         _fail_if_impossible(lever, dimensions, value, tuple(inner), f"{where}.{place}")
     if dim == lever.sums_over:
         total = sum(float(value) for value in stated.values() if not isinstance(value, Mapping))
-        if abs(total - 1) > TOLERANCE:
+        if abs(total - 1) > SUMS:
             raise ValueError(f"{where}: found a sum of {total:.6g}; allowed: a sum of 1")
 
 
@@ -306,9 +306,9 @@ def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation
         If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
         reference is among them, or nothing has the status quo.
     """
-    text = read_text(path)
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
-    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
+    content = read(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in toml_of(content).items()}
+    return _ordered(case, named, str(path), {path.name: content.digest}, status_quo)
 
 
 def allocations_of(

@@ -6,6 +6,7 @@ from typing import Literal, Unpack
 from toc_model.aliases import Progress
 from toc_model.beliefs.loading import beside
 from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.files import each_read_once
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve
 from toc_model.questions import marginal as _marginal
@@ -15,6 +16,7 @@ from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
 
 
+@each_read_once()
 def run(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -51,6 +53,7 @@ def run(
     return _run.run(held, options, beside=() if alone else beside(held), to=to, steps=steps, progress=progress)
 
 
+@each_read_once()
 def compare(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -81,6 +84,7 @@ def compare(
     return _compare.compare(held, options, weights=weights, delay_cost=delay_cost, progress=progress)
 
 
+@each_read_once()
 def curve(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -110,6 +114,7 @@ def curve(
     return _curve.curve(held, options, lever=lever, values=values, progress=progress)
 
 
+@each_read_once()
 def optimise(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -169,6 +174,7 @@ def optimise(
     )
 
 
+@each_read_once()
 def marginal(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -197,6 +203,7 @@ def marginal(
     return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, unit_cost=unit_cost, progress=progress)
 
 
+@each_read_once()
 def voi(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -242,6 +249,7 @@ def voi(
     )
 
 
+@each_read_once()
 def worldviews(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,

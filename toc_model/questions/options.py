@@ -22,6 +22,7 @@ from toc_model.present.result import Result
 from toc_model.present.streams import say, say_json
 from toc_model.present.terminal import text_of
 from toc_model.questions.asking import note_sets, said_back, set_option
+from toc_model.questions.keeping import keep, save_option
 
 PATH = click.Path(path_type=Path)
 
@@ -63,7 +64,12 @@ override_option = click.option(
     metavar="TEXT",
     help="Change the model: 'PARAMETER*=2', 'do(NODE)=0.4', 'cut(CAUSE->EFFECT)'; may be repeated.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+
+
+def json_option[**P, T](command: Callable[P, T]) -> Callable[P, T]:
+    """Add the options that give figures: printed as JSON, or kept in a file."""
+    printed = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+    return printed(save_option(command))
 
 
 def out_option(
@@ -132,6 +138,8 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
     **shown
         How much of it text and picture show, as the result's ``section`` and ``plot`` take it.
     """
+    if keep(found.to_dict):
+        return
     if drawn_to:
         save_figure(found.plot(**shown), drawn_to)
     if as_json:

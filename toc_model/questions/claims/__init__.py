@@ -103,7 +103,7 @@ class Denials(Result):
         return {
             "worldview": self.beliefs.worldview,
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
             "undenied": self.undenied.to_dict(self.beliefs.case),

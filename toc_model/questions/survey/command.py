@@ -15,6 +15,7 @@ from toc_model.present.streams import say, say_json, say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
+from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, out_option, priors_option
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
@@ -200,9 +201,10 @@ def validate(
     if replications:
         with progress_bar("Simulating surveys") as progress:
             recovered = question.recover(chosen_case(), fit.priors, replications, seed=settings.seed, progress=progress)
+    figures = found.to_dict() | ({"recovery": recovered.to_dict()} if recovered else {})
+    keep(lambda: figures)
     if as_json:
-        more = {"recovery": recovered.to_dict()} if recovered else {}
-        say_json(found.to_dict() | more)
+        say_json(figures)
     elif recovered:
         say(f"\n{recovered}", end="")
 

@@ -14,6 +14,7 @@ from toc_model.errors import InputError
 from toc_model.present.streams import say, say_json
 from toc_model.questions import update as question
 from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
+from toc_model.questions.keeping import keep
 from toc_model.questions.options import (
     PATH,
     chosen_case,
@@ -107,8 +108,10 @@ def update(
         say_back()
         say(str(found), end="")
     swept = question.bias_sweep([found if scale == bias_scale else fit(scale) for scale in scales]) if scales else None
+    figures = found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {})
+    keep(lambda: figures)
     if as_json:
-        say_json(found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {}))
+        say_json(figures)
     elif swept:
         say(f"\n{swept}", end="")
     if found.problems:

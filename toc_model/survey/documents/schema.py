@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from toc_model.documents import as_number, checked, read_text
+from toc_model.documents import as_number, checked
 from toc_model.errors import InputError, did_you_mean, unknown
-from toc_model.files import TABLE, write_text
+from toc_model.files import TABLE, read, write_text
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, Answer
 from toc_model.survey.documents.flags import has_flag, with_flags
 from toc_model.survey.documents.formulas import as_meant, as_text
@@ -95,7 +95,7 @@ def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = No
 
 def _lines(path: Path) -> list[list[str]]:
     try:
-        return list(csv.reader(StringIO(read_text(path, TABLE), newline=""), strict=True))
+        return list(csv.reader(StringIO(read(path, TABLE).text, newline=""), strict=True))
     except csv.Error as error:
         raise InputError(f"{path}: malformed CSV: {error}") from None
 
