@@ -27,21 +27,15 @@ def command_line(case: Case) -> Callable[[], None]:
             with each_read_once():
                 code = commands.main(prog_name="toc", standalone_mode=False)
             sys.stdout.flush()
-        except InputError as error:
-            _fail(str(error))
         except click.exceptions.NoArgsIsHelpError as error:
-            with suppress(OSError):
-                streams.say(error.format_message(), err=True)
+            _tell(error.format_message())
             _leave(2)
-        except MemoryError as error:
-            _fail(f"not enough memory: {error}")
-        except click.ClickException as error:
-            _fail(error.format_message())
+        except (InputError, MemoryError, click.ClickException) as error:
+            _fail(_told(error))
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted; nothing was written", 130)
         except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
-            for stream in (sys.stdout, sys.stderr):
-                streams.give_up(stream)
+            streams.give_up(sys.stdout, sys.stderr)
             _leave(141)
         except OSError as error:
             _fail(f"can't write ({error.strerror or error})")
@@ -57,6 +51,18 @@ def _fail(message: str, code: int = 2) -> None:
     with suppress(OSError):
         streams.say_line(f"toc: {_shortened(message)}", err=True)
     _leave(code)
+
+
+def _told(error: InputError | MemoryError | click.ClickException) -> str:
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    return f"not enough memory: {error}" if isinstance(error, MemoryError) else str(error)
+
+
+def _tell(text: str) -> None:
+    """Print to standard error, if it takes anything."""
+    with suppress(OSError):
+        streams.say(text, err=True)
 
 
 def _shortened(message: str) -> str:

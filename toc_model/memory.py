@@ -87,5 +87,5 @@ def _told(number: int) -> str:
 
 def _rounded(number: int) -> int:
     """A number with two digits, not more than it is."""
-    step = 10 ** max(0, len(str(number)) - 2)
+    step: int = 10 ** max(0, len(str(number)) - 2)
     return number // step * step
