@@ -16,7 +16,8 @@ from toc_model.beliefs.provenance import versions
 from toc_model.documents import Document, checked, table_of
 from toc_model.engine.case import WITH, Case
 from toc_model.errors import InputError
-from toc_model.files import Content, each_read_once, fail_if_unwritable, write_text
+from toc_model.files import Content, each_read_once, write_text
+from toc_model.questions.outputs import claim_output
 
 ENDING = ".json"
 OPTION = "--save"
@@ -165,7 +166,7 @@ def _asked_to_keep(context: click.Context, _option: click.Parameter, path: Path 
         return
     if path.suffix != ENDING:
         raise InputError(f"{OPTION}: found {str(path)!r}; allowed: a name that ends in {ENDING}")
-    fail_if_unwritable(path)
+    claim_output(context, path)
     context.meta[KEPT_IN] = path
 
 
