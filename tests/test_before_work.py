@@ -64,6 +64,13 @@ def test_what_can_not_be_written_is_refused_first(
     assert not (tmp_path / "t.csv").exists()
 
 
+def test_two_outputs_are_two_files(toc: Toc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = toc("survey", "template", "--nodes", "race", "--out", "x.toml", "--map-out", "./x.toml")
+    assert_refused(found, "x.toml: found it twice among files to write")
+    assert list(tmp_path.iterdir()) == []
+
+
 DRAWING = [
     "run",
     "run --posterior absent.nc",
