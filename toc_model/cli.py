@@ -13,6 +13,9 @@ from toc_model.files import each_read_once
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 
+LONGEST = 2000
+"""Signs of a message."""
+
 
 def command_line(case: Case) -> Callable[[], None]:
     """The command of a case; what a user can get wrong ends with one line and exit code 2."""
@@ -21,36 +24,52 @@ def command_line(case: Case) -> Callable[[], None]:
     def main() -> None:
         streams.prepare()
         try:
-            with each_read_once():
-                code = commands.main(prog_name="toc", standalone_mode=False)
-            sys.stdout.flush()
-            if isinstance(code, int) and code:
-                sys.exit(code)
-        except InputError as error:
-            _fail(str(error))
+            code = _asked(commands)
         except click.exceptions.NoArgsIsHelpError as error:
             with suppress(OSError):
                 streams.say(error.format_message(), err=True)
             _leave(2)
-        except MemoryError as error:
-            _fail(f"not enough memory: {error}")
-        except click.ClickException as error:
-            _fail(error.format_message())
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted; nothing was written", 130)
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
+            for stream in (sys.stdout, sys.stderr):
+                streams.give_up(stream)
             _leave(141)
-        except OSError as error:
-            _fail(f"can't write ({error.strerror or error})")
+        except (InputError, click.ClickException, MemoryError, OSError) as error:
+            _fail(_said(error))
+        else:
+            sys.exit(code)
 
     return main
+
+
+def _asked(commands: click.Group) -> int:
+    """Answer what the command line asks; what the system is to be told at the end."""
+    with each_read_once():
+        code = commands.main(prog_name="toc", standalone_mode=False)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in a line."""
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}"
+    return f"can't write ({error.strerror or error})" if isinstance(error, OSError) else str(error)
 
 
 def _fail(message: str, code: int = 2) -> None:
     """Leave with a line that says why."""
     with suppress(OSError):
-        streams.say_line(f"toc: {message}", err=True)
+        streams.say_line(f"toc: {_shortened(message)}", err=True)
     _leave(code)
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes something endless without its middle."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"
 
 
 def _leave(code: int) -> None:

@@ -27,8 +27,8 @@ LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
 """A dotted key of so many parts that reading it takes for ever."""
 WHOLE = 2**63
 """TOML's whole numbers are smaller."""
-UNFIT = re.compile("[\x7f-\x9f\ud800-\udfff]")
-"""Signs that JSON leaves in a text as they are, and TOML does not allow or nobody sees."""
+FOREIGN = re.compile(r"[^ -~]")
+"""Signs of a text in TOML that are looked at one by one."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -82,13 +82,16 @@ def _fail_if_absurd(table: dict[str, Any], path: Path) -> None:
 
 
 def as_toml(value: Any) -> str:
-    """A text, a number, or a list of them as TOML writes it."""
-    return UNFIT.sub(_escape, json.dumps(value, ensure_ascii=False))
+    """A text, a number, or a list of them as TOML writes it, with what does not show as its number."""
+    return FOREIGN.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
-def _escape(sign: re.Match[str]) -> str:
-    number = f"u{ord(sign[0]):04x}"
-    return f"\\{number}" if ord(sign[0]) < 0x100 else f"\\\\{number}"
+def _escaped(sign: re.Match[str]) -> str:
+    number = ord(sign[0])
+    if sign[0].isprintable():
+        return sign[0]
+    half = "\\" if 0xD800 <= number < 0xE000 else ""  # of a pair, which TOML has no number for
+    return f"{half}\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def table_of(text: object, where: str) -> dict[str, Any]:

@@ -203,14 +203,29 @@ class Allocations:
         chosen = [self.own or (OWN,) if name == OWN and OWN not in self.named else (name,) for name in names]
         kept = list(dict.fromkeys([self.status_quo, *(name for some in chosen for name in some)]))
         for name in kept:
-            if name not in self.named:
-                raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+            self.fail_if_unknown(name)
         return replace(
             self,
             named={name: self.named[name] for name in kept},
             own=tuple(name for name in self.own if name in kept),
             meant={name: meant for name, meant in self.meant.items() if name in kept},
         )
+
+    def fail_if_unknown(self, name: str) -> None:
+        """Fail if there is no allocation of this name, `OWN` being none; the nearest name is suggested."""
+        if name not in self.named:
+            raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+
+    def one(self, name: str) -> "Allocations":
+        """Keep the status quo and one allocation, which may be the same.
+
+        Raises
+        ------
+        InputError
+            If it is unknown.
+        """
+        self.fail_if_unknown(name)
+        return self.only([name])
 
     def compared(self, name: str) -> "Allocations":
         """Keep the status quo and one other allocation, to compare them.
@@ -222,7 +237,7 @@ class Allocations:
         """
         if name == self.status_quo:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
-        return self.only([name])
+        return self.one(name)
 
     def to_dict(self) -> dict[str, Any]:
         """What documents say of them, where it stands and its digests, ready for JSON."""

@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from toc_model.beliefs.camps import TIMES
 from toc_model.beliefs.priors import Priors
 from toc_model.documents import as_number
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
+from toc_model.memory import fail_if_beyond_memory
 
+COPIES = 3
+"""Of draws, that are held at the same time: scores, values by entry, and parameters."""
 TOLERANCE = 1e-6
 """How far from one the weights of a mixture may add up."""
 
@@ -88,7 +92,15 @@ def in_order(members: Sequence[Member]) -> tuple[Member, ...]:
 
 
 def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
-    """Draws of all members' shares, in an order that depends on the seed alone."""
+    """Draws of all members' shares, in an order that depends on the seed alone.
+
+    Raises
+    ------
+    InputError
+        If they need more memory than is free.
+    """
+    pool = TIMES if any(member.priors.camp for member in members) else 0
+    fail_if_beyond_memory(draws, COPIES * len(story.entries) * (len(members) + pool))
     drawn = [member.priors.draw(story, draws, seed) for member in members]
     if len(members) == 1:
         return drawn[0]

@@ -1,5 +1,6 @@
 """Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
 from toc_model.labels import listed, placed
+from toc_model.memory import fail_if_beyond_memory
 
 BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
@@ -19,6 +21,8 @@ dimensions small, small enough that the arrays of one law fit easily in memory."
 
 SUMS = 1e-6
 """By how much values that add up to one may miss it."""
+COPIES = 2
+"""Of the results, that are held at the same time."""
 
 type Place = Mapping[str, slice | list[int]]
 
@@ -72,6 +76,7 @@ def evaluate(
     given, levers = levers["allocation"].values, anchored(story, levers)
     draws = parameters["draw"].values if "draw" in parameters.coords else None
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
+    fail_if_beyond_memory(sizes["draw"], COPIES * _points(story, targets, sizes["allocation"]))
     _fail_if_sizes_differ(_held_by_position(story), sizes)
     inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
     inputs |= {str(name): _in_order(story, name, values) for name, values in (known or {}).items()}
@@ -87,6 +92,12 @@ def evaluate(
     found = _labelled(story, results, parameters, levers)
     in_place = "allocation" not in found.dims or given[0] == story.reference
     return found if in_place else found.sel(allocation=given)
+
+
+def _points(story: Story, targets: Iterable[str], allocations: int) -> int:
+    """Numbers that some nodes are in a draw."""
+    sizes = {**story.sizes, "allocation": allocations}
+    return sum(math.prod(sizes[dim] for dim in story.nodes[name].dims) for name in targets)
 
 
 def anchored(story: Story, levers: xr.Dataset) -> xr.Dataset:

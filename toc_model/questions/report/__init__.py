@@ -16,7 +16,7 @@ from toc_model.present.section import Head, Section
 from toc_model.questions.report.head import head
 from toc_model.questions.report.material import Material, material_of
 from toc_model.questions.report.provenance import provenances
-from toc_model.questions.report.sections import sections_of
+from toc_model.questions.report.sections import fail_if_few_draws, sections_of
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -172,5 +172,6 @@ def report(
     InputError
         If anything that was given can't be used, or a section can't be made of these beliefs.
     """
+    fail_if_few_draws(allocations.case, beliefs[0].documents.claims(), sections, beliefs[0].draws)
     material = material_of(beliefs, allocations, allocation, command, delay_cost=delay_cost)
     return Report(material, head(material), tuple(sections_of(material, sections, progress=progress)))

@@ -26,7 +26,7 @@ from toc_model.questions.options import (
     priors_option,
     seed_option,
 )
-from toc_model.questions.report.sections import fail_if_section_unknown
+from toc_model.questions.report.sections import fail_if_few_draws, fail_if_section_unknown
 
 
 @click.command()
@@ -71,6 +71,8 @@ def report(
     documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
     fail_if_section_unknown(case, documents.claims(), names or ())
+    if not posterior:
+        fail_if_few_draws(case, documents.claims(), names, draws)
     named = allocations_of(documents, allocations)
     chosen = Chosen(None, draws, seed, priors, None, overrides, as_of, sets)
     updated = [replace(chosen, posterior=posterior).load()] if posterior else []

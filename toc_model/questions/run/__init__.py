@@ -214,6 +214,7 @@ def run(
     if to is None and alone and not steps:
         return Run(evaluated(beliefs, allocations, told(beliefs), progress=progress))
     chosen = to or allocations.proposal
+    allocations.fail_if_unknown(chosen)
     found = evaluated(beliefs, allocations, told(beliefs), progress=None if beside else progress)
     others = [other for other in beside if other is not beliefs]
     rows = {id(move.beliefs): move for move in moves_under(others, allocations, chosen, progress=progress)}

@@ -178,12 +178,12 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
 )
 @click.option(
     "--replications",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 10_000),
     default=0,
     show_default=True,
     help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
 @json_option
 def validate(
     files: tuple[Path, ...], posterior: Path | None, pooled: bool, replications: int, as_json: bool, **options: Any

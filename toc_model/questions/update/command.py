@@ -26,11 +26,13 @@ from toc_model.questions.options import (
 from toc_model.survey.learning.surveys import scales_in
 from toc_model.survey.learning.update import Settings
 
+MOST_SEED = 2**32 - 1
+"""Larger ones the sampler does not take."""
 SAMPLING = (
     click.option("--draws", type=click.IntRange(50), default=1000, show_default=True, help="Draws of each chain."),
     click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation."),
     click.option("--chains", type=click.IntRange(2), default=4, show_default=True),
-    click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True),
+    click.option("--seed", type=click.IntRange(0, MOST_SEED), default=SEED, show_default=True),
     click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True),
 )
 

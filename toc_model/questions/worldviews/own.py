@@ -59,7 +59,9 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     if documents.mixture(based_on):
         raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
     priors = documents.priors(based_on)
-    head = HEAD.format(base=words.visible(based_on), file=words.visible(to.name), quoted=as_toml(based_on))
+    head = HEAD.format(
+        base=words.visible(based_on), file=words.visible(words.one_line(to.name)), quoted=as_toml(based_on)
+    )
     if documents.date:
         here = "" if documents.date.name != documents.case.date else "# "
         head += f"{here}as_of = {as_toml(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
