@@ -23,6 +23,7 @@ def command_line(case: Case) -> Callable[[], None]:
 
     def main() -> None:
         streams.prepare()
+        code = 0
         try:
             code = _asked(commands)
         except click.exceptions.NoArgsIsHelpError as error:
@@ -37,7 +38,7 @@ def command_line(case: Case) -> Callable[[], None]:
             _leave(141)
         except (InputError, click.ClickException, MemoryError, OSError) as error:
             _fail(_said(error))
-        else:
+        if code:
             sys.exit(code)
 
     return main
