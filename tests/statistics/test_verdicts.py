@@ -19,7 +19,9 @@ def test_a_bound_within_the_error_is_undecided(value: float, error: float, bound
 def test_exact_figures_may_attain_their_bounds() -> None:
     assert Found("x", 0.0, 0.0, 0.0, 0.0).verdict == "held"
     assert Found("x", 1e-9, 0.0, 0.0, 0.0).verdict == "not held"
-    assert Found("x", float("nan"), 0.0).verdict == "undecided"
+    void = Found("x", float("nan"), float("nan"), low=1.0)
+    assert void.verdict == "undecided"
+    assert void.to_dict() == {"what": "x", "value": None, "mcse": None, "low": 1.0, "high": None, "verdict": "undecided"}
 
 
 def test_the_worst_verdict_counts() -> None:
