@@ -89,6 +89,12 @@ def aligned[T: xr.DataArray | xr.Dataset](
     return side
 
 
+def fail_if_chains(x: xr.DataArray | xr.Dataset, name: str) -> None:
+    """Fail if draws lie in several chains, along which nothing here goes."""
+    if "chain" in x.dims:
+        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
+
+
 def fail_if_twice(x: xr.DataArray | xr.Dataset, name: str, dim: Hashable) -> None:
     """Fail if a label stands twice, so that it says nothing about which is which."""
     labels = x.indexes.get(dim)

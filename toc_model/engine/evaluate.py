@@ -10,7 +10,7 @@ from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
-from toc_model.labels import listed, placed
+from toc_model.labels import fail_if_chains, fail_if_twice, listed, placed
 
 BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
@@ -128,6 +128,9 @@ def story_inputs(story: Story, levers: xr.Dataset, draws: Any = None) -> dict[st
         which no intervention touches, and at places that are not held.
     """
     marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
+    for name, lever in story.levers.items():
+        _fail_if_no_numbers(levers[name], f"lever {name}")
+        _fail_if_other_dims(levers[name], f"lever {name}", ("draw", "allocation", *lever.places))
     given = {name: _in_order(story, name, levers[name]) for name in story.levers}
     allocations = levers["allocation"].values if "allocation" in levers.dims else None
     held: dict[str, xr.DataArray] = {}
@@ -153,8 +156,11 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     Raises
     ------
     InputError
-        If one is missing, unknown or not finite.
+        If one is missing, unknown, not finite or of other dimensions, or there are no draws.
     """
+    if parameters.sizes.get("draw") == 0:
+        raise InputError("parameters: found no draws; allowed: one or more")
+    fail_if_twice(parameters, "parameters", "draw")
     for name in parameters.data_vars:
         if name not in story.parameters:
             raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")
@@ -162,11 +168,24 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     for name in story.parameters:
         if name in needed and name not in parameters:
             raise InputError(f"parameters: missing {name!r}")
-    found = {str(name): _in_order(story, name, values) for name, values in parameters.data_vars.items()}
-    for name, values in found.items():
-        if not np.isfinite(values.values).all():
-            raise InputError(f"parameters: {name}: found a value that is not a finite number")
-    return found
+    for name, values in parameters.data_vars.items():
+        _fail_if_no_numbers(values, f"parameters: {name}")
+        _fail_if_other_dims(values, f"parameters: {name}", ("draw", "allocation", *story.parameters[str(name)].dims))
+    return {str(name): _in_order(story, name, values) for name, values in parameters.data_vars.items()}
+
+
+def _fail_if_no_numbers(values: xr.DataArray, name: str) -> None:
+    if values.dtype.kind not in "biuf":
+        raise InputError(f"{name}: found values of the type {values.dtype}; allowed: numbers")
+    if not np.isfinite(values.values).all():
+        raise InputError(f"{name}: found a value that is not a finite number")
+
+
+def _fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]) -> None:
+    fail_if_chains(values, name)
+    surplus = [str(dim) for dim in values.dims if dim not in allowed]
+    if surplus:
+        raise InputError(f"{name}: found the dim {surplus[0]}; allowed: {', '.join(allowed)}")
 
 
 def _held_by_position(story: Story) -> dict[str, xr.DataArray]:

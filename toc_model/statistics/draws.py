@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_chains, fail_if_twice
 
 ROUNDING = 1e-12
 """Of two figures that should be the same, the share of their size by which computing them may set them apart."""
@@ -37,12 +37,6 @@ def fail_if_unfit(x: xr.DataArray | xr.Dataset, name: str) -> None:
         fail_if_twice(x, name, dim)
     for key, values in x.data_vars.items() if isinstance(x, xr.Dataset) else [(name, x)]:
         fail_if_not_finite(values, str(key))
-
-
-def fail_if_chains(x: xr.DataArray | xr.Dataset, name: str) -> None:
-    """Fail if draws lie in several chains, along which nothing here goes."""
-    if "chain" in x.dims:
-        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
 
 
 def fail_if_no_draws(x: xr.DataArray, name: str, *others: str) -> None:

@@ -8,8 +8,8 @@ import xarray as xr
 
 from toc_model.aliases import Entry, Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned
-from toc_model.statistics.draws import fail_if_chains, fail_if_unfit
+from toc_model.labels import aligned, fail_if_chains
+from toc_model.statistics.draws import fail_if_unfit
 
 type Inputs = xr.DataArray | xr.Dataset
 
