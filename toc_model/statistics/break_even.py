@@ -62,10 +62,10 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     InputError
         If the two have other draws, or a value is no finite number.
     """
-    if change.dims != ("draw",) or delay.dims != ("draw",):
-        raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
     fail_if_unfit(change, "the change")
     fail_if_unfit(delay, "the delay")
+    if change.dims != ("draw",) or delay.dims != ("draw",):
+        raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
     later = aligned(delay, change, ("the delay", "the change"))
     falls, delayed = (-direction(figures(one)) for one in (change, later))
     if falls < 0 or not (falls or change.any()):

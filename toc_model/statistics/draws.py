@@ -92,8 +92,10 @@ def difference(x: xr.DataArray, y: xr.DataArray, names: tuple[str, str] = ("one"
     Raises
     ------
     InputError
-        If they are of other draws or options.
+        If they are of other draws or options, or a value is no finite number.
     """
+    for one, name in zip((x, y), names, strict=True):
+        fail_if_unfit(one, name)
     y = aligned(y, x, (names[1], names[0]))
     return (x - y).where(~alike(x, y), 0.0)
 
