@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_model import InputError
-from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise, size_of
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
+from toc_model.statistics.region import Region
 
 NONE = (np.zeros((0, 1)), np.zeros(0))
 LINE = Region(("a",), np.zeros(1), np.ones(1), NONE, NONE)
@@ -51,7 +52,7 @@ def test_a_hole_on_the_way_is_no_better_than_what_is_around_it(hole: float) -> N
             return np.full(2, hole if 0.45 < x[0] < 0.55 else (x[0] - 0.4) ** 2)
 
         def slope(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-            return weights.sum() * (hole if 0.45 < x[0] < 0.55 else 2 * (x - 0.4)) * np.ones(1)
+            return np.array([weights.sum() * (hole if 0.45 < x[0] < 0.55 else 2 * (x[0] - 0.4))])
 
     assert least(Hole(), [0.1]).x[0] == pytest.approx(0.4, abs=1e-6)
     right = least(Hole(), [0.5, 0.6])
@@ -120,7 +121,7 @@ def test_the_size_of_an_objective_is_its_middle_steepest_slope_over_a_width() ->
             return np.array([3.0 + x[0] ** 2])
 
         def slope(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-            return 2 * x * weights
+            return np.array([2 * x[0] * weights[0]])
 
     objective = Objective(Square(), (Criterion("all"),))
     assert size_of(objective, wide, [np.array([x]) for x in (0.0, 1.0, 2.0, 3.0)]) == pytest.approx(2 * 2 * 10)

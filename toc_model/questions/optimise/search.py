@@ -16,7 +16,8 @@ from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
-from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise, size_of
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
+from toc_model.statistics.region import Region
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""
