@@ -46,8 +46,8 @@ TARGETS = {
     ),
     "decisions": Target(("toc_model/statistics/decisions.py",), ("tests/statistics/test_decisions.py",)),
     "optimise": Target(
-        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py"),
-        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py"),
+        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py", "toc_model/statistics/region.py"),
+        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py", "tests/statistics/test_s*.py"),
     ),
     "smoothing": Target(
         ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)

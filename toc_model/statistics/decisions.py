@@ -98,7 +98,7 @@ def paired_effect(change: xr.DataArray) -> xr.Dataset:
     Parameters
     ----------
     change : xarray.DataArray
-        Differences of losses, dims ``(draw, ...)``, such as `paired_change` gives.
+        Differences of losses without what is only rounding, dims ``(draw, ...)``, such as `paired_change` gives.
 
     Returns
     -------
@@ -289,8 +289,7 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     InputError
         If the level is outside [0, 1).
     """
-    if not 0 <= level < 1:
-        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
     tail = (1 - level) * len(values)
@@ -300,11 +299,17 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
 
 def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function)."""
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
     influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
     error: xr.DataArray = influence.std("draw", ddof=1) / np.sqrt(loss.sizes["draw"])
     return error
+
+
+def _fail_if_no_level(level: float) -> None:
+    if not 0 <= level < 1:
+        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
 
 
 def _fail_if_no_losses(loss: xr.DataArray) -> None:

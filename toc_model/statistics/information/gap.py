@@ -8,6 +8,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
 from toc_model.statistics.information.estimates import random_signs
 from toc_model.statistics.regression import Fit, on_one_thread, smooth
@@ -43,6 +44,8 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
         If there are fewer than 100 draws, or inputs have other draws, or others for each view, or a value that is not
         finite, or results are of other measures.
     """
+    for view, result in zip(("first", "second"), results, strict=True):
+        fail_if_no_draws(result, f"results of the {view} view")
     draws = results[0].sizes["draw"]
     if draws < FEWEST:
         raise InputError(f"results: found {draws} draws; allowed: {FEWEST} or more")

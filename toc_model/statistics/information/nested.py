@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.information.columns import FEWEST
 from toc_model.statistics.information.estimates import Estimate, gains
 
@@ -50,6 +51,7 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
 
 def _means(loss: xr.DataArray) -> Floats:
     """Mean losses of either half of inner draws, shape (2, allocations)."""
+    fail_if_no_draws(loss, "losses_given", "allocation")
     values = loss.transpose("draw", "allocation").values
     half = len(values) // 2
     if half < 1:

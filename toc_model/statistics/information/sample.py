@@ -6,6 +6,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_unfit
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi
@@ -76,6 +77,7 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
 
 
 def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
+    fail_if_unfit(weights, "weights")
     if set(weights.dims) != {"study", "draw"}:
         raise InputError(f"weights: found the dims {tuple(map(str, weights.dims))}; allowed: study and draw")
     weights = aligned(weights, loss, ("weights", "the loss"), ["draw"])
@@ -83,7 +85,7 @@ def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
         raise InputError(f"weights: found {weights.sizes['study']} studies; allowed: {FEWEST_STUDIES} or more")
     values = weights.transpose("study", "draw").values.astype(float)
     totals = values.sum(axis=1, keepdims=True)
-    if not np.isfinite(values).all() or (values < 0).any() or (totals == 0).any():
+    if (values < 0).any() or (totals == 0).any():
         raise InputError("weights: allowed: positive numbers or zero, and in no study all of them zero")
     shares = np.asarray(values / totals)
     effective = float(np.median(1 / (shares**2).sum(axis=1)))

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import linalg
 
 from toc_model.aliases import Floats
+from toc_model.statistics.draws import varies
 from toc_model.statistics.regression.bases import SMALL, Basis, additive_bases, no_terms, spline_basis
 from toc_model.statistics.regression.fit import Fit
 from toc_model.statistics.regression.scores import normal_scores
@@ -32,7 +33,7 @@ def smooth(inputs: Floats, outcomes: Floats) -> list[Fit]:
     list of Fit
         One an outcome.
     """
-    varying = np.ptp(inputs, axis=0) > 0
+    varying = varies(inputs)
     scores = [normal_scores(column) for column in inputs[:, varying].T]
 
     def scored(places: Floats) -> Floats:

@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws, varies
 from toc_model.statistics.regression import RESAMPLES, explained
 from toc_model.statistics.shapley import shapley
 
@@ -80,9 +81,11 @@ def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArra
     Raises
     ------
     InputError
-        If there are too few draws, or others, or an outcome is the same in all, or an entry is there twice.
+        If there are too few draws, or others, an outcome is the same in all, an entry is there twice, or a value is no
+        finite number.
     """
-    fail_if_twice(inputs, "inputs", "entry")
+    fail_if_no_draws(inputs, "inputs", "entry")
+    fail_if_no_draws(outcomes, "outcomes", "outcome")
     outcomes = aligned(outcomes, inputs, ("outcomes", "the table of inputs"), ["draw"])
     if outcomes.sizes["draw"] < FEWEST_DRAWS:
         raise InputError(f"given-data: found {outcomes.sizes['draw']} draws; allowed: {FEWEST_DRAWS} or more")
@@ -94,7 +97,7 @@ def fail_if_constant(outcomes: xr.DataArray) -> None:
     """Fail if an outcome is the same in all draws, so that there is nothing to attribute."""
     for name in outcomes["outcome"].values:
         values = outcomes.sel(outcome=name)
-        if float(values.max() - values.min()) == 0:
+        if not varies(values.values):
             raise InputError(f"{name}: the same in all draws; nothing can be attributed to parameters")
 
 
