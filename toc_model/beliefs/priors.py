@@ -19,6 +19,7 @@ from toc_model.engine import checks
 from toc_model.engine.story import Story
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
+from toc_model.labels import made_as
 
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
@@ -237,7 +238,7 @@ class Priors:
             for name, prior in self.entries.items()
         }
         found = assemble(story, {**values, **(given or {})}, dims)
-        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords})
+        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords} | made_as(table))
 
     def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
         """Draw parameters, from `drawn_sources` or those of them that are picked for a camp.

@@ -10,7 +10,7 @@ from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
-from toc_model.labels import listed, placed
+from toc_model.labels import listed, made_as, placed
 
 BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
@@ -233,6 +233,8 @@ def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dat
         labels["draw"] = list(parameters["draw"].values)
     dataset = xr.Dataset(results)
     dataset = dataset.assign_coords({dim: places for dim, places in labels.items() if dim in dataset.dims})
+    if "draw" in dataset.dims:
+        dataset = dataset.assign_coords(made_as(parameters))
     for name in results:
         node = story.nodes[name]
         _fail_if_not_finite(dataset[name], node.undefined_where)

@@ -11,6 +11,7 @@ from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.saved import restored
 from toc_model.engine.case import load_case
 from toc_model.errors import InputError
+from toc_model.labels import SAVED_AS
 from toc_model.questions.run import Run, run
 
 
@@ -51,6 +52,7 @@ def _run(tree: xr.DataTree, where: str) -> Run:
     prior = tree["prior"].to_dataset().isel(chain=0, drop=True)
     likelihood = tree["log_likelihood"].to_dataset().isel(chain=0, drop=True) if "log_likelihood" in tree else None
     parameters = prior[list(case.story.parameters)]
+    parameters = parameters.rename({there: here for here, there in SAVED_AS.items() if there in parameters.coords})
     beliefs = restored(about["beliefs"], parameters, likelihood, where)
     told = about["allocations"]
     named = beliefs.documents.allocations(told["tables"])

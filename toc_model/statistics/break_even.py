@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.standard_errors import error_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     if lost <= 0:
         return BreakEven("any")
     cost = saved / lost
-    spread = float((change + cost * later).std("draw", ddof=1)) / math.sqrt(change.sizes["draw"])
-    return BreakEven("cost", cost, spread / lost)
+    return BreakEven("cost", cost, float(error_of_mean(change + cost * later)) / lost)
 
 
 def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, float]:
@@ -88,5 +87,4 @@ def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, 
     if start == 0:
         return math.nan, math.nan
     ratio = float(change.mean()) / start
-    spread = float((change - ratio * before).std("draw", ddof=1)) / np.sqrt(change.sizes["draw"])
-    return ratio, spread / abs(start)
+    return ratio, float(error_of_mean(change - ratio * before)) / abs(start)
