@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import Member, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.posterior import Posterior, flat, load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
@@ -24,7 +24,8 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Parameters
     ----------
     parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
+        A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``; a coordinate ``chain``
+        along ``draw`` says of which chain a draw is, as well.
     label : str
         What they are, which every output then says in the place of a worldview.
     documents : Documents
@@ -38,6 +39,7 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     if not label.strip():
         raise InputError("label: found none; allowed: a name for draws of your own")
     story = documents.case.story
+    parameters = flat(parameters) if {"chain", "draw"} <= set(parameters.dims) else parameters
     checked_parameters(story, parameters)
     draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
     return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)

@@ -41,7 +41,7 @@ class NearOptimal:
         rooms = []
         for mine in self.objective.criteria:
             every = [
-                (still_as_good(other.value(best), _standard_error(_difference(mine, losses, other, best))), place)
+                (still_as_good(other.value(best), _standard_error(*_difference(mine, losses, other, best))), place)
                 for place, other in enumerate(self.objective.criteria)
             ]
             limit, place = max(every)
@@ -90,25 +90,30 @@ class NearOptimal:
         rows = []
         for mine, (_, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
             weights = -mine.weights(losses)
-            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, _difference(mine, losses, other, best))
+            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, *_difference(mine, losses, other, best))
             rows.append(self.objective.losses.slope(x, weights))
         return np.stack(rows)
 
 
-def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> Floats:
-    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers."""
-    return mine.influence(losses) - other.influence(best)
+def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> tuple[Floats, float]:
+    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers.
+
+    With it, how much larger its error is than that of independent draws.
+    """
+    difference = mine.influence(losses) - other.influence(best)
+    made = [one.design for one in (mine, other) if one.design and not one.design.is_independent]
+    return difference, float(made[0].inflation(difference)) if made else 1.0
 
 
-def _standard_error(difference: Floats) -> float:
-    return float(np.sqrt((difference.var(ddof=1) + SMALL**2) / len(difference)))
+def _standard_error(difference: Floats, inflation: float) -> float:
+    return inflation * float(np.sqrt((difference.var(ddof=1) + SMALL**2) / len(difference)))
 
 
-def _error_weights(criterion: Criterion, losses: Floats, difference: Floats) -> Floats:
+def _error_weights(criterion: Criterion, losses: Floats, difference: Floats, inflation: float) -> Floats:
     """Derivatives of the standard error with respect to the losses of the criterion's draws."""
-    error = _standard_error(difference)
+    error = _standard_error(difference, 1.0)
     count = len(difference)
-    slope = (difference - difference.mean()) / ((count - 1) * count * error)
+    slope = inflation * (difference - difference.mean()) / ((count - 1) * count * error)
     if criterion.level:
         mine = losses[criterion.draws]
         slope = slope * (mine > np.quantile(mine, criterion.level)) / (1 - criterion.level)
