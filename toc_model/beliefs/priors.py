@@ -12,6 +12,7 @@ import xarray as xr
 from pydantic import Field
 
 from toc_model.aliases import Floats
+from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
@@ -101,6 +102,21 @@ class Prior:
     def quantiles(self) -> dict[float, float]:
         """The elicited quantiles by level, given that the effect is not nil; none for a constant."""
         return {quantile_level(name): value for name, value in (self.entry.quantiles or {}).items()}
+
+    @property
+    def probabilities(self) -> dict[float, float]:
+        """What the fit gives the values below each elicited quantile, by the level that was said."""
+        return misfit.probabilities(self.distribution, self.quantiles)
+
+    @property
+    def misfit(self) -> float:
+        """The largest difference of these from what was said."""
+        return misfit.largest(self.probabilities)
+
+    @property
+    def missed(self) -> str:
+        """Where the fit misses what was said, in words; empty where it does not."""
+        return misfit.missed_in_words(self.distribution, self.quantiles)
 
 
 @dataclass(frozen=True, slots=True)

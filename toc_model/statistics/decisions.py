@@ -318,11 +318,20 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
 
 
 def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
-    """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function)."""
+    """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function).
+
+    Where draws are those of chains, it is as if as few were effective as for being among the worst at all, if these are
+    fewer: a chain reaches its worst draws now and then, and how far it went there tells little of that.
+    """
     fail_if_no_draws(loss, "loss")
     threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
-    influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
-    return error_of_mean(influence)
+    worst = (loss - threshold).clip(min=0)
+    error, design = error_of_mean(threshold + worst / (1 - level)), design_of(loss)
+    if design.chain is None:
+        return error
+    depth = worst.transpose("draw", *error.dims).values
+    slower = design.inflation((depth > 0).astype(float)) / design.inflation(depth)
+    return error * np.maximum(slower, 1.0)
 
 
 def _fail_if_no_losses(loss: xr.DataArray) -> None:

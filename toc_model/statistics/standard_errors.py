@@ -24,7 +24,9 @@ type Labels = NDArray[np.int64]
 
 SHORTEST = 4
 """Draws of a chain from which its effective size is told."""
-HIGH, TINY = 0.95, 1e-9
+RUN = 50
+"""Draws of a chain that are taken together where little but neighbours depends on each other."""
+HIGH, TINY = 0.95, 1e-12
 BLOCKS = 10
 """Fewest blocks that a resample of chains is made of."""
 
@@ -49,7 +51,7 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
 
 
 def design_of(x: xr.DataArray | xr.Dataset) -> "Design":
-    """How the draws of some quantity were made, as its coordinates say; those of a chain in the order of their labels."""
+    """How the draws of some quantity were made, as coordinates say; those of a chain in the order of their labels."""
     made = {name: np.asarray(np.unique(labels, return_inverse=True)[1]) for name, (_, labels) in made_as(x).items()}
     if "chain" in made:
         labels = x.indexes.get("draw", np.arange(x.sizes["draw"]))
@@ -99,7 +101,7 @@ class Design:
         return np.where(naive > 0, self.error(influence) / np.where(naive > 0, naive, 1.0), 1.0)
 
     def _of_parts(self, columns: Floats) -> Floats:
-        """The error of what part and rank leave open."""
+        """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
         left, freedom = columns - columns.mean(axis=0), self.draws - 1
         for labels in (self.mixture_part, self.rank_block):
             if labels is not None:
@@ -107,9 +109,13 @@ class Design:
                 left = left - (_totals(left, labels) / sizes[:, None])[labels]
                 freedom -= len(sizes) - 1
         if freedom < 1:
-            return np.full(columns.shape[1], np.nan)
-        apart = left if self.pool_member is None else _totals(left, self.pool_member)
-        return np.asarray(np.sqrt((apart**2).sum(axis=0) / self.draws / freedom))
+            return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
+        own, lost = (left**2).sum(axis=0), self.draws / freedom
+        total = lost * own
+        if self.pool_member is not None:
+            # What two draws of one member share is lost twice, for each is compared with neighbours of its own.
+            total = total + lost**2 * ((_totals(left, self.pool_member) ** 2).sum(axis=0) - own)
+        return np.asarray(np.sqrt(np.maximum(total, 0.0)) / self.draws)
 
     def _of_chains(self, columns: Floats) -> Floats:
         """The error of as many independent draws as are effective."""
@@ -120,10 +126,9 @@ class Design:
             return error
         from arviz_stats.base import array_stats
 
-        scaled = (columns[:, varying] - columns[:, varying].mean(axis=0)) / spread[varying]
-        share: Any = array_stats.ess(scaled[rows], chain_axis=0, draw_axis=1, method="mean") / rows.size
-        share = np.where(np.isfinite(share), share, 1.0)
-        error[varying] *= _unsure(scaled, share * self.draws) / np.sqrt(share)
+        series = ((columns[:, varying] - columns[:, varying].mean(axis=0)) / spread[varying])[rows]
+        share: Any = array_stats.ess(series, chain_axis=0, draw_axis=1, method="mean") / rows.size
+        error[varying] *= _unsure(series) / np.sqrt(np.where(np.isfinite(share), share, 1.0))
         return error
 
     def _rows(self) -> Labels:
@@ -180,14 +185,22 @@ class Design:
         return counts
 
 
-def _unsure(scaled: Floats, effective: Floats) -> Floats:
-    """By how much to widen errors of few effective draws, whose spread is not sure itself where it rests on rare ones.
+def _unsure(series: Floats) -> Floats:
+    """By how much to widen errors that rest on few draws in effect, or on rare ones, so that they are not sure either.
 
-    That is Student's quantile over the normal one, with the freedom of a variance from draws of such a kurtosis
-    (Satterthwaite 1946).
+    That is Student's quantile over the normal one, with the freedom of a variance from runs of draws of such a kurtosis
+    (after Satterthwaite 1946, doi:10.2307/3002019).
+
+    Parameters
+    ----------
+    series : array of shape (chains, length, columns)
     """
-    peaked = np.maximum((scaled**4).mean(axis=0) - 1, TINY)
-    freedom = 2 * effective / peaked
+    several, length, many = series.shape
+    run = RUN if length >= 2 * RUN else 1
+    means = series[:, : length // run * run].reshape(several * (length // run), run, many).mean(axis=1)
+    squares = (means - means.mean(axis=0)) ** 2
+    peaked = (squares**2).mean(axis=0) / np.maximum(squares.mean(axis=0) ** 2, TINY)
+    freedom = 2 * len(means) / np.maximum(peaked - 1, TINY)
     return np.asarray(special.stdtrit(freedom, HIGH) / special.ndtri(HIGH))
 
 

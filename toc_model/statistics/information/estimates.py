@@ -9,15 +9,13 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.statistics.regression import Fit
-from toc_model.statistics.standard_errors import Design
+from toc_model.statistics.standard_errors import RUN, Design
 
 CONTENT = 0.9
 """Of intervals."""
 REPEATS = 100
 """Times that a fit is varied, for its share of the standard error."""
 
-IN_A_ROW = 50
-"""Draws of a chain whose errors are varied together."""
 ENOUGH = 1000
 """Draws over which a varied fit is averaged."""
 
@@ -130,7 +128,7 @@ def signs_for(design: Design) -> Floats:
     if design.order is None:
         return signs
     alike = np.empty_like(signs)
-    alike[design.order] = signs[np.arange(design.draws) // IN_A_ROW]
+    alike[design.order] = signs[np.arange(design.draws) // RUN]
     return alike
 
 
