@@ -108,9 +108,8 @@ def _quantiles(found: "OnePrior") -> str:
     if found.prior.distribution.is_constant:
         return f"constant, {sized(found.prior.distribution.location)}"
     return ", ".join(
-        f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])}, "
-        f"{percent(found.prior.probabilities[level], 1)} below)"
-        + found.documents.calendar(found.prior.entry.unit, value)
+        f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
+        f"{found.documents.calendar(found.prior.entry.unit, value)}: {percent(found.prior.probabilities[level], 1)} below"
         for level, value in found.prior.quantiles.items()
     )
 
