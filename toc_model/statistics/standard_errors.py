@@ -9,6 +9,7 @@ they say, in one order for all camps, so that only what varies beside their rank
 doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several of them counts once.
 """
 
+import importlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,8 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
     """
     design, spread = design_of(influence), influence.std("draw", ddof=1)
     if design.is_independent:
-        return spread / np.sqrt(design.draws)
+        found: xr.DataArray = spread / np.sqrt(design.draws)
+        return found
     return spread.copy(data=design.error(influence.transpose("draw", *spread.dims).values))
 
 
@@ -124,10 +126,9 @@ class Design:
         varying = np.flatnonzero(spread > 0)
         if len(varying) == 0 or rows.shape[1] < SHORTEST:
             return error
-        from arviz_stats.base import array_stats
-
+        arrays: Any = importlib.import_module("arviz_stats.base").array_stats
         series = ((columns[:, varying] - columns[:, varying].mean(axis=0)) / spread[varying])[rows]
-        share: Any = array_stats.ess(series, chain_axis=0, draw_axis=1, method="mean") / rows.size
+        share = arrays.ess(series, chain_axis=0, draw_axis=1, method="mean") / rows.size
         error[varying] *= _unsure(series) / np.sqrt(np.where(np.isfinite(share), share, 1.0))
         return error
 

@@ -107,9 +107,10 @@ def page(found: "OnePrior") -> Section:
 def _quantiles(found: "OnePrior") -> str:
     if found.prior.distribution.is_constant:
         return f"constant, {sized(found.prior.distribution.location)}"
+    unit, below = found.prior.entry.unit, found.prior.probabilities
     return ", ".join(
         f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
-        f"{found.documents.calendar(found.prior.entry.unit, value)}: {percent(found.prior.probabilities[level], 1)} below"
+        f"{found.documents.calendar(unit, value)}: {percent(below[level], 1)} below"
         for level, value in found.prior.quantiles.items()
     )
 
