@@ -126,7 +126,7 @@ def test_a_saved_run_knows_its_chains(slow: Beliefs, tmp_path: Path) -> None:
 def test_draws_say_of_which_part_and_how_they_were_picked() -> None:
     assert made_as(load_beliefs(CASE, draws=60).parameters) == {}
     camp, council = (load_beliefs(CASE, name, draws=60).parameters for name in ("millers", "council"))
-    assert list(made_as(camp)) == ["rank_block", "pool_member"]
+    assert list(made_as(camp)) == ["camp_rank", "pool_member"]
     assert set(made_as(council)) == set(MADE[1:])
     assert (council["mixture_part"].values == (council["worldview"].values == "millers")).all()
     ours = council["mixture_part"].values == 1

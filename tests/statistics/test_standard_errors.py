@@ -171,7 +171,7 @@ def of_camps(rng: np.random.Generator) -> xr.DataArray:
     values = np.where(part == 0, level, 5 + 2 * level) + 0.3 * rng.standard_normal(400)
     coords = {
         "mixture_part": ("draw", part),
-        "rank_block": ("draw", order // 2),
+        "camp_rank": ("draw", order),
         "pool_member": ("draw", np.arange(400)),
     }
     return xr.DataArray(values, dims="draw", coords=coords)
@@ -181,9 +181,7 @@ def of_a_small_pool(rng: np.random.Generator) -> xr.DataArray:
     """One camp, of whose pool most draws are picked several times."""
     order, picked = rng.permutation(400), rng.integers(0, 100, 400)
     values = rng.standard_normal(100)[picked]
-    return xr.DataArray(
-        values, dims="draw", coords={"rank_block": ("draw", order // 2), "pool_member": ("draw", picked)}
-    )
+    return xr.DataArray(values, dims="draw", coords={"camp_rank": ("draw", order), "pool_member": ("draw", picked)})
 
 
 @pytest.mark.parametrize("draw", [of_parts, of_camps, of_a_small_pool])

@@ -28,8 +28,6 @@ NEIGHBOURS = 20
 """On each side in rank, one of which stands for a member."""
 LOWEST = 1e-4
 """How near to 0 and 1 what a member says of a probability is taken."""
-BLOCK = 2
-"""Members that are next to each other in rank, from which what rank leaves open is told."""
 POOLS = 2
 """Pools that are kept, so that camps of one base share the draws and their evaluation."""
 
@@ -127,8 +125,7 @@ class Camp:
         Returns
         -------
         xarray.DataArray
-            Dims ``(draw, source)``; coordinates along ``draw`` say which draw of the base each is, and which are
-            neighbours in rank.
+            Dims ``(draw, source)``; coordinates along ``draw`` say which draw of the base each is, and of which rank.
         """
         story = story.written
         pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
@@ -139,7 +136,7 @@ class Camp:
         rank = np.searchsorted(pool.ordered, said) + rng.integers(-NEIGHBOURS, NEIGHBOURS, draws)
         picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
         found = pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
-        return found.assign_coords(rank_block=("draw", order // BLOCK), pool_member=("draw", picked))
+        return found.assign_coords(camp_rank=("draw", order), pool_member=("draw", picked))
 
 
 @dataclass(frozen=True, slots=True)

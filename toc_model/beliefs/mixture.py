@@ -88,10 +88,10 @@ def _picked(drawn: Sequence[xr.Dataset], whose: np.ndarray) -> dict[str, np.ndar
 
     All camps share one order of members, and a draw that was not picked is that of the pool in its place.
     """
-    camps = {place: made_as(one) for place, one in enumerate(drawn) if "rank_block" in one.coords}
+    camps = {place: made_as(one) for place, one in enumerate(drawn) if "camp_rank" in one.coords}
     if not camps:
         return {}
     pool = np.arange(len(whose))
     for place, made in camps.items():
         pool = np.where(whose == place, made["pool_member"][1], pool)
-    return {"rank_block": next(iter(camps.values()))["rank_block"][1], "pool_member": pool}
+    return {"camp_rank": next(iter(camps.values()))["camp_rank"][1], "pool_member": pool}

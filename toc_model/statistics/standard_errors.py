@@ -28,6 +28,8 @@ SHORTEST = 4
 RUN = 50
 """Draws of a chain that are taken together where little but neighbours depends on each other."""
 HIGH, TINY = 0.95, 1e-12
+NEIGHBOURS = 3
+"""Draws from which is told what rank leaves open."""
 BLOCKS = 10
 """Fewest blocks that a resample of chains is made of."""
 
@@ -71,7 +73,7 @@ class Design:
     draws : int
     chain, order : array of shape (draws,), optional
         Of which chain a draw is, and the rows of one chain after another, each in its order.
-    mixture_part, rank_block, pool_member : array of shape (draws,), optional
+    mixture_part, camp_rank, pool_member : array of shape (draws,), optional
         As in `toc_model.labels.MADE`.
     """
 
@@ -79,13 +81,13 @@ class Design:
     chain: Labels | None = None
     order: Labels | None = None
     mixture_part: Labels | None = None
-    rank_block: Labels | None = None
+    camp_rank: Labels | None = None
     pool_member: Labels | None = None
 
     @property
     def is_independent(self) -> bool:
         """Whether draws tell nothing of each other."""
-        return self.chain is None and self.mixture_part is None and self.rank_block is None
+        return self.chain is None and self.mixture_part is None and self.camp_rank is None
 
     def error(self, influence: Floats) -> Floats:
         """Standard error of the mean over draws; shapes (draws, ...) and (...)."""
@@ -104,20 +106,33 @@ class Design:
 
     def _of_parts(self, columns: Floats) -> Floats:
         """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
-        left, freedom = columns - columns.mean(axis=0), self.draws - 1
-        for labels in (self.mixture_part, self.rank_block):
-            if labels is not None:
-                sizes = np.bincount(labels)
-                left = left - (_totals(left, labels) / sizes[:, None])[labels]
-                freedom -= len(sizes) - 1
-        if freedom < 1:
+        parts = 1 if self.mixture_part is None else int(self.mixture_part.max()) + 1
+        if self.draws <= max(parts, 0 if self.camp_rank is None else NEIGHBOURS):
             return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
-        own, lost = (left**2).sum(axis=0), self.draws / freedom
-        total = lost * own
+        left, lost = self._beside_part(columns), self.draws / (self.draws - parts)
+        if self.camp_rank is None:
+            return np.asarray(np.sqrt(lost * (left**2).sum(axis=0)) / self.draws)
+        left = self._beside_rank(left, self.camp_rank)
+        own = (left**2).sum(axis=0)
+        total = own / (1.5 * (1 - 2 / self.draws))
         if self.pool_member is not None:
-            # What two draws of one member share is lost twice, for each is compared with neighbours of its own.
-            total = total + lost**2 * ((_totals(left, self.pool_member) ** 2).sum(axis=0) - own)
-        return np.asarray(np.sqrt(np.maximum(total, 0.0)) / self.draws)
+            total = total + (_totals(left, self.pool_member) ** 2).sum(axis=0) - own
+        return np.asarray(np.sqrt(lost * np.maximum(total, 0.0)) / self.draws)
+
+    def _beside_part(self, columns: Floats) -> Floats:
+        """What is left beside the means of parts."""
+        if self.mixture_part is None:
+            return columns - columns.mean(axis=0)
+        means = _totals(columns, self.mixture_part) / np.bincount(self.mixture_part)[:, None]
+        return np.asarray(columns - means[self.mixture_part])
+
+    @staticmethod
+    def _beside_rank(columns: Floats, rank: Labels) -> Floats:
+        """What is left beside the line between neighbours in rank: of 1.5 times the variance; nothing at the ends."""
+        order, left = np.argsort(rank, kind="stable"), np.zeros_like(columns)
+        ordered = columns[order]
+        left[order[1:-1]] = ordered[1:-1] - (ordered[:-2] + ordered[2:]) / 2
+        return left
 
     def _of_chains(self, columns: Floats) -> Floats:
         """The error of as many independent draws as are effective."""
