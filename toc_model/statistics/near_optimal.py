@@ -105,13 +105,13 @@ def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats)
     return difference, float(made[0].inflation(difference)) if made else 1.0
 
 
-def _standard_error(difference: Floats, inflation: float) -> float:
+def _standard_error(difference: Floats, inflation: float = 1.0) -> float:
     return inflation * float(np.sqrt((difference.var(ddof=1) + SMALL**2) / len(difference)))
 
 
-def _error_weights(criterion: Criterion, losses: Floats, difference: Floats, inflation: float) -> Floats:
+def _error_weights(criterion: Criterion, losses: Floats, difference: Floats, inflation: float = 1.0) -> Floats:
     """Derivatives of the standard error with respect to the losses of the criterion's draws."""
-    error = _standard_error(difference, 1.0)
+    error = _standard_error(difference)
     count = len(difference)
     slope = inflation * (difference - difference.mean()) / ((count - 1) * count * error)
     if criterion.level:
