@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import Member, in_order, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.posterior import Posterior, flat, load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
@@ -25,7 +25,8 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Parameters
     ----------
     parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
+        A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``; a coordinate ``chain``
+        along ``draw`` says of which chain a draw is, as well.
     label : str
         What they are, which every output then says in the place of a worldview.
     documents : Documents
@@ -42,6 +43,7 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     if label.strip() in documents.worldviews():
         raise InputError(f"label: found {label!r}, which is a worldview's name; allowed: one that is none")
     story = documents.case.story
+    parameters = flat(parameters) if {"chain", "draw"} <= set(parameters.dims) else parameters
     if "draw" not in parameters.dims:
         raise InputError("parameters: found none with the dim draw; allowed: one or more draws")
     checked_parameters(story, parameters)

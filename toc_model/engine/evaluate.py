@@ -12,7 +12,7 @@ from toc_model.engine.laws import Quantity
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
-from toc_model.labels import fail_if_chains, fail_if_twice, listed, placed
+from toc_model.labels import fail_if_chains, fail_if_twice, listed, made_as, placed
 from toc_model.memory import fail_if_beyond_memory
 
 BLOCK = 2**17
@@ -287,6 +287,8 @@ def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dat
         labels["draw"] = list(parameters["draw"].values)
     dataset = xr.Dataset(results)
     dataset = dataset.assign_coords({dim: places for dim, places in labels.items() if dim in dataset.dims})
+    if "draw" in dataset.dims:
+        dataset = dataset.assign_coords(made_as(parameters))
     for name in results:
         node = story.nodes[name]
         _fail_if_not_finite(dataset[name], node.undefined_where)

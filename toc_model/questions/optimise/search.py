@@ -19,6 +19,7 @@ from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
 from toc_model.statistics.region import Region
+from toc_model.statistics.standard_errors import Design, design_of
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""
@@ -36,6 +37,8 @@ class StoryLosses:
     valued: Valued
     space: LeverSpace
     outcomes: tuple[CompiledOutcome, ...]
+    designs: tuple[Design, ...] = ()
+    """How the draws of each worldview were made; none where all are independent."""
     _cached: Callable[[bytes], Floats] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +116,7 @@ def fit(
     objectives, found = [], []
     for half in halves:
         outcomes = tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
-        losses = StoryLosses(valued, space, outcomes)
+        losses = StoryLosses(valued, space, outcomes, tuple(map(design_of, half)))
         objectives.append(objective_of(losses, kind, level, region, points))
         found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
@@ -203,7 +206,8 @@ def objective_of(losses: StoryLosses, kind: Kind, level: float, region: Region, 
     criteria, first = [], 0
     for place, outcome in enumerate(losses.outcomes):
         draws = slice(first, first + outcome.draws)
-        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0))
+        design = losses.designs[place] if losses.designs else None
+        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0, design=design))
         first += outcome.draws
     if kind == "regret":
         best = [minimise(Objective(losses, (one,)), region, points, tolerance=TOLERANCE).x for one in criteria]

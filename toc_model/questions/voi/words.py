@@ -28,7 +28,7 @@ ASKING = (
     "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."
 )
 CHAIN = (
-    "Draws of a chain follow each other, so that errors are somewhat larger than stated. Asking again is taken to meet "
+    "Draws of a chain follow each other; errors count those that are effective. Asking again is taken to meet "
     "a new shared bias, which flatters a survey of the people whose answers the posterior rests on."
 )
 

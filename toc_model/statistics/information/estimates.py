@@ -9,6 +9,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.statistics.regression import Fit
+from toc_model.statistics.standard_errors import RUN, Design
 
 CONTENT = 0.9
 """Of intervals."""
@@ -71,15 +72,16 @@ def value_of(expected: Floats) -> Floats:
     return np.asarray(without - np.minimum(expected.min(axis=1), 0.0).mean(axis=0))
 
 
-def sampling_variance(expected: Floats) -> float:
+def sampling_variance(expected: Floats, design: Design) -> float:
     """Variance of `value_of` that comes from the draws of the information, to first order.
 
     Parameters
     ----------
     expected : array of shape (draws, allocations - 1)
+    design : Design
+        How the draws were made.
     """
-    gain = gains(expected)
-    return float(gain.var(ddof=1) / len(gain))
+    return float(design.error(gains(expected)) ** 2)
 
 
 def gains(expected: Floats) -> Floats:
@@ -93,7 +95,7 @@ def gains(expected: Floats) -> Floats:
     return np.asarray(every[:, every.mean(axis=0).argmin()] - every.min(axis=1))
 
 
-def estimate_of(fits: Sequence[Fit]) -> Estimate:
+def estimate_of(fits: Sequence[Fit], design: Design) -> Estimate:
     """The value of knowing what losses were regressed on.
 
     The standard error adds the variance over draws of the information to that over errors of the fits (after Strong,
@@ -103,19 +105,31 @@ def estimate_of(fits: Sequence[Fit]) -> Estimate:
     ----------
     fits : sequence of Fit
         One a paired difference of losses.
+    design : Design
+        How the draws were made.
     """
     expected = np.column_stack([fit.expected for fit in fits])
-    repeats = value_of(varied(fits))
-    se = float(np.sqrt(sampling_variance(expected) + repeats.var(ddof=1)))
+    repeats = value_of(varied(fits, design))
+    se = float(np.sqrt(sampling_variance(expected, design) + repeats.var(ddof=1)))
     return Estimate(max(0.0, float(value_of(expected))), se)
 
 
-def varied(fits: Sequence[Fit]) -> Floats:
+def varied(fits: Sequence[Fit], design: Design) -> Floats:
     """Expected losses as they might be instead, in a thousand draws or so; shape (draws, losses, repeats)."""
     draws = len(fits[0].outcome)
     some = slice(None, None, max(1, draws // ENOUGH))
-    signs = random_signs(draws)
+    signs = signs_for(design)
     return np.stack([fit.expected[some, None] + fit.errors(signs, fit.terms[some]) for fit in fits], axis=1)
+
+
+def signs_for(design: Design) -> Floats:
+    """Signs by which fits are varied, alike for draws of a chain that follow each other; shape (draws, repeats)."""
+    signs = random_signs(design.draws)
+    if design.order is None:
+        return signs
+    alike = np.empty_like(signs)
+    alike[design.order] = signs[np.arange(design.draws) // RUN]
+    return alike
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ from toc_model.errors import InputError
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate, estimate_of, sampling_variance, value_of
 from toc_model.statistics.regression import on_one_thread, smooth
+from toc_model.statistics.standard_errors import design_of
 
 PER_INPUT = 5
 """Fewest draws for each of several inputs."""
@@ -32,7 +33,7 @@ def evpi(loss: xr.DataArray) -> Estimate:
         If there are fewer than 100 draws or two allocations, or a loss is not finite.
     """
     known = paired_losses(loss)
-    return Estimate(float(value_of(known)), float(np.sqrt(sampling_variance(known))))
+    return Estimate(float(value_of(known)), float(np.sqrt(sampling_variance(known, design_of(loss)))))
 
 
 @on_one_thread
@@ -62,9 +63,10 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
         raise InputError(
             f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
         )
-    found = [estimate_of(smooth(column[:, None], losses)) for column in columns]
+    design = design_of(loss)
+    found = [estimate_of(smooth(column[:, None], losses), design) for column in columns]
     if len(columns) > 1:
-        found.append(estimate_of(smooth(np.column_stack(columns), losses)))
+        found.append(estimate_of(smooth(np.column_stack(columns), losses), design))
     return max(found, key=lambda estimate: estimate.value).at_most(evpi(loss))
 
 
@@ -94,10 +96,10 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
     """
     losses = paired_losses(loss)
     columns = columns_like(parameters, loss)
-    limit = evpi(loss)
+    limit, design = evpi(loss), design_of(loss)
     found: list[Floats] = []
     for column in columns.values():
-        estimate = estimate_of(smooth(column[:, None], losses)).at_most(limit)
+        estimate = estimate_of(smooth(column[:, None], losses), design).at_most(limit)
         found.append(np.array([estimate.value, estimate.se]))
         if progress:
             progress(len(found), len(columns))

@@ -11,6 +11,7 @@ from toc_model.statistics.information.columns import Inputs, columns_like, paire
 from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
 from toc_model.statistics.information.perfect import evpi, evppi
 from toc_model.statistics.regression import Fit, on_one_thread, smooth
+from toc_model.statistics.standard_errors import Design, design_of
 
 FEWEST_STUDIES = 20
 FEWEST_EFFECTIVE = 20
@@ -71,7 +72,8 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
     expected = np.column_stack([fit.expected for fit in fits])
     after = _variances(expected, shares)
     between = _drawn_together(expected, expected, after.mean(axis=0))
-    variance = sampling_variance(between) + _repeats(fits, expected, after).var(ddof=1)
+    design = design_of(loss)
+    variance = sampling_variance(between, design) + _repeats(fits, expected, after, design).var(ddof=1)
     found = Estimate(max(0.0, float(value_of(between))), float(np.sqrt(variance)))
     return found.at_most(evppi(loss, inputs)).at_most(evpi(loss))
 
@@ -129,10 +131,10 @@ def _root(matrix: Floats, power: float) -> Floats:
     return np.asarray(directions * powers @ directions.T)
 
 
-def _repeats(fits: list[Fit], expected: Floats, after: Floats) -> Floats:
+def _repeats(fits: list[Fit], expected: Floats, after: Floats, design: Design) -> Floats:
     """The value with fits varied and studies drawn again."""
     rng = np.random.default_rng(1)
-    others = np.moveaxis(varied(fits), 2, 0)
+    others = np.moveaxis(varied(fits, design), 2, 0)
     return np.array(
         [
             value_of(_drawn_together(other, expected, after[rng.integers(0, len(after), len(after))].mean(axis=0)))

@@ -54,6 +54,16 @@ class Fit:
         varied = self.terms.T @ (residuals[:, None] * signs)
         return np.asarray(terms @ (np.sqrt(self.kept)[:, None] * varied))
 
+    def influence_between(self, terms: Floats, others: Floats) -> Floats:
+        """What each draw's residual adds to the expected outcome at one place less that at another, shape (draws,).
+
+        Parameters
+        ----------
+        terms, others : array of shape (terms,)
+            The terms at either place.
+        """
+        return np.asarray((self.terms @ (self.kept * (terms - others))) * (self.outcome - self.expected))
+
     def error_between(self, terms: Floats, others: Floats) -> float:
         """Standard error of the expected outcome at one place less that at another, where residuals are alike.
 
