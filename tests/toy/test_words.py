@@ -36,6 +36,8 @@ ASKED: dict[str, str] = {
     "claims, denied, with a rival": "claims --deny --rival clever",
     "report, with a rival": "report --rival clever --out {}/rival.md",
     "structure": "structure",
+    "harm": "harm --worldview almanac --out {}/harm.svg",
+    "harm, too rare": "harm --worldview farmer --out {}/rare.svg",
     "claims, granted": "claims --grant --out {}/granted.svg",
     "claims, checked": "claims --check",
     "disagree": "disagree farmer forester --out {}/gap.svg",
