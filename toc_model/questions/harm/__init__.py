@@ -1,5 +1,6 @@
 """``toc harm``: under what beliefs a move makes the outcome worse."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,7 +20,7 @@ from toc_model.questions.harm.limits import Limit, limits_of
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics import decisions
 from toc_model.statistics.boxes import Discovery, Firmness, Rule, discover, firmness
-from toc_model.statistics.boxes.discovery import MOST, PLAUSIBLE, SUPPORT
+from toc_model.statistics.boxes.discovery import MOST, SUPPORT
 from toc_model.statistics.boxes.firmness import RESAMPLES
 from toc_model.statistics.draws import rounding
 from toc_model.statistics.verdicts import Found, share
@@ -85,7 +86,7 @@ class Harm(Result):
         """A box that tells more than chance does, none, or harm too rare or too common for one."""
         if self.found is None:
             return "mostly" if self.share.value > MOSTLY else "rarely"
-        return "box" if self.firm and self.limits and self.firm.chance <= PLAUSIBLE else "chance"
+        return "box" if self.firm and self.firm.better(self.share.value) else "chance"
 
     @property
     def members(self) -> Mapping[str, float]:
@@ -156,8 +157,8 @@ class Harm(Result):
     def _firmness(self, firm: Firmness) -> dict[str, Any]:
         return {
             "left_out": {
-                name: {key: judged.to_dict()[key] for key in ("value", "mcse")}
-                for name, judged in (("coverage", firm.coverage), ("density", firm.density), ("mass", firm.mass))
+                one.what: {"value": _finite(one.value), "mcse": _finite(one.error)}
+                for one in (firm.coverage, firm.density, firm.mass)
             },
             "chance": firm.chance,
             "resamples": len(firm.boxes),
@@ -193,6 +194,10 @@ class Harm(Result):
         """The move, how often it does harm, and the worldview."""
         many = f"{len(self.limits)} beliefs" if self.limits else "no box"
         return f"harm by {self.allocation!r}, {self.share.value:.0%} of draws, {many}, {self.beliefs.worldview!r}"
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def harm(

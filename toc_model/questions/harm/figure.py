@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from toc_model.questions.harm.limits import Limit
 
 BINS = 40
+END = 0.005
+"""Share of draws at either end of the histogram that are shown in its last bin."""
 WIDE = 5.6
 
 
@@ -64,14 +66,24 @@ def _note(found: Harm) -> str:
 def _histogram(found: Harm) -> Figure:
     objective = found.beliefs.case.objective
     values = objective.measure.factor * found.change.values
-    edges = np.histogram_bin_edges(values, BINS).tolist()
+    low, high = np.quantile(values, [END, 1 - END])
+    width = (max(high, 0.0) - min(low, 0.0)) / BINS or 1.0
+    edges = (width * np.arange(np.floor(min(low, 0.0) / width), max(np.ceil(high / width), 1) + 1)).tolist()
     harmful = found.harmful.values
     with styled():
         figure = new_figure(WIDE, 3.4)
         axes = figure.axes[0]
         looks = (("harm", harmful, COLOURS[1], HATCHES[1]), ("no harm", ~harmful, COLOURS[4], HATCHES[0]))
         for label, some, colour, hatch in looks:
-            axes.hist(values[some], edges, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=label)
+            axes.hist(
+                values[some].clip(edges[0], edges[-1]),
+                edges,
+                color=colour,
+                hatch=hatch,
+                edgecolor=INK,
+                linewidth=0.5,
+                label=label,
+            )
         zero_line(axes, vertical=True)
         axes.set_xlabel(f"change of {objective.label} ({objective.measure.change_unit})")
         axes.set_ylabel("draws")

@@ -1,5 +1,6 @@
 """What is said about where a move does harm."""
 
+import math
 from typing import TYPE_CHECKING
 
 from toc_model.present import words
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Rows of boxes that peeling passes through, and of beliefs that resamples pick."""
+LOOSE = 0.5
+"""Share of resamples below which a belief of the box may as well be another."""
 PICKED = 0.1
 """Least share of resamples for a belief to be shown beside those of the box."""
 
@@ -54,8 +57,8 @@ def _size(found: "Harm") -> str:
     """How large the change is where it does harm, and everywhere."""
     measure, figures = found.beliefs.case.objective.measure, found.to_dict()
     everywhere, there = figures["change"], figures["harmful"]["change"]
-    of_all = f"over all draws {words.mean_cell(measure, everywhere).text} {measure.change_unit}"
-    if there is None:
+    of_all = f"{words.mean_cell(measure, everywhere).text} {measure.change_unit} over all draws"
+    if there is None or found.harmful.all():
         return f"The mean change is {of_all}."
     return f"The mean change is {words.mean_cell(measure, there).text} in those draws and {of_all}."
 
@@ -89,11 +92,15 @@ def _how_firm(found: "Harm") -> str:
     ]
     these = "this belief" if len(found.limits) == 1 else "these beliefs"
     also = f"; {words.listed(shared)}" if shared else ""
-    return f"Of resamples, {shares} limit {these}{also}."
+    loose = min(limit.limited_in for limit in found.limits) < LOOSE
+    so = ". The box is loose: other draws would limit other beliefs" if loose else ""
+    return f"Of resamples, {shares} limit {these}{also}{so}."
 
 
 def _percent(found: Found) -> str:
     """A share with its Monte Carlo error, in per cent."""
+    if math.isnan(found.value):
+        return "none"
     digits = 0 if found.error >= 0.005 else 1
     return f"{100 * found.value:.{digits}f} ±{100 * found.error:.{digits}f} %"
 
@@ -237,5 +244,11 @@ def _how(found: "Harm") -> list[str]:
         f"{aim}. A box describes where harm lies; it does not say that its beliefs cause it."
     )
     if found.verdict == "chance" and found.firm:
-        return [text, f"{_chance(found.firm)} A box is shown if that is so in {words.percent(PLAUSIBLE)} at most."]
+        judged = (
+            f"{_chance(found.firm)} On draws left out there is harm in {_percent(found.firm.density)} of such a box."
+        )
+        shown = (
+            f"A box is shown if the first is {words.percent(PLAUSIBLE)} at most and the second more than everywhere."
+        )
+        return [text, f"{judged} {shown}"]
     return [text]

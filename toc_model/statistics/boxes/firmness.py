@@ -8,7 +8,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
-from toc_model.statistics.boxes.discovery import Rule, prepared, search
+from toc_model.statistics import decisions
+from toc_model.statistics.boxes.discovery import PLAUSIBLE, Rule, prepared, search
 from toc_model.statistics.boxes.peeling import Bounds, Said, Sorted
 from toc_model.statistics.verdicts import Found, mean, ratio
 
@@ -47,6 +48,19 @@ class Firmness:
     def limited(self, *inputs: str) -> float:
         """Share of resamples whose box limits any of some inputs."""
         return sum(any(name in box for name in inputs) for box in self.boxes) / len(self.boxes)
+
+    def better(self, share: float) -> bool:
+        """Whether boxes tell more than chance does.
+
+        Shuffles seldom have one as good, and on draws left out it is denser than all draws by more than its error.
+
+        Parameters
+        ----------
+        share : float
+            Of all draws in which it is so.
+        """
+        denser = self.density.value - decisions.AS_GOOD * self.density.error > share
+        return denser and self.chance <= PLAUSIBLE
 
     def usual(self, name: str) -> tuple[float, float]:
         """Medians of an input's limits, as shares of draws, over the resamples that limit it; 0 and 1 if none does."""
