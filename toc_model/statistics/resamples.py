@@ -58,7 +58,7 @@ def dominance_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: in
     """
     fail_if_no_draws(loss, "loss", "allocation")
     values = loss.transpose("draw", "allocation").values.astype(float)
-    counts = _counts(len(values), resamples, seed)
+    counts = times_picked(len(values), resamples, seed)
     found = np.stack([_statewise(values, counts), *_by_order(values, counts)], axis=1)
     names = loss["allocation"].values
     return xr.Dataset(
@@ -93,7 +93,7 @@ def frontier_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: int
     """
     fail_if_no_draws(loss, "loss", "allocation")
     values = loss.transpose("draw", "allocation").values.astype(float)
-    counts = _counts(len(values), resamples, seed).astype(float)
+    counts = times_picked(len(values), resamples, seed).astype(float)
     middle = values.mean(axis=0)
     away = counts @ (values - middle) / len(values)
     spread = np.sqrt(np.maximum(counts @ (values - middle) ** 2 / len(values) - away**2, 0.0))
@@ -154,7 +154,7 @@ def _rounding(values: Floats, size: Floats | float) -> Floats:
 # Resamples --------------------------------------------------------------------------------------------------------
 
 
-def _counts(draws: int, resamples: int, seed: int) -> NDArray[np.int64]:
+def times_picked(draws: int, resamples: int, seed: int) -> NDArray[np.int64]:
     """How often each draw is in each resample, shape (resamples, draws)."""
     return np.random.default_rng(seed).multinomial(draws, np.full(draws, 1 / draws), resamples)
 
