@@ -19,6 +19,8 @@ ASKED: dict[str, str] = {
     "run, mixed": "run --worldview 0.5*almanac+0.5*forester",
     "compare": "compare --also farmer --also forester",
     "compare, with delay": "compare --also farmer --delay-cost 0.01",
+    "compare, with costs": "compare --also farmer --costs plan=100,all_round=-3",
+    "compare, by what is moved": "compare --unit-cost 40 --delay-cost 1%",
     "curve": "curve --also farmer --out {}/curve.svg",
     "optimise": "optimise --out {}/best.toml",
     "optimise, regret": "optimise --also forester --objective regret",

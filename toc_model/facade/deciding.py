@@ -13,6 +13,7 @@ from toc_model.questions import optimise as _optimise
 from toc_model.questions import run as _run
 from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
+from toc_model.questions.compare.spending import Costs
 
 
 def run(
@@ -57,6 +58,8 @@ def compare(
     *,
     weights: Sequence[float] | None = None,
     delay_cost: float | None = None,
+    costs: Costs | None = None,
+    unit_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _compare.Comparison:
@@ -71,6 +74,11 @@ def compare(
         Of the worldviews, for mean regret; equal by default.
     delay_cost : float, optional
         Share of what there is to lose that a period of delay costs, such as .0078; nothing is assumed without it.
+    costs : mapping or xarray.DataArray, optional
+        What each allocation costs you, in your currency, by name: amounts, or draws of them (dims ``allocation`` and
+        ``draw``); 0 for the status quo unless it says otherwise. The answer then has the cost-effectiveness frontier.
+    unit_cost : float, optional
+        In place of costs: what a unit that the case counts as moved costs you.
 
     Raises
     ------
@@ -78,7 +86,15 @@ def compare(
         If anything that was given can't be used.
     """
     held, options = several(beliefs, allocations, drawn)
-    return _compare.compare(held, options, weights=weights, delay_cost=delay_cost, progress=progress)
+    return _compare.compare(
+        held,
+        options,
+        weights=weights,
+        delay_cost=delay_cost,
+        costs=costs,
+        unit_cost=unit_cost,
+        progress=progress,
+    )
 
 
 def curve(
