@@ -224,6 +224,7 @@ LOSS, COST = in_draws([0, 1], 1.0, 20), of_options([0, 1])
         (lambda: frontier(LOSS.expand_dims("place"), COST), "loss: found place, draw, allocation; allowed: the dim"),
         (lambda: frontier(LOSS.mean("draw"), LOSS), "cost: found draws; allowed: none"),
         (lambda: frontier(LOSS, LOSS[1:]), "cost: found 19 draws; allowed: 20"),
+        (lambda: frontier(LOSS, COST * 1e300), "cost: found 1e+300; allowed: up to 1e+60"),
         (lambda: frontier_shares(LOSS.mean("draw"), COST), "loss: found no draws"),
         (lambda: acceptability(LOSS, COST, [-1]), "willingness: found -1; allowed: 0 or more"),
         (lambda: acceptability(LOSS, COST, [float("nan")]), "willingness: found nan"),

@@ -21,6 +21,8 @@ from toc_model.statistics.resamples import RESAMPLES, times_picked
 
 STATUSES = ("ND", "ED", "D")
 """On the frontier, extended-dominated, dominated."""
+LARGEST = 1e60
+"""Of costs and losses, so that no square of a net benefit is beyond what a number can be."""
 
 
 def frontier(loss: xr.DataArray, cost: xr.DataArray) -> xr.Dataset:
@@ -241,6 +243,10 @@ def _together(loss: xr.DataArray, cost: xr.DataArray) -> tuple[xr.DataArray, xr.
         if "allocation" not in one.dims or set(one.dims) - {"draw", "allocation"}:
             found = ", ".join(map(str, one.dims)) or "no dims"
             raise InputError(f"{name}: found {found}; allowed: the dim allocation, and draw")
+        if float(abs(one).max()) > LARGEST:
+            raise InputError(
+                f"{name}: found {float(abs(one).max()):g}; allowed: up to {LARGEST:g}, for sums to be told"
+            )
     if "draw" in cost.dims and "draw" not in loss.dims:
         raise InputError("cost: found draws; allowed: none, for the loss has none")
     if "allocation" not in loss.coords:

@@ -12,6 +12,7 @@ from toc_model.statistics.resamples import HIGH, RESAMPLES
 if TYPE_CHECKING:
     from toc_model.questions.compare import Comparison
 
+HUGE = 1e12
 NEVER = 1e300
 """Where an option without a ratio stands among ratios."""
 
@@ -49,8 +50,8 @@ def _frontier(found: "Comparison", beliefs: Beliefs, one: Spending) -> str:
 
 
 def _amount(value: float) -> str:
-    """An amount of money with three significant digits and no exponent."""
-    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    """An amount of money with three significant digits, and no exponent unless it is huge."""
+    return f"{float(f'{value:.3g}'):,.0f}" if 100 <= abs(value) < HUGE else f"{value:.3g}"
 
 
 def _costs(found: "Comparison", beliefs: Beliefs, one: Spending, *, told: bool) -> Table:

@@ -70,8 +70,12 @@ def _where(found: "Harm") -> list[str]:
         return [few] if found.harmful.any() else []
     if found.verdict == "mostly":
         return ["That is nearly everywhere among these beliefs, so that no box of them is looked for."]
+    rule = found.rule
+    if rule.density is not None and rule.density <= found.share.value:
+        return [f"That is as often as was asked ({words.percent(rule.density)}), so that no box is looked for."]
     if found.verdict == "chance" or found.firm is None:
-        return [f"No box of up to {found.rule.most} beliefs tells these draws from the others better than chance does."]
+        box = f"No box of up to {rule.most} beliefs with {words.percent(rule.support)} of draws or more"
+        return [f"{box} tells these draws from the others better than chance does."]
     ranges = words.listed(
         [f"{words.isolated(limit.label)} is {limit.told} ({limit.quantiles} of its draws)" for limit in found.limits]
     )

@@ -64,7 +64,7 @@ class Rule:
 def _fail_if_no_share(name: str, value: float | None) -> None:
     if value is None or 0 < value < 1 or (name == "density" and value == 1):
         return
-    meant = f"; did you mean {value / 100:g}?" if 1 < value < PER_CENT else ""
+    meant = f"; did you mean {value / 100:g}?" if 2 <= value < PER_CENT else ""
     raise InputError(f"{name}: found {value:g}; allowed: a share between 0 and 1{meant}")
 
 
