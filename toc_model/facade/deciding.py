@@ -5,6 +5,7 @@ from typing import Literal, Unpack
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.loading import beside
+from toc_model.errors import InputError
 from toc_model.facade.given import Drawn, Held, Options, one, several
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve
@@ -14,6 +15,8 @@ from toc_model.questions import run as _run
 from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
 from toc_model.questions.compare.spending import Costs
+from toc_model.statistics.information import in_units_of_cost
+from toc_model.statistics.sampling import Sampling, Study, enbs
 
 
 def run(
@@ -256,6 +259,36 @@ def voi(
         cost=cost,
         progress=progress,
     )
+
+
+def sampling(found: _voi.Voi, study: Study) -> dict[str, Sampling]:
+    """How many to ask: the net benefit of each question that `voi` valued, by number of respondents, and the best one.
+
+    Parameters
+    ----------
+    found : Voi
+        What `voi` found for some numbers of ``experts``, where a unit of the case's cost has a worth.
+    study : Study
+        What asking costs, in units of the case's cost, and how many such decisions hang on it, for how long: one, for
+        one period, where it is this choice alone.
+
+    Returns
+    -------
+    dict of str to Sampling
+        By question.
+
+    Raises
+    ------
+    InputError
+        If it is not known what a unit of cost is worth elsewhere.
+    """
+    if found.worth is None:
+        raise InputError("sampling: found no worth of a unit of cost; allowed: what toc.voi(worth=...) found")
+    rate = found.worth * found.beliefs.case.objective.small.size
+    return {
+        asked.plan.name: enbs({many: in_units_of_cost(value, rate) for many, value in asked.experts.items()}, study)
+        for asked in found.surveys
+    }
 
 
 def worldviews(

@@ -147,6 +147,10 @@ def enbs(values: Mapping[int, Estimate], study: Study, *, seed: int = 0) -> Samp
     seed : int
         Of the varied values.
 
+    Returns
+    -------
+    Sampling
+
     Raises
     ------
     InputError
