@@ -65,6 +65,7 @@ def test_costs_go_with_effects_by_name() -> None:
         ([0, 1, 2], [0, 1, 2], ["ND", "ND", "ND"]),  # on one line
         ([0, 0.1 + 0.2, 0.6], [0, 0.3, 0.6], ["ND", "ND", "ND"]),  # on one line but for rounding
         ([0.3, 0.1 + 0.2], [1, 1], ["ND", "ND"]),  # the same but for rounding
+        ([0, 0.3, 0.1 + 0.2, 0.3], [0, 1, 1, 0.5], ["ND", "ND", "ND", "D"]),  # with another between them
         ([-5, -10, 0], [2, 1, 1.5], ["ND", "ND", "D"]),  # what saves
         ([-5, -10, 0], [-2, -1, -3], ["D", "ND", "D"]),  # what harms and costs more
         ([7], [1], ["ND"]),
@@ -76,6 +77,12 @@ def test_ties_and_signs(cost: list[float], effect: list[float], status: list[str
     assert found["status"].values.tolist() == status
     turned = figures(cost[::-1], effect[::-1])
     assert turned["status"].values.tolist() == status[::-1]
+
+
+def test_what_is_the_same_but_for_rounding_has_the_same_ratio() -> None:
+    found = figures([0, 0.3, 0.1 + 0.2, np.nextafter(0.3, 1)], [0, 1, 1, 0.5])
+    assert found["after"].values.tolist() == ["", "o0", "o0", ""]
+    assert found["ratio"].values[1:3] == pytest.approx(0.3)
 
 
 def test_ratios_where_costs_are_negative() -> None:

@@ -183,8 +183,9 @@ def statuses(cost: Floats, effect: Floats) -> tuple[NDArray[np.str_], list[int]]
         -1 off the frontier and for the cheapest option on it.
     """
     slack = [ROUNDING * (np.abs(one) + np.abs(one).mean()) for one in (cost, effect)]
-    status = np.where(_dominated(cost, effect, *slack), "D", "ED")
-    corners = _hull([group for group in _groups(cost, effect, *slack) if status[group[0]] != "D"], cost, effect, slack)
+    dominated = _dominated(cost, effect, *slack)
+    status = np.where(dominated, "D", "ED")
+    corners = _hull(_groups(np.flatnonzero(~dominated), cost, effect, slack), cost, effect, slack)
     after = [-1] * len(cost)
     for place, group in enumerate(corners):
         status[group] = "ND"
@@ -201,13 +202,13 @@ def _dominated(cost: Floats, effect: Floats, in_cost: Floats, in_effect: Floats)
     return np.asarray((no_better & worse).any(axis=1))
 
 
-def _groups(cost: Floats, effect: Floats, in_cost: Floats, in_effect: Floats) -> list[list[int]]:
-    """Options that cost and gain the same but for rounding, the cheapest first."""
+def _groups(options: NDArray[np.intp], cost: Floats, effect: Floats, slack: list[Floats]) -> list[list[int]]:
+    """Options that cost and gain the same but for rounding, the cheapest first; none of them is dominated."""
     groups: list[list[int]] = []
-    for option in np.lexsort((-effect, cost)).tolist():
+    for option in options[np.argsort(cost[options], kind="stable")].tolist():
         last = groups[-1][0] if groups else option
-        same = abs(cost[option] - cost[last]) <= in_cost[last] and abs(effect[option] - effect[last]) <= in_effect[last]
-        if groups and same:
+        alike = all(abs(one[option] - one[last]) <= few[last] for one, few in zip((cost, effect), slack, strict=True))
+        if groups and alike:
             groups[-1].append(option)
         else:
             groups.append([option])
