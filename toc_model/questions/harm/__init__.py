@@ -21,6 +21,7 @@ from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics import decisions
 from toc_model.statistics.boxes import Discovery, Firmness, Rule, discover, firmness
 from toc_model.statistics.boxes.discovery import MOST, SUPPORT
+from toc_model.statistics.boxes.firmness import FEWEST as FEWEST_RESAMPLES
 from toc_model.statistics.boxes.firmness import RESAMPLES
 from toc_model.statistics.draws import rounding
 from toc_model.statistics.verdicts import Found, share
@@ -237,8 +238,8 @@ def harm(
         If the allocation is unknown or the status quo, or a number is out of its range.
     """
     rule = Rule(support, most, density)
-    if resamples < 1:
-        raise InputError(f"resamples: found {resamples}; allowed: 1 or more")
+    if resamples < FEWEST_RESAMPLES:
+        raise InputError(f"resamples: found {resamples}; allowed: {FEWEST_RESAMPLES} or more")
     name = allocation or allocations.proposal
     inputs = Inputs(beliefs, allocations.compared(name), name)
     before, change = (inputs.outcomes.sel(outcome=outcome, drop=True) for outcome in inputs.names)

@@ -156,7 +156,7 @@ def _judged(found: "Harm") -> list[Table]:
             ["measure", "what it is", "as found", "on draws left out"],
             rows,
             note=f"Harm in {_percent(found.share)} of all draws. Left out: boxes found on {FOLDS - 1} of {FOLDS} parts "
-            f"of the draws, judged on the other, ± Monte Carlo error. {_chance(firm)}",
+            f"of the draws, judged on the other, ± the error of these draws and of the box. {_chance(firm)}",
         )
     ]
 

@@ -1,7 +1,8 @@
 """How firm a box is: found again on resamples, judged on draws that it was not found on, and held against chance."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -10,10 +11,12 @@ from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
 from toc_model.statistics import decisions
 from toc_model.statistics.boxes.discovery import PLAUSIBLE, Rule, prepared, search
-from toc_model.statistics.boxes.peeling import Bounds, Said, Sorted
+from toc_model.statistics.boxes.peeling import Bounds, Said, Sorted, bounded
 from toc_model.statistics.verdicts import Found, mean, ratio
 
 RESAMPLES = 100
+FEWEST = 2
+"""Resamples without which nothing is known of how they differ."""
 SHUFFLES = 99
 FOLDS = 5
 BLOCK = 10
@@ -30,8 +33,9 @@ class Firmness:
         Of each bootstrap resample of the draws, the inputs that its box limits, with the shares of all draws below the
         low and up to the high limit; 0 and 1 for a free end.
     coverage, density, mass : Found
-        Of boxes found on four fifths of the draws and judged on the other fifth, all fifths together, with their Monte
-        Carlo errors.
+        Of boxes found on four fifths of the draws and judged on the other fifth, all fifths together. Their errors are
+        those of the draws that judge and those of the box, which is another in each resample; together rather too
+        large than too small.
     chance : float
         Share of shuffles, the draws as they are among them, in which a box has as many hits beyond chance.
     shuffled : float
@@ -89,7 +93,7 @@ def firmness(
         Dims ``(draw,)``.
     rule : Rule, optional
     resamples, shuffles : int
-        How many; 1 or more.
+        How many; 2 or more resamples, 1 or more shuffles.
     seed : int
         Of resamples, folds and shuffles.
     progress : callable, optional
@@ -100,8 +104,8 @@ def firmness(
     InputError
         As `discover` does, or if there are no resamples or shuffles.
     """
-    if resamples < 1 or shuffles < 1:
-        raise InputError(f"resamples, shuffles: found {resamples}, {shuffles}; allowed: 1 or more of each")
+    if resamples < FEWEST or shuffles < 1:
+        raise InputError(f"resamples, shuffles: found {resamples}, {shuffles}; allowed: {FEWEST} or more, 1 or more")
     data, hits, names = prepared(inputs, so)
     rule, rng, done = rule or Rule(), np.random.default_rng(seed), _Counter(progress, resamples + FOLDS + shuffles)
     found = search(data, Said(np.ones(len(hits)), hits), rule)[0]
@@ -109,11 +113,13 @@ def firmness(
     inside = _judged(data, hits, rule, rng, done)
     chance = np.array([_shuffled(data, hits, rule, rng, done) for _ in range(shuffles)])
     whole, part = (xr.DataArray(values, dims="draw") for values in (hits, inside))
+    everywhere = Said(np.ones(len(hits)), hits)
+    fits = [bounded(data, everywhere, box.low, box.high).fit for box in again]
     return Firmness(
         tuple(_limits(data, box, names) for box in again),
-        _share("coverage", part * whole, whole),
-        _share("density", part * whole, part),
-        mean("mass", part),
+        _varied(_share("coverage", part * whole, whole), [fit.coverage for fit in fits]),
+        _varied(_share("density", part * whole, part), [fit.density for fit in fits]),
+        _varied(mean("mass", part), [fit.mass for fit in fits]),
         (1 + int((chance >= found.fit.excess - 1e-12).sum())) / (1 + shuffles),
         float(np.quantile(chance, 0.95)),
     )
@@ -176,6 +182,11 @@ def _limits(data: Sorted, box: Bounds, names: list[str]) -> dict[str, tuple[floa
         column = data.values[place]
         found[names[place]] = (float((column < box.low[place]).mean()), float((column <= box.high[place]).mean()))
     return found
+
+
+def _varied(judged: Found, by_box: list[float]) -> Found:
+    """A measure with the error that comes from the box added: how it varies over boxes of resamples, on all draws."""
+    return replace(judged, error=math.hypot(judged.error, float(np.std(by_box, ddof=1))))
 
 
 def _share(what: str, part: xr.DataArray, whole: xr.DataArray) -> Found:
