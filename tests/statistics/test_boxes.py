@@ -54,6 +54,8 @@ def test_a_known_box_is_firm_and_as_good_on_draws_that_it_was_not_found_on() -> 
     for judged, truth in ((found.density, 0.9), (found.coverage, 0.75), (found.mass, 0.25)):
         assert abs(judged.value - truth) < 4 * judged.error
     assert found.chance == 1 / 20
+    assert found.told
+    assert found.denser
     assert found.shuffled < discover(table, so).fit.excess / 4
 
 
@@ -64,7 +66,7 @@ def test_where_nothing_tells_harm_apart_a_box_is_no_better_than_chance() -> None
         rng = np.random.default_rng(seed)
         table, so = inputs(rng.standard_normal((200, 4))), draws(rng.random(200) < 0.3)
         if discover(table, so).box.limits:
-            told += firmness(table, so, resamples=2, shuffles=39, seed=seed).chance <= 0.05
+            told += firmness(table, so, resamples=2, shuffles=39, seed=seed).told
     assert told <= 3
 
 
@@ -79,6 +81,7 @@ def test_left_out_draws_see_through_boxes_of_noise() -> None:
             left_out = firmness(table, so, dense, resamples=2, shuffles=1, seed=seed).density
             seen.append(found.fit.density - found.fit.share)
             judged.append(left_out.value - found.fit.share)
+            assert left_out.value - found.fit.share < 3 * left_out.error
     assert len(seen) >= 4
     assert np.mean(seen) > 0.15
     assert abs(np.mean(judged)) < 0.06

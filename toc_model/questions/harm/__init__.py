@@ -87,7 +87,7 @@ class Harm(Result):
         """A box that tells more than chance does, none, or harm too rare or too common for one."""
         if self.found is None:
             return "mostly" if self.share.value > MOSTLY else "rarely"
-        return "box" if self.firm and self.firm.better(self.share.value) else "chance"
+        return "box" if self.firm and self.firm.told else "chance"
 
     @property
     def members(self) -> Mapping[str, float]:

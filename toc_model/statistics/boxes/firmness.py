@@ -32,6 +32,9 @@ class Firmness:
     boxes : tuple of mapping of str to (float, float)
         Of each bootstrap resample of the draws, the inputs that its box limits, with the shares of all draws below the
         low and up to the high limit; 0 and 1 for a free end.
+    denser : bool
+        Whether it is so in more of the draws of the boxes below than in all draws, by more than the Monte Carlo error
+        of the draws that judge: all error that there is where inputs tell nothing.
     coverage, density, mass : Found
         Of boxes found on four fifths of the draws and judged on the other fifth, all fifths together. Their errors are
         those of the draws that judge and those of the box, which is another in each resample; together rather too
@@ -43,6 +46,7 @@ class Firmness:
     """
 
     boxes: tuple[Mapping[str, tuple[float, float]], ...]
+    denser: bool
     coverage: Found
     density: Found
     mass: Found
@@ -53,18 +57,10 @@ class Firmness:
         """Share of resamples whose box limits any of some inputs."""
         return sum(any(name in box for name in inputs) for box in self.boxes) / len(self.boxes)
 
-    def better(self, share: float) -> bool:
-        """Whether boxes tell more than chance does.
-
-        Shuffles seldom have one as good, and on draws left out it is denser than all draws by more than its error.
-
-        Parameters
-        ----------
-        share : float
-            Of all draws in which it is so.
-        """
-        denser = self.density.value - decisions.AS_GOOD * self.density.error > share
-        return denser and self.chance <= PLAUSIBLE
+    @property
+    def told(self) -> bool:
+        """Whether boxes tell more than chance does: seldom is one of shuffles as good, and those judged are denser."""
+        return self.denser and self.chance <= PLAUSIBLE
 
     def usual(self, name: str) -> tuple[float, float]:
         """Medians of an input's limits, as shares of draws, over the resamples that limit it; 0 and 1 if none does."""
@@ -114,11 +110,13 @@ def firmness(
     chance = np.array([_shuffled(data, hits, rule, rng, done) for _ in range(shuffles)])
     whole, part = (xr.DataArray(values, dims="draw") for values in (hits, inside))
     everywhere = Said(np.ones(len(hits)), hits)
+    density = _share("density", part * whole, part)
     fits = [bounded(data, everywhere, box.low, box.high).fit for box in again]
     return Firmness(
         tuple(_limits(data, box, names) for box in again),
+        density.value - decisions.AS_GOOD * density.error > found.fit.share,
         _varied(_share("coverage", part * whole, whole), [fit.coverage for fit in fits]),
-        _varied(_share("density", part * whole, part), [fit.density for fit in fits]),
+        _varied(density, [fit.density for fit in fits]),
         _varied(mean("mass", part), [fit.mass for fit in fits]),
         (1 + int((chance >= found.fit.excess - 1e-12).sum())) / (1 + shuffles),
         float(np.quantile(chance, 0.95)),
