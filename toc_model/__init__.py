@@ -24,7 +24,7 @@ from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
-    from toc_model.facade.doubting import check_claims, grant, harm, structure
+    from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
         bias_sweep,
         channels,
@@ -48,7 +48,7 @@ LATER = {
     ),
     **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
-    **dict.fromkeys(("check_claims", "grant", "harm", "structure"), "facade.doubting"),
+    **dict.fromkeys(("check_claims", "grant", "harm", "rerun", "structure"), "facade.doubting"),
     "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",
@@ -102,6 +102,7 @@ __all__ = [
     "pin",
     "quantiles",
     "report",
+    "rerun",
     "run",
     "sampling",
     "sensitivity",

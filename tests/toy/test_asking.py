@@ -112,7 +112,7 @@ def test_priors_are_shown_as_they_are_set(toc: Toc) -> None:
         (["--move", "plan=fence:5"], ["move 'plan': found a name that is taken"]),
         (["--fence", "5", "--move", "asked=fence:4"], ["move 'asked': found it beside flags of levers"]),
         (["--set", "toli=0.1"], ["unknown parameter 'toli'; did you mean 'toil'?"]),
-        (["--set", "spring=-1"], ["found -1; allowed for a days: 0 to inf"]),
+        (["--set", "spring=-1"], ["found -1; allowed: 0 or more (days)"]),
         (["--set", "jumped=0.9..0.1"], ["allowed: one that rises"]),
     ],
 )

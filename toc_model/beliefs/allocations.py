@@ -1,6 +1,5 @@
 """Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -12,16 +11,16 @@ import xarray as xr
 from pydantic import Field, create_model, model_validator
 
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import Document, as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
+from toc_model.engine.evaluate import SUMS
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
-TOLERANCE = 1e-6
-"""How far from one values that add up to one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def _fail_if_impossible(
     """Fail if a key is unknown or missing, a value out of bounds, or a sum is not one; from the outside in."""
     if not isinstance(stated, Mapping):
         if not lever.allows(stated):
-            raise ValueError(f"{where}: found {stated:g}; allowed: {lever.lower:g} to {lever.upper:g}")
+            raise ValueError(f"{where}: {lever.range.refusal(stated)}")
         return
     dim, *inner = dims
     _fail_if_places_differ(lever, dim, dimensions[dim], stated, where)
@@ -125,7 +124,7 @@ def _fail_if_impossible(
         _fail_if_impossible(lever, dimensions, value, tuple(inner), f"{where}.{place}")
     if dim == lever.sums_over:
         total = sum(float(value) for value in stated.values() if not isinstance(value, Mapping))
-        if abs(total - 1) > TOLERANCE:
+        if abs(total - 1) > SUMS:
             raise ValueError(f"{where}: found a sum of {total:.6g}; allowed: a sum of 1")
 
 
@@ -204,14 +203,29 @@ class Allocations:
         chosen = [self.own or (OWN,) if name == OWN and OWN not in self.named else (name,) for name in names]
         kept = list(dict.fromkeys([self.status_quo, *(name for some in chosen for name in some)]))
         for name in kept:
-            if name not in self.named:
-                raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+            self.fail_if_unknown(name)
         return replace(
             self,
             named={name: self.named[name] for name in kept},
             own=tuple(name for name in self.own if name in kept),
             meant={name: meant for name, meant in self.meant.items() if name in kept},
         )
+
+    def fail_if_unknown(self, name: str) -> None:
+        """Fail if there is no allocation of this name, `OWN` being none; the nearest name is suggested."""
+        if name not in self.named:
+            raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+
+    def one(self, name: str) -> "Allocations":
+        """Keep the status quo and one allocation, which may be the same.
+
+        Raises
+        ------
+        InputError
+            If it is unknown.
+        """
+        self.fail_if_unknown(name)
+        return self.only([name])
 
     def compared(self, name: str) -> "Allocations":
         """Keep the status quo and one other allocation, to compare them.
@@ -223,7 +237,7 @@ class Allocations:
         """
         if name == self.status_quo:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
-        return self.only([name])
+        return self.one(name)
 
     def to_dict(self) -> dict[str, Any]:
         """What documents say of them, where it stands and its digests, ready for JSON."""
@@ -292,9 +306,9 @@ def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation
         If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
         reference is among them, or nothing has the status quo.
     """
-    text = read_text(path)
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
-    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
+    content = read(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in toml_of(content).items()}
+    return _ordered(case, named, str(path), {path.name: content.digest}, status_quo)
 
 
 def allocations_of(
@@ -326,7 +340,7 @@ def document(named: Mapping[str, Allocation]) -> str:
     """Allocations as the text of a document that `read_allocations` reads."""
     lines = []
     for name, found in named.items():
-        lines += [f"[{json.dumps(name)}]", f"description = {json.dumps(found.description)}"]
+        lines += [f"[{as_toml(name)}]", f"description = {as_toml(found.description)}"]
         lines += [line for lever, stated in found.values.items() for line in _lines(lever, stated)]
         lines.append("")
     return "\n".join(lines)

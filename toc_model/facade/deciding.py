@@ -7,6 +7,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.loading import beside
 from toc_model.errors import InputError
 from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.files import each_read_once
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve
 from toc_model.questions import marginal as _marginal
@@ -19,6 +20,7 @@ from toc_model.statistics.information import in_units_of_cost
 from toc_model.statistics.sampling import Sampling, Study, enbs
 
 
+@each_read_once()
 def run(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -55,6 +57,7 @@ def run(
     return _run.run(held, options, beside=() if alone else beside(held), to=to, steps=steps, progress=progress)
 
 
+@each_read_once()
 def compare(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -100,6 +103,7 @@ def compare(
     )
 
 
+@each_read_once()
 def curve(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -129,6 +133,7 @@ def curve(
     return _curve.curve(held, options, lever=lever, values=values, progress=progress)
 
 
+@each_read_once()
 def optimise(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -188,6 +193,7 @@ def optimise(
     )
 
 
+@each_read_once()
 def marginal(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -216,6 +222,7 @@ def marginal(
     return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, unit_cost=unit_cost, progress=progress)
 
 
+@each_read_once()
 def voi(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -291,6 +298,7 @@ def sampling(found: _voi.Voi, study: Study) -> dict[str, Sampling]:
     }
 
 
+@each_read_once()
 def worldviews(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,

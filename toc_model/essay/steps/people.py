@@ -157,7 +157,7 @@ def one_more_person(
     InputError
         If the allocation is unknown, or an override holds what a person would change.
     """
-    named = allocations.only([at])
+    named = allocations.one(at)
     slope = slopes_of(beliefs, named, at)
     p, draws = without_labels(beliefs.parameters), beliefs.parameters["draw"].values
     talent = xr.DataArray(special.ndtri(list(percentiles)), dims="percentile", coords={"percentile": list(percentiles)})

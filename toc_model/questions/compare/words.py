@@ -59,7 +59,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
 
 
 def _sample(beliefs: Beliefs) -> str:
-    return f"worldview '{words.named(beliefs.worldview)}' ({beliefs.draws:,} paired draws, seed {beliefs.seed})"
+    return f"worldview '{words.named(beliefs.worldview)}' ({beliefs.sample})"
 
 
 def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: str) -> Table:

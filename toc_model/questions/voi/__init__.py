@@ -15,11 +15,13 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.questions.enough import fail_if_few
 from toc_model.questions.voi import words
 from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.values import OfClaim, OfSurvey, Tick, named, of_claims, of_each, of_survey, uncertain
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
+from toc_model.survey.planning.planned import fail_if_no_survey
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
 
 if TYPE_CHECKING:
@@ -214,6 +216,9 @@ def voi(
     InputError
         If a name is unknown, there are fewer than 100 draws or two allocations, or a number is not positive.
     """
+    fail_if_few(beliefs.draws, information.FEWEST, "to value information")
+    if experts:
+        fail_if_no_survey(experts)
     case = beliefs.case
     rate = _elsewhere(beliefs, allocations) if worth is None else worth
     _fail_if_no_rate(case, rate, cost)
