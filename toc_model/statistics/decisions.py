@@ -8,7 +8,7 @@ opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -219,12 +219,20 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     InputError
         If the cost is of other allocations or draws, or a loss, a cost or a price is no finite number.
     """
+    curve = [p_best(net) for net in priced(loss, cost, prices)]
+    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+
+
+def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> Iterator[xr.DataArray]:
+    """Losses with costs counted at each price; arguments and errors as of `p_best_curve`."""
     _fail_if_no_losses(loss)
     fail_if_unfit(cost, "cost")
+    if not len(prices):
+        raise InputError("prices: found none; allowed: one or more")
     fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
     cost = aligned(cost, loss, ("cost", "the loss"))
-    curve = [p_best(loss + price * cost) for price in prices]
-    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+    for price in prices:
+        yield loss + price * cost
 
 
 # What a wrong choice costs ----------------------------------------------------------------------------------------
