@@ -1,12 +1,11 @@
 """Terms of a regression on several inputs: what each does alone, any two together, and all of them.
 
-What each does alone is a spline of its normal scores. What inputs do together lies on the scale of ranks, from end to
-end: products of polynomials of two inputs, and a Gaussian process of low rank for what more than two do. On that scale
-no draw is far from all others, so that a few in a corner don't rule the fit.
+What each does alone is a spline of its normal scores. What two do together is the product of their scores and, on the
+scale of ranks, products of bends; what more do is a Gaussian process of low rank, on that scale too. There no draw is far
+from all others, so that a few in a corner don't rule the fit.
 """
 
 from collections.abc import Callable
-from itertools import combinations
 
 import numpy as np
 from scipy import linalg, special
@@ -79,7 +78,7 @@ def in_ranks(scores: Floats) -> Floats:
 
 
 def product_basis(x: Floats) -> Basis:
-    """Products of what any two inputs do: of their ranks, and of bends of these, up to the degree that there is room for.
+    """Products of any two inputs: of their scores, and of their ranks and bends of these, as far as there is room.
 
     Parameters
     ----------
@@ -91,27 +90,34 @@ def product_basis(x: Floats) -> Basis:
     callable
         From shape (places, inputs) to (places, products); none where even one for each pair would be too many.
     """
-    pairs = list(combinations(range(x.shape[1]), 2))
-    degree = max((d for d in range(DEGREE + 1) if (d + 1) * (d + 2) // 2 * len(pairs) <= PRODUCTS), default=None)
+    one, other = np.triu_indices(x.shape[1], 1)
+    degree = max((d for d in range(-1, DEGREE + 1) if _products_to(d) * len(one) <= PRODUCTS), default=None)
     if degree is None:
         return no_terms
     factors = [_factors(column, degree) for column in in_ranks(x).T]
     many = [factor(in_ranks(x[:1, i])).shape[1] for i, factor in enumerate(factors)]
     start = np.r_[0, np.cumsum(many)]
-    found = [
-        (start[i] + a, start[j] + b)
-        for i, j in pairs
-        for a in range(many[i])
-        for b in range(many[j])
-        if a + b <= degree
-    ]
-    one, other = np.transpose(found)
+    left, right = np.transpose(
+        [
+            (start[i] + a, start[j] + b)
+            for i, j in zip(one, other, strict=True)
+            for a in range(many[i])
+            for b in range(many[j])
+            if a + b <= max(degree, 0)
+        ]
+    )
 
     def products(at: Floats) -> Floats:
         every = np.column_stack([factor(column) for factor, column in zip(factors, in_ranks(at).T, strict=True)])
-        return np.asarray(every[:, one] * every[:, other])
+        of_scores = at[:, one] * at[:, other]
+        return np.column_stack([of_scores, every[:, left] * every[:, right]]) if degree >= 0 else of_scores
 
     return products
+
+
+def _products_to(degree: int) -> int:
+    """Products of a pair of inputs: that of their scores, and those of ranks up to some degree, none below 0."""
+    return 1 + (degree + 1) * (degree + 2) // 2
 
 
 def _factors(ranks: Floats, degree: int) -> Callable[[Floats], Floats]:
