@@ -13,6 +13,7 @@ from toc_model.statistics.information.floor import FLOOR, noise_floor
 from toc_model.statistics.information.gap import expected_gap
 from toc_model.statistics.information.nested import evppi_nested
 from toc_model.statistics.information.perfect import evpi, evppi, evppi_of_each
+from toc_model.statistics.information.ranks import FIRST
 from toc_model.statistics.information.sample import (
     evsi_moment_matching,
     evsi_regression,
@@ -22,6 +23,7 @@ from toc_model.statistics.information.sample import (
 
 __all__ = [
     "FEWEST",
+    "FIRST",
     "FLOOR",
     "Estimate",
     "columns_of",

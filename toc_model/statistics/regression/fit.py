@@ -43,7 +43,7 @@ class Fit:
 
     @property
     def held_out(self) -> Floats:
-        """Expected outcome of each draw from a fit without the draws of its fold, at the same penalty; shape (draws,)."""
+        """Expected outcome of each draw, from a fit without the draws of its fold at the same penalty."""
         felt = self.kept > FELT
         terms, centred = self.terms[:, felt] * np.sqrt(self.kept[felt]), self.outcome - self.outcome.mean()
         found, fold, cross = np.empty(len(centred)), folds_of(len(centred)), terms.T @ centred

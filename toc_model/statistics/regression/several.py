@@ -1,8 +1,8 @@
 """Terms of a regression on several inputs: what each does alone, any two together, and all of them.
 
 What each does alone is a spline of its normal scores. What two do together is the product of their scores and, on the
-scale of ranks, products of bends; what more do is a Gaussian process of low rank, on that scale too. There no draw is far
-from all others, so that a few in a corner don't rule the fit.
+scale of ranks, products of bends; what more do is a Gaussian process of low rank, on that scale too. There no draw is
+far from all others, so that a few in a corner don't rule the fit.
 """
 
 from collections.abc import Callable
