@@ -21,7 +21,7 @@ def asked(found: "Analysis") -> str:
     return f"{quo} to {moved}, under {whose(inputs.beliefs)}"
 
 
-def label_of_outcome(found: "Analysis") -> str:
+def outcome_label(found: "Analysis") -> str:
     """What the outcome is called."""
     return found.inputs.beliefs.case.objective.label
 
@@ -29,7 +29,7 @@ def label_of_outcome(found: "Analysis") -> str:
 def both(found: "Analysis") -> dict[str, str]:
     """What the change and the outcome are called, by their names."""
     node, change = found.inputs.names
-    return {change: "change", node: label_of_outcome(found)}
+    return {change: "change", node: outcome_label(found)}
 
 
 def about_shared(found: "Analysis") -> list[str]:

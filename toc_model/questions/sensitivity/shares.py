@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Table
-from toc_model.questions.sensitivity.naming import about_shared, asked, both, label_of_outcome, plain
+from toc_model.questions.sensitivity.naming import about_shared, asked, both, outcome_label, plain
 
 if TYPE_CHECKING:
     from toc_model.questions.sensitivity.analysis import Analysis
@@ -32,7 +32,7 @@ def sobol(found: "Analysis", top: int) -> Parts:
         [found.inputs.label(name), *(_index(found, name, keys, out) for out in both(found) for keys in (TOTAL, FIRST))]
         for name in found.ranked("total")[:top]
     ]
-    headings = ["parameter", "change: total", "first order", f"{label_of_outcome(found)}: total", "first order"]
+    headings = ["parameter", "change: total", "first order", f"{outcome_label(found)}: total", "first order"]
     return [], [Table(f"Sobol' indices: {asked(found)}", headings, rows)], [SOBOL, *about_shared(found)]
 
 
@@ -49,7 +49,7 @@ def given_data(found: "Analysis", top: int) -> Parts:
     together = found.more["explained_by_all"]
     whole = [_share(*(together[key][outcome] for key in INDEX)) for outcome in (change, node)]
     rows.append([f"all {len(found.entries)} together", whole[0], "", whole[1]])
-    headings = ["parameter", "change: first order", "Shapley effect", f"{label_of_outcome(found)}: first order"]
+    headings = ["parameter", "change: first order", "Shapley effect", f"{outcome_label(found)}: first order"]
     divided = (
         f"The Shapley effects divide the {words.percent(found.more['explained'][change])} of the variance of the "
         f"change that the first {len(effects)} explain together."
@@ -62,7 +62,7 @@ def _beside_what_is_known(found: "Analysis") -> str:
     """How much of the variance the regression finds, where all of it is there to be found."""
     node, change = found.inputs.names
     share = {outcome: words.percent(found.more["explained_by_all"]["index"][outcome]) for outcome in (change, node)}
-    label = label_of_outcome(found)
+    label = outcome_label(found)
     return (
         f"All {len(found.entries)} parameters determine the change and {label}, so that they are known to explain "
         f"100 % of the variance of either. A regression on all at once finds {share[change]} of the change's and "

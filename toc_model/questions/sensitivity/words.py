@@ -9,7 +9,7 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
-from toc_model.questions.sensitivity.naming import about_shared, asked, both, label_of_outcome, plain
+from toc_model.questions.sensitivity.naming import about_shared, asked, both, outcome_label, plain
 from toc_model.questions.sensitivity.shares import Parts, given_data, sobol
 from toc_model.questions.whose import whose
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
@@ -140,7 +140,7 @@ def _meanings(found: "Analysis", names: Sequence[str]) -> list[Table]:
 def _dead(found: "Analysis") -> str:
     names = [found.inputs.label(name) for name in found.more["unmoved"]]
     if not names:
-        return f"No parameter is dead: each moves {label_of_outcome(found)} or its change by more than rounding in a draw."
+        return f"No parameter is dead: each moves {outcome_label(found)} or its change by more than rounding in a draw."
     return f"Dead, for nothing moves by more than rounding: {', '.join(names)}."
 
 
@@ -154,7 +154,7 @@ def _picture(found: "Analysis", top: int, place: int) -> Picture:
         "; ".join(f"{found.inputs.label(name)}: {low} to {high}" for name, (low, high) in ends.items())
         + f" {measure.change_unit}.",
         size=(COLUMN, 1.7 + 0.34 * len(names)),
-        caption=f"Change of {label_of_outcome(found)} with each parameter at either end of its range; figures at the bars "
+        caption=f"Change of {outcome_label(found)} with each parameter at either end of its range; figures at the bars "
         "are the parameter's values there. Dashed: the mean.",
     )
 
@@ -227,11 +227,11 @@ def _moved(found: "Analysis", name: str) -> dict[str, float]:
 
 
 def _scaled(found: "Analysis", what: str, heading: str, rows: Mapping[str, Mapping[str, float]]) -> Table:
-    both = both(found)
+    labels = both(found)
     return Table(
         f"Power-scaling of the {what}: {asked(found)}",
-        [heading, *both.values()],
-        [[name, *(Number(plain(row[outcome]), row[outcome]) for outcome in both)] for name, row in rows.items()],
+        [heading, *labels.values()],
+        [[name, *(Number(plain(row[outcome]), row[outcome]) for outcome in labels)] for name, row in rows.items()],
     )
 
 

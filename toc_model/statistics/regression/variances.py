@@ -9,7 +9,7 @@ from toc_model.statistics.regression.bases import SMALL
 
 SIGNAL = (1e-7, 1e7)
 """Bounds of the variance of a part over that of the noise."""
-CLOSE = {"ftol": 1e-6}
+CLOSE = 1e-6
 """When the search ends: hundredths of a likelihood's logarithm make no difference."""
 
 
@@ -36,14 +36,14 @@ def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[
     def badness(logs: Floats) -> tuple[float, Floats]:
         root = np.exp(logs / 2)[place]
         factor = linalg.cho_factor(np.eye(len(root)) + root[:, None] * squares * root, lower=True)
-        inverse = linalg.cho_solve(factor, np.eye(len(root)))
-        standard = inverse @ (root * cross)
+        spread = np.diag(linalg.lapack.dpotri(factor[0], lower=1)[0])
+        standard = linalg.cho_solve(factor, root * cross)
         noise = max(total - float(root * cross @ standard), SMALL * total)
         value = freedom * np.log(noise) + 2 * np.log(np.diag(factor[0])).sum()
-        slope = np.bincount(place, 1 - np.diag(inverse) - freedom * standard**2 / noise, parts)
+        slope = np.bincount(place, 1 - spread - freedom * standard**2 / noise, parts)
         return float(value), slope
 
     bounds = [(np.log(low), np.log(high)) for low, high in [SIGNAL] * parts]
     start = np.full(parts, np.log(0.1 / parts))
-    found = optimize.minimize(badness, start, jac=True, bounds=bounds, method="L-BFGS-B", options=CLOSE)
+    found = optimize.minimize(badness, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"ftol": CLOSE})
     return np.asarray(np.exp(found.x))
