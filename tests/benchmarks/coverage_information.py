@@ -47,7 +47,7 @@ def worth_of_all() -> float:
     """What knowing everything is worth where no input matters."""
     grid = np.linspace(-8, 8, 4001)
     below = stats.norm.cdf(grid[:, None] - NEARLY).prod(axis=1)
-    return float(np.trapezoid((grid > 0) - below, grid)) - NEARLY.max()
+    return float(np.trapezoid((grid > 0) - below, grid) - NEARLY.max())
 
 
 def of_one(seed: int, effect: float, inputs: int = 1) -> list[Found]:
@@ -99,7 +99,8 @@ def shares(
     x = xr.DataArray(special.ndtri(u), dims=("draw", "entry"), coords={"entry": names})
     y = xr.DataArray(function(u)[:, None], dims=("draw", "outcome"), coords={"outcome": ["y"]})
     found = index(x, y).isel(outcome=0)
-    return [tuple(float(found[key][place]) for key in ("index", "low", "high")) for place in range(inputs)]
+    ends = (found[key].values.tolist() for key in ("index", "low", "high"))
+    return list(zip(*ends, strict=True))
 
 
 # The table --------------------------------------------------------------------------------------------------------

@@ -404,7 +404,7 @@ def test_influences_are_what_a_share_moves_by_when_a_draw_counts_more() -> None:
             (weights * (which == group) * (y - np.average(y, weights=weights * (which == group))) ** 2).sum()
             for group in (0, 1)
         )
-        return 1 - left / (weights * (y - np.average(y, weights=weights)) ** 2).sum()
+        return float(1 - left / (weights * (y - np.average(y, weights=weights)) ** 2).sum())
 
     for draw in (0, 150, 799):
         more = np.ones(800) + 1e-4 * (np.arange(800) == draw)

@@ -5,6 +5,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
+from toc_model.statistics.draws import in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import Gain, gain_of, gain_of_all
@@ -33,7 +34,7 @@ def evpi(loss: xr.DataArray) -> Estimate:
     InputError
         If there are fewer than 100 draws or two allocations, or a loss is not finite.
     """
-    return gain_of_all(paired_losses(loss)).estimate
+    return gain_of_all(paired_losses(in_label_order(loss))).estimate
 
 
 @on_one_thread
@@ -58,6 +59,7 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     InputError
         As for `evpi`, or if inputs have other draws or a value that is not finite, or are too many for so few draws.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     columns = list(columns_like(inputs, loss).values())
     if len(columns) * PER_INPUT > len(losses):
@@ -97,6 +99,7 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
     InputError
         As `evppi` does.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     columns = columns_like(parameters, loss)
     found: list[Gain] = []

@@ -8,6 +8,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import gain_by, gains
@@ -69,6 +70,7 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         As `toc_model.statistics.information.evppi` does; if there are fewer than 20 studies, or weights are not of
         these draws, or not positive numbers or zero, or rest on too few draws.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     shares = _shares(weights, loss)
     fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses)

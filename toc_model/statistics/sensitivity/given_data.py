@@ -8,6 +8,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, fail_if_twice
+from toc_model.statistics.draws import in_label_order
 from toc_model.statistics.regression import Explained, blocks_of, explained
 from toc_model.statistics.shapley import shapley
 
@@ -37,6 +38,7 @@ def first_order(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     InputError
         If there are too few draws, inputs and outcomes are of different ones, or an outcome does not vary.
     """
+    inputs = in_label_order(inputs)
     outcomes = paired_outcomes(inputs, outcomes)
     names = inputs["entry"].values
     return xr.concat([_with_interval(_explained(inputs, outcomes, [name])) for name in names], dim=inputs["entry"])
@@ -68,6 +70,7 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     -----
     Owen, A. B. (2014), Sobol' indices and Shapley value; Song, Nelson and Staum (2016), for dependent inputs.
     """
+    inputs = in_label_order(inputs)
     outcomes = paired_outcomes(inputs, outcomes)
     names = [str(name) for name in inputs["entry"].values]
     shares = shapley(names, lambda chosen: _explained(inputs, outcomes, sorted(chosen)))
@@ -98,6 +101,7 @@ def explained_together(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Datas
     InputError
         As for `first_order`.
     """
+    inputs = in_label_order(inputs)
     outcomes = paired_outcomes(inputs, outcomes)
     return _with_interval(_explained(inputs, outcomes, [str(name) for name in inputs["entry"].values]))
 
