@@ -33,6 +33,7 @@ from toc_model.questions.voi.values import (
     summaries_of,
     uncertain,
 )
+from toc_model.questions.voi.worth import LEAST
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
@@ -277,7 +278,7 @@ def voi(
         each=each,
         claims=settled,
         surveys=tuple(of_survey(loss, plan, told, tick) for plan, told in zip(every, answers, strict=True)),
-        floors=floors_of(loss, columns, valued, settled, most, tick),
+        floors=floors_of(loss, columns, valued, settled, most, LEAST * case.objective.small.size, tick),
         worth=rate,
         cost=cost,
     )

@@ -81,7 +81,7 @@ NOTHING = OfEach({}, {}, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """What noise alone would seem to be worth, by what is known; zero where nothing of the kind is valued."""
+    """What noise alone would seem to be worth, by what is known, and no less than is told from nothing."""
 
     parameters: float
     claims: float
@@ -170,6 +170,7 @@ def floors_of(
     names: Iterable[str],
     claims: Sequence[OfClaim],
     answers: Sequence[xr.Dataset],
+    least: float,
     tick: Tick,
 ) -> Floors:
     """What parameters, claims and answers would seem to be worth if they had nothing to do with the outcome.
@@ -185,13 +186,15 @@ def floors_of(
     claims : sequence of OfClaim
     answers : sequence of xarray.Dataset
         Summaries of what experts would say.
+    least : float
+        What is told from nothing, which is the floor where no draws reach as much or nothing of the kind is valued.
     tick : callable
     """
     every = _columns(columns)
     alone = [xr.Dataset({name: every[name]}) for name in names]
     together = [xr.Dataset({name: every[name] for name in one.parameters}) for one in claims]
     found = [
-        information.noise_floor(loss, told, shifts=shifts, tick=tick) if told else 0.0
+        max(least, information.noise_floor(loss, told, shifts=shifts, tick=tick) if told else 0.0)
         for told, shifts in ((alone, SHIFTS), (together, FEWER), (answers, FEWER))
     ]
     return Floors(*found)

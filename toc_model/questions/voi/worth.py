@@ -13,8 +13,8 @@ LEAST = 0.1
 
 
 def floor_of(found: "Voi", floor: float) -> float:
-    """A noise floor in small amounts of the outcome: at least the least that is shown."""
-    return max(floor / found.beliefs.case.objective.small.size, LEAST)
+    """A noise floor in small amounts of the outcome."""
+    return floor / found.beliefs.case.objective.small.size
 
 
 def worth_text(found: "Voi", value: Estimate, floor: float = 0.0) -> str:
@@ -23,4 +23,4 @@ def worth_text(found: "Voi", value: Estimate, floor: float = 0.0) -> str:
     low, high = small.interval
     if value.value > floor:
         return f"{words.amount(small.value)} [{words.amount(low)}, {words.amount(high)}]"
-    return f"below {words.amount(max(high, floor_of(found, floor)))}"
+    return f"below {words.amount(max(high, floor_of(found, floor), LEAST))}"
