@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from toc_model import files
 from toc_model.documents import as_toml, digest, read_toml, toml_of
 from toc_model.errors import InputError
-from toc_model.files import Content, each_read_once, read
 
 # Reading ------------------------------------------------------------------------------------------------------------
 
@@ -56,13 +55,13 @@ def test_what_has_no_end_is_not_read(
     monkeypatch.chdir(tmp_path)
     make(Path("x.toml"))
     with pytest.raises(InputError, match=f"x.toml: can't be read \\({why}"):
-        read(Path("x.toml"))
+        files.read(Path("x.toml"))
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom", "/dev/tty", "/proc", "a\0b", "x" * 300, ""])
 def test_paths_that_lead_to_no_file(path: str) -> None:
     with pytest.raises(InputError, match="can't be read"):
-        read(Path(path))
+        files.read(Path(path))
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
@@ -73,7 +72,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found 60,000,000 bytes; allowed: 5,000,000"):
         read_toml(path)
     assert time.perf_counter() - start < 0.1
-    assert len(read(path, 10**8).data) == 60_000_000
+    assert len(files.read(path, 10**8).data) == 60_000_000
 
 
 @pytest.fixture
@@ -92,14 +91,14 @@ def piped() -> Iterator[Callable[[bytes], Path]]:
 
 def test_what_the_caller_pipes_is_read_once_and_kept(piped: Callable[[bytes], Path]) -> None:
     path = piped(b"x = 1\r\n")
-    with each_read_once():
+    with files.each_read_once():
         assert read_toml(path) == {"x": 1}
         assert read_toml(path) == {"x": 1}
 
 
 def test_a_pipe_without_end_is_left(piped: Callable[[bytes], Path]) -> None:
     with pytest.raises(InputError, match="found more than 1,000 bytes; allowed: 1,000"):
-        read(piped(b"y" * 3000), 1000)
+        files.read(piped(b"y" * 3000), 1000)
 
 
 DEEP = 10_000
@@ -123,7 +122,7 @@ ABSURD = {
 def test_absurd_documents_are_one_line(text: str, why: str) -> None:
     start = time.perf_counter()
     with pytest.raises(InputError, match=why) as found:
-        toml_of(Content(Path("x.toml"), text.encode()))
+        toml_of(files.Content(Path("x.toml"), text.encode()))
     assert str(found.value).startswith("x.toml: ")
     assert len(str(found.value)) < 300
     assert time.perf_counter() - start < 1
@@ -140,7 +139,7 @@ def test_other_encodings_are_refused(tmp_path: Path, encoding: str) -> None:
 def test_the_mark_of_an_encoding_and_ends_of_lines_say_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
-    assert read(path).text == "x = 1\ny = 2\n"
+    assert files.read(path).text == "x = 1\ny = 2\n"
 
 
 @given(st.text() | st.lists(st.text(), max_size=3))

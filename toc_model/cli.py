@@ -23,27 +23,42 @@ def command_line(case: Case) -> Callable[[], None]:
 
     def main() -> None:
         streams.prepare()
+        code = 0
         try:
-            with each_read_once():
-                code = commands.main(prog_name="toc", standalone_mode=False)
-            sys.stdout.flush()
+            code = _asked(commands)
         except click.exceptions.NoArgsIsHelpError as error:
-            _tell(error.format_message())
+            with suppress(OSError):
+                streams.say(error.format_message(), err=True)
             _leave(2)
-        except (InputError, MemoryError, click.ClickException) as error:
-            _fail(_told(error))
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted; nothing was written", 130)
         except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
-            streams.give_up(sys.stdout, sys.stderr)
+            for stream in (sys.stdout, sys.stderr):
+                streams.give_up(stream)
             _leave(141)
-        except OSError as error:
-            _fail(f"can't write ({error.strerror or error})")
-        else:
-            if isinstance(code, int) and code:
-                _leave(code)
+        except (InputError, click.ClickException, MemoryError, OSError) as error:
+            _fail(_said(error))
+        if code:
+            sys.exit(code)
 
     return main
+
+
+def _asked(commands: click.Group) -> int:
+    """Answer what the command line asks; what the system is to be told at the end."""
+    with each_read_once():
+        code = commands.main(prog_name="toc", standalone_mode=False)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in a line."""
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}"
+    return f"can't write ({error.strerror or error})" if isinstance(error, OSError) else str(error)
 
 
 def _fail(message: str, code: int = 2) -> None:
@@ -51,18 +66,6 @@ def _fail(message: str, code: int = 2) -> None:
     with suppress(OSError):
         streams.say_line(f"toc: {_shortened(message)}", err=True)
     _leave(code)
-
-
-def _told(error: InputError | MemoryError | click.ClickException) -> str:
-    if isinstance(error, click.ClickException):
-        return error.format_message()
-    return f"not enough memory: {error}" if isinstance(error, MemoryError) else str(error)
-
-
-def _tell(text: str) -> None:
-    """Print to standard error, if it takes anything."""
-    with suppress(OSError):
-        streams.say(text, err=True)
 
 
 def _shortened(message: str) -> str:

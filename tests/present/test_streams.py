@@ -29,7 +29,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, encoding: str, text: str) -> str:
     streams.prepare()
     streams.say(text, end="")
     sys.stdout.flush()
-    content: bytes = sys.stdout.buffer.getvalue()  # type: ignore[attr-defined]
+    content: bytes = sys.stdout.buffer.getvalue()  # type: ignore[union-attr]
     return content.decode(encoding)
 
 
@@ -59,7 +59,7 @@ def test_an_error_is_one_line(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", stream("utf-8"))
         streams.say_line(f"toc: {text}", err=True)
-        found = sys.stderr.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        found = sys.stderr.buffer.getvalue().decode()  # type: ignore[union-attr]
     assert found.endswith("\n")
     assert found[:-1].isprintable()
 

@@ -79,7 +79,7 @@ def printed(*words: str) -> str:
         except SystemExit as stop:
             assert stop.code == 2  # noqa: PT017
         both.flush()
-        content: bytes = both.buffer.getvalue()  # type: ignore[attr-defined]
+        content: bytes = both.buffer.getvalue()
     return content.decode("utf-8")
 
 

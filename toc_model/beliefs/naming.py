@@ -14,6 +14,11 @@ def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
     return (case.base, *sorted(found - {case.base}))
 
 
+def is_path(worldview: str) -> bool:
+    """Whether the path of a document stands for a worldview, and not a name."""
+    return worldview.endswith(".toml") or is_given(worldview)
+
+
 def place_of(folder: Path, path: Path) -> str:
     """By what a document is named among digests: its place in the folder; the whole path of one of one's own."""
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else os.path.abspath(path)  # noqa: PTH100
@@ -22,7 +27,7 @@ def place_of(folder: Path, path: Path) -> str:
 def called(case: Case, folder: Path, worldview: str) -> str:
     """What a worldview is called: its name, or that of its file; the path where a worldview of the folder or of the
     case has this name, for nobody's own document is to be taken for it."""
-    if not worldview.endswith(".toml"):
+    if not is_path(worldview):
         return worldview
     path = Path(worldview)
     taken = {name.casefold() for name in (*worldview_names(case, folder), *case.worldviews, *case.successors)}
@@ -49,7 +54,7 @@ def worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
     InputError
         If it is no path and the folder has none of this name.
     """
-    if worldview.endswith(".toml") or is_given(worldview):
+    if is_path(worldview):
         return Path(worldview)
     path = folder / "worldviews" / f"{worldview}.toml"
     known = worldview_names(case, folder)

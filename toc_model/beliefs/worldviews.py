@@ -11,7 +11,7 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
-from toc_model.beliefs.naming import called, is_of, no_worldview, place_of, worldview_names, worldview_path
+from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
@@ -111,7 +111,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
-        named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
+        named=str(Path(worldview).resolve()) if is_path(worldview) else worldview,
         digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
@@ -233,7 +233,7 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     for name, part in stated.parts.items():
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
-        if name not in known and not name.endswith(".toml"):
+        if name not in known and not is_path(name):
             raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
         if (inner := worldview_path(case, name, folder)) and isinstance(
             document_of(case.name, read(inner)), MixtureDocument
@@ -243,7 +243,7 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    named = str(path.resolve()) if worldview.endswith(".toml") else worldview
+    named = str(path.resolve()) if is_path(worldview) else worldview
     phrase = _phrase(case, folder, path, stated.phrase)
     return Mixture(called(case, folder, worldview), named, stated.description, phrase, weights, content.digest)
 

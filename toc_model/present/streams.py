@@ -68,8 +68,7 @@ def say_json(found: Any) -> None:
     say(json.dumps(found, indent=2))
 
 
-def give_up(*given: TextIO) -> None:
-    """Let what was not yet printed to streams be lost, so that nothing complains when the program ends."""
-    for stream in given:
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def give_up(stream: TextIO) -> None:
+    """Let what was not yet printed to a stream be lost, so that nothing complains when the program ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

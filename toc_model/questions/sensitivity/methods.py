@@ -13,7 +13,12 @@ from toc_model.questions.enough import fail_if_few
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import FEWEST_DRAWS, first_order, shapley_effects
+from toc_model.statistics.sensitivity.given_data import (
+    FEWEST_DRAWS,
+    explained_together,
+    first_order,
+    shapley_effects,
+)
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import (
     CROSSING_LEVELS,
@@ -83,12 +88,13 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 
 def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
-    """First-order indices from the draws, and Shapley effects of those that are largest for the change."""
+    """First-order indices from draws, what all explain together, and Shapley effects of the largest for the change."""
     fail_if_few(inputs.beliefs.draws, FEWEST_DRAWS, "to learn indices from them")
     found = Analysis(inputs, "given-data", first_order(inputs.table, inputs.outcomes))
     handful = found.ranked("index")[:HANDFUL]
     effects = shapley_effects(inputs.table.sel(entry=handful), inputs.outcomes)
     found.more["explained"] = {name: float(effects["explained"].sel(outcome=name)) for name in inputs.names}
+    found.more["explained_by_all"] = record(explained_together(inputs.table, inputs.outcomes))
     found.more["shapley"] = {name: record(effects.drop_vars("explained").sel(entry=name)) for name in handful}
     return found
 
