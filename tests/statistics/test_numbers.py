@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import toc_model.statistics
 from toc_model import InputError
 from toc_model.statistics import (
+    boxes,
     break_even,
+    cost_effectiveness,
     decisions,
     dominance,
     draws,
@@ -78,6 +80,16 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
     "decisions.regret_across": (decisions.regret_across, (MEANS, WEIGHTS)),
     "decisions.cvar": (decisions.cvar, (LOSS,)),
     "decisions.cvar_error": (decisions.cvar_error, (LOSS,)),
+    "decisions.priced": (lambda x, y: list(decisions.priced(x, y, [0, 1])), (LOSS, COST)),
+    "cost_effectiveness.frontier": (cost_effectiveness.frontier, (LOSS, COST)),
+    "cost_effectiveness.frontier_shares": (
+        lambda x, y: cost_effectiveness.frontier_shares(x, y, resamples=5),
+        (LOSS, COST),
+    ),
+    "cost_effectiveness.acceptability": (lambda x, y: cost_effectiveness.acceptability(x, y, [0, 1]), (LOSS, COST)),
+    "discovery.discover": (lambda x: str(boxes.discover(x, ONE > 1).box), (INPUTS,)),
+    "information.noise_floor": (lambda x, y: information.noise_floor(x, [y], shifts=3), (LOSS, INPUTS)),
+    "given_data.explained_together": (given_data.explained_together, (INPUTS, OUTCOMES)),
     "dominance.mean_variance": (dominance.mean_variance, (LOSS,)),
     "dominance.dominance": (dominance.dominance, (LOSS,)),
     "resamples.dominance_shares": (lambda x: resamples.dominance_shares(x, resamples=5), (LOSS,)),
@@ -119,6 +131,11 @@ every_side = pytest.mark.parametrize(("name", "place"), SIDES, ids=[f"{name}-{pl
 ELSEWHERE = {
     "alike": "of two arrays that go together already",
     "rounding": "what a figure may differ by",
+    "design_of": "of what is checked",
+    "error_of_mean": "of what is checked",
+    "quantile_error": "of what is checked",
+    "prepared": "part of discover",
+    "firmness": "as discover",
     "fail_if_unfit": "the rule itself",
     "fail_if_no_draws": "the rule itself",
     "fail_if_not_finite": "the rule itself",

@@ -10,6 +10,7 @@ doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several 
 """
 
 import importlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,23 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
         found: xr.DataArray = spread / np.sqrt(design.draws)
         return found
     return spread.copy(data=design.error(influence.transpose("draw", *spread.dims).values))
+
+
+def quantile_error(x: xr.DataArray, level: float) -> float:
+    """Monte Carlo error of a quantile: that of its rank, in units of x.
+
+    Parameters
+    ----------
+    x : xarray.DataArray
+        Dims ``(draw,)``.
+    level : float
+        In (0, 1).
+    """
+    at = float(np.quantile(x.values, level))
+    wider = float(design_of(x).inflation((x.values <= at).astype(float)))
+    step = wider * math.sqrt(level * (1 - level) / x.size)
+    below, above = np.quantile(x.values, np.clip([level - step, level + step], 0, 1)).tolist()
+    return float(above - below) / 2
 
 
 def design_of(x: xr.DataArray | xr.Dataset) -> "Design":
