@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import Toc
 from tests.refused import assert_refused
 from tests.shipped import DOCUMENTS, STORY
-from toc_model.documents import each_read_once, nothing_written, read, read_toml, write
+from toc_model.documents import read_toml
 from toc_model.errors import InputError
+from toc_model.files import each_read_once, nothing_written, read, write
 
 ALLOCATIONS = b"[mine]\r\nbuying_time_share = { researchers = 0.5, builders = 0.3 }\r\n"
 WORLDVIEW = b'description = "Mine."\n'

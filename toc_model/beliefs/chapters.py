@@ -7,9 +7,10 @@ from pathlib import Path
 from toc_model.beliefs.latents import Factor, Factors, fail_if_factors_impossible
 from toc_model.beliefs.patches import fail_if_no_status, fitted
 from toc_model.beliefs.priors import Elicited, Prior
-from toc_model.documents import Content, checked, read
+from toc_model.documents import checked, toml_of
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.files import Content, read
 
 FACTORS = "factors.toml"
 RIVALS = "rivals"
@@ -80,7 +81,7 @@ def _place(path: Path) -> str:
 
 def _factors(content: Content, entries: dict[str, Prior]) -> tuple[Factor, ...]:
     path = content.path
-    factors = tuple(checked(Factors, content.toml(), str(path)).factors)
+    factors = tuple(checked(Factors, toml_of(content), str(path)).factors)
     constant_or_not = {name: prior.distribution.is_constant for name, prior in entries.items()}
     fail_if_factors_impossible(factors, constant_or_not, str(path))
     return factors
@@ -88,7 +89,7 @@ def _factors(content: Content, entries: dict[str, Prior]) -> tuple[Factor, ...]:
 
 def _read_chapter(theory: str, content: Content) -> dict[str, Prior]:
     path, priors = content.path, {}
-    for name, table in content.toml().items():
+    for name, table in toml_of(content).items():
         entry = checked(Elicited, table, f"{path}: {name}")
         fail_if_no_status(theory, entry.status, f"{path}: {name}")
         priors[name] = Prior(name, entry, fitted(entry, f"{path}: {name}"), path.stem)

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from toc_model.beliefs.allocations import Allocation, allocation_of
 from toc_model.beliefs.patches import Patch
-from toc_model.documents import Document, checked, read
+from toc_model.documents import Document, checked, toml_of
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 
 class DateDocument(Document):
@@ -102,7 +103,7 @@ def read_date(case: Case, folder: Path, name: str) -> Date | None:
         raise InputError(f"{folder / 'dates'}: {unknown('date', chosen, known)}")
     path = folder / "dates" / f"{chosen}.toml"
     content = read(path)
-    found = checked(DateDocument, content.toml(), str(path))
+    found = checked(DateDocument, toml_of(content), str(path))
     for entry in found.wins:
         if entry not in found.parameters:
             raise InputError(f"{path}: wins: found {entry!r}; allowed: {', '.join(found.parameters)}")

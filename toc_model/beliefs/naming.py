@@ -5,12 +5,18 @@ from pathlib import Path
 
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import is_given
 
 
 def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
     """Names of the worldviews in a folder of prior documents, the base first."""
     found = {path.stem for path in (folder / "worldviews").glob("*.toml")}
     return (case.base, *sorted(found - {case.base}))
+
+
+def is_path(worldview: str) -> bool:
+    """Whether the path of a document stands for a worldview, and not a name."""
+    return worldview.endswith(".toml") or is_given(worldview)
 
 
 def place_of(folder: Path, path: Path) -> str:
@@ -21,7 +27,7 @@ def place_of(folder: Path, path: Path) -> str:
 def called(case: Case, folder: Path, worldview: str) -> str:
     """What a worldview is called: its name, or that of its file; the path where a worldview of the folder or of the
     case has this name, for nobody's own document is to be taken for it."""
-    if not worldview.endswith(".toml"):
+    if not is_path(worldview):
         return worldview
     path = Path(worldview)
     taken = {name.casefold() for name in (*worldview_names(case, folder), *case.worldviews, *case.successors)}
@@ -48,7 +54,7 @@ def worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
     InputError
         If it is no path and the folder has none of this name.
     """
-    if worldview.endswith(".toml"):
+    if is_path(worldview):
         return Path(worldview)
     path = folder / "worldviews" / f"{worldview}.toml"
     known = worldview_names(case, folder)

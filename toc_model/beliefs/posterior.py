@@ -1,6 +1,5 @@
 """A posterior as a file: draws, what made them, whether they can be used; and a worldview made of it."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from toc_model.beliefs.provenance import story_digest
 from toc_model.beliefs.schema import SavedPosterior, checked_draws, checked_likelihood, fail_if_any_not_finite
 from toc_model.beliefs.seal import Sealed, read_sealed
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import checked, table_of
+from toc_model.documents import as_toml, checked, table_of
 from toc_model.engine.case import Case
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
@@ -46,7 +45,7 @@ class Posterior:
     problems : tuple of str
         Why the draws can't be trusted; empty for a good run.
     parameters : xarray.Dataset
-        Dims ``(draw, ...)``, all chains one after another.
+        Dims ``(draw, ...)``, all chains one after another; ``chain (draw)`` says which.
     log_likelihood : xarray.Dataset or None
         Dims ``(draw,)``, one variable a question, or a source whose answers share a bias: the log density of all
         answers. None for files of older versions.
@@ -144,9 +143,10 @@ def _origin(saved: Sealed, about: SavedPosterior) -> dict[str, Any]:
 
 
 def flat(draws: xr.Dataset) -> xr.Dataset:
-    """Put all chains one after another: dims ``(draw, ...)``."""
+    """Put all chains one after another: dims ``(draw, ...)``; a coordinate ``chain`` says of which a draw is."""
     stacked = draws.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"])
-    return stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
+    flat = stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
+    return flat.assign_coords(chain=("draw", np.repeat(np.arange(draws.sizes["chain"]), draws.sizes["draw"])))
 
 
 def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
@@ -213,9 +213,9 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     draws = _by_entry(story, posterior.parameters)
     scores = latent_scores(story, priors, posterior.parameters)
     moved = [entry for entry in scores if _has_moved(priors[entry].distribution, draws[entry])]
-    lines = [f"description = {json.dumps(description)}", ""]
+    lines = [f"description = {as_toml(description)}", ""]
     for record in posterior.evidence:
-        lines += ["[[evidence]]", *(f"{key} = {json.dumps(value)}" for key, value in record.model_dump().items()), ""]
+        lines += ["[[evidence]]", *(f"{key} = {as_toml(value)}" for key, value in record.model_dump().items()), ""]
     for entry, prior in priors.entries.items():
         if entry in moved:
             learned = _learned(prior, draws[entry])
@@ -226,8 +226,8 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     related = [entry for entry in scores if entry in before or entry in moved]
     alone = [entry for entry in related if not loadings_on(priors.factors, entry)]
     for one, other, value in _correlations({entry: scores[entry] for entry in alone}):
-        lines += ["[[correlations]]", f"between = {json.dumps([one, other])}", f"value = {value:.3f}"]
-        lines += [f"reason = {json.dumps(label)}", ""]
+        lines += ["[[correlations]]", f"between = {as_toml([one, other])}", f"value = {value:.3f}"]
+        lines += [f"reason = {as_toml(label)}", ""]
     return "\n".join(lines)
 
 
@@ -263,12 +263,12 @@ def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
         quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
         values = [f"quantiles = {{ {quantiles} }}", f"nil = {entry.nil!r}"]
     return [
-        f"[parameters.{json.dumps(name)}]",
-        f"family = {json.dumps(entry.family)}",
+        f"[parameters.{as_toml(name)}]",
+        f"family = {as_toml(entry.family)}",
         *values,
-        f"source = {json.dumps(entry.source)}",
-        f"status = {json.dumps(entry.status)}",
-        f"reason = {json.dumps(reason)}",
+        f"source = {as_toml(entry.source)}",
+        f"status = {as_toml(entry.status)}",
+        f"reason = {as_toml(reason)}",
         "",
     ]
 

@@ -10,6 +10,7 @@ from toc_model.beliefs.mixture import TOLERANCE
 from toc_model.beliefs.priors import Evidence
 from toc_model.documents import Document
 from toc_model.engine.declare import Parameter
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.labels import listed, placed
@@ -186,11 +187,7 @@ def _fail_if_other(story: Story, parameter: Parameter, values: xr.DataArray, whe
     if (unit := values.attrs.get("unit", parameter.unit)) != parameter.unit:
         raise InputError(f"{where}: unit: found {unit!r}; allowed: {parameter.unit!r}")
     _fail_if_not_finite(values, where)
-    if (known := story.units.get(parameter.unit)) is not None:
-        least, largest = float(values.min()), float(values.max())
-        for found in (least, largest):
-            if not known.lower <= found <= known.upper:
-                raise InputError(f"{where}: found {found:g}; allowed for {known.a}: {known.lower:g} to {known.upper:g}")
+    fail_if_outside(values.values, parameter.range, where, parameter.unit)
 
 
 def _fail_if_not_finite(values: xr.DataArray, where: str) -> None:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from toc_model.documents import Content, read, write_netcdf
+from toc_model.documents import write_netcdf
 from toc_model.errors import InputError
+from toc_model.files import TABLE, Content, read
 
 CHECKSUM = "checksum"
 UNREAD = "/sample_stats"
@@ -82,7 +83,7 @@ def read_sealed(path: Path, what: str) -> Sealed:
         If it is no such file, or holds something else than what was written.
     """
     try:
-        content = read(path)
+        content = read(path, TABLE)
     except InputError as error:
         raise InputError(f"{path}: no {what}:{str(error).removeprefix(f'{path}:')}") from None
     if not content.data.startswith(HDF5):

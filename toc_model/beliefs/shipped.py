@@ -23,9 +23,10 @@ from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.naming import worldview_names
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date
-from toc_model.documents import each_read_once, read_toml
+from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import each_read_once, is_given
 
 type Stated = Mapping[str, Any] | str
 """What a document says of an allocation, or how it differs from the status quo, such as ``"lever:30,other:10"``."""
@@ -211,7 +212,7 @@ class Documents:
         InputError
             If there is no document of this name.
         """
-        if str(path_or_name).endswith(".toml"):
+        if str(path_or_name).endswith(".toml") or is_given(path_or_name):
             return Path(path_or_name)
         names, folder = self.surveys(), self.folder / "surveys"
         if str(path_or_name) not in names:

@@ -3,10 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-
-from pydantic import Field
 
 from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import levers_of
@@ -14,46 +11,13 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
-from toc_model.beliefs.naming import called, is_of, no_worldview, place_of, worldview_names, worldview_path
+from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
 from toc_model.beliefs.patches import Patch, patched
-from toc_model.beliefs.priors import Evidence, Prior, Priors
-from toc_model.documents import Content, Document, checked, read
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-
-
-class Worldview(Document):
-    """A named patch on the base, or on another worldview."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    """Whose beliefs it has, behind "under", for sentences."""
-    based_on: str | None = None
-    as_of: str | None = None
-    """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
-    evidence: list[Evidence] = []
-    parameters: dict[str, Patch] = {}
-    correlations: list[Correlation] = []
-
-
-class CampDocument(Document):
-    """A worldview conditioned on what a group says."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    based_on: str | None = None
-    says: Says
-
-
-class MixtureDocument(Document):
-    """Worldviews in parts."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    parts: dict[str, float] = Field(min_length=1)
-
-
-type Stated = Worldview | CampDocument | MixtureDocument
+from toc_model.files import Content, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +111,7 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
-        named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
+        named=str(Path(worldview).resolve()) if is_path(worldview) else worldview,
         digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
@@ -229,11 +193,6 @@ def _as_camp(
     return replace(priors, camp=camp, reranked=later)
 
 
-def verified_as(theory: str) -> tuple[str, ...]:
-    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
-    return ("yes", "secondary", "derived", theory)
-
-
 # Reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +202,7 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     if path is None:
         return []
     content = read(path)
-    stated, names = _stated(case.name, content), (*above, worldview)
+    stated, names = document_of(case.name, content), (*above, worldview)
     if isinstance(stated, MixtureDocument):
         raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
     below = stated.based_on or case.base
@@ -257,21 +216,6 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
     return [*_chain(case, folder, below, names), Link(content, stated)]
 
 
-@lru_cache(maxsize=64)
-def _stated(theory: str, content: Content) -> Stated:
-    """A worldview's document, by what it has: parts, what a group says, or patches."""
-    path, table = content.path, content.toml()
-    if "parts" in table:
-        return checked(MixtureDocument, table, str(path))
-    if "says" in table:
-        return checked(CampDocument, table, str(path))
-    patch = checked(Worldview, table, str(path))
-    for record in patch.evidence:
-        if record.verified not in (allowed := verified_as(theory)):
-            raise InputError(f"{path}: evidence: {unknown('verified', record.verified, allowed)}")
-    return patch
-
-
 def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     """The mixture that a name or path stands for; None for any other worldview.
 
@@ -282,24 +226,24 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     """
     path = worldview_path(case, worldview, folder)
     content = read(path) if path else None
-    stated = _stated(case.name, content) if content else None
+    stated = document_of(case.name, content) if content else None
     if not isinstance(stated, MixtureDocument) or path is None or content is None:
         return None
     known = worldview_names(case, folder)
     for name, part in stated.parts.items():
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
-        if name not in known and not name.endswith(".toml"):
+        if name not in known and not is_path(name):
             raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
         if (inner := worldview_path(case, name, folder)) and isinstance(
-            _stated(case.name, read(inner)), MixtureDocument
+            document_of(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
     whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    named = str(path.resolve()) if worldview.endswith(".toml") else worldview
+    named = str(path.resolve()) if is_path(worldview) else worldview
     phrase = _phrase(case, folder, path, stated.phrase)
     return Mixture(called(case, folder, worldview), named, stated.description, phrase, weights, content.digest)
 
@@ -309,13 +253,13 @@ def _phrase(case: Case, folder: Path, path: Path, stated: str) -> str:
     if not stated or is_of(folder, path):
         return stated
     others = (place for name in worldview_names(case, folder) if (place := worldview_path(case, name, folder)))
-    return "" if stated in {_stated(case.name, read(place)).phrase for place in others} else stated
+    return "" if stated in {document_of(case.name, read(place)).phrase for place in others} else stated
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
     path = worldview_path(case, worldview, folder) if "*" not in worldview else None
-    stated = _stated(case.name, read(path)) if path else None
+    stated = document_of(case.name, read(path)) if path else None
     date = stated.as_of if isinstance(stated, Worldview) else None
     if date and date not in (known := date_names(folder)):
         raise InputError(f"{path}: as_of: {unknown('date', date, known)}")

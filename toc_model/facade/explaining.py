@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Unpack
 from toc_model.aliases import Progress
 from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import each_read_once
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, one, one_prior, several
+from toc_model.files import each_read_once, fail_if_unwritable
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
@@ -273,6 +273,7 @@ def import_survey(
     if reader not in case.readers:
         raise InputError(unknown("reader", reader, case.readers))
     found = case.readers[reader]
+    fail_if_unwritable(Path(out))
     answers: pd.DataFrame = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
     write_long(answers, Path(out))
     return answers

@@ -17,6 +17,7 @@ COMMANDS = {
     "voi": ("voi.command", "What to ask next."),
     "channels": ("channels.command", "What a change goes through."),
     "sensitivity": ("sensitivity.command", "Which parameters a change hangs on."),
+    "harm": ("harm.command", "Under what beliefs a move does harm."),
     "claims": ("claims.command", "The ledger of claims, and what follows without each."),
     "structure": ("structure.command", "What other mechanisms would make of it."),
     "disagree": ("disagree.command", "Why two worldviews differ."),

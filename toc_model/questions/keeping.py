@@ -13,9 +13,10 @@ import click
 from pydantic import Field, StringConstraints
 
 from toc_model.beliefs.provenance import versions
-from toc_model.documents import Content, Document, checked, each_read_once, table_of, write
+from toc_model.documents import Document, checked, table_of
 from toc_model.engine.case import WITH, Case
 from toc_model.errors import InputError
+from toc_model.files import Content, each_read_once, write
 
 ENDING = ".json"
 OPTION = "--save"

@@ -12,9 +12,10 @@ from toc_model.beliefs.saved import restored
 from toc_model.beliefs.schema import SavedAllocations, SavedRun, checked_draws, checked_likelihood
 from toc_model.beliefs.seal import Sealed, read_sealed
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import checked, each_read_once, table_of
+from toc_model.documents import checked, table_of
 from toc_model.engine.case import Case, loaded_case
 from toc_model.errors import InputError
+from toc_model.files import each_read_once
 from toc_model.questions.run import Run, run
 
 WHAT = "run and no posterior"

@@ -12,9 +12,10 @@ from toc_model.beliefs.levers import joined
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.tables import read_parameters
-from toc_model.documents import each_read_once, fail_if_not_netcdf, read, write_netcdf
+from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.files import TABLE, each_read_once, read
 
 
 @each_read_once()
@@ -62,7 +63,7 @@ def evaluate_table(
         story,
         case=documents.case.name,
         as_of=documents.date.name if documents.date else "",
-        parameters={parameters.name: read(parameters).digest},
+        parameters={parameters.name: read(parameters, TABLE).digest},
         allocations=dict(named.digests),
         overrides=[change.text for change in changes],
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.seal import HDF5
-from toc_model.documents import each_read_once, read
 from toc_model.engine.case import Case
+from toc_model.files import TABLE, each_read_once, read
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.rerun import answers, runs, words
@@ -86,7 +86,7 @@ def rerun(path: Path | str, case: Case) -> Rerun:
     """
     place = Path(path)
     with each_read_once():
-        if read(place).data.startswith(HDF5):
+        if read(place, TABLE).data.startswith(HDF5):
             return Rerun(place, "a run", runs.again(place, case))
         asked, found = answers.again(place, case)
         return Rerun(place, asked, found)

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from toc_model.beliefs.provenance import versions
-from toc_model.documents import Content, each_read_once, nothing_written, read
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.files import TABLE, Content, each_read_once, nothing_written, read
 from toc_model.questions.commands import commands_of
 from toc_model.questions.keeping import OPTION, Kept, asked_again, home_of, read_kept
 from toc_model.questions.rerun.differing import Compared, differing, split
@@ -26,7 +26,7 @@ def again(path: Path, case: Case) -> tuple[str, Compared]:
     InputError
         If the file is no answer, is damaged, is about another case, or its command can't be asked again.
     """
-    kept = read_kept(read(path))
+    kept = read_kept(read(path, TABLE))
     _fail_if_other_case(kept, case, path)
     figures, contents = _asked(kept, case, path)
     before, rested_on = split(kept.figures)

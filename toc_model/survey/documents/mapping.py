@@ -8,9 +8,9 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from toc_model.aliases import Entry
-from toc_model.beliefs.claims import fail_if_override_unknown
+from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.shipped import Documents
-from toc_model.beliefs.worldviews import verified_as
+from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -232,7 +232,7 @@ def _fail_if_question_unknown(case: Case, question: Question, allocations: Colle
     if question.scale == "logit" and unit not in FRACTIONS:
         raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
     for text in question.condition:
-        fail_if_override_unknown(case.story, text, f"{where}: condition")
+        fail_if_override_impossible(case.story, text, f"{where}: condition")
     if question.allocation and question.allocation not in allocations:
         raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
 

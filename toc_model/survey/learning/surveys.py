@@ -10,8 +10,9 @@ import pandas as pd
 from toc_model.beliefs.posterior import fail_if_counted_twice
 from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import as_number, digest, each_read_once, read
+from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
+from toc_model.files import TABLE, each_read_once, read
 from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.learning.questions import Asked, prepare
@@ -95,7 +96,7 @@ def read_surveys(
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     if not asked:
         raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
-    digests = {str(path.absolute()): read(path).digest for path in files}
+    digests = {str(path.absolute()): read(path, TABLE).digest for path in files}
     return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), digests, mappings)
 
 

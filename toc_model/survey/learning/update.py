@@ -12,6 +12,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import beliefs_of
+from toc_model.beliefs.mixture import COPIES
 from toc_model.beliefs.posterior import Posterior, flat
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import SAMPLERS, provenance, versions
@@ -19,6 +20,7 @@ from toc_model.beliefs.seal import write_sealed
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
+from toc_model.memory import fail_if_beyond_memory
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import log_likelihood
 from toc_model.survey.learning.questions import Asked
@@ -154,6 +156,8 @@ def update(
     """
     fail_if_no_scale(bias_scale)
     settings = settings or Settings()
+    numbers = settings.chains * (settings.draws + settings.tune)
+    fail_if_beyond_memory(numbers, COPIES * len(documents.case.story.entries), "draws and tune of all chains")
     case, named = documents.case, allocations or documents.allocations()
     found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
     fail_if_not_updatable(documents, found)
