@@ -7,13 +7,14 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.mixture import Member, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.mixture import Member, in_order, mixed, weights_of
+from toc_model.beliefs.posterior import Posterior, flat, load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
+from toc_model.files import each_read_once
 
 DRAWS, SEED = 4000, 1
 
@@ -24,7 +25,8 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Parameters
     ----------
     parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
+        A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``; a coordinate ``chain``
+        along ``draw`` says of which chain a draw is, as well.
     label : str
         What they are, which every output then says in the place of a worldview.
     documents : Documents
@@ -38,7 +40,10 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     """
     if not label.strip():
         raise InputError("label: found none; allowed: a name for draws of your own")
+    if label.strip() in documents.worldviews():
+        raise InputError(f"label: found {label!r}, which is a worldview's name; allowed: one that is none")
     story = documents.case.story
+    parameters = flat(parameters) if {"chain", "draw"} <= set(parameters.dims) else parameters
     if "draw" not in parameters.dims:
         raise InputError("parameters: found none with the dim draw; allowed: one or more draws")
     checked_parameters(story, parameters)
@@ -54,6 +59,7 @@ def _labelled(parameters: xr.Dataset) -> xr.Dataset:
     return bare.assign_coords(draw=np.arange(bare.sizes["draw"]))
 
 
+@each_read_once()
 def load_beliefs(
     case: Case,
     worldview: str | None = None,
@@ -107,7 +113,7 @@ def load_beliefs(
     documents = Documents.of(case, priors, as_of, sets)
     documents = documents if as_of else documents.at_date_of(name)
     weights = weights_of(name, documents.weights)
-    members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
+    members = in_order([Member(documents.priors(one), weight) for one, weight in weights.items()])
     drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
     mixture = documents.mixture(name) if "*" not in name else None
@@ -140,6 +146,7 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
         posterior.evidence,
         posterior.log_likelihood,
         changed=documents.changes(posterior.priors),
+        origin=posterior.origin,
     )
 
 
@@ -166,6 +173,7 @@ def drawn_alike(beliefs: Beliefs, worldview: str, draws: int | None = None) -> B
     return found.with_overrides(beliefs.overrides)
 
 
+@each_read_once()
 def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
 

@@ -12,13 +12,15 @@ import xarray as xr
 from pydantic import Field
 
 from toc_model.aliases import Floats
+from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
 from toc_model.engine import checks
+from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
-from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
+from toc_model.labels import made_as
 
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
@@ -100,6 +102,21 @@ class Prior:
     def quantiles(self) -> dict[float, float]:
         """The elicited quantiles by level, given that the effect is not nil; none for a constant."""
         return {quantile_level(name): value for name, value in (self.entry.quantiles or {}).items()}
+
+    @property
+    def probabilities(self) -> dict[float, float]:
+        """What the fit gives the values below each elicited quantile, by the level that was said."""
+        return misfit.probabilities(self.distribution, self.quantiles)
+
+    @property
+    def misfit(self) -> float:
+        """The largest difference of these from what was said."""
+        return misfit.largest(self.probabilities)
+
+    @property
+    def missed(self) -> str:
+        """Where the fit misses what was said, in words; empty where it does not."""
+        return misfit.missed_in_words(self.distribution, self.quantiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +254,7 @@ class Priors:
             for name, prior in self.entries.items()
         }
         found = assemble(story, {**values, **(given or {})}, dims)
-        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords})
+        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords} | made_as(table))
 
     def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
         """Draw parameters, from `drawn_sources` or those of them that are picked for a camp.
@@ -270,23 +287,23 @@ class Priors:
         """Fail if the parameters of a story and these priors are not the same, or one is out of its unit's range."""
         units = {name: prior.entry.unit for name, prior in self.entries.items()}
         checks.fail_if_priors_differ(story.entries, units, [*story.nodes, *story.levers], self.source)
-        for name, prior in self.entries.items():
-            if unit := story.units.get(prior.entry.unit):
-                where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
-                _fail_if_out_of_range(prior.entry, unit, f"{self.source}: {where}: {name}")
+        for name, parameter in story.entries.items():
+            prior = self.entries[name]
+            where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
+            _fail_if_out_of_range(prior.entry, parameter.range, f"{self.source}: {where}: {name}")
 
 
-def _fail_if_out_of_range(entry: Elicited, unit: Unit, where: str) -> None:
-    """Fail if a unit has no room for all values that an entry may have."""
-    able = [name for name, one in FAMILIES.items() if one.lower >= unit.lower and one.upper <= unit.upper]
+def _fail_if_out_of_range(entry: Elicited, allowed: Range, where: str) -> None:
+    """Fail if a parameter's range has no room for all values that an entry may have."""
     if entry.family == "constant":
-        value = entry.value
-        if value is not None and not unit.lower <= value <= unit.upper:
-            raise InputError(f"{where}: found value {value:g}; allowed for {unit.a}: {unit.lower:g} to {unit.upper:g}")
-    elif entry.family not in able:
+        if entry.value is not None:
+            fail_if_outside(entry.value, allowed, f"{where}: value", entry.unit)
+        return
+    able = [name for name, one in FAMILIES.items() if allowed.covers(Range(one.lower, one.upper))]
+    if entry.family not in able:
         raise InputError(
-            f"{where}: found family {entry.family!r}; allowed for {unit.a} "
-            f"({unit.lower:g} to {unit.upper:g}): {', '.join([*able, 'constant'])}"
+            f"{where}: found family {entry.family!r}; allowed for values of {allowed.words} ({entry.unit}): "
+            f"{', '.join([*able, 'constant'])}"
         )
 
 

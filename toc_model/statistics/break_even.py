@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
@@ -12,6 +11,7 @@ from toc_model.labels import aligned
 from toc_model.statistics.decisions import figures
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit, nearly_nil
 from toc_model.statistics.signs import direction
+from toc_model.statistics.standard_errors import error_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
         return BreakEven("unclear")
     saved, lost = -float(change.mean()), float(later.mean())
     cost = saved / lost
-    spread = float((change + cost * later).std("draw", ddof=1)) / math.sqrt(change.sizes["draw"])
-    return BreakEven("cost", cost, spread / lost)
+    return BreakEven("cost", cost, float(error_of_mean(change + cost * later)) / lost)
 
 
 def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, float]:
@@ -105,5 +104,4 @@ def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, 
     if nearly_nil(before):
         return math.nan, math.nan
     ratio = float(change.mean()) / start
-    spread = float((change - ratio * before).std("draw", ddof=1)) / np.sqrt(change.sizes["draw"])
-    return ratio, spread / abs(start)
+    return ratio, float(error_of_mean(change - ratio * before)) / abs(start)

@@ -9,7 +9,8 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
 from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
-from toc_model.statistics.resamples import LOW, RESAMPLES, counts_of, told
+from toc_model.statistics.resamples import LOW, RESAMPLES, told
+from toc_model.statistics.standard_errors import design_of
 
 
 def first_shares(
@@ -46,7 +47,7 @@ def first_shares(
         name = f"loss of worldview {place}"
         fail_if_no_draws(loss, name, "allocation")
         own = aligned(loss, first, (name, "the first"), ["allocation"]).transpose("draw", "allocation").values
-        means.append(counts_of(len(own), resamples, seed) @ own / len(own))
+        means.append(design_of(loss).resamples(own, resamples, seed) @ own / len(own))
     table = np.stack(means)
     regret = table - table.min(axis=2, keepdims=True)
     size = float(np.abs(table).mean())

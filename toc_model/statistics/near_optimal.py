@@ -52,7 +52,7 @@ class NearOptimal:
         best = self.objective.losses.value(self.best)
         rooms = []
         for mine in self.objective.criteria:
-            errors = [_standard_error(_difference(mine, losses, other, best)) for other in self.objective.criteria]
+            errors = [_standard_error(*_difference(mine, losses, other, best)) for other in self.objective.criteria]
             limits = [
                 still_as_good(other.value(best), error)
                 for other, error in zip(self.objective.criteria, errors, strict=True)
@@ -129,7 +129,7 @@ class NearOptimal:
         rows = []
         for mine, (_, _, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
             weights = -mine.weights(losses)
-            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, _difference(mine, losses, other, best))
+            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, *_difference(mine, losses, other, best))
             rows.append(self.objective.losses.slope(x, weights))
         return np.stack(rows)
 
@@ -164,22 +164,27 @@ def _nearest_with(region: Region, x: Floats, variable: int, corner: Floats) -> F
     return near if region.holds(near) else corner
 
 
-def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> Floats:
-    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers."""
-    return mine.influence(losses) - other.influence(best)
+def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> tuple[Floats, float]:
+    """What a criterion differs from one at the best point, draw by draw; worldviews share their random numbers.
+
+    With it, how much larger its error is than that of independent draws.
+    """
+    difference = mine.influence(losses) - other.influence(best)
+    made = [one.design for one in (mine, other) if one.design and not one.design.is_independent]
+    return difference, float(made[0].inflation(difference)) if made else 1.0
 
 
-def _standard_error(difference: Floats) -> float:
-    return float(difference.std(ddof=1) / np.sqrt(len(difference)))
+def _standard_error(difference: Floats, inflation: float = 1.0) -> float:
+    return inflation * float(difference.std(ddof=1) / np.sqrt(len(difference)))
 
 
-def _error_weights(criterion: Criterion, losses: Floats, difference: Floats) -> Floats:
+def _error_weights(criterion: Criterion, losses: Floats, difference: Floats, inflation: float = 1.0) -> Floats:
     """Derivatives of the standard error with respect to the losses of the criterion's draws; none where it is nil."""
-    error = _standard_error(difference)
+    error = _standard_error(difference, inflation)
     count = len(difference)
     if not error > 0:
         return np.zeros(count)
-    slope = (difference - difference.mean()) / ((count - 1) * count * error)
+    slope = inflation**2 * (difference - difference.mean()) / ((count - 1) * count * error)
     if criterion.level:
         mine = losses[criterion.draws]
         slope = slope * (mine > np.quantile(mine, criterion.level)) / (1 - criterion.level)

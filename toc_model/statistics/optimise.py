@@ -16,6 +16,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
 from toc_model.statistics.draws import ROUNDING
 from toc_model.statistics.region import Region
+from toc_model.statistics.standard_errors import Design
 
 TOLERANCE = 1e-12
 """Change below which a descent stops, as a share of the size of the objective."""
@@ -51,12 +52,15 @@ class Criterion:
         0 for the mean; otherwise the mean of the draws beyond this quantile (CVaR).
     reference : float or array of shape (draw,)
         What is subtracted, draw by draw if it varies; for regret, the losses at the criterion's own best point.
+    design : Design or None
+        How its draws were made; None for independent ones.
     """
 
     name: str
     draws: slice = slice(None)
     level: float = 0.0
     reference: float | Floats = 0.0
+    design: Design | None = None
 
     def weights(self, losses: Floats) -> Floats:
         """Weights of the draws, zero for those that do not count; they add up to one."""

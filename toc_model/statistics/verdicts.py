@@ -10,8 +10,9 @@ import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
-from toc_model.statistics.decisions import AS_GOOD
+from toc_model.statistics.decisions import AS_GOOD, quantile_error
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_unfit, nearly_nil
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 type Verdict = Literal["held", "not held", "undecided"]
 
@@ -122,7 +123,7 @@ def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = mat
         return Found(what, math.nan, math.nan, low, high)
     fail_if_unfit(so, what)
     smoothed = (float(so.sum()) + 1) / (draws + 2)
-    error = math.sqrt(smoothed * (1 - smoothed) / draws)
+    error = math.sqrt(smoothed * (1 - smoothed) / draws) * float(design_of(so).inflation(so.values.astype(float)))
     return Found(what, float(so.mean()), error, low, high)
 
 
@@ -139,9 +140,7 @@ def quantile(what: str, x: xr.DataArray, level: float, low: float = -math.inf, h
     low, high : float
     """
     fail_if_no_draws(x, what)
-    step = math.sqrt(level * (1 - level) / x.size)
-    below, at, above = np.quantile(x.values, np.clip([level - step, level, level + step], 0, 1)).tolist()
-    return Found(what, at, (above - below) / 2, low, high)
+    return Found(what, float(np.quantile(x.values, level)), quantile_error(x, level), low, high)
 
 
 def always(what: str, so: xr.DataArray) -> Found:
@@ -176,4 +175,4 @@ def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: flo
 
 
 def _error_of_mean(x: xr.DataArray) -> float:
-    return float(x.std(ddof=1)) / math.sqrt(x.size)
+    return float(error_of_mean(x))

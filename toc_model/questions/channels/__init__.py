@@ -51,7 +51,7 @@ class Channels(Result):
             "worldview": self.beliefs.worldview,
             "allocation": self.allocation,
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "change": decisions.figures(self.parts["change"]),
             "uncovered": float(abs(self.parts["uncovered"]).max()),
             "channels": {

@@ -11,6 +11,8 @@ from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.compare.figure import p_best_figure
+from toc_model.questions.compare.spending_words import frontiers
+from toc_model.questions.compare.spending_words import tables as spent
 from toc_model.questions.run.words import cost_cell, how_cost
 from toc_model.questions.whose import whose
 from toc_model.statistics import decisions
@@ -39,9 +41,9 @@ def section(found: "Comparison", *, pictures: bool = False) -> Section:
         "compare",
         "Allocations",
         "Which allocation is best, and how surely?",
-        [best(found), *([matters(found)] if several else []), *delayed(found)],
+        [best(found), *([matters(found)] if several else []), *delayed(found), *frontiers(found)],
         [_picture(found)] if pictures else [],
-        [*tables, *([_across(found, figures)] if several else []), *counted_tables(found)],
+        [*tables, *([_across(found, figures)] if several else []), *counted_tables(found), *spent(found)],
         figures["rests_on"],
     )
 
@@ -63,7 +65,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
 
 
 def _sample(beliefs: Beliefs) -> str:
-    return f"worldview '{words.named(beliefs.worldview)}' ({beliefs.draws:,} paired draws, seed {beliefs.seed})"
+    return f"worldview '{words.named(beliefs.worldview)}' ({beliefs.sample})"
 
 
 def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: str) -> Table:

@@ -14,10 +14,12 @@ from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.facets import Objective as Valued
 from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
+from toc_model.questions.enough import fail_if_few
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
 from toc_model.statistics.region import Region
+from toc_model.statistics.standard_errors import Design, design_of
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""
@@ -35,6 +37,8 @@ class StoryLosses:
     valued: Valued
     space: LeverSpace
     outcomes: tuple[CompiledOutcome, ...]
+    designs: tuple[Design, ...] = ()
+    """How the draws of each worldview were made; none where all are independent."""
     _cached: Callable[[bytes], Floats] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +116,7 @@ def fit(
     objectives, found = [], []
     for half in halves:
         outcomes = tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
-        losses = StoryLosses(valued, space, outcomes)
+        losses = StoryLosses(valued, space, outcomes, tuple(map(design_of, half)))
         objectives.append(objective_of(losses, kind, level, region, points))
         found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
@@ -183,10 +187,7 @@ def halved(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
         If there are too few, or worldviews have different numbers of them.
     """
     for found in beliefs:
-        if found.draws < FEWEST_DRAWS:
-            raise InputError(
-                f"draws: found {found.draws}; allowed: {FEWEST_DRAWS} or more to optimise on one half of them"
-            )
+        fail_if_few(found.draws, FEWEST_DRAWS, "to optimise on one half of them")
         if found.draws != beliefs[0].draws:
             raise InputError(f"draws: found {beliefs[0].draws} and {found.draws}; allowed: as many in each worldview")
     return [[found.parameters.isel(draw=slice(half, None, 2)) for found in beliefs] for half in (0, 1)]
@@ -205,7 +206,8 @@ def objective_of(losses: StoryLosses, kind: Kind, level: float, region: Region, 
     criteria, first = [], 0
     for place, outcome in enumerate(losses.outcomes):
         draws = slice(first, first + outcome.draws)
-        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0))
+        design = losses.designs[place] if losses.designs else None
+        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0, design=design))
         first += outcome.draws
     if kind == "regret":
         best = [minimise(Objective(losses, (one,)), region, points, tolerance=TOLERANCE).x for one in criteria]

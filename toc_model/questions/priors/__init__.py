@@ -1,6 +1,5 @@
 """``toc priors``: the elicited beliefs, one of them with all that is known of it, and how well quantiles are met."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Chapter
 from toc_model.errors import InputError
+from toc_model.files import copy_folder
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.priors import words
@@ -187,13 +187,20 @@ class OnePrior(Result):
             "factors": {factor.name: factor.loadings[self.prior.name] for factor in self.factors},
             "method": self.prior.distribution.method,
             "fitted": {f"{level:g}": value for level, value in self.fitted.items()},
+            "probability": {f"{level:g}": value for level, value in self.prior.probabilities.items()},
+            "misfit": self.prior.misfit,
+            "missed": bool(self.prior.missed),
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each elicited quantile: as elicited and as fitted."""
+        """A row for each elicited quantile: as elicited and as fitted, and what the fit gives the values below it."""
         import pandas as pd
 
-        rows = {"elicited": self.prior.quantiles, "fitted": self.fitted}
+        rows = {
+            "elicited": self.prior.quantiles,
+            "fitted": self.fitted,
+            "probability": self.prior.probabilities or dict.fromkeys(self.fitted, float("nan")),
+        }
         return pd.DataFrame(rows).rename_axis("level")
 
     def section(self) -> Section:
@@ -262,8 +269,5 @@ def copy(case: Case, folder: Path | str) -> int:
     InputError
         If the folder can't be written, or is there already.
     """
-    try:
-        shutil.copytree(case.documents, folder)
-    except OSError as error:
-        raise InputError(f"{folder}: can't be written ({error.strerror or error})") from None
+    copy_folder(case.documents, Path(folder))
     return len(list(Path(folder).rglob("*.toml")))

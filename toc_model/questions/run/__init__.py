@@ -13,7 +13,9 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.saved import described
-from toc_model.documents import fail_if_not_netcdf, write_netcdf
+from toc_model.beliefs.seal import write_sealed
+from toc_model.documents import fail_if_not_netcdf
+from toc_model.labels import SAVED_AS, without_draw_labels
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words
@@ -82,7 +84,7 @@ class Run(Result):
             "worldview": self.worldview,
             **({"as_of": date.name} if (date := self.beliefs.documents.date) else {}),
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "overrides": [override.text for override in self.beliefs.overrides],
             **self._asked(),
             **({"reference": decisions.figures(elsewhere)} if (elsewhere := self.found.elsewhere) is not None else {}),
@@ -156,7 +158,11 @@ class Run(Result):
         levers = self.allocations.levers()
         nodes = self.beliefs.nodes(levers)
         prior = xr.merge([self.parameters, nodes], join="outer", compat="no_conflicts", combine_attrs="drop")
-        prior = prior.expand_dims(chain=[0]).transpose("chain", "draw", ...)
+        prior = (
+            prior.rename(SAVED_AS if "chain" in prior.coords else {})
+            .expand_dims(chain=[0])
+            .transpose("chain", "draw", ...)
+        )
         about = {
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "rests_on": self.rests_on(),
@@ -165,7 +171,7 @@ class Run(Result):
         }
         groups = {"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers}
         if self.beliefs.log_likelihood is not None:
-            groups["/log_likelihood"] = self.beliefs.log_likelihood.expand_dims(chain=[0])
+            groups["/log_likelihood"] = without_draw_labels(self.beliefs.log_likelihood).expand_dims(chain=[0])
         return xr.DataTree.from_dict(groups)
 
     def save(self, path: Path | str) -> None:
@@ -177,7 +183,7 @@ class Run(Result):
             If the name does not end in ``.nc`` or the file can't be written.
         """
         fail_if_not_netcdf(Path(path))
-        write_netcdf(Path(path), self.to_datatree())
+        write_sealed(Path(path), self.to_datatree())
 
 
 def run(
@@ -213,6 +219,7 @@ def run(
     if to is None and alone and not steps:
         return Run(evaluated(beliefs, allocations, told(beliefs), progress=progress))
     chosen = to or allocations.proposal
+    allocations.fail_if_unknown(chosen)
     found = evaluated(beliefs, allocations, told(beliefs), progress=None if beside else progress)
     others = [other for other in beside if other is not beliefs]
     rows = {id(move.beliefs): move for move in moves_under(others, allocations, chosen, progress=progress)}

@@ -15,6 +15,7 @@ from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
 from toc_model.engine.facets import Objective
 from toc_model.engine.value import DelayCost
+from toc_model.labels import made_as, without_draw_labels
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
 from toc_model.statistics.draws import alike, difference
@@ -195,12 +196,13 @@ def _world(beliefs: Beliefs) -> object:
 
 def _together(beliefs: Sequence[Beliefs], allocations: Allocations, to: str, progress: Progress | None) -> list[Move]:
     one_move, first = allocations.compared(to), beliefs[0]
-    bare = [one.parameters.drop_vars("worldview", errors="ignore") for one in beliefs]
+    bare = [without_draw_labels(one.parameters) for one in beliefs]
     together = xr.concat(bare, dim="draw").assign_coords(draw=np.arange(sum(one.draws for one in beliefs)))
     whole = evaluated(replace(first, parameters=together), one_move, progress=progress)
     found, start = [], 0
     for one in beliefs:
-        part = whole.nodes.isel(draw=slice(start, start + one.draws)).assign_coords(draw=one.parameters["draw"])
-        found.append(Evaluated(one, one_move, part).move(to))
+        part = whole.nodes.isel(draw=slice(start, start + one.draws))
+        labelled = part.assign_coords({"draw": one.parameters["draw"], **made_as(one.parameters)})
+        found.append(Evaluated(one, one_move, labelled).move(to))
         start += one.draws
     return found

@@ -46,8 +46,7 @@ def _first(found: "Run") -> "Sequence[Move]":
 
 def _of(found: "Run") -> str:
     many = "worldviews" if found.moves else f"worldview '{found.worldview}'"
-    sample = f"{found.beliefs.draws:,} paired draws, seed {found.beliefs.seed}"
-    return f", {many}{found.beliefs.documents.dated} ({sample})"
+    return f", {many}{found.beliefs.documents.dated} ({found.beliefs.sample})"
 
 
 # In a sentence ----------------------------------------------------------------------------------------------------

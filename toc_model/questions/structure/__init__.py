@@ -65,7 +65,7 @@ class Structure(Result):
             "allocation": self.allocation,
             "overrides": [override.text for override in self.beliefs.overrides],
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "sets": [self._figures(place) for place in self.told],
             "spread": {case.objective.node: _spread(self.before), "change": _spread(self.change)},
             "rests_on": self.beliefs.rests_on(),

@@ -144,4 +144,6 @@ def _tree(outcomes: xr.DataArray, densities: dict[str, xr.Dataset]) -> xr.DataTr
     for key, found in densities.items():
         fail_if_unfit(found, f"log {key}")
         groups[f"log_{key}"] = aligned(found, outcomes, (f"log {key}", "the table of outcomes"), ["draw"])
-    return xr.DataTree.from_dict({name: group.expand_dims(chain=[0]) for name, group in groups.items()})
+    return xr.DataTree.from_dict(
+        {name: group.drop_vars("chain", errors="ignore").expand_dims(chain=[0]) for name, group in groups.items()}
+    )

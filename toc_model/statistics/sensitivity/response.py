@@ -7,10 +7,11 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats, Progress
-from toc_model.labels import aligned
+from toc_model.labels import aligned, made_as
 from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
+from toc_model.statistics.standard_errors import Design, design_of, error_of_mean
 
 type Model = Callable[[xr.DataArray], xr.DataArray]
 """From inputs with dims ``(draw, entry)`` to outcomes with dims ``(draw, outcome)``."""
@@ -69,15 +70,14 @@ def response_by_setting(
         found.append(_set(rows, model, values, chosen))
         if progress:
             progress(done, len(batches))
-    y = xr.concat(found, dim="entry")
+    y = xr.concat(found, dim="entry").assign_coords(made_as(rows))
     swing = y.isel(level=-1) - y.isel(level=0)
-    error = swing.std("draw", ddof=1) / np.sqrt(swing.sizes["draw"])
     return xr.Dataset(
         {
             "value": values,
             "expected": y.mean("draw"),
             "swing": swing.mean("draw"),
-            "error": error,
+            "error": error_of_mean(swing),
             "largest": abs(swing).max(["draw", "outcome"]),
         }
     )
@@ -126,8 +126,11 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     """
     outcomes = paired_outcomes(inputs, outcomes)
     values = _values(inputs, levels)
-    y = outcomes.transpose("draw", "outcome").values
-    fits = [_fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values) for name in inputs["entry"].values]
+    y, design = outcomes.transpose("draw", "outcome").values, design_of(outcomes)
+    fits = [
+        _fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values, design)
+        for name in inputs["entry"].values
+    ]
     expected, error = (np.stack(column) for column in zip(*fits, strict=True))
     places = {"entry": inputs["entry"].values, "level": list(levels), "outcome": outcomes["outcome"].values}
     mean = xr.DataArray(expected, dims=("entry", "level", "outcome"), coords=places)
@@ -135,12 +138,16 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     return xr.Dataset({"value": values, "expected": mean, "swing": swing, "error": swing.copy(data=error)})
 
 
-def _fitted(x: Floats, y: Floats, values: Floats) -> tuple[Floats, Floats]:
+def _fitted(x: Floats, y: Floats, values: Floats, design: Design) -> tuple[Floats, Floats]:
     """Expected outcomes at some values of one input, and the standard error of the last less the first."""
     fits = smooth(x[:, None], y)
     there = [fit.terms_at(values[:, None]) for fit in fits]
     expected = [fit.given(terms) for fit, terms in zip(fits, there, strict=True)]
-    errors = [fit.error_between(terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
+    ends = [(fit, terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
+    errors = [
+        fit.error_between(high, low) * float(design.inflation(fit.influence_between(high, low)))
+        for fit, high, low in ends
+    ]
     return np.column_stack(expected), np.array(errors)
 
 
