@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.errors import InputError
 from toc_model.labels import made_as
+from toc_model.statistics.draws import fail_if_no_draws
 
 type Labels = NDArray[np.int64]
 
@@ -64,7 +66,15 @@ def quantile_error(x: xr.DataArray, level: float) -> float:
         Dims ``(draw,)``.
     level : float
         In (0, 1).
+
+    Raises
+    ------
+    InputError
+        If the level is outside (0, 1), there are no draws, or a value is no finite number.
     """
+    if not 0 < level < 1:
+        raise InputError(f"level: found {level:g}; allowed: between 0 and 1")
+    fail_if_no_draws(x, str(x.name or "draws"))
     at = float(np.quantile(x.values, level))
     wider = float(design_of(x).inflation((x.values <= at).astype(float)))
     step = wider * math.sqrt(level * (1 - level) / x.size)

@@ -3,6 +3,7 @@
 import csv
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -37,7 +38,7 @@ def test_what_was_written_is_read(cell: str) -> None:
 
 def test_a_file_of_answers_holds_no_formula_and_comes_back(tmp_path: Path) -> None:
     texts = ["=1+1", "@x", "+y", "'=z", "-3"]
-    row = dict.fromkeys(COLUMNS, "") | {"question_id": "q", "target": "p_doom", "kind": "probability"}
+    row: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"question_id": "q", "target": "p_doom", "kind": "probability"}
     row |= {"source_id": "=s", "unit": "probability", "lower": 0.0, "upper": 1.0, "level": math.nan, "value": 0.25}
     frame = pd.DataFrame([row | {"respondent_id": text, "raw": text} for text in texts], columns=list(COLUMNS))
     write_long(frame, tmp_path / "x.csv")
