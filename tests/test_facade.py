@@ -13,7 +13,7 @@ from toc_model.facade import deciding, doubting, explaining
 
 DECIDING = ("run", "compare", "curve", "optimise", "marginal", "voi")
 EXPLAINING = ("channels", "sensitivity", "claims", "disagree", "report")
-DOUBTING = ("grant", "structure")
+DOUBTING = ("grant", "harm", "structure")
 QUESTIONS = (*DECIDING, *EXPLAINING, *DOUBTING)
 FUNCTIONS = [name for name in toc.__all__ if inspect.isfunction(getattr(toc, name))]
 

@@ -23,8 +23,8 @@ from toc_model.essay.case import ESSAY
 from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
-    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, voi, worldviews
-    from toc_model.facade.doubting import check_claims, grant, structure
+    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
+    from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
         bias_sweep,
         channels,
@@ -37,18 +37,22 @@ if TYPE_CHECKING:
     )
     from toc_model.questions.run import Run
     from toc_model.questions.saved import load
+    from toc_model.statistics.sampling import Study
     from toc_model.survey.learning.update import Settings
 
 STORY = ESSAY.story
 
 LATER = {
-    **dict.fromkeys(("compare", "curve", "marginal", "optimise", "run", "voi", "worldviews"), "facade.deciding"),
+    **dict.fromkeys(
+        ("compare", "curve", "marginal", "optimise", "run", "sampling", "voi", "worldviews"), "facade.deciding"
+    ),
     **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
-    **dict.fromkeys(("check_claims", "grant", "structure"), "facade.doubting"),
+    **dict.fromkeys(("check_claims", "grant", "harm", "rerun", "structure"), "facade.doubting"),
     "Run": "questions.run",
     "load": "questions.saved",
     "Settings": "survey.learning.update",
+    "Study": "statistics.sampling",
 }
 """Modules of the names that are imported when they are first used."""
 
@@ -73,6 +77,7 @@ __all__ = [
     "Run",
     "Settings",
     "Story",
+    "Study",
     "allocations",
     "beliefs",
     "bias_sweep",
@@ -87,6 +92,7 @@ __all__ = [
     "draws_of_your_own",
     "evaluate",
     "grant",
+    "harm",
     "import_survey",
     "load",
     "load_case",
@@ -96,7 +102,9 @@ __all__ = [
     "pin",
     "quantiles",
     "report",
+    "rerun",
     "run",
+    "sampling",
     "sensitivity",
     "structure",
     "update",

@@ -1,15 +1,20 @@
 """The command ``toc``: that of the essay, unless ``--case`` names another theory of change."""
 
-import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.files import each_read_once
+from toc_model.present import streams
 from toc_model.questions.commands import commands_of
+
+LONGEST = 2000
+"""Signs of a message."""
 
 
 def command_line(case: Case) -> Callable[[], None]:
@@ -17,33 +22,65 @@ def command_line(case: Case) -> Callable[[], None]:
     commands = commands_of(case)
 
     def main() -> None:
+        streams.prepare()
+        code = 0
         try:
-            commands.main(prog_name="toc", standalone_mode=False)
-        except InputError as error:
-            _fail(str(error))
+            code = _asked(commands)
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
-            sys.exit(2)
-        except MemoryError as error:
-            _fail(f"not enough memory: {error}")
-        except click.ClickException as error:
-            _fail(error.format_message())
+            with suppress(OSError):
+                streams.say(error.format_message(), err=True)
+            _leave(2)
         except (click.Abort, KeyboardInterrupt):
-            click.echo("toc: interrupted; nothing was written", err=True)
-            sys.exit(130)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            _fail(f"can't write ({error.strerror or error})")
+            _fail("interrupted; nothing was written", 130)
+        except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
+            for stream in (sys.stdout, sys.stderr):
+                streams.give_up(stream)
+            _leave(141)
+        except (InputError, click.ClickException, MemoryError, OSError) as error:
+            _fail(_said(error))
+        if code:
+            sys.exit(code)
 
     return main
 
 
-def _fail(message: str) -> None:
-    click.echo("toc: " + " ".join(message.split()), err=True)
-    sys.exit(2)
+def _asked(commands: click.Group) -> int:
+    """Answer what the command line asks; what the system is to be told at the end."""
+    with each_read_once():
+        code = commands.main(prog_name="toc", standalone_mode=False)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in a line."""
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}"
+    return f"can't write ({error.strerror or error})" if isinstance(error, OSError) else str(error)
+
+
+def _fail(message: str, code: int = 2) -> None:
+    """Leave with a line that says why."""
+    with suppress(OSError):
+        streams.say_line(f"toc: {_shortened(message)}", err=True)
+    _leave(code)
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes something endless without its middle."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"
+
+
+def _leave(code: int) -> None:
+    """Leave without a word more, even where a stream does not take what was to be printed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            streams.give_up(stream)
+    sys.exit(code)
 
 
 main = command_line(ESSAY)

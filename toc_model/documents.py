@@ -1,40 +1,34 @@
 """Documents: reading, checking, digesting and writing the files that hold beliefs and results."""
 
 import hashlib
+import json
 import math
-import os
-import tempfile
+import re
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toc_model.errors import InputError, did_you_mean
+from toc_model.files import Content, read, write_bytes
 
 
 class Document(BaseModel):
     """Base of all document schemas: nothing unknown, nothing converted, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
-def read_text(path: Path) -> str:
-    """Read a file as UTF-8 text.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, unreadable or not text.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read ({error.strerror or error})") from None
+DEEPEST = 32
+"""Levels of tables and lists in a document, far more than any of ours has."""
+LONG_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
+"""A dotted key of so many parts that reading it takes for ever."""
+WHOLE = 2**63
+"""TOML's whole numbers are smaller."""
+FOREIGN = re.compile(r"[^ -~]")
+"""Signs of a text in TOML that are looked at one by one."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -45,21 +39,106 @@ def read_toml(path: Path) -> dict[str, Any]:
     InputError
         If it can't be read or is not TOML; the message has the line.
     """
-    return parsed(read_text(path), path)
+    return toml_of(read(path))
 
 
-def parsed(text: str, path: Path) -> dict[str, Any]:
-    """Parse the text of a TOML file.
+def toml_of(content: Content) -> dict[str, Any]:
+    """Parse what a TOML file held.
 
     Raises
     ------
     InputError
-        If it is not TOML; the message has the line.
+        If it is not TOML (the message has the line), nested too deeply, or has a number that TOML does not know.
+    """
+    text, path = content.text, content.path
+    if LONG_KEY.search(text):
+        raise InputError(f"{path}: found a key of a hundred parts or more; allowed: tables {DEEPEST} levels deep")
+    try:
+        found = tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{path}: found more than {DEEPEST} levels of tables and lists; allowed: so many") from None
+    except ValueError as error:
+        raise InputError(f"{path}: malformed TOML: {error}") from None
+    _fail_if_absurd(found, path)
+    return found
+
+
+def _fail_if_absurd(table: dict[str, Any], path: Path) -> None:
+    """Fail for what neither schemas nor messages can bear: too many levels, and whole numbers without end."""
+    level: list[Any] = [table]
+    for _ in range(DEEPEST):
+        level = [
+            value
+            for inside in level
+            for value in (inside.values() if isinstance(inside, dict) else inside)
+            if isinstance(value, dict | list | int)
+        ]
+        if any(isinstance(value, int) and not -WHOLE <= value < WHOLE for value in level):
+            raise InputError(f"{path}: found a whole number beyond 64 bits; allowed: smaller ones")
+        level = [value for value in level if not isinstance(value, int)]
+        if not level:
+            return
+    raise InputError(f"{path}: found more than {DEEPEST} levels of tables and lists; allowed: so many")
+
+
+def as_toml(value: Any) -> str:
+    """A text, a number, or a list of them as TOML writes it, with what does not show as its number."""
+    return FOREIGN.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    number = ord(sign[0])
+    if sign[0].isprintable():
+        return sign[0]
+    half = "\\" if 0xD800 <= number < 0xE000 else ""  # of a pair, which TOML has no number for
+    return f"{half}\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def table_of(text: object, where: str) -> dict[str, Any]:
+    """A JSON object, whose keys are there once and whose numbers are finite.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        For messages.
+
+    Raises
+    ------
+    InputError
+        If it is none.
     """
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: malformed TOML: {error}") from None
+        found = json.loads(
+            text if isinstance(text, str) else "",
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
+    except RecursionError:
+        raise InputError(f"{where}: malformed JSON: nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{where}: malformed JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: found {_short(found)}; allowed: a JSON object")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"found {_short(key)} twice")
+        found[key] = value
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"found {text}; allowed: finite numbers")
+
+
+def _finite(text: str) -> float:
+    return found if math.isfinite(found := float(text)) else _no_number(_short(text))
 
 
 def checked[D: Document](schema: type[D], data: Any, where: str) -> D:
@@ -107,53 +186,16 @@ def _schemas_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        text = f"a {type(value).__name__} without end"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def digest(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside ``path`` to write to, and move it into place when all went well.
-
-    Raises
-    ------
-    InputError
-        If the folder is missing or not writable; what stood at ``path`` before is untouched.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error})") from None
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: can't be written ({error.strerror or error})") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def write(path: Path, save: Callable[[Path], object]) -> None:
-    """Write a file by a function that is given a temporary path; nothing half-written is left behind."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path}: can't be written ({'it is a folder' if path.is_dir() else 'it is no regular file'})")
-    with replacing(path) as temporary:
-        save(temporary)
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()
 
 
 def fail_if_not_netcdf(path: Path) -> None:
@@ -162,10 +204,25 @@ def fail_if_not_netcdf(path: Path) -> None:
         raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.nc'")
 
 
+def fail_if_not_toml(path: Path) -> None:
+    """Fail if a path does not end in ``.toml``."""
+    if path.suffix != ".toml":
+        raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.toml'")
+
+
 def write_netcdf(path: Path, data: Any) -> None:
-    """Write a Dataset or DataTree. It is made in memory first: a write that fails half-way crashes the engine."""
-    content = bytes(data.to_netcdf(engine="h5netcdf"))
-    write(path, lambda temporary: temporary.write_bytes(content))
+    """Write a Dataset or DataTree. It is made in memory first: a write that fails half-way crashes the engine.
+
+    Raises
+    ------
+    InputError
+        If a name can't stand in such a file, or the file can't be written.
+    """
+    try:
+        content = bytes(data.to_netcdf(engine="h5netcdf"))
+    except (UnicodeError, ValueError) as error:
+        raise InputError(f"{path}: can't be written ({error})") from None
+    write_bytes(path, content)
 
 
 def as_number(text: str) -> float:

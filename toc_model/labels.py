@@ -98,12 +98,21 @@ def aligned[T: xr.DataArray | xr.Dataset](
     Raises
     ------
     InputError
-        If along a dim the sides are not as long, have different labels, or one has a label twice.
+        If along a dim the sides are not as long, have different labels, or one has a label twice; or draws of a side
+        lie in several chains.
     """
+    for one, name in zip((side, other), names, strict=True):
+        fail_if_chains(one, name)
     for dim in side.dims if dims is None else dims:
         if dim in side.dims and dim in other.dims:
             side = _along(side, other, names, dim)
     return side
+
+
+def fail_if_chains(x: xr.DataArray | xr.Dataset, name: str) -> None:
+    """Fail if draws lie in several chains, along which nothing here goes."""
+    if "chain" in x.dims:
+        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
 
 
 def fail_if_twice(x: xr.DataArray | xr.Dataset, name: str, dim: Hashable) -> None:

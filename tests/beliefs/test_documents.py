@@ -171,6 +171,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims, granted": ("claims --grant C84 --draws 100", OWN),
     "claims, checked": ("claims C09 --check --draws 100", OWN),
     "structure": ("structure --draws 50", "panel"),
+    "harm": ("harm --draws 200 --resamples 2 --worldview base", OWN),
     "run, a rival": ("run --draws 50 --rival overhang --worldview mine", "own_low_end"),
     "disagree": ("disagree base mine --draws 100", OWN),
     "report, md": (
@@ -236,6 +237,7 @@ JSON = (
     "claims, denied",
     "claims, granted",
     "structure",
+    "harm",
     "run, a rival",
 )
 

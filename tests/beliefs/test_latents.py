@@ -375,10 +375,13 @@ def test_labels_are_short_and_differ(folder: Path, label: str, fragments: list[s
     [
         (
             'family = "lognormal"\nquantiles = { q05 = 0.1, q95 = 0.5 }',
-            ["worldview 'one': jumped: found family 'lognormal'", "for a fraction (0 to 1): logit_normal, constant"],
+            [
+                "worldview 'one': jumped: found family 'lognormal'",
+                "for values of 0 to 1 (fraction): logit_normal, constant",
+            ],
         ),
         ('family = "normal"\nquantiles = { q05 = 0.1, q95 = 0.5 }', ["found family 'normal'"]),
-        ('family = "constant"\nvalue = 1.5', ["jumped: found value 1.5; allowed for a fraction: 0 to 1"]),
+        ('family = "constant"\nvalue = 1.5', ["jumped: value: found 1.5; allowed: 0 to 1 (fraction)"]),
     ],
 )
 def test_a_worldview_stays_in_the_range_of_a_unit(folder: Path, patch: str, fragments: list[str]) -> None:

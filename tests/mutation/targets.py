@@ -45,9 +45,14 @@ TARGETS = {
         ("tests/survey/kinds/test_*.py", "tests/survey/**/test_long_format.py", "tests/survey/**/test_mapping.py"),
     ),
     "decisions": Target(("toc_model/statistics/decisions.py",), ("tests/statistics/test_decisions.py",)),
+    "cost_effectiveness": Target(
+        ("toc_model/statistics/cost_effectiveness.py",), ("tests/statistics/test_cost_effectiveness.py",)
+    ),
+    "sampling": Target(("toc_model/statistics/sampling.py",), ("tests/statistics/test_sampling.py",)),
+    "boxes": Target(("toc_model/statistics/boxes/*.py",), ("tests/statistics/test_boxes.py",)),
     "optimise": Target(
-        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py"),
-        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py"),
+        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py", "toc_model/statistics/region.py"),
+        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py", "tests/statistics/test_s*.py"),
     ),
     "smoothing": Target(
         ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)

@@ -26,8 +26,8 @@ def page() -> Page:
         ("a_b[c_d]", "a_<wbr>b<wbr>[c_<wbr>d]"),
         ("survey:what: [5]", "survey:<wbr>what: [5]"),
         (f"by {named('a_b-5')} & <i>", "by <bdi>a b-5</bdi> &amp; &lt;i&gt;"),
-        ("\u2068open <b>", "open &lt;b&gt;"),
-        ("shut\u2069 \u202ex", "shut x"),
+        ("\u2068open <b>", r"\u2068open &lt;b&gt;"),
+        ("shut\u2069 \u202ex", r"shut\u2069 \u202ex"),
     ],
 )
 def test_texts_are_typeset(text: str, said: str) -> None:

@@ -42,7 +42,7 @@ def test_tables_are_whole(text: str) -> None:
 
 
 def test_verbatim_text_is_fenced_whatever_it_holds(text: str) -> None:
-    assert text.endswith("````\n{\n  -5 ```\n}\n````\n")
+    assert text.endswith("````\n{\n  -5 \\x1b```\n}\n````\n")
 
 
 @pytest.mark.parametrize(

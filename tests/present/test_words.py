@@ -65,10 +65,31 @@ def test_a_minus_stands_before_figures_alone(text: str, said: str) -> None:
     assert words.with_minus(text) == said
 
 
-def test_what_is_hidden_is_taken_out() -> None:
-    assert words.visible(f"a{HIDDEN}b\n\tc\u2028d") == "ab  c d"
-    assert words.visible_lines(f"a{HIDDEN}\n  b") == "a\n  b"
-    assert words.isolated(f"a{words.END}b") == f"{words.ISOLATE}ab{words.END}"
+def test_what_is_hidden_is_shown_as_its_number() -> None:
+    shown = r"\u202e\u200b\u200d\u2066\x00\x1b\x7f\ufeff\xad\ue000\U000e0041\ufe0f\u3164\u2800\u034f"
+    assert words.visible(f"a{HIDDEN}b\n\tc\u2028d") == f"a{shown}b  c d"
+    assert words.visible_lines(f"a{HIDDEN}\n  b") == f"a{shown}\n  b"
+    assert words.isolated(f"a{words.END}b") == rf"{words.ISOLATE}a\u2069b{words.END}"
+    assert words.visible(f"{words.isolated('x')} {words.ISOLATE}y") == r"x \u2068y"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cafe\u0301 \u0928\u092e\u0938\u094d\u0924\u0947", "cafe\u0301 \u0928\u092e\u0938\u094d\u0924\u0947"),
+        ("\u0301x \u0301", r"\u0301x \u0301"),
+        ("Z" + 6 * "\u0301", "Z" + 4 * "\u0301" + 2 * r"\u0301"),
+        ("\udcff", r"\udcff"),
+        ("[red]x[/red] [/] :smile:", "[red]x[/red] [/] :smile:"),
+    ],
+)
+def test_marks_stand_on_letters_and_in_no_great_number(text: str, said: str) -> None:
+    assert words.visible(text) == said
+
+
+def test_names_keep_to_their_line() -> None:
+    assert words.named("a\n b\tc\r\u2028") == words.isolated(r"a\n b\tc\r\u2028")
+    assert words.labels(["a\nb", "a b"]) == [r"a\nb", "a b"]
     assert words.quoted("my_name") == f"“{words.ISOLATE}my name{words.END}”"
 
 
@@ -88,7 +109,7 @@ def test_labels_are_short_plain_and_distinct(names: list[str]) -> None:
 
 
 def test_a_label_that_looks_numbered_is_not_given_twice() -> None:
-    assert words.labels(["a", "a (3)", "a\x00"]) == ["a", "a (3)", "a (4)"]
+    assert words.labels(["a", "a (3)", "a "]) == ["a", "a (3)", "a (4)"]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,43 @@ def test_a_good_document_is_told(toc: Toc, tmp_path: Path) -> None:
     assert set(found["entries"]) == {*stated, "severity", "entry_barrier"}
 
 
+SURE = """description = "All but sure"
+based_on = "base"
+[says]
+outcome = "p_doom"
+quantiles = {{ q05 = {low}, q50 = 0.9995, q95 = 0.9999 }}
+source = "S."
+verified = "yes"
+note = "N."
+"""
+
+
+def test_a_camp_that_its_base_can_not_reach_is_refused(toc: Toc, tmp_path: Path) -> None:
+    path = tmp_path / "sure.toml"
+    for low, found in ((0.999, "q05: found 0.999"), (0.5, "q50: found 0.9995")):
+        path.write_text(SURE.format(low=low), encoding="utf-8")
+        for words in (("worldviews", "check", path), ("run", "--draws", 50, "--worldview", path)):
+            assert_refused(toc(*words), "worldview 'sure': says: ", found, "allowed: what draws of 'base' come to, ")
+
+
+def test_a_patch_on_a_camp_that_moves_what_it_says_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "grave.toml"
+    patch = '[parameters.severity]\nfamily = "constant"\nvalue = 1.0\nreason = "R."\n'
+    path.write_text(f'description = "D."\nbased_on = "superforecasters"\n{patch}', encoding="utf-8")
+    grave, plain = check(DOCUMENTS, path), check(DOCUMENTS, "superforecasters")
+    assert isinstance(grave, Checked)
+    assert isinstance(plain, Checked)
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    assert list(plain.below.values()) == pytest.approx(levels, abs=0.01)
+    assert grave.below["q50"] < 0.1
+    assert grave.to_dict()["below"] == grave.below
+    assert [str(grave).count("not met"), str(plain).count("not met")] == [4, 0]
+
+
+def test_one_value_at_two_levels_is_met_by_what_lies_between() -> None:
+    assert "not met" not in str(check(DOCUMENTS, "ml_authors"))
+
+
 def test_a_document_that_states_a_date_is_compared_with_the_base_of_that_date(toc: Toc, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(

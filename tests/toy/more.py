@@ -55,9 +55,9 @@ class Day(Finding):
 
 
 def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> Day:
-    """Fence for one more day."""
+    """Fence for one more day; all round the last day that there is."""
     base = allocations.levers().sel(allocation=name, drop=True)
-    length = float(base["fence"])
+    length = min(float(base["fence"]), beliefs.story.levers["fence"].upper - DAY)
     levers = levers_at(beliefs.story, base, {"fence": np.array([length, length + DAY])}, ["now", "a day more"])
     found = beliefs.outcome(levers)
     return Day(beliefs, found.sel(allocation="a day more", drop=True) - found.sel(allocation="now", drop=True))

@@ -63,7 +63,7 @@ def test_several_moves_make_several_rows(toc: Toc) -> None:
     assert found["allocations"]["b"]["harvest"]["mean"] == pytest.approx(harvest(toc_beliefs(), 4.0, 0.0).mean())
 
 
-QUESTIONS = ["compare", "curve", "marginal", "channels", "sensitivity", "voi"]
+QUESTIONS = ["compare", "curve", "marginal", "channels", "sensitivity", "voi", "harm"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -72,7 +72,7 @@ def test_every_question_takes_what_is_asked_and_set(toc: Toc, question: str) -> 
     about = json.dumps(found)
     assert '"sets": ["toil=0.1"]' in about
     assert '"move asked": "fence:5"' in about
-    if question in ("channels", "sensitivity"):
+    if question in ("channels", "sensitivity", "harm"):
         assert found["allocation"] == "asked"
 
 
@@ -112,7 +112,7 @@ def test_priors_are_shown_as_they_are_set(toc: Toc) -> None:
         (["--move", "plan=fence:5"], ["move 'plan': found a name that is taken"]),
         (["--fence", "5", "--move", "asked=fence:4"], ["move 'asked': found it beside flags of levers"]),
         (["--set", "toli=0.1"], ["unknown parameter 'toli'; did you mean 'toil'?"]),
-        (["--set", "spring=-1"], ["found -1; allowed for a days: 0 to inf"]),
+        (["--set", "spring=-1"], ["found -1; allowed: 0 or more (days)"]),
         (["--set", "jumped=0.9..0.1"], ["allowed: one that rises"]),
     ],
 )

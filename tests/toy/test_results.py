@@ -25,6 +25,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 QUESTIONS = (
     "run", "compare", "curve", "optimise", "optimise-regret", "marginal", "voi", "channels", "sensitivity",
     "sensitivity-flip", "sensitivity-sobol", "sensitivity-given-data", "claims", "disagree",
+    "harm",
 )  # fmt: skip
 
 type Ask = Callable[[str], Result]
@@ -79,6 +80,7 @@ COMMANDS = {
     "optimise": (),
     "optimise-regret": ("--objective", "regret", "--also", "farmer"),
     "voi": (),
+    "harm": (),
 }
 
 

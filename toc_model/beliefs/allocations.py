@@ -1,6 +1,5 @@
 """Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -9,19 +8,18 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from pydantic import Field, create_model, model_validator
 
+from toc_model.beliefs.allocation_schema import schema_of
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
-TOLERANCE = 1e-6
-"""How far from one values that add up to one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,60 +85,6 @@ def _row(nested: Nested | None, places: tuple[str, ...], along: int) -> bool:
     return isinstance(nested, Mapping) and bool(nested)
 
 
-# Schema -----------------------------------------------------------------------------------------------------------
-
-
-def schema_of(story: Story) -> type[Document]:
-    """The schema of an allocation in a document, from what the levers declare."""
-
-    def possible(found: Any) -> Any:
-        for lever in story.levers.values():
-            stated = getattr(found, lever.name)
-            if stated is not None:
-                _fail_if_impossible(lever, story.dimensions, stated, lever.places, lever.name)
-        return found
-
-    fields: dict[str, Any] = {"description": (str, "")}
-    for lever in story.levers.values():
-        kind: Any = float
-        for _ in lever.places:
-            kind = dict[str, kind]
-        fields[lever.name] = (kind, ...) if lever.default is None else (kind | None, Field(default=None))
-    validators: Any = {"possible": model_validator(mode="after")(possible)}
-    made: type[Document] = create_model("Allocation", __base__=Document, __validators__=validators, **fields)
-    return made
-
-
-def _fail_if_impossible(
-    lever: Lever, dimensions: Mapping[str, tuple[str, ...]], stated: Nested, dims: tuple[str, ...], where: str
-) -> None:
-    """Fail if a key is unknown or missing, a value out of bounds, or a sum is not one; from the outside in."""
-    if not isinstance(stated, Mapping):
-        if not lever.allows(stated):
-            raise ValueError(f"{where}: found {stated:g}; allowed: {lever.lower:g} to {lever.upper:g}")
-        return
-    dim, *inner = dims
-    _fail_if_places_differ(lever, dim, dimensions[dim], stated, where)
-    for place, value in stated.items():
-        _fail_if_impossible(lever, dimensions, value, tuple(inner), f"{where}.{place}")
-    if dim == lever.sums_over:
-        total = sum(float(value) for value in stated.values() if not isinstance(value, Mapping))
-        if abs(total - 1) > TOLERANCE:
-            raise ValueError(f"{where}: found a sum of {total:.6g}; allowed: a sum of 1")
-
-
-def _fail_if_places_differ(
-    lever: Lever, dim: str, places: tuple[str, ...], stated: Mapping[str, Nested], where: str
-) -> None:
-    for key in stated:
-        if key not in places:
-            raise ValueError(unknown(dim, key, places))
-    if dim != lever.sums_over and lever.default is None:
-        for place in places:
-            if place not in stated:
-                raise ValueError(f"{where}: missing entry {place!r}")
-
-
 def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocation:
     """Check what a document or a program states of one allocation.
 
@@ -204,14 +148,29 @@ class Allocations:
         chosen = [self.own or (OWN,) if name == OWN and OWN not in self.named else (name,) for name in names]
         kept = list(dict.fromkeys([self.status_quo, *(name for some in chosen for name in some)]))
         for name in kept:
-            if name not in self.named:
-                raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+            self.fail_if_unknown(name)
         return replace(
             self,
             named={name: self.named[name] for name in kept},
             own=tuple(name for name in self.own if name in kept),
             meant={name: meant for name, meant in self.meant.items() if name in kept},
         )
+
+    def fail_if_unknown(self, name: str) -> None:
+        """Fail if there is no allocation of this name, `OWN` being none; the nearest name is suggested."""
+        if name not in self.named:
+            raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
+
+    def one(self, name: str) -> "Allocations":
+        """Keep the status quo and one allocation, which may be the same.
+
+        Raises
+        ------
+        InputError
+            If it is unknown.
+        """
+        self.fail_if_unknown(name)
+        return self.only([name])
 
     def compared(self, name: str) -> "Allocations":
         """Keep the status quo and one other allocation, to compare them.
@@ -223,7 +182,7 @@ class Allocations:
         """
         if name == self.status_quo:
             raise InputError(f"allocation: found {name!r}; allowed: another one, for changes are measured from it")
-        return self.only([name])
+        return self.one(name)
 
     def to_dict(self) -> dict[str, Any]:
         """What documents say of them, where it stands and its digests, ready for JSON."""
@@ -292,9 +251,9 @@ def read_allocations(case: Case, path: Path, status_quo: Callable[[], Allocation
         If a document can't be read, a value is out of bounds, values don't add up to one, a name is unknown, the
         reference is among them, or nothing has the status quo.
     """
-    text = read_text(path)
-    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in parsed(text, path).items()}
-    return _ordered(case, named, str(path), {path.name: digest(text)}, status_quo)
+    content = read(path)
+    named = {name: allocation_of(case.story, table, f"{path}: {name}") for name, table in toml_of(content).items()}
+    return _ordered(case, named, str(path), {path.name: content.digest}, status_quo)
 
 
 def allocations_of(
@@ -326,7 +285,7 @@ def document(named: Mapping[str, Allocation]) -> str:
     """Allocations as the text of a document that `read_allocations` reads."""
     lines = []
     for name, found in named.items():
-        lines += [f"[{json.dumps(name)}]", f"description = {json.dumps(found.description)}"]
+        lines += [f"[{as_toml(name)}]", f"description = {as_toml(found.description)}"]
         lines += [line for lever, stated in found.values.items() for line in _lines(lever, stated)]
         lines.append("")
     return "\n".join(lines)

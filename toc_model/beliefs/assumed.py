@@ -10,6 +10,7 @@ from toc_model.beliefs.dates import Date
 from toc_model.beliefs.distributions import FAMILIES, quantile_name
 from toc_model.beliefs.patches import fitted
 from toc_model.beliefs.priors import Elicited, Prior, Priors
+from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
@@ -91,19 +92,14 @@ class Assumed:
         Raises
         ------
         InputError
-            If the unit can't have them.
+            If they are no calendar years and per cent that the unit knows.
         """
         values = self.values
         if self.in_percent:
-            if (unit.lower, unit.upper) != (0.0, 1.0):
+            if not unit.range.is_share:
                 raise InputError(f"set {self.text!r}: found per cent; allowed: values in the unit {unit.name!r}")
             values = tuple(value / 100 for value in values)
-        if unit.is_date and date:
-            values = self._from(date, values)
-        for value in values:
-            if not unit.lower <= value <= unit.upper:
-                self._refuse(unit, value)
-        return values
+        return self._from(date, values) if unit.is_date and date else values
 
     def _from(self, date: Date, values: tuple[float, ...]) -> tuple[float, ...]:
         """Years from a date."""
@@ -116,14 +112,6 @@ class Assumed:
         if counted[0] < 0:
             raise InputError(f"set {self.text!r}: found {values[0]:g}, before {date.label}; allowed: a later year")
         return counted
-
-    def _refuse(self, unit: Unit, value: float) -> None:
-        hint = ""
-        if (unit.lower, unit.upper) == (0.0, 1.0) and 1 < value <= 100:
-            hint = f"; for {value:g} per cent write {value:g}%"
-        raise InputError(
-            f"set {self.text!r}: found {value:g}; allowed for {unit.a}: {unit.lower:g} to {unit.upper:g}{hint}"
-        )
 
 
 def assumed(story: Story, date: Date | None, priors: Priors, texts: Iterable[str]) -> Priors:
@@ -160,6 +148,8 @@ def _changed(prior: Prior, one: Assumed, story: Story, date: Date | None) -> Pri
     where, entry = f"set {one.text!r}", prior.entry
     unit = story.units.get(entry.unit) or Unit(entry.unit)
     values = one.in_unit(unit, date)
+    for value in values:
+        fail_if_outside(value, story.entries[prior.name].range, where, entry.unit)
     change: dict[str, object] = {"source": CALLER, "status": "assumption"}
     if len(values) == 1:
         _fail_if_outside(entry, values[0], where)
@@ -175,9 +165,8 @@ def _changed(prior: Prior, one: Assumed, story: Story, date: Date | None) -> Pri
 
 def _fail_if_outside(entry: Elicited, value: float, where: str) -> None:
     """Fail if a number lies beyond all that the family of the belief before can be."""
-    family = FAMILIES.get(entry.family)
-    if family and not family.lower <= value <= family.upper:
-        raise InputError(f"{where}: found {value:g}; allowed for {family.name}: {family.lower:g} to {family.upper:g}")
+    if family := FAMILIES.get(entry.family):
+        fail_if_outside(value, Range(family.lower, family.upper), where, family.name)
 
 
 def changes(story: Story, date: Date | None, members: Sequence[Priors], texts: Iterable[str]) -> tuple[Changed, ...]:

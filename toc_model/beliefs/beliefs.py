@@ -1,7 +1,7 @@
 """What someone believes: draws of the parameters, the story that they go with, and what both rest on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import xarray as xr
@@ -13,6 +13,7 @@ from toc_model.beliefs.levers import joined
 from toc_model.beliefs.mixture import Member
 from toc_model.beliefs.priors import Evidence, Priors, in_words
 from toc_model.beliefs.provenance import provenance
+from toc_model.beliefs.seal import digest_of
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.worldviews import Mixture
 from toc_model.engine.case import Case
@@ -51,6 +52,8 @@ class Beliefs:
         What the caller put in place of elicited priors.
     mixture : Mixture or None
         The document that mixes the members; None where there is one member, or the mixture has no document.
+    origin : mapping
+        Of a posterior: how its draws were made, and the digest of their file, ready for JSON; empty for all others.
     """
 
     documents: Documents
@@ -65,6 +68,7 @@ class Beliefs:
     label: str = ""
     changed: tuple[Changed, ...] = ()
     mixture: Mixture | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Beliefs: worldview {self.worldview!r}, {self.draws:,} draws, seed {self.seed}>"
@@ -139,7 +143,31 @@ class Beliefs:
     @property
     def is_posterior(self) -> bool:
         """Whether the draws are those of a posterior."""
-        return not self.label and self.evidence != self.members[0].priors.evidence
+        return len(self.members) == 1 and self.evidence != self.members[0].priors.evidence
+
+    @property
+    def seeded(self) -> dict[str, int]:
+        """The seed that the draws were made by, by the word for it; empty where none made them here."""
+        return {} if self.label or self.is_posterior else {"seed": self.seed}
+
+    @property
+    def sample(self) -> str:
+        """How many draws there are, and whose or by which seed, for headings."""
+        drawn = f"{self.draws:,} paired draws"
+        if self.is_posterior:
+            return f"{drawn} of the posterior"
+        return f"{drawn} of the user's own" if self.label else f"{drawn}, seed {self.seed}"
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """What is mixed, by the members' names, with the weights to the last digit."""
+        return {member.priors.worldview: member.weight for member in self.members}
+
+    @property
+    def _evidence(self) -> tuple[Evidence, ...]:
+        """The surveys behind the draws, those of all members of a mixture among them, each once."""
+        of_members = (record for member in self.members for record in member.priors.evidence)
+        return self.evidence if len(self.members) < 2 else tuple({one.digest: one for one in of_members}.values())
 
     def label_of(self, name: str) -> str:
         """What tables and figures call an entry, a factor or a parameter."""
@@ -245,12 +273,15 @@ class Beliefs:
             worldview=self.worldview,
             as_of=self.documents.date.name if self.documents.date else "",
             draws=self.draws,
-            seed=self.seed,
+            **self.seeded,
             overrides=[override.text for override in self.overrides],
             **({"rivals": list(self.case.switched)} if self.case.switched else {}),
             priors={name: value for member in self.members for name, value in member.priors.digests.items()},
             **({"mixture": {self.mixture.name: self.mixture.digest}} if self.mixture else {}),
-            evidence=[record.model_dump() for record in self.evidence],
+            **({"weights": self.weights} if len(self.members) > 1 else {}),
+            **({"posterior": dict(self.origin)} if self.origin else {}),
+            **({"own_draws": digest_of(self.parameters)} if self.label else {}),
+            evidence=[record.model_dump() for record in self._evidence],
             **({"sets": list(self.documents.sets)} if self.documents.sets else {}),
             **({"changed": [asdict(change) for change in self.changed]} if self.changed else {}),
             **about,

@@ -60,11 +60,11 @@ class Says(Document):
             raise InputError(f"{where}: says: {error}") from None
         if found.dims != ("allocation",):
             raise InputError(f"{where}: says: outcome: found {self.outcome!r}; allowed: a node without places")
-        unit = story.units[found.unit]
+        possible = story.range_of(found)
         for level, value in by_level.items():
-            if not unit.lower < value < unit.upper:
-                inside = f"above {unit.lower:g} and below {unit.upper:g}"
-                raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; allowed: {inside}")
+            if not possible.lower < value < possible.upper:
+                allowed = f"allowed: {possible.inside}{possible.meant(value)}"
+                raise InputError(f"{where}: says: {quantile_name(level)}: found {value:g}; {allowed}")
         for (_, smaller), (level, value) in pairwise(by_level.items()):
             if value < smaller:
                 found_here = f"{quantile_name(level)}: found {value:g} after {smaller:g}"
@@ -86,7 +86,7 @@ class Says(Document):
 
 def _scale(unit: Unit) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
     """To and from the scale on which quantiles are joined by lines."""
-    if (unit.lower, unit.upper) == (0.0, 1.0):
+    if unit.range.is_share:
         return special.logit, lambda y: np.clip(special.expit(y), LOWEST, 1 - LOWEST)
     if unit.lower == 0.0:
         return np.log, np.exp
@@ -126,9 +126,15 @@ class Camp:
         -------
         xarray.DataArray
             Dims ``(draw, source)``; coordinates along ``draw`` say which draw of the base each is, and of which rank.
+
+        Raises
+        ------
+        InputError
+            If members say what no draw of the base comes to.
         """
         story = story.written
         pool = _pool(self, story, max(LEAST_POOL, TIMES * draws), seed)
+        self._fail_if_out_of_reach(pool)
         rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
         unit = story.units[story.node(self.says.outcome).unit]
         order = rng.permutation(draws)
@@ -137,6 +143,15 @@ class Camp:
         picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
         found = pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
         return found.assign_coords(camp_rank=("draw", order), pool_member=("draw", picked))
+
+    def _fail_if_out_of_reach(self, pool: "Pool") -> None:
+        low, high = pool.ordered[0], pool.ordered[-1]
+        for level, value in self.says.by_level.items():
+            if not low <= value <= high:
+                raise InputError(
+                    f"worldview {self.name!r}: says: {quantile_name(level)}: found {value:g}; allowed: what draws of "
+                    f"{self.base.worldview!r} come to, {low:.3g} to {high:.3g}"
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 from toc_model.beliefs.latents import Factor, Factors, fail_if_factors_impossible
 from toc_model.beliefs.patches import fail_if_no_status, fitted
 from toc_model.beliefs.priors import Elicited, Prior
-from toc_model.documents import checked, digest, parsed, read_text
+from toc_model.documents import checked, toml_of
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.files import Content, read
 
 FACTORS = "factors.toml"
 RIVALS = "rivals"
@@ -51,42 +52,44 @@ def read_base(case: Case, folder: Path) -> Base:
     rivals = [folder / RIVALS / f"{name}.toml" for name in case.rival_names]
     paths += [path for path in rivals if path.exists()]
     paths += [folder / FACTORS] if (folder / FACTORS).exists() else []
-    return _base(case.name, tuple((path, read_text(path)) for path in paths))
+    return _base(case.name, tuple(read(path) for path in paths))
 
 
 @lru_cache(maxsize=8)
-def _base(theory: str, texts: tuple[tuple[Path, str], ...]) -> Base:
+def _base(theory: str, contents: tuple[Content, ...]) -> Base:
     """The base of some documents; kept, since all worldviews of a run stand on it."""
     entries: dict[str, Prior] = {}
     labelled: dict[str, str] = {}
     factors: tuple[Factor, ...] = ()
-    for path, text in texts:
+    for content in contents:
+        path = content.path
         if path.name == FACTORS:
-            factors = _factors(path, text, entries)
+            factors = _factors(content, entries)
             continue
-        for name, prior in _read_chapter(theory, path, text).items():
+        for name, prior in _read_chapter(theory, content).items():
             if name in entries:
                 raise InputError(f"{path}: {name}: a second prior; the first is in {entries[name].chapter}.toml")
             if (other := labelled.setdefault(prior.label, name)) != name:
                 raise InputError(f"{path}: {name}: label: found {prior.label!r}, which is that of {other}")
             entries[name] = prior
-    return Base(entries, factors, {_place(path): digest(text) for path, text in texts})
+    return Base(entries, factors, {_place(content.path): content.digest for content in contents})
 
 
 def _place(path: Path) -> str:
     return f"{RIVALS}/{path.name}" if path.parent.name == RIVALS else path.name
 
 
-def _factors(path: Path, text: str, entries: dict[str, Prior]) -> tuple[Factor, ...]:
-    factors = tuple(checked(Factors, parsed(text, path), str(path)).factors)
+def _factors(content: Content, entries: dict[str, Prior]) -> tuple[Factor, ...]:
+    path = content.path
+    factors = tuple(checked(Factors, toml_of(content), str(path)).factors)
     constant_or_not = {name: prior.distribution.is_constant for name, prior in entries.items()}
     fail_if_factors_impossible(factors, constant_or_not, str(path))
     return factors
 
 
-def _read_chapter(theory: str, path: Path, text: str) -> dict[str, Prior]:
-    priors = {}
-    for name, table in parsed(text, path).items():
+def _read_chapter(theory: str, content: Content) -> dict[str, Prior]:
+    path, priors = content.path, {}
+    for name, table in toml_of(content).items():
         entry = checked(Elicited, table, f"{path}: {name}")
         fail_if_no_status(theory, entry.status, f"{path}: {name}")
         priors[name] = Prior(name, entry, fitted(entry, f"{path}: {name}"), path.stem)

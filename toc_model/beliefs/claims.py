@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from toc_model.aliases import Entry
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.interventions import place_mask
-from toc_model.engine.overrides import fail_if_unknown, parse_override
+from toc_model.engine.overrides import fail_if_impossible, parse_override
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -97,7 +97,7 @@ def fail_if_claims_differ(story: Story, claims: Mapping[str, Claim], source: str
             _located(f"{source}: {name}: elements", partial(_fail_if_element_unknown, story, element))
         for key, texts in (("denial", claim.denial), ("if_right", claim.if_right)):
             for text in texts:
-                fail_if_override_unknown(story, text, f"{source}: {name}: {key}")
+                fail_if_override_impossible(story, text, f"{source}: {name}: {key}")
     declared = {name: lever.claims for name, lever in story.levers.items()}
     declared |= {name: node.claims for name, node in story.nodes.items()}
     for name, own in declared.items():
@@ -114,9 +114,9 @@ def claims_on(claims: Mapping[str, Claim], element: str) -> list[str]:
     return [name for name, claim in claims.items() if element in {Entry.parse(found).name for found in claim.elements}]
 
 
-def fail_if_override_unknown(story: Story, text: str, where: str) -> None:
+def fail_if_override_impossible(story: Story, text: str, where: str) -> None:
     """Fail if an override is malformed or changes something that the story does not have."""
-    _located(where, lambda: fail_if_unknown(story, parse_override(text)))
+    _located(where, lambda: fail_if_impossible(story, parse_override(text)))
 
 
 def _fail_if_element_unknown(story: Story, element: str) -> None:

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from toc_model.beliefs.allocations import Allocation, allocation_of
 from toc_model.beliefs.patches import Patch
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.documents import Document, checked, toml_of
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import read
 
 
 class DateDocument(Document):
@@ -101,8 +102,8 @@ def read_date(case: Case, folder: Path, name: str) -> Date | None:
     if chosen not in known:
         raise InputError(f"{folder / 'dates'}: {unknown('date', chosen, known)}")
     path = folder / "dates" / f"{chosen}.toml"
-    text = read_text(path)
-    found = checked(DateDocument, parsed(text, path), str(path))
+    content = read(path)
+    found = checked(DateDocument, toml_of(content), str(path))
     for entry in found.wins:
         if entry not in found.parameters:
             raise InputError(f"{path}: wins: found {entry!r}; allowed: {', '.join(found.parameters)}")
@@ -115,5 +116,5 @@ def read_date(case: Case, folder: Path, name: str) -> Date | None:
         found.parameters,
         allocation_of(case.story, found.reference, f"{path}: reference"),
         path,
-        digest(text),
+        content.digest,
     )

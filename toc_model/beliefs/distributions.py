@@ -16,6 +16,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.engine import laws
+from toc_model.engine.ranges import Range
 from toc_model.errors import InputError
 
 MEETS = 0.1
@@ -202,7 +203,7 @@ def with_nil(distribution: Distribution, nil: float) -> Distribution:
         If the probability is none, or 0 is neither inside the family's support nor its limit.
     """
     if not 0 <= nil <= 1:
-        raise InputError(f"nil: found {nil:g}; allowed: from 0 to 1")
+        raise InputError(f"nil: {Range(0.0, 1.0).refusal(nil)}")
     if nil > 0 and distribution.is_constant:
         raise InputError(f"nil: found {nil:g} for a constant; allowed: 0")
     family = distribution.family
@@ -218,10 +219,9 @@ def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, 
     items = sorted(quantiles.items())
     for level, value in items:
         if not family.contains(value):
-            raise InputError(
-                f"found {quantile_name(level)} = {value:g}; allowed for {family.name}: "
-                f"above {family.lower:g} and below {family.upper:g}"
-            )
+            possible = Range(family.lower, family.upper)
+            allowed = f"allowed for {family.name}: {possible.inside}{possible.meant(value)}"
+            raise InputError(f"found {quantile_name(level)} = {value:g}; {allowed}")
     for (low, smaller), (high, larger) in pairwise(items):
         if smaller >= larger:
             raise InputError(

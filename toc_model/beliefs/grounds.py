@@ -97,7 +97,9 @@ def _drawn(beliefs: "Beliefs") -> str:
     if len(beliefs.members) > 1:
         return "each draw of the parameters comes from one of the worldviews"
     if beliefs.is_posterior:
-        return "draws of parameters are those of the posterior, given the answers and any common bias of stated size"
+        unsure = " (its file has no checksum, which would tell of damage)" if "checksum" in beliefs.origin else ""
+        draws = f"draws of parameters are those of the posterior{unsure}"
+        return f"{draws}, given the answers and any common bias of stated size"
     priors = beliefs.members[0].priors
     said = []
     if priors.factors:

@@ -7,13 +7,14 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.mixture import Member, mixed, weights_of
+from toc_model.beliefs.mixture import Member, in_order, mixed, weights_of
 from toc_model.beliefs.posterior import Posterior, flat, load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
+from toc_model.files import each_read_once
 
 DRAWS, SEED = 4000, 1
 
@@ -34,17 +35,31 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Raises
     ------
     InputError
-        If there is no label, or a parameter is missing, unknown or not finite.
+        If there is no label, there are no draws or one stands twice, or a parameter is missing, unknown, not finite or
+        of other dimensions.
     """
     if not label.strip():
         raise InputError("label: found none; allowed: a name for draws of your own")
+    if label.strip() in documents.worldviews():
+        raise InputError(f"label: found {label!r}, which is a worldview's name; allowed: one that is none")
     story = documents.case.story
     parameters = flat(parameters) if {"chain", "draw"} <= set(parameters.dims) else parameters
+    if "draw" not in parameters.dims:
+        raise InputError("parameters: found none with the dim draw; allowed: one or more draws")
     checked_parameters(story, parameters)
-    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
-    return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
+    return Beliefs(documents, story, (), (), 0, _labelled(parameters), documents.anchor(), label=label)
 
 
+def _labelled(parameters: xr.Dataset) -> xr.Dataset:
+    """The draws with labels: their own where they have plain ones, or else their places."""
+    own = parameters.indexes.get("draw")
+    if own is not None and own.nlevels == 1:
+        return parameters
+    bare = parameters.drop_vars([name for name, of in parameters.coords.items() if "draw" in of.dims])
+    return bare.assign_coords(draw=np.arange(bare.sizes["draw"]))
+
+
+@each_read_once()
 def load_beliefs(
     case: Case,
     worldview: str | None = None,
@@ -98,7 +113,7 @@ def load_beliefs(
     documents = Documents.of(case, priors, as_of, sets)
     documents = documents if as_of else documents.at_date_of(name)
     weights = weights_of(name, documents.weights)
-    members = tuple(Member(documents.priors(one), weight) for one, weight in weights.items())
+    members = in_order([Member(documents.priors(one), weight) for one, weight in weights.items()])
     drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
     mixture = documents.mixture(name) if "*" not in name else None
@@ -131,6 +146,7 @@ def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) 
         posterior.evidence,
         posterior.log_likelihood,
         changed=documents.changes(posterior.priors),
+        origin=posterior.origin,
     )
 
 
@@ -157,6 +173,7 @@ def drawn_alike(beliefs: Beliefs, worldview: str, draws: int | None = None) -> B
     return found.with_overrides(beliefs.overrides)
 
 
+@each_read_once()
 def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
     """All worldviews that the case tells beside each other, as these beliefs are drawn; they themselves among them.
 

@@ -3,17 +3,21 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
+from toc_model.beliefs.camps import TIMES
 from toc_model.beliefs.priors import Priors
 from toc_model.documents import as_number
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.labels import made_as, without_draw_labels
+from toc_model.memory import fail_if_beyond_memory
 
+COPIES = 3
+"""Of draws, that are held at the same time: scores, values by entry, and parameters."""
 TOLERANCE = 1e-6
 """How far from one the weights of a mixture may add up."""
 
@@ -40,11 +44,11 @@ def weights_of(worldview: str, mixture: Callable[[str], Mapping[str, float] | No
     InputError
         If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
     """
-    found: dict[str, float] = {}
+    found: dict[str, list[float]] = {}
     for name, weight in _stated(worldview).items():
         for part, share in (mixture(name) or {name: 1.0}).items():
-            found[part] = found.get(part, 0.0) + weight * share
-    return found
+            found.setdefault(part, []).append(weight * share)
+    return {part: sum(sorted(shares)) for part, shares in found.items()}
 
 
 def _stated(worldview: str) -> dict[str, float]:
@@ -59,16 +63,47 @@ def _stated(worldview: str) -> dict[str, float]:
         if match[2] in weights:
             raise InputError(f"worldview: found {match[2]!r} twice in {worldview!r}")
         weights[match[2]] = weight
-    if abs(sum(weights.values()) - 1) > TOLERANCE:
-        raise InputError(f"worldview: found weights that add up to {sum(weights.values()):g}; allowed: 1")
+    whole = sum(sorted(weights.values()))
+    if abs(whole - 1) > TOLERANCE:
+        raise InputError(f"worldview: found weights that add up to {whole:g}; allowed: 1")
     return weights
+
+
+def in_order(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The members of a mixture in an order that is theirs and not that in which they were named: camps, then names.
+
+    Those of one name are told apart by their paths.
+
+    Raises
+    ------
+    InputError
+        If one document is there twice.
+    """
+    places = [member.priors.named for member in members]
+    if twice := next((place for place in places if places.count(place) > 1), ""):
+        raise InputError(f"worldview: found {twice!r} twice in a mixture")
+    names = [member.priors.worldview for member in members]
+    told = [
+        replace(member, priors=replace(member.priors, worldview=member.priors.named))
+        if names.count(name) > 1
+        else member
+        for member, name in zip(members, names, strict=True)
+    ]
+    return tuple(sorted(told, key=lambda one: (one.priors.camp is None, one.priors.worldview, one.priors.named)))
 
 
 def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
     """Draws of all members' shares, in an order that depends on the seed alone.
 
     Coordinates along ``draw`` say which part a draw is of, and how those of camps were picked.
+
+    Raises
+    ------
+    InputError
+        If they need more memory than is free.
     """
+    pool = TIMES if any(member.priors.camp for member in members) else 0
+    fail_if_beyond_memory(draws, COPIES * len(story.entries) * (len(members) + pool))
     drawn = [member.priors.draw(story, draws, seed) for member in members]
     if len(members) == 1:
         return drawn[0]

@@ -1,8 +1,7 @@
 """A posterior as a file: draws, what made them, whether they can be used; and a worldview made of it."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,15 @@ from toc_model.beliefs.distributions import Distribution
 from toc_model.beliefs.latents import loadings_on
 from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
 from toc_model.beliefs.provenance import story_digest
+from toc_model.beliefs.schema import SavedPosterior, checked_draws, checked_likelihood, fail_if_any_not_finite
+from toc_model.beliefs.seal import Sealed, read_sealed
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import as_toml, checked, table_of
 from toc_model.engine.case import Case
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
+
+WHAT = "posterior of toc update"
 
 MOVED = 0.05
 """How far, in prior standard deviations, a median moves (or a spread changes) before a patch names the parameter."""
@@ -45,6 +49,8 @@ class Posterior:
     log_likelihood : xarray.Dataset or None
         Dims ``(draw,)``, one variable a question, or a source whose answers share a bias: the log density of all
         answers. None for files of older versions.
+    origin : mapping
+        How the draws were made, and the digest of the file that they come from, ready for JSON.
     """
 
     priors: Priors
@@ -52,6 +58,7 @@ class Posterior:
     problems: tuple[str, ...]
     parameters: xr.Dataset
     log_likelihood: xr.Dataset | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -78,29 +85,61 @@ def load_posterior(
     InputError
         If it is no posterior of this story and of the worldview as it stands, or the run was not good.
     """
-    try:
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
-            about: Mapping[str, Any] = json.loads(tree.attrs["update"])
-            draws = tree["posterior"].to_dataset().load()
-            likelihood = tree["log_likelihood"].to_dataset().load() if "log_likelihood" in tree.children else None
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(f"{path}: no posterior of toc update ({type(error).__name__})") from None
-    documents = Documents.of(case, folder or about["priors"] or None, sets=about.get("sets", ()))
-    if about["story"] != story_digest(case.story):
+    return posterior_in(read_sealed(path, WHAT), case, folder, even_if_bad=even_if_bad)
+
+
+def posterior_in(
+    saved: Sealed, case: Case, folder: Path | str | None = None, *, even_if_bad: bool = False
+) -> tuple[Posterior, Documents]:
+    """The posterior of a file that was read, and the documents that it rests on; see `load_posterior`."""
+    path = saved.path
+    about = about_update(saved)
+    if about.story != story_digest(case.story):
         raise InputError(f"{path}: a posterior of another version of the story; run toc update again")
-    priors = documents.priors(about["worldview"])
-    if dict(priors.digests) != about["digests"]:
-        raise InputError(f"{path}: the documents of worldview {about['worldview']!r} have changed since; update again")
-    if about["problems"] and not even_if_bad:
-        raise InputError(f"{path}: not a good run: {'; '.join(about['problems'])}")
+    drawn = all_draws(saved)
+    parameters = checked_draws(case.story, drawn, str(path))
+    likelihood = saved.group("log_likelihood", WHAT) if "log_likelihood" in saved.tree.children else None
+    documents = Documents.of(case, folder or about.priors or None, sets=about.sets)
+    priors = documents.priors(about.worldview)
+    if sorted(priors.digests.values()) != sorted(about.digests.values()):
+        raise InputError(f"{path}: the documents of worldview {about.worldview!r} have changed since; update again")
+    if about.problems and not even_if_bad:
+        raise InputError(f"{path}: not a good run: {'; '.join(about.problems)}")
     found = Posterior(
         priors=priors,
-        evidence=tuple(Evidence(**record) for record in about["evidence"]),
-        problems=tuple(about["problems"]),
-        parameters=flat(draws[list(case.story.parameters)]),
-        log_likelihood=None if likelihood is None else flat(likelihood),
+        evidence=tuple(about.evidence),
+        problems=tuple(about.problems),
+        parameters=flat(parameters),
+        log_likelihood=None if likelihood is None else flat(checked_likelihood(likelihood, drawn, str(path))),
+        origin=_origin(saved, about),
     )
     return found, documents
+
+
+def about_update(saved: Sealed) -> SavedPosterior:
+    """What a file says of the update that made it.
+
+    Raises
+    ------
+    InputError
+        If it is no posterior.
+    """
+    if "update" not in saved.tree.attrs:
+        raise InputError(f"{saved.path}: no {WHAT} (found {'a run' if 'run' in saved.tree.attrs else 'another file'})")
+    where = f"{saved.path}: update"
+    return checked(SavedPosterior, table_of(saved.tree.attrs["update"], where), where)
+
+
+def all_draws(saved: Sealed) -> xr.Dataset:
+    """All draws of a posterior's file, those of biases among them; dims ``(chain, draw, ...)``, finite."""
+    drawn = saved.group("posterior", WHAT)
+    fail_if_any_not_finite(drawn, str(saved.path))
+    return drawn
+
+
+def _origin(saved: Sealed, about: SavedPosterior) -> dict[str, Any]:
+    whole = {} if saved.vouched_for else {"checksum": "none"}
+    return {"file": str(saved.path), "sha256": saved.content.digest, **whole, **about.origin()}
 
 
 def flat(draws: xr.Dataset) -> xr.Dataset:
@@ -174,9 +213,9 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     draws = _by_entry(story, posterior.parameters)
     scores = latent_scores(story, priors, posterior.parameters)
     moved = [entry for entry in scores if _has_moved(priors[entry].distribution, draws[entry])]
-    lines = [f"description = {json.dumps(description)}", ""]
+    lines = [f"description = {as_toml(description)}", ""]
     for record in posterior.evidence:
-        lines += ["[[evidence]]", *(f"{key} = {json.dumps(value)}" for key, value in record.model_dump().items()), ""]
+        lines += ["[[evidence]]", *(f"{key} = {as_toml(value)}" for key, value in record.model_dump().items()), ""]
     for entry, prior in priors.entries.items():
         if entry in moved:
             learned = _learned(prior, draws[entry])
@@ -187,8 +226,8 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
     related = [entry for entry in scores if entry in before or entry in moved]
     alone = [entry for entry in related if not loadings_on(priors.factors, entry)]
     for one, other, value in _correlations({entry: scores[entry] for entry in alone}):
-        lines += ["[[correlations]]", f"between = {json.dumps([one, other])}", f"value = {value:.3f}"]
-        lines += [f"reason = {json.dumps(label)}", ""]
+        lines += ["[[correlations]]", f"between = {as_toml([one, other])}", f"value = {value:.3f}"]
+        lines += [f"reason = {as_toml(label)}", ""]
     return "\n".join(lines)
 
 
@@ -224,12 +263,12 @@ def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
         quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
         values = [f"quantiles = {{ {quantiles} }}", f"nil = {entry.nil!r}"]
     return [
-        f"[parameters.{json.dumps(name)}]",
-        f"family = {json.dumps(entry.family)}",
+        f"[parameters.{as_toml(name)}]",
+        f"family = {as_toml(entry.family)}",
         *values,
-        f"source = {json.dumps(entry.source)}",
-        f"status = {json.dumps(entry.status)}",
-        f"reason = {json.dumps(reason)}",
+        f"source = {as_toml(entry.source)}",
+        f"status = {as_toml(entry.status)}",
+        f"reason = {as_toml(reason)}",
         "",
     ]
 

@@ -17,8 +17,8 @@ from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_lev
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
 from toc_model.engine import checks
+from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
-from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
 from toc_model.labels import made_as
 
@@ -287,23 +287,23 @@ class Priors:
         """Fail if the parameters of a story and these priors are not the same, or one is out of its unit's range."""
         units = {name: prior.entry.unit for name, prior in self.entries.items()}
         checks.fail_if_priors_differ(story.entries, units, [*story.nodes, *story.levers], self.source)
-        for name, prior in self.entries.items():
-            if unit := story.units.get(prior.entry.unit):
-                where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
-                _fail_if_out_of_range(prior.entry, unit, f"{self.source}: {where}: {name}")
+        for name, parameter in story.entries.items():
+            prior = self.entries[name]
+            where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
+            _fail_if_out_of_range(prior.entry, parameter.range, f"{self.source}: {where}: {name}")
 
 
-def _fail_if_out_of_range(entry: Elicited, unit: Unit, where: str) -> None:
-    """Fail if a unit has no room for all values that an entry may have."""
-    able = [name for name, one in FAMILIES.items() if one.lower >= unit.lower and one.upper <= unit.upper]
+def _fail_if_out_of_range(entry: Elicited, allowed: Range, where: str) -> None:
+    """Fail if a parameter's range has no room for all values that an entry may have."""
     if entry.family == "constant":
-        value = entry.value
-        if value is not None and not unit.lower <= value <= unit.upper:
-            raise InputError(f"{where}: found value {value:g}; allowed for {unit.a}: {unit.lower:g} to {unit.upper:g}")
-    elif entry.family not in able:
+        if entry.value is not None:
+            fail_if_outside(entry.value, allowed, f"{where}: value", entry.unit)
+        return
+    able = [name for name, one in FAMILIES.items() if allowed.covers(Range(one.lower, one.upper))]
+    if entry.family not in able:
         raise InputError(
-            f"{where}: found family {entry.family!r}; allowed for {unit.a} "
-            f"({unit.lower:g} to {unit.upper:g}): {', '.join([*able, 'constant'])}"
+            f"{where}: found family {entry.family!r}; allowed for values of {allowed.words} ({entry.unit}): "
+            f"{', '.join([*able, 'constant'])}"
         )
 
 

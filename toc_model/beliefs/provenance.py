@@ -12,11 +12,13 @@ from toc_model.engine import laws
 from toc_model.engine.story import Story
 
 PACKAGES = ("toc-model", "numpy", "scipy", "xarray", "pymc")
+SAMPLERS = ("pytensor", "numba", "nutpie", "arviz")
+"""What a posterior depends on besides."""
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that results depend on."""
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
+def versions(*more: str) -> dict[str, str]:
+    """Versions of Python, of the packages that results depend on, and of more of them."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in (*PACKAGES, *more)}}
 
 
 def story_digest(story: Story) -> str:

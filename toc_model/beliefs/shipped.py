@@ -20,11 +20,13 @@ from toc_model.beliefs.changed import Changed
 from toc_model.beliefs.choice import Choice, moved, parse_values, together
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
+from toc_model.beliefs.naming import worldview_names
 from toc_model.beliefs.priors import Priors
-from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date, worldview_names
+from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date
 from toc_model.documents import read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.files import each_read_once, is_given
 
 type Stated = Mapping[str, Any] | str
 """What a document says of an allocation, or how it differs from the status quo, such as ``"lever:30,other:10"``."""
@@ -133,6 +135,7 @@ class Documents:
         path = self.folder / "contradictions.toml"
         return read_contradictions(path) if path.exists() else {}
 
+    @each_read_once()
     def allocations(self, options: Path | str | Mapping[str, Stated] | Choice | None = None) -> Allocations:
         """Those of a document of one's own, of what one would say, or of the folder; the status quo first.
 
@@ -209,7 +212,7 @@ class Documents:
         InputError
             If there is no document of this name.
         """
-        if str(path_or_name).endswith(".toml"):
+        if str(path_or_name).endswith(".toml") or is_given(path_or_name):
             return Path(path_or_name)
         names, folder = self.surveys(), self.folder / "surveys"
         if str(path_or_name) not in names:

@@ -11,9 +11,12 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.priors import Priors, assemble
-from toc_model.documents import as_number, read_text
+from toc_model.documents import as_number
+from toc_model.engine.declare import Parameter
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.files import TABLE, read
 
 
 def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
@@ -26,7 +29,7 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
         ``name[index]`` for vectors). An entry whose prior is a constant may be left out.
     story : Story
     priors : Priors
-        For the constants and for the range of fractions and probabilities.
+        For the constants.
 
     Returns
     -------
@@ -36,21 +39,21 @@ def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:
     Raises
     ------
     InputError
-        If a column is missing, unknown or there twice, a cell is not a finite number or not a possible
-        fraction, or a draw is there twice.
+        If a column is missing, unknown or there twice, a cell is not a number that the parameter can have, or a draw
+        is there twice.
     """
     header, rows = _rows(path)
     entries = list(story.entries)
     _fail_if_header_differs(path, header, entries, priors)
     draws = _draws(path, header, rows)
     columns = {name: np.array([row[i] for row in rows]) for i, name in enumerate(header)}
-    values = {entry: _column(path, entry, columns, priors, draws) for entry in entries}
+    values = {entry: _column(path, entry, columns, priors, draws, story.entries[entry]) for entry in entries}
     return assemble(story, values).assign_coords(draw=draws)
 
 
 def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
-        lines = list(csv.reader(StringIO(read_text(path).removeprefix("\ufeff"), newline="")))
+        lines = list(csv.reader(StringIO(read(path, TABLE).text, newline="")))
     except csv.Error as error:
         raise InputError(f"{path}: malformed CSV: {error}") from None
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line]
@@ -86,17 +89,17 @@ def _draws(path: Path, header: list[str], rows: list[list[str]]) -> list[int]:
     return [int(label) for label in labels]
 
 
-def _column(path: Path, entry: str, columns: dict[str, np.ndarray], priors: Priors, draws: list[int]) -> np.ndarray:
-    prior = priors[entry]
+def _column(
+    path: Path, entry: str, columns: dict[str, np.ndarray], priors: Priors, draws: list[int], parameter: Parameter
+) -> np.ndarray:
     if entry not in columns:
-        return np.full(len(draws), prior.distribution.location)
-    fraction = prior.entry.family == "logit_normal"
+        return np.full(len(draws), priors[entry].distribution.location)
     numbers = []
     for draw, text in zip(draws, columns[entry], strict=True):
-        value = _number(text)
-        if not math.isfinite(value) or (fraction and not 0 <= value <= 1):
-            allowed = "a number from 0 to 1" if fraction else "a finite number"
-            raise InputError(f"{path}: draw {draw}: {entry}: found {str(text)!r}; allowed: {allowed}")
+        where, value = f"{path}: draw {draw}: {entry}", _number(text)
+        if not math.isfinite(value):
+            raise InputError(f"{where}: found {str(text)!r}; allowed: a finite number")
+        fail_if_outside(value, parameter.range, where, parameter.unit)
         numbers.append(value)
     return np.array(numbers)
 

@@ -3,10 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-
-from pydantic import Field
 
 from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import levers_of
@@ -14,54 +11,26 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
+from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
 from toc_model.beliefs.patches import Patch, patched
-from toc_model.beliefs.priors import Evidence, Prior, Priors
-from toc_model.documents import Document, checked, digest, parsed, read_text
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
-
-
-class Worldview(Document):
-    """A named patch on the base, or on another worldview."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    """Whose beliefs it has, behind "under", for sentences."""
-    based_on: str | None = None
-    as_of: str | None = None
-    """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
-    evidence: list[Evidence] = []
-    parameters: dict[str, Patch] = {}
-    correlations: list[Correlation] = []
-
-
-class CampDocument(Document):
-    """A worldview conditioned on what a group says."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    based_on: str | None = None
-    says: Says
-
-
-class MixtureDocument(Document):
-    """Worldviews in parts."""
-
-    description: str = Field(min_length=1)
-    phrase: str = ""
-    parts: dict[str, float] = Field(min_length=1)
-
-
-type Stated = Worldview | CampDocument | MixtureDocument
+from toc_model.files import Content, read
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One document of those that a worldview is made of."""
 
-    path: Path
-    text: str
+    content: Content
     stated: Worldview | CampDocument
+
+    @property
+    def path(self) -> Path:
+        """Where it stands."""
+        return self.content.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +53,6 @@ class Mixture:
     phrase: str
     weights: Mapping[str, float]
     digest: str
-
-
-def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
-    """Names of the worldviews in a folder of prior documents, the base first."""
-    found = {path.stem for path in (folder / "worldviews").glob("*.toml")}
-    return (case.base, *sorted(found - {case.base}))
 
 
 def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = None) -> Priors:
@@ -141,15 +104,15 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
     read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
     digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
-        worldview=Path(worldview).stem if worldview.endswith(".toml") else worldview,
+        worldview=called(case, folder, worldview),
         description=last.description if last else "",
-        phrase=last.phrase if last else "",
+        phrase=_phrase(case, folder, chain[-1].path, last.phrase) if last else "",
         entries=used,
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
-        named=str(Path(worldview).resolve()) if worldview.endswith(".toml") else worldview,
-        digests=digests | {_place(folder, link.path): digest(link.text) for link in chain},
+        named=str(Path(worldview).resolve()) if is_path(worldview) else worldview,
+        digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
 
@@ -173,10 +136,6 @@ def _parameters(link: Link) -> Mapping[str, Patch]:
 
 def _as_of(link: Link) -> str | None:
     return link.stated.as_of if isinstance(link.stated, Worldview) else None
-
-
-def _place(folder: Path, path: Path) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
 def _fail_if_other_date(link: Link, date: Date | None) -> None:
@@ -229,14 +188,9 @@ def _as_camp(
     under = chain[place - 1] if place else None
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
-    camp = Camp(link.path.stem, says, conditioned, anchor)
+    camp = Camp(called(case, folder, str(link.path)), says, conditioned, anchor)
     later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
     return replace(priors, camp=camp, reranked=later)
-
-
-def verified_as(theory: str) -> tuple[str, ...]:
-    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
-    return ("yes", "secondary", "derived", theory)
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
@@ -244,37 +198,22 @@ def verified_as(theory: str) -> tuple[str, ...]:
 
 def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()) -> list[Link]:
     """The documents of a worldview, first that which stands on the base."""
-    path = _worldview_path(case, worldview, folder)
+    path = worldview_path(case, worldview, folder)
     if path is None:
         return []
-    text = read_text(path)
-    stated, names = _stated(case.name, path, text), (*above, worldview)
+    content = read(path)
+    stated, names = document_of(case.name, content), (*above, worldview)
     if isinstance(stated, MixtureDocument):
         raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
     below = stated.based_on or case.base
     if case.base in (below, worldview):
         first = [] if worldview == case.base else _chain(case, folder, case.base, names)
-        return [*first, Link(path, text, stated)]
+        return [*first, Link(content, stated)]
     if below in names:
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
-        raise InputError(f"{path}: based_on: {_no_worldview(case, below, known)}")
-    return [*_chain(case, folder, below, names), Link(path, text, stated)]
-
-
-@lru_cache(maxsize=64)
-def _stated(theory: str, path: Path, text: str) -> Stated:
-    """A worldview's document, by what it has: parts, what a group says, or patches."""
-    table = parsed(text, path)
-    if "parts" in table:
-        return checked(MixtureDocument, table, str(path))
-    if "says" in table:
-        return checked(CampDocument, table, str(path))
-    patch = checked(Worldview, table, str(path))
-    for record in patch.evidence:
-        if record.verified not in (allowed := verified_as(theory)):
-            raise InputError(f"{path}: evidence: {unknown('verified', record.verified, allowed)}")
-    return patch
+        raise InputError(f"{path}: based_on: {no_worldview(case, below, known)}")
+    return [*_chain(case, folder, below, names), Link(content, stated)]
 
 
 def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
@@ -285,51 +224,43 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     InputError
         If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
-    path = _worldview_path(case, worldview, folder)
-    text = read_text(path) if path else ""
-    stated = _stated(case.name, path, text) if path else None
-    if not isinstance(stated, MixtureDocument) or path is None:
+    path = worldview_path(case, worldview, folder)
+    content = read(path) if path else None
+    stated = document_of(case.name, content) if content else None
+    if not isinstance(stated, MixtureDocument) or path is None or content is None:
         return None
     known = worldview_names(case, folder)
     for name, part in stated.parts.items():
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
-        if name not in known and not name.endswith(".toml"):
-            raise InputError(f"{path}: parts: {_no_worldview(case, name, known)}")
-        if (inner := _worldview_path(case, name, folder)) and isinstance(
-            _stated(case.name, inner, read_text(inner)), MixtureDocument
+        if name not in known and not is_path(name):
+            raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
+        if (inner := worldview_path(case, name, folder)) and isinstance(
+            document_of(case.name, read(inner)), MixtureDocument
         ):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
-    whole = sum(stated.parts.values())
+    whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    return Mixture(path.stem, worldview, stated.description, stated.phrase, weights, digest(text))
+    named = str(path.resolve()) if is_path(worldview) else worldview
+    phrase = _phrase(case, folder, path, stated.phrase)
+    return Mixture(called(case, folder, worldview), named, stated.description, phrase, weights, content.digest)
+
+
+def _phrase(case: Case, folder: Path, path: Path, stated: str) -> str:
+    """Whose beliefs a document's are, unless one's own says what one of the folder's says, of which it is a copy."""
+    if not stated or is_of(folder, path):
+        return stated
+    others = (place for name in worldview_names(case, folder) if (place := worldview_path(case, name, folder)))
+    return "" if stated in {document_of(case.name, read(place)).phrase for place in others} else stated
 
 
 def stated_date(case: Case, folder: Path, worldview: str) -> str | None:
     """The date that a worldview of one's own states, if it states one."""
-    path = _worldview_path(case, worldview, folder) if "*" not in worldview else None
-    stated = _stated(case.name, path, read_text(path)) if path else None
+    path = worldview_path(case, worldview, folder) if "*" not in worldview else None
+    stated = document_of(case.name, read(path)) if path else None
     date = stated.as_of if isinstance(stated, Worldview) else None
     if date and date not in (known := date_names(folder)):
         raise InputError(f"{path}: as_of: {unknown('date', date, known)}")
     return date
-
-
-def _no_worldview(case: Case, name: str, known: tuple[str, ...]) -> str:
-    """That there is no worldview of a name, and what one of an earlier model is called now."""
-    if successor := case.successors.get(name.lower()):
-        return f"found {name!r}, which is of an earlier model; allowed: {successor}"
-    return unknown("worldview", name, known)
-
-
-def _worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
-    if worldview.endswith(".toml"):
-        return Path(worldview)
-    path = folder / "worldviews" / f"{worldview}.toml"
-    known = worldview_names(case, folder)
-    if worldview not in known:
-        where = "worldview" if worldview.lower() in case.successors else folder / "worldviews"
-        raise InputError(f"{where}: {_no_worldview(case, worldview, known)}")
-    return path if path.exists() else None

@@ -287,6 +287,32 @@ class Case:
         return self.remarks.get(name, ())
 
 
+def loaded_case(home: str, where: str) -> Case:
+    """A case that is loaded already: what a file says must not choose which code is run.
+
+    Parameters
+    ----------
+    home : str
+        As `load_case` takes it.
+    where : str
+        The file that says it, for messages.
+
+    Raises
+    ------
+    InputError
+        If no such case is loaded, or a rival is unknown to it.
+    """
+    place, *rivals = home.split(WITH)
+    module, _, name = place.partition(":")
+    found = vars(sys.modules[module]).get(name) if module in sys.modules else None
+    if not isinstance(found, Case):
+        raise InputError(f"{where}: is of the case {home!r}, which is not loaded; allowed: to import it first")
+    try:
+        return found.under(rivals)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
 def load_case(home: str) -> Case:
     """Find a case by ``MODULE:NAME``; the current folder is searched too.
 

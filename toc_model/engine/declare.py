@@ -8,6 +8,7 @@ from itertools import product
 import xarray as xr
 
 from toc_model.engine.laws import Quantity
+from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.errors import InputError
 
 type Law = Callable[..., Quantity]
@@ -150,6 +151,11 @@ class Lever:
         """Every single number that it holds per allocation, in order."""
         return tuple(Variable(self, chosen) for chosen in product(*(dimensions[dim] for dim in self.places)))
 
+    @property
+    def range(self) -> Range:
+        """What its values can be."""
+        return Range(self.lower, self.upper)
+
     def allows(self, value: float) -> bool:
         """Whether a value lies within its bounds."""
         return math.isfinite(value) and self.lower <= value <= self.upper
@@ -215,6 +221,7 @@ class Parameter:
     unit: str
     dims: tuple[str, ...]
     used_by: tuple[str, ...]
+    range: Range = ANYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,7 @@ class Argument:
     name: str
     unit: str
     dims: tuple[str, ...] = ()
+    range: Range = ANYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -8,13 +9,20 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.engine.laws import Quantity
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
-from toc_model.labels import listed, made_as, placed
+from toc_model.labels import fail_if_chains, fail_if_twice, listed, made_as, placed
+from toc_model.memory import fail_if_beyond_memory
 
 BLOCK = 2**17
 """Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
 dimensions small, small enough that the arrays of one law fit easily in memory."""
+
+SUMS = 1e-6
+"""By how much values that add up to one may miss it."""
+COPIES = 2
+"""Of the results, that are held at the same time."""
 
 type Place = Mapping[str, slice | list[int]]
 
@@ -59,7 +67,7 @@ def evaluate(
     Raises
     ------
     InputError
-        If a node is unknown, a parameter is missing or unknown or not finite, the reference is missing, a held
+        If a node is unknown, a parameter or lever is missing, unknown or out of range, the reference is missing, a held
         value has other labels than draws and allocations, or a node comes out not finite where it is not declared
         undefined.
     """
@@ -68,6 +76,7 @@ def evaluate(
     given, levers = levers["allocation"].values, anchored(story, levers)
     draws = parameters["draw"].values if "draw" in parameters.coords else None
     sizes = {"draw": parameters.sizes.get("draw", 1), "allocation": levers.sizes["allocation"]}
+    fail_if_beyond_memory(sizes["draw"], COPIES * _points(story, targets, sizes["allocation"]))
     _fail_if_sizes_differ(_held_by_position(story), sizes)
     inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
     inputs |= {str(name): _in_order(story, name, values) for name, values in (known or {}).items()}
@@ -83,6 +92,12 @@ def evaluate(
     found = _labelled(story, results, parameters, levers)
     in_place = "allocation" not in found.dims or given[0] == story.reference
     return found if in_place else found.sel(allocation=given)
+
+
+def _points(story: Story, targets: Iterable[str], allocations: int) -> int:
+    """Numbers that some nodes are in a draw."""
+    sizes = {**story.sizes, "allocation": allocations}
+    return sum(math.prod(sizes[dim] for dim in story.nodes[name].dims) for name in targets)
 
 
 def anchored(story: Story, levers: xr.Dataset) -> xr.Dataset:
@@ -128,7 +143,7 @@ def story_inputs(story: Story, levers: xr.Dataset, draws: Any = None) -> dict[st
         which no intervention touches, and at places that are not held.
     """
     marks = {name: xr.DataArray(list(mark.values), dims=mark.dims) for name, mark in story.indicators.items()}
-    given = {name: _in_order(story, name, levers[name]) for name in story.levers}
+    given = checked_levers(story, levers)
     allocations = levers["allocation"].values if "allocation" in levers.dims else None
     held: dict[str, xr.DataArray] = {}
     for name, node in story.nodes.items():
@@ -138,6 +153,32 @@ def story_inputs(story: Story, levers: xr.Dataset, draws: Any = None) -> dict[st
             free = value.isnull() | _of_reference(levers)
             held |= {held_input(name, "free"): free, held_input(name, "value"): value.fillna(0.0)}
     return {**marks, **given, **held}
+
+
+def checked_levers(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Levers in the story's order, without labels.
+
+    Raises
+    ------
+    InputError
+        If one is missing, unknown or out of its bounds, or values that add up to one do not.
+    """
+    for name in levers.data_vars:
+        if name not in story.levers:
+            raise InputError(f"levers: {unknown('lever', str(name), story.levers)}")
+    found: dict[str, xr.DataArray] = {}
+    for name, lever in story.levers.items():
+        if name not in levers:
+            raise InputError(f"levers: missing {name!r}")
+        fail_if_other_dims(levers[name], f"levers: {name}", ("draw", "allocation", *lever.places))
+        found[name] = _in_order(story, name, levers[name])
+        fail_if_outside(found[name].values, lever.range, f"levers: {name}", lever.unit)
+        if lever.sums_over:
+            totals = found[name].sum(lever.sums_over).values
+            if np.abs(totals - 1).max(initial=0.0) > SUMS:
+                worst = float(totals.ravel()[np.abs(totals - 1).argmax()])
+                raise InputError(f"levers: {name}: found a sum of {worst:.6g}; allowed: a sum of 1")
+    return found
 
 
 def _of_reference(levers: xr.Dataset) -> xr.DataArray:
@@ -153,8 +194,11 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     Raises
     ------
     InputError
-        If one is missing, unknown or not finite.
+        If one is missing, unknown, not finite, out of its range or of other dimensions, or there are no draws.
     """
+    if parameters.sizes.get("draw") == 0:
+        raise InputError("parameters: found no draws; allowed: one or more")
+    fail_if_twice(parameters, "parameters", "draw")
     for name in parameters.data_vars:
         if name not in story.parameters:
             raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")
@@ -162,11 +206,21 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     for name in story.parameters:
         if name in needed and name not in parameters:
             raise InputError(f"parameters: missing {name!r}")
-    found = {str(name): _in_order(story, name, values) for name, values in parameters.data_vars.items()}
-    for name, values in found.items():
-        if not np.isfinite(values.values).all():
-            raise InputError(f"parameters: {name}: found a value that is not a finite number")
+    found: dict[str, xr.DataArray] = {}
+    for name, values in parameters.data_vars.items():
+        parameter, where = story.parameters[str(name)], f"parameters: {name}"
+        fail_if_other_dims(values, where, ("draw", "allocation", *parameter.dims))
+        found[str(name)] = _in_order(story, name, values)
+        fail_if_outside(values.values, parameter.range, where, parameter.unit)
     return found
+
+
+def fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]) -> None:
+    """Fail if values lie in chains, or along a dimension that they can't have."""
+    fail_if_chains(values, name)
+    surplus = [str(dim) for dim in values.dims if dim not in allowed]
+    if surplus:
+        raise InputError(f"{name}: found the dim {surplus[0]}; allowed: {', '.join(allowed)}")
 
 
 def _held_by_position(story: Story) -> dict[str, xr.DataArray]:

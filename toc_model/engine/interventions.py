@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
-import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Entry
 from toc_model.engine.declare import Argument, Lever, Node
 from toc_model.engine.laws import Quantity, reference, where
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Edit, Story
 from toc_model.errors import InputError, unknown
+from toc_model.labels import fail_if_chains
 
 EDGE = 1e-9
 """How near to a bound that it can't attain a node is held."""
@@ -47,8 +48,7 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     _fail_if_accounting(found, f"do({node})")
     _fail_if_in_part(story, node)
     array = xr.DataArray(value)
-    if not np.isfinite(array.values).all():
-        raise InputError(f"do({node}): found a value that is not a finite number")
+    fail_if_chains(array, f"do({node})")
     text = f"do({node})={float(value):g}" if array.ndim == 0 else f"do({node})=array"
     edit = Edit(text, do, (node, value))
     if mask is not None:
@@ -77,19 +77,13 @@ def within_bounds(story: Story, node: Node, values: xr.DataArray) -> xr.DataArra
     InputError
         If one is out of bounds.
     """
-    unit = story.units[node.unit]
-    lower, upper = node.bounds or (unit.lower, unit.upper)
-    if bool(((values < lower) | (values > upper)).any()):
-        found = float(values.where((values < lower) | (values > upper)).max())
-        raise InputError(f"do({node.name}): found {found:g}; allowed: {_range(lower, upper)}, in {node.unit}")
+    allowed = story.range_of(node)
+    fail_if_outside(values.values, allowed, f"do({node.name})", node.unit)
+    lower, upper = allowed
     if not math.isfinite(upper):
         return values
     at_lower, at_upper = node.attained
     return values.clip(lower if at_lower else lower + EDGE, upper if at_upper else upper - EDGE)
-
-
-def _range(lower: float, upper: float) -> str:
-    return f"{lower:g} to {upper:g}" if math.isfinite(upper) else f"{lower:g} or more"
 
 
 def _held(node: Node) -> xr.DataArray:

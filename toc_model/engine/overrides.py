@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from toc_model.aliases import Entry
 from toc_model.documents import as_number
-from toc_model.engine.interventions import cut, do, pin, place_mask, target_of
+from toc_model.engine.interventions import cut, do, pin, place_mask
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 
@@ -92,8 +94,9 @@ def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Ov
     Raises
     ------
     InputError
-        If a name or index is unknown, or an arrow does not exist.
+        If a name or index is unknown, an arrow does not exist, or a value is none that the parameter or node can have.
     """
+    changed: dict[str, Override] = {}
     for override in overrides:
         if override.kind == "do":
             story = do(story, override.target, override.value)
@@ -104,18 +107,30 @@ def apply_overrides(story: Story, parameters: xr.Dataset, overrides: Iterable[Ov
             story = cut(story, override.target, override.effect)
         else:
             parameters = _with_parameter(story, parameters, override)
+            changed[Entry.parse(override.target).name] = override
+    for name, override in changed.items():
+        _fail_if_outside(story, override, parameters[name].values)
     return story, parameters
 
 
-def fail_if_unknown(story: Story, override: Override) -> None:
-    """Fail if an override names a parameter, node, index or arrow that the story does not have."""
+def fail_if_impossible(story: Story, override: Override) -> None:
+    """Fail if an override names what the story does not have, or a value that its parameter or node can't have."""
     if override.kind == "cut":
         cut(story, override.target, override.effect)
-    elif override.kind in ("do", "pin"):
-        target_of(story, override.target)
+    elif override.kind == "do":
+        do(story, override.target, override.value)
+    elif override.kind == "pin":
+        pin(story, override.target)
         _fail_if_no_reference(story, override)
     else:
         _parameter_mask(story, override)
+        if override.kind == "set":
+            _fail_if_outside(story, override, override.value)
+
+
+def _fail_if_outside(story: Story, override: Override, values: ArrayLike) -> None:
+    parameter = story.parameters[Entry.parse(override.target).name]
+    fail_if_outside(values, parameter.range, f"override {override.text!r}", parameter.unit)
 
 
 def _fail_if_no_reference(story: Story, override: Override) -> None:

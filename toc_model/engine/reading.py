@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 
 from toc_model.engine import checks
 from toc_model.engine.declare import Argument, Chapter, Declaration, Indicator, Law, Lever, Node, Parameter
-from toc_model.engine.units import Over, Unit
+from toc_model.engine.ranges import ANYTHING, Range
+from toc_model.engine.units import Over, Unit, Within
 
 
 def units_of(modules: Iterable[ModuleType]) -> dict[str, Unit]:
@@ -41,7 +42,9 @@ def _node_of(law: Any) -> Node:
         chapter=last_name(law.__module__),
         law=law,
         arguments=tuple(
-            Argument(name=name, unit=_unit(hint), dims=_over(hint)) for name, hint in hints.items() if name != "return"
+            Argument(name=name, unit=_unit(hint), dims=_over(hint), range=_range(hint))
+            for name, hint in hints.items()
+            if name != "return"
         ),
         unit=_unit(hints["return"]),
         dims=declaration.dims,
@@ -67,6 +70,14 @@ def _unit(hint: Any) -> str:
 
 def _over(hint: Any) -> tuple[str, ...]:
     return next((mark.dims for mark in hint.__metadata__ if isinstance(mark, Over)), ())
+
+
+def _range(hint: Any) -> Range:
+    found = ANYTHING
+    for mark in hint.__metadata__:
+        if isinstance(mark, Unit | Within):
+            found = found.both(Range(mark.lower, mark.upper))
+    return found
 
 
 def given_anew(written: Sequence[Node], anew: Sequence[Node]) -> list[Node]:
@@ -131,5 +142,6 @@ def parameters_of(roots: Iterable[Lever | Indicator], nodes: Collection[Node]) -
             if argument.name not in arrows:
                 known = parameters.get(argument.name)
                 users = (*known.used_by, found.name) if known else (found.name,)
-                parameters[argument.name] = Parameter(argument.name, argument.unit, argument.dims, users)
+                allowed = argument.range.both(known.range) if known else argument.range
+                parameters[argument.name] = Parameter(argument.name, argument.unit, argument.dims, users, allowed)
     return parameters

@@ -17,6 +17,7 @@ from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity, where
+from toc_model.engine.ranges import Range
 from toc_model.engine.reading import chapters_of, given_anew, last_name, nodes_of, parameters_of, units_of
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
@@ -131,6 +132,10 @@ class Story:
             rivals=rivals,
         )
         return replace(found, without_rivals=written) if found.rivals else written
+
+    def range_of(self, found: Node) -> Range:
+        """What a node can be: its own bounds, or those of its unit."""
+        return Range(*found.bounds) if found.bounds else self.units[found.unit].range
 
     @property
     def rival_names(self) -> tuple[str, ...]:

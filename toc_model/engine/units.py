@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from toc_model.engine.laws import Quantity
+from toc_model.engine.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,17 @@ class Unit:
     is_date: bool = False
 
     @property
-    def a(self) -> str:
-        """Its name behind an article, such as "an elasticity"."""
-        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+    def range(self) -> Range:
+        """What a quantity in this unit can be."""
+        return Range(self.lower, self.upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What one parameter can be, where that is less than its unit allows."""
+
+    lower: float = -math.inf
+    upper: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +57,17 @@ Fraction = Annotated[Quantity, Unit("fraction", 0.0, 1.0)]
 Correlation = Annotated[Quantity, Unit("correlation", -1.0, 1.0)]
 Ratio = Annotated[Quantity, Unit("ratio", 0.0)]
 Elasticity = Annotated[Quantity, Unit("elasticity")]
-Exponent = Annotated[Quantity, Unit("exponent")]
+Exponent = Annotated[Quantity, Unit("exponent", 0.0)]
 Dimensionless = Annotated[Quantity, Unit("-")]
 Indicator = Annotated[Quantity, Unit("0 or 1", 0.0, 1.0)]
 
-LogSd = Annotated[Quantity, Unit("log-sd")]
+LogSd = Annotated[Quantity, Unit("log-sd", 0.0)]
 Logits = Annotated[Quantity, Unit("logits")]
 LogitsPerLogit = Annotated[Quantity, Unit("logit per logit")]
 LogitsPerLogUnit = Annotated[Quantity, Unit("logit per log unit")]
 LogPerLogit = Annotated[Quantity, Unit("log per logit")]
 LogUnits = Annotated[Quantity, Unit("log units")]
 
-Years = Annotated[Quantity, Unit("years")]
-Months = Annotated[Quantity, Unit("months")]
+Years = Annotated[Quantity, Unit("years", 0.0)]
+Months = Annotated[Quantity, Unit("months", 0.0)]
 PerYear = Annotated[Quantity, Unit("1/year")]

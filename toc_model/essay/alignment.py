@@ -7,12 +7,11 @@ from toc_model.engine.units import (
     Fraction,
     LogitsPerLogUnit,
     LogPerLogit,
-    LogUnits,
     Probability,
     Ratio,
     Years,
 )
-from toc_model.essay.units import MedianFTEYears
+from toc_model.essay.units import LogSpread, MedianFTEYears
 
 
 @node(dims="allocation branch", claims="C08 C25 C92 C96")
@@ -65,7 +64,7 @@ def tax_tolerance(
 
 @node(dims="allocation branch", claims="C66 C67 C68 C92")
 def adopted(
-    tax_tolerance: Ratio, alignment_tax: Ratio, adoption_reference: Probability, tax_spread: LogUnits
+    tax_tolerance: Ratio, alignment_tax: Ratio, adoption_reference: Probability, tax_spread: LogSpread
 ) -> Probability:
     """The leading lab adopts a solution that exists if it tolerates the tax (probability; allocation x branch)."""
     return moved(adoption_reference, (log(tax_tolerance) - log(alignment_tax)) / tax_spread)

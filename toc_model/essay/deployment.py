@@ -15,6 +15,7 @@ from toc_model.engine.units import (
 )
 from toc_model.essay.labs import response_logits
 from toc_model.essay.slowdown import own_months, pause_months
+from toc_model.essay.units import UNBOUNDED
 
 
 def unless_stopped(
@@ -46,7 +47,7 @@ def eventual_deployment(deployment_risk: Probability, released_later: Probabilit
     return union(deployment_risk, released_later)
 
 
-@node(dims="allocation branch", claims="C80 C84")
+@node(dims="allocation branch", claims="C80 C84", bounds=UNBOUNDED)
 def lead_spent(
     own_delay: Years, pause_coverage: Fraction, pause_length: Years, paused: Indicator, field_wide_share: Fraction
 ) -> Months:

@@ -29,7 +29,7 @@ from toc_model.engine.units import (
 )
 from toc_model.essay.dimensions import EVALUATIONS, OUTREACH
 from toc_model.essay.labs import response_logits
-from toc_model.essay.units import YearsFromStart
+from toc_model.essay.units import UNBOUNDED, YearsFromStart
 
 MONTHS_PER_YEAR = 12
 
@@ -74,14 +74,14 @@ def agi_arrival(pace: Ratio, averaged: Ratio, agi_year: YearsFromStart) -> Years
     return agi_year * (1 + averaged * (reference(pace) / pace - 1))
 
 
-@node(claims="C80 C84")
+@node(claims="C80 C84", bounds=UNBOUNDED)
 def own_delay(agi_arrival: YearsFromStart, averaged: Ratio, less_capabilities_research: Fraction) -> Years:
     """Of the delay some is the leaders' own doing, which others need not share (years; allocation)."""
     cut_more = change(less_capabilities_research) / (1 - reference(less_capabilities_research))
     return averaged * agi_arrival * cut_more
 
 
-@node(claims="C84 C86 C90")
+@node(claims="C84 C86 C90", bounds=UNBOUNDED)
 def lead(
     agi_arrival: YearsFromStart,
     response: Fraction,

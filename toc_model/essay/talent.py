@@ -25,6 +25,7 @@ from toc_model.engine.units import Correlation, Fraction, Indicator, LogSd, Rati
 from toc_model.essay.dimensions import BUILDERS, RESEARCHERS
 from toc_model.essay.units import (
     EACH_INTERVENTION,
+    UNBOUNDED,
     WHAT_TO_HOLD,
     Headcount,
     MedianFTE,
@@ -122,7 +123,7 @@ def harm_done(
     return mix * buying_time_harm * (is_researcher * researchers + (1 - is_researcher) * builders)
 
 
-@node(dims="allocation intervention", claims="C23")
+@node(dims="allocation intervention", claims="C23", bounds=UNBOUNDED)
 def intervention_effort(gross_effort: MedianFTE, harm_done: MedianFTE) -> MedianFTE:
     """An intervention has the effort of both pools, net of the harm that they do (median FTE; allocation x
     intervention)."""

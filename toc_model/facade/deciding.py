@@ -5,7 +5,9 @@ from typing import Literal, Unpack
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.loading import beside
+from toc_model.errors import InputError
 from toc_model.facade.given import Drawn, Held, Options, one, several
+from toc_model.files import each_read_once
 from toc_model.questions import compare as _compare
 from toc_model.questions import curve as _curve
 from toc_model.questions import marginal as _marginal
@@ -13,8 +15,12 @@ from toc_model.questions import optimise as _optimise
 from toc_model.questions import run as _run
 from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
+from toc_model.questions.compare.spending import Costs
+from toc_model.statistics.information import in_units_of_cost
+from toc_model.statistics.sampling import Sampling, Study, enbs
 
 
+@each_read_once()
 def run(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -51,12 +57,15 @@ def run(
     return _run.run(held, options, beside=() if alone else beside(held), to=to, steps=steps, progress=progress)
 
 
+@each_read_once()
 def compare(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
     *,
     weights: Sequence[float] | None = None,
     delay_cost: float | None = None,
+    costs: Costs | None = None,
+    unit_cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _compare.Comparison:
@@ -71,6 +80,11 @@ def compare(
         Of the worldviews, for mean regret; equal by default.
     delay_cost : float, optional
         Share of what there is to lose that a period of delay costs, such as .0078; nothing is assumed without it.
+    costs : mapping or xarray.DataArray, optional
+        What each allocation costs you, in your currency, by name: amounts, or draws of them (dims ``allocation`` and
+        ``draw``); 0 for the status quo unless it says otherwise. The answer then has the cost-effectiveness frontier.
+    unit_cost : float, optional
+        In place of costs: what a unit that the case counts as moved costs you.
 
     Raises
     ------
@@ -78,9 +92,18 @@ def compare(
         If anything that was given can't be used.
     """
     held, options = several(beliefs, allocations, drawn)
-    return _compare.compare(held, options, weights=weights, delay_cost=delay_cost, progress=progress)
+    return _compare.compare(
+        held,
+        options,
+        weights=weights,
+        delay_cost=delay_cost,
+        costs=costs,
+        unit_cost=unit_cost,
+        progress=progress,
+    )
 
 
+@each_read_once()
 def curve(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -110,6 +133,7 @@ def curve(
     return _curve.curve(held, options, lever=lever, values=values, progress=progress)
 
 
+@each_read_once()
 def optimise(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -169,6 +193,7 @@ def optimise(
     )
 
 
+@each_read_once()
 def marginal(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -197,6 +222,7 @@ def marginal(
     return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, unit_cost=unit_cost, progress=progress)
 
 
+@each_read_once()
 def voi(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -242,6 +268,37 @@ def voi(
     )
 
 
+def sampling(found: _voi.Voi, study: Study) -> dict[str, Sampling]:
+    """How many to ask: the net benefit of each question that `voi` valued, by number of respondents, and the best one.
+
+    Parameters
+    ----------
+    found : Voi
+        What `voi` found for some numbers of ``experts``, where a unit of the case's cost has a worth.
+    study : Study
+        What asking costs, in units of the case's cost, and how many such decisions hang on it, for how long: one, for
+        one period, where it is this choice alone.
+
+    Returns
+    -------
+    dict of str to Sampling
+        By question.
+
+    Raises
+    ------
+    InputError
+        If it is not known what a unit of cost is worth elsewhere.
+    """
+    if found.worth is None:
+        raise InputError("sampling: found no worth of a unit of cost; allowed: what toc.voi(worth=...) found")
+    rate = found.worth * found.beliefs.case.objective.small.size
+    return {
+        asked.plan.name: enbs({many: in_units_of_cost(value, rate) for many, value in asked.experts.items()}, study)
+        for asked in found.surveys
+    }
+
+
+@each_read_once()
 def worldviews(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,

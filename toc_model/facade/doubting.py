@@ -1,20 +1,26 @@
 """What if it is otherwise: other mechanisms, objections granted, claims checked."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Unpack
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
+from toc_model.engine.case import Case
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, named, one, several
 from toc_model.facade.given import beliefs as draw
+from toc_model.files import each_read_once
 from toc_model.questions import claims as _claims
+from toc_model.questions import harm as _harm
+from toc_model.questions import rerun as _rerun
 from toc_model.questions import structure as _structure
 from toc_model.questions.claims import grants as _grant
 
 
+@each_read_once()
 def structure(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -39,6 +45,54 @@ def structure(
     return _structure.structure(held, options, allocation=allocation, progress=progress)
 
 
+@each_read_once()
+def harm(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    allocation: str | None = None,
+    most: int = _harm.MOST,
+    support: float = _harm.SUPPORT,
+    density: float | None = None,
+    resamples: int = _harm.RESAMPLES,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _harm.Harm:
+    """Under what beliefs a move makes the outcome worse: a box of a few of them, and how firm it is.
+
+    Parameters
+    ----------
+    beliefs, allocations, allocation, progress, **drawn
+        As for `channels`.
+    most : int
+        Most beliefs that the box limits.
+    support : float
+        Least share of draws that the box holds.
+    density : float, optional
+        In what share of the box's draws the move should do harm, for the largest such box; by default the box has the
+        most harm beyond chance.
+    resamples : int
+        In which the box is looked for again, to see how firm it is.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    held, options = one(beliefs, allocations, drawn)
+    return _harm.harm(
+        held,
+        options,
+        allocation=allocation,
+        most=most,
+        support=support,
+        density=density,
+        resamples=resamples,
+        progress=progress,
+    )
+
+
+@each_read_once()
 def grant(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -71,6 +125,7 @@ def grant(
     return _grant.grant(held, options, allocation=allocation, objections=objections, progress=progress)
 
 
+@each_read_once()
 def check_claims(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -106,3 +161,21 @@ def check_claims(
 
     options = named(documents, allocations)
     return _claims.check(documents, load, options, one=claim, under=list(held), progress=progress)
+
+
+def rerun(path: Path | str, *, case: Case = ESSAY) -> _rerun.Rerun:
+    """Make a saved answer or run once more, and say whether all its figures are the same to the last digit.
+
+    Parameters
+    ----------
+    path : path
+        A file of ``--save`` (``.json``), of ``toc run --out`` or of `Run.save` (``.nc``).
+    case : Case
+        That it is about.
+
+    Raises
+    ------
+    InputError
+        If it is no such file, is damaged, is about another case, or can't be made again.
+    """
+    return _rerun.rerun(path, case)

@@ -11,6 +11,7 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, one, one_prior, several
+from toc_model.files import each_read_once, fail_if_unwritable
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@each_read_once()
 def channels(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -51,6 +53,7 @@ def channels(
     return _channels.channels(held, options, allocation=allocation, progress=progress)
 
 
+@each_read_once()
 def sensitivity(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -79,6 +82,7 @@ def sensitivity(
     return _sensitivity.sensitivity(held, options, allocation=allocation, method=method, progress=progress)
 
 
+@each_read_once()
 def claims(
     beliefs: Held | None = None,
     allocations: Options | None = None,
@@ -112,6 +116,7 @@ def claims(
     return _claims.claims(held, options, allocation=allocation, deny=deny, pairs=pairs, top=top, progress=progress)
 
 
+@each_read_once()
 def disagree(
     beliefs: Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -144,6 +149,7 @@ def disagree(
     return _disagree.disagree(held, options, allocation=allocation, exact=exact, experts=experts, progress=progress)
 
 
+@each_read_once()
 def report(
     beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
@@ -178,6 +184,7 @@ def report(
     )
 
 
+@each_read_once()
 def update(
     surveys: Sequence[Path | str] | Path | str,
     beliefs: Held | None = None,
@@ -235,6 +242,7 @@ def bias_sweep(updates: Sequence[_update.Update]) -> _update.BiasSweep:
     return _update.bias_sweep(updates)
 
 
+@each_read_once()
 def import_survey(
     file: Path | str, reader: str, out: Path | str, *, priors: Path | str | None = None, case: Case = ESSAY
 ) -> "pd.DataFrame":
@@ -265,6 +273,7 @@ def import_survey(
     if reader not in case.readers:
         raise InputError(unknown("reader", reader, case.readers))
     found = case.readers[reader]
+    fail_if_unwritable(Path(out))
     answers: pd.DataFrame = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
     write_long(answers, Path(out))
     return answers

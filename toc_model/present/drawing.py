@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from toc_model.present.figures import styled, typeset
+from toc_model.present.figures import quietly, typeset
 from toc_model.present.section import Picture
 
 if TYPE_CHECKING:
@@ -59,7 +56,7 @@ def picture(
 
 def _wrap(figure: Figure) -> None:
     """Break titles and labels that are wider than their axes."""
-    with _quietly():
+    with quietly():
         figure.draw_without_rendering()
     for axes in figure.axes:
         if axes.axison:
@@ -72,20 +69,12 @@ def _filled(text: str, signs: int) -> str:
     return "\n".join(textwrap.fill(line, signs) for line in text.splitlines())
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """In the house style, without a warning for letters that the browser will have and the font has not."""
-    with warnings.catch_warnings(), styled():
-        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
-        yield
-
-
 def _svg(name: str, figure: Figure) -> str:
     """What is inside the drawing: no metadata, no style, and only those identifiers that are referred to."""
     import matplotlib as mpl
 
     buffer = StringIO()
-    with _quietly(), mpl.rc_context({"svg.hashsalt": name}):
+    with quietly(), mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]

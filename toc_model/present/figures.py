@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toc_model.documents import write
 from toc_model.errors import InputError
+from toc_model.files import write
 from toc_model.present.words import visible_lines, with_minus
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ def styled() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def quietly() -> Iterator[None]:
+    """In the house style, without a warning for letters that the reader may have and the font has not."""
+    with warnings.catch_warnings(), styled():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+        yield
+
+
 def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, columns: int = 1, **options: Any) -> Figure:
     """An empty figure with axes, in inches; call it, and all that draws on it, inside `styled`."""
     from matplotlib.figure import Figure
@@ -73,13 +82,18 @@ def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
     figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=FAINT)
 
 
+def in_legend(name: str) -> str:
+    """A name as a legend shows it; without a space before it, one that begins with "_" would be left out."""
+    return f" {name}" if name.startswith("_") else name
+
+
 def zero_line(axes: Axes, *, vertical: bool = False) -> None:
     """Mark zero."""
     (axes.axvline if vertical else axes.axhline)(0, color=INK, linewidth=0.9, zorder=1.5)
 
 
 def typeset(figure: Figure) -> None:
-    """Give figures in the texts of a drawing a real minus, and take out what is invisible."""
+    """Give figures in the texts of a drawing a real minus, and show what is hidden."""
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
@@ -104,5 +118,5 @@ def save_figure(figure: Figure, path: Path) -> None:
     fail_if_no_picture(path)
     undated: Any = {"metadata": {"Date": None}} if path.suffix == ".svg" else {}
     typeset(figure)
-    with styled():
+    with quietly():
         write(path, lambda part: figure.savefig(part, format=path.suffix[1:], dpi=DPI, **undated))

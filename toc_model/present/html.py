@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from toc_model.present.section import Cell, Head, Number, Section, shown
-from toc_model.present.words import END, ISOLATE, visible, visible_lines, with_minus
+from toc_model.present.words import END, ISOLATE, one_line, visible, visible_lines, with_minus
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -101,5 +101,6 @@ def _environment() -> "Environment":
         "typeset": typeset,
         "plain": lambda text: visible(with_minus(text)),
         "visible_lines": visible_lines,
+        "one_line": one_line,
     }
     return found

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toc_model.present.section import Head, Section, shown
-from toc_model.present.words import visible, visible_lines
+from toc_model.present.words import one_line, visible, visible_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,5 +57,5 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"shown": shown, "inline": escaped, "paragraph": paragraph, "fenced": fenced}
+    found.filters |= {"shown": shown, "inline": escaped, "one_line": one_line, "paragraph": paragraph, "fenced": fenced}
     return found

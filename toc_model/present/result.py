@@ -9,6 +9,7 @@ from toc_model.present import terminal
 from toc_model.present.figures import save_figure
 from toc_model.present.html import fragment
 from toc_model.present.section import Section
+from toc_model.present.words import one_line, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ class Result(ABC):
         save_figure(self.plot(), Path(path))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.about()}>"
+        return visible(one_line(f"<{type(self).__name__}: {self.about()}>"))
 
     def __str__(self) -> str:
         return terminal.text_of(self.section())

@@ -9,8 +9,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from toc_model.aliases import Progress
-from toc_model.present.section import Head, Section, Table, shown
-from toc_model.present.words import visible, visible_lines
+from toc_model.present.section import Cell, Head, Section, Table, shown
+from toc_model.present.words import one_line, visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -20,7 +20,7 @@ WIDTH = 100
 NO_BREAK = "\u00a0"
 NARROWEST, WIDEST_NAME = 18, 44
 """Least width of a column of texts that is wrapped, and largest width of one that is not, in characters."""
-WIDEST, GAP = 1000, 3
+WIDEST, GAP = 100_000, 3
 """Largest width of tables of figures, which are not wrapped, and what a column takes besides its texts."""
 
 
@@ -68,7 +68,7 @@ def _laid_out(table: Table) -> "RichTable":
 
     found = RichTable(box=SIMPLE_HEAD)
     headings = [visible(heading) for heading in table.headings]
-    rows = [[visible_lines(shown(cell)) for cell in row] for row in table.rows]
+    rows = [_texts(row) for row in table.rows]
     limits = _limits(headings, rows, table.numeric)
     for heading, numeric, limit in zip(headings, table.numeric, limits, strict=True):
         found.add_column(
@@ -83,10 +83,15 @@ def _laid_out(table: Table) -> "RichTable":
     return found
 
 
+def _texts(row: Sequence[Cell]) -> list[str]:
+    """Cells as texts of one line; the first one is a name."""
+    return [visible(shown(cell) if place else one_line(shown(cell))) for place, cell in enumerate(row)]
+
+
 def _limits(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> list[int | None]:
     """Largest width of each column of texts, so that the table fits; None for those that are not wrapped."""
     columns = list(zip(headings, *rows, strict=True))
-    widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
     room = WIDTH - GAP * len(widths)
     if sum(widths) <= room:
         return [None] * len(widths)

@@ -19,6 +19,7 @@ from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 from toc_model.present import words
 from toc_model.present.section import Section
+from toc_model.present.streams import say_line
 
 FLAGS, NOTED = "flags of levers", "said back"
 """Where a context keeps what flags of levers ask for, and what was asked for as it is meant."""
@@ -197,4 +198,4 @@ def said_back(section: Section) -> Section:
 def say_back() -> None:
     """Print what was asked in flags, for commands that print no section."""
     for line in noted():
-        click.echo(words.visible(line))
+        say_line(line)

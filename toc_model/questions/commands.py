@@ -6,6 +6,7 @@ import click
 
 from toc_model.engine.case import Case, load_case
 from toc_model.questions.asking import with_levers
+from toc_model.questions.keeping import ARGUMENTS
 
 COMMANDS = {
     "run": ("run.command", "The outcome under each allocation, and its paired change."),
@@ -16,6 +17,7 @@ COMMANDS = {
     "voi": ("voi.command", "What to ask next."),
     "channels": ("channels.command", "What a change goes through."),
     "sensitivity": ("sensitivity.command", "Which parameters a change hangs on."),
+    "harm": ("harm.command", "Under what beliefs a move does harm."),
     "claims": ("claims.command", "The ledger of claims, and what follows without each."),
     "structure": ("structure.command", "What other mechanisms would make of it."),
     "disagree": ("disagree.command", "Why two worldviews differ."),
@@ -25,9 +27,12 @@ COMMANDS = {
     "survey": ("survey.command", "Answers: read, check, ask for, validate."),
     "graph": ("graph.command", "The story as a graph."),
     "priors": ("priors.command", "The elicited beliefs."),
+    "rerun": ("rerun.command", "A saved answer once more: is it the same?"),
     "evaluate": ("evaluate.command", "All nodes for parameter values of one's own."),
 }
 """Module under ``toc_model.questions`` and what the command does, in the order of the help."""
+RERUN = "rerun"
+"""The one command that takes its rivals from a file."""
 
 
 class Commands(click.Group):
@@ -43,7 +48,14 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"toc_model.questions.{COMMANDS[cmd_name][0]}")
         found = with_levers(getattr(module, cmd_name), ctx.find_object(Case))
-        return _under_rivals(found)
+        return found if cmd_name == RERUN else _under_rivals(found)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Keep the words of the command, by which its answer can be made again."""
+        ctx.meta[ARGUMENTS] = list(args)
+        return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the case asks."""

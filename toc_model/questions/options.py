@@ -1,6 +1,5 @@
 """Options that several commands share; what they are by default, the case says."""
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,13 @@ from toc_model.documents import as_number
 from toc_model.engine.case import Case
 from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
+from toc_model.files import fail_if_unwritable
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
+from toc_model.present.streams import say, say_json
 from toc_model.present.terminal import text_of
 from toc_model.questions.asking import note_sets, said_back, set_option
+from toc_model.questions.keeping import keep, save_option
 
 PATH = click.Path(path_type=Path)
 
@@ -62,19 +64,43 @@ override_option = click.option(
     metavar="TEXT",
     help="Change the model: 'PARAMETER*=2', 'do(NODE)=0.4', 'cut(CAUSE->EFFECT)'; may be repeated.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 
 
-def _picture(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse a file that can't hold a picture before anything is computed."""
-    if path:
-        fail_if_no_picture(path)
-    return path
+def json_option[**P, T](command: Callable[P, T]) -> Callable[P, T]:
+    """Add the options that give figures: printed as JSON, or kept in a file."""
+    printed = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+    return printed(save_option(command))
+
+
+def out_option(
+    what: str, flag: str = "--out", *, fits: Callable[[Path], object] | None = None, **how: Any
+) -> Callable[[Any], Any]:
+    """Add an option that names a file to write; one that can't be written is refused before anything is computed.
+
+    Parameters
+    ----------
+    what : str
+        For the help.
+    flag : str
+    fits : callable, optional
+        Fails for names that don't fit what is written.
+    **how
+        As `click.option` takes it.
+    """
+
+    def checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None:
+            if fits:
+                fits(path)
+            fail_if_unwritable(path)
+        return path
+
+    return click.option(flag, type=PATH, callback=checked, help=what, **how)
 
 
 def picture_option(what: str) -> Callable[[Any], Any]:
     """Add the option that says where to draw something to."""
-    return click.option("--out", type=PATH, callback=_picture, help=f"Draw {what} to this file (.svg or .png).")
+    return out_option(f"Draw {what} to this file (.svg or .png).", fits=fail_if_no_picture)
 
 
 figure_option = picture_option("the figure")
@@ -112,12 +138,14 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
     **shown
         How much of it text and picture show, as the result's ``section`` and ``plot`` take it.
     """
+    if keep(found.to_dict):
+        return
     if drawn_to:
         save_figure(found.plot(**shown), drawn_to)
     if as_json:
-        click.echo(json.dumps(found.to_dict(), indent=2))
+        say_json(found.to_dict())
     else:
-        click.echo(text_of(said_back(found.section(**shown))), nl=False)
+        say(text_of(said_back(found.section(**shown))), end="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,27 @@
 """What was saved, given back."""
 
-import json
 from pathlib import Path
 
 import xarray as xr
 
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import beliefs_of
-from toc_model.beliefs.posterior import load_posterior
+from toc_model.beliefs.posterior import about_update, posterior_in
 from toc_model.beliefs.saved import restored
-from toc_model.engine.case import load_case
+from toc_model.beliefs.schema import SavedAllocations, SavedRun, checked_draws, checked_likelihood
+from toc_model.beliefs.seal import Sealed, read_sealed
+from toc_model.beliefs.shipped import Documents
+from toc_model.documents import checked, table_of
+from toc_model.engine.case import Case, loaded_case
 from toc_model.errors import InputError
-from toc_model.labels import SAVED_AS
+from toc_model.files import each_read_once
 from toc_model.questions.run import Run, run
 
+WHAT = "run and no posterior"
 
+
+@each_read_once()
 def load(path: Path | str) -> Run | Beliefs:
     """Read what was saved.
 
@@ -31,31 +38,60 @@ def load(path: Path | str) -> Run | Beliefs:
     Raises
     ------
     InputError
-        If it is no such file, or the story or documents that it rests on have changed since.
+        If it is no such file, what it holds is not what was saved or can't be, its case is not loaded, or the story or
+        documents that it rests on have changed since.
     """
-    try:
-        with xr.open_datatree(path, engine="h5netcdf") as opened:
-            tree = opened.load()
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: can't be read ({type(error).__name__})") from None
-    if "update" in tree.attrs:
-        case = load_case(json.loads(tree.attrs["update"])["home"])
-        return beliefs_of(*load_posterior(Path(path), case))
-    if "run" not in tree.attrs:
-        raise InputError(f"{path}: found no run and no posterior; allowed: a file of toc run or toc update")
-    return _run(tree, str(path))
+    saved = read_sealed(Path(path), WHAT)
+    if "update" in saved.tree.attrs:
+        case = loaded_case(about_update(saved).home, str(path))
+        return beliefs_of(*posterior_in(saved, case))
+    return _run(saved, about_run(saved))
 
 
-def _run(tree: xr.DataTree, where: str) -> Run:
-    about = json.loads(tree.attrs["run"])
-    case = load_case(about["beliefs"]["case"])
-    prior = tree["prior"].to_dataset().isel(chain=0, drop=True)
-    likelihood = tree["log_likelihood"].to_dataset().isel(chain=0, drop=True) if "log_likelihood" in tree else None
-    parameters = prior[list(case.story.parameters)]
-    parameters = parameters.rename({there: here for here, there in SAVED_AS.items() if there in parameters.coords})
-    beliefs = restored(about["beliefs"], parameters, likelihood, where)
-    told = about["allocations"]
-    named = beliefs.documents.allocations(told["tables"])
-    own = tuple(told.get("own", ()))
-    allocations = type(named)(case, named.named, told["source"], told["digests"], own)
-    return run(beliefs, allocations)
+def about_run(saved: Sealed) -> SavedRun:
+    """What a file says of the run that it holds.
+
+    Raises
+    ------
+    InputError
+        If it holds none, or has no checksum.
+    """
+    if "run" not in saved.tree.attrs:
+        raise InputError(f"{saved.path}: found no run and no posterior; allowed: a file of toc run or toc update")
+    if not saved.vouched_for:
+        raise InputError(f"{saved.path}: a run without a checksum, as earlier versions saved it; run it again")
+    where = f"{saved.path}: run"
+    found = checked(SavedRun, table_of(saved.tree.attrs["run"], where), where)
+    found.beliefs.fail_if_impossible(where)
+    return found
+
+
+def _run(saved: Sealed, about: SavedRun) -> Run:
+    where = str(saved.path)
+    parameters = parameters_in(saved, loaded_case(about.beliefs.case, where))
+    likelihood, drawn = None, saved.group("prior", WHAT)
+    if "log_likelihood" in saved.tree.children:
+        found = checked_likelihood(saved.group("log_likelihood", WHAT), drawn, where)
+        likelihood = found.isel(chain=0, drop=True)
+    beliefs = restored(about.beliefs, parameters, likelihood, where)
+    return run(beliefs, allocations_in(about.allocations, beliefs.documents))
+
+
+def parameters_in(saved: Sealed, case: Case) -> xr.Dataset:
+    """The draws of a saved run, with overrides applied; dims ``(draw, ...)``.
+
+    Raises
+    ------
+    InputError
+        If they are none of the case's story.
+    """
+    drawn = checked_draws(case.story, saved.group("prior", WHAT), str(saved.path))
+    if drawn.sizes["chain"] != 1:
+        raise InputError(f"{saved.path}: prior: found {drawn.sizes['chain']} chains; allowed: 1")
+    return drawn.isel(chain=0, drop=True)
+
+
+def allocations_in(told: SavedAllocations, documents: Documents) -> Allocations:
+    """The allocations of a saved run."""
+    named = documents.allocations(told.tables)
+    return Allocations(documents.case, named.named, told.source, told.digests, tuple(told.own))

@@ -8,7 +8,7 @@ opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,7 @@ def paired_effect(change: xr.DataArray) -> xr.Dataset:
     Parameters
     ----------
     change : xarray.DataArray
-        Differences of losses, dims ``(draw, ...)``, such as `paired_change` gives.
+        Differences of losses without what is only rounding, dims ``(draw, ...)``, such as `paired_change` gives.
 
     Returns
     -------
@@ -219,12 +219,20 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     InputError
         If the cost is of other allocations or draws, or a loss, a cost or a price is no finite number.
     """
+    curve = [p_best(net) for net in priced(loss, cost, prices)]
+    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+
+
+def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> Iterator[xr.DataArray]:
+    """Losses with costs counted at each price; arguments and errors as of `p_best_curve`."""
     _fail_if_no_losses(loss)
     fail_if_unfit(cost, "cost")
+    if not len(prices):
+        raise InputError("prices: found none; allowed: one or more")
     fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
     cost = aligned(cost, loss, ("cost", "the loss"))
-    curve = [p_best(loss + price * cost) for price in prices]
-    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+    for price in prices:
+        yield loss + price * cost
 
 
 # What a wrong choice costs ----------------------------------------------------------------------------------------
@@ -308,8 +316,7 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     InputError
         If the level is outside [0, 1).
     """
-    if not 0 <= level < 1:
-        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
     tail = (1 - level) * len(values)
@@ -323,6 +330,7 @@ def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     Where draws are those of chains, it is as if as few were effective as for being among the worst at all, if these are
     fewer: a chain reaches its worst draws now and then, and how far it went there tells little of that.
     """
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
     worst = (loss - threshold).clip(min=0)
@@ -332,6 +340,11 @@ def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     depth = worst.transpose("draw", *error.dims).values
     slower = design.inflation((depth > 0).astype(float)) / design.inflation(depth)
     return error * np.maximum(slower, 1.0)
+
+
+def _fail_if_no_level(level: float) -> None:
+    if not 0 <= level < 1:
+        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
 
 
 def _fail_if_no_losses(loss: xr.DataArray) -> None:

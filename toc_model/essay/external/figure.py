@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from toc_model.essay.external.words import FAR, label
-from toc_model.present.figures import COLOURS, FAINT, MARKERS, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import COLOURS, FAINT, MARKERS, in_legend, new_figure, rests_on_line, styled, zero_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +22,7 @@ def external_figure(found: "Mapping[str, Sequence[Check]]") -> "Figure":
         for place, (name, checks) in enumerate(found.items()):
             rows = [row + 0.2 * (place - 1) for row in range(len(checks))]
             distances = [check.distance_in_sd for check in checks]
-            axes.plot(distances, rows, MARKERS[place], color=COLOURS[place], label=name, markersize=6)
+            axes.plot(distances, rows, MARKERS[place], color=COLOURS[place], label=in_legend(name), markersize=6)
         zero_line(axes, vertical=True)
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.4, -0.6)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from toc_model.documents import read_text
 from toc_model.errors import InputError
+from toc_model.files import read
 
 CAMPS = {
     "Concerned": ("concerned", "FRI's 11 experts who are concerned"),
@@ -24,7 +24,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     InputError
         If the file can't be read.
     """
-    return list(csv.DictReader(StringIO(read_text(path), newline="")))
+    return list(csv.DictReader(StringIO(read(path).text, newline="")))
 
 
 def published(data: Path, quantity: str, definition: str, year: str) -> dict[str, str]:

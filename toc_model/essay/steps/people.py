@@ -157,7 +157,7 @@ def one_more_person(
     InputError
         If the allocation is unknown, or an override holds what a person would change.
     """
-    named = allocations.only([at])
+    named = allocations.one(at)
     slope = slopes_of(beliefs, named, at)
     p = without_draw_labels(beliefs.parameters)
     draws = {"draw": beliefs.parameters["draw"].values, **made_as(beliefs.parameters)}

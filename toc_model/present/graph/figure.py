@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toc_model.errors import InputError
+from toc_model.files import write as write_file
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, HEADING_LINE, LINE, MARGIN, TITLE, Band, Page
 from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_words, tint, wrapped
@@ -88,7 +89,7 @@ def save_graph(story: Story, main: str, path: Path) -> None:
     Raises
     ------
     InputError
-        If the suffix is another one.
+        If the suffix is another one, or the file can't be written.
     """
     import matplotlib as mpl
 
@@ -96,7 +97,9 @@ def save_graph(story: Story, main: str, path: Path) -> None:
         raise InputError(f"{path}: found suffix {path.suffix!r}; a graph is saved as one of: {', '.join(SUFFIXES)}")
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "toc_model", "svg.fonttype": "path"}):
-        graph_figure(story, main).savefig(path, dpi=DOTS_PER_INCH, metadata=metadata)
+        figure = graph_figure(story, main)
+        form: Any = {"format": path.suffix[1:], "metadata": metadata}
+        write_file(path, lambda part: figure.savefig(part, dpi=DOTS_PER_INCH, **form))
 
 
 def _draw_title(ax: Axes, page: Page) -> None:

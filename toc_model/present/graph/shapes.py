@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toc_model.present.graph.parts import INK, colour_of, tint
+from toc_model.present.words import visible_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,8 +103,16 @@ def draw_named_line(ax: Axes, ends: tuple[float, float], y: float, name: str, co
 
 def write(ax: Axes, x: float, y: float, text: str, size: float, **how: Any) -> None:
     """Write in the one font that comes with matplotlib, vertically centred."""
-    how = {"color": INK, "va": "center", "family": FONT, "linespacing": 1.05, "zorder": LABELS, **how}
-    ax.text(x, y, text, fontsize=size, **how)
+    how = {
+        "parse_math": False,
+        "color": INK,
+        "va": "center",
+        "family": FONT,
+        "linespacing": 1.05,
+        "zorder": LABELS,
+        **how,
+    }
+    ax.text(x, y, visible_lines(text), fontsize=size, **how)
 
 
 def _neck(towards: Point, end: Point) -> Point:

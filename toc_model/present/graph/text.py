@@ -20,7 +20,7 @@ from toc_model.present.graph.parts import (
     tint,
 )
 from toc_model.present.terminal import WIDTH
-from toc_model.present.words import counted, listed
+from toc_model.present.words import counted, listed, visible, visible_lines
 
 INDENT = "      "
 LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"
@@ -53,7 +53,7 @@ def outline(story: Story) -> str:
         lines += ["", *textwrap.wrap(f"{number} {chapter.name}: {chapter.title}", WIDTH)]
         for name in in_chapter(story, chapter.name):
             lines += _entry(story, story.nodes[name], column)
-    return "\n".join([*lines, "", *_counts(story), LEGEND]).lstrip("\n") + "\n"
+    return visible_lines("\n".join([*lines, "", *_counts(story), LEGEND]).lstrip("\n")) + "\n"
 
 
 def mermaid(story: Story, main: str) -> str:
@@ -118,7 +118,7 @@ def _counts(story: Story) -> list[str]:
 
 
 def _subgraph(story: Story, main: str, chapter: Chapter, number: int) -> Iterator[str]:
-    title = chapter.title.replace('"', "#quot;")
+    title = visible(chapter.title).replace('"', "#quot;")
     yield f'subgraph chapter_{chapter.name}["{number} {chapter.name}: {title}"]'
     for name in in_chapter(story, chapter.name):
         yield f"  {_mermaid_node(story.nodes[name], main)}"

@@ -1,6 +1,6 @@
 """``toc claims``: the ledger of claims, and what becomes of a change if some are wrong or objections are right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -103,7 +103,7 @@ class Denials(Result):
         return {
             "worldview": self.beliefs.worldview,
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
             "undenied": self.undenied.to_dict(self.beliefs.case),
@@ -184,8 +184,9 @@ def claims(
     """
     chosen = _chosen(checked_claims(beliefs.documents), deny)
     compared = Compared.of(allocations, allocation or allocations.proposal)
-    undenied = consequence_of(beliefs, compared)
     groups, denials = alike(chosen), []
+    _fail_if_no_pairs(chosen, groups, pairs)
+    undenied = consequence_of(beliefs, compared)
     for done, names in enumerate(groups, start=1):
         denials.append(denied_together(beliefs, chosen, names, compared))
         if progress:
@@ -216,24 +217,32 @@ def _expanded(found: Denials, pairs: Pairs) -> list[tuple[str, str]]:
     for pair in pairs:
         if not isinstance(pair, int):
             expanded.append(pair)
-        elif 2 <= pair <= len(found.denials):
-            expanded += combinations([denial.claims[0] for denial in found.denials[:pair]], 2)
         else:
-            raise InputError(f"pairs of those that matter most: found {pair}; allowed: 2 to {len(found.denials)}")
+            expanded += combinations([denial.claims[0] for denial in found.denials[:pair]], 2)
     return expanded
+
+
+def _fail_if_no_pairs(chosen: Mapping[str, Claim], groups: Sequence[Sequence[str]], pairs: Pairs) -> None:
+    """Fail, before any is denied, for numbers of claims, and claims, that can't be denied in pairs."""
+    deniable = {name for names in groups for name in names}
+    for pair in pairs:
+        if isinstance(pair, int):
+            if not 2 <= pair <= len(groups):
+                raise InputError(f"pairs of those that matter most: found {pair}; allowed: 2 to {len(groups)}")
+            continue
+        for name in pair:
+            if name not in chosen:
+                raise InputError(f"pairs: {unknown('claim', name, chosen)}")
+            if name not in deniable:
+                raise InputError(f"pairs: claim {name!r} can't be denied by changing the model ({chosen[name].status})")
+        if pair[0] == pair[1]:
+            raise InputError(f"pairs: found {pair[0]!r} twice; allowed: two different claims")
 
 
 def _pair(found: Denials, compared: Compared, first: str, second: str) -> Pair:
     denials = _denial_of(found, first), _denial_of(found, second)
-    if first == second:
-        raise InputError(f"pairs: found {first!r} twice; allowed: two different claims")
     return both_denied(found.beliefs, found.undenied, (first, second), denials, compared.both)
 
 
 def _denial_of(found: Denials, name: str) -> Denial:
-    if name not in found.claims:
-        raise InputError(f"pairs: {unknown('claim', name, found.claims)}")
-    for denial in found.denials:
-        if name in denial.claims:
-            return denial
-    raise InputError(f"pairs: claim {name!r} can't be denied by changing the model ({found.claims[name].status})")
+    return next(denial for denial in found.denials if name in denial.claims)

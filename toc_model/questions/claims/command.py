@@ -25,7 +25,7 @@ from toc_model.questions.options import (
 )
 
 ALL_TOP, ALL = "all-top", "all"
-ALWAYS = {"name", "deny", "grant", "check", "priors", "as_json"}
+ALWAYS = {"name", "deny", "grant", "check", "priors", "as_json", "save"}
 NEEDS = {
     "top": ("--deny",),
     "pairs": ("--deny",),

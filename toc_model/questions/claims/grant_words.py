@@ -113,7 +113,7 @@ def _undefined(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _how(found: "Grants") -> str:
     first = found.first
     return (
-        f"With {first.draws:,} paired draws, seed {first.seed}; the same draws with and without each grant. Together, "
+        f"With {first.sample}; the same draws with and without each grant. Together, "
         "factors multiply and equal values count once; objections that are granted alike share a line."
     )
 

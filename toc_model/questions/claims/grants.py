@@ -106,7 +106,7 @@ class Grants(Result):
         return {
             "worldview": self.first.worldview,
             "draws": self.first.draws,
-            "seed": self.first.seed,
+            **self.first.seeded,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
             "ungranted": self.undone(),

@@ -166,10 +166,7 @@ def _hidden(hidden: int, every: int) -> list[str]:
 
 def _how(found: "Denials") -> str:
     beliefs = found.beliefs
-    return (
-        f"Under {words.named(beliefs.worldview)}, with {beliefs.draws:,} paired draws, seed {beliefs.seed}; the same "
-        "draws with and without each claim."
-    )
+    return f"Under {words.named(beliefs.worldview)}, with {beliefs.sample}; the same draws with and without each claim."
 
 
 def _picture(found: "Denials", rows: Sequence[dict[str, Any]]) -> Picture:

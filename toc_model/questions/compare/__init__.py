@@ -19,9 +19,11 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.compare import words
 from toc_model.questions.compare.figure import p_best_figure
+from toc_model.questions.compare.spending import Costs, Spending, costs_of, spending
 from toc_model.questions.run.moves import evaluated
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even
+from toc_model.statistics.firsts import first_shares
 from toc_model.statistics.resamples import dominance_shares, frontier_shares, told
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ class Comparison(Result):
         a worldview; none where the case does not count delay.
     cost : DelayCost or None
         What the caller says that a period of delay costs.
+    spending : tuple of Spending
+        What allocations cost for what they gain, with what delay costs if the caller says so, one a worldview; none
+        where nothing is said of what they cost.
     """
 
     beliefs: tuple[Beliefs, ...]
@@ -58,6 +63,7 @@ class Comparison(Result):
     moved: xr.DataArray | None = None
     later: tuple[xr.DataArray, ...] = ()
     cost: DelayCost | None = None
+    spending: tuple[Spending, ...] = ()
 
     @property
     def objective(self) -> Objective:
@@ -86,7 +92,9 @@ class Comparison(Result):
         if cost is None:
             return None
         pairs = zip(self.outcomes, self.later, strict=True)
-        return replace(self, outcomes=tuple(cost.counted(one, later) for one, later in pairs), later=(), cost=None)
+        return replace(
+            self, outcomes=tuple(cost.counted(one, later) for one, later in pairs), later=(), cost=None, spending=()
+        )
 
     def break_evens(self) -> tuple[dict[str, BreakEven], ...]:
         """What a period of delay may cost for a move to each allocation to pay, one a worldview; none without delay."""
@@ -99,12 +107,25 @@ class Comparison(Result):
         for table, costs in zip(found["worldviews"].values(), self.break_evens(), strict=bool(self.later)):
             for name, cost in costs.items():
                 table[name]["break_even"] = cost.to_dict()
+        for table, spent in zip(found["worldviews"].values(), self.spending, strict=bool(self.spending)):
+            for name in table:
+                table[name]["cost_effectiveness"] = spent.row(name)
         return {
             **found,
             **({"with_delay": self._delayed(self.cost, counted)} if self.cost and counted else {}),
+            **({"spending": self._spent()} if self.spending else {}),
             "weights": list(self.weights),
             "rests_on": [beliefs.rests_on() for beliefs in self.beliefs],
             "provenance": [beliefs.provenance(allocations=dict(self.allocations.digests)) for beliefs in self.beliefs],
+        }
+
+    def _spent(self) -> dict[str, Any]:
+        choices = zip(self.beliefs, self.spending, strict=True)
+        small = self.objective.small
+        return {
+            "currency": "the caller's",
+            "per": f"{small.name} {small.gained}",
+            "choices": {beliefs.worldview: one.to_dict() for beliefs, one in choices},
         }
 
     @staticmethod
@@ -118,7 +139,7 @@ class Comparison(Result):
 
     def figures(self) -> dict[str, Any]:
         """All figures of each worldview, dominance from resamples among them, and across worldviews."""
-        across = self.across()
+        across, firsts = self.across(), self.firsts()
         tables = zip(self.effects().items(), self.losses, strict=True)
         return {
             "worldviews": {worldview: _with_dominance(table, loss) for (worldview, table), loss in tables},
@@ -127,6 +148,8 @@ class Comparison(Result):
                     "mean_regret": float(across["mean"].sel(allocation=name)),
                     "largest_regret": float(across["largest"].sel(allocation=name)),
                     "worst_worldview": str(across["worst_worldview"].sel(allocation=name).item()),
+                    "least_mean_regret_share": float(firsts["mean"].sel(allocation=name)),
+                    "minimax_regret_share": float(firsts["largest"].sel(allocation=name)),
                 }
                 for name in self.allocations.named
             },
@@ -137,6 +160,10 @@ class Comparison(Result):
     def across(self) -> xr.Dataset:
         """Regret across worldviews: see `toc_model.statistics.decisions.regret_across`."""
         return decisions.regret_across(self.objective.loss(self.means()), self.weights)
+
+    def firsts(self) -> xr.Dataset:
+        """In what share of resamples each is the first of these: see `toc_model.statistics.firsts.first_shares`."""
+        return first_shares(self.losses, self.weights)
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each worldview and allocation, in the outcome's unit."""
@@ -242,6 +269,8 @@ def compare(
     *,
     weights: Sequence[float] | None = None,
     delay_cost: float | None = None,
+    costs: Costs | None = None,
+    unit_cost: float | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Evaluate the outcome for all worldviews and allocations.
@@ -254,13 +283,15 @@ def compare(
         Of the worldviews, for mean regret; equal by default.
     delay_cost : float, optional
         Share of what there is to lose that a period of delay costs; nothing is assumed without it.
+    costs, unit_cost : optional
+        What allocations cost the caller, as `toc_model.questions.compare.spending.costs_of` takes it.
     progress : callable, optional
 
     Raises
     ------
     InputError
-        If two worldviews have the same name, weights are not one positive number for each, or the cost of delay is no
-        share or of a case without delay.
+        If two worldviews have the same name, weights are not one positive number for each, the cost of delay is no
+        share or of a case without delay, or an allocation has no cost beside others that have.
     """
     cost = cost_of_delay(allocations.case, delay_cost)
     fail_if_twice(beliefs)
@@ -268,6 +299,7 @@ def compare(
     weights = tuple(weights) if weights else (1.0,) * len(names)
     if len(weights) != len(names) or not all(0 < weight < np.inf for weight in weights):
         raise InputError(f"weights: found {weights}; allowed: a positive number for each of {', '.join(names)}")
+    spent = [costs_of(one, allocations, costs, unit_cost) for one in beliefs]
     every = []
     for done, one in enumerate(beliefs, start=1):
         every.append(evaluated(one, allocations))
@@ -277,4 +309,7 @@ def compare(
     moved = moving.amount(beliefs[0], allocations) if moving else None
     outcomes = tuple(found.outcome for found in every)
     later = tuple(found.later for found in every if found.later is not None)
-    return Comparison(tuple(beliefs), allocations, outcomes, weights, moved, later, cost)
+    found = Comparison(tuple(beliefs), allocations, outcomes, weights, moved, later, cost)
+    losses, small = (found.with_delay or found).losses, found.objective.small
+    pairs = [(loss, one) for loss, one in zip(losses, spent, strict=True) if one is not None]
+    return replace(found, spending=tuple(spending(*pair, allocations.status_quo, small) for pair in pairs))

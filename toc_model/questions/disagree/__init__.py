@@ -18,7 +18,9 @@ from toc_model.questions.disagree.agreement import EXPERTS, Probe, what_to_ask
 from toc_model.questions.disagree.figure import disagree_figure
 from toc_model.questions.disagree.hybrids import Hybrids, measures_of
 from toc_model.questions.disagree.sharing import gaps_if_known, within
+from toc_model.questions.enough import fail_if_few
 from toc_model.statistics import decisions
+from toc_model.statistics.information import FEWEST
 from toc_model.statistics.shapley import MOST_PLAYERS, shapley, subsets
 from toc_model.survey.documents.mapping import questions_about
 from toc_model.survey.planning.planned import fail_if_no_survey
@@ -250,6 +252,8 @@ def disagree(
     if experts is not None:
         fail_if_no_survey([experts])
     first, second = _two_worldviews(beliefs)
+    if experts is not None:
+        fail_if_few(first.draws, FEWEST, "to say what to ask")
     name = allocation or allocations.proposal
     game = Hybrids(first, second, allocations.compared(name).levers())
     found = _shared_out(game, allocations, name, MOST_PLAYERS if exact else MOST_EXACT, _half(progress, 0))

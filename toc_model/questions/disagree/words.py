@@ -228,7 +228,7 @@ def _picture(found: "Disagreement", place: int) -> Picture:
 
 
 def _how(results: Sequence["Disagreement"]) -> list[str]:
-    samples = {f"{found.first.draws:,} paired draws, seed {found.first.seed}" for found in results}
+    samples = {found.first.sample for found in results}
     return [f"Differences are shared out on {' and on '.join(sorted(samples))}."] if samples else []
 
 

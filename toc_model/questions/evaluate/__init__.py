@@ -12,11 +12,13 @@ from toc_model.beliefs.levers import joined
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.tables import read_parameters
-from toc_model.documents import digest, fail_if_not_netcdf, read_text, write_netcdf
+from toc_model.documents import fail_if_not_netcdf, write_netcdf
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.overrides import apply_overrides, parse_overrides
+from toc_model.files import TABLE, each_read_once, read
 
 
+@each_read_once()
 def evaluate_table(
     documents: Documents,
     parameters: Path,
@@ -61,7 +63,7 @@ def evaluate_table(
         story,
         case=documents.case.name,
         as_of=documents.date.name if documents.date else "",
-        parameters={parameters.name: digest(read_text(parameters))},
+        parameters={parameters.name: read(parameters, TABLE).digest},
         allocations=dict(named.digests),
         overrides=[change.text for change in changes],
     )

@@ -6,6 +6,8 @@ import click
 
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import fail_if_not_netcdf
+from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions.asking import allocations_of, allocations_option, say_back
 from toc_model.questions.evaluate import evaluate_table
@@ -13,6 +15,7 @@ from toc_model.questions.options import (
     PATH,
     as_of_option,
     chosen_case,
+    out_option,
     override_option,
     priors_option,
 )
@@ -21,7 +24,7 @@ from toc_model.questions.options import (
 @click.command()
 @click.argument("parameters", type=PATH)
 @allocations_option
-@click.option("--out", type=PATH, required=True, help="The file to write (.nc).")
+@out_option("The file to write (.nc).", fits=fail_if_not_netcdf, required=True)
 @as_of_option
 @priors_option
 @override_option
@@ -40,4 +43,4 @@ def evaluate(
         nodes = evaluate_table(documents, parameters, named, out, overrides=overrides, progress=progress)
     sizes = ", ".join(f"{size} {dim}s" for dim, size in nodes.sizes.items() if dim in ("draw", "allocation"))
     say_back()
-    click.echo(f"{out}: {len(nodes.data_vars)} nodes, {sizes}")
+    say_line(f"{out}: {len(nodes.data_vars)} nodes, {sizes}")

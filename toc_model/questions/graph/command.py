@@ -6,26 +6,36 @@ from pathlib import Path
 
 import click
 
-from toc_model.documents import write
 from toc_model.errors import InputError
+from toc_model.files import write_bytes
 from toc_model.present.graph.figure import save_graph
+from toc_model.present.streams import say, say_line
 from toc_model.questions import graph as question
-from toc_model.questions.options import PATH, chosen_case
+from toc_model.questions.options import chosen_case, out_option
 
 
 @click.command()
 @click.option(
     "--format", "form", type=click.Choice(["text", "mermaid", "svg", "png"]), help="Default: as --out ends, or text."
 )
-@click.option("--out", type=PATH, help="The file to write; standard output by default.")
+@out_option("The file to write; standard output by default.")
 def graph(form: str | None, out: Path | None) -> None:
     """The story as a graph: chapters, levers, nodes, outcomes."""
     found = question.graph(chosen_case())
     form = form or {".svg": "svg", ".png": "png", ".mmd": "mermaid"}.get(out.suffix if out else "", "text")
+    if form == "png" and not out and sys.stdout.isatty():
+        raise InputError("a picture can't be shown in a terminal; name a file with --out")
     if form in ("svg", "png"):
-        _emit(_picture(found, form), out)
+        content = _picture(found, form)
     else:
-        _emit((found.mermaid() if form == "mermaid" else found.outline()).encode(), out)
+        content = (found.mermaid() if form == "mermaid" else found.outline()).encode()
+    if out:
+        write_bytes(out, content)
+        say_line(f"{out}: {len(content):,} bytes")
+    elif form == "png":
+        click.echo(content, nl=False)
+    else:
+        say(content.decode(), end="")
 
 
 def _picture(found: question.Graph, form: str) -> bytes:
@@ -33,13 +43,3 @@ def _picture(found: question.Graph, form: str) -> bytes:
         path = Path(folder) / f"graph.{form}"
         save_graph(found.story, found.case.objective.node, path)
         return path.read_bytes()
-
-
-def _emit(content: bytes, out: Path | None) -> None:
-    if out:
-        write(out, lambda path: path.write_bytes(content))
-        click.echo(f"{out}: {len(content):,} bytes")
-    elif content.startswith(b"\x89PNG") and sys.stdout.isatty():
-        raise InputError("a picture can't be shown in a terminal; name a file with --out")
-    else:
-        click.echo(content, nl=False)

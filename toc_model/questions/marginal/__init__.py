@@ -173,7 +173,7 @@ def marginal(
     _fail_if_no_cost(allocations.case, unit_cost)
     fail_if_twice(beliefs)
     name = at or allocations.status_quo
-    named = allocations.only([name])
+    named = allocations.one(name)
     margins = []
     for done, one in enumerate(beliefs, start=1):
         findings = tuple(step(one, named, name) for step in one.case.steps)

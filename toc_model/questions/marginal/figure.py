@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import COLOURS, HATCHES, INK, in_legend, new_figure, rests_on_line, styled, zero_line
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.statistics import decisions
 
@@ -41,7 +41,8 @@ def slopes_figure(found: Marginal) -> Figure:
             y = [row - 0.4 + height * (place + 0.5) for row in range(len(names))]
             axes.barh(
                 y, [row["mean"] for row in rows], height=0.9 * height, color=COLOURS[place % len(COLOURS)],
-                hatch=HATCHES[place % len(HATCHES)], edgecolor=INK, linewidth=0.6, label=one.beliefs.worldview,
+                hatch=HATCHES[place % len(HATCHES)], edgecolor=INK, linewidth=0.6,
+                label=in_legend(one.beliefs.worldview),
             )  # fmt: skip
             for where, row in zip(y, rows, strict=True):
                 axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)

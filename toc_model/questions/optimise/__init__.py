@@ -202,7 +202,7 @@ def optimise(
     fail_if_twice(beliefs)
     _fail_if_wrong_number(kind, len(beliefs))
     base = base or allocations.status_quo
-    space = lever_space(allocations.case.story, free, allocations.only([base]).named[base])
+    space = lever_space(allocations.case.story, free, allocations.one(base).named[base])
     region = space.region(bounds or {}, at_most_moved)
     region.corner(0 * space.start)
     halves = halved(beliefs)
@@ -214,7 +214,7 @@ def optimise(
     )
     name = NAME if base != NAME else f"new {NAME}"
     best = space.allocation(found.x, "")
-    shown = allocations.only([base])
+    shown = allocations.one(base)
     judged = [
         evaluated(replace(one, parameters=draws), replace(shown, named={**shown.named, name: best}))
         for one, draws in zip(beliefs, halves[1], strict=True)

@@ -7,21 +7,21 @@ import click
 
 from toc_model.beliefs.allocations import document
 from toc_model.beliefs.choice import Choice
-from toc_model.documents import as_number, write
+from toc_model.documents import as_number, fail_if_not_toml
 from toc_model.engine.case import Case
-from toc_model.errors import InputError
+from toc_model.files import write_text
 from toc_model.present.terminal import progress_bar
 from toc_model.present.words import lever_measure
 from toc_model.questions import optimise as question
 from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
-    PATH,
     Chosen,
     also_option,
     answer,
     chosen_case,
     delay_cost_option,
     json_option,
+    out_option,
     takes_beliefs,
 )
 
@@ -62,7 +62,7 @@ from toc_model.questions.options import (
 @click.option("--starts", type=click.IntRange(0, 200), default=4, show_default=True, help="Random starts.")
 @delay_cost_option
 @json_option
-@click.option("--out", type=PATH, help="Write the optimum as a document of allocations (.toml), for --allocations.")
+@out_option("Write the optimum as a document of allocations (.toml), for --allocations.", fits=fail_if_not_toml)
 def optimise(
     chosen: Chosen,
     also: tuple[str, ...],
@@ -79,8 +79,6 @@ def optimise(
     out: Path | None,
 ) -> None:
     """The best allocation, all that is as good, and how much of the gain was the optimiser's curse."""
-    if out and out.suffix != ".toml":
-        raise InputError(f"{out}: found the ending {out.suffix!r}; allowed: '.toml'")
     named = allocations_of(chosen.documents, allocations)
     with progress_bar("optimising") as progress:
         found = question.optimise(
@@ -98,7 +96,7 @@ def optimise(
             progress=progress,
         )
     if out:
-        write(out, lambda path: path.write_text(document({found.name: found.allocation()}), encoding="utf-8"))
+        write_text(out, document({found.name: found.allocation()}))
     answer(found, as_json=as_json)
 
 

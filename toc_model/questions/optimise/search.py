@@ -14,16 +14,18 @@ from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.facets import Objective as Valued
 from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
+from toc_model.questions.enough import fail_if_few
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
-from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
+from toc_model.statistics.region import Region
 from toc_model.statistics.standard_errors import Design, design_of
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""
 FEWEST_DRAWS = 100
-TOLERANCE = 1e-3
-"""Change of the outcome below which a search stops, in small amounts of it."""
+TOLERANCE = 1e-8
+"""Change of what is made small below which a search stops, as a share of its size."""
 
 type Kind = Literal["mean", "cvar", "worst", "regret"]
 
@@ -107,7 +109,6 @@ def fit(
     """Search on one half of the draws, from the base and from random points; then on the other, to judge the first."""
     first_beliefs = beliefs[0]
     valued = first_beliefs.case.objective
-    tolerance = TOLERANCE * valued.small.size
     compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost)
     rng = np.random.default_rng(seed)
     points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
@@ -116,12 +117,14 @@ def fit(
     for half in halves:
         outcomes = tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
         losses = StoryLosses(valued, space, outcomes, tuple(map(design_of, half)))
-        objectives.append(objective_of(losses, kind, level, region, points, tolerance))
-        found.append(minimise(objectives[-1], region, points, tolerance=tolerance, progress=count.step))
+        objectives.append(objective_of(losses, kind, level, region, points))
+        found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
+    tolerance = TOLERANCE * size_of(fitted, region, points)
     first, ends = _confirmed(fitted, region, first, count, tolerance)
     near = NearOptimal(fitted, first.x)
-    lows, highs = (np.diagonal(space.values(np.stack(side))) for side in zip(*ends, strict=True))
+    reached = np.stack([space.values(end) for pair in ends for end in pair])
+    lows, highs = reached.min(axis=0), reached.max(axis=0)
     return Fit(
         x=first.x,
         extent={name: (float(low), float(high)) for name, low, high in zip(space.free, lows, highs, strict=True)},
@@ -147,7 +150,7 @@ def _confirmed(
         better = min((end for pair in ends for end in pair), key=objective.value)
         if objective.value(better) >= found.value - tolerance:
             return found, ends
-        again = minimise(objective, region, [better], tolerance=tolerance)
+        again = minimise(objective, region, [better], tolerance=TOLERANCE)
         found = replace(again, ends=(*found.ends, *again.ends))
     raise InputError("the search keeps finding better allocations; take more --starts, or free fewer levers")
 
@@ -184,10 +187,7 @@ def halved(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
         If there are too few, or worldviews have different numbers of them.
     """
     for found in beliefs:
-        if found.draws < FEWEST_DRAWS:
-            raise InputError(
-                f"draws: found {found.draws}; allowed: {FEWEST_DRAWS} or more to optimise on one half of them"
-            )
+        fail_if_few(found.draws, FEWEST_DRAWS, "to optimise on one half of them")
         if found.draws != beliefs[0].draws:
             raise InputError(f"draws: found {beliefs[0].draws} and {found.draws}; allowed: as many in each worldview")
     return [[found.parameters.isel(draw=slice(half, None, 2)) for found in beliefs] for half in (0, 1)]
@@ -201,9 +201,7 @@ def _nearest(region: Region, x: Floats) -> Floats:
     return near if inside else region.random(np.random.default_rng(0))
 
 
-def objective_of(
-    losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats], tolerance: float
-) -> Objective:
+def objective_of(losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats]) -> Objective:
     """What is to be made small: a criterion a worldview, those of regret with their own best points as references."""
     criteria, first = [], 0
     for place, outcome in enumerate(losses.outcomes):
@@ -212,7 +210,7 @@ def objective_of(
         criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0, design=design))
         first += outcome.draws
     if kind == "regret":
-        best = [minimise(Objective(losses, (one,)), region, points, tolerance=tolerance).x for one in criteria]
+        best = [minimise(Objective(losses, (one,)), region, points, tolerance=TOLERANCE).x for one in criteria]
         criteria = [replace(one, reference=losses.value(x)[one.draws]) for one, x in zip(criteria, best, strict=True)]
     return Objective(losses, tuple(criteria))
 

@@ -1,6 +1,5 @@
 """``toc priors``: the elicited beliefs, one of them with all that is known of it, and how well quantiles are met."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Chapter
 from toc_model.errors import InputError
+from toc_model.files import copy_folder
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.priors import words
@@ -269,8 +269,5 @@ def copy(case: Case, folder: Path | str) -> int:
     InputError
         If the folder can't be written, or is there already.
     """
-    try:
-        shutil.copytree(case.documents, folder)
-    except OSError as error:
-        raise InputError(f"{folder}: can't be written ({error.strerror or error})") from None
+    copy_folder(case.documents, Path(folder))
     return len(list(Path(folder).rglob("*.toml")))

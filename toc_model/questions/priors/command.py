@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from toc_model.beliefs.shipped import Documents
+from toc_model.present.streams import say, say_line
 from toc_model.questions import priors as question
 from toc_model.questions.asking import set_option
 from toc_model.questions.options import (
@@ -42,7 +43,7 @@ def priors(
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
     if ctx.invoked_subcommand is None:
         documents, chosen = _of(worldview, as_of, priors, sets)
-        click.echo(str(question.priors(documents, chosen)), nl=False)
+        say(str(question.priors(documents, chosen)), end="")
 
 
 def _of(worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]) -> tuple[Documents, str]:
@@ -100,11 +101,11 @@ def check(
     """Check all documents and show quantiles that a family can't meet; of one worldview, or of all in the folder."""
     documents, chosen = _either(ctx, worldview, as_of, priors, sets)
     named = worldview or (ctx.parent.params["worldview"] if ctx.parent else None)
-    click.echo(str(question.check(documents, chosen if named else None)), nl=False)
+    say(str(question.check(documents, chosen if named else None)), end="")
 
 
 @priors.command()
 @click.argument("folder", type=PATH)
 def copy(folder: Path) -> None:
     """Copy the documents that ship to a new folder, to edit and use with --priors."""
-    click.echo(f"{folder}: {question.copy(chosen_case(), folder)} documents")
+    say_line(f"{folder}: {question.copy(chosen_case(), folder)} documents")

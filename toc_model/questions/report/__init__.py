@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.documents import write
 from toc_model.errors import InputError
+from toc_model.files import write_text
 from toc_model.present import html, markdown, terminal
 from toc_model.present.result import Result
 from toc_model.present.section import Head, Section
 from toc_model.questions.report.head import head
 from toc_model.questions.report.material import Material, material_of
 from toc_model.questions.report.provenance import provenances
-from toc_model.questions.report.sections import sections_of
+from toc_model.questions.report.sections import fail_if_few_draws, sections_of
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Report(Result):
             If the name ends otherwise and no form is given, or the file can't be written.
         """
         text = FORMATS[form_of(Path(path), form)](self.head, self.sections)
-        write(Path(path), lambda part: part.write_text(text, encoding="utf-8"))
+        write_text(Path(path), text)
 
     def section(self) -> Section:
         """The first one."""
@@ -172,5 +172,6 @@ def report(
     InputError
         If anything that was given can't be used, or a section can't be made of these beliefs.
     """
+    fail_if_few_draws(allocations.case, beliefs[0].documents.claims(), sections, beliefs[0].draws)
     material = material_of(beliefs, allocations, allocation, command, delay_cost=delay_cost)
     return Report(material, head(material), tuple(sections_of(material, sections, progress=progress)))

@@ -10,27 +10,27 @@ import click
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import DRAWS, default_first
 from toc_model.beliefs.shipped import Documents
-from toc_model.errors import InputError
+from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import report as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
 from toc_model.questions.options import (
-    PATH,
     Chosen,
     allocation_option,
     as_of_option,
     chosen_case,
     delay_cost_option,
+    out_option,
     override_option,
     posterior_option,
     priors_option,
     seed_option,
 )
-from toc_model.questions.report.sections import fail_if_section_unknown
+from toc_model.questions.report.sections import fail_if_few_draws, fail_if_section_unknown
 
 
 @click.command()
-@click.option("--out", type=PATH, required=True, help="The file to write.")
+@out_option("The file to write.", required=True)
 @click.option(
     "--worldview",
     "worldviews",
@@ -71,8 +71,8 @@ def report(
     documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
     fail_if_section_unknown(case, documents.claims(), names or ())
-    if not out.parent.is_dir():
-        raise InputError(f"{out}: can't be written (no such folder)")
+    if not posterior:
+        fail_if_few_draws(case, documents.claims(), names, draws)
     named = allocations_of(documents, allocations)
     chosen = Chosen(None, draws, seed, priors, None, overrides, as_of, sets)
     updated = [replace(chosen, posterior=posterior).load()] if posterior else []
@@ -92,4 +92,4 @@ def report(
         )
     made.save(out, form)
     say_back()
-    click.echo(f"{out}: {out.stat().st_size:,} bytes")
+    say_line(f"{out}: {out.stat().st_size:,} bytes")

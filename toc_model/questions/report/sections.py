@@ -9,21 +9,24 @@ from toc_model.beliefs.claims import Claim
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.present.section import Section
+from toc_model.questions.enough import fail_if_few
 from toc_model.questions.report import asked
 from toc_model.questions.report.answer import answer
 from toc_model.questions.report.limits import limits
 from toc_model.questions.report.material import Material
 from toc_model.questions.report.provenance import provenance
+from toc_model.statistics.information import FEWEST
 
 type Maker = Callable[[Material, Progress | None], Section]
 type Ledger = Mapping[str, Claim]
 
 
 class Part(NamedTuple):
-    """How a section is made, and whether a case has something for it to say."""
+    """How a section is made, whether a case has something for it to say, and how many draws it needs."""
 
     make: Maker
     has: Callable[[Case, Ledger], bool] = lambda _, __: True
+    least: int = 2
 
 
 PARTS = {
@@ -37,7 +40,7 @@ PARTS = {
     "objections": Part(asked.objections, lambda _, claims: any(claim.if_right for claim in claims.values())),
     "checks": Part(asked.checks, lambda case, claims: bool(claims) and case.checks is not None),
     "worldviews": Part(asked.worldviews),
-    "information": Part(asked.information),
+    "information": Part(asked.information, least=FEWEST),
     "limits": Part(lambda material, _: limits(material)),
     "provenance": Part(lambda material, _: provenance(material)),
 }
@@ -64,6 +67,19 @@ def fail_if_section_unknown(case: Case, claims: Ledger, names: Sequence[str]) ->
     for name in names:
         if name not in allowed:
             raise InputError(unknown("section", name, allowed))
+
+
+def fail_if_few_draws(case: Case, claims: Ledger, names: Sequence[str] | None, draws: int) -> None:
+    """Fail if one of the sections (all by default) needs more draws than there are.
+
+    Raises
+    ------
+    InputError
+        The first such section, with what it needs.
+    """
+    for name in makers(case, claims):
+        if name in PARTS and (names is None or name in names):
+            fail_if_few(draws, PARTS[name].least, f"for the section {name!r} (--sections leaves it out)")
 
 
 def sections_of(

@@ -13,7 +13,8 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.saved import described
-from toc_model.documents import fail_if_not_netcdf, write_netcdf
+from toc_model.beliefs.seal import write_sealed
+from toc_model.documents import fail_if_not_netcdf
 from toc_model.labels import SAVED_AS, without_draw_labels
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -83,7 +84,7 @@ class Run(Result):
             "worldview": self.worldview,
             **({"as_of": date.name} if (date := self.beliefs.documents.date) else {}),
             "draws": self.beliefs.draws,
-            "seed": self.beliefs.seed,
+            **self.beliefs.seeded,
             "overrides": [override.text for override in self.beliefs.overrides],
             **self._asked(),
             **({"reference": decisions.figures(elsewhere)} if (elsewhere := self.found.elsewhere) is not None else {}),
@@ -182,7 +183,7 @@ class Run(Result):
             If the name does not end in ``.nc`` or the file can't be written.
         """
         fail_if_not_netcdf(Path(path))
-        write_netcdf(Path(path), self.to_datatree())
+        write_sealed(Path(path), self.to_datatree())
 
 
 def run(
@@ -218,6 +219,7 @@ def run(
     if to is None and alone and not steps:
         return Run(evaluated(beliefs, allocations, told(beliefs), progress=progress))
     chosen = to or allocations.proposal
+    allocations.fail_if_unknown(chosen)
     found = evaluated(beliefs, allocations, told(beliefs), progress=None if beside else progress)
     others = [other for other in beside if other is not beliefs]
     rows = {id(move.beliefs): move for move in moves_under(others, allocations, chosen, progress=progress)}

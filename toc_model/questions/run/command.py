@@ -10,7 +10,7 @@ from toc_model.documents import fail_if_not_netcdf
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import run as question
 from toc_model.questions.asking import allocations_of, allocations_option
-from toc_model.questions.options import PATH, Chosen, answer, json_option, takes_beliefs
+from toc_model.questions.options import Chosen, answer, json_option, out_option, takes_beliefs
 
 
 @click.command()
@@ -19,7 +19,7 @@ from toc_model.questions.options import PATH, Chosen, answer, json_option, takes
 @click.option("--to", metavar="NAME", show_default="the proposal", help="The allocation of the move that is shown.")
 @click.option("--steps", is_flag=True, help="Show through what the move changes the outcome.")
 @json_option
-@click.option("--out", type=PATH, help="Write all parameters and nodes, with provenance, to this file (.nc).")
+@out_option("Write all parameters and nodes, with provenance, to this file (.nc).", fits=fail_if_not_netcdf)
 def run(
     chosen: Chosen,
     allocations: Choice,
@@ -32,8 +32,6 @@ def run(
 
     With --worldview or --posterior only the allocations, under that one.
     """
-    if out:
-        fail_if_not_netcdf(out)
     beliefs = chosen.load()
     named = allocations_of(beliefs.documents, allocations)
     others = () if chosen.worldview or chosen.posterior else beside(beliefs)

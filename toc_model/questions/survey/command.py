@@ -1,6 +1,5 @@
 """The commands ``toc survey ...``."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +8,15 @@ import click
 
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import fail_if_not_toml
 from toc_model.engine.case import Case, Reader
 from toc_model.errors import InputError
+from toc_model.present.streams import say, say_json, say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
-from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
+from toc_model.questions.keeping import keep
+from toc_model.questions.options import PATH, answer, chosen_case, json_option, out_option, priors_option
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
 from toc_model.survey.documents.skeleton import write_mapping
@@ -64,7 +66,7 @@ def _reading(name: str, reader: Reader) -> click.Command:
     @click.argument("file", type=PATH)
     @map_option
     @priors_option
-    @click.option("--out", type=PATH, required=True, help="The file to write (CSV, the long format).")
+    @out_option("The file to write (CSV, the long format).", required=True)
     def read(file: Path, mapping: str | None, priors: Path | None, out: Path) -> None:
         documents = Documents.of(chosen_case(), priors)
         _save(reader.read(file, load_mapping(documents, mapping or reader.mapping)), out)
@@ -79,11 +81,11 @@ def import_() -> None:
 
 @import_.command()
 @click.argument("files", type=PATH, nargs=-1, required=True)
-@click.option("--out", type=PATH, help="Write the answers of all files to this one (CSV).")
+@out_option("Write the answers of all files to this one (CSV).")
 def long(files: tuple[Path, ...], out: Path | None) -> None:
     """Files that are in the long format already, such as filled-in templates: check them and join them."""
     frame = read_files(files)
-    click.echo(str(question.check(frame)), nl=False)
+    say(str(question.check(frame)), end="")
     if out:
         _save(frame, out)
 
@@ -91,7 +93,7 @@ def long(files: tuple[Path, ...], out: Path | None) -> None:
 def _save(frame: "pd.DataFrame", out: Path) -> None:
     write_long(frame, out)
     left_out = len(frame) - len(usable(frame))
-    click.echo(
+    say_line(
         f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
         f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
     )
@@ -102,7 +104,7 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
 
 @survey.command()
 @click.option("--nodes", required=True, metavar="NAMES", help="Nodes or parameters, joined by commas.")
-@click.option("--out", type=PATH, required=True, help="The file to write (CSV), to send and fill in.")
+@out_option("The file to write (CSV), to send and fill in.", required=True)
 @click.option("--source", default="survey", show_default=True, help="Identifier of the survey.")
 @click.option("--respondent", default="", help="Who is asked; left for them to fill in by default.")
 @click.option(
@@ -114,7 +116,7 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
 )
 @allocations_option
 @priors_option
-@click.option("--map-out", type=PATH, help="Write a mapping document to complete, too (.toml).")
+@out_option("Write a mapping document to complete, too (.toml).", "--map-out", fits=fail_if_not_toml)
 def template(
     nodes: str,
     out: Path,
@@ -139,8 +141,8 @@ def template(
     say_back()
     if map_out:
         write_mapping(frame, map_out, documents.case.status_quo)
-        click.echo(f"{map_out}: complete its blanks before use")
-    click.echo(f"{out}: questions {frame['question_id'].nunique()}, numbers to fill in under 'value' {len(frame)}")
+        say_line(f"{map_out}: complete its blanks before use")
+    say_line(f"{out}: questions {frame['question_id'].nunique()}, numbers to fill in under 'value' {len(frame)}")
 
 
 @survey.command()
@@ -176,12 +178,12 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
 )
 @click.option(
     "--replications",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 10_000),
     default=0,
     show_default=True,
     help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
 @json_option
 def validate(
     files: tuple[Path, ...], posterior: Path | None, pooled: bool, replications: int, as_json: bool, **options: Any
@@ -192,18 +194,19 @@ def validate(
     with progress_bar("Scoring") as progress:
         found = question.validate(fit, pooled=pooled, settings=settings, progress=progress)
     for problem in found.problems:
-        click.echo(f"not a good fit: {problem}", err=True)
+        say_line(f"not a good fit: {problem}", err=True)
     if not as_json:
-        click.echo(str(found), nl=False)
+        say(str(found), end="")
     recovered = None
     if replications:
         with progress_bar("Simulating surveys") as progress:
             recovered = question.recover(chosen_case(), fit.priors, replications, seed=settings.seed, progress=progress)
+    figures = found.to_dict() | ({"recovery": recovered.to_dict()} if recovered else {})
+    keep(lambda: figures)
     if as_json:
-        more = {"recovery": recovered.to_dict()} if recovered else {}
-        click.echo(json.dumps(found.to_dict() | more, indent=2))
+        say_json(figures)
     elif recovered:
-        click.echo(f"\n{recovered}", nl=False)
+        say(f"\n{recovered}", end="")
 
 
 def _saved(posterior: Path, files: tuple[Path, ...], **options: Any) -> Fitted:

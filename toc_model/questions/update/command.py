@@ -1,6 +1,5 @@
 """The command ``toc update``."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,23 +11,28 @@ from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import SEED, load_beliefs
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
+from toc_model.present.streams import say, say_json
 from toc_model.questions import update as question
 from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
+from toc_model.questions.keeping import keep
 from toc_model.questions.options import (
     PATH,
     chosen_case,
     json_option,
+    out_option,
     priors_option,
     worldview_option,
 )
 from toc_model.survey.learning.surveys import scales_in
 from toc_model.survey.learning.update import Settings
 
+MOST_SEED = 2**32 - 1
+"""Larger ones the sampler does not take."""
 SAMPLING = (
     click.option("--draws", type=click.IntRange(50), default=1000, show_default=True, help="Draws of each chain."),
     click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Steps of adaptation."),
     click.option("--chains", type=click.IntRange(2), default=4, show_default=True),
-    click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True),
+    click.option("--seed", type=click.IntRange(0, MOST_SEED), default=SEED, show_default=True),
     click.option("--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True),
 )
 
@@ -47,7 +51,7 @@ def samples[**P, T](command: Callable[P, T]) -> Callable[P, T]:
 @allocations_option
 @priors_option
 @set_option
-@click.option("--out", type=PATH, required=True, help="The posterior to write (.nc).")
+@out_option("The posterior to write (.nc).", fits=fail_if_not_netcdf, required=True)
 @samples
 @click.option(
     "--bias-scale",
@@ -80,7 +84,6 @@ def update(
     **sampling: Any,
 ) -> None:
     """Update a worldview from SURVEYS (answers in the long format) and say how the recommendation moved."""
-    fail_if_not_netcdf(out)
     scales = scales_in(bias_sweep)
     settings = Settings(**sampling, progress=sys.stderr.isatty())
     case = chosen_case()
@@ -103,11 +106,13 @@ def update(
     found.save(out)
     if not as_json:
         say_back()
-        click.echo(str(found), nl=False)
+        say(str(found), end="")
     swept = question.bias_sweep([found if scale == bias_scale else fit(scale) for scale in scales]) if scales else None
+    figures = found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {})
+    keep(lambda: figures)
     if as_json:
-        click.echo(json.dumps(found.to_dict() | ({"bias_sweep": swept.to_dict()} if swept else {}), indent=2))
+        say_json(figures)
     elif swept:
-        click.echo(f"\n{swept}", nl=False)
+        say(f"\n{swept}", end="")
     if found.problems:
         raise InputError(f"{out}: written, but not a good run: {'; '.join(found.problems)}")

@@ -1,5 +1,6 @@
 """The command ``toc voi``."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.claims import Claim
+from toc_model.documents import as_number
 from toc_model.errors import InputError, unknown
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import voi as question
@@ -105,9 +107,10 @@ def _names(text: str | None) -> list[str] | None:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    number = as_number(text)
+    if not text.isdecimal() or not 1 <= number < math.inf:
         raise InputError(f"experts: found {text!r}; allowed: whole numbers from 1, joined by commas")
-    return int(text)
+    return int(number)
 
 
 def _claims(beliefs: Beliefs, text: str | None) -> dict[str, Claim]:

@@ -8,6 +8,8 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import beside, drawn_alike, load_beliefs
 from toc_model.beliefs.shipped import Documents
+from toc_model.documents import fail_if_not_toml
+from toc_model.present.streams import say, say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import worldviews as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
@@ -19,6 +21,7 @@ from toc_model.questions.options import (
     chosen_case,
     draws_option,
     json_option,
+    out_option,
     override_option,
     priors_option,
     seed_option,
@@ -72,7 +75,7 @@ def _every(beliefs: Beliefs) -> list[Beliefs]:
 @worldviews.command("new")
 @click.argument("name")
 @click.option("--based-on", show_default="the base", help="The worldview to start from.")
-@click.option("--out", type=PATH, show_default="NAME.toml", help="The document to write.")
+@out_option("The document to write.", fits=fail_if_not_toml, show_default="NAME.toml")
 @priors_option
 @as_of_option
 def new(name: str, based_on: str | None, out: Path | None, priors: Path | None, as_of: str | None) -> None:
@@ -80,7 +83,7 @@ def new(name: str, based_on: str | None, out: Path | None, priors: Path | None, 
     documents = Documents.of(chosen_case(), priors, as_of)
     path = out or Path(name if name.endswith(".toml") else f"{name}.toml")
     new_document(documents, path, based_on or chosen_case().base)
-    click.echo(f"{path}: written; edit it, then: toc worldviews check {path}")
+    say_line(f"{path}: written; edit it, then: toc worldviews check {path}")
 
 
 @worldviews.command("check")
@@ -95,7 +98,7 @@ def check(worldview: str, priors: Path | None, as_of: str | None, as_json: bool)
 
 @worldviews.command("from-posterior")
 @click.argument("posterior", type=PATH)
-@click.option("--out", type=PATH, required=True, help="The worldview to write (.toml).")
+@out_option("The worldview to write (.toml).", fits=fail_if_not_toml, required=True)
 @click.option("--description", default="", help="What the worldview is.")
 @allocations_option
 def from_posterior(posterior: Path, out: Path, description: str, allocations: Choice) -> None:
@@ -103,4 +106,4 @@ def from_posterior(posterior: Path, out: Path, description: str, allocations: Ch
     beliefs = load_beliefs(chosen_case(), posterior=posterior)
     named = allocations_of(beliefs.documents, allocations)
     say_back()
-    click.echo(str(copied(beliefs, out, description=description, allocations=named)), nl=False)
+    say(str(copied(beliefs, out, description=description, allocations=named)), end="")

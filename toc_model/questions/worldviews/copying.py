@@ -8,8 +8,9 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior, worldview_document
-from toc_model.documents import write
+from toc_model.documents import fail_if_not_toml
 from toc_model.errors import InputError
+from toc_model.files import fail_if_unwritable, write_text
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
@@ -88,13 +89,13 @@ def from_posterior(
         If the beliefs are no posterior or have overrides, or the document can't be written.
     """
     path = Path(out)
-    if path.suffix != ".toml":
-        raise InputError(f"{out}: found the ending {path.suffix!r}; allowed: '.toml'")
+    fail_if_not_toml(path)
+    fail_if_unwritable(path)
     if not posterior.is_posterior or posterior.overrides:
         raise InputError(f"{posterior.worldview}: allowed: a posterior of toc update, without overrides")
     named = allocations or posterior.documents.allocations()
     found = Posterior(posterior.priors, posterior.evidence, (), posterior.parameters)
     text = worldview_document(posterior.story, found, description or f"Posterior of {found.label}.")
-    write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_text(path, text)
     copied = load_beliefs(posterior.case, str(path), draws=posterior.draws, priors=posterior.documents.folder)
     return Copy(path, run(posterior, named), run(copied, named))

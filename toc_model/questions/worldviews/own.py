@@ -1,16 +1,20 @@
 """Worldviews of one's own: a document to edit, and what is found in one."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.distributions import quantile_level
+from toc_model.beliefs.loading import DRAWS, SEED
 from toc_model.beliefs.mixture import weights_of
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import write
+from toc_model.documents import as_toml, fail_if_not_toml
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.story import Story
 from toc_model.errors import InputError
+from toc_model.files import write_text
 from toc_model.present import words
 from toc_model.present.result import Result
 from toc_model.present.section import Section, Table
@@ -18,6 +22,8 @@ from toc_model.present.section import Section, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+FAR = 0.05
+"""By how much the share of draws below a value may miss what members say, and meet it."""
 HEAD = """\
 # A worldview of your own: what you believe instead of {base}, and why. Take the # from the lines of an entry to
 # change it; every changed entry has a reason, and a source if there is one (without one it counts as an assumption).
@@ -44,8 +50,7 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
         If the path can't be used, or the worldview is unknown or a mixture.
     """
     to = Path(path)
-    if to.suffix != ".toml":
-        raise InputError(f"{to}: found the ending {to.suffix!r}; allowed: '.toml'")
+    fail_if_not_toml(to)
     if to.exists():
         raise InputError(f"{to}: exists; allowed: a new file, for nothing is to be lost")
     if based_on.endswith(".toml"):
@@ -54,22 +59,22 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     if documents.mixture(based_on):
         raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
     priors = documents.priors(based_on)
-    head = HEAD.format(base=based_on, file=to.name, quoted=json.dumps(based_on))
+    head = HEAD.format(
+        base=words.visible(based_on), file=words.visible(words.one_line(to.name)), quoted=as_toml(based_on)
+    )
     if documents.date:
         here = "" if documents.date.name != documents.case.date else "# "
-        head += (
-            f"{here}as_of = {json.dumps(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
-        )
+        head += f"{here}as_of = {as_toml(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
     entries = "\n".join(_commented(name, prior) for name, prior in priors.entries.items() if prior.entry.quantiles)
-    write(to, lambda part: part.write_text(f"{head}\n{entries}", encoding="utf-8"))
+    write_text(to, f"{head}\n{entries}")
 
 
 def _commented(name: str, prior: Prior) -> str:
-    key = name if name.isidentifier() else json.dumps(name)
+    key = name if name.isidentifier() else as_toml(name)
     values = ", ".join(f"{level} = {value:g}" for level, value in (prior.entry.quantiles or {}).items())
     nil = f"# nil = {prior.entry.nil:g}  # probability that there is no effect at all\n" if prior.entry.nil else ""
     return (
-        f"# [parameters.{key}]  # {prior.label}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
+        f"# [parameters.{key}]  # {words.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
         '# reason = ""\n# source = ""\n'
     )
 
@@ -85,11 +90,14 @@ class Checked(Result):
         Of the case's base, at the same date.
     dated : str
         The date, in words; empty where there is none.
+    below : mapping of str to float
+        Of a camp, by quantile that its members state, the share of its draws that are not above the value.
     """
 
     priors: Priors
     base: Priors
     dated: str
+    below: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def moved(self) -> Mapping[str, Prior]:
@@ -102,6 +110,7 @@ class Checked(Result):
             "worldview": self.priors.worldview,
             "as_of": self.dated,
             "description": self.priors.description,
+            **({"below": dict(self.below)} if self.below else {}),
             "entries": {
                 name: {
                     "base": _said(self.base.entries[name]),
@@ -136,8 +145,25 @@ class Checked(Result):
             "Worldview",
             f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base{self._picked}",
             [self.priors.description, *self.missed],
-            tables=[Table("", ["entry", "base", "own", "fit has below", "status", "reason"], rows)],
+            tables=[*self._met, Table("", ["entry", "base", "own", "fit has below", "status", "reason"], rows)],
         )
+
+    @property
+    def _met(self) -> list[Table]:
+        """What members say of the outcome, beside the draws that are picked, patches of the document with them."""
+        if self.priors.camp is None:
+            return []
+        says = self.priors.camp.says
+        rows = [
+            [
+                words.sized(value),
+                f"{100 * quantile_level(name):g} %",
+                f"{100 * self.below[name]:.1f} %",
+                "" if _is_met(says.quantiles, value, self.below[name]) else "not met",
+            ]
+            for name, value in says.quantiles.items()
+        ]
+        return [Table("What members say, and its draws", [says.outcome, "said below", "draws below", ""], rows)]
 
     @property
     def missed(self) -> list[str]:
@@ -211,6 +237,12 @@ class CheckedMixture(Result):
         return f"{self.name!r}, of {', '.join(self.parts)}"
 
 
+def _is_met(quantiles: Mapping[str, float], value: float, below: float) -> bool:
+    """Whether a share of draws is near the level that is stated for a value, or among those that are."""
+    levels = [quantile_level(name) for name, stated in quantiles.items() if stated == value]
+    return min(levels) - FAR <= below <= max(levels) + FAR
+
+
 def _said(prior: Prior) -> str:
     """Quantiles or value, and the probability of no effect."""
     entry = prior.entry
@@ -253,4 +285,13 @@ def _checked(documents: Documents, worldview: Path | str) -> Checked:
     at = documents.at_date_of(str(worldview))
     found = at.priors(str(worldview))
     found.fail_if_differ(documents.case.story)
-    return Checked(found, at.priors(), at.date.label if at.date else "")
+    return Checked(found, at.priors(), at.date.label if at.date else "", _below(documents.case.story, found))
+
+
+def _below(story: Story, priors: Priors) -> dict[str, float]:
+    """By quantile that members of a camp state, the share of its draws that are not above the value."""
+    if priors.camp is None:
+        return {}
+    says, parameters = priors.camp.says, priors.draw(story, DRAWS, SEED)
+    outcome = evaluate(story, parameters, priors.camp.anchor, [says.outcome])[says.outcome]
+    return {name: float((outcome <= value).mean()) for name, value in says.quantiles.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toc_model.engine.overrides import Override, parse_overrides
+from toc_model.engine.overrides import BETWEEN, Override, parse_overrides
 from toc_model.errors import InputError
 
 ALLOCATION = "allocation="
@@ -33,7 +33,7 @@ def parse_condition(text: str) -> Condition:
     InputError
         If two allocations are named, or a part is neither.
     """
-    parts = [part.strip() for part in text.split(";") if part.strip()]
+    parts = [part.strip() for part in BETWEEN.split(text) if part.strip()]
     named = [part.removeprefix(ALLOCATION).strip() for part in parts if part.startswith(ALLOCATION)]
     if len(named) > 1 or "" in named:
         raise InputError(f"condition {text!r}: found {len(named)} allocations; allowed: one, by its name")

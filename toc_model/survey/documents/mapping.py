@@ -8,9 +8,9 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from toc_model.aliases import Entry
-from toc_model.beliefs.claims import fail_if_override_unknown
+from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.shipped import Documents
-from toc_model.beliefs.worldviews import verified_as
+from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -174,6 +174,19 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     return found.model_copy(update={"questions": {**found.questions, **unsaid}})
 
 
+def mapping_path(documents: Documents, source: str) -> Path:
+    """Where the mapping document of a source is that answers name: in the folder, for a cell chooses no file to read.
+
+    Raises
+    ------
+    InputError
+        If the folder has none of this name.
+    """
+    if source not in (names := documents.surveys()):
+        raise InputError(f"{documents.folder / 'surveys'}: {unknown('mapping', source, names)}, or --map FILE")
+    return documents.survey_path(source)
+
+
 def questions_about(documents: Documents, parameters: Collection[str]) -> dict[str, list[str]]:
     """Questions of the mapping documents whose target is a parameter or one place of it, by parameter."""
     found: dict[str, list[str]] = {name: [] for name in parameters}
@@ -219,7 +232,7 @@ def _fail_if_question_unknown(case: Case, question: Question, allocations: Colle
     if question.scale == "logit" and unit not in FRACTIONS:
         raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
     for text in question.condition:
-        fail_if_override_unknown(case.story, text, f"{where}: condition")
+        fail_if_override_impossible(case.story, text, f"{where}: condition")
     if question.allocation and question.allocation not in allocations:
         raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
 

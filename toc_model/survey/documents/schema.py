@@ -8,14 +8,16 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pandas as pd
 
-from toc_model.documents import as_number, checked, read_text, write
+from toc_model.documents import as_number, checked
 from toc_model.errors import InputError, did_you_mean, unknown
+from toc_model.files import TABLE, read, write_text
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, Answer
 from toc_model.survey.documents.flags import has_flag, with_flags
+from toc_model.survey.documents.formulas import as_meant, as_text
 
 WORDING = "wording"
 KEY = ["source_id", "respondent_id", "question_id", "framing", "level", "round"]
@@ -60,7 +62,7 @@ def read_files(paths: Iterable[Path | str]) -> pd.DataFrame:
 
 def _places(path: Path) -> list[tuple[str, dict[str, Any]]]:
     rows = [(f"{path}: row {number}", row) for number, row in read_rows(path, COLUMNS, also=(WORDING,))]
-    return [(place, _converted(row, place)) for place, row in rows]
+    return [(place, _converted({name: as_meant(cell) for name, cell in row.items()}, place)) for place, row in rows]
 
 
 def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = None) -> list[tuple[int, dict[str, str]]]:
@@ -93,7 +95,7 @@ def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = No
 
 def _lines(path: Path) -> list[list[str]]:
     try:
-        return list(csv.reader(StringIO(read_text(path).removeprefix("\ufeff"), newline=""), strict=True))
+        return list(csv.reader(StringIO(read(path, TABLE).text, newline=""), strict=True))
     except csv.Error as error:
         raise InputError(f"{path}: malformed CSV: {error}") from None
 
@@ -187,21 +189,13 @@ def write_long(frame: pd.DataFrame, path: Path | str) -> None:
 
 
 def write_columns(frame: pd.DataFrame, columns: Iterable[str], path: Path) -> None:
-    """Write columns of a table as CSV, numbers as short as they can be read back."""
-    names = list(columns)
-
-    def save(temporary: Path) -> None:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            _write_rows(file, names, frame)
-
-    write(path, save)
-
-
-def _write_rows(file: TextIO, names: list[str], frame: pd.DataFrame) -> None:
+    """Write columns of a table as CSV, numbers as short as they can be read back, and nothing as a formula."""
+    names, file = list(columns), StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(names)
     for row in frame[names].itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([_cell(value) if isinstance(value, float) else as_text(_cell(value)) for value in row])
+    write_text(path, file.getvalue())
 
 
 def _cell(value: Any) -> str:

@@ -1,6 +1,5 @@
 """The mapping document that goes with the questions of a new survey, with blanks for a person to fill in."""
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from toc_model.documents import write
+from toc_model.documents import as_toml
+from toc_model.files import write_text
 from toc_model.survey.documents.conditions import parse_condition
 from toc_model.survey.documents.schema import WORDING
 from toc_model.survey.documents.wording import asked
@@ -30,8 +30,7 @@ def write_mapping(frame: pd.DataFrame, path: Path | str, status_quo: str) -> Non
     InputError
         If the file can't be written.
     """
-    text = mapping_text(frame, status_quo)
-    write(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_text(Path(path), mapping_text(frame, status_quo))
 
 
 def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
@@ -60,13 +59,13 @@ def _question_entries(row: dict[Any, Any], status_quo: str) -> Iterator[str]:
         if not math.isnan(row[key]):
             yield f"{key} = {row[key]!r}"
     yield _entry("allocation", condition.allocation or status_quo)
-    yield f"condition = {json.dumps([override.text for override in condition.overrides])}"
+    yield f"condition = {as_toml([override.text for override in condition.overrides])}"
     yield "bias_sd = 0.0"
     yield from (_entry(key, "") for key in ("bias_reason", "fair"))
 
 
 def _entry(key: str, text: str) -> str:
-    return f"{key} = {json.dumps(text, ensure_ascii=False)}"
+    return f"{key} = {as_toml(text)}"
 
 
 def _scale(row: dict[Any, Any]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toc_model.aliases import Entry
 from toc_model.beliefs.allocations import Allocations
-from toc_model.beliefs.claims import fail_if_override_unknown
+from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -104,7 +104,7 @@ class _Asking:
         if condition.allocation and condition.allocation not in known:
             raise InputError(f"condition {text!r}: {unknown('allocation', condition.allocation, known)}")
         for override in condition.overrides:
-            fail_if_override_unknown(self.case.story, override.text, f"condition {text!r}")
+            fail_if_override_impossible(self.case.story, override.text, f"condition {text!r}")
 
     def targets(self, name: str) -> tuple[str, ...]:
         """The target itself, or its places; those of a parameter that are constants are not asked about."""
@@ -146,9 +146,8 @@ class _Asking:
         if prior:
             return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
         story, name = self.case.story, Entry.parse(target).name
-        own = story.nodes[name].bounds if name in story.nodes else None
         known = story.units.get(unit)
-        lower, upper = own or ((known.lower, known.upper) if known else UNBOUNDED)
+        lower, upper = story.range_of(story.nodes[name]) if name in story.nodes else known.range if known else UNBOUNDED
         return lower if math.isfinite(lower) else math.nan, upper if math.isfinite(upper) else math.nan
 
 

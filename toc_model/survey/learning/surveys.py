@@ -1,8 +1,8 @@
 """Files of answers read, and what they ask of the model."""
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,8 @@ from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
-from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping
+from toc_model.files import TABLE, each_read_once, read
+from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.learning.questions import Asked, prepare
 
@@ -29,14 +30,19 @@ class Surveys:
         Answers to questions that no mapping has.
     unusable : tuple of str
         Questions that were answered, but not in a way that can be used.
+    files, mappings : mapping of str to str
+        SHA-256 of what was read, by path.
     """
 
     asked: tuple[Asked, ...]
     evidence: tuple[Evidence, ...]
     unused: int
     unusable: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    mappings: Mapping[str, str] = field(default_factory=dict)
 
 
+@each_read_once()
 def read_surveys(
     documents: Documents,
     files: Sequence[Path],
@@ -68,16 +74,19 @@ def read_surveys(
     InputError
         If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
     """
-    own = {mapping.source_id: mapping for mapping in (load_mapping(documents, name) for name in maps)}
+    own = {load_mapping(documents, name).source_id: documents.survey_path(name) for name in maps}
     asked: list[Asked] = []
     evidence: list[Evidence] = []
     unusable: list[str] = []
     unused = 0
+    mappings: dict[str, str] = {}
     for path in files:
         answers = read_long(path)
         for source_id, rows in answers.groupby("source_id", sort=False):
-            mapping = own.get(str(source_id)) or load_mapping(documents, str(source_id))
+            place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
+            mapping = load_mapping(documents, place)
             fail_if_mapping_unknown(documents.case, mapping, list(named))
+            mappings[str(place)] = read(place).digest
             evidence.append(_evidence(mapping, rows, bias_scale))
             scaled = _scaled(mapping, bias_scale)
             ready = prepare(rows, scaled)
@@ -87,7 +96,8 @@ def read_surveys(
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     if not asked:
         raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
-    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable))
+    digests = {str(path): read(path, TABLE).digest for path in files}
+    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), digests, mappings)
 
 
 def _without_answers(rows: pd.DataFrame, mapping: SurveyMapping, ready: Sequence[Asked]) -> list[str]:

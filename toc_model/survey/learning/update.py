@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -11,12 +12,15 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import beliefs_of
+from toc_model.beliefs.mixture import COPIES
 from toc_model.beliefs.posterior import Posterior, flat
 from toc_model.beliefs.priors import Priors
-from toc_model.beliefs.provenance import provenance
+from toc_model.beliefs.provenance import SAMPLERS, provenance, versions
+from toc_model.beliefs.seal import write_sealed
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import fail_if_not_netcdf, write_netcdf
+from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
+from toc_model.memory import fail_if_beyond_memory
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import log_likelihood
 from toc_model.survey.learning.questions import Asked
@@ -75,7 +79,12 @@ class Learned:
         draws = self.tree["posterior"].to_dataset()[list(self.documents.case.story.parameters)]
         evidence = (*self.priors.evidence, *self.surveys.evidence)
         likelihood = flat(self.tree["log_likelihood"].to_dataset())
-        return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood)
+        return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood, self._origin)
+
+    @property
+    def _origin(self) -> dict[str, Any]:
+        about = json.loads(self.tree.attrs["update"])
+        return {key: about[key] for key in ("versions", "surveys", "mappings", "bias_scale", "shared_bias", "sampling")}
 
     @property
     def before(self) -> Beliefs:
@@ -106,7 +115,7 @@ class Learned:
             raise InputError(
                 f"{path}: rests on {self.priors.worldview!r} as changed in Python; allowed: a worldview's document"
             )
-        write_netcdf(Path(path), self.tree)
+        write_sealed(Path(path), self.tree)
 
 
 def update(
@@ -147,6 +156,8 @@ def update(
     """
     fail_if_no_scale(bias_scale)
     settings = settings or Settings()
+    numbers = settings.chains * (settings.draws + settings.tune)
+    fail_if_beyond_memory(numbers, COPIES * len(documents.case.story.entries), "draws and tune of all chains")
     case, named = documents.case, allocations or documents.allocations()
     found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
     fail_if_not_updatable(documents, found)
@@ -157,6 +168,7 @@ def update(
     )
     about = provenance(
         case.story,
+        versions=versions(*SAMPLERS),
         case=case.name,
         home=case.home,
         worldview=name,
@@ -165,6 +177,8 @@ def update(
         sets=list(documents.sets),
         allocations=dict(named.digests),
         evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
+        surveys=dict(surveys.files),
+        mappings=dict(surveys.mappings),
         bias_scale=bias_scale,
         shared_bias=shared_bias,
         sampling=asdict(settings),

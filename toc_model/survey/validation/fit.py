@@ -8,7 +8,8 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.choice import Choice
-from toc_model.beliefs.posterior import flat, load_posterior
+from toc_model.beliefs.posterior import WHAT, all_draws, flat, posterior_in
+from toc_model.beliefs.seal import read_sealed
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.survey.learning.fitted import Fitted
@@ -60,7 +61,8 @@ def read_fitted(
     InputError
         If either can't be read, or the posterior rests on other answers.
     """
-    about, documents = load_posterior(posterior, case, even_if_bad=True)
+    saved = read_sealed(posterior, WHAT)
+    about, documents = posterior_in(saved, case, even_if_bad=True)
     named = documents.allocations(allocations)
     scale = about.evidence[-1].bias_scale
     surveys = read_surveys(documents, files, maps, about.priors, named.named, bias_scale=scale)
@@ -68,9 +70,7 @@ def read_fitted(
     for record in surveys.evidence:
         if record.digest not in known:
             raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
-    with xr.open_datatree(posterior, engine="h5netcdf") as tree:
-        draws = flat(tree["posterior"].to_dataset().load())
-    return Fitted(surveys.asked, thinned(draws), about.priors, documents, named, scale, about.problems)
+    return Fitted(surveys.asked, thinned(flat(all_draws(saved))), about.priors, documents, named, scale, about.problems)
 
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:

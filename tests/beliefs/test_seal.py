@@ -1,0 +1,326 @@
+"""Posteriors and saved runs that are damaged or crafted: the same figures, or one line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.beliefs.kept import (
+    about_update,
+    at,
+    crafted,
+    opened,
+    posterior_tree,
+    run_tree,
+    told,
+    with_group,
+    without,
+)
+from tests.conftest import Toc
+from tests.refused import assert_refused
+from tests.toy import CASE
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.posterior import load_posterior
+from toc_model.beliefs.seal import digest_of
+from toc_model.documents import table_of
+from toc_model.errors import InputError
+from toc_model.questions.run import Run
+from toc_model.questions.saved import load
+
+type Change = Callable[[xr.DataTree], xr.DataTree]
+
+
+@pytest.fixture(scope="module")
+def posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return crafted(posterior_tree(), tmp_path_factory.mktemp("whole") / "posterior.nc")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return crafted(run_tree(), tmp_path_factory.mktemp("whole") / "run.nc")
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as found:
+        load(path)
+    message = str(found.value)
+    assert "\n" not in message
+    return message
+
+
+def same_or_refused(path: Path, whole: Path) -> None:
+    try:
+        found = load(path)
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+        return
+    expected = load(whole)
+    assert isinstance(found, Beliefs | Run)
+    assert isinstance(expected, Beliefs | Run)
+    xr.testing.assert_identical(found.parameters, expected.parameters)
+
+
+def test_what_is_whole_comes_back(posterior: Path, saved: Path) -> None:
+    found, _ = load_posterior(posterior, CASE)
+    assert found.origin["sampling"]["seed"] == 7
+    assert found.origin["sha256"]
+    assert isinstance(load(posterior), Beliefs)
+    again = load(saved)
+    assert isinstance(again, Run)
+    assert again.beliefs.weights == {"almanac": 0.25, "forester": 0.75}
+    for path in (posterior, saved):
+        assert digest_of(opened(path)) == opened(path).attrs["checksum"]
+
+
+# Bytes --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["posterior", "saved"])
+def test_flipped_bytes_give_the_same_or_one_line(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    whole: Path = request.getfixturevalue(which)
+    data, chance, path = whole.read_bytes(), np.random.default_rng(5), tmp_path / "flipped.nc"
+    for _ in range(12):
+        place = int(chance.integers(len(data)))
+        flipped = bytes([data[place] ^ (1 << int(chance.integers(8)))])
+        path.write_bytes(data[:place] + flipped + data[place + 1 :])
+        same_or_refused(path, whole)
+
+
+@pytest.mark.parametrize("which", ["posterior", "saved"])
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
+def test_truncated_files_give_one_line(
+    which: str, share: float, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    data, path = request.getfixturevalue(which).read_bytes(), tmp_path / "part.nc"
+    path.write_bytes(data[: int(share * len(data))])
+    refusal(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"\x89HDF\r\n\x1a\n", b"\x89HDF\r\n\x1a\n" + b"\xff" * 4000, b"CDF\x01"]
+)
+def test_other_files_give_one_line(content: bytes, tmp_path: Path, toc: Toc) -> None:
+    path = tmp_path / "other.nc"
+    path.write_bytes(content)
+    refusal(path)
+    assert_refused(toc("run", "--posterior", path), str(path), "no posterior of toc update")
+    assert_refused(toc("rerun", path), str(path))
+
+
+def test_a_folder_and_a_file_that_is_not_there_give_one_line(tmp_path: Path, toc: Toc) -> None:
+    for path in (tmp_path, tmp_path / "absent.nc"):
+        refusal(path)
+        assert_refused(toc("run", "--posterior", path), "no posterior of toc update")
+        assert_refused(toc("rerun", path), str(path))
+
+
+# What a posterior holds ---------------------------------------------------------------------------------------------
+
+
+def drawn(change: Callable[[xr.Dataset], xr.Dataset], group: str = "posterior") -> Change:
+    return lambda tree: with_group(tree, group, change)
+
+
+def says(change: Callable[[Any], Any], attribute: str = "update") -> Change:
+    return lambda tree: told(tree, attribute, change)
+
+
+def spoilt(name: str, value: float) -> Callable[[xr.Dataset], xr.Dataset]:
+    def change(found: xr.Dataset) -> xr.Dataset:
+        values = found[name].values.copy()
+        values.flat[3] = value
+        return found.assign({name: found[name].copy(data=values)})
+
+    return change
+
+
+def deep(levels: int = 100_000) -> str:
+    return "[" * levels + "]" * levels
+
+
+CRAFTED: dict[str, tuple[Change, str]] = {
+    "nan": (drawn(spoilt("jumped", np.nan)), "jumped: found 1 of 60 values that are not finite"),
+    "infinite": (drawn(spoilt("toil", np.inf)), "toil: found 1 of"),
+    "beyond the range": (drawn(spoilt("jumped", 90.0)), "jumped: found 90; allowed for a fraction: 0 to 1"),
+    "below the range": (drawn(spoilt("jumped", -0.1)), "jumped: found -0.1; allowed"),
+    "a bias that is none": (drawn(spoilt("bias", np.nan)), "bias: found 1 of"),
+    "a parameter renamed": (drawn(lambda found: found.rename(jumped="leapt")), "missing parameter 'jumped'"),
+    "a parameter dropped": (drawn(lambda found: found.drop_vars("toil")), "missing parameter 'toil'"),
+    "another unit": (
+        drawn(lambda found: found.assign(toil=found["toil"].assign_attrs(unit="km"))),
+        "toil: unit: found 'km'",
+    ),
+    "texts": (drawn(lambda found: found.assign(toil=found["toil"].astype(str))), "toil: found values of the type"),
+    "a dim too few": (
+        drawn(lambda found: found.assign(watch_gain=found["watch_gain"].isel(field=0, drop=True))),
+        "dims",
+    ),
+    "a dim too many": (
+        drawn(lambda found: found.assign(toil=found["toil"].expand_dims(other=2))),
+        "toil: found the dims",
+    ),
+    "another dim": (drawn(lambda found: found.rename(field="plot")), "watch_gain: found the dims"),
+    "other places": (drawn(lambda found: found.assign_coords(field=["hill", "dale"])), "field"),
+    "a place twice": (drawn(lambda found: found.assign_coords(field=["hill", "hill"])), "field"),
+    "places without names": (drawn(lambda found: found.drop_vars("field")), "found no labels of field"),
+    "draws without names": (drawn(lambda found: found.drop_vars("draw")), "found no labels of draw"),
+    "chains without names": (drawn(lambda found: found.drop_vars("chain")), "found no labels of chain"),
+    "a draw twice": (drawn(lambda found: found.assign_coords(draw=found["draw"].values // 2)), "draw"),
+    "draws by fractions": (drawn(lambda found: found.assign_coords(draw=found["draw"].values / 2)), "whole numbers"),
+    "one chain": (drawn(lambda found: found.isel(chain=0, drop=True)), "found no labels of chain"),
+    "no draws": (drawn(lambda found: found.isel(draw=[])), "draw"),
+    "an infinite likelihood": (drawn(spoilt("q", np.inf), "log_likelihood"), "log_likelihood: q: found 1 of"),
+    "a likelihood of other draws": (
+        drawn(lambda found: found.assign_coords(draw=found["draw"].values + 1), "log_likelihood"),
+        "other labels of draw",
+    ),
+    "a likelihood a person": (
+        drawn(lambda found: found.assign(q=found["q"].expand_dims(person=2)), "log_likelihood"),
+        "log_likelihood: q: found the dims",
+    ),
+    "no draws at all": (lambda tree: tree.drop_nodes("posterior"), "the group 'posterior' is missing"),
+    "another story": (says(at("story", value="f" * 64)), "another version of the story"),
+    "no story": (says(without("story")), "missing entry 'story'"),
+    "a digest that is none": (says(at("story", value="abc")), "story: found 'abc'"),
+    "other documents": (says(at("digests", value={"deer.toml": "0" * 64})), "have changed since"),
+    "no worldview": (says(at("worldview", value="")), "worldview"),
+    "an unknown worldview": (says(at("worldview", value="nobody")), "nobody"),
+    "a number for a name": (says(at("worldview", value=3)), "worldview: found 3"),
+    "evidence of texts": (says(at("evidence", value=["x"])), "evidence"),
+    "no evidence": (says(at("evidence", value=[])), "evidence"),
+    "an unknown entry": (says(at("extra", value=1)), "unknown entry 'extra'"),
+    "problems": (says(at("problems", value=["R-hat"])), "not a good run: R-hat"),
+    "a huge seed": (says(at("sampling", "seed", value=-1)), "sampling.seed: found -1"),
+    "a text for a number": (says(at("bias_scale", value="1")), "bias_scale: found '1'"),
+    "a list": (says(lambda _: "[1, 2]"), "allowed: a JSON object"),
+    "no JSON": (says(lambda _: "{"), "malformed JSON"),
+    "NaN": (says(lambda found: json.dumps(found | {"bias_scale": np.nan})), "found NaN; allowed: finite numbers"),
+    "beyond floats": (
+        says(lambda found: json.dumps(found).replace('"bias_scale": 1.0', '"bias_scale": 1e999')),
+        "1e999",
+    ),
+    "a huge number": (says(lambda found: json.dumps(found)[:-1] + ', "n": ' + "9" * 5000 + "}"), "malformed JSON"),
+    "a key twice": (says(lambda found: json.dumps(found)[:-1] + ', "case": "x"}'), "found 'case' twice"),
+    "nested": (says(lambda _: deep()), "nested too deeply"),
+    "code of its own": (says(at("home", value="antigravity:fly")), "which is not loaded"),
+    "another object": (says(at("home", value="os:system")), "which is not loaded"),
+}
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_a_posterior_that_can_not_be_gives_one_line_whatever_its_checksum(name: str, tmp_path: Path) -> None:
+    change, fragment = CRAFTED[name]
+    assert fragment in refusal(crafted(change(posterior_tree()), tmp_path / "crafted.nc"))
+
+
+def test_what_was_changed_since_is_told_by_the_checksum(posterior: Path, saved: Path, tmp_path: Path) -> None:
+    """Values that could be, and are not those that were saved."""
+    path = tmp_path / "changed.nc"
+    for whole, group in ((posterior, "posterior"), (saved, "prior")):
+        tree = with_group(opened(whole), group, spoilt("toil", 0.123))
+        path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf")))
+        assert "its checksum is that of other contents" in refusal(path)
+    other = told(opened(posterior), "update", at("bias_scale", value=0.5))
+    path.write_bytes(bytes(other.to_netcdf(engine="h5netcdf")))
+    assert "checksum" in refusal(path)
+    same = opened(posterior)
+    path.write_bytes(bytes(same.to_netcdf(engine="h5netcdf")))
+    same_or_refused(path, posterior)
+    assert isinstance(load(path), Beliefs)
+
+
+def test_a_posterior_of_an_earlier_version_is_taken_and_said_to_have_no_checksum(tmp_path: Path) -> None:
+    about = {key: value for key, value in about_update().items() if key not in ("surveys", "mappings", "sets")}
+    found = load(crafted(posterior_tree(about), tmp_path / "old.nc", checksum="none"))
+    assert isinstance(found, Beliefs)
+    assert "its file has no checksum" in found.rests_on()
+    assert found.provenance()["posterior"]["checksum"] == "none"
+    assert "checksum" in refusal(crafted(posterior_tree(), tmp_path / "other.nc", checksum="wrong"))
+
+
+# What a run holds ---------------------------------------------------------------------------------------------------
+
+
+RUNS: dict[str, tuple[Change, str]] = {
+    "nan": (drawn(spoilt("jumped", np.nan), "prior"), "jumped: found 1 of"),
+    "beyond the range": (drawn(spoilt("jumped", 90.0), "prior"), "jumped: found 90; allowed for a fraction"),
+    "two chains": (
+        drawn(lambda found: xr.concat([found, found.assign_coords(chain=[1])], "chain"), "prior"),
+        "2 chains",
+    ),
+    "a parameter dropped": (drawn(lambda found: found.drop_vars("toil"), "prior"), "missing parameter 'toil'"),
+    "no draws": (lambda tree: tree.drop_nodes("prior"), "the group 'prior' is missing"),
+    "no members": (says(at("beliefs", "members", value=[]), "run"), "members: found none"),
+    "weights": (says(at("beliefs", "members", 0, "weight", value=0.5), "run"), "do not add up to 1"),
+    "no weight": (says(at("beliefs", "members", 0, "weight", value=None), "run"), "beliefs.members.0.weight"),
+    "a path for a name": (says(at("beliefs", "members", 0, "named", value="/no/such.toml"), "run"), "can't be read"),
+    "other documents": (
+        says(at("beliefs", "members", 0, "digests", value={"deer.toml": "0" * 64}), "run"),
+        "changed since",
+    ),
+    "another story": (says(at("beliefs", "story", value="f" * 64), "run"), "another version of the story"),
+    "another case": (says(at("beliefs", "case", value="antigravity:fly"), "run"), "which is not loaded"),
+    "an unknown rival": (says(at("beliefs", "case", value=f"{CASE.home}+nobody"), "run"), "nobody"),
+    "an unknown date": (says(at("beliefs", "as_of", value="never"), "run"), "never"),
+    "an override that is none": (says(at("beliefs", "overrides", value=["rm -r"]), "run"), "rm -r"),
+    "no allocations": (says(at("allocations", "tables", value={}), "run"), "allocations.tables"),
+    "a lever too far": (says(at("allocations", "tables", "plan", "fence", value=-3), "run"), "fence"),
+    "an unknown mixture": (says(at("beliefs", "mixture", value="council"), "run"), "the document of the mixture"),
+    "a text": (says(lambda _: "3", "run"), "allowed: a JSON object"),
+    "nested": (says(lambda _: deep(), "run"), "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_that_can_not_be_gives_one_line_whatever_its_checksum(name: str, tmp_path: Path) -> None:
+    change, fragment = RUNS[name]
+    path = crafted(change(run_tree()), tmp_path / "crafted.nc")
+    with pytest.raises(InputError) as found:
+        load(path)
+    assert fragment in str(found.value)
+    assert "\n" not in str(found.value)
+
+
+def test_a_run_without_a_checksum_is_refused(tmp_path: Path) -> None:
+    assert "a run without a checksum" in refusal(crafted(run_tree(), tmp_path / "run.nc", checksum="none"))
+
+
+# JSON ---------------------------------------------------------------------------------------------------------------
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(), PLAIN, max_size=4))
+def test_json_objects_come_back(found: dict[str, Any]) -> None:
+    assert table_of(json.dumps(found), "here") == found
+
+
+@given(st.text() | PLAIN.map(json.dumps))
+def test_any_other_text_is_one_line(text: str) -> None:
+    if isinstance(found := _object_in(text), dict):
+        assert table_of(text, "here") == found
+        return
+    with pytest.raises(InputError, match=r"^here: ") as refused:
+        table_of(text, "here")
+    assert len(str(refused.value)) < 300
+
+
+def _object_in(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""What the documents of worldviews have: patches, what a group says, or parts."""
+
+from functools import lru_cache
+
+from pydantic import Field
+
+from toc_model.beliefs.camps import Says
+from toc_model.beliefs.latents import Correlation
+from toc_model.beliefs.patches import Patch
+from toc_model.beliefs.priors import Evidence
+from toc_model.documents import Document, checked, toml_of
+from toc_model.errors import InputError, unknown
+from toc_model.files import Content
+
+
+class Worldview(Document):
+    """A named patch on the base, or on another worldview."""
+
+    description: str = Field(min_length=1)
+    phrase: str = ""
+    """Whose beliefs it has, behind "under", for sentences."""
+    based_on: str | None = None
+    as_of: str | None = None
+    """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
+    evidence: list[Evidence] = []
+    parameters: dict[str, Patch] = {}
+    correlations: list[Correlation] = []
+
+
+class CampDocument(Document):
+    """A worldview conditioned on what a group says."""
+
+    description: str = Field(min_length=1)
+    phrase: str = ""
+    based_on: str | None = None
+    says: Says
+
+
+class MixtureDocument(Document):
+    """Worldviews in parts."""
+
+    description: str = Field(min_length=1)
+    phrase: str = ""
+    parts: dict[str, float] = Field(min_length=1)
+
+
+type Stated = Worldview | CampDocument | MixtureDocument
+
+
+@lru_cache(maxsize=64)
+def document_of(theory: str, content: Content) -> Stated:
+    """A worldview's document, by what it has: parts, what a group says, or patches."""
+    path, table = content.path, toml_of(content)
+    if "parts" in table:
+        return checked(MixtureDocument, table, str(path))
+    if "says" in table:
+        return checked(CampDocument, table, str(path))
+    patch = checked(Worldview, table, str(path))
+    for record in patch.evidence:
+        if record.verified not in (allowed := verified_as(theory)):
+            raise InputError(f"{path}: evidence: {unknown('verified', record.verified, allowed)}")
+    return patch
+
+
+def verified_as(theory: str) -> tuple[str, ...]:
+    """How a survey may be verified: at its source, second hand, from other figures, or not but by the theory itself."""
+    return ("yes", "secondary", "derived", theory)

@@ -1,0 +1,25 @@
+"""The command ``toc rerun``."""
+
+import json
+from pathlib import Path
+
+import click
+
+from toc_model.present.terminal import text_of
+from toc_model.questions import rerun as question
+from toc_model.questions.options import PATH, chosen_case
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+@click.pass_context
+def rerun(context: click.Context, file: Path, as_json: bool) -> None:
+    """Make a saved answer once more and say whether it is identical.
+
+    FILE is one of --save (.json) or of toc run --out (.nc). All figures are compared exactly, and what else differs is
+    told. The exit code is 0 if they are the same, 1 if any differs, and 2 for a file that can't be used.
+    """
+    found = question.rerun(file, chosen_case())
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else text_of(found.section()), nl=as_json)
+    context.exit(0 if found.identical else 1)
