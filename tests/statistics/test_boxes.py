@@ -1,5 +1,6 @@
 """Boxes of inputs: known ones are found, none is found in noise, and laws of peeling hold."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +57,8 @@ def test_a_known_box_is_firm_and_as_good_on_draws_that_it_was_not_found_on() -> 
     assert found.chance == 1 / 20
     assert found.told
     assert found.denser
+    assert not replace(found, denser=False).told
+    assert not replace(found, chance=0.06).told
     assert found.shuffled < discover(table, so).fit.excess / 4
 
 
