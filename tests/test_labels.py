@@ -13,14 +13,16 @@ from toc_model import InputError
 from toc_model.labels import aligned
 from toc_model.statistics import decisions
 from toc_model.statistics.information import (
+    evpi,
     evppi,
     evppi_nested,
     evppi_of_each,
     evsi_moment_matching,
     evsi_regression,
     expected_gap,
+    noise_floor,
 )
-from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
+from toc_model.statistics.sensitivity.given_data import explained_together, first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, power_scaling
 from toc_model.statistics.sensitivity.response import response_by_regression, response_by_setting
 from toc_model.statistics.shapley import shapley
@@ -103,6 +105,9 @@ PAIRINGS = {
         WEIGHTS, "draw", lambda weights: estimate(evsi_moment_matching(LOSS, PARAMETERS["p"], weights))
     ),
     "evppi_nested": Pairing(LOSS, "allocation", nested),
+    "noise_floor": Pairing(
+        PARAMETERS, "draw", lambda inputs: xr.Dataset({"floor": noise_floor(LOSS, [inputs], shifts=3)})
+    ),
     "expected_gap, told": Pairing(
         PARAMETERS, "draw", lambda told: expected_gap((RESULTS, RESULTS + 1), (PARAMETERS, told))
     ),
@@ -117,6 +122,7 @@ PAIRINGS = {
     ),
     "first_order": Pairing(OUTCOMES, "draw", lambda outcomes: first_order(TABLE, outcomes)),
     "shapley_effects": Pairing(OUTCOMES, "draw", lambda outcomes: shapley_effects(TABLE, outcomes)),
+    "explained_together": Pairing(OUTCOMES, "draw", lambda outcomes: explained_together(TABLE, outcomes)),
     "response_by_regression": Pairing(OUTCOMES, "draw", lambda outcomes: response_by_regression(TABLE, outcomes)),
     "response_by_setting": Pairing(
         TABLE[:20], "entry", lambda rows: response_by_setting(TABLE, model, rows=rows)
@@ -224,4 +230,9 @@ def test_a_baseline_is_known_and_there_once() -> None:
 def test_both_sides_shuffled_alike_say_the_same() -> None:
     order = np.random.default_rng(0).permutation(N)
     found = evppi_of_each(LOSS[order], PARAMETERS.isel(draw=order))
-    np.testing.assert_allclose(found["value"], evppi_of_each(LOSS, PARAMETERS)["value"], rtol=1e-9)
+    same = evppi_of_each(LOSS, PARAMETERS)
+    for key in ("value", "se", "first", "last"):
+        np.testing.assert_allclose(found[key], same[key], rtol=1e-9)
+    together = (evppi(LOSS[order], PARAMETERS.isel(draw=order)), evppi(LOSS, PARAMETERS))
+    assert together[0].value == pytest.approx(together[1].value, rel=1e-9)
+    assert evpi(LOSS[order]).value == pytest.approx(evpi(LOSS).value, rel=1e-9)

@@ -13,6 +13,23 @@ import xarray as xr
 
 from toc_model.errors import InputError
 
+MADE = ("chain", "mixture_part", "camp_rank", "pool_member")
+"""Coordinates along ``draw`` that say how draws were made: of which chain a draw is, which part of a mixture, what
+rank it has among members of a camp, and which draw of a pool was picked for it."""
+
+SAVED_AS = {"chain": "chain_of_draw"}
+"""What they are called in files, where ArviZ has a dim ``chain``."""
+
+
+def made_as(x: xr.DataArray | xr.Dataset) -> dict[str, tuple[str, Any]]:
+    """How draws were made, as coordinates for what is computed from them; none for independent ones."""
+    return {name: ("draw", x[name].values) for name in MADE if name in x.coords and x[name].dims == ("draw",)}
+
+
+def without_draw_labels[T: xr.DataArray | xr.Dataset](x: T) -> T:
+    """The same with draws that have places and no labels."""
+    return cast("T", x.drop_vars([name for name, label in x.coords.items() if "draw" in label.dims]))
+
 
 def placed(values: xr.DataArray, dim: str, labels: Any, where: str) -> xr.DataArray:
     """Put values into the order of some labels along one dim.
@@ -81,12 +98,21 @@ def aligned[T: xr.DataArray | xr.Dataset](
     Raises
     ------
     InputError
-        If along a dim the sides are not as long, have different labels, or one has a label twice.
+        If along a dim the sides are not as long, have different labels, or one has a label twice; or draws of a side
+        lie in several chains.
     """
+    for one, name in zip((side, other), names, strict=True):
+        fail_if_chains(one, name)
     for dim in side.dims if dims is None else dims:
         if dim in side.dims and dim in other.dims:
             side = _along(side, other, names, dim)
     return side
+
+
+def fail_if_chains(x: xr.DataArray | xr.Dataset, name: str) -> None:
+    """Fail if draws lie in several chains, along which nothing here goes."""
+    if "chain" in x.dims:
+        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
 
 
 def fail_if_twice(x: xr.DataArray | xr.Dataset, name: str, dim: Hashable) -> None:

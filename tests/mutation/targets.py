@@ -51,8 +51,8 @@ TARGETS = {
     "sampling": Target(("toc_model/statistics/sampling.py",), ("tests/statistics/test_sampling.py",)),
     "boxes": Target(("toc_model/statistics/boxes/*.py",), ("tests/statistics/test_boxes.py",)),
     "optimise": Target(
-        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py"),
-        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py"),
+        ("toc_model/statistics/optimise.py", "toc_model/statistics/near_optimal.py", "toc_model/statistics/region.py"),
+        ("tests/statistics/test_optimise.py", "tests/statistics/test_near_optimal.py", "tests/statistics/test_s*.py"),
     ),
     "smoothing": Target(
         ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)

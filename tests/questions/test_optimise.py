@@ -23,7 +23,7 @@ from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.present.terminal import WIDTH
 from toc_model.questions.optimise import BestAllocation, optimise
-from toc_model.questions.optimise.search import TOLERANCE, Kind, StoryLosses, curse, objective_of
+from toc_model.questions.optimise.search import Kind, StoryLosses, curse, objective_of
 from toc_model.questions.optimise.space import LeverSpace, groups_of, lever_space
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, Optimum
@@ -139,7 +139,7 @@ def test_twenty_random_starts_agree_within_the_near_optimal_region(
     assert found.fit.agreeing == 21
     half = compiled.with_draws(few.story, few.parameters.isel(draw=slice(0, None, 2)))
     losses = losses_of(found.space, half)
-    near = NearOptimal(objective_of(losses, "mean", 0.95, found.space.region({}, None), [], TOLERANCE), found.fit.x)
+    near = NearOptimal(objective_of(losses, "mean", 0.95, found.space.region({}, None), []), found.fit.x)
     assert near.holds(found.fit.x)
     assert not near.holds(found.space.start)
     assert found.fit.gain_fitted > 0

@@ -11,6 +11,7 @@ from tests.shipped import DOCUMENTS
 from tests.toy import CASE
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
+from toc_model.essay.case import ESSAY
 from toc_model.questions.priors import check, copy, prior, priors
 
 VILLAGE = Documents.of(CASE)
@@ -113,16 +114,80 @@ def test_an_entry_names_the_factors_that_it_shares() -> None:
     assert prior(VILLAGE, "toil").to_dict()["factors"] == {}
 
 
-def test_quantiles_that_a_family_can_not_meet_come_first_with_their_misfit() -> None:
+SKEWED = """description = "x"
+[parameters.agi_year]
+quantiles = { q05 = 3.0, q50 = 8.0, q95 = 2045.0 }
+reason = "x"
+"""
+"""Three dates of which the last is meant as a calendar year."""
+
+
+@pytest.fixture
+def skewed(tmp_path: Path) -> Path:
+    path = tmp_path / "skewed.toml"
+    path.write_text(SKEWED)
+    return path
+
+
+def test_misfit_is_the_largest_difference_in_probability_and_the_worst_comes_first() -> None:
     found = check(DOCUMENTS, "essay")
     sizes = [fit.misfit for fit in found.fits]
     assert sizes == sorted(sizes, reverse=True)
-    assert found.fits[0].prior.name == "outreach_backfire"
-    assert found.fits[0].misfit == pytest.approx(0.195, abs=0.001)
-    assert len(found.missed) == 30
-    assert "63 meet their quantiles" in str(found)
+    worst = found.fits[0]
+    assert worst.prior.name == "outreach_backfire"
+    assert worst.probabilities == pytest.approx((0.0796, 0.5, 0.9701), abs=1e-4)
+    assert worst.misfit == pytest.approx(0.0296, abs=1e-4)
+    assert found.missed == ()
+    assert "93 meet what was said" in str(found)
+    assert "outreach_backfire is furthest off: 8.0 % where 5 % was said" in " ".join(str(found).split())
     assert check(VILLAGE).missed == ()
     assert "8 entries" in str(check(VILLAGE))
+
+
+def test_a_fit_that_misses_what_was_said_is_told_wherever_fits_are(skewed: Path, toc: Toc) -> None:
+    found = check(DOCUMENTS, str(skewed))
+    (missed,) = found.missed
+    assert missed.prior.name == "agi_year"
+    assert missed.probabilities == pytest.approx((0.3846, 0.4996, 0.95), abs=1e-3)
+    assert found.to_dict()["entries"]["agi_year"]["missed"] is True
+    told = {words: " ".join(toc(*words)[1].split()) for words in _commands(skewed)}
+    assert "38.5/50.0/95.0 % 33.5 points" in told["priors", "check", "--worldview", skewed]
+    for words in (("priors", "agi_year", "--worldview", skewed), ("priors", "--worldview", skewed)):
+        assert "38.5 % below 3 where 5 % was said" in told[words]
+    assert "q05 3 (fitted 0.0315) (2025): 38.5 % below" in told["priors", "agi_year", "--worldview", skewed]
+    checked = told["worldviews", "check", skewed]
+    assert "The family can't meet what is said of agi_year: the fit has 38.5 % below 3" in checked
+    assert "38.5 / 50 / 95 %" in checked
+    half = told["worldviews", "check", f"0.5*base+0.5*{skewed}"]
+    assert "the fit has 38.5 % below 3" in half
+    assert "far from what was said: agi_year has 38.5 % below 3" in told["run", "--worldview", skewed, "--draws", 50]
+
+
+def _commands(skewed: Path) -> list[tuple[object, ...]]:
+    return [
+        ("priors", "check", "--worldview", skewed),
+        ("priors", "agi_year", "--worldview", skewed),
+        ("priors", "--worldview", skewed),
+        ("worldviews", "check", skewed),
+        ("worldviews", "check", f"0.5*base+0.5*{skewed}"),
+        ("run", "--worldview", skewed, "--draws", 50),
+    ]
+
+
+def test_a_check_of_priors_reads_all_worldviews_of_the_folder(tmp_path: Path, toc: Toc) -> None:
+    folder = tmp_path / "mine"
+    copy(ESSAY, folder)
+    (folder / "worldviews" / "skewed.toml").write_text(SKEWED)
+    found = check(Documents.of(ESSAY, folder))
+    assert {one.worldview: len(one.missed) for one in found.beside} == {
+        **dict.fromkeys(("essay", "critic", "ml_authors", "safety_leaders", "superforecasters"), 0),
+        "skewed": 1,
+    }
+    status, text, _ = toc("priors", "check", "--priors", folder)
+    assert status == 0
+    assert "skewed      agi_year" in text
+    (folder / "worldviews" / "skewed.toml").write_text(SKEWED.replace("agi_year", "agi_years"))
+    assert_refused(toc("priors", "check", "--priors", folder), "skewed.toml", "agi_years")
 
 
 def test_results_in_short() -> None:

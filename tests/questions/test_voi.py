@@ -17,6 +17,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.priors import Evidence
 from toc_model.errors import InputError
+from toc_model.present.words import amount
 from toc_model.questions.voi import Voi
 from toc_model.questions.voi import voi as any_voi
 from toc_model.questions.voi.figure import voi_figure
@@ -226,15 +227,63 @@ def test_parameters_come_in_order_of_value_and_none_is_worth_more_than_all(belie
     assert 0 < values[0] <= found.evpi.value
 
 
-def test_the_figure_leaves_out_what_is_worth_nothing(beliefs: Beliefs) -> None:
+def test_the_figure_leaves_out_what_noise_might_be(beliefs: Beliefs) -> None:
     names = ["buying_time_harm", "researchers_now"]
     found = voi(beliefs, ALLOCATIONS, parameters=names, plans=plans_of(beliefs, ALLOCATIONS, "espai2023:hlmi"))
     axes = voi_figure(found, 3).axes[0]
     shown = [label.get_text() for label in axes.get_yticklabels()]
     assert shown[0] == "everything"
     assert "micro-dooms" in axes.get_xlabel()
-    worth = [name for name, value in found.parameters.items() if value.value > 0][:3]
+    worth = [name for name, value in found.parameters.items() if value.value > found.floors.parameters][:3]
     assert shown[1 : 1 + len(worth)] == list(map(beliefs.label_of, worth))
+
+
+def test_noise_is_shown_as_noise(beliefs: Beliefs) -> None:
+    """What has no value is below the floor and not zero, and its rank is any."""
+    found = voi(beliefs, ALLOCATIONS, parameters=["buying_time_harm", "researchers_now", "technical_talent_spread"])
+    floor = found.floors.parameters / found.beliefs.case.objective.small.size
+    said = text(found)
+    assert floor >= 0.1
+    assert f"the noise floor of {amount(floor)} micro-dooms" in said
+    noise = [name for name, value in found.parameters.items() if value.value <= found.floors.parameters]
+    assert noise
+    for name in noise:
+        assert found.each.ranks[name][1] == len(found.parameters)
+        high = found.in_small(found.parameters[name]).interval[1]
+        assert f"{beliefs.label_of(name)} {rank(found, name)} below {amount(max(floor, high))} " in said
+    assert " 0 [" not in said
+    assert " 0.0 [" not in said
+
+
+def rank(found: Voi, name: str) -> str:
+    first, last = found.each.ranks[name]
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def test_ranks_hold_the_places_and_say_how_many_draws_would_tell_them_apart(beliefs: Beliefs) -> None:
+    found = voi(beliefs, ALLOCATIONS, parameters=["buying_time_harm", "lead_now"])
+    for place, name in enumerate(found.parameters, start=1):
+        first, last = found.each.ranks[name]
+        assert first <= place <= last
+    assert found.each.needed > found.beliefs.draws
+    assert "can't be told apart from what follows by these draws; that would take" in text(found)
+    figures = found.to_dict()
+    assert figures["draws_to_tell_ranks"] == found.each.needed
+    assert figures["parameters"]["lead_now"]["ranks"] == list(found.each.ranks["lead_now"])
+    assert figures["noise_floor"]["quantile"] == 0.95
+    few = replace(found, each=replace(found.each, needed=300.0))
+    assert "The first 3 ranks can be told apart from what follows." in text(few)
+    many = replace(found, each=replace(found.each, needed=np.inf))
+    assert "that would take more than 1,000,000 draws" in text(many)
+    assert many.to_dict()["draws_to_tell_ranks"] is None
+
+
+def test_a_choice_that_nothing_could_change_is_worth_less_than_is_shown(beliefs: Beliefs) -> None:
+    found = voi(beliefs, ALLOCATIONS, parameters=["lead_now"])
+    nothing, floors = Estimate(0.0, 0.0), replace(found.floors, parameters=1e-7)
+    said = text(replace(found, evpi=nothing, each=replace(found.each, values={"lead_now": nothing}), floors=floors))
+    assert "Knowing everything would be worth below 0.1 micro-dooms" in said
+    assert "Of 1 single parameter none is worth more than the noise floor of 0.1 micro-dooms" in said
 
 
 # The command ------------------------------------------------------------------------------------------------------

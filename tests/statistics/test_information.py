@@ -21,7 +21,12 @@ from toc_model.statistics.information import (
     evsi_regression,
     in_units_of_cost,
     net_benefit,
+    noise_floor,
 )
+from toc_model.statistics.information.columns import paired_losses
+from toc_model.statistics.information.gains import gain_of
+from toc_model.statistics.regression import smooth
+from toc_model.statistics.standard_errors import design_of
 
 DRAWS = 2**14
 P1, P2 = 0.0833155, 0.3955931
@@ -203,6 +208,114 @@ def test_what_does_not_matter_is_not_told_apart_from_nothing() -> None:
         noise, x = rng.normal(size=(2, 400))
         told_apart.append(evppi(losses(np.zeros(400), noise), column(x)).interval[0] > 0)
     assert np.mean(told_apart) <= 0.12
+
+
+def ten_options(seed: int, effect: float, draws: int = 500) -> tuple[xr.DataArray, xr.DataArray]:
+    """Ten near-tied options, each with noise of its own, and a parameter that changes them all a little."""
+    rng = np.random.default_rng(seed)
+    x, noise = rng.normal(size=draws), rng.normal(size=(draws, 10))
+    return losses(*(effect * SLOPES * x[:, None] + NEARLY + noise).T), column(x)
+
+
+SLOPES, NEARLY = np.random.default_rng(5).normal(size=10), -0.01 * np.arange(10)
+
+
+def worth_of_ten(effect: float) -> float:
+    """What knowing the parameter is worth, by an even grid of its quantiles."""
+    x = special.ndtri((np.arange(10**5) + 0.5) / 10**5)
+    return float((effect * SLOPES * x[:, None] + NEARLY).max(axis=1).mean() - NEARLY.max())
+
+
+def test_what_does_not_matter_among_ten_near_tied_options_is_not_told_apart_from_nothing() -> None:
+    told_apart = [evppi(*ten_options(seed, 0)).interval[0] > 0 for seed in range(80)]
+    assert np.mean(told_apart) <= 0.1
+
+
+@pytest.mark.parametrize("effect", [0.05, 0.3])
+def test_intervals_cover_among_ten_near_tied_options(effect: float) -> None:
+    found = [evppi(*ten_options(seed, effect)) for seed in range(60)]
+    truth = worth_of_ten(effect)
+    assert np.mean([low <= truth <= high for low, high in (one.interval for one in found)]) >= 0.85
+    assert np.mean([one.value for one in found]) == pytest.approx(truth, abs=0.03)
+
+
+def test_everything_among_ten_near_tied_options_is_neither_flattered_nor_the_reverse() -> None:
+    grid = np.linspace(-8, 8, 4001)
+    below = stats.norm.cdf(grid[:, None] - NEARLY).prod(axis=1)
+    truth = float(np.trapezoid((grid > 0) - below, grid)) - NEARLY.max()
+    found = [evpi(ten_options(seed, 0)[0]) for seed in range(200)]
+    assert np.mean([one.value for one in found]) == pytest.approx(truth, abs=0.01)
+    assert np.mean([low <= truth <= high for low, high in (one.interval for one in found)]) >= 0.85
+
+
+def test_choices_gain_more_on_draws_that_they_were_made_from() -> None:
+    every = [
+        gain_of(smooth(x.values[:, None], paired_losses(loss)), design_of(loss)) for loss, x in map(tied, range(40))
+    ]
+    assert np.mean([one.seen for one in every]) > 0.02
+    assert abs(np.mean([one.unseen.mean() for one in every])) < 0.02
+
+
+def tied(seed: int) -> tuple[xr.DataArray, xr.DataArray]:
+    return ten_options(seed, 0)
+
+
+# Ranks and noise --------------------------------------------------------------------------------------------------
+
+
+def test_ranks_that_noise_cant_tell_apart_are_ranges() -> None:
+    """The second and the third are one parameter and what is nearly the same; the last two don't matter."""
+    rng = np.random.default_rng(2)
+    a, b, c, d = rng.normal(size=(4, 2000))
+    inputs = {"much": a, "little": b, "alike": b + 0.01 * rng.normal(size=2000), "nothing": c, "neither": d}
+    loss = losses(np.zeros(2000), 2 * a + b - 0.1)
+    found = evppi_of_each(loss, xr.Dataset({name: column(values) for name, values in inputs.items()}))
+    ranks = dict(zip(inputs, zip(found["first"].values, found["last"].values, strict=True), strict=True))
+    assert ranks["much"] == (1, 1)
+    assert ranks["little"] == ranks["alike"] == (2, 3)
+    assert ranks["nothing"] == ranks["neither"] == (4, 5)
+    assert float(found["needed"]) > 10 * 2000
+    without = evppi_of_each(loss, xr.Dataset({name: column(inputs[name]) for name in ("much", "little", "nothing")}))
+    assert float(without["needed"]) == 2000
+
+
+def test_the_draws_that_ranks_need_are_those_at_which_they_are_told_apart() -> None:
+    """Two parameters whose values differ by a tenth: with as many draws as are said to be needed, they mostly do."""
+    rng = np.random.default_rng(4)
+
+    def drawn(draws: int) -> xr.Dataset:
+        a, b = rng.normal(size=(2, draws))
+        loss = losses(np.zeros(draws), 1.1 * a + b)
+        return evppi_of_each(loss, xr.Dataset({"a": column(a), "b": column(b)}))
+
+    needed = float(np.median([float(drawn(500)["needed"]) for _ in range(15)]))
+    assert 500 < needed < 10_000
+    told = [int(drawn(int(2 * needed))["last"].sel(parameter="a")) == 1 for _ in range(8)]
+    assert np.mean(told) > 0.6
+
+
+def test_the_noise_floor_is_what_parameters_reach_that_do_not_matter() -> None:
+    loss, x = ten_options(1, 0.5)
+    floor = noise_floor(loss, [x], seed=1)
+    assert 0 < floor < 0.3 * evppi(loss, x).value
+    nulls = [evppi(loss, column(np.random.default_rng(seed).normal(size=500))).value for seed in range(100)]
+    assert floor == pytest.approx(np.quantile(nulls, 0.95), rel=0.5)
+
+
+def test_the_noise_floor_is_the_same_for_draws_in_another_order() -> None:
+    draw = np.arange(500)
+    loss, x = (array.assign_coords(draw=draw) for array in ten_options(1, 0.5))
+    order = np.random.default_rng(0).permutation(500)
+    assert noise_floor(loss, [x.isel(draw=order)], shifts=5) == pytest.approx(noise_floor(loss, [x], shifts=5))
+
+
+def test_a_value_is_at_least_that_of_a_part_and_proves_no_more() -> None:
+    whole, part = Estimate(0.1, 0.05), Estimate(0.3, 0.1)
+    found = whole.at_least(part)
+    assert found.value == 0.3
+    assert found.interval[0] == pytest.approx(whole.interval[0])
+    assert whole.value - 1.6448536 * found.se < 0
+    assert part.at_least(whole) == part
 
 
 # What must always hold --------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.statistics.test_optimise import EMPTY, Quadratic, box, slope_of
-from toc_model.statistics.near_optimal import NearOptimal, _error_weights, _standard_error
-from toc_model.statistics.optimise import Criterion, Objective, Region, minimise
+from toc_model.statistics.near_optimal import NearOptimal, _error_weights, _last_that, _standard_error
+from toc_model.statistics.optimise import Criterion, Objective, minimise
+from toc_model.statistics.region import Region
 
 
 class Bowl:
@@ -142,11 +143,96 @@ def test_slopes_of_an_error_are_those_of_differences_with_the_quantile_held() ->
     expected = slope_of(lambda changed: np.array(_standard_error(difference(changed))), losses)[5:]
     np.testing.assert_allclose(_error_weights(tail, losses, difference(losses)), expected, atol=1e-7)
     assert _standard_error(np.array([0.0, 2.0])) == pytest.approx(1)
-    assert _standard_error(np.ones(4)) == pytest.approx(5e-10)
+    assert _standard_error(np.ones(4)) == 0
+    assert not _error_weights(Criterion("all"), losses, np.ones(30)).any()
 
 
-@pytest.mark.parametrize(("corner", "share"), [(5.5, 0.36), (5.1, 1.0), (4.5, 0.36), (105.0, 0.0)])
-def test_the_way_to_a_corner_is_gone_in_twenty_fifths(corner: float, share: float) -> None:
-    """The reach is .196."""
+@pytest.mark.parametrize(("way", "share"), [(0.5, 0.392), (0.1, 1.0), (-0.5, 0.392), (100.0, 0.00196), (1e4, 1.96e-5)])
+def test_the_way_to_a_corner_is_gone_by_halves(way: float, share: float) -> None:
+    """The reach is .196, however far the corner is."""
     near = NearOptimal(Objective(round_bowl(), (Criterion("all"),)), np.array([5.0, 5.0]))
-    assert near._furthest(np.array([corner, 5.0])) == pytest.approx(share, abs=1e-9)
+    found = _last_that(lambda part: near.holds(near.best + np.array([part * way, 0])))
+    assert found == pytest.approx(share, rel=1e-3)
+
+
+def test_a_share_of_a_way_is_found_by_parts_and_halves() -> None:
+    assert _last_that(lambda _: True) == 1
+    assert _last_that(lambda _: False) == pytest.approx(0, abs=1e-6)
+    assert _last_that(lambda share: share <= 0.123456) == pytest.approx(0.123456, rel=1e-4)
+    assert _last_that(lambda share: share <= 0.1 or 0.5 < share <= 0.7) == pytest.approx(0.7, rel=1e-4)
+
+
+# Of any size, on both sides ---------------------------------------------------------------------------------------
+
+FLAT = (np.zeros((0, 2)), np.zeros(0))
+
+
+class Bowls:
+    """Two levers that go together, each draw with a centre and a weight of its own; of any size, about any constant."""
+
+    def __init__(self, seed: int, size: float = 1.0, offset: float = 0.0, width: float = 1.0) -> None:
+        rng = np.random.default_rng(seed)
+        self.centres = rng.uniform(-0.1, 0.7, 2) + 0.3 * rng.normal(size=(150, 2))
+        self.weights = rng.uniform(0.2, 1, (150, 2))
+        self.twist = rng.uniform(-0.6, 0.6)
+        self.size, self.offset, self.width = size, offset, width
+
+    def value(self, x: np.ndarray) -> np.ndarray:
+        away = x / self.width - self.centres
+        found = (self.weights * away**2).sum(axis=1) + self.twist * away.prod(axis=1)
+        return np.asarray(self.size * found + self.offset)
+
+    def slope(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        away = x / self.width - self.centres
+        each = 2 * self.weights * away + self.twist * away[:, ::-1]
+        return np.asarray(self.size * weights @ each / self.width)
+
+    def extent(self, *criteria: Criterion) -> tuple[NearOptimal, np.ndarray]:
+        """All that is as good, and its ends by lever, shape (end, lever), in widths of the region."""
+        region = Region(("x", "y"), np.zeros(2), np.full(2, self.width), FLAT, FLAT)
+        objective = Objective(self, criteria or (Criterion("all"),))
+        near = NearOptimal(objective, minimise(objective, region, [np.full(2, self.width / 2)]).x)
+        ends = [near.furthest(region, lever, sign) for lever in (0, 1) for sign in (1, -1)]
+        assert all(near.holds(end, 1e-3) for end in ends)
+        return near, np.stack([np.min(ends, axis=0), np.max(ends, axis=0)]) / self.width
+
+
+@pytest.mark.parametrize("level", [0.0, 0.8])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_grid_of_two_levers_finds_more(seed: int, level: float) -> None:
+    """Optima inside and at the edges; that all ends are as good is asserted where they are found."""
+    near, found = Bowls(seed).extent(Criterion("all", level=level))
+    step = 0.04
+    grid = np.stack(np.meshgrid(*[np.arange(0, 1 + step / 2, step)] * 2), axis=-1).reshape(-1, 2)
+    held = grid[[near.holds(point) for point in grid]]
+    assert (found[0] <= held.min(axis=0) + step / 2).all()
+    assert (found[1] >= held.max(axis=0) - step / 2).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "offset", "width"),
+    [(1e6, 0.0, 1.0), (1e-7, 0.0, 1.0), (1.0, 1e5, 1.0), (1e-3, -1e2, 1.0), (1.0, 0.0, 1e6), (1e6, -1e9, 1e-6)],
+)
+def test_what_is_as_good_depends_on_no_unit(size: float, offset: float, width: float) -> None:
+    for seed, criteria in ((1, ()), (2, (Criterion("one", slice(0, 75)), Criterion("other", slice(75, 150))))):
+        _, expected = Bowls(seed).extent(*criteria)
+        _, found = Bowls(seed, size, offset, width).extent(*criteria)
+        np.testing.assert_allclose(found, expected, atol=2e-3)
+
+
+def test_what_no_draw_tells_apart_is_as_good_and_what_every_draw_does_is_not() -> None:
+    region = Region(("x", "y"), np.zeros(2), np.ones(2), FLAT, FLAT)
+
+    class Sure:
+        """The first lever loses as much in every draw, the second nothing."""
+
+        def value(self, x: np.ndarray) -> np.ndarray:
+            return np.full(10, 3 + 1e-4 * x[0])
+
+        def slope(self, _x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+            return np.array([1e-4 * float(weights.sum()), 0.0])
+
+    near = NearOptimal(Objective(Sure(), (Criterion("all"),)), np.array([0.0, 0.5]))
+    np.testing.assert_allclose([near.furthest(region, 1, sign)[1] for sign in (1, -1)], [0, 1])
+    np.testing.assert_allclose([near.furthest(region, 0, sign)[0] for sign in (1, -1)], 0, atol=1e-6)
+    assert not near.holds(np.array([np.nan, 0.5]))

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from toc_model import InputError
-from toc_model.statistics.optimise import Criterion, Objective, Region, minimise
+from toc_model.statistics.optimise import Criterion, Objective, minimise
+from toc_model.statistics.region import Region
 
 
 class LogReturns:

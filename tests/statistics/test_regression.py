@@ -10,17 +10,18 @@ from scipy import special, stats
 from threadpoolctl import threadpool_limits
 
 from toc_model.aliases import Floats
-from toc_model.statistics.regression import RESAMPLES, Fit, explained, normal_scores, smooth
-from toc_model.statistics.regression.bases import (
+from toc_model.statistics.regression import FOLDS, Fit, blocks_of, explained, folds_of, normal_scores, smooth
+from toc_model.statistics.regression.bases import KNOTS, no_terms, spline_basis
+from toc_model.statistics.regression.folds import BLOCKS
+from toc_model.statistics.regression.several import (
     CENTRES,
-    KNOTS,
+    PRODUCTS,
     TERMS,
     additive_bases,
-    no_terms,
+    in_ranks,
     process_basis,
-    spline_basis,
+    product_basis,
 )
-from toc_model.statistics.regression.shares import BLOCKS
 from toc_model.statistics.regression.smoothing import PENALTIES
 
 
@@ -110,7 +111,8 @@ def test_knots_are_at_quantiles() -> None:
 def test_the_process_has_the_covariance_that_it_should() -> None:
     x = normals(CENTRES[0], 3)
     terms = process_basis(x)(x)
-    distance = ((x[:, None] - x) ** 2).sum(axis=2)
+    ranks = np.sqrt(12) * (stats.norm.cdf(x) - 0.5)
+    distance = ((ranks[:, None] - ranks) ** 2).sum(axis=2)
     np.testing.assert_allclose(terms @ terms.T, np.exp(-distance / (2 * 3)), atol=1e-6)
 
 
@@ -120,12 +122,40 @@ def test_more_draws_give_the_process_more_centres(draws: int, centres: int) -> N
     assert process_basis(x)(x[:2]).shape == (2, centres)
 
 
+@pytest.mark.parametrize(("inputs", "degree"), [(2, 5), (3, 5), (5, 4), (6, 3), (8, 2), (11, 0), (20, -1), (21, -2)])
+def test_pairs_share_the_room_for_products(inputs: int, degree: int) -> None:
+    pairs = inputs * (inputs - 1) // 2
+    of_a_pair = [0, 1, 2, 4, 7, 11, 16, 22, 29]
+    assert product_basis(normals(100, inputs))(normals(3, inputs)).shape == (3, of_a_pair[degree + 2] * pairs)
+    assert of_a_pair[degree + 3] * pairs > PRODUCTS or degree == 5
+
+
+def test_products_are_of_ranks_and_their_bends() -> None:
+    """The first are of both scores and of both ranks, and together they are all smooth surfaces."""
+    x = normals(2000, 2)
+    u, v = in_ranks(x).T
+    products = product_basis(x)(x)
+    np.testing.assert_allclose(products[:, :2], np.column_stack([x[:, 0] * x[:, 1], u * v]))
+    for surface in (u * v**2, u**2 * v**2, np.sin(2 * u) * v, u**3 * v**2):
+        design = np.column_stack([products, *(np.column_stack([w**i for i in range(6)]) for w in (u, v))])
+        left = surface - design @ np.linalg.lstsq(design, surface)[0]
+        assert left.var() < 2e-3 * surface.var()
+
+
+def test_what_has_two_values_has_no_bends_to_multiply() -> None:
+    which, _ = groups([30, 50])
+    x = np.column_stack([which, normals(80)])
+    scores = np.column_stack([normal_scores(column)(column) for column in x.T])
+    assert product_basis(scores)(scores).shape == (80, 7)
+
+
 @pytest.mark.parametrize("inputs", [2, 10, 40])
 def test_several_inputs_share_the_terms_of_splines(inputs: int) -> None:
     x = normals(500, inputs)
     (basis,) = additive_bases(x, normals(500, 1, seed=1))
     each = min(max(TERMS // inputs, 4), KNOTS) - 2
-    assert basis(x[:3]).shape == (3, inputs * each + process_basis(x)(x[:1]).shape[1])
+    together = sum(part(x)(x[:1]).shape[1] for part in (product_basis, process_basis))
+    assert basis(x[:3]).shape == (3, inputs * each + together)
 
 
 # Penalties --------------------------------------------------------------------------------------------------------
@@ -163,20 +193,21 @@ def test_the_penalty_is_the_most_likely_one(bend: float) -> None:
 
 
 def test_the_sizes_of_parts_are_the_most_likely_ones() -> None:
+    """Parts: splines of both inputs, products, and the process."""
     x = normals(150, 2)
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     y = np.sin(5 * x[:, 0]) + x[:, 0] * x[:, 1] + 0.3 * normals(150, seed=1)
     (basis,) = additive_bases(x, y[:, None])
     free, terms = np.column_stack([np.ones(150), x]), basis(x)
-    splines = KNOTS - 2
-    place = np.repeat([0, 1, 2], [splines, splines, terms.shape[1] - 2 * splines])
+    many = [2 * (KNOTS - 2), product_basis(x)(x[:1]).shape[1]]
+    place = np.repeat([0, 1, 2], [*many, terms.shape[1] - sum(many)])
     found = badness(y, free, terms, 1.0)
-    for part in (0, 2):
-        for factor in (0.7, 1.4):
-            assert badness(y, free, terms, np.where(place == part, factor, 1.0)) > found + 1e-3
-    assert badness(y, free, terms, np.where(place == 1, 0.5, 1.0)) > found - 1e-3
+    for part in range(3):
+        for factor in (0.5, 2.0):
+            assert badness(y, free, terms, np.where(place == part, factor, 1.0)) > found - 1e-2
+    assert badness(y, free, terms, np.where(place == 0, 0.5, 1.0)) > found + 1e-1
     sizes = [float((terms[:, place == part] ** 2).sum()) for part in range(3)]
-    assert sizes[1] < 0.01 * sizes[0]
+    assert max(sizes[1:]) < 0.1 * sizes[0]
 
 
 def test_terms_are_orthonormal_and_free_ones_are_kept() -> None:
@@ -293,53 +324,104 @@ def test_errors_cover_a_curve_that_the_penalty_flattens() -> None:
     assert 0.85 < np.mean(held) < 0.95
 
 
+# Draws that a fit has not seen ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("draws", [100, 1037])
+def test_folds_are_of_whole_blocks_and_all_as_large(draws: int) -> None:
+    fold, block = folds_of(draws), blocks_of(draws)
+    assert np.unique(block).tolist() == list(range(BLOCKS))
+    assert (np.diff(block) >= 0).all()
+    assert np.ptp(np.bincount(block)) <= 1
+    assert all(len(set(fold[block == one])) == 1 for one in range(BLOCKS))
+    assert np.ptp(np.bincount(fold, minlength=FOLDS)) <= BLOCKS // FOLDS
+
+
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_what_is_held_out_is_fitted_without_its_fold_at_the_same_penalty(inputs: int) -> None:
+    x = normals(300, inputs)
+    fit = fit_of(x, np.sin(3 * x[:, 0]) + 5 + 0.1 * normals(300, seed=1))
+    felt = fit.kept > 0.01
+    terms, penalty = fit.terms[:, felt], np.diag(1 / fit.kept[felt] - 1)
+    fold, anew = folds_of(300), np.empty(300)
+    for left_out in range(FOLDS):
+        own, there = terms[fold != left_out], fold == left_out
+        coefficients = np.linalg.solve(own.T @ own + penalty, own.T @ fit.outcome[~there])
+        anew[there] = terms[there] @ coefficients
+    np.testing.assert_allclose(fit.held_out, anew, atol=1e-6)
+
+
+def test_what_is_held_out_does_not_know_its_own_noise() -> None:
+    """In the mean over samples what follows of the noise is nothing, where a fit that saw it follows its freedom."""
+    seen, unseen = [], []
+    for seed in range(60):
+        noise = normals(200, seed=seed)
+        fit = fit_of(normals(200, 3, seed=seed + 500), noise)
+        seen.append(fit.expected @ (noise - noise.mean()) / 200)
+        unseen.append(fit.held_out @ (noise - noise.mean()) / 200)
+    assert np.mean(seen) > 0.02
+    assert abs(np.mean(unseen)) < 0.01
+
+
+def test_a_group_that_is_all_in_one_fold_does_no_harm() -> None:
+    which = (np.arange(200) < 200 // BLOCKS).astype(float)
+    y = normals(200, seed=3)
+    held_out = fit_of(which, y + 100 * which).held_out
+    assert np.isfinite(held_out).all()
+    np.testing.assert_allclose(held_out[which == 0], 0, atol=0.5)
+
+
 # Shares of variance -----------------------------------------------------------------------------------------------
 
 
-def test_the_share_of_two_groups_is_the_adjusted_one() -> None:
-    which, y = groups([30, 50])
-    within = sum(((y[which == group] - y[which == group].mean()) ** 2).sum() for group in (0, 1))
+def test_the_share_of_two_groups_lies_between_what_is_seen_and_what_is_not() -> None:
+    which, y = groups([300, 500])
+    order = np.random.default_rng(0).permutation(800)
+    which, y = which[order], y[order]
     found = explained(which[:, None], y[:, None])
-    assert found.shape == (1, 1 + RESAMPLES)
-    assert found[0, 0] == pytest.approx(1 - (within / 78) / y.var(ddof=1))
+    fold = folds_of(800)
+    seen, unseen = np.empty(800), np.empty(800)
+    for group in (0, 1):
+        here = which == group
+        seen[here] = y[here].mean()
+        for left_out in range(FOLDS):
+            unseen[here & (fold == left_out)] = y[here & (fold != left_out)].mean()
+    shares = [1 - ((y - expected) ** 2).mean() / y.var() for expected in (seen, unseen)]
+    assert found.share[0] == pytest.approx(np.mean(shares), abs=1e-9)
+    assert found.optimism[0] == pytest.approx((shares[0] - shares[1]) / 2, abs=1e-9)
+    adjusted = 1 - ((y - seen) ** 2).sum() / 798 / y.var(ddof=1)
+    assert found.share[0] == pytest.approx(adjusted, abs=1e-3)
 
 
-def test_resamples_are_about_what_new_regressions_would_say() -> None:
-    """Blocks of rows are drawn again and the line is fitted anew."""
-    which = np.random.default_rng(2).integers(0, 2, 500).astype(float)
-    y = 1.5 * which + normals(500, seed=4)
-    found = explained(which[:, None], y[:, None], seed=3)[0]
-    counts = np.random.default_rng(3).multinomial(BLOCKS, np.full(BLOCKS, 1 / BLOCKS), RESAMPLES)
-    anew = []
-    for count in counts:
-        rows = np.repeat(np.arange(500), np.repeat(count, 500 // BLOCKS))
-        anew.append(fit_share(which[rows], y[rows]))
-    np.testing.assert_allclose(found[1:], anew, atol=2e-3)
+def test_influences_are_what_a_share_moves_by_when_a_draw_counts_more() -> None:
+    which, y = groups([300, 500])
+    found = explained(which[:, None], y[:, None])
+    assert found.influence.shape == (1, 800)
+    assert found.influence.mean() == pytest.approx(0, abs=1e-12)
 
+    def share(weights: Floats) -> float:
+        left = sum(
+            (weights * (which == group) * (y - np.average(y, weights=weights * (which == group))) ** 2).sum()
+            for group in (0, 1)
+        )
+        return float(1 - left / (weights * (y - np.average(y, weights=weights)) ** 2).sum())
 
-def fit_share(which: Floats, y: Floats) -> float:
-    within = sum(((y[which == group] - y[which == group].mean()) ** 2).sum() for group in (0, 1))
-    return float(1 - (within / (len(y) - 2)) / y.var(ddof=1))
-
-
-def test_blocks_that_repeat_their_rows_are_as_unsure_as_these() -> None:
-    which, y = np.tile([0.0, 1.0], BLOCKS), normals(2 * BLOCKS, seed=1)
-    y = y + 2 * which
-    once, often = (explained(np.repeat(which, times)[:, None], np.repeat(y, times)[:, None])[0] for times in (1, 20))
-    np.testing.assert_allclose(often, once, atol=0.02)
-    assert often[1:].std() == pytest.approx(once[1:].std(), rel=0.1)
+    for draw in (0, 150, 799):
+        more = np.ones(800) + 1e-4 * (np.arange(800) == draw)
+        slope = (share(more) - share(np.ones(800))) / 1e-4 * 800
+        assert found.influence[0, draw] == pytest.approx(slope, rel=0.05, abs=0.02)
 
 
 @settings(max_examples=10)
 @given(st.integers(0, 1000))
 def test_what_explains_nothing_has_a_share_about_zero(seed: int) -> None:
-    shares = explained(normals(300, 1, seed=seed), normals(300, 1, seed=seed + 5000))[0]
-    assert abs(shares[0]) < 4 * shares[1:].std() + 1e-3
-    assert abs(shares[0]) < 0.1
+    found = explained(normals(300, 1, seed=seed), normals(300, 1, seed=seed + 5000))
+    assert abs(found.share[0]) < 4 * found.influence.std() / np.sqrt(300) + found.optimism[0] + 1e-3
+    assert abs(found.share[0]) < 0.1
 
 
 def test_a_penalised_share_is_not_flattered_by_its_terms() -> None:
-    found = [explained(normals(300, 4, seed=seed), normals(300, 1, seed=seed + 50))[0, 0] for seed in range(12)]
+    found = [explained(normals(300, 4, seed=seed), normals(300, 1, seed=seed + 50)).share[0] for seed in range(20)]
     assert abs(np.mean(found)) < 0.015
 
 

@@ -11,7 +11,7 @@ from scipy import special
 
 from toc_model import InputError
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
+from toc_model.statistics.sensitivity.given_data import explained_together, first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import crossings, response_by_regression, response_by_setting, unmoved
 from toc_model.statistics.sensitivity.sobol import sobol_indices
@@ -104,6 +104,31 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say() -> None:
         found = first_order(table(x, "a b"), outcome(np.sin(x[:, 0]) + x[:, 1])).sel(entry="a", outcome="change")
         held.append(bool(found["low"] <= exact <= found["high"]))
     assert 0.75 < np.mean(held) <= 1
+
+
+@pytest.mark.parametrize("index", [first_order, shapley_effects])
+def test_intervals_of_ishigami_on_normal_scores_cover(index: Callable[..., xr.Dataset]) -> None:
+    exact = ISHIGAMI_FIRST if index is first_order else ISHIGAMI_SHAPLEY
+    held = []
+    for seed in range(20 if index is first_order else 5):
+        u = np.random.default_rng(seed).random((1500, 3))
+        found = index(table(special.ndtri(u), "a b c"), ishigami(within_pi(u))).sel(outcome="change")
+        held += ((found["low"] <= exact) & (found["high"] >= exact)).values.tolist()
+    assert np.mean(held) > 0.8
+
+
+def test_what_all_explain_together_is_all_that_they_determine() -> None:
+    x = normals(2000, 3)
+    both = xr.concat(
+        [
+            outcome(x[:, 0] * x[:, 1] + np.sin(x[:, 2])).assign_coords(outcome=["determined"]),
+            outcome(x[:, 0] + normals(2000, 1, seed=9)[:, 0]).assign_coords(outcome=["half"]),
+        ],
+        "outcome",
+    )
+    found = explained_together(table(x, "a b c"), both)
+    assert float(found["index"].sel(outcome="determined")) > 0.99
+    assert found["low"].sel(outcome="half") < 0.5 < found["high"].sel(outcome="half")
 
 
 def test_draws_that_depend_on_their_predecessors_widen_the_interval() -> None:

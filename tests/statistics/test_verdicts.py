@@ -6,6 +6,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toc_model import InputError
 from toc_model.statistics.verdicts import Found, always, joint, mean, quantile, ratio, share, sometimes
 
 
@@ -19,7 +20,12 @@ def test_a_bound_within_the_error_is_undecided(value: float, error: float, bound
 def test_exact_figures_may_attain_their_bounds() -> None:
     assert Found("x", 0.0, 0.0, 0.0, 0.0).verdict == "held"
     assert Found("x", 1e-9, 0.0, 0.0, 0.0).verdict == "not held"
-    assert Found("x", float("nan"), 0.0).verdict == "undecided"
+    void = Found("x", float("nan"), float("nan"), low=1.0)
+    assert void.verdict == "undecided"
+    assert [void.to_dict()[key] for key in ("value", "mcse", "low", "high")] == [None, None, 1.0, None]
+    for value, error in ((np.nan, 0.0), (1.0, np.nan), (np.inf, 0.0)):
+        with pytest.raises(InputError, match="check of x: found a value that is not a finite number"):
+            Found("x", value, error)
 
 
 def test_the_worst_verdict_counts() -> None:

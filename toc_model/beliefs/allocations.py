@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from pydantic import Field, create_model, model_validator
 
+from toc_model.beliefs.allocation_schema import schema_of
 from toc_model.beliefs.amounts import Meant
-from toc_model.documents import Document, as_toml, checked, digest, toml_of
+from toc_model.documents import as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
-from toc_model.engine.evaluate import SUMS
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 from toc_model.files import read
@@ -84,60 +83,6 @@ def _row(nested: Nested | None, places: tuple[str, ...], along: int) -> bool:
     for place in places[:along]:
         nested = nested.get(place) if isinstance(nested, Mapping) else None
     return isinstance(nested, Mapping) and bool(nested)
-
-
-# Schema -----------------------------------------------------------------------------------------------------------
-
-
-def schema_of(story: Story) -> type[Document]:
-    """The schema of an allocation in a document, from what the levers declare."""
-
-    def possible(found: Any) -> Any:
-        for lever in story.levers.values():
-            stated = getattr(found, lever.name)
-            if stated is not None:
-                _fail_if_impossible(lever, story.dimensions, stated, lever.places, lever.name)
-        return found
-
-    fields: dict[str, Any] = {"description": (str, "")}
-    for lever in story.levers.values():
-        kind: Any = float
-        for _ in lever.places:
-            kind = dict[str, kind]
-        fields[lever.name] = (kind, ...) if lever.default is None else (kind | None, Field(default=None))
-    validators: Any = {"possible": model_validator(mode="after")(possible)}
-    made: type[Document] = create_model("Allocation", __base__=Document, __validators__=validators, **fields)
-    return made
-
-
-def _fail_if_impossible(
-    lever: Lever, dimensions: Mapping[str, tuple[str, ...]], stated: Nested, dims: tuple[str, ...], where: str
-) -> None:
-    """Fail if a key is unknown or missing, a value out of bounds, or a sum is not one; from the outside in."""
-    if not isinstance(stated, Mapping):
-        if not lever.allows(stated):
-            raise ValueError(f"{where}: {lever.range.refusal(stated)}")
-        return
-    dim, *inner = dims
-    _fail_if_places_differ(lever, dim, dimensions[dim], stated, where)
-    for place, value in stated.items():
-        _fail_if_impossible(lever, dimensions, value, tuple(inner), f"{where}.{place}")
-    if dim == lever.sums_over:
-        total = sum(float(value) for value in stated.values() if not isinstance(value, Mapping))
-        if abs(total - 1) > SUMS:
-            raise ValueError(f"{where}: found a sum of {total:.6g}; allowed: a sum of 1")
-
-
-def _fail_if_places_differ(
-    lever: Lever, dim: str, places: tuple[str, ...], stated: Mapping[str, Nested], where: str
-) -> None:
-    for key in stated:
-        if key not in places:
-            raise ValueError(unknown(dim, key, places))
-    if dim != lever.sums_over and lever.default is None:
-        for place in places:
-            if place not in stated:
-                raise ValueError(f"{where}: missing entry {place!r}")
 
 
 def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocation:

@@ -125,7 +125,7 @@ class Camp:
         Returns
         -------
         xarray.DataArray
-            Dims ``(draw, source)``.
+            Dims ``(draw, source)``; coordinates along ``draw`` say which draw of the base each is, and of which rank.
 
         Raises
         ------
@@ -137,10 +137,12 @@ class Camp:
         self._fail_if_out_of_reach(pool)
         rng = np.random.default_rng([seed, zlib.crc32(b"members of a camp")])
         unit = story.units[story.node(self.says.outcome).unit]
-        said = self.says.quantile((rng.permutation(draws) + 0.5) / draws, unit)
+        order = rng.permutation(draws)
+        said = self.says.quantile((order + 0.5) / draws, unit)
         rank = np.searchsorted(pool.ordered, said) + rng.integers(-NEIGHBOURS, NEIGHBOURS, draws)
         picked = pool.ranking[np.clip(rank, 0, len(pool.ranking) - 1)]
-        return pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
+        found = pool.sources.isel(draw=picked).assign_coords(draw=np.arange(draws))
+        return found.assign_coords(camp_rank=("draw", order), pool_member=("draw", picked))
 
     def _fail_if_out_of_reach(self, pool: "Pool") -> None:
         low, high = pool.ordered[0], pool.ordered[-1]

@@ -11,6 +11,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import FAMILIES, Distribution, Family, constant, fit, quantile_name, with_nil
+from toc_model.beliefs.misfit import missed_in_words
 from toc_model.beliefs.priors import Prior
 from toc_model.errors import InputError
 from toc_model.labels import placed
@@ -135,7 +136,9 @@ def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distributio
         shown = ", ".join(f"{quantile_name(level)} {value:g}" for level, value in sorted(belief.values.items()))
         nil = prior.distribution.nil if belief.nil is None else belief.nil
         told = f", and nil with probability {nil:g}" if nil else ""
-        return with_nil(fit(FAMILIES[family], belief.values), nil), f"{family} with {shown}{told}", None
+        found = with_nil(fit(FAMILIES[family], belief.values), nil)
+        missed = missed_in_words(found, belief.values)
+        return found, f"{family} with {shown}{told}" + (f" (the fit has {missed})" if missed else ""), None
     if isinstance(belief, np.ndarray | xr.DataArray):
         values = _draws(belief, draws)
         return Distribution(empirical(values), 0.0, 1.0, AS_GIVEN), f"{len(values):,} draws of its own", values

@@ -146,6 +146,10 @@ class Distribution:
         """Quantiles of the member of the family: given that the effect is not nil."""
         return self.family.from_normal(self.location + self.scale * special.ndtri(level))
 
+    def below_given_some(self, x: float) -> float:
+        """The probability of less than x, given that the effect is not nil; the inverse of `given_some`."""
+        return float(special.ndtr((self.family.to_normal(x) - self.location) / self.scale))
+
     def density(self, x: Floats) -> Floats:
         """Probability density at points inside the support; it integrates to 1 less the mass that is nil."""
         z = (self.family.to_normal(x) - self.location) / self.scale

@@ -28,7 +28,7 @@ def rests_on(beliefs: "Beliefs") -> str:
         f"of {status.total()} elicited priors {status['assumption']} are assumptions, {status[case.name]} "
         f"{case.theory}'s own and {status['published']} published{_patched(beliefs, own)}{beside}"
     )
-    return f"These figures rest on {whose}: {counted}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
+    return f"These figures rest on {whose}: {counted}{_missed(beliefs, own)}; {_drawn(beliefs)}{left_out}, {HUMBLE}"
 
 
 def one_prior(beliefs: "Beliefs", what: str) -> list[str]:
@@ -80,6 +80,17 @@ def _patched(beliefs: "Beliefs", own: set[str]) -> str:
     if len(beliefs.members) == 1:
         return f", {sum(changed.values())} of them moved by this worldview"
     return ", moved by worldviews: " + ", ".join(f"{count} by {name}" for name, count in changed.items() if count)
+
+
+def _missed(beliefs: "Beliefs", own: set[str]) -> str:
+    """Fits that are far from what was said."""
+    found = {
+        f"{name} has {prior.missed}": None
+        for member in beliefs.members
+        for name, prior in member.priors.entries.items()
+        if name not in own and prior.missed
+    }
+    return f"; a fitted distribution is far from what was said: {'; '.join(found)}" if found else ""
 
 
 def _drawn(beliefs: "Beliefs") -> str:

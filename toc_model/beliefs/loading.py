@@ -8,7 +8,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import Member, in_order, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, load_posterior
+from toc_model.beliefs.posterior import Posterior, flat, load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
@@ -25,7 +25,8 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Parameters
     ----------
     parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
+        A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``; a coordinate ``chain``
+        along ``draw`` says of which chain a draw is, as well.
     label : str
         What they are, which every output then says in the place of a worldview.
     documents : Documents
@@ -34,16 +35,28 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
     Raises
     ------
     InputError
-        If there is no label, or a parameter is missing, unknown or not finite.
+        If there is no label, there are no draws or one stands twice, or a parameter is missing, unknown, not finite or
+        of other dimensions.
     """
     if not label.strip():
         raise InputError("label: found none; allowed: a name for draws of your own")
     if label.strip() in documents.worldviews():
         raise InputError(f"label: found {label!r}, which is a worldview's name; allowed: one that is none")
     story = documents.case.story
+    parameters = flat(parameters) if {"chain", "draw"} <= set(parameters.dims) else parameters
+    if "draw" not in parameters.dims:
+        raise InputError("parameters: found none with the dim draw; allowed: one or more draws")
     checked_parameters(story, parameters)
-    draws = parameters.assign_coords(draw=np.arange(parameters.sizes["draw"]))
-    return Beliefs(documents, story, (), (), 0, draws, documents.anchor(), label=label)
+    return Beliefs(documents, story, (), (), 0, _labelled(parameters), documents.anchor(), label=label)
+
+
+def _labelled(parameters: xr.Dataset) -> xr.Dataset:
+    """The draws with labels: their own where they have plain ones, or else their places."""
+    own = parameters.indexes.get("draw")
+    if own is not None and own.nlevels == 1:
+        return parameters
+    bare = parameters.drop_vars([name for name, of in parameters.coords.items() if "draw" in of.dims])
+    return bare.assign_coords(draw=np.arange(bare.sizes["draw"]))
 
 
 @each_read_once()

@@ -13,6 +13,7 @@ from toc_model.beliefs.priors import Priors
 from toc_model.documents import as_number
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
+from toc_model.labels import made_as, without_draw_labels
 from toc_model.memory import fail_if_beyond_memory
 
 COPIES = 3
@@ -94,6 +95,8 @@ def in_order(members: Sequence[Member]) -> tuple[Member, ...]:
 def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:
     """Draws of all members' shares, in an order that depends on the seed alone.
 
+    Coordinates along ``draw`` say which part a draw is of, and how those of camps were picked.
+
     Raises
     ------
     InputError
@@ -108,6 +111,22 @@ def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.
     places = (np.random.default_rng([seed, len(members)]).permutation(draws) + 0.5) / draws
     whose = np.minimum(np.searchsorted(edges, places), len(members) - 1)
     choice = xr.DataArray(whose, dims="draw")
-    mixed = xr.concat(drawn, dim="member").isel(member=choice)
+    bare = [without_draw_labels(one).assign_coords(draw=np.arange(draws)) for one in drawn]
+    mixed = xr.concat(bare, dim="member").isel(member=choice)
     names = np.array([member.priors.worldview for member in members])
-    return mixed.assign_coords(worldview=("draw", names[whose])).transpose("draw", ...)
+    made = {"worldview": names[whose], "mixture_part": whose, **_picked(drawn, whose)}
+    return mixed.assign_coords({name: ("draw", labels) for name, labels in made.items()}).transpose("draw", ...)
+
+
+def _picked(drawn: Sequence[xr.Dataset], whose: np.ndarray) -> dict[str, np.ndarray]:
+    """How draws of camps among the parts were picked.
+
+    All camps share one order of members, and a draw that was not picked is that of the pool in its place.
+    """
+    camps = {place: made_as(one) for place, one in enumerate(drawn) if "camp_rank" in one.coords}
+    if not camps:
+        return {}
+    pool = np.arange(len(whose))
+    for place, made in camps.items():
+        pool = np.where(whose == place, made["pool_member"][1], pool)
+    return {"camp_rank": next(iter(camps.values()))["camp_rank"][1], "pool_member": pool}

@@ -45,7 +45,7 @@ class Posterior:
     problems : tuple of str
         Why the draws can't be trusted; empty for a good run.
     parameters : xarray.Dataset
-        Dims ``(draw, ...)``, all chains one after another.
+        Dims ``(draw, ...)``, all chains one after another; ``chain (draw)`` says which.
     log_likelihood : xarray.Dataset or None
         Dims ``(draw,)``, one variable a question, or a source whose answers share a bias: the log density of all
         answers. None for files of older versions.
@@ -143,9 +143,10 @@ def _origin(saved: Sealed, about: SavedPosterior) -> dict[str, Any]:
 
 
 def flat(draws: xr.Dataset) -> xr.Dataset:
-    """Put all chains one after another: dims ``(draw, ...)``."""
+    """Put all chains one after another: dims ``(draw, ...)``; a coordinate ``chain`` says of which a draw is."""
     stacked = draws.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"])
-    return stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
+    flat = stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
+    return flat.assign_coords(chain=("draw", np.repeat(np.arange(draws.sizes["chain"]), draws.sizes["draw"])))
 
 
 def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[Evidence]) -> None:

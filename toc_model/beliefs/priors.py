@@ -12,6 +12,7 @@ import xarray as xr
 from pydantic import Field
 
 from toc_model.aliases import Floats
+from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
@@ -19,6 +20,7 @@ from toc_model.engine import checks
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.labels import made_as
 
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
@@ -100,6 +102,21 @@ class Prior:
     def quantiles(self) -> dict[float, float]:
         """The elicited quantiles by level, given that the effect is not nil; none for a constant."""
         return {quantile_level(name): value for name, value in (self.entry.quantiles or {}).items()}
+
+    @property
+    def probabilities(self) -> dict[float, float]:
+        """What the fit gives the values below each elicited quantile, by the level that was said."""
+        return misfit.probabilities(self.distribution, self.quantiles)
+
+    @property
+    def misfit(self) -> float:
+        """The largest difference of these from what was said."""
+        return misfit.largest(self.probabilities)
+
+    @property
+    def missed(self) -> str:
+        """Where the fit misses what was said, in words; empty where it does not."""
+        return misfit.missed_in_words(self.distribution, self.quantiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +254,7 @@ class Priors:
             for name, prior in self.entries.items()
         }
         found = assemble(story, {**values, **(given or {})}, dims)
-        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords})
+        return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords} | made_as(table))
 
     def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
         """Draw parameters, from `drawn_sources` or those of them that are picked for a camp.

@@ -12,7 +12,7 @@ from toc_model.engine.laws import Quantity
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
-from toc_model.labels import listed, placed
+from toc_model.labels import fail_if_chains, fail_if_twice, listed, made_as, placed
 from toc_model.memory import fail_if_beyond_memory
 
 BLOCK = 2**17
@@ -170,6 +170,7 @@ def checked_levers(story: Story, levers: xr.Dataset) -> dict[str, xr.DataArray]:
     for name, lever in story.levers.items():
         if name not in levers:
             raise InputError(f"levers: missing {name!r}")
+        fail_if_other_dims(levers[name], f"levers: {name}", ("draw", "allocation", *lever.places))
         found[name] = _in_order(story, name, levers[name])
         fail_if_outside(found[name].values, lever.range, f"levers: {name}", lever.unit)
         if lever.sums_over:
@@ -193,8 +194,11 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     Raises
     ------
     InputError
-        If one is missing, unknown, not finite or out of its range.
+        If one is missing, unknown, not finite, out of its range or of other dimensions, or there are no draws.
     """
+    if parameters.sizes.get("draw") == 0:
+        raise InputError("parameters: found no draws; allowed: one or more")
+    fail_if_twice(parameters, "parameters", "draw")
     for name in parameters.data_vars:
         if name not in story.parameters:
             raise InputError(f"parameters: {unknown('parameter', str(name), story.parameters)}")
@@ -202,11 +206,21 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     for name in story.parameters:
         if name in needed and name not in parameters:
             raise InputError(f"parameters: missing {name!r}")
-    found = {str(name): _in_order(story, name, values) for name, values in parameters.data_vars.items()}
-    for name, values in found.items():
-        parameter = story.parameters[name]
-        fail_if_outside(values.values, parameter.range, f"parameters: {name}", parameter.unit)
+    found: dict[str, xr.DataArray] = {}
+    for name, values in parameters.data_vars.items():
+        parameter, where = story.parameters[str(name)], f"parameters: {name}"
+        fail_if_other_dims(values, where, ("draw", "allocation", *parameter.dims))
+        found[str(name)] = _in_order(story, name, values)
+        fail_if_outside(values.values, parameter.range, where, parameter.unit)
     return found
+
+
+def fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]) -> None:
+    """Fail if values lie in chains, or along a dimension that they can't have."""
+    fail_if_chains(values, name)
+    surplus = [str(dim) for dim in values.dims if dim not in allowed]
+    if surplus:
+        raise InputError(f"{name}: found the dim {surplus[0]}; allowed: {', '.join(allowed)}")
 
 
 def _held_by_position(story: Story) -> dict[str, xr.DataArray]:
@@ -273,6 +287,8 @@ def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dat
         labels["draw"] = list(parameters["draw"].values)
     dataset = xr.Dataset(results)
     dataset = dataset.assign_coords({dim: places for dim, places in labels.items() if dim in dataset.dims})
+    if "draw" in dataset.dims:
+        dataset = dataset.assign_coords(made_as(parameters))
     for name in results:
         node = story.nodes[name]
         _fail_if_not_finite(dataset[name], node.undefined_where)

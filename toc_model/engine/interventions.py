@@ -18,6 +18,7 @@ from toc_model.engine.laws import Quantity, reference, where
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Edit, Story
 from toc_model.errors import InputError, unknown
+from toc_model.labels import fail_if_chains
 
 EDGE = 1e-9
 """How near to a bound that it can't attain a node is held."""
@@ -47,6 +48,7 @@ def do(story: Story, node: str, value: float | xr.DataArray) -> Story:
     _fail_if_accounting(found, f"do({node})")
     _fail_if_in_part(story, node)
     array = xr.DataArray(value)
+    fail_if_chains(array, f"do({node})")
     text = f"do({node})={float(value):g}" if array.ndim == 0 else f"do({node})=array"
     edit = Edit(text, do, (node, value))
     if mask is not None:

@@ -75,9 +75,11 @@ def fail_if_outside(values: ArrayLike, allowed: Range, where: str, unit: str = "
     Raises
     ------
     InputError
-        With the value that lies furthest outside, and in how many places others do if not all are the same.
+        If they are no numbers, or with the value that lies furthest outside, and how many do if not all are the same.
     """
-    found = np.asarray(values, dtype=float)
+    found = np.asarray(values)
+    if found.dtype.kind not in "biuf":
+        raise InputError(f"{where}: found values of the type {found.dtype}; allowed: numbers")
     if not found.size or (allowed.lower <= found.min() and found.max() <= allowed.upper and np.isfinite(found).all()):
         return
     if not np.isfinite(found).all():

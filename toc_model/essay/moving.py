@@ -6,6 +6,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.facets import Moving
 from toc_model.essay.dimensions import POOLS
+from toc_model.statistics.draws import difference
 
 
 def people_moved(beliefs: Beliefs, allocations: Allocations) -> xr.DataArray:
@@ -15,7 +16,7 @@ def people_moved(beliefs: Beliefs, allocations: Allocations) -> xr.DataArray:
     """
     shares = allocations.levers()["buying_time_share"]
     people = xr.DataArray([float(beliefs.parameters[f"{pool}_now"].mean()) for pool in POOLS], dims="pool")
-    return abs(shares - shares.sel(allocation=allocations.status_quo, drop=True)).dot(people)
+    return abs(difference(shares, shares.sel(allocation=allocations.status_quo, drop=True))).dot(people)
 
 
 PEOPLE = Moving("moved person", people_moved)

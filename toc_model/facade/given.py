@@ -80,7 +80,8 @@ def draws_of_your_own(parameters: xr.Dataset, label: str, *, case: Case = ESSAY)
     Parameters
     ----------
     parameters : xarray.Dataset
-        A variable a parameter of the story, dims ``(draw, ...)``.
+        A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``. Draws of chains are not
+        taken for independent ones; those in one row say in a coordinate ``chain`` along ``draw`` which they are of.
     label : str
         What they are, which every output then says.
     case : Case

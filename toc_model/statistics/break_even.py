@@ -4,11 +4,14 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.decisions import figures
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit, nearly_nil
+from toc_model.statistics.signs import direction
+from toc_model.statistics.standard_errors import error_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,13 @@ class BreakEven:
     ----------
     verdict : str
         "none" where the mean loss does not fall even if delay costs nothing, "any" where it falls whatever delay costs,
-        and "cost" where `cost` is the break-even.
+        "unclear" where these draws can't tell whether it falls or whether anything comes later, and "cost" where
+        `cost` is the break-even.
     cost, error : float
         Share of the value that is left, a year, and its Monte Carlo error; NaN without a break-even.
     """
 
-    verdict: Literal["none", "any", "cost"]
+    verdict: Literal["none", "any", "unclear", "cost"]
     cost: float = math.nan
     error: float = math.nan
 
@@ -56,19 +60,23 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     Raises
     ------
     InputError
-        If the two have other draws.
+        If the two have other draws, or a value is no finite number.
     """
+    fail_if_unfit(change, "the change")
+    fail_if_unfit(delay, "the delay")
     if change.dims != ("draw",) or delay.dims != ("draw",):
         raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
     later = aligned(delay, change, ("the delay", "the change"))
-    saved, lost = -float(change.mean()), float(later.mean())
-    if saved <= 0:
+    falls, delayed = (-direction(figures(one)) for one in (change, later))
+    if falls < 0 or not (falls or change.any()):
         return BreakEven("none")
-    if lost <= 0:
-        return BreakEven("any")
+    if delayed > 0 or not (delayed or later.any()):
+        return BreakEven("any" if falls else "unclear")
+    if not falls or not delayed:
+        return BreakEven("unclear")
+    saved, lost = -float(change.mean()), float(later.mean())
     cost = saved / lost
-    spread = float((change + cost * later).std("draw", ddof=1)) / math.sqrt(change.sizes["draw"])
-    return BreakEven("cost", cost, spread / lost)
+    return BreakEven("cost", cost, float(error_of_mean(change + cost * later)) / lost)
 
 
 def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, float]:
@@ -83,10 +91,17 @@ def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, 
     -------
     (float, float)
         NaN where the mean before is zero.
+
+    Raises
+    ------
+    InputError
+        If the two have other draws, or a value is no finite number.
     """
+    fail_if_no_draws(before, "the value before")
+    fail_if_no_draws(change, "the change")
+    change = aligned(change, before, ("the change", "the value before"))
     start = float(before.mean())
-    if start == 0:
+    if nearly_nil(before):
         return math.nan, math.nan
     ratio = float(change.mean()) / start
-    spread = float((change - ratio * before).std("draw", ddof=1)) / np.sqrt(change.sizes["draw"])
-    return ratio, spread / abs(start)
+    return ratio, float(error_of_mean(change - ratio * before)) / abs(start)

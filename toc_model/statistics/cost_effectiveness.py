@@ -17,7 +17,8 @@ from toc_model.errors import InputError
 from toc_model.labels import aligned
 from toc_model.statistics import decisions
 from toc_model.statistics.draws import ROUNDING, fail_if_unfit
-from toc_model.statistics.resamples import RESAMPLES, times_picked
+from toc_model.statistics.resamples import RESAMPLES
+from toc_model.statistics.standard_errors import design_of
 
 STATUSES = ("ND", "ED", "D")
 """On the frontier, extended-dominated, dominated."""
@@ -102,11 +103,9 @@ def frontier_shares(
     loss, cost = _together(loss, cost)
     if "draw" not in loss.dims:
         raise InputError("loss: found no draws; allowed: an array with the dim draw")
-    many = loss.sizes["draw"]
-    picked = times_picked(many, resamples, seed) / many
-    costs, effects = (
-        picked @ one.broadcast_like(loss).transpose("draw", "allocation").values.astype(float) for one in (cost, -loss)
-    )
+    values = [one.broadcast_like(loss).transpose("draw", "allocation").values.astype(float) for one in (cost, -loss)]
+    picked = design_of(loss).resamples(values[1], resamples, seed) / loss.sizes["draw"]
+    costs, effects = (picked @ one for one in values)
     found = np.array([statuses(*means)[0] for means in zip(costs, effects, strict=True)])
     shares = np.stack([(found == status).mean(axis=0) for status in STATUSES])
     names = loss["allocation"].values

@@ -7,6 +7,7 @@ economics (Briggs et al. 2006) and of decision theory: P(best) is the probabilit
 opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (Rockafellar and Uryasev 2000).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ import xarray as xr
 from toc_model.errors import InputError, unknown
 from toc_model.labels import aligned
 from toc_model.statistics.draws import difference, fail_if_no_draws, fail_if_unfit, rounding
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 LOW, HIGH = 0.05, 0.95
 LEVEL = 0.95
@@ -45,8 +47,8 @@ def summary(x: xr.DataArray) -> xr.Dataset:
     fail_if_no_draws(x, str(x.name or "draws"))
     low, high = np.quantile(x.transpose("draw", ...).values, [LOW, HIGH], axis=0)
     mean = x.mean("draw")
-    error = x.std("draw", ddof=1) / np.sqrt(x.sizes["draw"])
-    return xr.Dataset({"mean": mean, "q05": mean.copy(data=low), "q95": mean.copy(data=high), "mcse": error})
+    low_high = {"q05": mean.copy(data=low), "q95": mean.copy(data=high)}
+    return xr.Dataset({"mean": mean, **low_high, "mcse": error_of_mean(x)})
 
 
 def row(table: xr.Dataset, **place: object) -> dict[str, float]:
@@ -65,6 +67,23 @@ def row(table: xr.Dataset, **place: object) -> dict[str, float]:
 def figures(x: xr.DataArray) -> dict[str, float]:
     """The `summary` of one quantity, dims ``(draw,)``, as JSON has it."""
     return row(summary(x))
+
+
+def quantile_error(x: xr.DataArray, level: float) -> float:
+    """Monte Carlo error of a quantile: that of its rank, in units of x.
+
+    Parameters
+    ----------
+    x : xarray.DataArray
+        Dims ``(draw,)``.
+    level : float
+        In (0, 1).
+    """
+    at = float(np.quantile(x.values, level))
+    wider = float(design_of(x).inflation((x.values <= at).astype(float)))
+    step = wider * math.sqrt(level * (1 - level) / x.size)
+    below, above = np.quantile(x.values, np.clip([level - step, level + step], 0, 1)).tolist()
+    return float(above - below) / 2
 
 
 # Paired differences -----------------------------------------------------------------------------------------------
@@ -98,7 +117,7 @@ def paired_effect(change: xr.DataArray) -> xr.Dataset:
     Parameters
     ----------
     change : xarray.DataArray
-        Differences of losses, dims ``(draw, ...)``, such as `paired_change` gives.
+        Differences of losses without what is only rounding, dims ``(draw, ...)``, such as `paired_change` gives.
 
     Returns
     -------
@@ -297,8 +316,7 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     InputError
         If the level is outside [0, 1).
     """
-    if not 0 <= level < 1:
-        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
     tail = (1 - level) * len(values)
@@ -307,12 +325,26 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
 
 
 def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
-    """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function)."""
+    """Monte Carlo error of `cvar`, from what each draw adds to it (its influence function).
+
+    Where draws are those of chains, it is as if as few were effective as for being among the worst at all, if these are
+    fewer: a chain reaches its worst draws now and then, and how far it went there tells little of that.
+    """
+    _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
     threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
-    influence = threshold + (loss - threshold).clip(min=0) / (1 - level)
-    error: xr.DataArray = influence.std("draw", ddof=1) / np.sqrt(loss.sizes["draw"])
-    return error
+    worst = (loss - threshold).clip(min=0)
+    error, design = error_of_mean(threshold + worst / (1 - level)), design_of(loss)
+    if design.chain is None:
+        return error
+    depth = worst.transpose("draw", *error.dims).values
+    slower = design.inflation((depth > 0).astype(float)) / design.inflation(depth)
+    return error * np.maximum(slower, 1.0)
+
+
+def _fail_if_no_level(level: float) -> None:
+    if not 0 <= level < 1:
+        raise InputError(f"level: found {level:g}; allowed: from 0 to below 1")
 
 
 def _fail_if_no_losses(loss: xr.DataArray) -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_chains, fail_if_twice
 
 ROUNDING = 1e-12
 """Of two figures that should be the same, the share of their size by which computing them may set them apart."""
@@ -29,8 +30,7 @@ def fail_if_unfit(x: xr.DataArray | xr.Dataset, name: str) -> None:
     InputError
         Naming the options that lack a number, and in how many draws they do.
     """
-    if "chain" in x.dims:
-        raise InputError(f"{name}: found the dim chain; allowed: draws in one row (stack chains and draws first)")
+    fail_if_chains(x, name)
     if x.sizes.get("draw") == 0:
         raise InputError(f"{name}: found no draws; allowed: one or more")
     for dim in x.dims:
@@ -76,6 +76,15 @@ def _place(one: xr.DataArray) -> str:
     return f" of {';'.join(labels)}" if labels else ""
 
 
+def in_label_order[T: (xr.DataArray, xr.Dataset)](x: T) -> T:
+    """Draws in the order of their labels, where they have some: in whatever order they came, estimates are the same."""
+    if "draw" not in x.indexes:
+        return x
+    labels = x.indexes["draw"]
+    order = (labels.map(str) if labels.dtype == object and labels.nlevels == 1 else labels).argsort()
+    return x if (np.diff(order) == 1).all() else x.isel(draw=np.asarray(order))
+
+
 # Rounding ---------------------------------------------------------------------------------------------------------
 
 
@@ -92,11 +101,24 @@ def difference(x: xr.DataArray, y: xr.DataArray, names: tuple[str, str] = ("one"
     Raises
     ------
     InputError
-        If they are of other draws or options.
+        If they are of other draws or options, or a value is no finite number.
     """
+    for one, name in zip((x, y), names, strict=True):
+        fail_if_unfit(one, name)
     y = aligned(y, x, (names[1], names[0]))
-    found = x - y
-    return found.where(abs(found) > rounding(y), 0.0)
+    return (x - y).where(~alike(x, y), 0.0)
+
+
+def alike(x: xr.DataArray, y: xr.DataArray) -> xr.DataArray:
+    """Where one quantity is the same as another but for rounding; they go together as they stand."""
+    same: xr.DataArray = abs(x - y) <= rounding(y)
+    return same
+
+
+def nearly_nil(sum_of: xr.DataArray | Floats) -> bool:
+    """Whether what adds up cancels out: a sum or mean that is zero but for rounding."""
+    values = np.asarray(sum_of)
+    return bool(abs(values.mean()) <= ROUNDING * abs(values).mean())
 
 
 def rounding(x: xr.DataArray) -> xr.DataArray:
@@ -105,6 +127,6 @@ def rounding(x: xr.DataArray) -> xr.DataArray:
     return found
 
 
-def varies(values: Floats) -> bool:
-    """Whether values differ from each other by more than rounding."""
-    return bool(np.ptp(values) > ROUNDING * np.abs(values).max())
+def varies(values: Floats) -> NDArray[np.bool_]:
+    """Whether values differ along the first axis by more than rounding, shape (...)."""
+    return np.asarray(np.ptp(values, axis=0) > ROUNDING * np.abs(values).max(axis=0))

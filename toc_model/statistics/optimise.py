@@ -14,16 +14,17 @@ from scipy import optimize
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
+from toc_model.statistics.draws import ROUNDING
+from toc_model.statistics.region import Region
+from toc_model.statistics.standard_errors import Design
 
-SMALL = 1e-9
+TOLERANCE = 1e-12
+"""Change below which a descent stops, as a share of the size of the objective."""
 _minimize: Any = optimize.minimize
-_linprog: Any = optimize.linprog
-CORNERS = 6
-"""Corners that a random point is mixed of, at the least."""
-INWARDS = 0.02
-"""How far towards the centre a start is moved, as a share of the way."""
 STEPS = 200
 """Steps of one descent at the most."""
+FAR = 1e10
+"""What counts for an objective that is no finite number, in units of its size."""
 
 
 class Losses(Protocol):
@@ -51,12 +52,15 @@ class Criterion:
         0 for the mean; otherwise the mean of the draws beyond this quantile (CVaR).
     reference : float or array of shape (draw,)
         What is subtracted, draw by draw if it varies; for regret, the losses at the criterion's own best point.
+    design : Design or None
+        How its draws were made; None for independent ones.
     """
 
     name: str
     draws: slice = slice(None)
     level: float = 0.0
     reference: float | Floats = 0.0
+    design: Design | None = None
 
     def weights(self, losses: Floats) -> Floats:
         """Weights of the draws, zero for those that do not count; they add up to one."""
@@ -79,79 +83,6 @@ class Criterion:
             return mine - self.reference
         threshold = float(np.quantile(mine, self.level))
         return threshold + np.maximum(mine - threshold, 0) / (1 - self.level) - self.reference
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Where to look: bounds and linear constraints.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Of the variables.
-    lower, upper : array of shape (variable,)
-    equal : tuple of array
-        Matrix A and vector b of ``A x = b``.
-    at_most : tuple of array
-        Matrix C and vector d of ``C x <= d``.
-    """
-
-    names: tuple[str, ...]
-    lower: Floats
-    upper: Floats
-    equal: tuple[Floats, Floats]
-    at_most: tuple[Floats, Floats]
-
-    def corner(self, direction: Floats) -> Floats:
-        """The point of the region that is furthest against a direction.
-
-        Raises
-        ------
-        InputError
-            If nothing satisfies all constraints.
-        """
-        (a, b), (c, d) = self.equal, self.at_most
-        found = _linprog(
-            direction,
-            A_ub=c if len(c) else None,
-            b_ub=d if len(c) else None,
-            A_eq=a if len(a) else None,
-            b_eq=b if len(a) else None,
-            bounds=np.stack([self.lower, self.upper], axis=1),
-        )
-        if found.status != 0:
-            raise InputError(f"no allocation satisfies all bounds and budgets on {', '.join(self.names)}")
-        return np.asarray(found.x)
-
-    def centre(self) -> Floats:
-        """A point well inside: the mean of the corners that are furthest along each variable."""
-        axes = np.eye(len(self.names))
-        return np.asarray(np.mean([self.corner(sign * axis) for axis in axes for sign in (1, -1)], axis=0))
-
-    def random(self, rng: np.random.Generator) -> Floats:
-        """A point within the region: a random mixture of corners, drawn a little towards the centre."""
-        corners = [self.corner(rng.standard_normal(len(self.names))) for _ in range(max(len(self.names) + 1, CORNERS))]
-        return self.inside(np.asarray(rng.dirichlet(np.ones(len(corners))) @ np.stack(corners)))
-
-    def inside(self, x: Floats) -> Floats:
-        """A point of the region moved a little towards the centre, for at the edges slopes may vanish."""
-        return np.clip((1 - INWARDS) * x + INWARDS * self.centre(), self.lower, self.upper)
-
-    def holds(self, x: Floats, tolerance: float = 1e-7) -> bool:
-        """Whether a point within the bounds obeys the linear constraints."""
-        (a, b), (c, d) = self.equal, self.at_most
-        return bool((np.abs(a @ x - b) <= tolerance).all() and (c @ x <= d + tolerance).all())
-
-    def constraints(self, extra: int = 0) -> list[dict[str, Any]]:
-        """The linear constraints as `scipy.optimize.minimize` takes them, for points with so many entries more."""
-
-        def linear(kind: str, matrix: Floats, right: Floats) -> dict[str, Any]:
-            wide = np.hstack([matrix, np.zeros((len(matrix), extra))])
-            sign = 1 if kind == "eq" else -1
-            return {"type": kind, "fun": lambda x: sign * (wide @ x - right), "jac": lambda _: sign * wide}
-
-        kinds = (("eq", self.equal), ("ineq", self.at_most))
-        return [linear(kind, *rows) for kind, rows in kinds if len(rows[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +130,13 @@ def minimise(
     region: Region,
     starts: Sequence[Floats],
     *,
-    tolerance: float = SMALL**1.5,
+    tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Optimum:
     """Find the best point by sequential quadratic programming (SLSQP) with exact slopes, from several starts.
+
+    Variables are counted in widths of the region and the objective in its `size_of`, so that the point that is found
+    depends neither on units nor on what is added to all losses.
 
     Parameters
     ----------
@@ -211,52 +145,116 @@ def minimise(
     starts : sequence of array
         Points of the region.
     tolerance : float
-        Change of the objective below which a descent stops.
+        Change of the objective below which a descent stops, as a share of its size.
     progress : callable, optional
         Called with the number of starts done and of all.
 
     Returns
     -------
     Optimum
-        Never worse than the best start.
+        Never worse than the best start, and never where the objective is no finite number.
+
+    Raises
+    ------
+    InputError
+        If the objective is a finite number at none of the starts, or no start is within the region and leads into it.
     """
     ends = []
-    for done, start in enumerate(starts, start=1):
-        ends.append(_descend(objective, region, np.asarray(start), tolerance))
-        if progress:
-            progress(done, len(starts))
-    values = [objective.value(end) for end in ends]
+    with np.errstate(all="ignore"):
+        size = size_of(objective, region, starts)
+        for done, start in enumerate(starts, start=1):
+            ends.append(_descend(_Sized(objective, region, size), np.asarray(start, float), tolerance))
+            if progress:
+                progress(done, len(starts))
+        values = [_usable_value(objective, region, end) for end in ends]
     best = int(np.argmin(values))
+    if not np.isfinite(values[best]):
+        raise InputError(
+            f"objective: found no start of {len(starts)} at which it is a finite number; allowed: one or more"
+        )
     return Optimum(ends[best], values[best], tuple(ends))
 
 
-def _descend(objective: Objective, region: Region, start: Floats, tolerance: float) -> Floats:
+def size_of(objective: Objective, region: Region, points: Sequence[Floats]) -> float:
+    """By how much an objective changes over a region: the middle, over some points, of its steepest slope there.
+
+    Parameters
+    ----------
+    objective : Objective
+    region : Region
+    points : sequence of array
+        Points of the region; those at which slopes are no finite numbers tell nothing.
+
+    Returns
+    -------
+    float
+        More than 0, in the unit of the losses, over the width of the variable that matters most; 1 for an objective
+        that is the same everywhere.
+    """
+    steepest = [float(np.abs(objective.slopes(x) * region.widths).max()) for x in points]
+    noise = [ROUNDING * float(np.abs(objective.values(x)).max()) for x in points]
+    told = [slope for slope, least in zip(steepest, noise, strict=True) if least < slope < np.inf]
+    return float(np.median(told)) if told else 1.0
+
+
+def _usable_value(objective: Objective, region: Region, x: Floats) -> float:
+    """The objective; infinite where it is no finite number or the point breaks a constraint."""
+    values = objective.values(x)
+    return float(values.max()) if np.isfinite(values).all() and region.holds(x) else np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    """An objective in units of its size, at points in units of a region's widths; a finite number everywhere."""
+
+    objective: Objective
+    region: Region
+    size: float
+
+    def values(self, units: Floats, offset: float) -> Floats:
+        found = (self.objective.values(self.region.point(units)) - offset) / self.size
+        return found if np.isfinite(found).all() else np.full(len(found), FAR)
+
+    def slopes(self, units: Floats) -> Floats:
+        found = self.objective.slopes(self.region.point(units)) * self.region.widths / self.size
+        return np.where(np.isfinite(found), found, 0.0)
+
+
+def _descend(sized: _Sized, start: Floats, tolerance: float) -> Floats:
     """One descent. With several criteria their largest is one variable more, so that slopes stay smooth."""
-    bounds = list(zip(region.lower, region.upper, strict=True))
-    if len(objective.criteria) == 1:
+    region = sized.region
+    start = np.clip(start, region.lower, region.upper)
+    first = sized.objective.value(start)
+    if not np.isfinite(first):
+        return start
+    units = region.in_units()
+    bounds = list(zip(units.lower, units.upper, strict=True))
+    begin = region.units(start)
+    how: dict[str, Any] = {"method": "SLSQP", "options": {"maxiter": STEPS, "ftol": tolerance}}
+    if len(sized.objective.criteria) == 1:
         found = _minimize(
-            objective.value,
-            start,
-            jac=lambda x: objective.slopes(x)[0],
+            lambda x: sized.values(x, first)[0],
+            begin,
+            jac=lambda x: sized.slopes(x)[0],
             bounds=bounds,
-            constraints=region.constraints(),
-            method="SLSQP",
-            options={"maxiter": STEPS, "ftol": tolerance},
+            constraints=units.constraints(),
+            **how,
         )
     else:
+        many = len(sized.objective.criteria)
         below = {
             "type": "ineq",
-            "fun": lambda x: x[-1] - objective.values(x[:-1]),
-            "jac": lambda x: np.hstack([-objective.slopes(x[:-1]), np.ones((len(objective.criteria), 1))]),
+            "fun": lambda x: x[-1] - sized.values(x[:-1], first),
+            "jac": lambda x: np.hstack([-sized.slopes(x[:-1]), np.ones((many, 1))]),
         }
         found = _minimize(
             lambda x: x[-1],
-            np.append(start, objective.value(start)),
+            np.append(begin, 0.0),
             jac=lambda x: np.append(np.zeros(len(x) - 1), 1.0),
             bounds=[*bounds, (None, None)],
-            constraints=[*region.constraints(extra=1), below],
-            method="SLSQP",
-            options={"maxiter": STEPS, "ftol": tolerance},
+            constraints=[*units.constraints(extra=1), below],
+            **how,
         )
-    end = np.clip(found.x[: len(start)], region.lower, region.upper)
-    return end if region.holds(end) and objective.value(end) <= objective.value(start) else start
+    end = region.point(found.x[: len(start)])
+    before, after = (_usable_value(sized.objective, region, x) for x in (start, end))
+    return end if after <= before else start

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import xarray as xr
 
+from toc_model.errors import InputError
 from toc_model.statistics import decisions
 
 
@@ -60,7 +61,14 @@ def price(gained: xr.DataArray, spent: float) -> Price:
     -------
     Price
         With the error of the ratio (delta method).
+
+    Raises
+    ------
+    InputError
+        If what is spent is no amount, or a gain no finite number.
     """
+    if not 0 < spent < math.inf:
+        raise InputError(f"spent: found {spent:g}; allowed: more than 0, in any currency")
     found = decisions.figures(gained)
     low, high = (_at(spent, found[key]) for key in ("q95", "q05"))
     gaining = float((gained > 0).mean())

@@ -1,7 +1,8 @@
 """Claims of dominance and of the mean-spread frontier, and in what share of bootstrap resamples of draws they hold.
 
-Another sample of draws would find another frontier. How often a claim holds when draws are picked anew tells whether it
-is a finding or luck; where it holds in some resamples and not in others, options are not told apart.
+Another sample of draws would find another frontier. How often a claim holds when draws are picked anew, as they were
+made (chains in blocks, mixtures within parts), tells whether it is a finding or luck; where it holds in some resamples
+and not in others, options are not told apart.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
+from toc_model.statistics.standard_errors import design_of
 
 type Told = Literal["yes", "no", "not told apart"]
 
@@ -58,7 +60,7 @@ def dominance_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: in
     """
     fail_if_no_draws(loss, "loss", "allocation")
     values = loss.transpose("draw", "allocation").values.astype(float)
-    counts = times_picked(len(values), resamples, seed)
+    counts = design_of(loss).resamples(values, resamples, seed)
     found = np.stack([_statewise(values, counts), *_by_order(values, counts)], axis=1)
     names = loss["allocation"].values
     return xr.Dataset(
@@ -93,7 +95,7 @@ def frontier_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: int
     """
     fail_if_no_draws(loss, "loss", "allocation")
     values = loss.transpose("draw", "allocation").values.astype(float)
-    counts = times_picked(len(values), resamples, seed).astype(float)
+    counts = design_of(loss).resamples(values, resamples, seed).astype(float)
     middle = values.mean(axis=0)
     away = counts @ (values - middle) / len(values)
     spread = np.sqrt(np.maximum(counts @ (values - middle) ** 2 / len(values) - away**2, 0.0))
@@ -152,11 +154,6 @@ def _rounding(values: Floats, size: Floats | float) -> Floats:
 
 
 # Resamples --------------------------------------------------------------------------------------------------------
-
-
-def times_picked(draws: int, resamples: int, seed: int) -> NDArray[np.int64]:
-    """How often each draw is in each resample, shape (resamples, draws)."""
-    return np.random.default_rng(seed).multinomial(draws, np.full(draws, 1 / draws), resamples)
 
 
 def _statewise(values: Floats, counts: NDArray[np.int64]) -> NDArray[np.bool_]:

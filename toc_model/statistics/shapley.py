@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_unfit
 
 MOST_PLAYERS = 12
 """4,096 sets; each further player doubles them."""
@@ -68,9 +69,11 @@ def fail_if_no_game(players: Sequence[str]) -> None:
 
 
 def _like[T: (float, xr.DataArray)](found: T, first: T | None, chosen: frozenset[str]) -> T:
+    name = f"value of {', '.join(sorted(chosen)) or 'no player'}"
+    fail_if_unfit(found if isinstance(found, xr.DataArray) else xr.DataArray(found), name)
     if not isinstance(found, xr.DataArray) or not isinstance(first, xr.DataArray):
         return found
-    return aligned(found, first, (f"value of {', '.join(sorted(chosen))}", "that of no player"))
+    return aligned(found, first, (name, "that of no player"))
 
 
 def _share[T: (float, xr.DataArray)](player: str, players: Sequence[str], values: dict[frozenset[str], T]) -> T:

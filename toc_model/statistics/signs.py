@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
+import xarray as xr
+
 from toc_model.statistics.decisions import AS_GOOD
+from toc_model.statistics.draws import fail_if_not_finite
 
 type Turn = Literal["turned", "kept", "undecided"]
 
@@ -15,7 +18,14 @@ def direction(change: Mapping[str, float]) -> int:
     ----------
     change : mapping of str to float
         Its ``mean`` and ``mcse``, such as `toc_model.statistics.decisions.figures` gives.
+
+    Raises
+    ------
+    InputError
+        If one of them is no finite number.
     """
+    for name in ("mean", "mcse"):
+        fail_if_not_finite(xr.DataArray(float(change[name])), f"{name} of a change")
     if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
         return 0
     return 1 if change["mean"] > 0 else -1

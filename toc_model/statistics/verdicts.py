@@ -8,7 +8,11 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from toc_model.statistics.decisions import AS_GOOD
+from toc_model.errors import InputError
+from toc_model.labels import aligned
+from toc_model.statistics.decisions import AS_GOOD, quantile_error
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_unfit, nearly_nil
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 type Verdict = Literal["held", "not held", "undecided"]
 
@@ -23,7 +27,8 @@ class Found:
         What the figure is of, in words.
     value : float
     error : float
-        Its Monte Carlo standard error; 0 where the figure is exact for these draws.
+        Its Monte Carlo standard error; 0 where the figure is exact for these draws. Both are NaN where there was
+        nothing to be found, and only there.
     low, high : float
         Bounds, each of which the value may attain; infinite for a figure that is only to be told.
     """
@@ -34,10 +39,19 @@ class Found:
     low: float = -math.inf
     high: float = math.inf
 
+    def __post_init__(self) -> None:
+        if not self.is_void:
+            fail_if_not_finite(xr.DataArray([self.value, self.error]), f"check of {self.what}")
+
+    @property
+    def is_void(self) -> bool:
+        """Whether there was nothing to be found: no draws or places of which it could be said."""
+        return math.isnan(self.value) and math.isnan(self.error)
+
     @property
     def verdict(self) -> Verdict:
-        """Held, not held, or undecided where a bound is within the figure's Monte Carlo error."""
-        if math.isnan(self.value):
+        """Held, not held, or undecided: a bound is within the figure's Monte Carlo error, or nothing could be found."""
+        if self.is_void:
             return "undecided"
         inside = min(self.value - self.low, self.high - self.value)
         if abs(inside) < AS_GOOD * self.error:
@@ -49,8 +63,8 @@ class Found:
         bounds = {"low": self.low, "high": self.high}
         return {
             "what": self.what,
-            "value": None if math.isnan(self.value) else self.value,
-            "mcse": self.error,
+            "value": None if self.is_void else self.value,
+            "mcse": None if self.is_void else self.error,
             **{name: bound if math.isfinite(bound) else None for name, bound in bounds.items()},
             "verdict": self.verdict,
         }
@@ -71,6 +85,7 @@ def mean(what: str, x: xr.DataArray, low: float = -math.inf, high: float = math.
         Dims ``(draw,)``.
     low, high : float
     """
+    fail_if_no_draws(x, what)
     return Found(what, float(x.mean()), _error_of_mean(x), low, high)
 
 
@@ -84,6 +99,11 @@ def ratio(what: str, x: xr.DataArray, y: xr.DataArray, low: float = -math.inf, h
         Dims ``(draw,)``.
     low, high : float
     """
+    fail_if_no_draws(x, what)
+    fail_if_no_draws(y, what)
+    y = aligned(y, x, (f"{what}: the one below", "the one above"))
+    if nearly_nil(y):
+        raise InputError(f"{what}: found a ratio to a mean of nil; allowed: to any other")
     found = float(x.mean()) / float(y.mean())
     return Found(what, found, _error_of_mean(x - found * y) / abs(float(y.mean())), low, high)
 
@@ -101,8 +121,9 @@ def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = mat
     draws = so.size
     if not draws:
         return Found(what, math.nan, math.nan, low, high)
+    fail_if_unfit(so, what)
     smoothed = (float(so.sum()) + 1) / (draws + 2)
-    error = math.sqrt(smoothed * (1 - smoothed) / draws)
+    error = math.sqrt(smoothed * (1 - smoothed) / draws) * float(design_of(so).inflation(so.values.astype(float)))
     return Found(what, float(so.mean()), error, low, high)
 
 
@@ -118,9 +139,8 @@ def quantile(what: str, x: xr.DataArray, level: float, low: float = -math.inf, h
         In (0, 1).
     low, high : float
     """
-    step = math.sqrt(level * (1 - level) / x.size)
-    below, at, above = np.quantile(x.values, np.clip([level - step, level, level + step], 0, 1)).tolist()
-    return Found(what, at, (above - below) / 2, low, high)
+    fail_if_no_draws(x, what)
+    return Found(what, float(np.quantile(x.values, level)), quantile_error(x, level), low, high)
 
 
 def always(what: str, so: xr.DataArray) -> Found:
@@ -132,8 +152,8 @@ def always(what: str, so: xr.DataArray) -> Found:
     so : xarray.DataArray of bool
         Dims ``(draw, ...)``; without any places, nothing is found.
     """
-    share_of_exceptions = float((~so).mean()) if so.size else math.nan
-    return Found(f"draws in which it is not so: {what}", share_of_exceptions, 0.0, 0.0, 0.0)
+    where = f"draws in which it is not so: {what}"
+    return Found(where, float((~so).mean()), 0.0, 0.0, 0.0) if so.size else Found(where, math.nan, math.nan, 0.0, 0.0)
 
 
 def sometimes(what: str, so: xr.DataArray) -> Found:
@@ -143,9 +163,10 @@ def sometimes(what: str, so: xr.DataArray) -> Found:
     ----------
     what : str
     so : xarray.DataArray of bool
-        Dims ``(draw, ...)``.
+        Dims ``(draw, ...)``; without any places, nothing is found.
     """
-    return Found(f"draws in which it is so: {what}", float(so.mean()), 0.0, 1 / (2 * so.size))
+    where = f"draws in which it is so: {what}"
+    return Found(where, float(so.mean()), 0.0, 1 / (2 * so.size)) if so.size else Found(where, math.nan, math.nan)
 
 
 def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: float = math.inf) -> Found:
@@ -154,4 +175,4 @@ def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: flo
 
 
 def _error_of_mean(x: xr.DataArray) -> float:
-    return float(x.std(ddof=1)) / math.sqrt(x.size)
+    return float(error_of_mean(x))

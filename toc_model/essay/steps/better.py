@@ -11,8 +11,8 @@ from toc_model.essay.steps.worth import (
     mixes_of,
     slopes_of,
     technical_work,
-    without_labels,
 )
+from toc_model.labels import made_as, without_draw_labels
 
 
 def technical_less_buying_time(
@@ -43,7 +43,7 @@ def technical_less_buying_time(
     """
     named = allocations.only([])
     slope = slopes_of(beliefs, named, named.status_quo)
-    p = without_labels(beliefs.parameters)
+    p = without_draw_labels(beliefs.parameters)
     mixes = mixes_of(named, named.status_quo)
     if own is None:
         bought = buying_time(p, slope, talent, mixes)
@@ -53,4 +53,4 @@ def technical_less_buying_time(
         bought = (each_intervention(p, slope, known) * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention")
     gap = technical_work(p, slope, talent) - bought
     blind = technical_work(p, slope.assign(insight=0 * slope["insight"]), talent) - bought
-    return xr.Dataset({"gap": gap, "without_insight": blind})
+    return xr.Dataset({"gap": gap, "without_insight": blind}).assign_coords(made_as(beliefs.parameters))

@@ -30,8 +30,8 @@ from toc_model.essay.steps.worth import (
     mixes_of,
     slopes_of,
     technical_work,
-    without_labels,
 )
+from toc_model.labels import made_as, without_draw_labels
 from toc_model.present.section import Section
 from toc_model.statistics import decisions
 
@@ -159,7 +159,8 @@ def one_more_person(
     """
     named = allocations.one(at)
     slope = slopes_of(beliefs, named, at)
-    p, draws = without_labels(beliefs.parameters), beliefs.parameters["draw"].values
+    p = without_draw_labels(beliefs.parameters)
+    draws = {"draw": beliefs.parameters["draw"].values, **made_as(beliefs.parameters)}
     talent = xr.DataArray(special.ndtri(list(percentiles)), dims="percentile", coords={"percentile": list(percentiles)})
     mixes = mixes_of(named, at)
     technical = technical_work(p, slope, talent)
@@ -173,9 +174,9 @@ def one_more_person(
     return People(
         beliefs=beliefs,
         allocation=at,
-        by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
-        one_person=xr.concat(person, dim="work").assign_coords(draw=draws).transpose("draw", "work", ...),
-        average=average_of(p, slope, mixes).assign_coords(draw=draws),
+        by_percentile=xr.concat([*parts, mixed], dim="work").assign_coords(draws).transpose("draw", "work", ...),
+        one_person=xr.concat(person, dim="work").assign_coords(draws).transpose("draw", "work", ...),
+        average=average_of(p, slope, mixes).assign_coords(draws),
         crossing=_crossing(gap),
         best_for=(_at_talent(gap, talent) < 0).mean("draw"),
         reversed=float(_reversed(gap).mean()),
@@ -186,7 +187,7 @@ def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean micro-dooms averted by a year of an average technical researcher's work, at the status quo."""
     named = allocations.only([])
     slope = slopes_of(beliefs, named, named.status_quo)
-    average = average_of(without_labels(beliefs.parameters), slope, mixes_of(named, named.status_quo))
+    average = average_of(without_draw_labels(beliefs.parameters), slope, mixes_of(named, named.status_quo))
     return float(average.sel(work=TECHNICAL).mean())
 
 

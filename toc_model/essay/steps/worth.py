@@ -88,11 +88,6 @@ def slopes_of(beliefs: Beliefs, named: Allocations, at: str) -> xr.Dataset:
     return xr.Dataset({**singles, **by_intervention})
 
 
-def without_labels(parameters: xr.Dataset) -> xr.Dataset:
-    """Parameters whose draws have places and no labels, as values that are computed from them."""
-    return parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
-
-
 def _bare(x: xr.DataArray) -> xr.DataArray:
     return x.drop_vars(list(x.coords)).transpose("draw", "allocation", ..., missing_dims="ignore")
 

@@ -17,6 +17,7 @@ from toc_model.questions.channels import words
 from toc_model.questions.channels.attribution import attribute
 from toc_model.questions.channels.figure import channels_figure
 from toc_model.statistics import decisions
+from toc_model.statistics.signs import direction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,10 +71,19 @@ class Channels(Result):
         }
 
     def _share(self, names: tuple[str, ...]) -> float | None:
-        """What part of the mean change some channels make together; None where nothing changes."""
+        """What part of the mean change some channels make together; None where that can't be told from zero."""
+        if not direction(decisions.figures(self.parts["change"])):
+            return None
         means = self.parts["attribution"].mean("draw")
-        total = float(means.sum())
-        return float(means.sel(channel=list(names)).sum()) / total if total else None
+        return float(means.sel(channel=list(names)).sum()) / float(means.sum())
+
+    def at_end(self, sign: int) -> tuple[str, ...]:
+        """The channel whose mean part is the lowest (sign 1) or highest (-1), and those that can't be told from it."""
+        parts = sign * self.parts["attribution"]
+        means = parts.mean("draw")
+        good = decisions.as_good_as_best(parts, "channel")
+        ordered = means.sortby(means)["channel"].values
+        return tuple(str(name) for name in ordered if bool(good.sel(channel=name)))
 
     def of(self, group: Group) -> float:
         """What channels that are told together contribute to the mean change, in the unit of the outcome."""

@@ -54,15 +54,21 @@ def _rests_on(results: Sequence["Channels"]) -> list[str]:
 def _ways(found: "Channels") -> str:
     case, figures = found.beliefs.case, found.to_dict()
     measure, parts = case.objective.measure, figures["channels"]
-    ordered = sorted(parts.values(), key=lambda row: float(row["attribution"]["mean"]))
-    lowest, highest = (
-        f"{row['label']} ({words.signed(measure, row['attribution']['mean'])})" for row in (ordered[0], ordered[-1])
-    )
+    lowest, highest = (_end(measure, parts, found.at_end(sign)) for sign in (1, -1))
     return (
         f"Under {whose(found.beliefs)} the change is "
         f"{words.signed(measure, figures['change']['mean'])} {measure.change_unit} in the mean; the lowest part is "
         f"{lowest} and the highest {highest}.{_together(found, figures)}"
     )
+
+
+def _end(measure: Measure, parts: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The lowest or highest part, and what can't be told from it."""
+    first, *others = (parts[name] for name in names)
+    part = words.signed(measure, first["attribution"]["mean"])
+    also = words.listed([row["label"] for row in others])
+    tied = f", which these draws can't tell from {also}" if others else ""
+    return f"{first['label']} ({part}{tied})"
 
 
 def _together(found: "Channels", figures: Mapping[str, Any]) -> str:
@@ -91,13 +97,17 @@ def _parts(results: Sequence["Channels"], moved: str) -> Table:
         for channel in case.channels
     ]
     last: list[Cell] = ["all channels", *(words.change_cell(measure, every["change"]) for every in figures)]
-    whole: list[Cell] = [words.share(1.0) if figures[0]["change"]["mean"] else "", "", ""] if alone else []
+    whole: list[Cell] = [words.share(1.0) if _has_shares(figures[0]) else "", "", ""] if alone else []
     return Table(
         f"Parts of the change of {case.objective.label} {moved}, {measure.change_unit}: mean [5 %, 95 % of draws]",
         ["channel", "change", "share", "alone", "lost if cut"] if alone else ["channel", *_worldviews(results)],
         [*rows, [*last, *whole]],
         last_apart=True,
     )
+
+
+def _has_shares(figures: Mapping[str, Any]) -> bool:
+    return any(row["share"] is not None for row in figures["channels"].values())
 
 
 def _worldviews(results: Sequence["Channels"]) -> list[str]:

@@ -13,6 +13,7 @@ from toc_model.beliefs.levers import joined, levers_at
 from toc_model.engine.interventions import do
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
+from toc_model.labels import made_as, without_draw_labels
 from toc_model.statistics.verdicts import Found
 
 type Where = str | Mapping[str, float]
@@ -131,7 +132,8 @@ class World:
 
     def _of(self, node: str, where: Where, place: int) -> xr.DataArray:
         if self._pool:
-            return self._pool._of(node, where, place).isel(draw=self._place)  # noqa: SLF001 - another of this class
+            pooled = self._pool._of(node, where, place)  # noqa: SLF001 - another of this class
+            return self._in_every_draw(pooled.isel(draw=self._place))
         kept = self._nodes(where)
         if node not in kept:
             # All nodes at once where many checks will ask for one; elsewhere the one that is asked for.
@@ -156,10 +158,10 @@ class World:
         return joined(quo, there)
 
     def _in_every_draw(self, values: xr.DataArray) -> xr.DataArray:
-        """Values with a place a draw and no labels of it, also where they are the same in all draws."""
+        """Values with a place a draw, also where they are the same in all draws, and no label but how it was made."""
         if "draw" not in values.dims:
             values = values.expand_dims(draw=self.beliefs.draws)
-        return values.drop_vars([name for name, label in values.coords.items() if "draw" in label.dims])
+        return without_draw_labels(values).assign_coords(made_as(self.beliefs.parameters))
 
 
 def pooled(beliefs: Sequence[Beliefs], allocations: Allocations) -> list[World]:
@@ -180,7 +182,7 @@ def pooled(beliefs: Sequence[Beliefs], allocations: Allocations) -> list[World]:
 
 
 def _unlabelled(parameters: xr.Dataset) -> xr.Dataset:
-    bare = parameters.drop_vars([name for name, label in parameters.coords.items() if "draw" in label.dims])
+    bare = without_draw_labels(parameters)
     return xr.Dataset(
         {
             name: values if "draw" in values.dims else values.expand_dims(draw=parameters.sizes["draw"])

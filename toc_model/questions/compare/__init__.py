@@ -23,6 +23,7 @@ from toc_model.questions.compare.spending import Costs, Spending, costs_of, spen
 from toc_model.questions.run.moves import evaluated
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even
+from toc_model.statistics.firsts import first_shares
 from toc_model.statistics.resamples import dominance_shares, frontier_shares, told
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Comparison(Result):
 
     def figures(self) -> dict[str, Any]:
         """All figures of each worldview, dominance from resamples among them, and across worldviews."""
-        across = self.across()
+        across, firsts = self.across(), self.firsts()
         tables = zip(self.effects().items(), self.losses, strict=True)
         return {
             "worldviews": {worldview: _with_dominance(table, loss) for (worldview, table), loss in tables},
@@ -147,6 +148,8 @@ class Comparison(Result):
                     "mean_regret": float(across["mean"].sel(allocation=name)),
                     "largest_regret": float(across["largest"].sel(allocation=name)),
                     "worst_worldview": str(across["worst_worldview"].sel(allocation=name).item()),
+                    "least_mean_regret_share": float(firsts["mean"].sel(allocation=name)),
+                    "minimax_regret_share": float(firsts["largest"].sel(allocation=name)),
                 }
                 for name in self.allocations.named
             },
@@ -157,6 +160,10 @@ class Comparison(Result):
     def across(self) -> xr.Dataset:
         """Regret across worldviews: see `toc_model.statistics.decisions.regret_across`."""
         return decisions.regret_across(self.objective.loss(self.means()), self.weights)
+
+    def firsts(self) -> xr.Dataset:
+        """In what share of resamples each is the first of these: see `toc_model.statistics.firsts.first_shares`."""
+        return first_shares(self.losses, self.weights)
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each worldview and allocation, in the outcome's unit."""

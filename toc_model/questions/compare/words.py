@@ -1,6 +1,9 @@
 """What is said about allocations compared."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.value import DelayCost
@@ -13,11 +16,14 @@ from toc_model.questions.compare.spending_words import tables as spent
 from toc_model.questions.run.words import cost_cell, how_cost
 from toc_model.questions.whose import whose
 from toc_model.statistics import decisions
+from toc_model.statistics.firsts import rivals
 from toc_model.statistics.resamples import HIGH, LOW, RESAMPLES
 
 if TYPE_CHECKING:
     from toc_model.questions.compare import Comparison
 
+NAMED = 3
+"""Allocations that are named where more can't be told apart."""
 KINDS = {"statewise": "in every draw", "first_order": "at every quantile", "second_order": "for all who avoid risk"}
 WIDEST = "second_order"
 """The kind of dominance that all others imply."""
@@ -47,7 +53,7 @@ def _how(found: "Comparison") -> tuple[str, str]:
     measure, quo = found.objective.measure, words.quoted(found.allocations.status_quo)
     changes = (
         f"{words.begun(measure.unit)}; paired changes from {quo} in {measure.change_unit}, with their "
-        f"Monte Carlo error and [5 %, 95 %]{how_cost(found.allocations.case)}."
+        f"Monte Carlo error and [5 %, 95 %]{how_cost(found.allocations.case, _costs(found))}."
     )
     choices = (
         "P(best): share of draws in which nothing else is better, ties shared. Regret: how much worse than the best "
@@ -132,15 +138,31 @@ def _across(found: "Comparison", figures: dict[str, Any]) -> Table:
         f"{words.isolated(name)} {weight:g}"
         for name, weight in zip(figures["worldviews"], figures["weights"], strict=True)
     )
-    table = regrets(found)
+    table, firsts = regrets(found), found.firsts()
     rows = [[*row, figures["across"][row[0]]["worst_worldview"]] for row in table.rows]
     return Table(
         table.caption,
         [*table.headings, "largest under"],
         rows,
-        note=f"Weights for the mean: {weights}. Least mean regret: {words.isolated(figures['least_mean_regret'])}; "
-        f"least largest regret (minimax): {words.isolated(figures['minimax_regret'])}.",
+        note=f"Weights for the mean: {weights}. Least mean regret: {words.isolated(figures['least_mean_regret'])}"
+        f"{_surely(firsts['mean'], figures['least_mean_regret'])}; least largest regret (minimax): "
+        f"{words.isolated(figures['minimax_regret'])}{_surely(firsts['largest'], figures['minimax_regret'])}.",
     )
+
+
+def _surely(shares: xr.DataArray, name: str) -> str:
+    """In how many resamples of the draws an allocation is the first, and which others are; nothing where it is told."""
+    others = [one for one in rivals(shares) if one != name]
+    if not others:
+        return ""
+    share = words.percent(float(shares.sel(allocation=name)))
+    return f" (in {share} of {RESAMPLES} resamples of the draws: not told apart from {_some(others)})"
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    return words.listed([*map(words.quoted, names[:NAMED]), *more])
 
 
 # With what delay costs --------------------------------------------------------------------------------------------
@@ -193,8 +215,11 @@ def best(found: "Comparison", label: str = "") -> str:
     for beliefs, loss in zip(found.beliefs, found.losses, strict=True):
         first = str(loss.mean("draw").idxmin("allocation").item())
         chance = float(decisions.p_best(loss).sel(allocation=first))
+        good = decisions.as_good_as_best(loss)
+        others = [str(name) for name in loss["allocation"].values[good.values] if str(name) != first]
+        apart = f"; these draws can't tell it from {_some(others)}" if others else ""
         parts.append(
-            f"{words.quoted(first)} under {whose(beliefs)} (the best of all in {words.percent(chance)} of draws)"
+            f"{words.quoted(first)} under {whose(beliefs)} (the best of all in {words.percent(chance)} of draws{apart})"
         )
     objective = found.objective
     return (
@@ -214,9 +239,14 @@ def break_evens(found: "Comparison") -> list[Table]:
             f"All allocations: break-even cost of delay, from {words.quoted(found.allocations.status_quo)}",
             ["allocation", *_worldviews(found)],
             [[name, *(cost_cell(one[name].to_dict()) for one in costs)] for name in others],
-            note=f"With its Monte Carlo error{how_cost(case)}.",
+            note=f"With its Monte Carlo error{how_cost(case, _costs(found))}.",
         )
     ]
+
+
+def _costs(found: "Comparison") -> list[str]:
+    """How each break-even cost came out."""
+    return [cost.verdict for costs in found.break_evens() for cost in costs.values()]
 
 
 def changes(found: "Comparison") -> Table:
@@ -244,19 +274,20 @@ def _worldviews(found: "Comparison") -> list[str]:
 
 def matters(found: "Comparison") -> str:
     """Which allocation has the least regret over worldviews that nobody can decide between."""
-    across, measure = found.across(), found.objective.measure
+    across, firsts, measure = found.across(), found.firsts(), found.objective.measure
     least, safest = (str(across[key].idxmin("allocation").item()) for key in ("mean", "largest"))
     worst = float(across["largest"].sel(allocation=safest))
     also = (
         "which also has the least largest regret"
         if least == safest
         else f"and the largest regret is least for {words.quoted(safest)}"
-    )
+    ) + _surely(firsts["largest"], safest)
     alike = ", each weighed alike," if len(set(found.weights)) == 1 else ", weighed as stated,"
     return (
         "Nobody can say which worldview is right. Regret is how much worse an allocation is than the best of its "
         f"worldview. Mean regret over these {len(found.beliefs)} worldviews{alike} is least for "
-        f"{words.quoted(least)}, {also} ({words.value(measure, worst, measure.change_digits)} {measure.change_unit})."
+        f"{words.quoted(least)}{_surely(firsts['mean'], least)}, {also} "
+        f"({words.value(measure, worst, measure.change_digits)} {measure.change_unit})."
     )
 
 

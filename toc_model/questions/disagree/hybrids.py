@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
+from toc_model.labels import made_as
 
 TOGETHER = 2**16
 """Draws, of several hybrids, that are evaluated together."""
@@ -84,7 +85,8 @@ class Hybrids:
 
     def labelled(self, values: Floats) -> xr.DataArray:
         """Results with dims ``(draw, measure)``."""
-        return xr.DataArray(values, dims=("draw", "measure"), coords={"measure": list(self.measures)})
+        made = made_as(self.first.parameters) | made_as(self.second.parameters)
+        return xr.DataArray(values, dims=("draw", "measure"), coords={"measure": list(self.measures), **made})
 
 
 def measures_of(beliefs: Beliefs) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined, levers_at
 from toc_model.engine.declare import Variable
 from toc_model.engine.story import Story
+from toc_model.labels import made_as
 
 HALF = 0.005
 """Half of the difference over which a slope is taken, as a part of a lever's range."""
@@ -77,7 +78,7 @@ def slopes(beliefs: Beliefs, allocations: Allocations, at: str) -> xr.DataArray:
         (loss[:, 0::2] - loss[:, 1::2]) * np.array(steps),
         dims=("draw", "variable"),
         coords={"draw": beliefs.parameters["draw"].values, "variable": [move.variable.name for move in moves]},
-    )
+    ).assign_coords(made_as(beliefs.parameters))
 
 
 def moves_of(story: Story, now: Mapping[str, float]) -> list[Move]:

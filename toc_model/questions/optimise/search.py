@@ -17,13 +17,15 @@ from toc_model.errors import InputError
 from toc_model.questions.enough import fail_if_few
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
-from toc_model.statistics.optimise import Criterion, Objective, Optimum, Region, minimise
+from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
+from toc_model.statistics.region import Region
+from toc_model.statistics.standard_errors import Design, design_of
 
 SEARCHES = 5
 """How often the search starts anew from a better point before it gives up."""
 FEWEST_DRAWS = 100
-TOLERANCE = 1e-3
-"""Change of the outcome below which a search stops, in small amounts of it."""
+TOLERANCE = 1e-8
+"""Change of what is made small below which a search stops, as a share of its size."""
 
 type Kind = Literal["mean", "cvar", "worst", "regret"]
 
@@ -35,6 +37,8 @@ class StoryLosses:
     valued: Valued
     space: LeverSpace
     outcomes: tuple[CompiledOutcome, ...]
+    designs: tuple[Design, ...] = ()
+    """How the draws of each worldview were made; none where all are independent."""
     _cached: Callable[[bytes], Floats] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +109,6 @@ def fit(
     """Search on one half of the draws, from the base and from random points; then on the other, to judge the first."""
     first_beliefs = beliefs[0]
     valued = first_beliefs.case.objective
-    tolerance = TOLERANCE * valued.small.size
     compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost)
     rng = np.random.default_rng(seed)
     points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
@@ -113,13 +116,15 @@ def fit(
     objectives, found = [], []
     for half in halves:
         outcomes = tuple(compiled.with_draws(b.story, part) for b, part in zip(beliefs, half, strict=True))
-        losses = StoryLosses(valued, space, outcomes)
-        objectives.append(objective_of(losses, kind, level, region, points, tolerance))
-        found.append(minimise(objectives[-1], region, points, tolerance=tolerance, progress=count.step))
+        losses = StoryLosses(valued, space, outcomes, tuple(map(design_of, half)))
+        objectives.append(objective_of(losses, kind, level, region, points))
+        found.append(minimise(objectives[-1], region, points, tolerance=TOLERANCE, progress=count.step))
     (fitted, judge), (first, second) = objectives, found
+    tolerance = TOLERANCE * size_of(fitted, region, points)
     first, ends = _confirmed(fitted, region, first, count, tolerance)
     near = NearOptimal(fitted, first.x)
-    lows, highs = (np.diagonal(space.values(np.stack(side))) for side in zip(*ends, strict=True))
+    reached = np.stack([space.values(end) for pair in ends for end in pair])
+    lows, highs = reached.min(axis=0), reached.max(axis=0)
     return Fit(
         x=first.x,
         extent={name: (float(low), float(high)) for name, low, high in zip(space.free, lows, highs, strict=True)},
@@ -145,7 +150,7 @@ def _confirmed(
         better = min((end for pair in ends for end in pair), key=objective.value)
         if objective.value(better) >= found.value - tolerance:
             return found, ends
-        again = minimise(objective, region, [better], tolerance=tolerance)
+        again = minimise(objective, region, [better], tolerance=TOLERANCE)
         found = replace(again, ends=(*found.ends, *again.ends))
     raise InputError("the search keeps finding better allocations; take more --starts, or free fewer levers")
 
@@ -196,17 +201,16 @@ def _nearest(region: Region, x: Floats) -> Floats:
     return near if inside else region.random(np.random.default_rng(0))
 
 
-def objective_of(
-    losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats], tolerance: float
-) -> Objective:
+def objective_of(losses: StoryLosses, kind: Kind, level: float, region: Region, points: Sequence[Floats]) -> Objective:
     """What is to be made small: a criterion a worldview, those of regret with their own best points as references."""
     criteria, first = [], 0
     for place, outcome in enumerate(losses.outcomes):
         draws = slice(first, first + outcome.draws)
-        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0))
+        design = losses.designs[place] if losses.designs else None
+        criteria.append(Criterion(str(place), draws, level if kind == "cvar" else 0.0, design=design))
         first += outcome.draws
     if kind == "regret":
-        best = [minimise(Objective(losses, (one,)), region, points, tolerance=tolerance).x for one in criteria]
+        best = [minimise(Objective(losses, (one,)), region, points, tolerance=TOLERANCE).x for one in criteria]
         criteria = [replace(one, reference=losses.value(x)[one.draws]) for one, x in zip(criteria, best, strict=True)]
     return Objective(losses, tuple(criteria))
 

@@ -15,7 +15,7 @@ from toc_model.beliefs.levers import levers_at
 from toc_model.engine.declare import Lever, Nested, Variable
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
-from toc_model.statistics.optimise import Region
+from toc_model.statistics.region import Region
 
 DIGITS = 6
 """Of an optimum as a document, in units of a lever's range."""

@@ -187,13 +187,20 @@ class OnePrior(Result):
             "factors": {factor.name: factor.loadings[self.prior.name] for factor in self.factors},
             "method": self.prior.distribution.method,
             "fitted": {f"{level:g}": value for level, value in self.fitted.items()},
+            "probability": {f"{level:g}": value for level, value in self.prior.probabilities.items()},
+            "misfit": self.prior.misfit,
+            "missed": bool(self.prior.missed),
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each elicited quantile: as elicited and as fitted."""
+        """A row for each elicited quantile: as elicited and as fitted, and what the fit gives the values below it."""
         import pandas as pd
 
-        rows = {"elicited": self.prior.quantiles, "fitted": self.fitted}
+        rows = {
+            "elicited": self.prior.quantiles,
+            "fitted": self.fitted,
+            "probability": self.prior.probabilities or dict.fromkeys(self.fitted, float("nan")),
+        }
         return pd.DataFrame(rows).rename_axis("level")
 
     def section(self) -> Section:

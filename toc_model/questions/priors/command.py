@@ -98,9 +98,10 @@ def show(
 def check(
     ctx: click.Context, worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]
 ) -> None:
-    """Check all documents and show quantiles that a family can't meet."""
+    """Check all documents and show quantiles that a family can't meet; of one worldview, or of all in the folder."""
     documents, chosen = _either(ctx, worldview, as_of, priors, sets)
-    say(str(question.check(documents, chosen)), end="")
+    named = worldview or (ctx.parent.params["worldview"] if ctx.parent else None)
+    say(str(question.check(documents, chosen if named else None)), end="")
 
 
 @priors.command()

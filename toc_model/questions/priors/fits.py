@@ -1,9 +1,11 @@
 """How well the distributions of a worldview meet the elicited quantiles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toc_model.beliefs.priors import Prior
+from toc_model.beliefs.misfit import MISSED
+from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -11,9 +13,6 @@ from toc_model.questions.priors import words
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MET = 0.02
-"""Of the distance between the outer quantiles: how far off a fitted one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +23,44 @@ class Fit:
     ----------
     prior : Prior
     fitted : tuple of float
-        By level.
+        Quantiles by level.
+    probabilities : tuple of float
+        What the distribution gives the values below each elicited quantile, by level; none for a constant.
     misfit : float
-        The largest difference, as a share of the distance between the outer quantiles.
+        The largest difference of these from the levels, which is what was said.
     """
 
     prior: Prior
     fitted: tuple[float, ...]
+    probabilities: tuple[float, ...]
     misfit: float
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fits(Result):
-    """How well all distributions of a worldview meet their quantiles, the worst first."""
+    """How well all distributions of a worldview meet their quantiles, the worst first.
+
+    Attributes
+    ----------
+    worldview, source : str
+        The source is the folder of documents.
+    fits : tuple of Fit
+    beside : tuple of Fits
+        The same for what each other worldview of the folder changes, where all were asked for.
+    """
 
     worldview: str
     source: str
     fits: tuple[Fit, ...]
+    beside: "tuple[Fits, ...]" = ()
 
     @property
     def missed(self) -> tuple[Fit, ...]:
-        """Those that are further off than `MET`."""
-        return tuple(fit for fit in self.fits if fit.misfit >= MET)
+        """Those that are off by `toc_model.beliefs.misfit.MISSED` or more."""
+        return tuple(fit for fit in self.fits if fit.misfit >= MISSED)
 
     def to_dict(self) -> dict[str, Any]:
-        """Elicited and fitted quantiles, and the misfit, by entry."""
+        """Elicited and fitted quantiles, what was said and the fit gives below them, and the misfit, by entry."""
         return {
             "worldview": self.worldview,
             "source": self.source,
@@ -57,11 +69,15 @@ class Fits(Result):
                     "family": fit.prior.entry.family,
                     "elicited": list(fit.prior.quantiles.values()),
                     "fitted": list(fit.fitted),
+                    "said": list(fit.prior.quantiles),
+                    "probability": list(fit.probabilities),
                     "misfit": fit.misfit,
+                    "missed": fit.misfit >= MISSED,
                     "method": fit.prior.distribution.method,
                 }
                 for fit in self.fits
             },
+            **({"beside": {one.worldview: one.to_dict()["entries"] for one in self.beside}} if self.beside else {}),
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -86,23 +102,40 @@ def check(documents: Documents, worldview: str | None = None) -> Fits:
     ----------
     documents : Documents
     worldview : str, optional
-        The base by default.
+        A name or the path of a document; by default the base, and beside it what every other worldview of the folder
+        changes.
 
     Raises
     ------
     InputError
         If a document can't be read, or priors and parameters of the story are not the same.
     """
+    found = _priors(documents, worldview)
+    beside = () if worldview else tuple(_changes(documents, name) for name in _others(documents, found.worldview))
+    return _fits(found, found.entries.values(), beside)
+
+
+def _priors(documents: Documents, worldview: str | None) -> Priors:
     found = documents.priors(worldview)
     found.fail_if_differ(documents.case.story)
-    fits = [_fit(one) for one in found.entries.values()]
-    return Fits(found.worldview, found.source, tuple(sorted(fits, key=lambda fit: -fit.misfit)))
+    return found
+
+
+def _others(documents: Documents, base: str) -> list[str]:
+    """Worldviews of the folder that are no mixtures; those are read, to see that they can be."""
+    return [name for name in documents.worldviews() if not documents.mixture(name) and name != base]
+
+
+def _changes(documents: Documents, name: str) -> Fits:
+    found = _priors(documents.at_date_of(name), name)
+    return _fits(found, [one for one in found.entries.values() if one.reason])
+
+
+def _fits(priors: Priors, entries: Iterable[Prior], beside: tuple[Fits, ...] = ()) -> Fits:
+    fits = [_fit(one) for one in entries]
+    return Fits(priors.worldview, priors.source, tuple(sorted(fits, key=lambda fit: -fit.misfit)), beside)
 
 
 def _fit(one: Prior) -> Fit:
     fitted = tuple(float(one.distribution.given_some(level)) for level in one.quantiles)
-    if one.distribution.is_constant:
-        return Fit(one, fitted, 0.0)
-    values = list(one.quantiles.values())
-    off = max(abs(value - was) for value, was in zip(fitted, values, strict=True))
-    return Fit(one, fitted, off / (max(values) - min(values)))
+    return Fit(one, fitted, tuple(one.probabilities.values()), one.misfit)

@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toc_model.beliefs.distributions import quantile_name
+from toc_model.beliefs.misfit import MISSED
 from toc_model.present.section import Cell, Number, Section, Table
-from toc_model.present.words import isolated, named, percent, sized
+from toc_model.present.words import isolated, named, percent, percent_of, sized
 
 if TYPE_CHECKING:
     from toc_model.beliefs.latents import Factor
     from toc_model.beliefs.shipped import Documents
     from toc_model.questions.priors import Density, Elicitation, OnePrior, Row
-    from toc_model.questions.priors.fits import Fits
+    from toc_model.questions.priors.fits import Fit, Fits
 
 BARS = " ▁▂▃▄▅▆▇█"
 PLOT_WIDTH, PLOT_HEIGHT = 72, 8
 LEVELS = (0.05, 0.5, 0.95)
+TOLD = 0.001
+"""Smallest misfit that is worth a word."""
 NIL = "nil: probability of no effect; the quantiles are those given that there is one."
 
 
@@ -37,6 +40,11 @@ def section(found: "Elicitation") -> Section:
         notes=[
             *([NIL] if nil else []),
             f"{len(found.rows)} entries of {isolated(found.source)}; 'moved' marks what this worldview changes.",
+            *[
+                f"{row.prior.name} is far from what was said: {row.prior.missed}."
+                for row in found.rows
+                if row.prior.missed
+            ],
             "One of them in full: toc priors NAME.",
         ],
     )
@@ -79,6 +87,7 @@ def page(found: "OnePrior") -> Section:
         ("unit", found.documents.unit(entry.unit)),
         ("family", f"{entry.family}, by {prior.distribution.method}"),
         ("quantiles", _quantiles(found)),
+        *([("misfit", f"the fit has {prior.missed}")] if prior.missed else []),
         *([("nil", _nil(found))] if prior.distribution.nil else []),
         *[("varies with", _shared(factor, prior.name)) for factor in found.factors],
         ("source", entry.source),
@@ -98,9 +107,10 @@ def page(found: "OnePrior") -> Section:
 def _quantiles(found: "OnePrior") -> str:
     if found.prior.distribution.is_constant:
         return f"constant, {sized(found.prior.distribution.location)}"
+    unit, below = found.prior.entry.unit, found.prior.probabilities
     return ", ".join(
         f"{quantile_name(level)} {sized(value)} (fitted {sized(found.fitted[level])})"
-        + found.documents.calendar(found.prior.entry.unit, value)
+        f"{found.documents.calendar(unit, value)}: {percent(below[level], 1)} below"
         for level, value in found.prior.quantiles.items()
     )
 
@@ -142,28 +152,51 @@ def density_plot(density: "Density", label: str) -> str:
 
 
 def check(found: "Fits") -> Section:
-    """Entries whose fitted quantiles differ from the elicited ones, the worst first, with how they were fitted."""
-    rows: list[list[Cell]] = [
-        [
-            fit.prior.name,
-            fit.prior.entry.family,
-            "/".join(map(sized, fit.prior.quantiles.values())),
-            "/".join(map(sized, fit.fitted)),
-            Number(percent(fit.misfit, 1), fit.misfit),
-            fit.prior.distribution.method,
-        ]
-        for fit in found.missed
-    ]
-    every, met = len(found.fits), len(found.fits) - len(rows)
+    """Entries whose fit misses what was said, the worst first, with how they were fitted."""
+    rows = [_missed(one.worldview, fit) for one in (found, *found.beside) for fit in one.missed]
+    every, met = len(found.fits), len(found.fits) - len(found.missed)
+    points = f"{100 * MISSED:g} points"
     note = (
-        f"{every} entries of {isolated(found.source)} are well formed; {met} meet their quantiles within 2 % of the "
-        "distance between the outer ones. Misfit is the largest difference as a share of that distance; quantiles that "
-        "the family can't meet are fitted by least squares."
+        f"{every} entries of {isolated(found.source)} are well formed; {met} meet what was said: below each elicited "
+        f"quantile the fit has a probability within {points} of the one that was said, as rounding explains. "
+        f"{_furthest(found)}Misfit is the largest difference; quantiles that the family can't meet are fitted by least "
+        "squares."
     )
+    notes = [note]
+    if found.beside:
+        read = ", ".join(f"{named(one.worldview)} ({len(one.missed)} of {len(one.fits)})" for one in found.beside)
+        notes.append(
+            f"Worldviews that were read too, with how many of the entries that they change are missed: {read}."
+        )
+    heads = ["worldview", "parameter", "family", "elicited", "fitted", "said", "fit has below", "misfit", "method"]
     return Section(
         "check",
         "Check",
         f"Quantiles that are not met, worldview '{named(found.worldview)}'",
-        tables=[Table("", ["parameter", "family", "elicited", "fitted", "misfit", "method"], rows)],
-        notes=[note],
+        text=[] if rows else ["All are met."],
+        tables=[Table("", heads, rows)] if rows else [],
+        notes=notes,
     )
+
+
+def _missed(worldview: str, fit: "Fit") -> list[Cell]:
+    return [
+        named(worldview),
+        fit.prior.name,
+        fit.prior.entry.family,
+        "/".join(map(sized, fit.prior.quantiles.values())),
+        "/".join(map(sized, fit.fitted)),
+        f"{'/'.join(f'{100 * level:g}' for level in fit.prior.quantiles)} %",
+        f"{'/'.join(f'{100 * given:.1f}' for given in fit.probabilities)} %",
+        Number(f"{100 * fit.misfit:.1f} points", fit.misfit),
+        fit.prior.distribution.method,
+    ]
+
+
+def _furthest(found: "Fits") -> str:
+    """The largest misfit of those that are met."""
+    worst = next((fit for fit in found.fits if fit not in found.missed and fit.misfit >= TOLD), None)
+    if worst is None:
+        return ""
+    said, given = max(worst.prior.probabilities.items(), key=lambda pair: abs(pair[1] - pair[0]))
+    return f"Of these {worst.prior.name} is furthest off: {percent(given, 1)} where {percent_of(said)} was said. "

@@ -71,10 +71,10 @@ def _mean(measure: Measure, row: dict[str, float]) -> str:
 def _turns(material: Material, changes: dict[str, dict[str, float]]) -> list[str]:
     """Under which worldviews the sign is another, and under which it can't be told."""
     objective = material.case.objective
-    first = next(iter(changes.values()))["mean"] < 0
-    clear = {name: direction(row) != 0 for name, row in changes.items()}
-    turned = [words.named(name) for name, row in changes.items() if clear[name] and (row["mean"] < 0) != first]
-    unclear = [words.named(name) for name in changes if not clear[name]]
+    first = direction(next(iter(changes.values())))
+    signs = {name: direction(row) for name, row in changes.items()}
+    turned = [words.named(name) for name, sign in signs.items() if first * sign < 0]
+    unclear = [words.named(name) for name, sign in signs.items() if not sign]
     wide = [words.named(name) for name, row in changes.items() if _has_both_signs(objective.measure, row)]
     said = []
     if turned:

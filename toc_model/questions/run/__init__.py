@@ -15,6 +15,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.saved import described
 from toc_model.beliefs.seal import write_sealed
 from toc_model.documents import fail_if_not_netcdf
+from toc_model.labels import SAVED_AS, without_draw_labels
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import words
@@ -157,7 +158,11 @@ class Run(Result):
         levers = self.allocations.levers()
         nodes = self.beliefs.nodes(levers)
         prior = xr.merge([self.parameters, nodes], join="outer", compat="no_conflicts", combine_attrs="drop")
-        prior = prior.expand_dims(chain=[0]).transpose("chain", "draw", ...)
+        prior = (
+            prior.rename(SAVED_AS if "chain" in prior.coords else {})
+            .expand_dims(chain=[0])
+            .transpose("chain", "draw", ...)
+        )
         about = {
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "rests_on": self.rests_on(),
@@ -166,7 +171,7 @@ class Run(Result):
         }
         groups = {"/": xr.Dataset(attrs=about), "/prior": prior, "/constant_data": levers}
         if self.beliefs.log_likelihood is not None:
-            groups["/log_likelihood"] = self.beliefs.log_likelihood.expand_dims(chain=[0])
+            groups["/log_likelihood"] = without_draw_labels(self.beliefs.log_likelihood).expand_dims(chain=[0])
         return xr.DataTree.from_dict(groups)
 
     def save(self, path: Path | str) -> None:

@@ -13,9 +13,12 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
+from toc_model.engine.facets import Objective
 from toc_model.engine.value import DelayCost
+from toc_model.labels import made_as, without_draw_labels
 from toc_model.statistics import decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
+from toc_model.statistics.draws import alike, difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,7 @@ class Move:
     def counted_figures(self, cost: DelayCost) -> dict[str, Any]:
         """The figures of that change, and in how many draws it is for the better."""
         found = self.counted(cost)
-        better = float((cost.objective.loss(found) < 0).mean())
-        return {"change": decisions.figures(found), "share_better": better}
+        return {"change": decisions.figures(found), "share_better": _better(cost.objective, found)}
 
     def to_dict(self) -> dict[str, Any]:
         """Its figures, in the unit of the outcome."""
@@ -64,7 +66,7 @@ class Move:
             case.objective.node: decisions.figures(self.before),
             "change": decisions.figures(self.change),
             "relative": {"mean": relative, "mcse": error},
-            "share_better": float((case.objective.loss(self.change) < 0).mean()),
+            "share_better": _better(case.objective, self.change),
             **({"break_even": cost.to_dict()} if cost else {}),
         }
 
@@ -113,7 +115,8 @@ class Evaluated:
     def elsewhere(self) -> xr.DataArray | None:
         """The objective in the reference world, dims ``(draw,)``, where that is not the status quo."""
         anchor, quo = self.beliefs.anchor.isel(allocation=0, drop=True), self.allocations.status_quo
-        if self._levers.sel(allocation=quo, drop=True).equals(anchor):
+        today = self._levers.sel(allocation=quo, drop=True)
+        if all(bool(alike(today[name], anchor[name]).all()) for name in today):
             return None
         found = self.nodes[self.beliefs.case.objective.node]
         return found.sel(allocation=self.beliefs.story.reference, drop=True) if "allocation" in found.dims else found
@@ -125,10 +128,15 @@ class Evaluated:
         return Move(self.beliefs, before, change, None if later is None else _paired(later, quo, to)[1])
 
 
+def _better(objective: Objective, change: xr.DataArray) -> float:
+    """The share of draws in which a change is for the better."""
+    return float(decisions.paired_effect(objective.loss(change))["share_better"])
+
+
 def _paired(values: xr.DataArray, before: str, after: str) -> tuple[xr.DataArray, xr.DataArray]:
     """Values under one allocation, and by how much those under another differ, dims ``(draw,)``."""
     first = values.sel(allocation=before, drop=True)
-    return first, values.sel(allocation=after, drop=True) - first
+    return first, difference(values.sel(allocation=after, drop=True), first)
 
 
 def evaluated(
@@ -188,12 +196,13 @@ def _world(beliefs: Beliefs) -> object:
 
 def _together(beliefs: Sequence[Beliefs], allocations: Allocations, to: str, progress: Progress | None) -> list[Move]:
     one_move, first = allocations.compared(to), beliefs[0]
-    bare = [one.parameters.drop_vars("worldview", errors="ignore") for one in beliefs]
+    bare = [without_draw_labels(one.parameters) for one in beliefs]
     together = xr.concat(bare, dim="draw").assign_coords(draw=np.arange(sum(one.draws for one in beliefs)))
     whole = evaluated(replace(first, parameters=together), one_move, progress=progress)
     found, start = [], 0
     for one in beliefs:
-        part = whole.nodes.isel(draw=slice(start, start + one.draws)).assign_coords(draw=one.parameters["draw"])
-        found.append(Evaluated(one, one_move, part).move(to))
+        part = whole.nodes.isel(draw=slice(start, start + one.draws))
+        labelled = part.assign_coords({"draw": one.parameters["draw"], **made_as(one.parameters)})
+        found.append(Evaluated(one, one_move, labelled).move(to))
         start += one.draws
     return found

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
@@ -146,5 +145,5 @@ def _means(found: xr.Dataset, stages: Sequence[Stage], arrival: str, allocation:
         shown[stage.node] = (values * under(stage.weights)).sum(places) if stage.weights else values
     if arrival:
         shown[arrival] = under(arrival)
-    draws = xr.DataArray(np.zeros(found.sizes["draw"]), dims="draw", coords={"draw": found["draw"]})
+    draws = xr.zeros_like(found["draw"], dtype=float)
     return {name: values + draws for name, values in shown.items()}

@@ -1,6 +1,6 @@
 """What is said about one move under several worldviews, and about allocations under one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toc_model.questions.run.moves import Move
     from toc_model.questions.run.stages import Staged
 
-NONE, ANY = -1.0, 1e6
+NONE, UNCLEAR, ANY = -2.0, -1.0, 1e6
 """Where a move that pays at no cost of delay, or at any, stands among costs."""
 
 
@@ -82,7 +82,7 @@ def _error(measure: Measure, row: Mapping[str, float]) -> str:
 
 def _cost(case: Case, figures: Mapping[str, Any]) -> str:
     cost = figures.get("break_even")
-    if not case.delay or not cost or cost["verdict"] == "none":
+    if not case.delay or not cost or cost["verdict"] in {"none", "unclear"}:
         return ""
     if cost["verdict"] == "any":
         return f", whatever a {case.delay.period} of delay costs"
@@ -97,6 +97,8 @@ def moves(found: "Sequence[Move]", allocations: "Allocations", to: str) -> Table
     case = allocations.case
     measure, label = case.objective.measure, case.objective.label
     rows: list[list[Cell]] = []
+    costs = [move.break_even for move in found]
+    how = how_cost(case, [cost.verdict for cost in costs if cost])
     for move in found:
         figures = move.to_dict()
         before = figures[case.objective.node]["mean"]
@@ -107,7 +109,7 @@ def moves(found: "Sequence[Move]", allocations: "Allocations", to: str) -> Table
         rows,
         note=f"{words.begun(measure.unit)}: mean {label} before; paired change in {measure.change_unit} with its Monte "
         "Carlo error and [5 %, 95 % of draws]; the same as a share of the mean before; share of draws in which it is "
-        f"better{how_cost(case)}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
+        f"better{how}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
         "be right.",
     )
 
@@ -153,9 +155,9 @@ def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
 
 
 def cost_cell(cost: Mapping[str, Any]) -> Cell:
-    """What a period of delay may cost, with its error; "none" or "any" where there is no such cost."""
+    """What a period of delay may cost, with its error; "none", "any" or "unclear" where there is no such cost."""
     if cost["verdict"] != "cost":
-        return Number(cost["verdict"], NONE if cost["verdict"] == "none" else ANY)
+        return Number(cost["verdict"], {"none": NONE, "unclear": UNCLEAR, "any": ANY}[cost["verdict"]])
     return Number(_share(cost), cost["cost"])
 
 
@@ -165,14 +167,22 @@ def _share(cost: Mapping[str, Any]) -> str:
     return f"{100 * cost['cost']:.{digits}f} ±{100 * cost['mcse']:.{digits}f} %"
 
 
-def how_cost(case: Case) -> str:
-    """What a break-even is, behind a semicolon; empty where the case does not count delay."""
+def how_cost(case: Case, verdicts: Iterable[str]) -> str:
+    """What a break-even is, behind a semicolon; empty where the case does not count delay.
+
+    Parameters
+    ----------
+    case : Case
+    verdicts : iterable of str
+        How each of those that are shown came out.
+    """
     if not case.delay:
         return ""
     published = f" (a published figure: {case.delay.published})" if case.delay.published else ""
+    unclear = ", unclear where these draws can't tell" if "unclear" in verdicts else ""
     return (
         f"; break-even: the share of what is at stake that a {case.delay.period} of delay may cost before the move "
-        f"stops paying, none where it does not pay at no cost, any where nothing is delayed{published}"
+        f"stops paying, none where it does not pay at no cost, any where nothing is delayed{unclear}{published}"
     )
 
 

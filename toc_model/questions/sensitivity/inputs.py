@@ -14,6 +14,7 @@ from toc_model.beliefs.latents import Factor
 from toc_model.beliefs.priors import assemble
 from toc_model.engine.overrides import apply_overrides
 from toc_model.errors import InputError
+from toc_model.labels import made_as
 
 CHANGE = "change"
 OF_ONE_PRIOR = frozenset({"tornado", "sobol", "flip"})
@@ -131,7 +132,7 @@ class Inputs:
         values = zip(fixed["entry"].values, fixed.values[0], strict=True)
         columns = {str(name): np.full(len(rows), value) for name, value in values}
         columns |= {str(name): rows[:, place] for place, name in enumerate(table["entry"].values)}
-        return self._outcomes(assemble(self.beliefs.story, columns))
+        return self._outcomes(assemble(self.beliefs.story, columns)).assign_coords(made_as(table))
 
     def model_of_sources(self, sources: xr.DataArray) -> xr.DataArray:
         """The outcomes for given sources.
@@ -240,4 +241,5 @@ class Inputs:
         names = [entry for name in story.parameters for entry in story.entries_of(name)]
         rows = parameters.sizes["draw"]
         columns = [parameters[name].transpose("draw", ...).values.reshape(rows, -1) for name in story.parameters]
-        return xr.DataArray(np.concatenate(columns, axis=1), dims=("draw", "entry"), coords={"entry": names})
+        found = xr.DataArray(np.concatenate(columns, axis=1), dims=("draw", "entry"), coords={"entry": names})
+        return found.assign_coords(made_as(parameters))

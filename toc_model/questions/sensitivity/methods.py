@@ -12,7 +12,7 @@ from toc_model.errors import InputError
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import first_order, shapley_effects
+from toc_model.statistics.sensitivity.given_data import explained_together, first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import (
     CROSSING_LEVELS,
@@ -82,11 +82,12 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 
 def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
-    """First-order indices from the draws, and Shapley effects of those that are largest for the change."""
+    """First-order indices from draws, what all explain together, and Shapley effects of the largest for the change."""
     found = Analysis(inputs, "given-data", first_order(inputs.table, inputs.outcomes))
     handful = found.ranked("index")[:HANDFUL]
     effects = shapley_effects(inputs.table.sel(entry=handful), inputs.outcomes)
     found.more["explained"] = {name: float(effects["explained"].sel(outcome=name)) for name in inputs.names}
+    found.more["explained_by_all"] = record(explained_together(inputs.table, inputs.outcomes))
     found.more["shapley"] = {name: record(effects.drop_vars("explained").sel(entry=name)) for name in handful}
     return found
 

@@ -9,6 +9,8 @@ from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
+from toc_model.questions.sensitivity.naming import about_shared, asked, both, outcome_label, plain
+from toc_model.questions.sensitivity.shares import Parts, given_data, sobol
 from toc_model.questions.whose import whose
 from toc_model.statistics.sensitivity.flip import FARTHEST, MOST
 from toc_model.statistics.sensitivity.power import ALL, THRESHOLD
@@ -20,20 +22,6 @@ TOP = 15
 """Parameters that are shown."""
 NAMED = 6
 """Moves that are written out where all parameters move."""
-INDEX = ("index", "low", "high")
-FIRST, TOTAL = ("first", "first_low", "first_high"), ("total", "total_low", "total_high")
-SOBOL = (
-    "Share of the variance that knowing the parameter alone would remove (first order), and that would remain if "
-    "all others were known (total); [90 % bootstrap interval]. Parameters are sampled independently."
-)
-SHARED = (
-    "What is called shared varies in several parameters together; beside it, each of these stands for its own part. "
-    "Values of a parameter are those with all else at the median."
-)
-GIVEN_DATA = (
-    "Share of the variance that knowing the parameter would remove, by regression on the draws as they are, with what "
-    "it tells about parameters that it depends on; [90 % bootstrap interval]."
-)
 POWER = (
     "How far the distribution of an outcome moves as a prior, or the likelihood of the answers, is made stronger or "
     f"weaker; from {THRESHOLD} on ArviZ calls that sensitive. Both matter where prior and answers disagree. The priors "
@@ -66,33 +54,12 @@ def section(results: Sequence["Analysis"], *, top: int = TOP, pictures: bool = F
     )
 
 
-type Parts = tuple[list[str], list[Table], list[str]]
-"""Paragraphs, tables and notes."""
-
-
 def _rests_on(results: Sequence["Analysis"]) -> list[str]:
     if len(results) > 1:
         return []
     beliefs = results[0].inputs.beliefs
     why = one_prior(beliefs, results[0].method.capitalize()) if results[0].method in OF_ONE_PRIOR else []
     return [*why, beliefs.rests_on()]
-
-
-def _asked(found: "Analysis") -> str:
-    """Which change, and under which worldview."""
-    inputs = found.inputs
-    quo, moved = words.quoted(inputs.allocations.status_quo), words.quoted(inputs.allocation)
-    return f"{quo} to {moved}, under {whose(inputs.beliefs)}"
-
-
-def _label(found: "Analysis") -> str:
-    return found.inputs.beliefs.case.objective.label
-
-
-def _both(found: "Analysis") -> dict[str, str]:
-    """What the change and the outcome are called, by their names."""
-    node, change = found.inputs.names
-    return {change: "change", node: _label(found)}
 
 
 # Tornado ----------------------------------------------------------------------------------------------------------
@@ -116,12 +83,7 @@ def _tornado(found: "Analysis", top: int) -> Parts:
         f"{label(names[0])}: from {low} to {high}. {turns}"
     )
     shown = f"The first {len(names)} of {many} parameters by swing, one moved at a time. {_dead(found)}"
-    return [text], [_swings(found, names), *_meanings(found, names)], [shown, *_shared(found)]
-
-
-def _shared(found: "Analysis") -> list[str]:
-    """What factors are, where the table is of sources."""
-    return [SHARED] if found.inputs.factors and not found.inputs.dependence else []
+    return [text], [_swings(found, names), *_meanings(found, names)], [shown, *about_shared(found)]
 
 
 def _ends(found: "Analysis", name: str) -> list[float]:
@@ -149,7 +111,7 @@ def _swings(found: "Analysis", names: Sequence[str]) -> Table:
             ]
         )
     return Table(
-        f"What the change hangs on: {_asked(found)}",
+        f"What the change hangs on: {asked(found)}",
         ["parameter", "5 %", "95 %", "change at 5 %", "at 95 %", "swing", f"{objective.label} at 5 %", "at 95 %"],
         rows,
         note=f"Quantiles of each parameter, and the change and {objective.label} there; changes in "
@@ -178,7 +140,7 @@ def _meanings(found: "Analysis", names: Sequence[str]) -> list[Table]:
 def _dead(found: "Analysis") -> str:
     names = [found.inputs.label(name) for name in found.more["unmoved"]]
     if not names:
-        return f"No parameter is dead: each moves {_label(found)} or its change by more than rounding in some draw."
+        return f"No parameter is dead: each moves {outcome_label(found)} or its change by more than rounding in a draw."
     return f"Dead, for nothing moves by more than rounding: {', '.join(names)}."
 
 
@@ -192,52 +154,9 @@ def _picture(found: "Analysis", top: int, place: int) -> Picture:
         "; ".join(f"{found.inputs.label(name)}: {low} to {high}" for name, (low, high) in ends.items())
         + f" {measure.change_unit}.",
         size=(COLUMN, 1.7 + 0.34 * len(names)),
-        caption=f"Change of {_label(found)} with each parameter at either end of its range; the figures at the bars "
+        caption=f"Change of {outcome_label(found)} with each parameter at either end of its range; figures at the bars "
         "are the parameter's values there. Dashed: the mean.",
     )
-
-
-# Shares of variance -----------------------------------------------------------------------------------------------
-
-
-def _sobol(found: "Analysis", top: int) -> Parts:
-    rows: list[list[Cell]] = [
-        [found.inputs.label(name), *(_index(found, name, keys, out) for out in _both(found) for keys in (TOTAL, FIRST))]
-        for name in found.ranked("total")[:top]
-    ]
-    headings = ["parameter", "change: total", "first order", f"{_label(found)}: total", "first order"]
-    return [], [Table(f"Sobol' indices: {_asked(found)}", headings, rows)], [SOBOL, *_shared(found)]
-
-
-def _given_data(found: "Analysis", top: int) -> Parts:
-    node, change = found.inputs.names
-    effects = found.more["shapley"]
-    rows: list[list[Cell]] = []
-    for name in found.ranked("index")[:top]:
-        shared: Cell = _share(*(effects[name][key][change] for key in INDEX)) if name in effects else ""
-        rows.append(
-            [found.inputs.label(name), _index(found, name, INDEX, change), shared, _index(found, name, INDEX, node)]
-        )
-    headings = ["parameter", "change: first order", "Shapley effect", f"{_label(found)}: first order"]
-    divided = (
-        f"The Shapley effects divide the {words.percent(found.more['explained'][change])} of the variance of the "
-        f"change that the first {len(effects)} explain together."
-    )
-    return [], [Table(f"Given-data indices: {_asked(found)}", headings, rows)], [f"{GIVEN_DATA} {divided}"]
-
-
-def _index(found: "Analysis", name: str, keys: Sequence[str], outcome: str) -> Number:
-    row = found.table.sel(entry=name, outcome=outcome)
-    return _share(*(float(row[key]) for key in keys))
-
-
-def _share(value: float, low: float, high: float) -> Number:
-    return Number(f"{_plain(value)} [{_plain(low)}, {_plain(high)}]", value)
-
-
-def _plain(value: float) -> str:
-    """Three decimals, and no minus before a zero."""
-    return f"{value:z.3f}"
 
 
 # Flips ------------------------------------------------------------------------------------------------------------
@@ -247,7 +166,7 @@ def _flip(found: "Analysis", top: int) -> Parts:
     measure, mean = found.inputs.beliefs.case.objective.measure, found.inputs.mean_change
     start = found.more["change_at_medians"]
     table = Table(
-        f"How little flips the sign of the change: {_asked(found)}",
+        f"How little flips the sign of the change: {asked(found)}",
         ["parameters", "distance", "moves, in prior standard deviations from the median"],
         [_moves(found, one) for one in found.more["flips"]],
     )
@@ -263,7 +182,7 @@ def _flip(found: "Analysis", top: int) -> Parts:
         f"Single parameters that flip the mean change, between their 1 % and 99 % quantiles ({found.more['how']}): "
         f"{alone or 'none'}."
     )
-    return _warnings(found), [table], [where, single, *_shared(found)]
+    return _warnings(found), [table], [where, single, *about_shared(found)]
 
 
 def _moves(found: "Analysis", one: Mapping[str, Any]) -> list[Cell]:
@@ -308,11 +227,11 @@ def _moved(found: "Analysis", name: str) -> dict[str, float]:
 
 
 def _scaled(found: "Analysis", what: str, heading: str, rows: Mapping[str, Mapping[str, float]]) -> Table:
-    both = _both(found)
+    labels = both(found)
     return Table(
-        f"Power-scaling of the {what}: {_asked(found)}",
-        [heading, *both.values()],
-        [[name, *(Number(_plain(row[outcome]), row[outcome]) for outcome in both)] for name, row in rows.items()],
+        f"Power-scaling of the {what}: {asked(found)}",
+        [heading, *labels.values()],
+        [[name, *(Number(plain(row[outcome]), row[outcome]) for outcome in labels)] for name, row in rows.items()],
     )
 
 
@@ -320,9 +239,8 @@ def _diagnosis(found: "Analysis", likelihood: Mapping[str, float]) -> str:
     """What ArviZ makes of all priors and all answers together."""
     prior = _moved(found, ALL)
     said = "; ".join(
-        f"{label}: {found.more['diagnosis'][name]} (priors {_plain(prior[name])}, likelihood "
-        f"{_plain(likelihood[name])})"
-        for name, label in _both(found).items()
+        f"{label}: {found.more['diagnosis'][name]} (priors {plain(prior[name])}, likelihood {plain(likelihood[name])})"
+        for name, label in both(found).items()
     )
     return f"ArviZ's diagnosis of all priors and all answers: {said}."
 
@@ -331,7 +249,7 @@ def _by_chance(found: "Analysis") -> str:
     """How far figures for everything together are above noise."""
     names = {"prior": "priors", "likelihood": "likelihood"}
     shown = "; ".join(
-        f"{names[group]}: {', '.join(f'{label} {_plain(values[name])}' for name, label in _both(found).items())}"
+        f"{names[group]}: {', '.join(f'{label} {plain(values[name])}' for name, label in both(found).items())}"
         for group, values in found.more["by_chance"].items()
     )
     return (
@@ -342,8 +260,8 @@ def _by_chance(found: "Analysis") -> str:
 
 _PARTS: dict[str, Callable[["Analysis", int], Parts]] = {
     "tornado": _tornado,
-    "sobol": _sobol,
-    "given-data": _given_data,
+    "sobol": sobol,
+    "given-data": given_data,
     "flip": _flip,
     "power-scaling": _power,
 }

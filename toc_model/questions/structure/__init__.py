@@ -17,6 +17,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.structure import words
 from toc_model.statistics import decisions
+from toc_model.statistics.draws import difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +79,8 @@ class Structure(Result):
             "rivals": list(self.sets[place]),
             case.objective.node: decisions.figures(self.before.isel({SETS: place})),
             "change": decisions.figures(change),
-            "moved_by": decisions.figures(change - self.change.isel({SETS: 0})),
-            "share_better": float((case.objective.loss(change) < 0).mean()),
+            "moved_by": decisions.figures(difference(change, self.change.isel({SETS: 0}))),
+            "share_better": float(decisions.paired_effect(case.objective.loss(change))["share_better"]),
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -158,7 +159,8 @@ def structure(
             progress(done, len(sets))
     together = xr.concat(found, dim=SETS)
     before = together.isel(allocation=0, drop=True)
-    return Structure(beliefs, allocations, to, sets, before, together.isel(allocation=1, drop=True) - before)
+    change = difference(together.isel(allocation=1, drop=True), before)
+    return Structure(beliefs, allocations, to, sets, before, change)
 
 
 def _drawn(beliefs: Beliefs) -> xr.Dataset:

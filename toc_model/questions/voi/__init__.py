@@ -1,7 +1,7 @@
 """``toc voi``: what to find out next, by what knowing it would be worth to a choice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,23 @@ from toc_model.present.section import Section
 from toc_model.questions.enough import fail_if_few
 from toc_model.questions.voi import words
 from toc_model.questions.voi.figure import voi_figure
-from toc_model.questions.voi.values import OfClaim, OfSurvey, Tick, named, of_claims, of_each, of_survey, uncertain
+from toc_model.questions.voi.values import (
+    FEWER,
+    SHIFTS,
+    Floors,
+    OfClaim,
+    OfEach,
+    OfSurvey,
+    Tick,
+    floors_of,
+    named,
+    of_claims,
+    of_each,
+    of_survey,
+    summaries_of,
+    uncertain,
+)
+from toc_model.questions.voi.worth import LEAST
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.planned import fail_if_no_survey
@@ -47,10 +63,12 @@ class Voi(Result):
         The mean outcome under it.
     evpi : Estimate
         Of knowing everything.
-    parameters : dict of str to Estimate
-        The most valuable first.
+    each : OfEach
+        What single parameters are worth, and what is known of their ranks.
     claims : tuple of OfClaim
     surveys : tuple of OfSurvey
+    floors : Floors
+        What noise alone would seem to be worth.
     worth : float, optional
         Small amounts of the outcome that a unit of the case's cost is worth elsewhere.
     cost : float, optional
@@ -62,11 +80,17 @@ class Voi(Result):
     best: str
     mean: float
     evpi: Estimate
-    parameters: Mapping[str, Estimate]
+    each: OfEach
     claims: tuple[OfClaim, ...]
     surveys: tuple[OfSurvey, ...]
+    floors: Floors
     worth: float | None = None
     cost: float | None = None
+
+    @property
+    def parameters(self) -> Mapping[str, Estimate]:
+        """What knowing single parameters would be worth, the most valuable first."""
+        return self.each.values
 
     def in_small(self, value: Estimate) -> Estimate:
         """A value in small amounts of the outcome."""
@@ -102,7 +126,12 @@ class Voi(Result):
             "best": {"allocation": self.best, case.objective.node: self.mean},
             **rates,
             "evpi": self._figures(self.evpi),
-            "parameters": {name: self._figures(value) for name, value in self.parameters.items()},
+            "noise_floor": {"quantile": information.FLOOR, **self._floors()},
+            "parameters": {
+                name: {"ranks": list(self.each.ranks[name]), **self._figures(value)}
+                for name, value in self.parameters.items()
+            },
+            "draws_to_tell_ranks": self.each.needed if 0 < self.each.needed < np.inf else None,
             "claims": {
                 claim: {"parameters": list(found.parameters), **self._figures(found.value)}
                 for found in self.claims
@@ -112,6 +141,10 @@ class Voi(Result):
             "rests_on": self.beliefs.rests_on(),
             "provenance": self.beliefs.provenance(allocations=dict(self.allocations.digests)),
         }
+
+    def _floors(self) -> dict[str, Any]:
+        small = self.beliefs.case.objective.small
+        return {kind: {_key(small.name): floor / small.size} for kind, floor in asdict(self.floors).items()}
 
     def _survey(self, found: OfSurvey) -> dict[str, Any]:
         question = found.plan.question
@@ -231,19 +264,26 @@ def voi(
     ledger = beliefs.documents.claims() if claims is None else claims
     planned = shipped_plans(beliefs, allocations) if plans is None else plans
     many = (0 if plans is not None else ASK_ABOUT) if ask_about is None else ask_about
-    tick = _counter(progress, len(valued) + len(ledger) + len(planned) + many)
+    tick = _counter(progress, len(valued) + len(ledger) + 2 * (len(planned) + many) + SHIFTS + 2 * FEWER)
     each = of_each(loss, valued, tick)
-    first = [name for name, value in each.items() if value.value > 0 and (columns[name] > 0).all()][:many]
+    first = [name for name, value in each.values.items() if value.value > 0 and (columns[name] > 0).all()][:many]
     every = [*(ad_hoc_plan(beliefs, chosen, name) for name in first), *planned]
+    answers = []
+    for plan in every:
+        answers.append(summaries_of(plan, experts, beliefs.seed))
+        tick()
+    settled = of_claims(loss, columns, ledger, tick)
+    most = [told[max(told)] for told in answers]
     return Voi(
         beliefs=beliefs,
         allocations=chosen,
         best=best,
         mean=float(outcome.mean("draw").sel(allocation=best)),
         evpi=information.evpi(loss),
-        parameters=each,
-        claims=of_claims(loss, columns, ledger, tick),
-        surveys=tuple(of_survey(loss, plan, experts, beliefs.seed, tick) for plan in every),
+        each=each,
+        claims=settled,
+        surveys=tuple(of_survey(loss, plan, told, tick) for plan, told in zip(every, answers, strict=True)),
+        floors=floors_of(loss, columns, valued, settled, most, LEAST * case.objective.small.size, tick),
         worth=rate,
         cost=cost,
     )

@@ -20,7 +20,7 @@ KINDS = ("everything", "a parameter", "a claim's parameters", "answers of expert
 
 
 def voi_figure(result: Voi, top: int) -> Figure:
-    """Bars of the value of information with 90 % intervals, by kind; what is worth nothing is left out.
+    """Bars of the value of information with 90 % intervals, by kind; what noise might be is left out.
 
     Parameters
     ----------
@@ -44,10 +44,11 @@ def voi_figure(result: Voi, top: int) -> Figure:
 
 def _bars(result: Voi, top: int) -> list[Bar]:
     bars: list[Bar] = [("everything", result.evpi, 0)]
-    label = result.beliefs.label_of
-    bars += [(label(name), value, 1) for name, value in result.parameters.items() if value.value > 0][:top]
-    bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > 0][:top]
-    for found in [found for found in result.surveys if found.limit.value > 0][:top]:
+    label, floors = result.beliefs.label_of, result.floors
+    worth = [(name, value) for name, value in result.parameters.items() if value.value > floors.parameters]
+    bars += [(label(name), value, 1) for name, value in worth[:top]]
+    bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > floors.claims][:top]
+    for found in [found for found in result.surveys if found.limit.value > floors.surveys][:top]:
         bars.append((f"{found.plan.name}: known", found.limit, 4))
         bars += [(experts_text(many), value, 3) for many, value in found.experts.items()]
     return bars

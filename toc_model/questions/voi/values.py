@@ -58,6 +58,36 @@ class OfSurvey:
         return max(value.value for value in self.experts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class OfEach:
+    """What knowing each of some parameters alone would be worth, the most valuable first.
+
+    Attributes
+    ----------
+    values : dict of str to Estimate
+    ranks : dict of str to pair of int
+        The first and the last rank that each may have, as far as these draws tell.
+    needed : float
+        Draws at which the first three would be told apart from what follows each; infinite where two seem equal.
+    """
+
+    values: Mapping[str, Estimate]
+    ranks: Mapping[str, tuple[int, int]]
+    needed: float
+
+
+NOTHING = OfEach({}, {}, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """What noise alone would seem to be worth, by what is known, and no less than is told from nothing."""
+
+    parameters: float
+    claims: float
+    surveys: float
+
+
 def uncertain(beliefs: Beliefs) -> dict[str, Floats]:
     """Draws of every parameter that is not the same in all draws, by ``name`` or ``name[place]``."""
     every = information.columns_of(beliefs.parameters, beliefs.draws)
@@ -85,14 +115,18 @@ def _columns(columns: Columns) -> dict[str, xr.DataArray]:
     return {name: xr.DataArray(values, dims="draw") for name, values in columns.items()}
 
 
-def of_each(loss: xr.DataArray, columns: Columns, tick: Tick) -> dict[str, Estimate]:
+def of_each(loss: xr.DataArray, columns: Columns, tick: Tick) -> OfEach:
     """What knowing each of some parameters alone would be worth, the most valuable first."""
     if not columns:
-        return {}
+        return NOTHING
     each = information.evppi_of_each(loss, xr.Dataset(_columns(columns)), progress=lambda _, __: tick())
-    rows = zip(each["parameter"].values, each["value"].values, each["se"].values, strict=True)
-    found = {str(name): Estimate(float(value), float(se)) for name, value, se in rows}
-    return dict(sorted(found.items(), key=lambda item: (-item[1].value, -item[1].se)))
+    values, ranks = {}, {}
+    for place, key in enumerate(each["parameter"].values):
+        row = each.isel(parameter=place)
+        values[str(key)] = Estimate(float(row["value"]), float(row["se"]))
+        ranks[str(key)] = int(row["first"]), int(row["last"])
+    order = sorted(values, key=lambda name: (-values[name].value, -values[name].se))
+    return OfEach({name: values[name] for name in order}, {name: ranks[name] for name in order}, float(each["needed"]))
 
 
 def of_claims(loss: xr.DataArray, columns: Columns, claims: Mapping[str, Claim], tick: Tick) -> tuple[OfClaim, ...]:
@@ -111,11 +145,56 @@ def of_claims(loss: xr.DataArray, columns: Columns, claims: Mapping[str, Claim],
     return tuple(sorted(found, key=lambda each: (-each.value.value, -each.value.se)))
 
 
-def of_survey(loss: xr.DataArray, plan: Plan, experts: Sequence[int], seed: int, tick: Tick) -> OfSurvey:
-    """What asking some numbers of experts would be worth."""
+def of_survey(loss: xr.DataArray, plan: Plan, summaries: Mapping[int, xr.Dataset], tick: Tick) -> OfSurvey:
+    """What asking some numbers of experts would be worth, by summaries of their answers in each draw."""
     limit = information.evppi(loss, xr.DataArray(plan.target, dims="draw", name=plan.question.target))
-    numbers = sorted(set(experts))
-    summaries = simulated_summaries(plan.question, plan.target, numbers, spread=plan.spread, seed=seed)
     values = {many: information.evsi_regression(loss, each, limit=limit) for many, each in summaries.items()}
     tick()
     return OfSurvey(plan, limit, values)
+
+
+def summaries_of(plan: Plan, experts: Sequence[int], seed: int) -> dict[int, xr.Dataset]:
+    """Summaries of the answers of some numbers of experts, in each draw."""
+    return simulated_summaries(plan.question, plan.target, sorted(set(experts)), spread=plan.spread, seed=seed)
+
+
+# Noise ------------------------------------------------------------------------------------------------------------
+
+SHIFTS, FEWER = 100, 20
+"""Shifts of single parameters, and of what is known together or told by experts, which takes longer."""
+
+
+def floors_of(
+    loss: xr.DataArray,
+    columns: Columns,
+    names: Iterable[str],
+    claims: Sequence[OfClaim],
+    answers: Sequence[xr.Dataset],
+    least: float,
+    tick: Tick,
+) -> Floors:
+    """What parameters, claims and answers would seem to be worth if they had nothing to do with the outcome.
+
+    Parameters
+    ----------
+    loss : xarray.DataArray
+        Dims ``(draw, allocation)``.
+    columns : mapping of str to array
+        Draws of all parameters.
+    names : iterable of str
+        Those that are valued alone.
+    claims : sequence of OfClaim
+    answers : sequence of xarray.Dataset
+        Summaries of what experts would say.
+    least : float
+        What is told from nothing, which is the floor where no draws reach as much or nothing of the kind is valued.
+    tick : callable
+    """
+    every = _columns(columns)
+    alone = [xr.Dataset({name: every[name]}) for name in names]
+    together = [xr.Dataset({name: every[name] for name in one.parameters}) for one in claims]
+    found = [
+        max(least, information.noise_floor(loss, told, shifts=shifts, tick=tick) if told else 0.0)
+        for told, shifts in ((alone, SHIFTS), (together, FEWER), (answers, FEWER))
+    ]
+    return Floors(*found)

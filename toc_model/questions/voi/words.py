@@ -8,9 +8,11 @@ from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.voi.figure import voi_figure
+from toc_model.questions.voi.first import first_to_ask
 from toc_model.questions.voi.names import experts_text, options_text
+from toc_model.questions.voi.worth import floor_of, worth_text
 from toc_model.questions.whose import whose
-from toc_model.statistics.information import Estimate
+from toc_model.statistics.information import FLOOR, Estimate
 from toc_model.survey.planning.plans import Plan
 
 if TYPE_CHECKING:
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 TOP = 10
 """Parameters and claims that are shown."""
 KNOWING = (
-    "Knowing a parameter, or all of a claim's parameters: by regression on these draws (splines, and a Gaussian "
-    "process for what several do together), which holds for correlated draws too. No value is let exceed that of "
+    "Knowing a parameter, or all of a claim's parameters: by regression on these draws, which holds for correlated "
+    "draws too. What is then chosen is judged on the draws that it was chosen from, which flatters it, and on others, "
+    "which does the reverse: the value is the middle, and its interval holds both. No value is let exceed that of "
     "knowing more, nor fall below zero."
 )
 ASKING = (
@@ -28,7 +31,7 @@ ASKING = (
     "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."
 )
 CHAIN = (
-    "Draws of a chain follow each other, so that errors are somewhat larger than stated. Asking again is taken to meet "
+    "Draws of a chain follow each other; errors count those that are effective. Asking again is taken to meet "
     "a new shared bias, which flatters a survey of the people whose answers the posterior rests on."
 )
 
@@ -48,7 +51,7 @@ def section(results: Sequence["Voi"], *, top: int = TOP, pictures: bool = False)
         "information",
         "What next",
         "What should be found out next?",
-        [paragraph for found in results for paragraph in (_headline(found), _first_to_ask(found))],
+        [paragraph for found in results for paragraph in (_headline(found), first_to_ask(found))],
         [_picture(found, top, place) for place, found in enumerate(results, start=1)] if pictures else [],
         [table for found in results for table in _tables(found, top)],
         [*dict.fromkeys(note for found in results for note in _notes(found)), *_rests_on(results)],
@@ -68,11 +71,28 @@ def _notes(found: "Voi") -> list[str]:
     )
     return [
         unit,
+        *_noise(found),
         *([_rate(found, found.worth)] if found.worth is not None else []),
         KNOWING,
         *([ASKING] if found.surveys else []),
         *([CHAIN] if found.beliefs.is_posterior else []),
     ]
+
+
+def _noise(found: "Voi") -> list[str]:
+    """What noise alone reaches, and how figures that do not say so are shown."""
+    kinds = {"parameter": found.floors.parameters, "claim": found.floors.claims, "survey": found.floors.surveys}
+    has = {"parameter": found.parameters, "claim": found.claims, "survey": found.surveys}
+    said = [f"{words.amount(floor_of(found, floor))} for a {kind}" for kind, floor in kinds.items() if has[kind]]
+    if not said:
+        return []
+    text = (
+        "The noise floor is what knowing something would seem to be worth that has nothing to do with the outcome: "
+        f"{words.listed(said)}, the {words.percent(FLOOR)} quantile where draws are shifted against the outcome's. "
+        "What is not above it is shown as below it, or as below the end of its interval where that is higher. A rank "
+        "is shown as all that it may be: those of parameters that are told apart from it at 90 % are left out."
+    )
+    return [text]
 
 
 def _rate(found: "Voi", worth: float) -> str:
@@ -98,37 +118,6 @@ def _headline(found: "Voi") -> str:
     )
 
 
-def _first_to_ask(found: "Voi") -> str:
-    said, label = [], found.beliefs.label_of
-    if found.parameters:
-        worth = [name for name, value in found.parameters.items() if value.value > 0]
-        said.append(
-            f"Of {words.counted(len(found.parameters), 'single parameter')} {len(worth)} have a value that these draws "
-            f"can show; {label(worth[0])} has the largest, {worth_text(found, found.parameters[worth[0]])}."
-            if worth
-            else "These draws show no value of knowing any single parameter."
-        )
-    if found.claims and not any(one.value.value > 0 for one in found.claims):
-        said.append("These draws show no value of knowing all parameters of any claim.")
-    if found.surveys:
-        best = max(found.surveys, key=lambda asked: asked.most)
-        many = max(best.experts, key=lambda number: best.experts[number].value)
-        said.append(
-            f"Of {words.counted(len(found.surveys), 'question')} that experts may be asked, that about "
-            f"{best.plan.name}, put to {experts_text(many)}, is worth most, {worth_text(found, best.experts[many])}."
-            if best.most > 0
-            else f"They show no value of putting any of {words.counted(len(found.surveys), 'question')} to experts."
-        )
-    return " ".join(said)
-
-
-def worth_text(found: "Voi", value: Estimate) -> str:
-    """A value in small amounts of the outcome with its interval."""
-    small = found.in_small(value)
-    low, high = small.interval
-    return f"{words.amount(small.value)} [{words.amount(low)}, {words.amount(high)}]" if high > 0 else "0"
-
-
 def bias_text(plan: Plan) -> str:
     """The shared bias of a question and its scale."""
     scale = {"logit": "logits", "log": "log units", "identity": plan.question.unit}[plan.question.scale]
@@ -140,58 +129,67 @@ def bias_text(plan: Plan) -> str:
 
 def _tables(found: "Voi", top: int) -> list[Table]:
     return [
-        _parameters(found, top),
+        *_parameters(found, top),
         *_claims(found, top),
         *(_surveys(found) if found.surveys else []),
     ]
 
 
-def _parameters(found: "Voi", top: int) -> Table:
+def _parameters(found: "Voi", top: int) -> list[Table]:
+    """What single parameters are worth, and what they mean."""
     entries = found.beliefs.members[0].priors.entries if found.beliefs.members else {}
-    shown, left_out = _worthwhile(list(found.parameters.items()), top)
-    return Table(
+    rows, floor = list(found.parameters.items()), found.floors.parameters
+    shown = rows[:top]
+    table = Table(
         f"Knowing a parameter, {_unit(found)}",
-        ["parameter", "worth", *_units_heading(found), "share of all", "the question it answers"],
+        ["parameter", "rank", "worth", *_units_heading(found), "share of all"],
         [
-            [
-                found.beliefs.label_of(name),
-                *_value(found, value),
-                entries[name].entry.question if name in entries else "",
-            ]
-            for name, value in shown
+            [found.beliefs.label_of(name), _rank(*found.each.ranks[name]), *_value(found, one, floor)]
+            for name, one in shown
         ],
-        note=left_out,
+        note=_left_out(found, [value for _, value in rows[top:]], floor),
     )
+    asked = [(name, entries[name].entry.question) for name, _ in shown if name in entries]
+    meanings = Table(
+        "What these parameters mean",
+        ["parameter", "the question it answers"],
+        [[found.beliefs.label_of(name), question] for name, question in asked],
+        folded="What these parameters mean",
+    )
+    return [table, *([meanings] if asked else [])]
+
+
+def _rank(first: int, last: int) -> Number:
+    return Number(f"{first}" if first == last else f"{first}-{last}", first)
 
 
 def _claims(found: "Voi", top: int) -> list[Table]:
     """What settling claims would be worth, and what they say."""
-    shown, left_out = _worthwhile([(one, one.value) for one in found.claims], top)
+    shown, floor = found.claims[:top], found.floors.claims
     return [
         Table(
             f"Knowing all parameters of a claim, {_unit(found)}",
             ["claim", "worth", *_units_heading(found), "share of all", "its parameters"],
             [
-                [one.label, *_value(found, value), ", ".join(map(found.beliefs.label_of, one.parameters))]
-                for one, value in shown
+                [one.label, *_value(found, one.value, floor), ", ".join(map(found.beliefs.label_of, one.parameters))]
+                for one in shown
             ],
-            note=left_out,
+            note=_left_out(found, [one.value for one in found.claims[top:]], floor),
             folded="What settling a claim would be worth",
         ),
         Table(
             "What these claims say",
             ["claim", "what it says"],
-            [[name, text] for one, _ in shown for name, text in zip(one.claims, one.says, strict=True)],
+            [[name, text] for one in shown for name, text in zip(one.claims, one.says, strict=True)],
             folded="What these claims say",
         ),
     ]
 
 
-def _worthwhile[T](rows: Sequence[tuple[T, Estimate]], top: int) -> tuple[list[tuple[T, Estimate]], str]:
-    """The first that are worth anything, and what is said of the others."""
-    shown = [row for row in rows if row[1].value > 0][:top]
-    nothing, rest = sum(value.value == 0 for _, value in rows), len(rows) - len(shown)
-    return shown, f"{rest} more; knowing any one of {nothing} would not change the choice." if rest else ""
+def _left_out(found: "Voi", values: Sequence[Estimate], floor: float) -> str:
+    """What is said of those that are not shown."""
+    noise = sum(value.value <= floor for value in values)
+    return f"{len(values)} more, {noise} of them not above {words.amount(floor_of(found, floor))}." if values else ""
 
 
 def _unit(found: "Voi") -> str:
@@ -204,18 +202,18 @@ def _units_heading(found: "Voi") -> list[str]:
     return [cost.units] if cost and found.worth is not None else []
 
 
-def _value(found: "Voi", value: Estimate) -> list[Cell]:
-    """A value in small amounts and in units of cost, and its share of that of knowing everything."""
-    units = found.in_units(value)
+def _value(found: "Voi", value: Estimate, floor: float) -> list[Cell]:
+    """A value in small amounts and in units of cost, and its share of that of knowing everything; blank for noise."""
+    units, told = found.in_units(value), value.value > floor
     return [
-        _worth(found, value),
-        *([Number(words.sized(units.value), units.value)] if units else []),
-        words.share(value.value / found.evpi.value),
+        _worth(found, value, floor),
+        *([Number(words.sized(units.value), units.value) if told else ""] if units else []),
+        words.share(value.value / found.evpi.value) if told and found.evpi.value > 0 else "",
     ]
 
 
-def _worth(found: "Voi", value: Estimate) -> Number:
-    return Number(worth_text(found, value), value.value)
+def _worth(found: "Voi", value: Estimate, floor: float) -> Number:
+    return Number(worth_text(found, value, floor), value.value)
 
 
 def _units(found: "Voi", value: Estimate) -> str:
@@ -225,9 +223,9 @@ def _units(found: "Voi", value: Estimate) -> str:
 
 def _surveys(found: "Voi") -> list[Table]:
     """What asking would be worth, what it would earn after its cost, and what is asked."""
-    sizes = list(found.surveys[0].experts)
+    sizes, floor = list(found.surveys[0].experts), found.floors.surveys
     values: list[list[Cell]] = [
-        [asked.plan.name, _worth(found, asked.limit), *(_worth(found, asked.experts[many]) for many in sizes)]
+        [asked.plan.name, *(_worth(found, one, floor) for one in (asked.limit, *map(asked.experts.get, sizes)) if one)]
         for asked in found.surveys
     ]
     return [
@@ -266,7 +264,8 @@ def _net(found: "Voi", cost: Cost) -> Table:
 def _picture(found: "Voi", top: int, place: int) -> Picture:
     figure = voi_figure(found, top)
     figure.axes[0].set_title("", loc="left")
-    worth = [(name, value) for name, value in found.parameters.items() if value.value > 0][:top]
+    floor = found.floors.parameters
+    worth = [(name, value) for name, value in found.parameters.items() if value.value > floor][:top]
     return picture(
         f"information-{place}" if place > 1 else "information",
         figure,

@@ -115,6 +115,9 @@ class Checked(Result):
                 name: {
                     "base": _said(self.base.entries[name]),
                     "own": _said(one),
+                    "probability": {f"{level:g}": given for level, given in one.probabilities.items()},
+                    "misfit": one.misfit,
+                    "missed": bool(one.missed),
                     "status": one.entry.status,
                     "reason": one.reason,
                 }
@@ -131,7 +134,7 @@ class Checked(Result):
     def section(self) -> Section:
         """A table of what differs."""
         rows = [
-            [one.label, _said(self.base.entries[name]), _said(one), one.entry.status, one.reason]
+            [one.label, _said(self.base.entries[name]), _said(one), _given(one), one.entry.status, one.reason]
             for name, one in self.moved.items()
         ]
         name = words.quoted(self.priors.worldview)
@@ -141,8 +144,8 @@ class Checked(Result):
             "worldview",
             "Worldview",
             f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base{self._picked}",
-            [self.priors.description],
-            tables=[*self._met, Table("", ["entry", "base", "own", "status", "reason"], rows)],
+            [self.priors.description, *self.missed],
+            tables=[*self._met, Table("", ["entry", "base", "own", "fit has below", "status", "reason"], rows)],
         )
 
     @property
@@ -161,6 +164,15 @@ class Checked(Result):
             for name, value in says.quantiles.items()
         ]
         return [Table("What members say, and its draws", [says.outcome, "said below", "draws below", ""], rows)]
+
+    @property
+    def missed(self) -> list[str]:
+        """Entries whose fit is far from what is said, a sentence each."""
+        return [
+            f"The family can't meet what is said of {name}: the fit has {one.missed}."
+            for name, one in self.moved.items()
+            if one.missed
+        ]
 
     @property
     def _picked(self) -> str:
@@ -211,11 +223,12 @@ class CheckedMixture(Result):
             [name, f"{100 * self.weights[name]:.3g} %", str(len(part.moved)), part.priors.description]
             for name, part in self.parts.items()
         ]
+        missed = dict.fromkeys(sentence for part in self.parts.values() for sentence in part.missed)
         return Section(
             "worldview",
             "Worldview",
             f"{words.quoted(self.name)} can be used: it mixes {words.counted(len(rows), 'worldview')}",
-            [self.description] if self.description else [],
+            [*([self.description] if self.description else []), *missed],
             tables=[Table("", ["worldview", "share of draws", "entries that differ", "what it is"], rows)],
         )
 
@@ -237,6 +250,12 @@ def _said(prior: Prior) -> str:
         return words.sized(entry.value or 0.0)
     nil = f", nil {entry.nil:g}" if entry.nil else ""
     return " / ".join(words.sized(value) for value in entry.quantiles.values()) + nil
+
+
+def _given(prior: Prior) -> str:
+    """What the fit gives the values below each elicited quantile."""
+    found = prior.probabilities.values()
+    return f"{' / '.join(f'{100 * given:.3g}' for given in found)} %" if found else ""
 
 
 def check(documents: Documents, worldview: Path | str) -> Checked | CheckedMixture:

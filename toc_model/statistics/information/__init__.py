@@ -9,9 +9,11 @@ views stay once told the same is beside it, with the same regressions.
 
 from toc_model.statistics.information.columns import FEWEST, columns_of
 from toc_model.statistics.information.estimates import Estimate
+from toc_model.statistics.information.floor import FLOOR, noise_floor
 from toc_model.statistics.information.gap import expected_gap
 from toc_model.statistics.information.nested import evppi_nested
 from toc_model.statistics.information.perfect import evpi, evppi, evppi_of_each
+from toc_model.statistics.information.ranks import FIRST
 from toc_model.statistics.information.sample import (
     evsi_moment_matching,
     evsi_regression,
@@ -21,6 +23,8 @@ from toc_model.statistics.information.sample import (
 
 __all__ = [
     "FEWEST",
+    "FIRST",
+    "FLOOR",
     "Estimate",
     "columns_of",
     "evpi",
@@ -32,4 +36,5 @@ __all__ = [
     "expected_gap",
     "in_units_of_cost",
     "net_benefit",
+    "noise_floor",
 ]

@@ -8,7 +8,8 @@ import xarray as xr
 
 from toc_model.aliases import Entry, Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned, fail_if_chains
+from toc_model.statistics.draws import fail_if_unfit
 
 type Inputs = xr.DataArray | xr.Dataset
 
@@ -42,15 +43,14 @@ def paired_losses(loss: xr.DataArray) -> Floats:
 
 def fail_if_no_losses(loss: xr.DataArray) -> None:
     """Fail if losses have other dims, too few draws or one allocation only, or one is not finite."""
+    fail_if_chains(loss, "loss")
     if set(loss.dims) != {"draw", "allocation"}:
         raise InputError(f"loss: found the dims {tuple(map(str, loss.dims))}; allowed: draw and allocation")
     if loss.sizes["draw"] < FEWEST:
         raise InputError(f"loss: found {loss.sizes['draw']} draws; allowed: {FEWEST} or more")
     if loss.sizes["allocation"] < 2:
         raise InputError(f"loss: found {loss.sizes['allocation']} allocation; allowed: two or more to decide between")
-    fail_if_twice(loss, "loss", "allocation")
-    if not np.isfinite(loss.values).all():
-        raise InputError("loss: found a value that is not a finite number")
+    fail_if_unfit(loss, "loss")
 
 
 def columns_like(inputs: Inputs, other: xr.DataArray, name: str = "the loss") -> dict[str, Floats]:
@@ -83,12 +83,10 @@ def columns_of(inputs: Inputs, draws: int) -> dict[str, Floats]:
     named = inputs.data_vars if isinstance(inputs, xr.Dataset) else {inputs.name or "input": inputs}
     found: dict[str, Floats] = {}
     for name, values in named.items():
+        fail_if_chains(values, str(name))
         if values.sizes.get("draw", draws) != draws:
             raise InputError(f"{name}: found {values.sizes['draw']} draws; allowed: {draws}")
-        if not np.isfinite(values.values).all():
-            raise InputError(f"{name}: found a value that is not a finite number")
-        for dim in values.dims:
-            fail_if_twice(values, str(name), dim)
+        fail_if_unfit(values, str(name))
         found |= _places(str(name), values, draws)
     if not found:
         raise InputError("inputs: found none; allowed: one or more")

@@ -1,22 +1,13 @@
-"""An estimated value of information, and how it follows from a fit."""
+"""An estimated value of information."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-import numpy as np
 from scipy import special
-
-from toc_model.aliases import Floats
-from toc_model.statistics.regression import Fit
 
 CONTENT = 0.9
 """Of intervals."""
-REPEATS = 100
-"""Times that a fit is varied, for its share of the standard error."""
-
-ENOUGH = 1000
-"""Draws over which a varied fit is averaged."""
+REACH = float(special.ndtri((1 + CONTENT) / 2))
+"""Standard errors from the middle of an interval to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +18,8 @@ class Estimate:
     ----------
     value : float
     se : float
-        Standard error, of the draws and of the regression together.
+        Standard error; where choices were made from the draws, widened so that the interval holds what they gain on
+        draws that they were made from and on others.
     lowest : float
         Least possible value: zero, for nothing is lost by knowing more, or less than zero where a cost is taken off.
     """
@@ -39,12 +31,19 @@ class Estimate:
     @property
     def interval(self) -> tuple[float, float]:
         """Central 90 % interval, cut at the least possible value."""
-        reach = float(special.ndtri((1 + CONTENT) / 2)) * self.se
-        return max(self.lowest, self.value - reach), max(self.lowest, self.value + reach)
+        return max(self.lowest, self.value - REACH * self.se), max(self.lowest, self.value + REACH * self.se)
 
     def at_most(self, limit: "Estimate") -> "Estimate":
         """The value, or that of what tells more, if it is less; the standard error stays."""
         return replace(self, value=min(self.value, limit.value))
+
+    def at_least(self, part: "Estimate") -> "Estimate":
+        """The value, or that of what tells less, if it is more; the interval then still begins where it did.
+
+        The largest of several values is flattered by chance, so it proves no more than the value itself does.
+        """
+        more = max(0.0, part.value - self.value)
+        return replace(self, value=self.value + more, se=self.se + more / REACH)
 
     def times(self, factor: float) -> "Estimate":
         """The same in another unit."""
@@ -53,72 +52,3 @@ class Estimate:
     def less(self, cost: float) -> "Estimate":
         """What is left after a cost."""
         return replace(self, value=self.value - cost, lowest=self.lowest - cost)
-
-
-def value_of(expected: Floats) -> Floats:
-    """What a decision gains by knowing expected losses instead of their means.
-
-    Parameters
-    ----------
-    expected : array of shape (draws, allocations - 1, ...)
-        Expected losses given the information, less those of one allocation.
-
-    Returns
-    -------
-    array of shape (...)
-    """
-    without = np.minimum(expected.mean(axis=0).min(axis=0), 0.0)
-    return np.asarray(without - np.minimum(expected.min(axis=1), 0.0).mean(axis=0))
-
-
-def sampling_variance(expected: Floats) -> float:
-    """Variance of `value_of` that comes from the draws of the information, to first order.
-
-    Parameters
-    ----------
-    expected : array of shape (draws, allocations - 1)
-    """
-    gain = gains(expected)
-    return float(gain.var(ddof=1) / len(gain))
-
-
-def gains(expected: Floats) -> Floats:
-    """What choosing anew saves in each draw, over the allocation that is best in the mean; shape (draws,).
-
-    Parameters
-    ----------
-    expected : array of shape (draws, allocations - 1)
-    """
-    every = np.column_stack([np.zeros(len(expected)), expected])
-    return np.asarray(every[:, every.mean(axis=0).argmin()] - every.min(axis=1))
-
-
-def estimate_of(fits: Sequence[Fit]) -> Estimate:
-    """The value of knowing what losses were regressed on.
-
-    The standard error adds the variance over draws of the information to that over errors of the fits (after Strong,
-    Oakley and Brennan 2014, doi:10.1177/0272989X13505910).
-
-    Parameters
-    ----------
-    fits : sequence of Fit
-        One a paired difference of losses.
-    """
-    expected = np.column_stack([fit.expected for fit in fits])
-    repeats = value_of(varied(fits))
-    se = float(np.sqrt(sampling_variance(expected) + repeats.var(ddof=1)))
-    return Estimate(max(0.0, float(value_of(expected))), se)
-
-
-def varied(fits: Sequence[Fit]) -> Floats:
-    """Expected losses as they might be instead, in a thousand draws or so; shape (draws, losses, repeats)."""
-    draws = len(fits[0].outcome)
-    some = slice(None, None, max(1, draws // ENOUGH))
-    signs = random_signs(draws)
-    return np.stack([fit.expected[some, None] + fit.errors(signs, fit.terms[some]) for fit in fits], axis=1)
-
-
-@lru_cache(maxsize=2)
-def random_signs(draws: int) -> Floats:
-    """Signs by which fits are varied, the same for all fits of as many draws; shape (draws, repeats)."""
-    return np.asarray(np.random.default_rng(0).choice([-1.0, 1.0], (draws, REPEATS)), float)

@@ -1,6 +1,7 @@
 """How far apart two views stay once both are told something: each learns by its own lights."""
 
 from collections.abc import Hashable
+from functools import lru_cache
 
 import numpy as np
 import xarray as xr
@@ -8,11 +9,14 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
-from toc_model.statistics.information.estimates import random_signs
 from toc_model.statistics.regression import Fit, on_one_thread, smooth
+from toc_model.statistics.standard_errors import RUN, Design, design_of
 
 VIEWS = 2
+REPEATS = 100
+"""Times that a fit is varied, for its share of the standard error."""
 
 
 @on_one_thread
@@ -43,6 +47,8 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
         If there are fewer than 100 draws, or inputs have other draws, or others for each view, or a value that is not
         finite, or results are of other measures.
     """
+    for view, result in zip(("first", "second"), results, strict=True):
+        fail_if_no_draws(result, f"results of the {view} view")
     draws = results[0].sizes["draw"]
     if draws < FEWEST:
         raise InputError(f"results: found {draws} draws; allowed: {FEWEST} or more")
@@ -54,7 +60,8 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     places = np.concatenate(inputs)
     values = [result.transpose(*results[0].dims).transpose("draw", ...).values.reshape(draws, -1) for result in results]
     fits = [smooth(given, result) for given, result in zip(inputs, values, strict=True)]
-    found = [_gap(pair, places) for pair in zip(*fits, strict=True)]
+    design = design_of(results[0] - results[1])
+    found = [_gap(pair, places, design) for pair in zip(*fits, strict=True)]
     beyond = np.mean(np.logical_or(*(_is_beyond(places, given) for given in inputs)))
     measure: Hashable = next(dim for dim in results[0].dims if dim != "draw")
     gaps, errors = np.transpose(found)
@@ -64,17 +71,33 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     )
 
 
-def _gap(fits: tuple[Fit, Fit], places: Floats) -> tuple[float, float]:
+def _gap(fits: tuple[Fit, Fit], places: Floats, design: Design) -> tuple[float, float]:
     """Mean distance of two fits and its standard error; the first half of places is the first view's."""
-    signs = random_signs(len(fits[0].outcome))
+    signs = signs_for(design)
     terms = [fit.terms_at(places) for fit in fits]
     one, other = (fit.given(own) for fit, own in zip(fits, terms, strict=True))
     one_error, other_error = (fit.errors(signs, own) for fit, own in zip(fits, terms, strict=True))
     apart = other - one
     varied = abs(apart[:, None] + other_error - one_error).mean(axis=0)
     by_draw = abs(apart).reshape(VIEWS, -1).mean(axis=0)
-    return float(by_draw.mean()), float(np.sqrt(by_draw.var(ddof=1) / len(by_draw) + varied.var(ddof=1)))
+    return float(by_draw.mean()), float(np.sqrt(design.error(by_draw) ** 2 + varied.var(ddof=1)))
 
 
 def _is_beyond(places: Floats, inputs: Floats) -> np.ndarray:
     return np.asarray(((places < inputs.min(axis=0)) | (places > inputs.max(axis=0))).any(axis=1))
+
+
+def signs_for(design: Design) -> Floats:
+    """Signs by which fits are varied, alike for draws of a chain that follow each other; shape (draws, repeats)."""
+    signs = random_signs(design.draws)
+    if design.order is None:
+        return signs
+    alike = np.empty_like(signs)
+    alike[design.order] = signs[np.arange(design.draws) // RUN]
+    return alike
+
+
+@lru_cache(maxsize=2)
+def random_signs(draws: int) -> Floats:
+    """Signs by which fits are varied, the same for all fits of as many draws; shape (draws, repeats)."""
+    return np.asarray(np.random.default_rng(0).choice([-1.0, 1.0], (draws, REPEATS)), float)

@@ -9,8 +9,11 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.information.columns import FEWEST
-from toc_model.statistics.information.estimates import Estimate, gains
+from toc_model.statistics.information.estimates import Estimate
+from toc_model.statistics.information.gains import gains
+from toc_model.statistics.standard_errors import Design
 
 LIKE = ("losses", "the first table")
 
@@ -45,11 +48,12 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
     differences = means[:, :, 1:] - means[:, :, :1]
     one, other = differences[:, 0], differences[:, 1]
     gain = 2 * gains((one + other) / 2) - (gains(one) + gains(other)) / 2
-    return Estimate(max(0.0, float(gain.mean())), float(gain.std(ddof=1) / np.sqrt(outer)))
+    return Estimate(max(0.0, float(gain.mean())), float(Design(len(gain)).error(gain)))
 
 
 def _means(loss: xr.DataArray) -> Floats:
     """Mean losses of either half of inner draws, shape (2, allocations)."""
+    fail_if_no_draws(loss, "losses_given", "allocation")
     values = loss.transpose("draw", "allocation").values
     half = len(values) // 2
     if half < 1:

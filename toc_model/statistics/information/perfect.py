@@ -3,11 +3,15 @@
 import numpy as np
 import xarray as xr
 
-from toc_model.aliases import Floats, Progress
+from toc_model.aliases import Progress
 from toc_model.errors import InputError
+from toc_model.statistics.draws import in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
-from toc_model.statistics.information.estimates import Estimate, estimate_of, sampling_variance, value_of
+from toc_model.statistics.information.estimates import Estimate
+from toc_model.statistics.information.gains import Gain, gain_of, gain_of_all
+from toc_model.statistics.information.ranks import draws_for, ranks_of
 from toc_model.statistics.regression import on_one_thread, smooth
+from toc_model.statistics.standard_errors import design_of
 
 PER_INPUT = 5
 """Fewest draws for each of several inputs."""
@@ -31,17 +35,18 @@ def evpi(loss: xr.DataArray) -> Estimate:
     InputError
         If there are fewer than 100 draws or two allocations, or a loss is not finite.
     """
-    known = paired_losses(loss)
-    return Estimate(float(value_of(known)), float(np.sqrt(sampling_variance(known))))
+    loss = in_label_order(loss)
+    return gain_of_all(paired_losses(loss), design_of(loss)).estimate
 
 
 @on_one_thread
 def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     """Expected value of perfect information about some parameters, together.
 
-    Paired differences of losses are regressed on the parameters (Strong, Oakley and Brennan 2014): a penalised spline
-    for one, a Gaussian process for several. Knowing several is worth at least what knowing one of them is, so that the
-    largest of these estimates is returned, and no more than the value of knowing everything.
+    Paired differences of losses are regressed on the parameters (Strong, Oakley and Brennan 2014): on a spline of one,
+    and on what several do alone and together. What is then chosen is judged on the draws that it was chosen from and on
+    others (see `toc_model.statistics.information.gains`). Knowing several is worth at least what knowing one of them
+    is, and no more than knowing everything.
 
     Parameters
     ----------
@@ -56,16 +61,19 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     InputError
         As for `evpi`, or if inputs have other draws or a value that is not finite, or are too many for so few draws.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     columns = list(columns_like(inputs, loss).values())
     if len(columns) * PER_INPUT > len(losses):
         raise InputError(
             f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
         )
-    found = [estimate_of(smooth(column[:, None], losses)) for column in columns]
+    design = design_of(loss)
+    found = gain_of(smooth(np.column_stack(columns), losses), design).estimate
     if len(columns) > 1:
-        found.append(estimate_of(smooth(np.column_stack(columns), losses)))
-    return max(found, key=lambda estimate: estimate.value).at_most(evpi(loss))
+        alone = (gain_of(smooth(column[:, None], losses), design).estimate for column in columns)
+        found = found.at_least(max(alone, key=lambda estimate: estimate.value))
+    return found.at_most(evpi(loss))
 
 
 @on_one_thread
@@ -85,23 +93,34 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
     -------
     xarray.Dataset
         ``value`` and ``se``, dims ``(parameter,)``; a parameter with further dims has an entry ``name[place]`` for each
-        place.
+        place. ``first`` and ``last``, of the same dims, are the ranks that a parameter may have: those of which it is
+        not told apart at 90 % are neither above nor below it. ``needed`` is the number of draws at which the first
+        three would be told apart from what comes after each, if these estimates were right.
 
     Raises
     ------
     InputError
         As `evppi` does.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     columns = columns_like(parameters, loss)
-    limit = evpi(loss)
-    found: list[Floats] = []
+    design = design_of(loss)
+    found: list[Gain] = []
     for column in columns.values():
-        estimate = estimate_of(smooth(column[:, None], losses)).at_most(limit)
-        found.append(np.array([estimate.value, estimate.se]))
+        found.append(gain_of(smooth(column[:, None], losses), design))
         if progress:
             progress(len(found), len(columns))
-    values, errors = np.transpose(found)
+    limit = evpi(loss)
+    estimates = [gain.estimate.at_most(limit) for gain in found]
+    first, last = ranks_of(found)
     return xr.Dataset(
-        {"value": ("parameter", values), "se": ("parameter", errors)}, coords={"parameter": list(columns)}
+        {
+            "value": ("parameter", [estimate.value for estimate in estimates]),
+            "se": ("parameter", [estimate.se for estimate in estimates]),
+            "first": ("parameter", first),
+            "last": ("parameter", last),
+            "needed": draws_for(found),
+        },
+        coords={"parameter": list(columns)},
     )

@@ -1,19 +1,26 @@
 """Sample information: what a study would be worth, and whether that is more than it costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_unfit, in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
-from toc_model.statistics.information.estimates import Estimate, sampling_variance, value_of, varied
+from toc_model.statistics.information.estimates import Estimate
+from toc_model.statistics.information.gains import gain_by, gains
 from toc_model.statistics.information.perfect import evpi, evppi
-from toc_model.statistics.regression import Fit, on_one_thread, smooth
+from toc_model.statistics.regression import on_one_thread, smooth
+from toc_model.statistics.standard_errors import design_of
 
 FEWEST_STUDIES = 20
 FEWEST_EFFECTIVE = 20
 """Fewest draws, in effect, that a simulated study's posterior may rest on, in the middle of studies."""
+REPEATS = 100
+"""Times that studies are drawn again, for their share of the standard error."""
 
 
 def evsi_regression(loss: xr.DataArray, statistics: Inputs, *, limit: Estimate | None = None) -> Estimate:
@@ -64,18 +71,22 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         As `toc_model.statistics.information.evppi` does; if there are fewer than 20 studies, or weights are not of
         these draws, or not positive numbers or zero, or rest on too few draws.
     """
+    loss = in_label_order(loss)
     losses = paired_losses(loss)
     shares = _shares(weights, loss)
     fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses)
     expected = np.column_stack([fit.expected for fit in fits])
+    held_out = np.column_stack([fit.held_out for fit in fits])
     after = _variances(expected, shares)
-    between = _drawn_together(expected, expected, after.mean(axis=0))
-    variance = sampling_variance(between) + _repeats(fits, expected, after).var(ddof=1)
-    found = Estimate(max(0.0, float(value_of(between))), float(np.sqrt(variance)))
-    return found.at_most(evppi(loss, inputs)).at_most(evpi(loss))
+    mean, design = after.mean(axis=0), design_of(loss)
+    turned_out, seen, unseen = (_drawn_together(these, expected, mean) for these in (losses, expected, held_out))
+    found = gain_by(turned_out, seen, unseen, design).estimate
+    se = float(np.hypot(found.se, _of_other_studies(expected, after).std(ddof=1)))
+    return replace(found, se=se).at_most(evppi(loss, inputs)).at_most(evpi(loss))
 
 
 def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
+    fail_if_unfit(weights, "weights")
     if set(weights.dims) != {"study", "draw"}:
         raise InputError(f"weights: found the dims {tuple(map(str, weights.dims))}; allowed: study and draw")
     weights = aligned(weights, loss, ("weights", "the loss"), ["draw"])
@@ -83,7 +94,7 @@ def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
         raise InputError(f"weights: found {weights.sizes['study']} studies; allowed: {FEWEST_STUDIES} or more")
     values = weights.transpose("study", "draw").values.astype(float)
     totals = values.sum(axis=1, keepdims=True)
-    if not np.isfinite(values).all() or (values < 0).any() or (totals == 0).any():
+    if (values < 0).any() or (totals == 0).any():
         raise InputError("weights: allowed: positive numbers or zero, and in no study all of them zero")
     shares = np.asarray(values / totals)
     effective = float(np.median(1 / (shares**2).sum(axis=1)))
@@ -127,16 +138,11 @@ def _root(matrix: Floats, power: float) -> Floats:
     return np.asarray(directions * powers @ directions.T)
 
 
-def _repeats(fits: list[Fit], expected: Floats, after: Floats) -> Floats:
-    """The value with fits varied and studies drawn again."""
+def _of_other_studies(expected: Floats, after: Floats) -> Floats:
+    """The value with studies drawn again, shape (repeats,)."""
     rng = np.random.default_rng(1)
-    others = np.moveaxis(varied(fits), 2, 0)
-    return np.array(
-        [
-            value_of(_drawn_together(other, expected, after[rng.integers(0, len(after), len(after))].mean(axis=0)))
-            for other in others
-        ]
-    )
+    picked = rng.integers(0, len(after), (REPEATS, len(after)))
+    return np.array([gains(_drawn_together(expected, expected, after[one].mean(axis=0))).mean() for one in picked])
 
 
 def net_benefit(value: Estimate, experts: float, *, cost_per_expert: float, exchange_rate: float) -> Estimate:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_model.aliases import Floats
-from toc_model.statistics.regression.bases import Basis
+from toc_model.statistics.regression.bases import SMALL, Basis
+from toc_model.statistics.regression.folds import FOLDS, folds_of
+
+FELT = 0.01
+"""Share of a coefficient from which on it is fitted anew without a fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,19 @@ class Fit:
         """Expected outcome at some places, shape (places,), from the terms there."""
         return np.asarray(terms @ (self.kept * (self.terms.T @ self.outcome)))
 
+    @property
+    def held_out(self) -> Floats:
+        """Expected outcome of each draw, from a fit without the draws of its fold at the same penalty."""
+        felt = self.kept > FELT
+        terms, centred = self.terms[:, felt] * np.sqrt(self.kept[felt]), self.outcome - self.outcome.mean()
+        found, fold, cross = np.empty(len(centred)), folds_of(len(centred)), terms.T @ centred
+        for left_out in range(FOLDS):
+            here = fold == left_out
+            own = terms[here]
+            system = (1 + SMALL) * np.eye(len(cross)) - own.T @ own
+            found[here] = own @ np.linalg.solve(system, cross - own.T @ centred[here])
+        return found + self.outcome.mean()
+
     def errors(self, signs: Floats, terms: Floats) -> Floats:
         """Errors that the expected outcome may have at some places, shape (places, repeats), by a wild bootstrap.
 
@@ -53,6 +70,16 @@ class Fit:
         residuals = (self.outcome - self.expected) * np.sqrt(len(self.outcome) / (len(self.outcome) - self.kept.sum()))
         varied = self.terms.T @ (residuals[:, None] * signs)
         return np.asarray(terms @ (np.sqrt(self.kept)[:, None] * varied))
+
+    def influence_between(self, terms: Floats, others: Floats) -> Floats:
+        """What each draw's residual adds to the expected outcome at one place less that at another, shape (draws,).
+
+        Parameters
+        ----------
+        terms, others : array of shape (terms,)
+            The terms at either place.
+        """
+        return np.asarray((self.terms @ (self.kept * (terms - others))) * (self.outcome - self.expected))
 
     def error_between(self, terms: Floats, others: Floats) -> float:
         """Standard error of the expected outcome at one place less that at another, where residuals are alike.

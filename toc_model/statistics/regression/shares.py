@@ -1,5 +1,7 @@
 """How much of the variance of outcomes some of their inputs explain."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from toc_model.aliases import Floats
@@ -7,49 +9,51 @@ from toc_model.statistics.regression.fit import Fit
 from toc_model.statistics.regression.smoothing import smooth
 from toc_model.statistics.regression.threads import on_one_thread
 
-BLOCKS = 50
-RESAMPLES = 200
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Shares of variance that a regression explains, of one or more outcomes.
+
+    Attributes
+    ----------
+    share : array of shape (outcomes,)
+        The middle between what the regression explains of draws that it has seen, which is too much by about what its
+        terms follow of the noise, and of draws that it has not, which is too little by about as much.
+    optimism : array of shape (outcomes,)
+        Half of how far these two are apart.
+    influence : array of shape (outcomes, draws)
+        What each draw adds to the share, to first order, of mean zero: the error of the share is that of its mean.
+    """
+
+    share: Floats
+    optimism: Floats
+    influence: Floats
 
 
 @on_one_thread
-def explained(x: Floats, y: Floats, seed: int = 0) -> Floats:
-    """Share of the variance of outcomes that a regression on some inputs explains, with resamples of it.
+def explained(x: Floats, y: Floats) -> Explained:
+    """Share of the variance of outcomes that a regression on some inputs explains.
 
     Parameters
     ----------
-    x : array of shape (n, k)
-    y : array of shape (n, m)
-    seed : int
-        Of the resamples.
+    x : array of shape (draws, inputs)
+    y : array of shape (draws, outcomes)
 
-    Returns
-    -------
-    array of shape (m, 1 + RESAMPLES)
-        The share, adjusted for the freedom of the regression, and the same in bootstrap samples of `BLOCKS` blocks of
-        consecutive rows, so that posterior draws which depend on their predecessors are not taken for independent ones.
+    Notes
+    -----
+    The share is one less the mean square of what is left over the variance, whose influence does not hang on the
+    coefficients to first order, for they are where the mean square is least (Williamson et al. 2021,
+    doi:10.1111/biom.13392).
     """
-    picked = np.random.default_rng(seed).multinomial(BLOCKS, np.full(BLOCKS, 1 / BLOCKS), RESAMPLES)
-    counts = np.vstack([np.ones(BLOCKS), picked])
-    return np.stack([_share(fit, counts) for fit in smooth(x, y)])
+    shares, optimism, influence = zip(*(_share(fit) for fit in smooth(x, y)), strict=True)
+    return Explained(np.array(shares), np.array(optimism), np.stack(influence))
 
 
-def _share(fit: Fit, counts: Floats) -> Floats:
-    """The explained share where each block of rows counts so many times; counts have the shape (resamples, blocks).
-
-    Coefficients are moved by one step towards those of the resample, in which the terms are taken to be orthonormal
-    still. What is left is least at the coefficients, so that more steps would change it little.
-    """
-    starts = np.linspace(0, len(fit.outcome), len(counts[0]) + 1).astype(int)[:-1]
-    centred = fit.outcome - fit.outcome.mean()
-    left = fit.outcome - fit.expected
-
-    def resampled(rows: Floats) -> Floats:
-        return np.asarray(counts @ np.add.reduceat(rows, starts))
-
-    pull = resampled(fit.terms * left[:, None])
-    step = fit.kept * (pull - pull[0])
-    unexplained = resampled(left**2) - (step * (2 * pull - step)).sum(axis=1)
-    rows = resampled(np.ones(len(left)))
-    total = resampled(centred**2) - resampled(centred) ** 2 / rows
-    freedom = (fit.kept * (2 - fit.kept)).sum()
-    return np.asarray(1 - unexplained / total * (rows - 1) / (rows - freedom))
+def _share(fit: Fit) -> tuple[float, float, Floats]:
+    squares = (fit.outcome - fit.outcome.mean()) ** 2
+    total = squares.mean()
+    seen, unseen = (fit.outcome - fit.expected) ** 2, (fit.outcome - fit.held_out) ** 2
+    left = (seen + unseen) / 2
+    unexplained = left.mean() / total
+    optimism = (unseen.mean() - seen.mean()) / 2 / total
+    return 1 - unexplained, optimism, (unexplained * squares - left) / total

@@ -1,6 +1,7 @@
 """Regression of outcomes on what could be known.
 
-On one input it is a penalised spline; on several, a spline for each and a Gaussian process for what they do together.
+On one input it is a penalised spline; on several, a spline for each, products of any two and a Gaussian process for
+what they do together.
 Both are one penalised regression: terms that are free (a constant and straight lines) and terms that are shrunk, as
 much as restricted maximum likelihood says. Inputs are first replaced by their normal scores. Knowing a quantity is
 knowing any rising function of it, so that no value changes, and heavy tails do no harm. Elsewhere than at the draws a
@@ -11,9 +12,11 @@ import numpy as np
 from scipy import linalg
 
 from toc_model.aliases import Floats
-from toc_model.statistics.regression.bases import SMALL, Basis, additive_bases, no_terms, spline_basis
+from toc_model.statistics.draws import varies
+from toc_model.statistics.regression.bases import SMALL, Basis, no_terms, spline_basis
 from toc_model.statistics.regression.fit import Fit
 from toc_model.statistics.regression.scores import normal_scores
+from toc_model.statistics.regression.several import additive_bases
 
 PENALTIES = np.logspace(-10, 6, 97)
 """Penalties to choose from, in units of the largest term's size."""
@@ -32,7 +35,7 @@ def smooth(inputs: Floats, outcomes: Floats) -> list[Fit]:
     list of Fit
         One an outcome.
     """
-    varying = np.ptp(inputs, axis=0) > 0
+    varying = varies(inputs)
     scores = [normal_scores(column) for column in inputs[:, varying].T]
 
     def scored(places: Floats) -> Floats:

@@ -9,6 +9,7 @@ import xarray as xr
 from scipy.optimize import minimize
 
 from toc_model.aliases import Floats, Progress
+from toc_model.statistics.draws import fail_if_unfit
 from toc_model.statistics.sensitivity.response import Model
 
 FARTHEST = 4.0
@@ -80,11 +81,14 @@ def flips(
     each set the one input is added that has the steepest slope at the last point. So a distance is an upper bound for
     its number of inputs. All inputs together begin at the start.
     """
+    fail_if_unfit(start, "start")
     names = [str(name) for name in start["entry"].values]
 
     def at(moves: Floats) -> Floats:
         rows = xr.DataArray(start.values + moves, dims=("draw", "entry"), coords={"entry": names})
-        return np.asarray(model(rows).sel(outcome=outcome).values)
+        found = model(rows).sel(outcome=outcome)
+        fail_if_unfit(found, outcome)
+        return np.asarray(found.values)
 
     origin = float(at(np.zeros((1, len(names))))[0])
     chain = [_single(at, len(names))]

@@ -1,13 +1,15 @@
 """Indices from draws as they are, dependent or not: nothing is sampled and no model is run."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned, fail_if_twice
-from toc_model.statistics.regression import RESAMPLES, explained
+from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws, in_label_order, varies
+from toc_model.statistics.regression import Explained, blocks_of, explained
 from toc_model.statistics.shapley import shapley
 
 NORMAL_90 = 1.6448536269514722
@@ -29,16 +31,17 @@ def first_order(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``index``, ``low`` and ``high`` (90 % bootstrap interval), dims ``(entry, outcome)``.
+        ``index``, ``low`` and ``high`` (90 % interval), dims ``(entry, outcome)``.
 
     Raises
     ------
     InputError
         If there are too few draws, inputs and outcomes are of different ones, or an outcome does not vary.
     """
+    inputs = in_label_order(inputs)
     outcomes = paired_outcomes(inputs, outcomes)
-    shares = [_explained(inputs, outcomes, [name]) for name in inputs["entry"].values]
-    return _with_interval(xr.concat(shares, dim=inputs["entry"]))
+    names = inputs["entry"].values
+    return xr.concat([_with_interval(_explained(inputs, outcomes, [name])) for name in names], dim=inputs["entry"])
 
 
 def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
@@ -54,8 +57,8 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``index``, ``low`` and ``high`` (90 % bootstrap interval), dims ``(entry, outcome)``, which add up to
-        ``explained (outcome)``.
+        ``index``, ``low`` and ``high`` (90 % interval), dims ``(entry, outcome)``, which add up to ``explained
+        (outcome)``.
 
     Raises
     ------
@@ -67,11 +70,40 @@ def shapley_effects(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
     -----
     Owen, A. B. (2014), Sobol' indices and Shapley value; Song, Nelson and Staum (2016), for dependent inputs.
     """
+    inputs = in_label_order(inputs)
     outcomes = paired_outcomes(inputs, outcomes)
     names = [str(name) for name in inputs["entry"].values]
     shares = shapley(names, lambda chosen: _explained(inputs, outcomes, sorted(chosen)))
-    found = xr.concat(list(shares.values()), dim=inputs["entry"])
-    return _with_interval(found).assign(explained=found.isel(resample=0).sum("entry"))
+    found = xr.concat([_with_interval(share) for share in shares.values()], dim=inputs["entry"])
+    return found.assign(explained=found["index"].sum("entry"))
+
+
+def explained_together(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Dataset:
+    """Share of each outcome's variance that a regression on all inputs at once explains.
+
+    Where the inputs determine the outcomes the whole is there to be explained, and the rest is what the regression
+    misses.
+
+    Parameters
+    ----------
+    inputs : xarray.DataArray
+        Dims ``(draw, entry)``, on any scale.
+    outcomes : xarray.DataArray
+        Dims ``(draw, outcome)``.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``index``, ``low`` and ``high`` (90 % interval), dims ``(outcome)``.
+
+    Raises
+    ------
+    InputError
+        As for `first_order`.
+    """
+    inputs = in_label_order(inputs)
+    outcomes = paired_outcomes(inputs, outcomes)
+    return _with_interval(_explained(inputs, outcomes, [str(name) for name in inputs["entry"].values]))
 
 
 def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArray:
@@ -80,9 +112,11 @@ def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArra
     Raises
     ------
     InputError
-        If there are too few draws, or others, or an outcome is the same in all, or an entry is there twice.
+        If there are too few draws, or others, an outcome is the same in all, an entry is there twice, or a value is no
+        finite number.
     """
-    fail_if_twice(inputs, "inputs", "entry")
+    fail_if_no_draws(inputs, "inputs", "entry")
+    fail_if_no_draws(outcomes, "outcomes", "outcome")
     outcomes = aligned(outcomes, inputs, ("outcomes", "the table of inputs"), ["draw"])
     if outcomes.sizes["draw"] < FEWEST_DRAWS:
         raise InputError(f"given-data: found {outcomes.sizes['draw']} draws; allowed: {FEWEST_DRAWS} or more")
@@ -94,19 +128,48 @@ def fail_if_constant(outcomes: xr.DataArray) -> None:
     """Fail if an outcome is the same in all draws, so that there is nothing to attribute."""
     for name in outcomes["outcome"].values:
         values = outcomes.sel(outcome=name)
-        if float(values.max() - values.min()) == 0:
+        if not varies(values.values):
             raise InputError(f"{name}: the same in all draws; nothing can be attributed to parameters")
 
 
-def _explained(inputs: xr.DataArray, outcomes: xr.DataArray, chosen: Iterable[str]) -> xr.DataArray:
-    """Shares explained by some inputs, none for no input, dims ``(outcome, resample)``."""
+# Shares -----------------------------------------------------------------------------------------------------------
+
+SHARE, OPTIMISM = 0, 1
+"""Places of the share and its optimism along ``part``; influences of draws come after them."""
+
+
+def _explained(inputs: xr.DataArray, outcomes: xr.DataArray, chosen: Sequence[str]) -> xr.DataArray:
+    """Share explained by some inputs, its optimism and its influences, all zero for no input; ``(outcome, part)``."""
     x = inputs.transpose("draw", "entry").sel(entry=list(chosen)).values
     y = outcomes.transpose("draw", "outcome").values
-    shares = explained(x, y) if x.shape[1] else np.zeros((y.shape[1], 1 + RESAMPLES))
-    return xr.DataArray(shares, dims=("outcome", "resample"), coords={"outcome": outcomes["outcome"].values})
+    found = _columns(explained(x, y)) if x.shape[1] else np.zeros((y.shape[1], 2 + len(y)))
+    return xr.DataArray(found, dims=("outcome", "part"), coords={"outcome": outcomes["outcome"].values})
 
 
-def _with_interval(shares: xr.DataArray) -> xr.Dataset:
-    index = shares.isel(resample=0)
-    half = NORMAL_90 * shares.isel(resample=slice(1, None)).std("resample", ddof=1)
+def _columns(found: Explained) -> Floats:
+    return np.column_stack([found.share, found.optimism, found.influence])
+
+
+def _with_interval(found: xr.DataArray) -> xr.Dataset:
+    """An index that is linear in shares, with an interval that holds what is explained of draws seen and unseen."""
+    index = found.isel(part=SHARE)
+    error = index.copy(data=error_of(found.isel(part=slice(2, None)).values))
+    half = NORMAL_90 * error + abs(found.isel(part=OPTIMISM))
     return xr.Dataset({"index": index, "low": index - half, "high": index + half})
+
+
+def error_of(influence: Floats) -> Floats:
+    """Standard error of the mean over draws, from means of blocks, which may depend on each other within.
+
+    Parameters
+    ----------
+    influence : array of shape (..., draws)
+
+    Returns
+    -------
+    array of shape (...)
+    """
+    block = blocks_of(influence.shape[-1])
+    starts = np.searchsorted(block, np.arange(block[-1] + 1))
+    means = np.add.reduceat(influence, starts, axis=-1) / np.bincount(block)
+    return np.asarray(means.std(axis=-1, ddof=1) / np.sqrt(len(starts)))

@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.labels import aligned
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit
 
 ALL = "(all)"
 THRESHOLD = 0.05
@@ -138,7 +139,11 @@ def _silent(name: str) -> Iterator[None]:
 
 
 def _tree(outcomes: xr.DataArray, densities: dict[str, xr.Dataset]) -> xr.DataTree:
+    fail_if_no_draws(outcomes, "outcomes", "outcome")
     groups = {"posterior": outcomes.to_dataset("outcome")}
     for key, found in densities.items():
+        fail_if_unfit(found, f"log {key}")
         groups[f"log_{key}"] = aligned(found, outcomes, (f"log {key}", "the table of outcomes"), ["draw"])
-    return xr.DataTree.from_dict({name: group.expand_dims(chain=[0]) for name, group in groups.items()})
+    return xr.DataTree.from_dict(
+        {name: group.drop_vars("chain", errors="ignore").expand_dims(chain=[0]) for name, group in groups.items()}
+    )

@@ -7,17 +7,17 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats, Progress
-from toc_model.labels import aligned, fail_if_twice
+from toc_model.labels import aligned, made_as
+from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
+from toc_model.statistics.standard_errors import Design, design_of, error_of_mean
 
 type Model = Callable[[xr.DataArray], xr.DataArray]
 """From inputs with dims ``(draw, entry)`` to outcomes with dims ``(draw, outcome)``."""
 
 ENDS = (0.05, 0.95)
 CROSSING_LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-ROUNDING = 1e-12
-"""A change of a probability that is no more than rounding."""
 ROWS = 2**16
 """Rows that a model is run for at a time."""
 
@@ -55,9 +55,11 @@ def response_by_setting(
     Raises
     ------
     InputError
-        If an entry is there twice, or the rows have other entries.
+        If an entry is there twice, the rows have other entries, or an input or an outcome is no finite number.
     """
-    fail_if_twice(inputs, "inputs", "entry")
+    fail_if_no_draws(inputs, "inputs", "entry")
+    if rows is not None:
+        fail_if_no_draws(rows, "rows", "entry")
     rows = inputs if rows is None else aligned(rows, inputs, ("rows", "the table of inputs"), ["entry"])
     values = _values(inputs, levels)
     names = list(inputs["entry"].values)
@@ -68,15 +70,14 @@ def response_by_setting(
         found.append(_set(rows, model, values, chosen))
         if progress:
             progress(done, len(batches))
-    y = xr.concat(found, dim="entry")
+    y = xr.concat(found, dim="entry").assign_coords(made_as(rows))
     swing = y.isel(level=-1) - y.isel(level=0)
-    error = swing.std("draw", ddof=1) / np.sqrt(swing.sizes["draw"])
     return xr.Dataset(
         {
             "value": values,
             "expected": y.mean("draw"),
             "swing": swing.mean("draw"),
-            "error": error,
+            "error": error_of_mean(swing),
             "largest": abs(swing).max(["draw", "outcome"]),
         }
     )
@@ -92,6 +93,7 @@ def _set(rows: xr.DataArray, model: Model, values: xr.DataArray, chosen: Sequenc
         stacked[place, :, :, names.index(name)] = values.sel(entry=name).values[:, None]
     asked = xr.DataArray(stacked.reshape(-1, len(names)), dims=("draw", "entry"), coords={"entry": names})
     y = model(asked)
+    fail_if_no_draws(y, "outcomes", "outcome")
     return xr.DataArray(
         y.transpose("draw", "outcome").values.reshape(len(chosen), levels, len(table), -1),
         dims=("entry", "level", "draw", "outcome"),
@@ -124,8 +126,11 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     """
     outcomes = paired_outcomes(inputs, outcomes)
     values = _values(inputs, levels)
-    y = outcomes.transpose("draw", "outcome").values
-    fits = [_fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values) for name in inputs["entry"].values]
+    y, design = outcomes.transpose("draw", "outcome").values, design_of(outcomes)
+    fits = [
+        _fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values, design)
+        for name in inputs["entry"].values
+    ]
     expected, error = (np.stack(column) for column in zip(*fits, strict=True))
     places = {"entry": inputs["entry"].values, "level": list(levels), "outcome": outcomes["outcome"].values}
     mean = xr.DataArray(expected, dims=("entry", "level", "outcome"), coords=places)
@@ -133,19 +138,24 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
     return xr.Dataset({"value": values, "expected": mean, "swing": swing, "error": swing.copy(data=error)})
 
 
-def _fitted(x: Floats, y: Floats, values: Floats) -> tuple[Floats, Floats]:
+def _fitted(x: Floats, y: Floats, values: Floats, design: Design) -> tuple[Floats, Floats]:
     """Expected outcomes at some values of one input, and the standard error of the last less the first."""
     fits = smooth(x[:, None], y)
     there = [fit.terms_at(values[:, None]) for fit in fits]
     expected = [fit.given(terms) for fit, terms in zip(fits, there, strict=True)]
-    errors = [fit.error_between(terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
+    ends = [(fit, terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
+    errors = [
+        fit.error_between(high, low) * float(design.inflation(fit.influence_between(high, low)))
+        for fit, high, low in ends
+    ]
     return np.column_stack(expected), np.array(errors)
 
 
 def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     """Inputs that no outcome depends on: none moves by more than rounding in any draw, from the 5 to the 95 %."""
-    largest = response_by_setting(inputs, model, rows=inputs.isel(draw=slice(50)))["largest"]
-    return [str(name) for name in largest["entry"].values if float(largest.sel(entry=name)) <= ROUNDING]
+    found = response_by_setting(inputs, model, rows=inputs.isel(draw=slice(50)))
+    rounding = ROUNDING * float(abs(found["expected"]).max())
+    return [str(name) for name in found["entry"].values if float(found["largest"].sel(entry=name)) <= rounding]
 
 
 def crossings(response: xr.Dataset, mean: float, outcome: str) -> dict[str, float]:

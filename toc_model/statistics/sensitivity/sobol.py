@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
+from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.sensitivity.given_data import fail_if_constant
 from toc_model.statistics.sensitivity.response import Model
 
@@ -61,6 +62,7 @@ def sobol_indices(
     problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
     levels = sampling.sample(problem, base_samples, calc_second_order=False, seed=seed)
     y = model(from_uniform(np.asarray(levels)))
+    fail_if_no_draws(y, "outcomes", "outcome")
     fail_if_constant(y)
     tables = []
     for outcome in y["outcome"].values:

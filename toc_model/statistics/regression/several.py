@@ -1,0 +1,153 @@
+"""Terms of a regression on several inputs: what each does alone, any two together, and all of them.
+
+What each does alone is a spline of its normal scores. What two do together is the product of their scores and, on the
+scale of ranks, products of bends; what more do is a Gaussian process of low rank, on that scale too. There no draw is
+far from all others, so that a few in a corner don't rule the fit.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import linalg, special
+
+from toc_model.aliases import Floats
+from toc_model.statistics.regression.bases import KNOTS, SMALL, Basis, no_terms, spline_basis
+from toc_model.statistics.regression.variances import part_variances
+
+TERMS = 120
+"""Terms that the splines of several inputs share."""
+PRODUCTS, DEGREE = 200, 5
+"""Most products that pairs of inputs share, and the highest degree of one."""
+CENTRES = (120, 400)
+"""Terms of the process, with a few thousand draws and at the most."""
+FEW, PER_CENTRE = 4000, 20
+"""Draws from which on every so many add a centre."""
+
+
+def additive_bases(x: Floats, outcomes: Floats) -> list[Basis]:
+    """Terms of a spline for each input, of products of any two, and of a process on all.
+
+    The sizes of these three parts are chosen by each outcome. More sizes than that, such as one for each input, would
+    follow the noise: then what a fit says of draws that it has not seen would not be what it had seen.
+
+    Parameters
+    ----------
+    x : array of shape (draws, inputs)
+        Normal scores.
+    outcomes : array of shape (draws, outcomes)
+
+    Returns
+    -------
+    list of callable
+        For each outcome, from shape (places, inputs) to (places, terms), scaled so that one penalty fits all.
+    """
+    knots = int(np.clip(TERMS // x.shape[1], 4, KNOTS))
+    free = linalg.orth(np.column_stack([np.ones(len(x)), x]), rcond=SMALL)
+    splines = [_of_column(i, spline_basis(column, knots)) for i, column in enumerate(x.T)]
+    bases, parts = [*splines, product_basis(x), process_basis(x)], np.r_[np.zeros(len(splines), int), 1, 2]
+    bent = [part - free @ (free.T @ part) for part in (basis(x) for basis in bases)]
+    sizes = [(part**2).sum() / len(x) for part in bent]
+    used = [i for i, size in enumerate(sizes) if size * len(x) > SMALL]
+    if not used:
+        return [no_terms] * outcomes.shape[1]
+    basis_of_term = np.repeat(np.arange(len(used)), [bent[i].shape[1] for i in used])
+    part_of_term = np.unique(parts[used], return_inverse=True)[1][basis_of_term]
+    scale = 1 / np.sqrt([sizes[i] for i in used])[basis_of_term]
+    terms = np.column_stack([bent[i] for i in used]) * scale
+    squares = terms.T @ terms
+
+    def scaled_for(outcome: Floats) -> Basis:
+        left = outcome - free @ (free.T @ outcome)
+        variances = part_variances(squares, terms.T @ left, float(left @ left), part_of_term, len(x) - free.shape[1])
+        sized = scale * np.sqrt(variances)[part_of_term]
+        return lambda at: np.column_stack([bases[i](at) for i in used]) * sized
+
+    return [scaled_for(outcome) for outcome in outcomes.T]
+
+
+def _of_column(place: int, basis: Basis) -> Basis:
+    return lambda at: basis(at[:, [place]])
+
+
+def in_ranks(scores: Floats) -> Floats:
+    """Normal scores on the scale of ranks, with mean zero and variance one."""
+    return np.asarray(np.sqrt(12) * (special.ndtr(scores) - 0.5))
+
+
+# Products of two --------------------------------------------------------------------------------------------------
+
+
+def product_basis(x: Floats) -> Basis:
+    """Products of any two inputs: of their scores, and of their ranks and bends of these, as far as there is room.
+
+    Parameters
+    ----------
+    x : array of shape (draws, inputs)
+        Normal scores.
+
+    Returns
+    -------
+    callable
+        From shape (places, inputs) to (places, products); none where even one for each pair would be too many.
+    """
+    one, other = np.triu_indices(x.shape[1], 1)
+    degree = max((d for d in range(-1, DEGREE + 1) if _products_to(d) * len(one) <= PRODUCTS), default=None)
+    if degree is None:
+        return no_terms
+    factors = [_factors(column, degree) for column in in_ranks(x).T]
+    many = [factor(in_ranks(x[:1, i])).shape[1] for i, factor in enumerate(factors)]
+    start = np.r_[0, np.cumsum(many)]
+    left, right = np.transpose(
+        [
+            (start[i] + a, start[j] + b)
+            for i, j in zip(one, other, strict=True)
+            for a in range(many[i])
+            for b in range(many[j])
+            if a + b <= max(degree, 0)
+        ]
+    )
+
+    def products(at: Floats) -> Floats:
+        every = np.column_stack([factor(column) for factor, column in zip(factors, in_ranks(at).T, strict=True)])
+        of_scores = at[:, one] * at[:, other]
+        return np.column_stack([of_scores, every[:, left] * every[:, right]]) if degree >= 0 else of_scores
+
+    return products
+
+
+def _products_to(degree: int) -> int:
+    """Products of a pair of inputs: that of their scores, and those of ranks up to some degree, none below 0."""
+    return 1 + (degree + 1) * (degree + 2) // 2
+
+
+def _factors(ranks: Floats, degree: int) -> Callable[[Floats], Floats]:
+    """A straight line, and bends, the smoothest first, that are together as large and free of lines."""
+    basis = spline_basis(ranks, max(3, degree + 2))
+    bent = basis(ranks[:, None])
+    line = np.linalg.lstsq(_with_constant(ranks), bent)[0]
+    size = np.sqrt(((bent - _with_constant(ranks) @ line) ** 2).sum() / len(ranks)) or 1.0
+    return lambda at: np.column_stack([at, (basis(at[:, None]) - _with_constant(at) @ line) / size])
+
+
+def _with_constant(column: Floats) -> Floats:
+    return np.column_stack([np.ones(len(column)), column])
+
+
+# A process on all -------------------------------------------------------------------------------------------------
+
+
+def process_basis(x: Floats) -> Basis:
+    """Terms of a Gaussian process with a squared exponential covariance, through centres that are draws of the inputs.
+
+    Its length scale grows with the usual distance between draws, which is that of the root of the number of inputs.
+    """
+    count = int(np.clip(CENTRES[0] + (len(x) - FEW) // PER_CENTRE, *CENTRES))
+    centres = np.unique(in_ranks(x[np.random.default_rng(0).permutation(len(x))[:count]]), axis=0)
+    sizes, directions = np.linalg.eigh(_alike(centres, centres))
+    kept = sizes > SMALL * sizes.max()
+    return lambda at: np.asarray(_alike(in_ranks(at), centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
+
+
+def _alike(one: Floats, other: Floats) -> Floats:
+    distance = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
+    return np.asarray(np.exp(-0.5 * np.maximum(distance, 0.0) / one.shape[1]))

@@ -1,0 +1,227 @@
+"""How far a mean over draws may be off by chance, whatever the draws are.
+
+Every estimate here is a mean of what each draw adds to it (its influence), to first order: means and shares are, and
+so are quantiles, CVaR and the value of information. So one function gives the error of all, from how draws were made
+(`toc_model.labels.MADE`). Nothing said, they are independent. Draws of a chain depend on those before, and count for
+as many as are effective (ArviZ; Vehtari et al. 2021, doi:10.1214/20-BA1221). The shares of a mixture's parts are given,
+so that only what varies within parts is chance (Cochran 1977, chapter 5). Members of a camp are spread evenly over what
+they say, in one order for all camps, so that only what varies beside their rank and part is (Hoeffding 1951,
+doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several of them counts once.
+"""
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special
+
+from toc_model.aliases import Floats
+from toc_model.labels import made_as
+
+type Labels = NDArray[np.int64]
+
+SHORTEST = 4
+"""Draws of a chain from which its effective size is told."""
+RUN = 50
+"""Draws of a chain that are taken together where little but neighbours depends on each other."""
+HIGH, TINY = 0.95, 1e-12
+NEIGHBOURS = 3
+"""Draws from which is told what rank leaves open."""
+BLOCKS = 10
+"""Fewest blocks that a resample of chains is made of."""
+
+
+def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
+    """Standard error of a mean over draws.
+
+    Parameters
+    ----------
+    influence : xarray.DataArray
+        What each draw adds, dims ``(draw, ...)``; coordinates along ``draw`` say how draws were made.
+
+    Returns
+    -------
+    xarray.DataArray
+        Without ``draw``, in the unit of the influence.
+    """
+    design, spread = design_of(influence), influence.std("draw", ddof=1)
+    if design.is_independent:
+        found: xr.DataArray = spread / np.sqrt(design.draws)
+        return found
+    return spread.copy(data=design.error(influence.transpose("draw", *spread.dims).values))
+
+
+def design_of(x: xr.DataArray | xr.Dataset) -> "Design":
+    """How the draws of some quantity were made, as coordinates say; those of a chain in the order of their labels."""
+    made = {name: np.asarray(np.unique(labels, return_inverse=True)[1]) for name, (_, labels) in made_as(x).items()}
+    if "chain" in made:
+        labels = x.indexes.get("draw", np.arange(x.sizes["draw"]))
+        numbers = np.asarray(labels) if np.asarray(labels).dtype.kind in "iuf" else np.arange(len(labels))
+        made["order"] = np.lexsort((numbers, made["chain"]))
+    return Design(x.sizes["draw"], **made)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """How draws were made, as far as errors depend on it; independently where nothing is said.
+
+    Attributes
+    ----------
+    draws : int
+    chain, order : array of shape (draws,), optional
+        Of which chain a draw is, and the rows of one chain after another, each in its order.
+    mixture_part, camp_rank, pool_member : array of shape (draws,), optional
+        As in `toc_model.labels.MADE`.
+    """
+
+    draws: int
+    chain: Labels | None = None
+    order: Labels | None = None
+    mixture_part: Labels | None = None
+    camp_rank: Labels | None = None
+    pool_member: Labels | None = None
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether draws tell nothing of each other."""
+        return self.chain is None and self.mixture_part is None and self.camp_rank is None
+
+    def error(self, influence: Floats) -> Floats:
+        """Standard error of the mean over draws; shapes (draws, ...) and (...)."""
+        if self.is_independent:
+            return np.asarray(influence.std(axis=0, ddof=1) / np.sqrt(self.draws))
+        columns = np.asarray(influence, float).reshape(self.draws, -1)
+        found = self._of_parts(columns) if self.chain is None else self._of_chains(columns)
+        return found.reshape(influence.shape[1:])
+
+    def inflation(self, influence: Floats) -> Floats:
+        """The standard error over that of as many independent draws: 1 where nothing varies; shape (...)."""
+        if self.is_independent:
+            return np.ones(influence.shape[1:])
+        naive = np.asarray(influence.std(axis=0, ddof=1) / np.sqrt(self.draws))
+        return np.where(naive > 0, self.error(influence) / np.where(naive > 0, naive, 1.0), 1.0)
+
+    def _of_parts(self, columns: Floats) -> Floats:
+        """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
+        parts = 1 if self.mixture_part is None else int(self.mixture_part.max()) + 1
+        if self.draws <= max(parts, 0 if self.camp_rank is None else NEIGHBOURS):
+            return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
+        left, lost = self._beside_part(columns), self.draws / (self.draws - parts)
+        if self.camp_rank is None:
+            return np.asarray(np.sqrt(lost * (left**2).sum(axis=0)) / self.draws)
+        left = self._beside_rank(left, self.camp_rank)
+        own = (left**2).sum(axis=0)
+        total = own / (1.5 * (1 - 2 / self.draws))
+        if self.pool_member is not None:
+            total = total + (_totals(left, self.pool_member) ** 2).sum(axis=0) - own
+        return np.asarray(np.sqrt(lost * np.maximum(total, 0.0)) / self.draws)
+
+    def _beside_part(self, columns: Floats) -> Floats:
+        """What is left beside the means of parts."""
+        if self.mixture_part is None:
+            return columns - columns.mean(axis=0)
+        means = _totals(columns, self.mixture_part) / np.bincount(self.mixture_part)[:, None]
+        return np.asarray(columns - means[self.mixture_part])
+
+    @staticmethod
+    def _beside_rank(columns: Floats, rank: Labels) -> Floats:
+        """What is left beside the line between neighbours in rank: of 1.5 times the variance; nothing at the ends."""
+        order, left = np.argsort(rank, kind="stable"), np.zeros_like(columns)
+        ordered = columns[order]
+        left[order[1:-1]] = ordered[1:-1] - (ordered[:-2] + ordered[2:]) / 2
+        return left
+
+    def _of_chains(self, columns: Floats) -> Floats:
+        """The error of as many independent draws as are effective."""
+        spread, rows = columns.std(axis=0, ddof=1), self._rows()
+        error = np.asarray(spread / np.sqrt(self.draws))
+        varying = np.flatnonzero(spread > 0)
+        if len(varying) == 0 or rows.shape[1] < SHORTEST:
+            return error
+        arrays: Any = importlib.import_module("arviz_stats.base").array_stats
+        series = ((columns[:, varying] - columns[:, varying].mean(axis=0)) / spread[varying])[rows]
+        share = arrays.ess(series, chain_axis=0, draw_axis=1, method="mean") / rows.size
+        error[varying] *= _unsure(series) / np.sqrt(np.where(np.isfinite(share), share, 1.0))
+        return error
+
+    def _rows(self) -> Labels:
+        """Rows of each chain in their order, all as long as the shortest; shape (chains, length)."""
+        several = np.split(self._ordered, np.cumsum(np.bincount(self._chains))[:-1])
+        return np.stack([rows[: min(map(len, several))] for rows in several])
+
+    @property
+    def _chains(self) -> Labels:
+        return np.zeros(self.draws, np.int64) if self.chain is None else self.chain
+
+    @property
+    def _ordered(self) -> Labels:
+        return np.argsort(self._chains, kind="stable") if self.order is None else self.order
+
+    # Resamples ------------------------------------------------------------------------------------------------------
+
+    def resamples(self, values: Floats, many: int, seed: int) -> NDArray[np.int64]:
+        """How often each draw is in each of many resamples, shape (many, draws).
+
+        Draws of chains are picked in blocks of neighbours, as long as the slowest quantity needs (Politis and White
+        2004, doi:10.1081/ETC-120028836, for an autoregression of the first order); those of a mixture within its parts.
+
+        Parameters
+        ----------
+        values : array of shape (draws, ...)
+            What is resampled.
+        many, seed : int
+        """
+        rng = np.random.default_rng(seed)
+        if self.chain is not None:
+            return self._of_blocks(self._block(values), many, rng)
+        if self.mixture_part is None:
+            return rng.multinomial(self.draws, np.full(self.draws, 1 / self.draws), many)
+        counts = np.zeros((many, self.draws), np.int64)
+        for part in range(self.mixture_part.max() + 1):
+            mine = np.flatnonzero(self.mixture_part == part)
+            counts[:, mine] = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), many)
+        return counts
+
+    def _block(self, values: Floats) -> int:
+        """Draws of a block: for the slowest of all options and their differences from the first."""
+        columns = values.reshape(self.draws, -1)
+        every = np.column_stack([columns, columns - columns[:, :1]])
+        longest = max(1.0, float(self.inflation(every).max()) ** 2)
+        length = (1.5 * ((longest**2 - 1) / (2 * longest)) ** 2 * self.draws) ** (1 / 3)
+        return int(np.clip(np.ceil(length), 1, max(1, self.draws // BLOCKS)))
+
+    def _of_blocks(self, block: int, many: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        starts = rng.integers(0, self.draws, (many, -(-self.draws // block), 1))
+        picked = ((starts + np.arange(block)) % self.draws).reshape(many, -1)[:, : self.draws]
+        counts = np.zeros((many, self.draws), np.int64)
+        counts[:, self._ordered] = np.stack([np.bincount(one, minlength=self.draws) for one in picked])
+        return counts
+
+
+def _unsure(series: Floats) -> Floats:
+    """By how much to widen errors that rest on few draws in effect, or on rare ones, so that they are not sure either.
+
+    That is Student's quantile over the normal one, with the freedom of a variance from runs of draws of such a kurtosis
+    (after Satterthwaite 1946, doi:10.2307/3002019).
+
+    Parameters
+    ----------
+    series : array of shape (chains, length, columns)
+    """
+    several, length, many = series.shape
+    run = RUN if length >= 2 * RUN else 1
+    means = series[:, : length // run * run].reshape(several * (length // run), run, many).mean(axis=1)
+    squares = (means - means.mean(axis=0)) ** 2
+    peaked = (squares**2).mean(axis=0) / np.maximum(squares.mean(axis=0) ** 2, TINY)
+    freedom = 2 * len(means) / np.maximum(peaked - 1, TINY)
+    return np.asarray(special.stdtrit(freedom, HIGH) / special.ndtri(HIGH))
+
+
+def _totals(values: Floats, labels: Labels) -> Floats:
+    """Sums of rows by label, shape (labels, ...)."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[order], np.arange(labels.max() + 1))
+    return np.asarray(np.add.reduceat(values[order], starts, axis=0))
