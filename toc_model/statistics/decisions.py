@@ -201,8 +201,7 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     InputError
         If the cost is of other allocations or draws, or a loss, a cost or a price is no finite number.
     """
-    curve = [p_best(net) for net in priced(loss, cost, prices)]
-    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+    return xr.concat(map(p_best, priced(loss, cost, prices)), dim="price").assign_coords(price=list(prices))
 
 
 def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> Iterator[xr.DataArray]:
@@ -213,8 +212,7 @@ def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> I
         raise InputError("prices: found none; allowed: one or more")
     fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
     cost = aligned(cost, loss, ("cost", "the loss"))
-    for price in prices:
-        yield loss + price * cost
+    return (loss + price * cost for price in prices)
 
 
 # What a wrong choice costs ----------------------------------------------------------------------------------------
