@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as npst
 from scipy import stats
 
 from toc_model import InputError
-from toc_model.statistics import decisions
+from toc_model.statistics import decisions, standard_errors
 from toc_model.statistics.dominance import dominance, mean_variance
 
 
@@ -253,13 +253,15 @@ def test_risk_decides_by_the_mean_of_the_worst_whatever_the_best_are() -> None:
 def test_the_error_of_a_quantile_is_that_of_its_rank_in_the_unit_of_the_draws() -> None:
     x = xr.DataArray(10.0 * np.arange(101), dims="draw")
     step = np.sqrt(0.3 * 0.7 / 101)
-    assert decisions.quantile_error(x, 0.3) == pytest.approx(1000 * step, rel=1e-9)
-    assert decisions.quantile_error(x + 7, 0.3) == pytest.approx(1000 * step, rel=1e-9)
-    assert decisions.quantile_error(x, 0.001) == pytest.approx(
+    assert standard_errors.quantile_error(x, 0.3) == pytest.approx(1000 * step, rel=1e-9)
+    assert standard_errors.quantile_error(x + 7, 0.3) == pytest.approx(1000 * step, rel=1e-9)
+    assert standard_errors.quantile_error(x, 0.001) == pytest.approx(
         1000 * (0.001 + np.sqrt(0.001 * 0.999 / 101)) / 2, rel=1e-9
     )
     chained = x.isel(draw=slice(100)).assign_coords(chain=("draw", np.repeat([0, 1], 50)))
-    assert decisions.quantile_error(chained, 0.3) > 2 * decisions.quantile_error(x.isel(draw=slice(100)), 0.3)
+    assert standard_errors.quantile_error(chained, 0.3) > 2 * standard_errors.quantile_error(
+        x.isel(draw=slice(100)), 0.3
+    )
 
 
 def test_the_error_of_cvar_is_that_of_what_each_draw_adds() -> None:
