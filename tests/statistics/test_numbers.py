@@ -16,6 +16,7 @@ import toc_model.statistics
 from toc_model import InputError
 from toc_model.statistics import (
     break_even,
+    cost_effectiveness,
     decisions,
     dominance,
     draws,
@@ -24,9 +25,13 @@ from toc_model.statistics import (
     price,
     resamples,
     signs,
+    standard_errors,
     verdicts,
 )
 from toc_model.statistics import shapley as values_of
+from toc_model.statistics.boxes.discovery import discover, prepared
+from toc_model.statistics.boxes.firmness import firmness
+from toc_model.statistics.information.floor import noise_floor
 from toc_model.statistics.sensitivity import flip, given_data, power, response
 
 N = 240
@@ -78,6 +83,17 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
     "decisions.regret_across": (decisions.regret_across, (MEANS, WEIGHTS)),
     "decisions.cvar": (decisions.cvar, (LOSS,)),
     "decisions.cvar_error": (decisions.cvar_error, (LOSS,)),
+    "decisions.priced": (lambda x, y: list(decisions.priced(x, y, [0, 1])), (LOSS, COST)),
+    "cost_effectiveness.acceptability": (lambda x, y: cost_effectiveness.acceptability(x, y, [1.0]), (LOSS, COST)),
+    "cost_effectiveness.frontier": (cost_effectiveness.frontier, (LOSS, COST)),
+    "boxes.discover": (lambda x: discover(x, x[:, 0] > 1), (INPUTS,)),
+    "boxes.prepared": (lambda x: prepared(x, x[:, 0] > 1), (INPUTS,)),
+    "boxes.firmness": (lambda x: firmness(x, x[:, 0] > 1, resamples=2, shuffles=2), (INPUTS,)),
+    "standard_errors.quantile_error": (lambda x: standard_errors.quantile_error(x, 0.5), (ONE,)),
+    "cost_effectiveness.frontier_shares": (
+        lambda x, y: cost_effectiveness.frontier_shares(x, y, resamples=5),
+        (LOSS, COST),
+    ),
     "dominance.mean_variance": (dominance.mean_variance, (LOSS,)),
     "dominance.dominance": (dominance.dominance, (LOSS,)),
     "resamples.dominance_shares": (lambda x: resamples.dominance_shares(x, resamples=5), (LOSS,)),
@@ -100,8 +116,10 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
         lambda x, y, a, b: information.expected_gap((x, y), (a, b)),
         (MEASURES, MEASURES**2, INPUTS, INPUTS),
     ),
+    "information.noise_floor": (lambda x, y: noise_floor(x, [y], shifts=20), (LOSS, INPUTS)),
     "information.columns_of": (lambda x: information.columns_of(x, N), (INPUTS,)),
     "given_data.first_order": (given_data.first_order, (INPUTS, OUTCOMES)),
+    "given_data.explained_together": (given_data.explained_together, (INPUTS, OUTCOMES)),
     "given_data.shapley_effects": (given_data.shapley_effects, (INPUTS, OUTCOMES)),
     "given_data.paired_outcomes": (given_data.paired_outcomes, (INPUTS, OUTCOMES)),
     "response.response_by_regression": (response.response_by_regression, (INPUTS, OUTCOMES)),
@@ -119,6 +137,8 @@ every_side = pytest.mark.parametrize(("name", "place"), SIDES, ids=[f"{name}-{pl
 ELSEWHERE = {
     "alike": "of two arrays that go together already",
     "rounding": "what a figure may differ by",
+    "design_of": "of what is checked",
+    "error_of_mean": "of what is checked",
     "fail_if_unfit": "the rule itself",
     "fail_if_no_draws": "the rule itself",
     "fail_if_not_finite": "the rule itself",
