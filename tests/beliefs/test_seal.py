@@ -1,5 +1,6 @@
 """Posteriors and saved runs that are damaged or crafted: the same figures, or one line."""
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,17 @@ def test_a_folder_and_a_file_that_is_not_there_give_one_line(tmp_path: Path, toc
         refusal(path)
         assert_refused(toc("run", "--posterior", path), "no posterior of toc update")
         assert_refused(toc("rerun", path), str(path))
+
+
+@pytest.mark.parametrize("many", [10**9, 10**13])
+def test_a_small_file_that_says_it_is_large_is_not_unfolded(many: int, tmp_path: Path) -> None:
+    path, h5netcdf = tmp_path / "large.nc", importlib.import_module("h5netcdf")
+    with h5netcdf.File(path, "w") as file:
+        group = file.create_group("posterior")
+        group.dimensions = {"draw": many}
+        group.create_variable("toil", ("draw",), "f8", chunks=(1000,))
+    assert path.stat().st_size < 10_000
+    assert "says to hold more than its bytes can" in refusal(path)
 
 
 # What a posterior holds ---------------------------------------------------------------------------------------------
