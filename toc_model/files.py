@@ -186,7 +186,7 @@ def fail_if_unwritable(path: Path) -> None:
     """
     if path.name == "-" and path.parent == Path():
         raise InputError(f"{path}: found no name of a file; allowed: one ('-' for standard output is not known here)")
-    why = _hindrance(path)
+    why = "" if _IDLE.get() else _hindrance(path)
     if why:
         raise InputError(f"{path}: can't be written ({why})")
 

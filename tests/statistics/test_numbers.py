@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import toc_model.statistics
 from toc_model import InputError
 from toc_model.statistics import (
+    boxes,
     break_even,
     cost_effectiveness,
     decisions,
@@ -25,11 +26,11 @@ from toc_model.statistics import (
     price,
     resamples,
     signs,
+    standard_errors,
     verdicts,
 )
 from toc_model.statistics import shapley as values_of
-from toc_model.statistics.boxes.discovery import discover, prepared
-from toc_model.statistics.boxes.firmness import firmness
+from toc_model.statistics.boxes import discovery
 from toc_model.statistics.information.floor import noise_floor
 from toc_model.statistics.sensitivity import flip, given_data, power, response
 
@@ -51,6 +52,7 @@ LOSS = table([np.zeros(N), B - A, B + 0.3], "allocation", ["a", "b", "c"])
 LATER = table([A, B, A - B], "allocation", ["a", "b", "c"])
 COST = xr.DataArray([0.0, 0.4, 0.1], dims="allocation", coords={"allocation": ["a", "b", "c"]})
 INPUTS = table([A, B], "entry", ["a", "b"])
+SO = xr.DataArray((A + B > 1).astype(float), dims="draw", coords=DRAW)
 OUTCOMES = table([A + B**2, B - A], "outcome", ["level", "change"])
 MEASURES = LOSS.rename(allocation="measure")
 MEANS = LOSS[:3].rename(draw="worldview").assign_coords(worldview=["u", "v", "w"])
@@ -82,17 +84,21 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
     "decisions.regret_across": (decisions.regret_across, (MEANS, WEIGHTS)),
     "decisions.cvar": (decisions.cvar, (LOSS,)),
     "decisions.cvar_error": (decisions.cvar_error, (LOSS,)),
-    "decisions.quantile_error": (lambda x: decisions.quantile_error(x, 0.5), (ONE,)),
-    "decisions.priced": (lambda x, y: list(decisions.priced(x, y, [0, 1])), (LOSS, COST)),
-    "cost_effectiveness.acceptability": (lambda x, y: cost_effectiveness.acceptability(x, y, [1.0]), (LOSS, COST)),
-    "cost_effectiveness.frontier": (cost_effectiveness.frontier, (LOSS, COST)),
-    "boxes.discover": (lambda x: discover(x, x[:, 0] > 1), (INPUTS,)),
-    "boxes.prepared": (lambda x: prepared(x, x[:, 0] > 1), (INPUTS,)),
-    "boxes.firmness": (lambda x: firmness(x, x[:, 0] > 1, resamples=2, shuffles=2), (INPUTS,)),
+    "standard_errors.quantile_error": (lambda x: standard_errors.quantile_error(x, 0.5), (ONE,)),
     "dominance.mean_variance": (dominance.mean_variance, (LOSS,)),
     "dominance.dominance": (dominance.dominance, (LOSS,)),
     "resamples.dominance_shares": (lambda x: resamples.dominance_shares(x, resamples=5), (LOSS,)),
     "resamples.frontier_shares": (lambda x: resamples.frontier_shares(x, resamples=5), (LOSS,)),
+    "cost_effectiveness.frontier": (cost_effectiveness.frontier, (LOSS, COST)),
+    "cost_effectiveness.frontier_shares": (
+        lambda x, y: cost_effectiveness.frontier_shares(x, y, resamples=5),
+        (LOSS, COST),
+    ),
+    "cost_effectiveness.acceptability": (lambda x, y: cost_effectiveness.acceptability(x, y, [0, 1]), (LOSS, COST)),
+    "decisions.priced": (lambda x, y: list(decisions.priced(x, y, [0, 1])), (LOSS, COST)),
+    "discovery.discover": (boxes.discover, (INPUTS, SO)),
+    "discovery.prepared": (discovery.prepared, (INPUTS, SO)),
+    "firmness.firmness": (lambda x, y: boxes.firmness(x, y, resamples=2, shuffles=1), (INPUTS, SO)),
     "firsts.first_shares": (lambda x, y: firsts.first_shares([x, y], [1, 2], resamples=5), (LOSS, LATER)),
     "break_even.break_even": (lambda x, y: break_even.break_even(x, y).to_dict(), (-OTHER, ONE)),
     "break_even.relative_change": (break_even.relative_change, (OTHER, ONE)),
@@ -132,13 +138,13 @@ every_side = pytest.mark.parametrize(("name", "place"), SIDES, ids=[f"{name}-{pl
 ELSEWHERE = {
     "alike": "of two arrays that go together already",
     "rounding": "what a figure may differ by",
+    "design_of": "of what is checked",
+    "error_of_mean": "of what is checked",
     "fail_if_unfit": "the rule itself",
     "fail_if_no_draws": "the rule itself",
     "fail_if_not_finite": "the rule itself",
     "fail_if_constant": "of outcomes that are checked",
     "nearly_nil": "of what is checked",
-    "design_of": "of what is checked",
-    "error_of_mean": "of what is checked",
     "row": "of tables of figures",
     "effect_figures": "of tables of figures",
     "rivals": "of shares",

@@ -162,13 +162,7 @@ class Allocations:
             raise InputError(f"{self.source}: {unknown('allocation', name, self.named)}")
 
     def one(self, name: str) -> "Allocations":
-        """Keep the status quo and one allocation, which may be the same.
-
-        Raises
-        ------
-        InputError
-            If it is unknown.
-        """
+        """Keep the status quo and one allocation that is known, which may be the same."""
         self.fail_if_unknown(name)
         return self.only([name])
 

@@ -16,7 +16,8 @@ from toc_model.beliefs.provenance import versions
 from toc_model.documents import Document, checked, table_of
 from toc_model.engine.case import WITH, Case
 from toc_model.errors import InputError
-from toc_model.files import Content, each_read_once, write
+from toc_model.files import Content, each_read_once, write_text
+from toc_model.questions.outputs import claim_output
 
 ENDING = ".json"
 OPTION = "--save"
@@ -139,7 +140,7 @@ def _write(path: Path, figures: Mapping[str, Any], context: click.Context) -> No
             "figures": plain(figures),
         }
     text = json.dumps(table | {"checksum": _checksum(table)}, indent=1)
-    write(path, lambda part: part.write_text(text + "\n", encoding="utf-8"))
+    write_text(path, text + "\n")
 
 
 def plain(found: Any) -> Any:
@@ -165,6 +166,7 @@ def _asked_to_keep(context: click.Context, _option: click.Parameter, path: Path 
         return
     if path.suffix != ENDING:
         raise InputError(f"{OPTION}: found {str(path)!r}; allowed: a name that ends in {ENDING}")
+    claim_output(context, path)
     context.meta[KEPT_IN] = path
 
 

@@ -16,13 +16,13 @@ from toc_model.documents import as_number
 from toc_model.engine.case import Case
 from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
-from toc_model.files import fail_if_unwritable
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
 from toc_model.present.streams import say, say_json
 from toc_model.present.terminal import text_of
 from toc_model.questions.asking import note_sets, said_back, set_option
 from toc_model.questions.keeping import keep, save_option
+from toc_model.questions.outputs import out_option
 
 PATH = click.Path(path_type=Path)
 
@@ -70,32 +70,6 @@ def json_option[**P, T](command: Callable[P, T]) -> Callable[P, T]:
     """Add the options that give figures: printed as JSON, or kept in a file."""
     printed = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
     return printed(save_option(command))
-
-
-def out_option(
-    what: str, flag: str = "--out", *, fits: Callable[[Path], object] | None = None, **how: Any
-) -> Callable[[Any], Any]:
-    """Add an option that names a file to write; one that can't be written is refused before anything is computed.
-
-    Parameters
-    ----------
-    what : str
-        For the help.
-    flag : str
-    fits : callable, optional
-        Fails for names that don't fit what is written.
-    **how
-        As `click.option` takes it.
-    """
-
-    def checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-        if path is not None:
-            if fits:
-                fits(path)
-            fail_if_unwritable(path)
-        return path
-
-    return click.option(flag, type=PATH, callback=checked, help=what, **how)
 
 
 def picture_option(what: str) -> Callable[[Any], Any]:

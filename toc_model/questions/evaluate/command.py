@@ -15,10 +15,10 @@ from toc_model.questions.options import (
     PATH,
     as_of_option,
     chosen_case,
-    out_option,
     override_option,
     priors_option,
 )
+from toc_model.questions.outputs import out_option
 
 
 @click.command()

@@ -11,7 +11,8 @@ from toc_model.files import write_bytes
 from toc_model.present.graph.figure import save_graph
 from toc_model.present.streams import say, say_line
 from toc_model.questions import graph as question
-from toc_model.questions.options import chosen_case, out_option
+from toc_model.questions.options import chosen_case
+from toc_model.questions.outputs import out_option
 
 
 @click.command()

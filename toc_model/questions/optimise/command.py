@@ -21,9 +21,9 @@ from toc_model.questions.options import (
     chosen_case,
     delay_cost_option,
     json_option,
-    out_option,
     takes_beliefs,
 )
+from toc_model.questions.outputs import out_option
 
 
 @click.command()

@@ -20,12 +20,12 @@ from toc_model.questions.options import (
     as_of_option,
     chosen_case,
     delay_cost_option,
-    out_option,
     override_option,
     posterior_option,
     priors_option,
     seed_option,
 )
+from toc_model.questions.outputs import out_option
 from toc_model.questions.report.sections import fail_if_few_draws, fail_if_section_unknown
 
 

@@ -1,10 +1,10 @@
 """The command ``toc rerun``."""
 
-import json
 from pathlib import Path
 
 import click
 
+from toc_model.present.streams import say, say_json
 from toc_model.present.terminal import text_of
 from toc_model.questions import rerun as question
 from toc_model.questions.options import PATH, chosen_case
@@ -21,5 +21,8 @@ def rerun(context: click.Context, file: Path, as_json: bool) -> None:
     told. The exit code is 0 if they are the same, 1 if any differs, and 2 for a file that can't be used.
     """
     found = question.rerun(file, chosen_case())
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else text_of(found.section()), nl=as_json)
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        say(text_of(found.section()), end="")
     context.exit(0 if found.identical else 1)

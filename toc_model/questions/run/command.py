@@ -10,7 +10,8 @@ from toc_model.documents import fail_if_not_netcdf
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import run as question
 from toc_model.questions.asking import allocations_of, allocations_option
-from toc_model.questions.options import Chosen, answer, json_option, out_option, takes_beliefs
+from toc_model.questions.options import Chosen, answer, json_option, takes_beliefs
+from toc_model.questions.outputs import out_option
 
 
 @click.command()

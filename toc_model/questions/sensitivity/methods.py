@@ -9,10 +9,16 @@ from scipy import special
 from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.latents import Factor, factor_correlations
 from toc_model.errors import InputError
+from toc_model.questions.enough import fail_if_few
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics.sensitivity.flip import flips
-from toc_model.statistics.sensitivity.given_data import explained_together, first_order, shapley_effects
+from toc_model.statistics.sensitivity.given_data import (
+    FEWEST_DRAWS,
+    explained_together,
+    first_order,
+    shapley_effects,
+)
 from toc_model.statistics.sensitivity.power import by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import (
     CROSSING_LEVELS,
@@ -83,6 +89,7 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
     """First-order indices from draws, what all explain together, and Shapley effects of the largest for the change."""
+    fail_if_few(inputs.beliefs.draws, FEWEST_DRAWS, "to learn indices from them")
     found = Analysis(inputs, "given-data", first_order(inputs.table, inputs.outcomes))
     handful = found.ranked("index")[:HANDFUL]
     effects = shapley_effects(inputs.table.sel(entry=handful), inputs.outcomes)

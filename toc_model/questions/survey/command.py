@@ -16,7 +16,8 @@ from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
 from toc_model.questions.keeping import keep
-from toc_model.questions.options import PATH, answer, chosen_case, json_option, out_option, priors_option
+from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
+from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
 from toc_model.survey.documents.skeleton import write_mapping

@@ -19,10 +19,10 @@ from toc_model.questions.options import (
     PATH,
     chosen_case,
     json_option,
-    out_option,
     priors_option,
     worldview_option,
 )
+from toc_model.questions.outputs import out_option
 from toc_model.survey.learning.surveys import scales_in
 from toc_model.survey.learning.update import Settings
 

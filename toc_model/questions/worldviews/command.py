@@ -21,11 +21,11 @@ from toc_model.questions.options import (
     chosen_case,
     draws_option,
     json_option,
-    out_option,
     override_option,
     priors_option,
     seed_option,
 )
+from toc_model.questions.outputs import out_option
 from toc_model.questions.worldviews.copying import from_posterior as copied
 from toc_model.questions.worldviews.own import check as checked
 from toc_model.questions.worldviews.own import new_document
