@@ -57,7 +57,7 @@ def _labelled(parameters: xr.Dataset) -> xr.Dataset:
     if own is not None and own.nlevels == 1:
         return parameters
     bare = without_draw_labels(parameters)
-    return bare.assign_coords(made_as(parameters), draw=np.arange(bare.sizes["draw"]))
+    return bare.assign_coords({**made_as(parameters), "draw": np.arange(bare.sizes["draw"])})
 
 
 @each_read_once()
