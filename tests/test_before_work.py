@@ -56,7 +56,9 @@ def test_what_can_not_be_written_is_refused_first(
     toc: Toc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert_refused(toc(*beyond_memory(words.replace("X", "nowhere/X"))), "nowhere/X", "can't be written (No such file")
+    assert_refused(
+        toc(*beyond_memory(words.replace("X", "nowhere/X"))), "nowhere/X", "can't be written (no such folder)"
+    )
     for name in re.findall(r"X\.\w+", words):
         (tmp_path / name).write_text("older")
         (tmp_path / name).chmod(0o444)

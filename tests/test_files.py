@@ -237,7 +237,7 @@ def test_any_name_will_do(tmp_path: Path, name: str) -> None:
         (make_a_socket, "it is no regular file"),
         (make_a_loop, "Too many levels of symbolic links"),
         (link_to("/dev/null"), "it is no regular file"),
-        (link_to("nowhere/x"), "No such file or directory"),
+        (link_to("nowhere/x"), "no such folder"),
         (link_to("."), "it is a folder"),
     ],
 )

@@ -196,13 +196,15 @@ def _hindrance(path: Path) -> str:
     try:
         there = _mode(path)
         place = path.resolve()
-        folder = place.parent.stat().st_mode
+        folder = _mode(place.parent)
     except (OSError, RuntimeError, ValueError) as error:
         return _why(error)
     if there is not None and not stat.S_ISREG(there):
         return "it is a folder" if stat.S_ISDIR(there) else "it is no regular file"
     if there is not None and not (there & WRITABLE and os.access(place, os.W_OK)):
         return "it is read-only"
+    if folder is None:
+        return "no such folder"
     if not stat.S_ISDIR(folder):
         return os.strerror(20)
     if not (folder & WRITABLE and os.access(place.parent, os.W_OK | os.X_OK)):

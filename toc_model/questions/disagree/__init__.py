@@ -263,10 +263,10 @@ def disagree(
     if experts is not None:
         fail_if_no_survey([experts])
     first, second = _two_worldviews(beliefs)
-    if experts is not None:
-        fail_if_few(first.draws, FEWEST, "to say what to ask")
     name = allocation or allocations.proposal
     game = Hybrids(first, second, allocations.compared(name).levers())
+    if experts is not None:
+        fail_if_few(first.draws, FEWEST, "to say what to ask")
     found = _shared_out(game, allocations, name, MOST_PLAYERS if exact else MOST_EXACT, _half(progress, 0))
     told = replace(found, surveys=questions_about(first.documents, [crux.parameter for crux in found.cruxes]), top=top)
     if experts is None:

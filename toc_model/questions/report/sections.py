@@ -79,7 +79,10 @@ def fail_if_few_draws(case: Case, claims: Ledger, names: Sequence[str] | None, d
     """
     for name in makers(case, claims):
         if name in PARTS and (names is None or name in names):
-            fail_if_few(draws, PARTS[name].least, f"for the section {name!r} (--sections leaves it out)")
+            try:
+                fail_if_few(draws, PARTS[name].least, "for it to say something")
+            except InputError as error:
+                raise _of_section(name, error) from None
 
 
 def sections_of(
@@ -108,10 +111,14 @@ def sections_of(
         try:
             found.append(_placed(material, name, made[name](material, _part(progress, place, len(chosen)))))
         except InputError as error:
-            raise InputError(f"section {name!r}: {error} (--sections leaves it out)") from None
+            raise _of_section(name, error) from None
         if progress:
             progress(STEPS * (place + 1), STEPS * len(chosen))
     return found
+
+
+def _of_section(name: str, error: InputError) -> InputError:
+    return InputError(f"section {name!r}: {error} (--sections leaves it out)")
 
 
 def _placed(material: Material, name: str, section: Section) -> Section:
