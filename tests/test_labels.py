@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from toc_model import InputError
 from toc_model.labels import aligned
 from toc_model.statistics import decisions
+from toc_model.statistics.boxes import Discovery, discover
+from toc_model.statistics.cost_effectiveness import acceptability, frontier, frontier_shares
 from toc_model.statistics.information import (
     evpi,
     evppi,
@@ -76,6 +78,10 @@ def game(other: xr.DataArray) -> xr.Dataset:
     return xr.Dataset(dict(found))
 
 
+def boxed(found: Discovery) -> xr.Dataset:
+    return xr.Dataset({f"{name}_{end}": limit[end] for name, limit in found.box.limits.items() for end in (0, 1)})
+
+
 type Side = xr.DataArray | xr.Dataset
 
 
@@ -93,6 +99,12 @@ PAIRINGS = {
     "p_best_curve, costs by draw": Pairing(
         COST * (1 + abs(LOSS)), "draw", lambda cost: decisions.p_best_curve(LOSS, cost, [0, 1, 5])
     ),
+    "frontier": Pairing(COST, "allocation", lambda cost: frontier(LOSS, cost)),
+    "frontier_shares, costs by draw": Pairing(
+        COST * (1 + abs(LOSS)), "draw", lambda cost: frontier_shares(LOSS, cost, resamples=5)
+    ),
+    "acceptability": Pairing(COST, "allocation", lambda cost: acceptability(LOSS, cost, [0, 1, 5])),
+    "discover": Pairing(abs(LOSS[:, 1]), "draw", lambda so: boxed(discover(TABLE, so > 1))),
     "regret_across": Pairing(IMPORTANCE, "worldview", lambda weights: decisions.regret_across(MEANS, weights)),
     "evppi": Pairing(PARAMETERS, "draw", lambda inputs: estimate(evppi(LOSS, inputs))),
     "evppi of one": Pairing(PARAMETERS["p"], "draw", lambda inputs: estimate(evppi(LOSS, inputs))),

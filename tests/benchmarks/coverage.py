@@ -13,7 +13,7 @@ import xarray as xr
 from scipy import special, stats
 
 from tests.statistics.autoregressive import chains, labelled
-from toc_model.statistics import decisions, information
+from toc_model.statistics import decisions, information, standard_errors
 
 RUNS = 500
 RHOS = (0.0, 0.5, 0.9)
@@ -48,7 +48,7 @@ def quantile(level: float) -> Study:
 
     def study(rng: np.random.Generator, rho: float) -> Covered:
         x = one(rng, rho)
-        return float(x.quantile(level)), decisions.quantile_error(x, level), float(special.ndtri(level))
+        return float(x.quantile(level)), standard_errors.quantile_error(x, level), float(special.ndtri(level))
 
     return study
 

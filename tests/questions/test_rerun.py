@@ -26,6 +26,7 @@ KEPT = {
     "run": "run --draws 40 --worldview 0.3*almanac+0.7*forester --fence 5 --set toil=0.1 --override toil*=2",
     "run, with a rival": "run --draws 40 --rival clever --worldview almanac",
     "compare": "compare --draws 40 --also farmer",
+    "compare, with costs": "compare --draws 40 --costs plan=3,all_round=4",
     "curve": "curve --draws 40 --out curve.svg",
     "optimise": "optimise --draws 200 --out best.toml",
     "marginal": "marginal --draws 40",
@@ -35,6 +36,7 @@ KEPT = {
     "claims": "claims",
     "claims, denied": "claims --deny --draws 40",
     "structure": "structure --draws 40",
+    "harm": "harm --draws 100 --resamples 2 --allocation all_round --out harm.svg",
     "disagree": "disagree farmer forester --draws 200",
     "worldviews": "worldviews --draws 40",
     "worldviews, one": "worldviews check farmer",
@@ -65,13 +67,13 @@ def test_an_answer_is_the_same_once_more_and_nothing_is_written(name: str, folde
     code, printed, err = toc(*VILLAGE, *KEPT[name].split(), "--save", kept, "--json")
     assert (code, err) == (0, "")
     assert json.loads(kept.read_text())["figures"] == json.loads(printed)
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     code, found = found_by(toc, kept)
     assert (code, found["identical"], found["differing"]) == (0, True, 0)
     assert (found["figures"], found["inputs"], found["versions"]) == ([], [], [])
     assert found["compared"] > 5
     assert found["asked"].startswith(f"toc {name.partition(',')[0]}")
-    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_a_document_that_changed_is_told_with_the_figures_that_differ(folder: Path, toc: Toc) -> None:

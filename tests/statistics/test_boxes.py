@@ -1,5 +1,6 @@
 """Boxes of inputs: known ones are found, none is found in noise, and laws of peeling hold."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +57,8 @@ def test_a_known_box_is_firm_and_as_good_on_draws_that_it_was_not_found_on() -> 
     assert found.chance == 1 / 20
     assert found.told
     assert found.denser
+    assert not replace(found, denser=False).told
+    assert not replace(found, chance=0.06).told
     assert found.shuffled < discover(table, so).fit.excess / 4
 
 
@@ -159,12 +162,13 @@ def test_quasi_p_is_that_of_the_box_without_one_input() -> None:
 
 def test_a_draw_that_counts_twice_is_two_draws() -> None:
     table, so = known_box(300, 4)
-    data, hits, _ = prepared(table, so)
+    data, counted, _ = prepared(table, so)
+    hits = counted.values
     weight = np.random.default_rng(0).integers(0, 3, 300).astype(float)
     weighted, _ = search(data, Said(weight, weight * hits), Rule())
     place = np.repeat(np.arange(300), weight.astype(int))
     again, hits_again, _ = prepared(table.isel(draw=place), so.isel(draw=place))
-    repeated, _ = search(again, Said(np.ones(len(place)), hits_again), Rule())
+    repeated, _ = search(again, Said.of_all(hits_again.values), Rule())
     assert weighted.fit == repeated.fit
     np.testing.assert_array_equal(weighted.low, repeated.low)
 
@@ -185,13 +189,14 @@ def anything(case: tuple[int, int, int]) -> tuple[xr.DataArray, xr.DataArray]:
 def test_each_peel_makes_the_box_smaller_and_denser(case: tuple[int, int, int]) -> None:
     table, so = anything(case)
     data, hits, _ = prepared(table, so)
-    trail = peeled(data, Said(np.ones(len(hits)), hits), range(case[1]), support=0.1)
+    said = Said.of_all(hits.values)
+    trail = peeled(data, said, range(case[1]), support=0.1)
     assert trail[0].fit.mass == 1
     for one, other in pairwise(trail):
         assert other.fit.density > one.fit.density
         assert 0.1 <= other.fit.mass < one.fit.mass
     for one in trail:
-        assert one.fit == Said(np.ones(len(hits)), hits).of(one.holds(data))
+        assert one.fit == said.of(one.holds(data))
 
 
 @given(cases)

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as npst
 from scipy import stats
 
 from toc_model import InputError
-from toc_model.statistics import decisions
+from toc_model.statistics import decisions, standard_errors
 from toc_model.statistics.dominance import dominance, mean_variance
 
 
@@ -248,3 +248,26 @@ def test_risk_decides_by_the_mean_of_the_worst_whatever_the_best_are() -> None:
     assert not kinds["first_order"].any()
     worse_on_average = dominance(losses(np.stack([safe, risky - 1], axis=1)))
     assert not worse_on_average["second_order"].any()
+
+
+def test_the_error_of_a_quantile_is_that_of_its_rank_in_the_unit_of_the_draws() -> None:
+    x = xr.DataArray(10.0 * np.arange(101), dims="draw")
+    step = np.sqrt(0.3 * 0.7 / 101)
+    assert standard_errors.quantile_error(x, 0.3) == pytest.approx(1000 * step, rel=1e-9)
+    assert standard_errors.quantile_error(x + 7, 0.3) == pytest.approx(1000 * step, rel=1e-9)
+    assert standard_errors.quantile_error(x, 0.001) == pytest.approx(
+        1000 * (0.001 + np.sqrt(0.001 * 0.999 / 101)) / 2, rel=1e-9
+    )
+    chained = x.isel(draw=slice(100)).assign_coords(chain=("draw", np.repeat([0, 1], 50)))
+    assert standard_errors.quantile_error(chained, 0.3) > 2 * standard_errors.quantile_error(
+        x.isel(draw=slice(100)), 0.3
+    )
+
+
+def test_the_error_of_cvar_is_that_of_what_each_draw_adds() -> None:
+    x = np.random.default_rng(1).standard_normal(200)
+    beyond = np.quantile(x, 0.8) + np.maximum(x - np.quantile(x, 0.8), 0) / 0.2
+    plain = beyond.std(ddof=1) / np.sqrt(200)
+    assert float(decisions.cvar_error(losses(x[:, None]), 0.8)[0]) == pytest.approx(plain, rel=1e-12)
+    slow = losses(np.sort(x)[:, None]).assign_coords(chain=("draw", np.zeros(200, int)))
+    assert float(decisions.cvar_error(slow, 0.8)[0]) > 3 * plain

@@ -355,6 +355,13 @@ def test_a_baseline_that_all_options_share_changes_nothing() -> None:
     assert evppi(loss + shared, inputs["p2"]).value == pytest.approx(evppi(loss, inputs["p2"]).value)
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1e6])
+def test_the_unit_of_the_loss_changes_nothing(scale: float) -> None:
+    loss, inputs = example(400, 1)
+    for known in (inputs["p2"], inputs):
+        assert evppi(scale * loss, known).value == pytest.approx(scale * evppi(loss, known).value, rel=1e-6)
+
+
 def test_the_order_of_options_changes_nothing() -> None:
     loss, inputs = example(400, 1)
     turned = loss.isel(allocation=[1, 0])

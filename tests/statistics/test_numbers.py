@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import toc_model.statistics
 from toc_model import InputError
 from toc_model.statistics import (
+    boxes,
     break_even,
+    cost_effectiveness,
     decisions,
     dominance,
     draws,
@@ -24,9 +26,12 @@ from toc_model.statistics import (
     price,
     resamples,
     signs,
+    standard_errors,
     verdicts,
 )
 from toc_model.statistics import shapley as values_of
+from toc_model.statistics.boxes import discovery
+from toc_model.statistics.information.floor import noise_floor
 from toc_model.statistics.sensitivity import flip, given_data, power, response
 
 N = 240
@@ -47,6 +52,7 @@ LOSS = table([np.zeros(N), B - A, B + 0.3], "allocation", ["a", "b", "c"])
 LATER = table([A, B, A - B], "allocation", ["a", "b", "c"])
 COST = xr.DataArray([0.0, 0.4, 0.1], dims="allocation", coords={"allocation": ["a", "b", "c"]})
 INPUTS = table([A, B], "entry", ["a", "b"])
+SO = xr.DataArray((A + B > 1).astype(float), dims="draw", coords=DRAW)
 OUTCOMES = table([A + B**2, B - A], "outcome", ["level", "change"])
 MEASURES = LOSS.rename(allocation="measure")
 MEANS = LOSS[:3].rename(draw="worldview").assign_coords(worldview=["u", "v", "w"])
@@ -78,10 +84,21 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
     "decisions.regret_across": (decisions.regret_across, (MEANS, WEIGHTS)),
     "decisions.cvar": (decisions.cvar, (LOSS,)),
     "decisions.cvar_error": (decisions.cvar_error, (LOSS,)),
+    "standard_errors.quantile_error": (lambda x: standard_errors.quantile_error(x, 0.5), (ONE,)),
     "dominance.mean_variance": (dominance.mean_variance, (LOSS,)),
     "dominance.dominance": (dominance.dominance, (LOSS,)),
     "resamples.dominance_shares": (lambda x: resamples.dominance_shares(x, resamples=5), (LOSS,)),
     "resamples.frontier_shares": (lambda x: resamples.frontier_shares(x, resamples=5), (LOSS,)),
+    "cost_effectiveness.frontier": (cost_effectiveness.frontier, (LOSS, COST)),
+    "cost_effectiveness.frontier_shares": (
+        lambda x, y: cost_effectiveness.frontier_shares(x, y, resamples=5),
+        (LOSS, COST),
+    ),
+    "cost_effectiveness.acceptability": (lambda x, y: cost_effectiveness.acceptability(x, y, [0, 1]), (LOSS, COST)),
+    "decisions.priced": (lambda x, y: list(decisions.priced(x, y, [0, 1])), (LOSS, COST)),
+    "discovery.discover": (boxes.discover, (INPUTS, SO)),
+    "discovery.prepared": (discovery.prepared, (INPUTS, SO)),
+    "firmness.firmness": (lambda x, y: boxes.firmness(x, y, resamples=2, shuffles=1), (INPUTS, SO)),
     "firsts.first_shares": (lambda x, y: firsts.first_shares([x, y], [1, 2], resamples=5), (LOSS, LATER)),
     "break_even.break_even": (lambda x, y: break_even.break_even(x, y).to_dict(), (-OTHER, ONE)),
     "break_even.relative_change": (break_even.relative_change, (OTHER, ONE)),
@@ -100,8 +117,10 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
         lambda x, y, a, b: information.expected_gap((x, y), (a, b)),
         (MEASURES, MEASURES**2, INPUTS, INPUTS),
     ),
+    "information.noise_floor": (lambda x, y: noise_floor(x, [y], shifts=20), (LOSS, INPUTS)),
     "information.columns_of": (lambda x: information.columns_of(x, N), (INPUTS,)),
     "given_data.first_order": (given_data.first_order, (INPUTS, OUTCOMES)),
+    "given_data.explained_together": (given_data.explained_together, (INPUTS, OUTCOMES)),
     "given_data.shapley_effects": (given_data.shapley_effects, (INPUTS, OUTCOMES)),
     "given_data.paired_outcomes": (given_data.paired_outcomes, (INPUTS, OUTCOMES)),
     "response.response_by_regression": (response.response_by_regression, (INPUTS, OUTCOMES)),
@@ -119,6 +138,8 @@ every_side = pytest.mark.parametrize(("name", "place"), SIDES, ids=[f"{name}-{pl
 ELSEWHERE = {
     "alike": "of two arrays that go together already",
     "rounding": "what a figure may differ by",
+    "design_of": "of what is checked",
+    "error_of_mean": "of what is checked",
     "fail_if_unfit": "the rule itself",
     "fail_if_no_draws": "the rule itself",
     "fail_if_not_finite": "the rule itself",

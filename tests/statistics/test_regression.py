@@ -412,6 +412,13 @@ def test_influences_are_what_a_share_moves_by_when_a_draw_counts_more() -> None:
         assert found.influence[0, draw] == pytest.approx(slope, rel=0.05, abs=0.02)
 
 
+@pytest.mark.parametrize(("scale", "offset"), [(1e-9, 1.0), (1e9, 1e12), (1e-200, 0.0), (1e200, 0.0)])
+def test_shares_hang_on_neither_scale_nor_offset(scale: float, offset: float) -> None:
+    x = normals(200, 2)
+    y = x[:, :1] + 0.5 * normals(200, 1, seed=1)
+    assert explained(x, scale * y + offset).share == pytest.approx(explained(x, y).share, rel=1e-3)
+
+
 @settings(max_examples=10)
 @given(st.integers(0, 1000))
 def test_what_explains_nothing_has_a_share_about_zero(seed: int) -> None:

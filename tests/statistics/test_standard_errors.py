@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as npst
 from scipy import stats
 
 from tests.statistics.autoregressive import chains, labelled
-from toc_model.statistics import decisions, verdicts
+from toc_model.statistics import decisions, standard_errors, verdicts
 from toc_model.statistics.break_even import break_even, relative_change
 from toc_model.statistics.information import evpi, evppi
 from toc_model.statistics.near_optimal import NearOptimal
@@ -52,7 +52,9 @@ def test_intervals_of_chains_cover_what_they_say(rho: float) -> None:
     shares = {"mean": covered(found["mean"], found["mcse"], 0.0)}
     shares["cvar"] = covered(decisions.cvar(x), decisions.cvar_error(x), 2.062713)
     for level in (0.05, 0.5):
-        errors = xr.DataArray([decisions.quantile_error(x.isel(run=run), level) for run in range(RUNS)], dims="run")
+        errors = xr.DataArray(
+            [standard_errors.quantile_error(x.isel(run=run), level) for run in range(RUNS)], dims="run"
+        )
         at = x.quantile(level, "draw", keep_attrs=False)
         shares[f"q{level}"] = covered(at, errors, float(stats.norm.ppf(level)))
     pairs = xr.concat([x, x.copy(data=chains(rho, rng, RUNS)) + 0.1], dim="allocation")

@@ -15,6 +15,7 @@ from toc_model.engine.evaluate import checked_parameters
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.files import each_read_once
+from toc_model.labels import made_as, without_draw_labels
 
 DRAWS, SEED = 4000, 1
 
@@ -55,8 +56,8 @@ def _labelled(parameters: xr.Dataset) -> xr.Dataset:
     own = parameters.indexes.get("draw")
     if own is not None and own.nlevels == 1:
         return parameters
-    bare = parameters.drop_vars([name for name, of in parameters.coords.items() if "draw" in of.dims])
-    return bare.assign_coords(draw=np.arange(bare.sizes["draw"]))
+    bare = without_draw_labels(parameters)
+    return bare.assign_coords({**made_as(parameters), "draw": np.arange(bare.sizes["draw"])})
 
 
 @each_read_once()

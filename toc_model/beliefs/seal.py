@@ -98,7 +98,7 @@ def read_sealed(path: Path, what: str) -> Sealed:
 
 
 def _tree(data: bytes) -> xr.DataTree | str:
-    """The tree that some bytes hold; or the name of what went wrong, which can be anything in three libraries.
+    """The tree that some bytes hold; or what went wrong, which can be anything in three libraries.
 
     Files that were opened half-way complain once more when they are collected; that is done here, and not heard."""
     heard = sys.unraisablehook
@@ -106,6 +106,8 @@ def _tree(data: bytes) -> xr.DataTree | str:
     try:
         try:
             with xr.open_datatree(BytesIO(data), engine="h5netcdf") as opened:
+                if sum(node.to_dataset(inherit=False).nbytes for node in opened.subtree) > _room(data):
+                    return "it says to hold more than its bytes can"
                 return opened.load()
         except Exception as error:  # noqa: BLE001
             wrong = type(error).__name__
@@ -113,6 +115,11 @@ def _tree(data: bytes) -> xr.DataTree | str:
         return wrong
     finally:
         sys.unraisablehook = heard
+
+
+def _room(data: bytes) -> int:
+    """More than a file of so many bytes holds: values are stored as they are in memory, texts in less."""
+    return 16 * len(data) + 2**24
 
 
 def _not_heard(_complaint: object) -> None:

@@ -16,6 +16,7 @@ from toc_model.documents import checked, table_of
 from toc_model.engine.case import Case, loaded_case
 from toc_model.errors import InputError
 from toc_model.files import each_read_once
+from toc_model.labels import SAVED_AS
 from toc_model.questions.run import Run, run
 
 WHAT = "run and no posterior"
@@ -88,7 +89,8 @@ def parameters_in(saved: Sealed, case: Case) -> xr.Dataset:
     drawn = checked_draws(case.story, saved.group("prior", WHAT), str(saved.path))
     if drawn.sizes["chain"] != 1:
         raise InputError(f"{saved.path}: prior: found {drawn.sizes['chain']} chains; allowed: 1")
-    return drawn.isel(chain=0, drop=True)
+    one = drawn.isel(chain=0, drop=True)
+    return one.rename({there: here for here, there in SAVED_AS.items() if there in one.coords})
 
 
 def allocations_in(told: SavedAllocations, documents: Documents) -> Allocations:

@@ -7,7 +7,6 @@ economics (Briggs et al. 2006) and of decision theory: P(best) is the probabilit
 opportunity loss the mean regret of a choice, CVaR the mean of the worst draws (Rockafellar and Uryasev 2000).
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -67,23 +66,6 @@ def row(table: xr.Dataset, **place: object) -> dict[str, float]:
 def figures(x: xr.DataArray) -> dict[str, float]:
     """The `summary` of one quantity, dims ``(draw,)``, as JSON has it."""
     return row(summary(x))
-
-
-def quantile_error(x: xr.DataArray, level: float) -> float:
-    """Monte Carlo error of a quantile: that of its rank, in units of x.
-
-    Parameters
-    ----------
-    x : xarray.DataArray
-        Dims ``(draw,)``.
-    level : float
-        In (0, 1).
-    """
-    at = float(np.quantile(x.values, level))
-    wider = float(design_of(x).inflation((x.values <= at).astype(float)))
-    step = wider * math.sqrt(level * (1 - level) / x.size)
-    below, above = np.quantile(x.values, np.clip([level - step, level + step], 0, 1)).tolist()
-    return float(above - below) / 2
 
 
 # Paired differences -----------------------------------------------------------------------------------------------
@@ -219,8 +201,7 @@ def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]
     InputError
         If the cost is of other allocations or draws, or a loss, a cost or a price is no finite number.
     """
-    curve = [p_best(net) for net in priced(loss, cost, prices)]
-    return xr.concat(curve, dim="price").assign_coords(price=list(prices))
+    return xr.concat(map(p_best, priced(loss, cost, prices)), dim="price").assign_coords(price=list(prices))
 
 
 def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> Iterator[xr.DataArray]:
@@ -231,8 +212,7 @@ def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> I
         raise InputError("prices: found none; allowed: one or more")
     fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
     cost = aligned(cost, loss, ("cost", "the loss"))
-    for price in prices:
-        yield loss + price * cost
+    return (loss + price * cost for price in prices)
 
 
 # What a wrong choice costs ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several 
 """
 
 import importlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.errors import InputError
 from toc_model.labels import made_as
+from toc_model.statistics.draws import fail_if_no_draws
 
 type Labels = NDArray[np.int64]
 
@@ -52,6 +55,31 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
         found: xr.DataArray = spread / np.sqrt(design.draws)
         return found
     return spread.copy(data=design.error(influence.transpose("draw", *spread.dims).values))
+
+
+def quantile_error(x: xr.DataArray, level: float) -> float:
+    """Monte Carlo error of a quantile: that of its rank, in units of x.
+
+    Parameters
+    ----------
+    x : xarray.DataArray
+        Dims ``(draw,)``.
+    level : float
+        In (0, 1).
+
+    Raises
+    ------
+    InputError
+        If the level is outside (0, 1), there are no draws, or a value is no finite number.
+    """
+    if not 0 < level < 1:
+        raise InputError(f"level: found {level:g}; allowed: between 0 and 1")
+    fail_if_no_draws(x, str(x.name or "draws"))
+    at = float(np.quantile(x.values, level))
+    wider = float(design_of(x).inflation((x.values <= at).astype(float)))
+    step = wider * math.sqrt(level * (1 - level) / x.size)
+    below, above = np.quantile(x.values, np.clip([level - step, level + step], 0, 1)).tolist()
+    return float(above - below) / 2
 
 
 def design_of(x: xr.DataArray | xr.Dataset) -> "Design":

@@ -10,9 +10,9 @@ import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
-from toc_model.statistics.decisions import AS_GOOD, quantile_error
+from toc_model.statistics.decisions import AS_GOOD
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_unfit, nearly_nil
-from toc_model.statistics.standard_errors import design_of, error_of_mean
+from toc_model.statistics.standard_errors import design_of, error_of_mean, quantile_error
 
 type Verdict = Literal["held", "not held", "undecided"]
 

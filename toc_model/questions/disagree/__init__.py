@@ -20,6 +20,7 @@ from toc_model.questions.disagree.hybrids import Hybrids, measures_of
 from toc_model.questions.disagree.sharing import gaps_if_known, within
 from toc_model.questions.enough import fail_if_few
 from toc_model.statistics import decisions
+from toc_model.statistics.draws import difference
 from toc_model.statistics.information import FEWEST
 from toc_model.statistics.shapley import MOST_PLAYERS, shapley, subsets
 from toc_model.survey.documents.mapping import questions_about
@@ -132,6 +133,16 @@ class Disagreement(Result):
         """
         first, *rest = crux["believed"]
         return self.first.label_of(str(crux["parameter"] if rest else first))
+
+    def as_large_as_first(self, measure: str) -> list[str]:
+        """Chapters whose part of a difference these draws can't tell from that of the first, by its size."""
+        sizes = {
+            name: values.sel(measure=measure, drop=True) * np.sign(float(values.sel(measure=measure).mean()))
+            for name, values in self.chapters.items()
+        }
+        first, *others = sizes
+        apart = {name: decisions.figures(difference(sizes[first], sizes[name])) for name in others}
+        return [name for name, row in apart.items() if row["mean"] <= decisions.still_as_good(0.0, row["mcse"])]
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc disagree --json`` prints them, in the unit of the outcome."""

@@ -65,12 +65,14 @@ def _apart(found: "Disagreement") -> str:
     moved = {name: figures["difference"][name]["mean"] for name in found.measures}
     chapter, crux = figures["chapters"][0], figures["cruxes"][0]
     question = next(iter(crux["believed"].values()))["question"]
+    others = [f"“{name}”" for name in found.as_large_as_first(outcome)]
+    tied = f", which these draws can't tell from that of {words.listed(others)}" if others else ""
     return (
         f"From {words.named(found.first.worldview)} to {whose(found.second)}, {case.objective.label} "
         f"under {words.quoted(case.status_quo)} moves by {words.signed(measure, moved[outcome], measure.digits)} "
         f"{measure.change_unit}, and its change by {words.quoted(found.allocation)} by "
         f"{words.signed(measure, moved[change])}. Beliefs of the chapter “{chapter['chapter']}” make the largest part "
-        f"of the former, {words.signed(measure, chapter[outcome]['mean'], measure.digits)}. The first crux is "
+        f"of the former, {words.signed(measure, chapter[outcome]['mean'], measure.digits)}{tied}. The first crux is "
         f"{found.called(crux)}: {words.isolated(question)}"
     )
 

@@ -89,5 +89,6 @@ def _histogram(found: Harm) -> Figure:
         axes.set_ylabel("draws")
         axes.set_title(f"Moving to {found.allocation.replace('_', ' ')}")
         axes.legend(fontsize=9)
-        rests_on_line(figure, found.beliefs.worldview, f"Harm in {100 * found.share.value:.0f} % of draws.")
+        often = f"Harm in {100 * found.share.value:.0f} % of draws."
+        rests_on_line(figure, found.beliefs.worldview, f"{often} What lies beyond the ends is in the last bars.")
         return figure

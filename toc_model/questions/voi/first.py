@@ -30,7 +30,7 @@ def _of_parameters(found: "Voi") -> list[str]:
         return [f"Of {many} none is worth more than {floor}."]
     first = worth[0]
     return [
-        f"Of {many} {len(worth)} are worth more than {floor}.",
+        f"Of {many} {len(worth)} {'is' if len(worth) == 1 else 'are'} worth more than {floor}.",
         f"The largest value is that of {found.beliefs.label_of(first)}, {worth_text(found, found.parameters[first])}.",
         *([_ranks_told(found)] if len(found.parameters) > 1 else []),
     ]

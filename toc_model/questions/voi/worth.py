@@ -23,4 +23,5 @@ def worth_text(found: "Voi", value: Estimate, floor: float = 0.0) -> str:
     low, high = small.interval
     if value.value > floor:
         return f"{words.amount(small.value)} [{words.amount(low)}, {words.amount(high)}]"
-    return f"below {words.amount(max(high, floor_of(found, floor), LEAST))}"
+    most = min(high, found.in_small(found.evpi).interval[1])
+    return f"below {words.amount(max(most, floor_of(found, floor), LEAST))}"

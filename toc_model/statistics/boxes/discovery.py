@@ -8,10 +8,10 @@ import xarray as xr
 from scipy import stats
 
 from toc_model.errors import InputError
-from toc_model.labels import aligned
+from toc_model.labels import aligned, made_as
 from toc_model.statistics.boxes.box import Box, Fit
 from toc_model.statistics.boxes.peeling import ALPHA, Bounds, Said, Sorted, pasted, peeled
-from toc_model.statistics.draws import fail_if_unfit
+from toc_model.statistics.draws import fail_if_no_draws, in_label_order
 
 SUPPORT = 0.05
 MOST = 4
@@ -112,26 +112,30 @@ def discover(inputs: xr.DataArray, so: xr.DataArray, rule: Rule | None = None) -
         If the two are not of the same draws, or an input is no finite number.
     """
     data, hits, names = prepared(inputs, so)
-    found, trail = search(data, Said(np.ones(len(hits)), hits), rule or Rule())
+    said = Said.of_all(hits.values)
+    found, trail = search(data, said, rule or Rule())
     limits = {names[place]: (float(found.low[place]), float(found.high[place])) for place in found.restricted}
-    luck = quasi_p(data, Said(np.ones(len(hits)), hits), found)
+    luck = quasi_p(data, said, found)
     told = tuple((one.fit, tuple(names[place] for place in one.restricted)) for one in trail)
     return Discovery(Box(limits), found.fit, {names[place]: p for place, p in luck.items()}, told)
 
 
-def prepared(inputs: xr.DataArray, so: xr.DataArray) -> tuple[Sorted, np.ndarray, list[str]]:
-    """Inputs in order, hits of each draw as 0 or 1, and names of the inputs.
+def prepared(inputs: xr.DataArray, so: xr.DataArray) -> tuple[Sorted, xr.DataArray, list[str]]:
+    """Inputs in order, hits of each draw as 0 or 1 with how draws were made, and names of the inputs.
 
     Raises
     ------
     InputError
         If the two are not of the same draws, or an input is no finite number.
     """
-    fail_if_unfit(inputs, "inputs")
-    fail_if_unfit(so, "what is so")
+    fail_if_no_draws(inputs, "inputs", "entry")
+    fail_if_no_draws(so, "what is so")
+    inputs = in_label_order(inputs)
     so = aligned(so, inputs, ("what is so", "the inputs"), ["draw"])
+    made = made_as(so) or made_as(inputs)
+    hits = xr.DataArray(so.values.astype(float), dims="draw", coords=made)
     values = np.ascontiguousarray(inputs.transpose("entry", "draw").values, dtype=float)
-    return Sorted.of(values), so.values.astype(float), [str(name) for name in inputs["entry"].values]
+    return Sorted.of(values), hits, [str(name) for name in inputs["entry"].values]
 
 
 def search(data: Sorted, said: Said, rule: Rule) -> tuple[Bounds, list[Bounds]]:

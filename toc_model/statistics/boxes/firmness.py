@@ -12,6 +12,7 @@ from toc_model.errors import InputError
 from toc_model.statistics import decisions
 from toc_model.statistics.boxes.discovery import PLAUSIBLE, Rule, prepared, search
 from toc_model.statistics.boxes.peeling import Bounds, Said, Sorted, bounded
+from toc_model.statistics.standard_errors import design_of
 from toc_model.statistics.verdicts import Found, mean, ratio
 
 RESAMPLES = 100
@@ -20,7 +21,7 @@ FEWEST = 2
 SHUFFLES = 99
 FOLDS = 5
 BLOCK = 10
-"""Neighbouring draws that stay together, so that chains of a posterior are not taken to know more than they do."""
+"""Neighbouring draws that stay together in folds and shuffles, for those of a chain depend on each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,20 @@ def firmness(
         raise InputError(f"resamples, shuffles: found {resamples}, {shuffles}; allowed: {FEWEST} or more, 1 or more")
     data, hits, names = prepared(inputs, so)
     rule, rng, done = rule or Rule(), np.random.default_rng(seed), _Counter(progress, resamples + FOLDS + shuffles)
-    found = search(data, Said(np.ones(len(hits)), hits), rule)[0]
-    again = [_resampled(data, hits, rule, rng, done) for _ in range(resamples)]
-    inside = _judged(data, hits, rule, rng, done)
-    chance = np.array([_shuffled(data, hits, rule, rng, done) for _ in range(shuffles)])
-    whole, part = (xr.DataArray(values, dims="draw") for values in (hits, inside))
-    everywhere = Said(np.ones(len(hits)), hits)
-    density = _share("density", part * whole, part)
-    fits = [bounded(data, everywhere, box.low, box.high).fit for box in again]
+    said = Said.of_all(hits.values)
+    found = search(data, said, rule)[0]
+    weights = design_of(hits).resamples(hits.values, resamples, seed).astype(float)
+    again = [_weighed(data, weight, hits.values, rule, done) for weight in weights]
+    inside = hits.copy(data=_judged(data, hits.values, rule, rng, done))
+    chance = np.array([_shuffled(data, hits.values, rule, rng, done) for _ in range(shuffles)])
+    density = _share("density", inside * hits, inside)
+    fits = [bounded(data, said, box.low, box.high).fit for box in again]
     return Firmness(
         tuple(_limits(data, box, names) for box in again),
         density.value - decisions.AS_GOOD * density.error > found.fit.share,
-        _varied(_share("coverage", part * whole, whole), [fit.coverage for fit in fits]),
+        _varied(_share("coverage", inside * hits, hits), [fit.coverage for fit in fits]),
         _varied(density, [fit.density for fit in fits]),
-        _varied(mean("mass", part), [fit.mass for fit in fits]),
+        _varied(mean("mass", inside), [fit.mass for fit in fits]),
         (1 + int((chance >= found.fit.excess - 1e-12).sum())) / (1 + shuffles),
         float(np.quantile(chance, 0.95)),
     )
@@ -133,12 +134,8 @@ class _Counter:
             self.progress(self.done, self.steps)
 
 
-def _resampled(data: Sorted, hits: Floats, rule: Rule, rng: np.random.Generator, done: _Counter) -> Bounds:
-    """The box of one bootstrap resample of blocks of draws."""
-    blocks = _blocks(len(hits))
-    weight = np.bincount(rng.integers(0, blocks[-1] + 1, blocks[-1] + 1), minlength=blocks[-1] + 1)[blocks].astype(
-        float
-    )
+def _weighed(data: Sorted, weight: Floats, hits: Floats, rule: Rule, done: _Counter) -> Bounds:
+    """The box of draws that count so often."""
     found = search(data, Said(weight, weight * hits), rule)[0]
     done.tick()
     return found
@@ -150,11 +147,9 @@ def _judged(data: Sorted, hits: Floats, rule: Rule, rng: np.random.Generator, do
     fold = (rng.permutation(blocks[-1] + 1) % FOLDS)[blocks]
     inside = np.zeros(len(hits))
     for left_out in range(FOLDS):
-        weight = (fold != left_out).astype(float)
-        box = search(data, Said(weight, weight * hits), rule)[0]
         judged = fold == left_out
+        box = _weighed(data, (~judged).astype(float), hits, rule, done)
         inside[judged] = box.holds(data)[judged]
-        done.tick()
     return inside
 
 
@@ -163,9 +158,7 @@ def _shuffled(data: Sorted, hits: Floats, rule: Rule, rng: np.random.Generator, 
     blocks = _blocks(len(hits))
     parts = np.split(hits, np.flatnonzero(np.diff(blocks)) + 1)
     mixed = np.concatenate([parts[place] for place in rng.permutation(len(parts))])
-    found = search(data, Said(np.ones(len(hits)), mixed), rule)[0]
-    done.tick()
-    return found.fit.excess
+    return _weighed(data, np.ones(len(hits)), mixed, rule, done).fit.excess
 
 
 def _blocks(draws: int) -> np.ndarray:

@@ -58,6 +58,11 @@ class Said:
     weight: Floats
     hits: Floats
 
+    @classmethod
+    def of_all(cls, hits: Floats) -> Self:
+        """Of draws that count once each."""
+        return cls(np.ones(len(hits)), hits)
+
     def of(self, inside: NDArray[np.bool_]) -> Fit:
         """What a box holds."""
         draws, so = float(self.weight.sum()), float(self.hits.sum())

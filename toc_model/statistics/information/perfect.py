@@ -95,7 +95,7 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
         ``value`` and ``se``, dims ``(parameter,)``; a parameter with further dims has an entry ``name[place]`` for each
         place. ``first`` and ``last``, of the same dims, are the ranks that a parameter may have: those of which it is
         not told apart at 90 % are neither above nor below it. ``needed`` is the number of draws at which the first
-        three would be told apart from what comes after each, if these estimates were right.
+        three would be told apart from all that come after each, if these estimates were right.
 
     Raises
     ------

@@ -24,14 +24,14 @@ def ranks_of(gains: Sequence[Gain]) -> tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 def draws_for(gains: Sequence[Gain]) -> float:
-    """Draws at which the first three would be told apart from the next, if they are as far apart as it seems.
+    """Draws at which each of the first three would be told apart from all after it, if estimates were right.
 
     Infinite where two of them seem equal; no fewer than there are.
     """
-    order = np.argsort([-gain.middle for gain in gains])[: FIRST + 1]
-    apart, half = _differences([gains[place] for place in order])
-    beside = np.arange(len(order) - 1)
-    distance, error = np.maximum(apart[beside, beside + 1], 0.0), half[beside, beside + 1]
+    order = np.argsort([-gain.middle for gain in gains])
+    apart, half = (table[order[:FIRST]][:, order] for table in _differences(gains))
+    after = np.triu_indices(len(apart), 1, len(order))
+    distance, error = np.maximum(apart[after], 0.0), half[after]
     with np.errstate(divide="ignore", invalid="ignore"):
         often = np.where(error > 0, (error / distance) ** 2, 1.0)
     return float(len(gains[0].unseen) * max(1.0, often.max(initial=1.0)))

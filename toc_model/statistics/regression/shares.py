@@ -38,6 +38,7 @@ def explained(x: Floats, y: Floats) -> Explained:
     ----------
     x : array of shape (draws, inputs)
     y : array of shape (draws, outcomes)
+        Each of which varies.
 
     Notes
     -----
@@ -45,7 +46,9 @@ def explained(x: Floats, y: Floats) -> Explained:
     coefficients to first order, for they are where the mean square is least (Williamson et al. 2021,
     doi:10.1111/biom.13392).
     """
-    shares, optimism, influence = zip(*(_share(fit) for fit in smooth(x, y)), strict=True)
+    centred = y - y.mean(axis=0)
+    fits = smooth(x, centred / np.abs(centred).max(axis=0))
+    shares, optimism, influence = zip(*(_share(fit) for fit in fits), strict=True)
     return Explained(np.array(shares), np.array(optimism), np.stack(influence))
 
 

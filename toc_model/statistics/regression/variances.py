@@ -39,7 +39,7 @@ def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[
         spread = np.diag(linalg.lapack.dpotri(factor[0], lower=1)[0])
         standard = linalg.cho_solve(factor, root * cross)
         noise = max(total - float(root * cross @ standard), SMALL * total)
-        value = freedom * np.log(noise) + 2 * np.log(np.diag(factor[0])).sum()
+        value = freedom * np.log(noise / total) + 2 * np.log(np.diag(factor[0])).sum()
         slope = np.bincount(place, 1 - spread - freedom * standard**2 / noise, parts)
         return float(value), slope
 

@@ -86,7 +86,7 @@ def read_surveys(
             place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
             mapping = load_mapping(documents, place)
             fail_if_mapping_unknown(documents.case, mapping, list(named))
-            mappings[str(place)] = read(place).digest
+            mappings[str(place.absolute())] = read(place).digest
             evidence.append(_evidence(mapping, rows, bias_scale))
             scaled = _scaled(mapping, bias_scale)
             ready = prepare(rows, scaled)
@@ -96,7 +96,7 @@ def read_surveys(
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     if not asked:
         raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
-    digests = {str(path): read(path, TABLE).digest for path in files}
+    digests = {str(path.absolute()): read(path, TABLE).digest for path in files}
     return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), digests, mappings)
 
 

@@ -172,7 +172,7 @@ def update(
         case=case.name,
         home=case.home,
         worldview=name,
-        priors="" if documents.are_shipped else str(documents.folder),
+        priors="" if documents.are_shipped else str(documents.folder.resolve()),
         digests=digests,
         sets=list(documents.sets),
         allocations=dict(named.digests),
