@@ -380,14 +380,6 @@ def test_what_no_draw_of_the_base_comes_to_is_refused(level: str, value: float) 
         other.sources(STORY, 100, seed=1)
 
 
-def test_camps_that_were_asked_in_other_reference_worlds_are_picked_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camps, "LEAST_POOL", 20_000)
-    camp = camp_of(load_any_beliefs(CASE, "millers", draws=5))
-    elsewhere = replace(camp, anchor=camp.anchor.assign(fence=camp.anchor["fence"] + 1))
-    one, other = (each.sources(CASE.story, 50, seed=1) for each in (camp, elsewhere))
-    assert not one.equals(other)
-
-
 def test_camps_of_one_base_that_speak_of_other_outcomes_are_picked_apart() -> None:
     camp = DOCUMENTS.priors("ml_authors").camp
     assert camp is not None

@@ -18,7 +18,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.section import Number
 from toc_model.questions.compare import compare
 from toc_model.questions.compare.spending import spending
-from toc_model.questions.compare.spending_words import _ratio
+from toc_model.questions.compare.spending_words import _ratio, frontiers
 from toc_model.questions.run.words import cost_cell
 from toc_model.statistics.cost_effectiveness import frontier, frontier_shares
 
@@ -94,6 +94,18 @@ def test_a_status_that_the_seed_turns_is_said_not_to_be_told(almanac: Beliefs) -
     text = " ".join(str(result).split())
     assert bool(unsure) == ("there is not told apart" in text)
     assert unsure
+
+
+def test_what_is_off_the_frontier_is_not_said_to_be_unsure_of_it(almanac: Beliefs) -> None:
+    """An allocation that resamples put off the frontier, dominated in some and by mixtures in others."""
+    names = ["today", "plan", "all_round"]
+    found = compare([almanac], almanac.documents.allocations(), costs={"plan": 100, "all_round": 250})
+    shares = xr.DataArray([[1.0, 0.5, 0.0], [0.0, 0.5, 0.4], [0.0, 0.0, 0.6]], dims=("status", "allocation"))
+    shares = shares.assign_coords(status=["ND", "ED", "D"], allocation=names)
+    spent = replace(found.spending[0], shares=shares)
+    assert [spent.verdict(name) for name in names] == ["ND", "not told apart", "not told apart"]
+    (said,) = frontiers(replace(found, spending=(spent,)))
+    assert said.endswith("; whether “plan” belongs there is not told apart.")
 
 
 def test_the_same_by_what_is_moved(figures: AskJson) -> None:

@@ -45,7 +45,7 @@ def _frontier(found: "Comparison", beliefs: Beliefs, one: Spending) -> str:
     ]
     cheapest = words.quoted(names[0])
     told = f"{cheapest} and, in order of cost, {words.listed(ratios)}" if ratios else f"{cheapest} alone"
-    unsure = [words.quoted(name) for name in one.order if one.verdict(name) == NOT_TOLD]
+    unsure = [words.quoted(name) for name in one.order if one.frontier_verdict(name) == NOT_TOLD]
     also = f"; whether {words.listed(unsure)} belong{'s' * (len(unsure) == 1)} there is {NOT_TOLD}" if unsure else ""
     return f"At these costs, as you say, the cost-effectiveness frontier under {whose(beliefs)} is {told}{also}."
 
