@@ -15,6 +15,7 @@ from tests.toy import CASE
 from tests.toy.conftest import DRAWS, AskJson, printed
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.present import words
 from toc_model.present.section import Number
 from toc_model.questions.compare import compare
 from toc_model.questions.compare.spending import spending
@@ -105,7 +106,7 @@ def test_what_is_off_the_frontier_is_not_said_to_be_unsure_of_it(almanac: Belief
     spent = replace(found.spending[0], shares=shares)
     assert [spent.verdict(name) for name in names] == ["ND", "not told apart", "not told apart"]
     (said,) = frontiers(replace(found, spending=(spent,)))
-    assert said.endswith("; whether “plan” belongs there is not told apart.")
+    assert said.endswith(f"; whether {words.quoted('plan')} belongs there is not told apart.")
 
 
 def test_the_same_by_what_is_moved(figures: AskJson) -> None:
