@@ -55,6 +55,8 @@ def _labelled(parameters: xr.Dataset) -> xr.Dataset:
     """The draws with labels and in their order: their own where they have plain ones, or else their places."""
     own = parameters.indexes.get("draw")
     if own is not None and own.nlevels == 1:
+        if own.hasnans or own.inferred_type.startswith("mixed"):
+            raise InputError("parameters: found labels of draws of several kinds, or none; allowed: numbers, or texts")
         return in_label_order(parameters)
     bare = without_draw_labels(parameters)
     return bare.assign_coords({**made_as(parameters), "draw": np.arange(bare.sizes["draw"])})

@@ -281,10 +281,10 @@ def _store(
 
 
 def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dataset, levers: xr.Dataset) -> xr.Dataset:
-    labels = {dim: list(places) for dim, places in story.dimensions.items()}
+    labels: dict[str, Any] = {dim: list(places) for dim, places in story.dimensions.items()}
     labels["allocation"] = list(levers["allocation"].values)
     if "draw" in parameters.coords:
-        labels["draw"] = list(parameters["draw"].values)
+        labels["draw"] = parameters["draw"].values
     dataset = xr.Dataset(results)
     dataset = dataset.assign_coords({dim: places for dim, places in labels.items() if dim in dataset.dims})
     if "draw" in dataset.dims:
@@ -315,5 +315,6 @@ def everywhere(node: xr.DataArray, parameters: xr.Dataset, levers: xr.Dataset) -
     if "allocation" in node.dims:
         node = node.sel(allocation=levers["allocation"].values)
     labels = {"draw": parameters["draw"].values, "allocation": levers["allocation"].values}
-    whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
+    with xr.set_options(arithmetic_join="exact"):
+        whole = node + xr.DataArray(0.0, coords=labels, dims=("draw", "allocation"))
     return whole.transpose("draw", "allocation").assign_attrs(node.attrs)
