@@ -65,7 +65,11 @@ def row(table: xr.Dataset, **place: object) -> dict[str, float]:
 
 def figures(x: xr.DataArray) -> dict[str, float]:
     """The `summary` of one quantity, dims ``(draw,)``, as JSON has it."""
-    return row(summary(x))
+    if x.dims != ("draw",):
+        return row(summary(x))
+    fail_if_no_draws(x, str(x.name or "draws"))
+    low, high = np.quantile(x.values, [LOW, HIGH]).tolist()
+    return {"mean": float(x.values.mean()), "q05": low, "q95": high, "mcse": float(design_of(x).error(x.values))}
 
 
 # Paired differences -----------------------------------------------------------------------------------------------

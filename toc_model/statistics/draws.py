@@ -105,7 +105,11 @@ def difference(x: xr.DataArray, y: xr.DataArray, names: tuple[str, str] = ("one"
     for one, name in zip((x, y), names, strict=True):
         fail_if_unfit(one, name)
     y = aligned(y, x, (names[1], names[0]))
-    return (x - y).where(~alike(x, y), 0.0)
+    found = x - y
+    if x.dims != y.dims:
+        return found.where(~alike(x, y), 0.0)
+    size = abs(y.values)
+    return found.copy(data=np.where(abs(found.values) <= ROUNDING * (size + size.mean()), 0.0, found.values))
 
 
 def alike(x: xr.DataArray, y: xr.DataArray) -> xr.DataArray:

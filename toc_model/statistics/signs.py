@@ -1,5 +1,6 @@
 """The signs of mean changes, as far as their Monte Carlo errors let them be told."""
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -25,7 +26,8 @@ def direction(change: Mapping[str, float]) -> int:
         If one of them is no finite number.
     """
     for name in ("mean", "mcse"):
-        fail_if_not_finite(xr.DataArray(float(change[name])), f"{name} of a change")
+        if not math.isfinite(change[name]):
+            fail_if_not_finite(xr.DataArray(float(change[name])), f"{name} of a change")
     if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
         return 0
     return 1 if change["mean"] > 0 else -1

@@ -12,6 +12,7 @@ doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several 
 import importlib
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,10 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
         If there are no draws, or a value is no finite number.
     """
     fail_if_no_draws(influence, str(influence.name or "draws"))
-    design, spread = design_of(influence), influence.std("draw", ddof=1)
+    design = design_of(influence)
+    if influence.dims == ("draw",):
+        return xr.DataArray(design.error(influence.values))
+    spread = influence.std("draw", ddof=1)
     if design.is_independent:
         found: xr.DataArray = spread / np.sqrt(design.draws)
         return found
@@ -90,15 +94,35 @@ def quantile_error(x: xr.DataArray, level: float) -> float:
 
 def design_of(x: xr.DataArray | xr.Dataset) -> "Design":
     """How the draws of some quantity were made, as coordinates say; those of a chain in the order of their labels."""
-    made = {name: np.asarray(np.unique(labels, return_inverse=True)[1]) for name, (_, labels) in made_as(x).items()}
+    said = made_as(x)
+    if not said:
+        return Design(x.sizes["draw"])
+    arrays = tuple(labels for _, labels in said.values())
+    if "chain" in said:
+        arrays = (*arrays, x.indexes["draw"] if "draw" in x.indexes else np.arange(x.sizes["draw"]))
+    key = (tuple(said), *map(id, arrays))
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = arrays, _made(x.sizes["draw"], {name: labels for name, (_, labels) in said.items()}, arrays[-1])
+    return _kept[key][1]
+
+
+KEPT = 16
+"""Designs that are kept, for many figures are asked of the same draws."""
+_kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], "Design"]] = {}
+"""By the identity of the labels, which are kept with each."""
+
+
+def _made(draws: int, said: dict[str, Any], names: Any) -> "Design":
+    made = {name: np.asarray(np.unique(labels, return_inverse=True)[1]) for name, labels in said.items()}
     if "chain" in made:
-        labels = x.indexes.get("draw", np.arange(x.sizes["draw"]))
-        numbers = np.asarray(labels) if np.asarray(labels).dtype.kind in "iuf" else np.arange(len(labels))
-        made["order"] = np.lexsort((numbers, made["chain"]))
-    return Design(x.sizes["draw"], **made)
+        own = np.asarray(names)
+        made["order"] = np.lexsort((own if own.dtype.kind in "iuf" else np.arange(len(own)), made["chain"]))
+    return Design(draws, **made)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Design:
     """How draws were made, as far as errors depend on it; independently where nothing is said.
 
@@ -123,6 +147,18 @@ class Design:
         """Whether draws tell nothing of each other."""
         return self.chain is None and self.mixture_part is None and self.camp_rank is None
 
+    @cached_property
+    def _parts(self) -> "Groups | None":
+        return None if self.mixture_part is None else Groups.of(self.mixture_part)
+
+    @cached_property
+    def _picked(self) -> "Groups | None":
+        return None if self.pool_member is None else Groups.of(self.pool_member)
+
+    @cached_property
+    def _by_rank(self) -> Labels:
+        return np.argsort(self.camp_rank, kind="stable") if self.camp_rank is not None else np.arange(self.draws)
+
     def error(self, influence: Floats) -> Floats:
         """Standard error of the mean over draws; shapes (draws, ...) and (...)."""
         if self.is_independent:
@@ -140,30 +176,29 @@ class Design:
 
     def _of_parts(self, columns: Floats) -> Floats:
         """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
-        parts = 1 if self.mixture_part is None else int(self.mixture_part.max()) + 1
+        parts = 1 if self._parts is None else len(self._parts.sizes)
         if self.draws <= max(parts, 0 if self.camp_rank is None else NEIGHBOURS):
             return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
         left, lost = self._beside_part(columns), self.draws / (self.draws - parts)
         if self.camp_rank is None:
             return np.asarray(np.sqrt(lost * (left**2).sum(axis=0)) / self.draws)
-        left = self._beside_rank(left, self.camp_rank)
+        left = self._beside_rank(left)
         own = (left**2).sum(axis=0)
         total = own / (1.5 * (1 - 2 / self.draws))
-        if self.pool_member is not None:
-            total = total + (_totals(left, self.pool_member) ** 2).sum(axis=0) - own
+        if self._picked is not None:
+            total = total + (self._picked.totals(left) ** 2).sum(axis=0) - own
         return np.asarray(np.sqrt(lost * np.maximum(total, 0.0)) / self.draws)
 
     def _beside_part(self, columns: Floats) -> Floats:
         """What is left beside the means of parts."""
-        if self.mixture_part is None:
+        if self._parts is None:
             return columns - columns.mean(axis=0)
-        means = _totals(columns, self.mixture_part) / np.bincount(self.mixture_part)[:, None]
+        means = self._parts.totals(columns) / self._parts.sizes[:, None]
         return np.asarray(columns - means[self.mixture_part])
 
-    @staticmethod
-    def _beside_rank(columns: Floats, rank: Labels) -> Floats:
+    def _beside_rank(self, columns: Floats) -> Floats:
         """What is left beside the line between neighbours in rank: of 1.5 times the variance; nothing at the ends."""
-        order, left = np.argsort(rank, kind="stable"), np.zeros_like(columns)
+        order, left = self._by_rank, np.zeros_like(columns)
         ordered = columns[order]
         left[order[1:-1]] = ordered[1:-1] - (ordered[:-2] + ordered[2:]) / 2
         return left
@@ -254,8 +289,20 @@ def _unsure(series: Floats) -> Floats:
     return np.asarray(special.stdtrit(freedom, HIGH) / special.ndtri(HIGH))
 
 
-def _totals(values: Floats, labels: Labels) -> Floats:
-    """Sums of rows by label, shape (labels, ...)."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.searchsorted(labels[order], np.arange(labels.max() + 1))
-    return np.asarray(np.add.reduceat(values[order], starts, axis=0))
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Rows that share a label, labels from 0 on without a gap."""
+
+    order: Labels
+    starts: Labels
+    sizes: Labels
+
+    @classmethod
+    def of(cls, labels: Labels) -> "Groups":
+        """Those of some labels, shape (rows,)."""
+        order, sizes = np.argsort(labels, kind="stable"), np.bincount(labels)
+        return cls(order, np.cumsum(sizes) - sizes, sizes)
+
+    def totals(self, values: Floats) -> Floats:
+        """Sums of rows by label, shape (labels, ...)."""
+        return np.asarray(np.add.reduceat(values[self.order], self.starts, axis=0))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -22,7 +23,7 @@ from toc_model.statistics.break_even import BreakEven, break_even, relative_chan
 from toc_model.statistics.draws import alike, difference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Move:
     """What moving to an allocation changes.
 
@@ -41,7 +42,7 @@ class Move:
     change: xr.DataArray
     later: xr.DataArray | None
 
-    @property
+    @cached_property
     def break_even(self) -> BreakEven | None:
         """What a year of delay may cost for the move to pay."""
         if self.later is None:
@@ -60,6 +61,10 @@ class Move:
 
     def to_dict(self) -> dict[str, Any]:
         """Its figures, in the unit of the outcome."""
+        return deepcopy(self._figures)
+
+    @cached_property
+    def _figures(self) -> dict[str, Any]:
         case = self.beliefs.case
         relative, error = relative_change(self.before, self.change)
         cost = self.break_even
