@@ -8,10 +8,9 @@ import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
-from toc_model.statistics.decisions import figures
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit, nearly_nil
 from toc_model.statistics.signs import direction
-from toc_model.statistics.standard_errors import error_of_mean
+from toc_model.statistics.standard_errors import Design, design_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     if change.dims != ("draw",) or delay.dims != ("draw",):
         raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
     later = aligned(delay, change, ("the delay", "the change"))
-    falls, delayed = (-direction(figures(one)) for one in (change, later))
+    design = design_of(change)
+    falls, delayed = (-_direction(one, design) for one in (change, later))
     if falls < 0 or not (falls or change.any()):
         return BreakEven("none")
     if delayed > 0 or not (delayed or later.any()):
@@ -76,7 +76,11 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
         return BreakEven("unclear")
     saved, lost = -float(change.mean()), float(later.mean())
     cost = saved / lost
-    return BreakEven("cost", cost, float(error_of_mean(change + cost * later)) / lost)
+    return BreakEven("cost", cost, float(design.error(change.values + cost * later.values)) / lost)
+
+
+def _direction(x: xr.DataArray, design: Design) -> int:
+    return direction({"mean": float(x.values.mean()), "mcse": float(design.error(x.values))})
 
 
 def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, float]:
@@ -103,5 +107,7 @@ def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, 
     start = float(before.mean())
     if nearly_nil(before):
         return math.nan, math.nan
+    change = change.transpose(*before.dims)
     ratio = float(change.mean()) / start
-    return ratio, float(error_of_mean(change - ratio * before)) / abs(start)
+    error = design_of(before).error(change.values - ratio * before.values)
+    return ratio, float(error) / abs(start)
