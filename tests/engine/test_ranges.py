@@ -106,6 +106,8 @@ def test_net_effects_may_be_below_nil() -> None:
         ("do(concern)=28", "do(concern): found 28; allowed: 0 to 1 (fraction); did you mean 0.28?"),
         ("do(pause_length)=-1", "do(pause_length): found -1; allowed: 0 or more (years)"),
         ("do(reach)=1.5", "do(reach): found 1.5; allowed: -1 to 1 (fraction)"),
+        ("agi_year=2031", "found 2031, a calendar year; allowed: years from late 2022"),
+        ("do(agi_arrival)=2031", "do(agi_arrival): found 2031, a calendar year"),
         ("do(pace)=0", "not a finite number"),
         ("do(agi_arrival)=0", "not a finite number"),
     ],

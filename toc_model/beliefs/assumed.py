@@ -12,12 +12,10 @@ from toc_model.beliefs.patches import fitted
 from toc_model.beliefs.priors import Elicited, Prior, Priors
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
-from toc_model.engine.units import Unit
+from toc_model.engine.units import FIRST_YEAR, Unit
 from toc_model.errors import InputError, unknown
 
 CALLER = "an assumption of the caller"
-FIRST_YEAR = 1000.0
-"""From here on a number in a unit that counts years from a date is a calendar year."""
 NUMBER = r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 FORM = re.compile(rf"({NUMBER})\s*(%?)(?:\s*\.\.\s*({NUMBER})\s*(%?))?", re.ASCII)
 SAYABLE = "a number, or LOW..HIGH for the 5 and 95 % quantiles"

@@ -78,6 +78,8 @@ def within_bounds(story: Story, node: Node, values: xr.DataArray) -> xr.DataArra
         If one is out of bounds.
     """
     allowed = story.range_of(node)
+    if values.size:
+        story.units[node.unit].fail_if_calendar_year(float(values.max()), f"do({node.name})", "")
     fail_if_outside(values.values, allowed, f"do({node.name})", node.unit)
     lower, upper = allowed
     if not math.isfinite(upper):

@@ -130,6 +130,9 @@ def fail_if_impossible(story: Story, override: Override) -> None:
 
 def _fail_if_outside(story: Story, override: Override, values: ArrayLike) -> None:
     parameter = story.parameters[Entry.parse(override.target).name]
+    if override.kind == "set" and (unit := story.units.get(parameter.unit)):
+        instead = f" (or set {override.target}={override.value:g} as a number of your own, such as --set takes)"
+        unit.fail_if_calendar_year(override.value, f"override {override.text!r}", instead)
     fail_if_outside(values, parameter.range, f"override {override.text!r}", parameter.unit)
 
 

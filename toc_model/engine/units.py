@@ -11,6 +11,10 @@ from typing import Annotated
 
 from toc_model.engine.laws import Quantity
 from toc_model.engine.ranges import Range
+from toc_model.errors import InputError
+
+FIRST_YEAR = 1000.0
+"""From here on a number in a unit that counts years from a date is a calendar year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class Unit:
     def range(self) -> Range:
         """What a quantity in this unit can be."""
         return Range(self.lower, self.upper)
+
+    def fail_if_calendar_year(self, value: float, where: str, instead: str) -> None:
+        """Fail if a year of the calendar stands where years are counted from a date."""
+        if self.is_date and value >= FIRST_YEAR:
+            raise InputError(f"{where}: found {value:g}, a calendar year; allowed: {self.name}{instead}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ SHORTEST = 4
 RUN = 50
 """Draws of a chain that are taken together where little but neighbours depends on each other."""
 HIGH, TINY = 0.95, 1e-12
+FEW = 3
+"""Draws for each part of a mixture below which parts tell too little of what varies within them."""
 NEIGHBOURS = 3
 """Draws from which is told what rank leaves open."""
 BLOCKS = 10
@@ -177,7 +179,7 @@ class Design:
     def _of_parts(self, columns: Floats) -> Floats:
         """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
         parts = 1 if self._parts is None else len(self._parts.sizes)
-        if self.draws <= max(parts, 0 if self.camp_rank is None else NEIGHBOURS):
+        if self.draws <= max(FEW * parts, 0 if self.camp_rank is None else NEIGHBOURS):
             return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
         left, lost = self._beside_part(columns), self.draws / (self.draws - parts)
         if self.camp_rank is None:

@@ -12,6 +12,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
+from toc_model.labels import MADE
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.harm import words
@@ -142,6 +143,7 @@ class Harm(Result):
     def _change_there(self) -> dict[str, float] | None:
         """Figures of the change where it does harm; None where that is in fewer than two draws."""
         there = self.change.isel(draw=np.flatnonzero(self.harmful.values))
+        there = there.drop_vars([name for name in MADE if name != "chain"], errors="ignore")
         return decisions.figures(there) if there.size > 1 else None
 
     def _fit(self) -> dict[str, Any]:
