@@ -10,7 +10,7 @@ import pandas as pd
 from toc_model.documents import as_toml
 from toc_model.files import write_text
 from toc_model.survey.documents.conditions import parse_condition
-from toc_model.survey.documents.schema import WORDING
+from toc_model.survey.documents.reading import WORDING
 from toc_model.survey.documents.wording import asked
 
 

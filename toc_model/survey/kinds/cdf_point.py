@@ -46,6 +46,7 @@ class CdfPoint(Kind):
     name = "cdf_point"
     is_probability = True
     has_unit = True
+    in_unit = ("level", "lower", "upper")
     has_levels = True
     circumstances = ("threshold",)
 

@@ -92,6 +92,10 @@ class Kind(ABC):
         Whether answers are probabilities rounded as `toc_model.survey.kinds.rounding` says.
     has_unit : bool
         Whether the value, or the level, is a quantity in a unit, such as a time.
+    in_unit : tuple of str
+        Columns of an answer that hold quantities in its unit.
+    is_counted : bool
+        Whether a value can only be a whole number.
     has_levels : bool
         Whether an answer is several points of one distribution, each at its level, which must not fall.
     own_flags : tuple of str
@@ -106,6 +110,8 @@ class Kind(ABC):
     is_probability: ClassVar[bool] = False
     is_rounded: ClassVar[bool] = False
     has_unit: ClassVar[bool] = False
+    in_unit: ClassVar[tuple[str, ...]] = ("value", "lower", "upper")
+    is_counted: ClassVar[bool] = False
     has_levels: ClassVar[bool] = False
     own_flags: ClassVar[tuple[str, ...]] = ()
     asked_at: ClassVar[tuple[float | None, ...]] = (None,)

@@ -30,6 +30,8 @@ class Ordered(Kind):
     """
 
     name = "ordered"
+    in_unit = ()
+    is_counted = True
 
     def check_answer(self, row: Row) -> None:
         """Fail if there is a level, or the value is no category of so many."""
