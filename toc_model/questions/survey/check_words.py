@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.survey import reading_words as told
 
 if TYPE_CHECKING:
     from toc_model.questions.survey.checking import Check
@@ -29,8 +30,16 @@ def section(found: "Check") -> Section:
         "Answers",
         f"Answers of {words.listed([f"'{words.isolated(name)}'" for name in found.sources])}",
         tables=[Table("", [*TEXTS, *FIGURES], [_row(row) for row in figures["questions"]]), mapped],
-        notes=[*_impossible(figures["impossible"]), _closing(found)],
+        notes=[*_read(found), *_impossible(figures["impossible"]), _closing(found)],
     )
+
+
+def _read(found: "Check") -> Iterator[str]:
+    if found.reading:
+        yield told.reading(found.reading)
+    yield from told.changes(found.changes)
+    if found.camps:
+        yield from told.camps(found.camps)
 
 
 def _row(row: Mapping[str, Any]) -> list[Cell]:

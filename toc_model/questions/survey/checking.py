@@ -1,6 +1,6 @@
 """``toc survey check``: what each question of a file is about, how many answered, and what is odd."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.survey import check_words as words
+from toc_model.survey.documents.camps import Camps, camps_of
+from toc_model.survey.documents.converting import Change
 from toc_model.survey.documents.counts import Counts, counts_of, impossible
 from toc_model.survey.documents.mapping import (
     SurveyMapping,
@@ -18,6 +20,7 @@ from toc_model.survey.documents.mapping import (
     fail_if_mapping_unknown,
     load_mapping,
 )
+from toc_model.survey.documents.reading import Reading
 from toc_model.survey.documents.schema import usable
 
 
@@ -37,6 +40,11 @@ class Check(Result):
         All rows, and those that can be learned from.
     mapping : SurveyMapping or None
         What the questions are about, where that is known.
+    camps : Camps or None
+    reading : Reading or None
+        What was understood of the file.
+    changes : tuple of Change
+        Answers that were converted to the units of their targets, or left out since they are years of the calendar.
     """
 
     sources: tuple[str, ...]
@@ -45,6 +53,9 @@ class Check(Result):
     rows: int
     usable: int
     mapping: SurveyMapping | None = None
+    camps: Camps | None = None
+    reading: Reading | None = None
+    changes: tuple[Change, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """All counts, as ``toc survey check --json`` prints them."""
@@ -55,6 +66,9 @@ class Check(Result):
             "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
             "rows": self.rows,
             "usable": self.usable,
+            "camps": asdict(self.camps) if self.camps else None,
+            "reading": _reading(self.reading) if self.reading else None,
+            "changes": [asdict(change) for change in self.changes],
             "mapping": {
                 name: {
                     "wording": question.wording,
@@ -80,18 +94,33 @@ class Check(Result):
         return f"{self.rows:,} rows, {len({row.question for row in self.counts})} questions"
 
 
-def check(frame: pd.DataFrame, mapping: SurveyMapping | None = None) -> Check:
+def _reading(reading: Reading) -> dict[str, Any]:
+    return asdict(reading) | {"path": str(reading.path), "sign": reading.sign.value}
+
+
+def check(
+    frame: pd.DataFrame,
+    mapping: SurveyMapping | None = None,
+    *,
+    reading: Reading | None = None,
+    changes: Sequence[Change] = (),
+) -> Check:
     """Say what each question of a survey is about, how many answered, and what is odd.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        In the long format.
+        In the long format, in the units of the targets.
     mapping : SurveyMapping, optional
         For the scale and the common bias of its questions.
+    reading : Reading, optional
+        What was understood of the file.
+    changes : sequence of Change
+        What was converted.
     """
     sources = tuple(str(source) for source in frame["source_id"].unique())
-    return Check(sources, tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame)), mapping)
+    counted = tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame))
+    return Check(sources, *counted, mapping, camps_of(frame), reading, tuple(changes))
 
 
 def mapping_for(

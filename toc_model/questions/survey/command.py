@@ -18,8 +18,9 @@ from toc_model.questions.asking import allocations_of, allocations_option, say_b
 from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
+from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_answers, read_files, usable, write_long
 from toc_model.survey.documents.skeleton import write_mapping
 from toc_model.survey.documents.template import names_in, write_template
 from toc_model.survey.documents.template import template as questions
@@ -155,11 +156,10 @@ def template(
 def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | None, as_json: bool) -> None:
     """What each question of a file targets, who answered, and which answers are odd."""
     documents = Documents.of(chosen_case(), priors)
-    frame = read_long(file)
-    found = question.check(
-        frame, question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
-    )
-    answer(found, as_json=as_json)
+    frame, reading = read_answers(file)
+    mapped = question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
+    found = in_target_units(frame, documents, mapped)
+    answer(question.check(found.frame, mapped, reading=reading, changes=found.changes), as_json=as_json)
 
 
 # Validate -----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def _known_kind(name: str) -> str:
 type KindName = Annotated[str, AfterValidator(_known_kind)]
 """The name of a kind of answers, one of `toc_model.survey.kinds.KINDS`."""
 
-FLAGS = ("impossible", "incoherent", "zero", "one", "heaped", "censored")
+FLAGS = ("impossible", "incoherent", "zero", "one", "heaped", "censored", "calendar")
 NUMBERS = ("level", "value", "lower", "upper")
 
 
@@ -57,7 +57,8 @@ class Answer(Document):
     raw : str
         The answer as it stood in the source's file.
     flags : str
-        Some of "impossible", "incoherent", "zero", "one", "heaped" and "censored", joined by ``;``.
+        Some of "impossible", "incoherent", "zero", "one", "heaped", "censored" and "calendar" (a year of the calendar
+        where years from a date are asked), joined by ``;``.
     """
 
     source_id: str = Field(min_length=1)

@@ -17,6 +17,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
+from toc_model.survey.documents.units import conversion
 from toc_model.survey.kinds import KINDS
 
 FRACTIONS = ("probability", "fraction", "ratio")
@@ -39,11 +40,13 @@ class Question(Document):
     framing_kinds : dict of str to str
         Framings whose answers are of another kind.
     unit : str
-        Unit in which the answers are stated.
+        Unit in which the answers are stated, where they don't name one of their own; converted to that of the target,
+        as `toc_model.survey.documents.units` knows it. ``calendar year`` for a target that counts from a date.
     lower, upper : float, optional
         Least and largest possible quantity in `unit`; answers outside are impossible.
     shift : float
-        Number to add to stated times so that they count in years from late 2022.
+        Number to add to stated times, in `unit`, so that they count from the date that the target counts from. For
+        calendar years: minus that date, if it is another than that of the beliefs.
     sign : int
         For ordered answers: 1 if a higher category means a higher target, -1 if a lower one.
     condition : list of str
@@ -231,14 +234,27 @@ def _fail_if_question_unknown(case: Case, question: Question, allocations: Colle
         raise InputError(f"{where}: target: {error}") from None
     if question.scale == "logit" and unit not in FRACTIONS:
         raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
+    _fail_if_unit_unknown(case, question, unit, where)
     for text in question.condition:
         fail_if_override_impossible(case.story, text, f"{where}: condition")
     if question.allocation and question.allocation not in allocations:
         raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
 
 
+def _fail_if_unit_unknown(case: Case, question: Question, wanted: str, where: str) -> None:
+    found = case.story.units.get(wanted)
+    origin = 0.0 if found and found.is_date else None  # whichever: only whether there is one matters here
+    try:
+        if KINDS[question.kind].in_unit:
+            conversion(question.unit, wanted, origin=origin, shifted=bool(question.shift))
+    except InputError as error:
+        raise InputError(f"{where}: unit: {error}") from None
+
+
 def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_quo: str) -> None:
     """Fail if answers of a survey are to other questions than its mapping has, or to questions put otherwise.
+
+    Their units may differ: `toc_model.survey.documents.converting.in_target_units` converts or refuses them.
 
     Parameters
     ----------
@@ -258,7 +274,7 @@ def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_q
         raise InputError(
             f"survey {mapping.source_id!r}: {unknown('source', mapping.source_id, set(frame['source_id']))}"
         )
-    columns = ["question_id", "target", "framing", "kind", "unit", "condition"]
+    columns = ["question_id", "target", "framing", "kind", "condition"]
     for row in own[columns].drop_duplicates().to_dict("records"):
         question = mapping.question(row["question_id"])
         row["condition"] = normal(row["condition"], status_quo)
@@ -272,7 +288,6 @@ def _fail_if_put_otherwise(row: Mapping[Hashable, Any], question: Question, wher
     expected = {
         "target": question.target,
         "kind": question.kind_under(row["framing"]),
-        "unit": question.unit,
         "condition": question.condition_text,
     }
     for column, allowed in expected.items():

@@ -1,7 +1,8 @@
 """Files in the long format as people send them: cells read or flagged, and what was understood kept to be said."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Reading:
         Answers that are no number, flagged as impossible.
     unanswered : int
         Answers that only say that there is none, such as "NA".
+    units : tuple of (str, int)
+        Units of probabilities that were turned into ones, and how many were.
     """
 
     path: Path
@@ -46,6 +49,7 @@ class Reading:
     converted: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     unanswered: int = 0
+    units: tuple[tuple[str, int], ...] = ()
 
 
 def read_stated(path: Path) -> tuple[Rows, Reading]:
@@ -87,7 +91,13 @@ def read_stated(path: Path) -> tuple[Rows, Reading]:
         unclear=tuple(text for text, cell in stated if not cell.is_clear),
         unanswered=sum(bool(text) and cell.is_clear and cell.value is None for text, cell in stated),
     )
-    return [(place, _fields(row, found)) for (place, row), found in zip(rows, cells, strict=True)], reading
+    fields = [(place, _fields(row, found)) for (place, row), found in zip(rows, cells, strict=True)]
+    turned = Counter(
+        row["unit"].strip()
+        for (_, row), (_, found) in zip(rows, fields, strict=True)
+        if found["value"] is not None and row["unit"].strip() != found["unit"]
+    )
+    return fields, replace(reading, units=tuple(turned.items()))
 
 
 def _cells(row: Mapping[str, str], place: str, sign: Sign) -> dict[str, Cell]:

@@ -16,6 +16,7 @@ from toc_model.documents import checked
 from toc_model.errors import InputError
 from toc_model.files import write_text
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, Answer
+from toc_model.survey.documents.camps import with_camps
 from toc_model.survey.documents.flags import has_flag, with_flags
 from toc_model.survey.documents.formulas import as_text
 from toc_model.survey.documents.reading import Reading, read_stated
@@ -80,7 +81,7 @@ def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame
         If a row does not fit, an answer is there twice, or rows contradict each other.
     """
     places = [place for place, _ in rows]
-    frame = _frame([checked(Answer, dict(row), place) for place, row in rows])
+    frame = with_camps(_frame([checked(Answer, dict(row), place) for place, row in rows]))
     _fail_if_repeated(frame, places)
     _fail_if_at_odds(frame, ["source_id", "question_id"], ["target", "condition"], places)
     _fail_if_at_odds(frame[frame["respondent_id"] != ""], ["source_id", "respondent_id"], ["group"], places)

@@ -76,13 +76,13 @@ def read_sheet(path: Path, needed: Iterable[str]) -> Sheet:
 
 
 def _trimmed(sheet: Sheet) -> Sheet:
-    """The table without blank rows, rows of a survey tool's identifiers, and columns without a name and content."""
+    """The table without blank rows, more rows of headers (of survey tools), and columns without name and content."""
     rows = [(number, line) for number, line in sheet.lines[1:] if any(map(str.strip, line))]
-    people = [(number, line) for number, line in rows if not _is_identifiers(line)]
+    people = [(number, line) for number, line in rows if not (_is_identifiers(line) or line == sheet.lines[0][1])]
     kept = [*sheet.lines[:1], *people]
     used = {place for _, line in kept for place, cell in enumerate(line) if cell.strip()}
     lines = [(number, [cell for place, cell in enumerate(line) if place in used]) for number, line in kept]
-    more = ", without rows of a survey tool's identifiers" if len(people) < len(rows) else ""
+    more = ", without further rows of headers" if len(people) < len(rows) else ""
     return replace(sheet, lines=lines, understood=sheet.understood + more)
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from toc_model.aliases import Floats
 from toc_model.errors import InputError
 
 ONE = Fraction(1)
@@ -66,7 +66,7 @@ class Conversion:
         """Whether it changes anything."""
         return self != Conversion()
 
-    def of(self, values: Floats | float) -> Floats | float:
+    def of(self, values: Any) -> Any:
         """Convert numbers; divided by whole numbers, so that 57 per cent are .57."""
         return values * self.ratio.numerator / self.ratio.denominator + self.offset
 
@@ -88,6 +88,11 @@ def usual(unit: str) -> str:
 def is_calendar(unit: str) -> bool:
     """Whether a unit is that of calendar years."""
     return usual(unit) == CALENDAR
+
+
+def counts_years(unit: str) -> bool:
+    """Whether a unit is that of years, of a time that lasts or from a date."""
+    return _read(unit).name == "years"
 
 
 def same(one: str, other: str) -> bool:
@@ -121,7 +126,8 @@ def conversion(stated: str, wanted: str, *, origin: float | None = None, shifted
     for family in FAMILIES:
         if own.name in family and other.name in family and not differ:
             return Conversion(family[own.name] / family[other.name])
-    raise InputError(f"found {stated!r}; allowed: {', '.join(allowed(wanted, dated=origin is not None))}")
+    hint = " (or a shift in the mapping, from one date to the other)" if own.name in TIMES and differ else ""
+    raise InputError(f"found {stated!r}; allowed: {', '.join(allowed(wanted, dated=origin is not None))}{hint}")
 
 
 def allowed(wanted: str, *, dated: bool = False) -> tuple[str, ...]:

@@ -111,7 +111,10 @@ def _centre(question: Asked, anchor: Any, spread: float) -> Any:
         dim = _labels(f"{name}_groups", question.groups)
         scale = pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD)
         camps = pmd.Deterministic(f"{name}_camp", scale * pmd.Normal(f"{name}_camp_z", mu=0, sigma=1, dims=(dim,)))
-        anchor = anchor + camps.isel({dim: _place(question, "group")})
+        group, last = _place(question, "group"), len(question.groups) - 1
+        anchor = anchor + camps.isel({dim: group.clip(max=last)}) * pmd.as_xtensor(
+            (group.values <= last).astype(float), dims=("pattern",)
+        )
     return anchor
 
 

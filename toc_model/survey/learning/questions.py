@@ -28,7 +28,8 @@ class Asked:
     bias : str
         Questions with the same name here share their common bias, each on its own scale.
     framings, groups : tuple of str
-        Labels of the places that ``framing`` and ``group`` in ``data`` point to.
+        Labels of the places that ``framing`` and ``group`` in ``data`` point to; the place behind the last group
+        stands for respondents without a camp, who share nothing but what all share.
     data : xarray.Dataset
         Dims ``(pattern, ...)``: what the likelihood of the kind takes, with ``count``, ``framing`` and ``group``.
     members : pandas.Series
@@ -97,8 +98,10 @@ def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:
 
 def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.DataFrame, identifier: str) -> Asked:
     good = _latest(usable(rows))
-    framings, groups = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
-    placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(groups.index))
+    framings, camps = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
+    groups = tuple(camp for camp in camps if camp) or ("",)
+    places = {camp: place for place, camp in enumerate((*groups, ""))} if groups != ("",) else {"": 0}
+    placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(places))
     found = KINDS[kind].read(placed, question)
     lost = rows["respondent_id"].nunique() - good["respondent_id"].nunique()
     return Asked(

@@ -13,6 +13,7 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
 from toc_model.files import TABLE, each_read_once, read
+from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.learning.questions import Asked, prepare
@@ -87,9 +88,10 @@ def read_surveys(
             mapping = load_mapping(documents, place)
             fail_if_mapping_unknown(documents.case, mapping, list(named))
             mappings[str(place.absolute())] = read(place).digest
-            evidence.append(_evidence(mapping, rows, bias_scale))
-            scaled = _scaled(mapping, bias_scale)
-            ready = prepare(rows, scaled)
+            found = in_target_units(rows, documents, mapping)
+            evidence.append(_evidence(mapping, found.frame, bias_scale))
+            scaled = _scaled(found.mapping or mapping, bias_scale)
+            ready = prepare(found.frame, scaled)
             unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
             unusable += _without_answers(rows, scaled, ready)
             asked += ready
