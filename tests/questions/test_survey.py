@@ -50,6 +50,35 @@ def test_a_check_counts_what_is_odd(answers: Write) -> None:
     assert "5 of 7 rows can be used" in text
 
 
+def test_a_check_says_how_the_file_was_read(answers: Write) -> None:
+    agi = HLMI | {"level": "0.5", "unit": "years from late 2022"}
+    years = [agi | {"respondent_id": name, "value": year} for name, year in (("ann", "2031"), ("ben", "2040"))]
+    path = answers(
+        {"respondent_id": "ann", "value": "30%", "group": "skeptic"},
+        {"respondent_id": "ben", "value": "about 5", "group": "Skeptic"},
+        {"respondent_id": "cleo", "value": "NA"},
+        *years,
+        agi | {"respondent_id": "cleo", "value": "60", "unit": "months"},
+    )
+    text = " ".join(run("check", path).split())
+    for part in (
+        "Read as UTF-8, commas between columns, decimals with a point; 1 cell read as people write numbers: '30%'; 1 "
+        "answer that can't be read as a number flagged and left out: 'about 5'; 1 cell that only says that there is no "
+        "answer.",
+        "agi: 1 answer in 'months' converted to 'years from late 2022'.",
+        "agi: 2 answers look like years of the calendar where 'years from late 2022' are asked; flagged and left out: "
+        "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\".",
+        "Camps, with their respondents: 'skeptic' 1, 'Skeptic' 1, without one 1.",
+        "Camps that differ in spelling alone, and count as 2: 'skeptic' (1), 'Skeptic' (1).",
+        "2 of 6 rows can be used",
+    ):
+        assert part in text
+    found = json.loads(run("check", path, "--json"))
+    assert (found["reading"]["unclear"], found["camps"]["without"]) == (["about 5"], 1)
+    assert [change["left_out"] for change in found["changes"]] == [True, False]
+    assert [row["missing"] for row in found["questions"]] == [1, 0]
+
+
 def test_import_espai_and_check(shared: Path, tmp_path: Path) -> None:
     out = tmp_path / "espai.csv"
     source = shared / "data" / "espai2023_individual.csv"

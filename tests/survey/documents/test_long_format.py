@@ -85,8 +85,8 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
 @pytest.mark.parametrize(
     ("change", "fragments"),
     [
-        ({"value": "5%"}, ["row 3", "value", "'5%'", "a number"]),
-        ({"value": "nan"}, ["row 3", "value", "'nan'", "a number"]),
+        ({"upper": "about 1"}, ["row 3", "upper", "'about 1'", "a number, or nothing"]),
+        (HLMI | {"level": "median", "value": "3"}, ["row 3", "level", "'median'", "a number, or nothing"]),
         ({"kind": "probabilty"}, ["row 3", "kind", "'probabilty'", "'probability'"]),
         ({"level": "0.5"}, ["row 3", "level", "0.5", "nothing, for the kind 'probability'"]),
         (HLMI | {"level": "", "value": "3"}, ["row 3", "level", "nothing", "between 0 and 1"]),
@@ -94,7 +94,6 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
         (HLMI | {"kind": "cdf_point"}, ["row 3", "level", "threshold"]),
         (HLMI | {"level": "0.5", "unit": ""}, ["row 3", "unit", "the unit of a quantile"]),
         ({"kind": "ordered", "value": "2", "upper": ""}, ["row 3", "upper", "number of categories"]),
-        ({"kind": "ordered", "value": "2.5", "lower": "1", "upper": "5"}, ["row 3", "value", "2.5", "whole number"]),
         ({"kind": "ordered", "value": "2", "lower": "0", "upper": "5"}, ["row 3", "lower", "0", "1 or nothing"]),
         ({"lower": "1", "upper": "0"}, ["row 3", "lower", "less than upper"]),
         ({"flags": "imposible"}, ["row 3", "flags", "did you mean 'impossible'"]),
@@ -111,7 +110,7 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
 )
 def test_a_cell_that_cannot_be_is_named(answers: Write, change: dict[str, str], fragments: list[str]) -> None:
     with pytest.raises(InputError) as refusal:
-        read_long(answers({}, {"respondent_id": "ben"} | change))
+        read_long(answers({"group": "old"}, {"respondent_id": "ben"} | change))
     message = str(refusal.value)
     assert [fragment for fragment in ["answers.csv", *fragments] if fragment not in message] == []
     assert "\n" not in message

@@ -34,7 +34,8 @@ def reading(found: "Reading") -> str:
         many = words.counted(len(found.unclear), "answer")
         parts.append(f"{many} that can't be read as a number flagged and left out: {_shown(found.unclear)}")
     if found.unanswered:
-        parts.append(f"{words.counted(found.unanswered, 'cell')} that only say that there is no answer")
+        say = "says" if found.unanswered == 1 else "say"
+        parts.append(f"{words.counted(found.unanswered, 'cell')} that only {say} that there is no answer")
     return f"Read as {'; '.join(parts)}."
 
 
@@ -43,9 +44,10 @@ def changes(found: Sequence["Change"]) -> Iterator[str]:
     for change in found:
         name, many = words.isolated(change.question), words.counted(change.answers, "answer")
         if change.left_out:
+            table = f"[questions.{words.visible(change.question)}]"
             yield (
-                f"{name}: {many} look like years of the calendar where {_quoted(change.wanted)} are asked; flagged and "
-                f"left out: {_shown(change.raw)}. To convert them, write in the mapping, under [questions.{name}]: "
+                f"{name}: {many} {'looks' if change.answers == 1 else 'look'} like years of the calendar where {_quoted(change.wanted)} are asked; flagged and "
+                f"left out: {_shown(change.raw)}. To convert them, write in the mapping, under {table}: "
                 f'unit = "{CALENDAR}".'
             )
         elif change.answers:

@@ -12,7 +12,7 @@ from toc_model.survey.documents.units import conversion
 
 NO_ANSWER = frozenset(("", "na", "n/a", "n.a.", "nan", "null", "none", "-", "--", "–", "—", ".", "#n/a"))  # noqa: RUF001
 """Marks that nothing was answered, in small letters."""
-GROUPS = re.compile(r"(?<=\d)[    '’](?=\d{3}(?!\d))")  # noqa: RUF001
+GROUPS = re.compile("(?<=\\d)[ \u00a0\u2007\u2009\u202f'\u2019](?=\\d{3}(?!\\d))")
 """What stands between thousands and is no sign of decimals."""
 BODY = re.compile(r"(?P<number>[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>\D*)")
 """A number, and a unit behind it."""
