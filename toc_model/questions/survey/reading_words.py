@@ -45,9 +45,10 @@ def changes(found: Sequence["Change"]) -> Iterator[str]:
         name, many = words.isolated(change.question), words.counted(change.answers, "answer")
         if change.left_out:
             table = f"[questions.{words.visible(change.question)}]"
+            look = "looks" if change.answers == 1 else "look"
             yield (
-                f"{name}: {many} {'looks' if change.answers == 1 else 'look'} like years of the calendar where {_quoted(change.wanted)} are asked; flagged and "
-                f"left out: {_shown(change.raw)}. To convert them, write in the mapping, under {table}: "
+                f"{name}: {many} {look} like years of the calendar where {_quoted(change.wanted)} are asked; flagged "
+                f"and left out: {_shown(change.raw)}. To convert them, write in the mapping, under {table}: "
                 f'unit = "{CALENDAR}".'
             )
         elif change.answers:
