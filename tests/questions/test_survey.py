@@ -62,16 +62,12 @@ def test_a_check_says_how_the_file_was_read(answers: Write) -> None:
     )
     text = " ".join(run("check", path).split())
     for part in (
-        (
-            "Read as UTF-8, commas between columns, decimals with a point; 1 cell read as people write numbers: '30%'; 1 "
-            "answer that can't be read as a number flagged and left out: 'about 5'; 1 cell that only says that there is no "
-            "answer."
-        ),
+        "Read as UTF-8, commas between columns, decimals with a point; 1 cell read as people write numbers: '30%'; ",
+        "; 1 answer that can't be read as a number flagged and left out: 'about 5'; ",
+        "; 1 cell that only says that there is no answer. ",
         "agi: 1 answer in 'months' converted to 'years from late 2022'.",
-        (
-            "agi: 2 answers look like years of the calendar where 'years from late 2022' are asked; flagged and left out: "
-            "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\"."
-        ),
+        "agi: 2 answers look like years of the calendar where 'years from late 2022' are asked; flagged and left out",
+        "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\".",
         "Camps, with their respondents: 'skeptic' 1, 'Skeptic' 1, without one 1.",
         "Camps that differ in spelling alone, and count as 2: 'skeptic' (1), 'Skeptic' (1).",
         "2 of 6 rows can be used",
