@@ -129,24 +129,24 @@ def test_what_the_case_does_not_have_is_left_as_it_is(answers: Write) -> None:
 
 
 def mixed() -> list[dict[str, str]]:
-    return [*points((2028, 2033, 2400)), *points((7, 14, 30), who="ben"), *points((5, 11, 2000), who="cleo")]
+    return [*points((2028, 2033, 9000)), *points((7, 14, 30), who="ben"), *points((5, 11, 2000), who="cleo")]
 
 
 def test_years_of_the_calendar_are_flagged_and_left_out(answers: Write, agi: Write) -> None:
-    """Case 14; 2,000 years are no year of the calendar, but 2400 is, from somebody who states 2028."""
+    """Case 14; 2,000 years are no year of the calendar, but 9000 is one, from somebody who states 2028."""
     for mapping in (agi(), None):
         found = converted(answers, mixed(), mapping)
         assert flags(found.frame) == ["impossible;calendar"] * 3 + [""] * 6
         assert sorted(usable(found.frame)["value"]) == [5, 7, 11, 14, 30, 2000]
         (change,) = found.changes
-        assert (change.answers, change.left_out, change.raw) == (3, True, ("2028", "2033", "2400"))
+        assert (change.answers, change.left_out, change.raw) == (3, True, ("2028", "2033", "9000"))
 
 
 @pytest.mark.parametrize(("shift", "date"), [("", 2022.9), ("\nshift = -2022.8", 2022.8)])
 def test_a_line_of_the_mapping_converts_them(answers: Write, agi: Write, shift: str, date: float) -> None:
     mapping = agi(f'unit = "{YEARS}"', f'unit = "calendar year"{shift}')
     found = converted(answers, mixed(), mapping)
-    expected = [2028 - date, 2033 - date, 2400 - date, 7, 14, 30, 5, 11, 2000]
+    expected = [2028 - date, 2033 - date, 9000 - date, 7, 14, 30, 5, 11, 2000]
     assert found.frame["value"].tolist() == pytest.approx(expected)
     assert set(flags(found.frame)) == {""}
     assert found.mapping is not None

@@ -89,7 +89,7 @@ def test_cells_are_read_or_flagged_one_by_one(answers: Write) -> None:
     assert reading.converted == ("30%", "0,3")
     assert reading.unclear == ("about 10", "1/2", "1,000")
     assert (reading.unanswered, reading.sign) == (2, Sign.BOTH)
-    assert frame["raw"].tolist() == [*people.values(), "1,000"]
+    assert frame["raw"].tolist() == ["30%", "0,3", "", "about 10", "", "0.4", "1/2", "1,000"]
 
 
 def test_half_a_category_is_flagged(answers: Write) -> None:

@@ -15,7 +15,7 @@ from toc_model.survey.documents.units import Conversion, conversion, counts_year
 from toc_model.survey.documents.wanted import Wanted, wanted_by
 from toc_model.survey.kinds import KINDS
 
-BEFORE, AFTER = 20, 200
+BEFORE, AFTER = 20, 900
 """Numbers that lie within so many years before and after the date are taken for years of the calendar."""
 AS_FAR = 1000
 """Who states one year of the calendar means one by every number from here on."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toc_model.survey.documents.cells import answered
 from toc_model.survey.documents.flags import has_flag, is_multiple
 from toc_model.survey.documents.schema import usable
 from toc_model.survey.kinds import KINDS
@@ -93,7 +92,7 @@ def _counts(rows: pd.DataFrame) -> Counts:
 
 
 def _is_given(rows: pd.DataFrame) -> "pd.Series[bool]":
-    return rows["value"].notna() | rows["raw"].map(answered).astype(bool)
+    return rows["value"].notna() | (rows["raw"] != "")
 
 
 def _missing(rows: pd.DataFrame, given: pd.DataFrame) -> int:

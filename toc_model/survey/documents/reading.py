@@ -8,7 +8,7 @@ from typing import Any
 
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, flags_of
-from toc_model.survey.documents.cells import UNCLEAR, Cell, Sign, decimal_sign, read_cell
+from toc_model.survey.documents.cells import UNCLEAR, Cell, Sign, answered, decimal_sign, read_cell
 from toc_model.survey.documents.flags import joined
 from toc_model.survey.documents.formulas import as_meant
 from toc_model.survey.documents.rows import rows_of
@@ -123,7 +123,7 @@ def _cells(row: Mapping[str, str], place: str, sign: Sign) -> dict[str, Cell]:
 def _fields(row: Mapping[str, str], cells: Mapping[str, Cell]) -> dict[str, Any]:
     """The row as an answer has it; one of a probability in ones."""
     found: dict[str, Any] = {name: row[name].strip() for name in TEXTS}
-    found["raw"] = row["raw"] or row["value"].strip()
+    found["raw"] = row["raw"] or (row["value"].strip() if answered(row["value"]) else "")
     if not cells["value"].is_clear:
         found["flags"] = joined({*flags_of(found["flags"]), "impossible"})
     return _in_ones(found | {name: cell.value for name, cell in cells.items()})

@@ -30,7 +30,7 @@ OTHER_NAMES = {
     **dict.fromkeys(("permille", "per mil", "‰"), "per mille"),
     **dict.fromkeys(("probabilities", "prob"), "probability"),
     **dict.fromkeys(("fractions", "decimal", "shares", "fraction of 1"), "fraction"),
-    **dict.fromkeys(("year", "yr", "yrs", "y", "in years", "a", "yrs."), "years"),
+    **dict.fromkeys(("year", "yr", "yrs", "y", "in years", "yrs."), "years"),
     **dict.fromkeys(("month", "mo", "mos", "mths", "in months"), "months"),
     **dict.fromkeys(("week", "wk", "wks"), "weeks"),
     **dict.fromkeys(("day", "d"), "days"),
