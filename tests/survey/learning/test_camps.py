@@ -9,19 +9,18 @@ import pymc as pm
 import pytest
 import xarray as xr
 
-from tests.survey.surveys import answers_of, mapping_of, question
+from tests.survey.surveys import read
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.pointwise import centres
-from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.touched import _believed
 
 
 @pytest.fixture
 def asked() -> Asked:
     """Answers of two camps, and of people without one."""
-    rows = answers_of("probability")
-    camps = [("owls", "larks", "")[place % 3] for place in range(len(rows))]
-    (found,) = prepare(rows.assign(group=camps), mapping_of({"probability": question("probability")}))
+    camps = {"group": ["owls", "larks", "", "owls", ""]}
+    found = read("duration", (0.1, 0.2, 0.3, 0.4, 0.5), rows=camps)
     assert found.groups == ("larks", "owls")
     assert 2 in found.data["group"]
     return found
