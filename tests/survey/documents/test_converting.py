@@ -1,7 +1,7 @@
 """Answers in the units of their targets, and years of the calendar where years from a date are asked."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,8 @@ from toc_model.survey.documents.converting import Converted, in_target_units
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
 from toc_model.survey.documents.schema import read_long, usable
 from toc_model.survey.learning.questions import prepare
+
+type Mapped = Callable[..., SurveyMapping]
 
 YEARS = "years from late 2022"
 LEVELS = ("0.1", "0.5", "0.9")
@@ -35,7 +37,7 @@ fair = "By construction."
 
 
 @pytest.fixture
-def agi(tmp_path: Path) -> Write:
+def agi(tmp_path: Path) -> Mapped:
     """The mapping of a question about years, with one text replaced by another."""
 
     def write(old: str = "", new: str = "") -> SurveyMapping:
@@ -58,7 +60,7 @@ def converted(answers: Write, rows: list[dict[str, str]], mapping: SurveyMapping
     return in_target_units(read_long(answers(*rows)), DOCUMENTS, mapping)
 
 
-def test_months_are_the_years_that_they_are(answers: Write, agi: Write) -> None:
+def test_months_are_the_years_that_they_are(answers: Write, agi: Mapped) -> None:
     """Case 05: the same people, in the same units in the end, and the same to the likelihood."""
     mapping = agi(f'unit = "{YEARS}"', 'unit = "months"')
     months = converted(answers, points((60, 120, 240), "months"), mapping)
@@ -73,7 +75,7 @@ def test_months_are_the_years_that_they_are(answers: Write, agi: Write) -> None:
         assert one.data.identical(other.data)
 
 
-def test_the_unit_of_a_row_decides(answers: Write, agi: Write) -> None:
+def test_the_unit_of_a_row_decides(answers: Write, agi: Mapped) -> None:
     rows = [*points((60, 120, 240), "months"), *points((5, 10, 20), who="ben"), *points((5, 10, 20), "years", "cleo")]
     found = converted(answers, rows, agi(f'unit = "{YEARS}"', 'unit = "years"\nshift = 1.0'))
     stated = found.frame.groupby("respondent_id")["value"].agg(list)
@@ -81,7 +83,7 @@ def test_the_unit_of_a_row_decides(answers: Write, agi: Write) -> None:
     assert stated["ben"] == [4, 9, 19], "which count from the date already, so that the shift must not move them"
 
 
-def test_bounds_shifts_and_true_values_are_in_the_unit(answers: Write, agi: Write) -> None:
+def test_bounds_shifts_and_true_values_are_in_the_unit(answers: Write, agi: Mapped) -> None:
     new = 'unit = "months"\nupper = 120.0\nshift = 12.0\nresolved = 36.0'
     mapping = agi(f'unit = "{YEARS}"', new.replace("\nresolved = 36.0", ""))
     rows = [row | {"upper": "120"} for row in points((12, 60, 132), "months")]
@@ -114,7 +116,7 @@ def test_fractions_in_per_cent_keep_their_flags(answers: Write) -> None:
 
 
 @pytest.mark.parametrize("unit", ["furlongs", "percent", "probability", "years from now"])
-def test_a_unit_of_another_kind_is_refused(answers: Write, agi: Write, unit: str) -> None:
+def test_a_unit_of_another_kind_is_refused(answers: Write, agi: Mapped, unit: str) -> None:
     for mapping in (agi(), None):
         with pytest.raises(InputError, match=f"agi: unit: found '{unit}'; allowed: {YEARS}, years, months"):
             converted(answers, points((5, 10, 20), unit), mapping)
@@ -132,7 +134,7 @@ def mixed() -> list[dict[str, str]]:
     return [*points((2028, 2033, 9000)), *points((7, 14, 30), who="ben"), *points((5, 11, 2000), who="cleo")]
 
 
-def test_years_of_the_calendar_are_flagged_and_left_out(answers: Write, agi: Write) -> None:
+def test_years_of_the_calendar_are_flagged_and_left_out(answers: Write, agi: Mapped) -> None:
     """Case 14; 2,000 years are no year of the calendar, but 9000 is one, from somebody who states 2028."""
     for mapping in (agi(), None):
         found = converted(answers, mixed(), mapping)
@@ -143,7 +145,7 @@ def test_years_of_the_calendar_are_flagged_and_left_out(answers: Write, agi: Wri
 
 
 @pytest.mark.parametrize(("shift", "date"), [("", 2022.9), ("\nshift = -2022.8", 2022.8)])
-def test_a_line_of_the_mapping_converts_them(answers: Write, agi: Write, shift: str, date: float) -> None:
+def test_a_line_of_the_mapping_converts_them(answers: Write, agi: Mapped, shift: str, date: float) -> None:
     mapping = agi(f'unit = "{YEARS}"', f'unit = "calendar year"{shift}')
     found = converted(answers, mixed(), mapping)
     expected = [2028 - date, 2033 - date, 9000 - date, 7, 14, 30, 5, 11, 2000]
@@ -153,7 +155,7 @@ def test_a_line_of_the_mapping_converts_them(answers: Write, agi: Write, shift: 
     assert (found.mapping.questions["agi"].shift, found.mapping.questions["agi"].unit) == (0, YEARS)
 
 
-def test_rows_may_be_in_years_of_the_calendar_but_not_before_the_date(answers: Write, agi: Write) -> None:
+def test_rows_may_be_in_years_of_the_calendar_but_not_before_the_date(answers: Write, agi: Mapped) -> None:
     found = converted(answers, points((2020, 2033, 2043), "calendar year"), agi())
     assert found.frame["value"].tolist() == pytest.approx([-2.9, 10.1, 20.1])
     assert flags(found.frame) == ["impossible", "", ""]
