@@ -9,7 +9,8 @@ from tests.survey.files import HLMI, Write, flags
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.conditions import normal, parse_condition
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_files, read_long, write_long
+from toc_model.survey.documents.usable import usable
 
 
 def test_text_is_text_and_numbers_are_numbers(answers: Write) -> None:

@@ -17,7 +17,8 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, log, normal_cdf
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_long, usable
+from toc_model.survey.documents.schema import read_long
+from toc_model.survey.documents.usable import usable
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.kind import Form, Kind, Values
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter

@@ -18,7 +18,7 @@ from toc_model.survey.documents.mapping import (
     fail_if_mapping_unknown,
     load_mapping,
 )
-from toc_model.survey.documents.schema import usable
+from toc_model.survey.documents.usable import Tally, tallies, verdicts
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,6 +35,8 @@ class Check(Result):
         By question, how many answers are impossible, and how they stand in the file.
     rows, usable : int
         All rows, and those that can be learned from.
+    tallies : tuple of Tally
+        Whose answers to each question count, and why the others don't: what an update with this mapping uses.
     mapping : SurveyMapping or None
         What the questions are about, where that is known.
     """
@@ -44,6 +46,7 @@ class Check(Result):
     impossible: Mapping[str, tuple[int, tuple[str, ...]]]
     rows: int
     usable: int
+    tallies: tuple[Tally, ...]
     mapping: SurveyMapping | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,6 +58,7 @@ class Check(Result):
             "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
             "rows": self.rows,
             "usable": self.usable,
+            "tally": [asdict(tally) for tally in self.tallies],
             "mapping": {
                 name: {
                     "wording": question.wording,
@@ -88,10 +92,24 @@ def check(frame: pd.DataFrame, mapping: SurveyMapping | None = None) -> Check:
     frame : pandas.DataFrame
         In the long format.
     mapping : SurveyMapping, optional
-        For the scale and the common bias of its questions.
+        For the scale and the common bias of its questions, and the order of rounds.
+
+    Raises
+    ------
+    InputError
+        If a mapping is given, and the order of rounds is not known.
     """
     sources = tuple(str(source) for source in frame["source_id"].unique())
-    return Check(sources, tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame)), mapping)
+    found = verdicts(frame, {mapping.source_id: mapping} if mapping else {})
+    return Check(
+        sources,
+        tuple(counts_of(frame, found)),
+        impossible(frame),
+        len(frame),
+        int((found == "").sum()),
+        tallies(frame, found),
+        mapping,
+    )
 
 
 def mapping_for(

@@ -19,10 +19,11 @@ from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_files, read_long, write_long
 from toc_model.survey.documents.skeleton import write_mapping
 from toc_model.survey.documents.template import names_in, write_template
 from toc_model.survey.documents.template import template as questions
+from toc_model.survey.documents.usable import fail_if_nothing_counts, usable
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.update import Settings
 from toc_model.survey.learning.update import update as learn
@@ -96,7 +97,7 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
     left_out = len(frame) - len(usable(frame))
     say_line(
         f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
-        f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
+        f"{frame['question_id'].nunique()}; that can't be used: {left_out:,}"
     )
 
 
@@ -159,6 +160,7 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
     found = question.check(
         frame, question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
     )
+    fail_if_nothing_counts(found.tallies, str(file))
     answer(found, as_json=as_json)
 
 

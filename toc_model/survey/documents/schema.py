@@ -1,4 +1,4 @@
-"""The long answer format as a table: reading, checking, writing, and what of it can be used.
+"""The long answer format as a table: reading, checking and writing.
 
 One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
 may stand in any order, and a column ``wording`` may stand beside them, as in the file of `toc survey template`."""
@@ -16,7 +16,7 @@ from toc_model.documents import as_number, checked
 from toc_model.errors import InputError, did_you_mean, unknown
 from toc_model.files import TABLE, read, write_text
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, Answer
-from toc_model.survey.documents.flags import has_flag, with_flags
+from toc_model.survey.documents.flags import with_flags
 from toc_model.survey.documents.formulas import as_meant, as_text
 
 WORDING = "wording"
@@ -202,8 +202,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(float(value)).removesuffix(".0")
     return str(value)
-
-
-def usable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the answers that have a value and are not flagged as impossible."""
-    return frame[frame["value"].notna() & ~has_flag(frame, "impossible")]
