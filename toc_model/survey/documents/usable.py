@@ -1,6 +1,6 @@
 """One rule for which answers can be learned from: `toc survey check` tells what `toc update` uses."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -44,9 +44,18 @@ def verdicts(frame: pd.DataFrame, mappings: Mapping[str, SurveyMapping] | None =
         if mapping:
             found[of_source.index[~of_source["question_id"].isin(list(mapping.questions))]] = NOT_MAPPED
             fail_if_round_unknown(of_source["round"].unique(), mapping.rounds, f"survey {source!r}")
+            found[_ruled_out(of_source[found[of_source.index] == ""], mapping)] = IMPOSSIBLE
         for question, asked in of_source[found[of_source.index] == ""].groupby("question_id"):
             found[asked.index] = _of_question(asked, str(question), mapping)
     return pd.Series(found.to_numpy(), index=frame.index, dtype="str")
+
+
+def _ruled_out(rows: pd.DataFrame, mapping: SurveyMapping) -> list[Hashable]:
+    """Rows whose answers the bounds or the scale of their question make impossible."""
+    found: list[Hashable] = []
+    for (kind, question), asked in rows.groupby(["kind", "question_id"]):
+        found += asked.index[KINDS[str(kind)].ruled_out(asked, mapping.questions[str(question)])].tolist()
+    return found
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
 from toc_model.survey.kinds.densities import log_normal_between, normal_log_density
 from toc_model.survey.kinds.kind import Form, Kind, Values
-from toc_model.survey.kinds.natural import OPEN, natural, open_ends
+from toc_model.survey.kinds.natural import OPEN, natural, off_scale, open_ends
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
 
@@ -43,6 +43,13 @@ class Duration(Kind):
     def stated(self, answers: pd.DataFrame) -> "pd.Series[bool]":
         """A number, or bounds that it is known to lie between."""
         return answers["value"].notna() | (_is_censored(answers) & _has_bound(answers))
+
+    def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
+        """Numbers beyond the question's bounds or its scale; of censored ones, bounds that leave nothing of these."""
+        least, largest = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
+        outside = (answers["upper"] <= least) | (answers["lower"] >= largest)
+        beyond = super().ruled_out(answers, form) | off_scale(answers["value"], form.scale, form.shift)
+        return beyond.where(~_is_censored(answers), outside)
 
     def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
         """Of bounds that say nothing or are not there, and of numbers that the scale does not have."""

@@ -162,6 +162,12 @@ class Kind(ABC):
         """Mark the rows that hold an answer, possible or not; the others are blank."""
         return answers["value"].notna()
 
+    def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
+        """Mark the answers that the question's own bounds, or its scale, make impossible."""
+        bounds = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
+        least, largest = self.possible(*bounds, ())
+        return (answers["value"] < least) | (answers["value"] > largest)
+
     def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
         """Say why answers can't be used, row by row; nothing of those that can.
 

@@ -50,6 +50,18 @@ def natural(values: Any, scale: str, shift: float = 0.0) -> Floats:
         return np.asarray(np.clip(np.nan_to_num(y, nan=-FAR), -SCALES[scale].far, SCALES[scale].far))
 
 
+def off_scale(values: Any, scale: str, shift: float = 0.0) -> np.ndarray:
+    """Mark what lies beyond an end of its scale, such as a negative number on a logarithm; the ends themselves don't.
+
+    Parameters
+    ----------
+    values, scale, shift
+        As `natural` takes them.
+    """
+    x = np.asarray(values, float) + shift
+    return np.asarray((scale != "identity") & (x < 0) | (scale == "logit") & (x > 1))
+
+
 def open_ends(values: Any, scale: str, shift: float = 0.0) -> tuple[Floats, Floats]:
     """Tell which of some values are an end of the scale, such as a 0 or 1 on a logit, and where that end begins.
 

@@ -11,7 +11,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, log_sum_exp
 from toc_model.survey.kinds.densities import TAILS, around, log_student_beyond, student_log_density
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
-from toc_model.survey.kinds.natural import SCALES, open_ends
+from toc_model.survey.kinds.natural import SCALES, off_scale, open_ends
 from toc_model.survey.kinds.parameters import DEVIATION, OVERCONFIDENCE, Parameter
 from toc_model.survey.kinds.patterns import FALLING, RESPONDENT, Collected, by_level, collapsed, dataset, falling
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD
@@ -47,6 +47,10 @@ class Quantile(Kind):
         """Fail if the level is no probability."""
         if row.level is None or not 0 < row.level < 1:
             raise ValueError(f"level: found {shown(row.level)}; allowed: between 0 and 1, the level of the quantile")
+
+    def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
+        """Quantities beyond the question's bounds or its scale."""
+        return super().ruled_out(answers, form) | off_scale(answers["value"], form.scale, form.shift)
 
     def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
         """Of distributions that fall, say nothing, or lie infinitely far out."""

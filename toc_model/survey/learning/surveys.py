@@ -13,7 +13,13 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
 from toc_model.files import TABLE, each_read_once, read
-from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping, mapping_path
+from toc_model.survey.documents.mapping import (
+    SurveyMapping,
+    fail_if_answers_differ,
+    fail_if_mapping_unknown,
+    load_mapping,
+    mapping_path,
+)
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, verdicts
 from toc_model.survey.learning.questions import Asked, prepare
@@ -77,7 +83,8 @@ def read_surveys(
     Raises
     ------
     InputError
-        If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
+        If a file or mapping can't be read, a source has no mapping, answers are to questions put otherwise, the order
+        of rounds is not known, no answer counts, or anything would be counted twice.
     """
     own = {load_mapping(documents, name).source_id: documents.survey_path(name) for name in maps}
     asked: list[Asked] = []
@@ -92,12 +99,15 @@ def read_surveys(
             place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
             mapping = load_mapping(documents, place)
             fail_if_mapping_unknown(documents.case, mapping, list(named))
+            mapped = rows[rows["question_id"].isin(list(mapping.questions))]
+            if len(mapped):
+                fail_if_answers_differ(mapped, mapping, documents.case.status_quo)
             mappings[str(place.absolute())] = read(place).digest
             evidence.append(_evidence(mapping, rows, bias_scale))
             scaled = _scaled(with_widths(documents, priors, mapping), bias_scale)
             counted += tallies(rows, verdicts(rows, {mapping.source_id: mapping}))
             ready = prepare(rows, scaled)
-            unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+            unused += len(rows) - len(mapped)
             unusable += _without_answers(rows, scaled, ready)
             asked += ready
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
