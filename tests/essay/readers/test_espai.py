@@ -125,7 +125,8 @@ def test_espai_is_made_ready(shared: Path) -> None:
     frame = read_espai(shared / "data" / "espai2023_individual.csv", load_mapping(DOCUMENTS, "espai2023"))
     asked = {question.name: question for question in prepare(frame, load_mapping(DOCUMENTS, "espai2023"))}
     assert asked["espai2023_extinction"].respondents == 1318
-    assert asked["espai2023_extinction"].left_out == {"impossible or empty": 2}
+    assert asked["espai2023_extinction"].left_out == {"impossible": 2}
+    assert asked["espai2023_hlmi_quantile"].respondents == 911  # 27 of them stated one number or an open end
     assert {question.bias for name, question in asked.items() if "extinction" in name} == {"espai2023_extinction"}
     assert asked["espai2023_hlmi_quantile"].bias == asked["espai2023_hlmi_cdf_point"].bias
     assert asked["espai2023_extinction"].data.sizes["pattern"] < 60

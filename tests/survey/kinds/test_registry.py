@@ -90,7 +90,7 @@ def fit(asked: Asked) -> Fitted:
 def test_it_is_read(asked: Asked) -> None:
     np.testing.assert_array_equal(asked.data["value"], [0, 1])
     np.testing.assert_array_equal(asked.data["count"], [2, 2])
-    assert asked.left_out == {"impossible or empty": 1}
+    assert asked.left_out == {"impossible": 1}
     assert [people.counts.sum() for people in people_of([asked])] == [4]
 
 
