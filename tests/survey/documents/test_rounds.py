@@ -89,7 +89,7 @@ def test_a_revision_replaces_what_was_revised(
     """All of it, where the rest would fall beside it."""
     frame = read_long(answers(*in_rounds(("2", DISTRIBUTION), ("10", revised))))
     assert usable(frame).set_index("level")["value"].to_dict() == kept
-    assert set(verdicts(frame)) == {"", SUPERSEDED}
+    assert set(verdicts(frame)) <= {"", SUPERSEDED}
 
 
 @pytest.mark.parametrize("later", ["", "-4"])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.survey.files import HLMI, Write
@@ -26,6 +26,7 @@ POINTS = st.tuples(
     st.sampled_from([np.nan, -1.0, 0.0, 1e-9, 0.2, 0.5, 0.7, 1.0, 3.0, 1e30]),
 )
 BETWEEN = st.sampled_from([np.nan, -1.0, 0.0, 0.2, 0.5, 1.0, 1e30])
+BOUNDED = st.tuples(BETWEEN, BETWEEN, BETWEEN, st.booleans())
 SCALES = {"logit": (0.0, 1.0), "log": (0.0, None), "identity": (None, None)}
 
 
@@ -37,6 +38,7 @@ def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return with_flags(frame.assign(level=pd.to_numeric(frame["level"])))
 
 
+@settings(max_examples=25)
 @given(st.lists(POINTS, min_size=1, max_size=14, unique_by=lambda point: point[:3]), st.sampled_from(list(SCALES)))
 def test_an_update_uses_what_a_check_counts(points: list[tuple[str, str, float, float]], scale: str) -> None:
     rows = [{"respondent_id": who, "round": turn, "level": at, "value": x} for who, turn, at, x in points]
@@ -44,9 +46,8 @@ def test_an_update_uses_what_a_check_counts(points: list[tuple[str, str, float, 
     agree(frame, "quantile", scale)
 
 
-@given(
-    st.lists(st.tuples(BETWEEN, BETWEEN, BETWEEN, st.booleans()), min_size=1, max_size=8), st.sampled_from(list(SCALES))
-)
+@settings(max_examples=15)
+@given(st.lists(BOUNDED, min_size=1, max_size=8), st.sampled_from(list(SCALES)))
 def test_so_does_one_of_bounds(answers: list[tuple[float, float, float, bool]], scale: str) -> None:
     rows = [
         {"respondent_id": f"r{place}", "kind": "duration", "value": value, "lower": low, "upper": high}

@@ -108,7 +108,7 @@ def test_who_states_a_spread_is_told_apart_from_who_does_not() -> None:
 
 @pytest.mark.parametrize(("end", "scale"), [(-1.0, "log"), (0.0, "logit"), (1.0, "logit")])
 def test_a_quantile_at_the_end_of_the_scale_is_open(end: float, scale: str) -> None:
-    form = {"scale": scale, "shift": 1.0 if scale == "log" else 0.0}
+    form: dict[str, Any] = {"scale": scale, "shift": 1.0 if scale == "log" else 0.0}
     points, level = {0.2: 0.3, 0.5: 0.4, 0.6: 0.6}, 0.9 if end == 1 else 0.1
     with_end, without = (stated(person, **form) for person in (points | {level: end}, points))
     xr.testing.assert_equal(with_end.data, without.data)

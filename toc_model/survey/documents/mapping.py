@@ -85,7 +85,7 @@ class Question(Document):
     sign: Literal[1, -1] = 1
     condition: list[str] = []
     allocation: str = ""
-    spread: float | None = Field(None, gt=0)
+    spread: float | None = Field(default=None, gt=0)
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""

@@ -41,11 +41,17 @@ def order_of(labels: Collection[str], stated: Sequence[str] = ()) -> dict[str, f
     if stated:
         found = {label: float(stated.index(label)) if label in stated else math.nan for label in labels}
     else:
-        named = [match for label in labels if (match := NUMBERED.fullmatch(label))]
-        one_name = len(named) == len(labels) and len({match[1].strip().casefold() for match in named}) == 1
-        found = {label: float(NUMBERED.fullmatch(label)[2]) if one_name else as_number(label) for label in labels}
+        found = _numbers(labels)
     is_known = all(map(math.isfinite, found.values())) and len(set(found.values())) == len(found)
     return found if is_known else None
+
+
+def _numbers(labels: Collection[str]) -> dict[str, float]:
+    """The numbers that labels are, or that stand behind the one word of all of them; NaN for other labels."""
+    named = {label: match for label in labels if (match := NUMBERED.fullmatch(label))}
+    if len(named) == len(labels) and len({match[1].strip().casefold() for match in named.values()}) == 1:
+        return {label: float(match[2]) for label, match in named.items()}
+    return {label: as_number(label) for label in labels}
 
 
 def with_several_rounds(answers: pd.DataFrame) -> "pd.Series[bool]":

@@ -1,6 +1,6 @@
 """One rule for which answers can be learned from: `toc survey check` tells what `toc update` uses."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -50,9 +50,9 @@ def verdicts(frame: pd.DataFrame, mappings: Mapping[str, SurveyMapping] | None =
     return pd.Series(found.to_numpy(), index=frame.index, dtype="str")
 
 
-def _ruled_out(rows: pd.DataFrame, mapping: SurveyMapping) -> list[Hashable]:
+def _ruled_out(rows: pd.DataFrame, mapping: SurveyMapping) -> list[int]:
     """Rows whose answers the bounds or the scale of their question make impossible."""
-    found: list[Hashable] = []
+    found: list[int] = []
     for (kind, question), asked in rows.groupby(["kind", "question_id"]):
         found += asked.index[KINDS[str(kind)].ruled_out(asked, mapping.questions[str(question)])].tolist()
     return found
@@ -171,7 +171,7 @@ def _people(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(str(name) for name in rows["respondent_id"].unique() if name != "")
 
 
-def fail_if_nothing_counts(found: tuple[Tally, ...], where: str) -> None:
+def fail_if_nothing_counts(found: Sequence[Tally], where: str) -> None:
     """Fail if no answer to any question counts.
 
     Raises

@@ -164,8 +164,8 @@ class Kind(ABC):
 
     def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
         """Mark the answers that the question's own bounds, or its scale, make impossible."""
-        bounds = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
-        least, largest = self.possible(*bounds, ())
+        lower, upper = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
+        least, largest = self.possible(lower, upper, ())
         return (answers["value"] < least) | (answers["value"] > largest)
 
     def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
