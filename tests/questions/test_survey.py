@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.questions.conftest import Own
+from tests.shipped import DOCUMENTS, load_priors
 from tests.survey.files import HLMI, Write, answers_in, demo_in
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
@@ -18,6 +19,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.questions.survey import check, recover
 from toc_model.questions.survey.command import survey
 from toc_model.survey.documents.schema import read_long
+from toc_model.survey.learning.surveys import read_surveys
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
 
 
@@ -47,7 +49,44 @@ def test_a_check_counts_what_is_odd(answers: Write) -> None:
     assert cells(text, "doom")[-9:] == ["4", "4", "0", "1", "100%", "100%", "1", "1", "0"]
     assert cells(text, "agi")[-7:] == ["1", "2", "1", "0", "0", "0", "2"]
     assert "doom: 1 impossible, left out and not repaired; in the file: 30." in text
-    assert "5 of 7 rows can be used" in text
+    assert "3 of 7 rows can be used" in text
+    assert "2 incoherent (anna); 1 empty (ben)" in text
+
+
+NOTHING = [
+    [{"value": ""}],
+    [{"value": "2"}],
+    [HLMI | {"level": "0.1", "value": "9"}, HLMI | {"level": "0.5", "value": "5"}],
+    [HLMI | {"level": "0.5", "value": "1e30"}],
+    [{"round": "pre", "value": "0.9"}, {"round": "post", "value": "0.1"}],
+]
+
+
+@pytest.mark.parametrize("rows", NOTHING)
+def test_where_nothing_counts_checking_and_updating_say_so_alike(
+    rows: list[dict[str, str]], answers: Write, demo: Write
+) -> None:
+    """In one line, with exit code 2: an error of input becomes that."""
+    years = 'target = "agi_year"\nscale = "log"\nkind = "quantile"\nunit = "years"\nlower = 0.0\n'
+    rest = 'bias_sd = 1.0\nbias_reason = "x"\nfair = "x"\n\n[questions.doom]'
+    path, mapping = answers(*rows), demo("[questions.doom]", f'[questions.agi]\nwording = "w"\n{years}{rest}')
+    with pytest.raises(InputError) as checked:
+        run("check", path, "--map", mapping)
+    with pytest.raises(InputError) as updated:
+        read_surveys(DOCUMENTS, [path], [str(mapping)], load_priors(), ["status_quo"])
+    assert str(checked.value) == str(updated.value)
+    assert "\n" not in str(checked.value)
+
+
+def test_a_check_tells_whose_answers_count(answers: Write, demo: Write) -> None:
+    rounds = [{"round": "2"}, {"round": "10", "value": "0.3"}, {"respondent_id": "ben", "value": "7"}]
+    found = json.loads(run("check", answers(*rounds), "--map", demo(), "--json"))
+    (tally,) = found["tally"]
+    assert (tally["people"], tally["answers"], found["usable"]) == (["anna"], 1, 1)
+    assert [(one["reason"], one["people"]) for one in tally["left_out"]] == [
+        ("superseded by a later round", ["anna"]),
+        ("impossible", ["ben"]),
+    ]
 
 
 def test_a_check_says_how_the_file_was_read(answers: Write) -> None:

@@ -12,7 +12,8 @@ from tests.survey.files import DEMO, HLMI, Write, flags
 from toc_model.errors import InputError
 from toc_model.survey.documents.converting import Converted, in_target_units
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
-from toc_model.survey.documents.schema import read_long, usable
+from toc_model.survey.documents.schema import read_long
+from toc_model.survey.documents.usable import CALENDAR, usable, verdicts
 from toc_model.survey.learning.questions import prepare
 
 type Mapped = Callable[..., SurveyMapping]
@@ -139,6 +140,7 @@ def test_years_of_the_calendar_are_flagged_and_left_out(answers: Write, agi: Map
     for mapping in (agi(), None):
         found = converted(answers, mixed(), mapping)
         assert flags(found.frame) == ["impossible;calendar"] * 3 + [""] * 6
+        assert verdicts(found.frame).tolist()[:3] == [CALENDAR] * 3
         assert sorted(usable(found.frame)["value"]) == [5, 7, 11, 14, 30, 2000]
         (change,) = found.changes
         assert (change.answers, change.left_out, change.raw) == (3, True, ("2028", "2033", "9000"))

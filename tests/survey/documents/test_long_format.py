@@ -9,7 +9,8 @@ from tests.survey.files import HLMI, Write, flags
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.conditions import normal, parse_condition
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_files, read_long, write_long
+from toc_model.survey.documents.usable import usable
 
 
 def test_text_is_text_and_numbers_are_numbers(answers: Write) -> None:
@@ -62,12 +63,12 @@ def test_odd_answers_are_flagged_and_stay(answers: Write, change: dict[str, str]
     assert len(usable(frame)) == ("impossible" not in expected)
 
 
-def test_quantiles_that_fall_are_incoherent_and_usable(answers: Write) -> None:
+def test_quantiles_that_fall_are_incoherent_and_not_usable(answers: Write) -> None:
     points = [HLMI | {"level": level, "value": value} for level, value in (("0.9", "7"), ("0.1", "5"), ("0.5", "9"))]
     ben = [point | {"respondent_id": "ben", "value": "8"} for point in points]
     frame = read_long(answers(*points, *ben))
     assert flags(frame) == ["incoherent"] * 3 + [""] * 3
-    assert len(usable(frame)) == 6
+    assert set(usable(frame)["respondent_id"]) == {"ben"}
 
 
 def test_blank_answers_are_kept_and_not_usable(answers: Write) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.survey import reading_words as told
+from toc_model.questions.survey.tally_words import tally_table
 
 if TYPE_CHECKING:
     from toc_model.questions.survey.checking import Check
@@ -29,7 +30,11 @@ def section(found: "Check") -> Section:
         "check",
         "Answers",
         f"Answers of {words.listed([f"'{words.isolated(name)}'" for name in found.sources])}",
-        tables=[Table("", [*TEXTS, *FIGURES], [_row(row) for row in figures["questions"]]), mapped],
+        tables=[
+            Table("", [*TEXTS, *FIGURES], [_row(row) for row in figures["questions"]]),
+            tally_table(found.tallies),
+            mapped,
+        ],
         notes=[*_read(found), *_impossible(figures["impossible"]), _closing(found)],
     )
 
@@ -71,7 +76,7 @@ def _impossible(questions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 def _closing(found: "Check") -> str:
     return (
-        f"{found.usable:,} of {found.rows:,} rows can be used; {found.rows - found.usable:,} are blank or impossible. "
+        f"{found.usable:,} of {found.rows:,} rows can be used; {found.rows - found.usable:,} can't. "
         "'missing' counts blank rows and points that somebody left out who gave others of the same question; 'of 5 %' "
         "and 'of 10 %' are the shares of stated probabilities that are multiples of these, zeros and ones with them."
     )

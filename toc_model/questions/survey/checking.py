@@ -21,7 +21,7 @@ from toc_model.survey.documents.mapping import (
     load_mapping,
 )
 from toc_model.survey.documents.reading import Reading
-from toc_model.survey.documents.schema import usable
+from toc_model.survey.documents.usable import Tally, tallies, verdicts
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +38,8 @@ class Check(Result):
         By question, how many answers are impossible, and how they stand in the file.
     rows, usable : int
         All rows, and those that can be learned from.
+    tallies : tuple of Tally
+        Whose answers to each question count, and why the others don't: what an update with this mapping uses.
     mapping : SurveyMapping or None
         What the questions are about, where that is known.
     camps : Camps or None
@@ -52,6 +54,7 @@ class Check(Result):
     impossible: Mapping[str, tuple[int, tuple[str, ...]]]
     rows: int
     usable: int
+    tallies: tuple[Tally, ...]
     mapping: SurveyMapping | None = None
     camps: Camps | None = None
     reading: Reading | None = None
@@ -66,6 +69,7 @@ class Check(Result):
             "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
             "rows": self.rows,
             "usable": self.usable,
+            "tally": [asdict(tally) for tally in self.tallies],
             "camps": asdict(self.camps) if self.camps else None,
             "reading": _reading(self.reading) if self.reading else None,
             "changes": [asdict(change) for change in self.changes],
@@ -112,15 +116,31 @@ def check(
     frame : pandas.DataFrame
         In the long format, in the units of the targets.
     mapping : SurveyMapping, optional
-        For the scale and the common bias of its questions.
+        For the scale and the common bias of its questions, and the order of rounds.
     reading : Reading, optional
         What was understood of the file.
     changes : sequence of Change
         What was converted.
+
+    Raises
+    ------
+    InputError
+        If a mapping is given, and the order of rounds is not known.
     """
     sources = tuple(str(source) for source in frame["source_id"].unique())
-    counted = tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame))
-    return Check(sources, *counted, mapping, camps_of(frame), reading, tuple(changes))
+    found = verdicts(frame, {mapping.source_id: mapping} if mapping else {})
+    return Check(
+        sources,
+        tuple(counts_of(frame, found)),
+        impossible(frame),
+        len(frame),
+        int((found == "").sum()),
+        tallies(frame, found),
+        mapping,
+        camps_of(frame),
+        reading,
+        tuple(changes),
+    )
 
 
 def mapping_for(

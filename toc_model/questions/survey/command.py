@@ -20,10 +20,11 @@ from toc_model.questions.options import PATH, answer, chosen_case, json_option, 
 from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_answers, read_files, usable, write_long
+from toc_model.survey.documents.schema import read_answers, read_files, write_long
 from toc_model.survey.documents.skeleton import write_mapping
 from toc_model.survey.documents.template import names_in, write_template
 from toc_model.survey.documents.template import template as questions
+from toc_model.survey.documents.usable import fail_if_nothing_counts, usable
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.update import Settings
 from toc_model.survey.learning.update import update as learn
@@ -97,7 +98,7 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
     left_out = len(frame) - len(usable(frame))
     say_line(
         f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
-        f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
+        f"{frame['question_id'].nunique()}; that can't be used: {left_out:,}"
     )
 
 
@@ -158,8 +159,10 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
     documents = Documents.of(chosen_case(), priors)
     frame, reading = read_answers(file)
     mapped = question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
-    found = in_target_units(frame, documents, mapped)
-    answer(question.check(found.frame, mapped, reading=reading, changes=found.changes), as_json=as_json)
+    converted = in_target_units(frame, documents, mapped)
+    found = question.check(converted.frame, converted.mapping, reading=reading, changes=converted.changes)
+    fail_if_nothing_counts(found.tallies, str(file))
+    answer(found, as_json=as_json)
 
 
 # Validate -----------------------------------------------------------------------------------------------------------

@@ -53,6 +53,10 @@ class Question(Document):
         Overrides that the question holds under.
     allocation : str
         Allocation that the question holds under; empty for the status quo.
+    spread : float, optional
+        How far apart respondents typically are, on `scale`: what the priors of all deviations between them, and of
+        wordings and camps, are multiples of. By default 1 on a logit or logarithm, and on identity the spread of the
+        target's prior, half of its central 68 %.
     bias_sd : float
         Standard deviation, on `scale`, of the bias that all respondents share; an assumption, which must be stated.
     bias_reason : str
@@ -84,6 +88,7 @@ class Question(Document):
     sign: Literal[1, -1] = 1
     condition: list[str] = []
     allocation: str = ""
+    spread: float | None = Field(default=None, gt=0)
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""
@@ -107,6 +112,11 @@ class Question(Document):
         """The condition as answers carry it."""
         return normal(condition_text(self.allocation, self.condition))
 
+    @property
+    def width(self) -> float:
+        """How far apart respondents typically are; 1 where nothing is said."""
+        return self.spread or 1.0
+
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
         return self.framing_kinds.get(framing, self.kind)
@@ -124,6 +134,9 @@ class SurveyMapping(Document):
         own assumptions, which are no evidence.
     derived_from : list of str
         Identifiers of sources that this one overlaps with or summarises; they are not used together.
+    rounds : list of str
+        Labels of the rounds in which answers were given, the first first, as ``rounds = ["before", "after"]``: of what
+        somebody said in several rounds the last counts. Numbers, and labels such as "R1", need no order.
     questions : dict of str to Question
         By the question's identifier.
     """
@@ -135,7 +148,15 @@ class SurveyMapping(Document):
     year: int
     verified: str
     derived_from: list[str]
+    rounds: list[str] = []
     questions: dict[str, Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rounds_differ(self) -> "SurveyMapping":
+        for label in self.rounds:
+            if not label or self.rounds.count(label) > 1:
+                raise ValueError(f"rounds: found {label!r} {self.rounds.count(label)} times; allowed: each label once")
+        return self
 
     def question(self, name: str) -> Question:
         """Return a question by its identifier.

@@ -1,4 +1,4 @@
-"""The long answer format as a table: reading, checking, writing, and what of it can be used.
+"""The long answer format as a table: reading, checking and writing.
 
 One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
 may stand in any order, and a column ``wording`` may stand beside them, as in the file of `toc survey template`."""
@@ -17,7 +17,7 @@ from toc_model.errors import InputError
 from toc_model.files import write_text
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, Answer
 from toc_model.survey.documents.camps import with_camps
-from toc_model.survey.documents.flags import has_flag, with_flags
+from toc_model.survey.documents.flags import with_flags
 from toc_model.survey.documents.formulas import as_text
 from toc_model.survey.documents.reading import Reading, read_stated
 
@@ -143,8 +143,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(float(value)).removesuffix(".0")
     return str(value)
-
-
-def usable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the answers that have a value and are not flagged as impossible."""
-    return frame[frame["value"].notna() & ~has_flag(frame, "impossible")]

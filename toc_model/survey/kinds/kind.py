@@ -40,6 +40,10 @@ class Form(Protocol):
         """1 if a higher category means a higher target, -1 if a lower one."""
 
     @property
+    def width(self) -> float:
+        """How far apart, on the scale, respondents typically are; priors of deviations are multiples of it."""
+
+    @property
     def bias_sd(self) -> float:
         """Standard deviation of the bias that all respondents share, on the scale."""
 
@@ -160,6 +164,29 @@ class Kind(ABC):
 
     # Reading ------------------------------------------------------------------------------------------------------
 
+    def stated(self, answers: pd.DataFrame) -> "pd.Series[bool]":
+        """Mark the rows that hold an answer, possible or not; the others are blank."""
+        return answers["value"].notna()
+
+    def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
+        """Mark the answers that the question's own bounds, or its scale, make impossible."""
+        lower, upper = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
+        least, largest = self.possible(lower, upper, ())
+        return (answers["value"] < least) | (answers["value"] > largest)
+
+    def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
+        """Say why answers can't be used, row by row; nothing of those that can.
+
+        Parameters
+        ----------
+        answers : pandas.DataFrame
+            Possible answers to one question in the long format, each respondent's last ones.
+        form : Form, optional
+            The question; without it, what follows from its scale is not seen.
+        """
+        del form
+        return pd.Series("", index=answers.index)
+
     @abstractmethod
     def read(self, answers: pd.DataFrame, form: Form) -> Collected:
         """Make answers ready for the density.
@@ -167,7 +194,7 @@ class Kind(ABC):
         Parameters
         ----------
         answers : pandas.DataFrame
-            Usable answers in the long format; ``framing`` and ``group`` as numbers.
+            Usable answers in the long format, without `faults`; ``framing`` and ``group`` as numbers.
         form : Form
 
         Returns
@@ -258,15 +285,17 @@ class Kind(ABC):
 
     # Planning -----------------------------------------------------------------------------------------------------
 
-    def planned(self, targets: Floats) -> Circumstances:
+    def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
         """The circumstances of answers to a survey that is only planned.
 
         Parameters
         ----------
         targets : array of shape (draws,)
             What the question is about, on its natural scale.
+        width : float
+            That of the question.
         """
-        del targets
+        del targets, width
         return lambda _many, _rng: {}
 
     @abstractmethod
