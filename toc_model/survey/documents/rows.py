@@ -49,7 +49,7 @@ def _fail_if_header_differs(
         if name not in header:
             raise InputError(f"{path}: missing column {name!r}{did_you_mean(name, header)}")
     for name in header:
-        if header.count(name) > 1:
+        if header.count(name) > 1 and (also is not None or name in needed):
             raise InputError(f"{path}: column {name!r}: found {header.count(name)} times; allowed: once")
         if also is not None and name not in [*needed, *also]:
             raise InputError(f"{path}: {unknown('column', name, [*needed, *also])}")
