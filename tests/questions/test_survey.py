@@ -118,6 +118,17 @@ def test_a_check_says_how_the_file_was_read(answers: Write) -> None:
     assert [row["missing"] for row in found["questions"]] == [1, 0]
 
 
+def test_a_form_s_table_becomes_long(demo: Write, tmp_path: Path) -> None:
+    table, columns, out = tmp_path / "forms.csv", tmp_path / "columns.toml", tmp_path / "long.csv"
+    table.write_text("Timestamp;Name;P(doom)\n1;A;10%\n2;B;5-10%\n", encoding="utf-16")
+    columns.write_text('rows = { respondent = "Name" }\ncolumns."P(doom)".question = "doom"\n', encoding="utf-8")
+    told = " ".join(run("import", "wide", table, "--columns", columns, "--map", demo(), "--out", out).split())
+    assert "Read as UTF-16, semicolons between columns, decimals with a point" in told
+    assert "answers 2, respondents 2, questions 1; blank or flagged as impossible: 1" in told
+    assert read_long(out)["value"].iloc[0] == 0.1
+    assert "headers = 1" in run("import", "wide", "--help")
+
+
 def test_import_espai_and_check(shared: Path, tmp_path: Path) -> None:
     out = tmp_path / "espai.csv"
     source = shared / "data" / "espai2023_individual.csv"

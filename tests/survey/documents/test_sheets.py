@@ -71,6 +71,19 @@ def test_blank_columns_and_rows_and_further_headers_are_left_out(answers: Write)
     assert "without further rows of headers" in reading.understood
 
 
+def test_a_title_above_and_other_capitals_do_no_harm(answers: Write) -> None:
+    path = answers({}, AGI)
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    title = "Answers, as of May,,"
+    path.write_text("\n".join(["", title, header.upper().replace("_", " "), *rows]), encoding="utf-8")
+    frame, reading = read_answers(path)
+    assert frame["value"].tolist() == [0.2, 12]
+    assert "without what stands above the header" in reading.understood
+    path.write_text(path.read_text(encoding="utf-8").replace("probability,,0.2", "vote,,0.2"), encoding="utf-8")
+    with pytest.raises(InputError, match="row 4: kind: unknown kind 'vote'"):
+        read_long(path)
+
+
 def test_a_column_without_a_name_that_holds_something_is_refused(answers: Write) -> None:
     path = answers({}, AGI)
     header, *rows = path.read_text(encoding="utf-8").splitlines()

@@ -1,7 +1,7 @@
 """Files in the long format as people send them: cells read or flagged, and what was understood kept to be said."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from toc_model.survey.documents.cells import UNCLEAR, Cell, Sign, answered, deci
 from toc_model.survey.documents.flags import joined
 from toc_model.survey.documents.formulas import as_meant
 from toc_model.survey.documents.rows import rows_of
-from toc_model.survey.documents.sheets import read_sheet
+from toc_model.survey.documents.sheets import Sheet, read_sheet
 from toc_model.survey.documents.units import conversion
 from toc_model.survey.kinds import KINDS
 
@@ -74,12 +74,24 @@ def read_stated(path: Path) -> tuple[Rows, Reading]:
     """
     sheet = read_sheet(path, COLUMNS)
     numbered = rows_of(sheet, COLUMNS, (WORDING,))
-    rows = [(f"{path}: row {number}", {name: as_meant(cell) for name, cell in row.items()}) for number, row in numbered]
+    return stated_in(sheet, [(f"{path}: row {number}", row) for number, row in numbered])
+
+
+def stated_in(sheet: Sheet, texts: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[Rows, Reading]:
+    """Read the numbers of rows of the long format that came from a table, as `read_stated` does.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    texts : sequence of (str, mapping of str to str)
+        Where each row stands, and its cells by column.
+    """
+    rows = [(place, {name: as_meant(cell) for name, cell in row.items()}) for place, row in texts]
     sign = decimal_sign((row[name] for _, row in rows for name in NUMBERS), sheet.separator)
     cells = [_cells(row, place, sign) for place, row in rows]
     stated = [(row["value"].strip(), found["value"]) for (_, row), found in zip(rows, cells, strict=True)]
     reading = Reading(
-        path=path,
+        path=sheet.path,
         understood=sheet.understood,
         sign=sign,
         converted=tuple(

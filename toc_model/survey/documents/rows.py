@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from toc_model.errors import InputError, did_you_mean, unknown
-from toc_model.survey.documents.sheets import Sheet, read_sheet
+from toc_model.survey.documents.sheets import Sheet, named_as, read_sheet
 
 
 def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = None) -> list[tuple[int, dict[str, str]]]:
-    """Read the rows of a table as text, with their numbers (the header is row 1).
+    """Read the rows of a table as text, with their numbers (the header is mostly row 1).
 
     Parameters
     ----------
@@ -31,7 +31,8 @@ def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = No
 def rows_of(sheet: Sheet, needed: Sequence[str], also: Sequence[str] | None) -> list[tuple[int, dict[str, str]]]:
     """The rows of a table that is read already, as `read_rows` gives them."""
     path = sheet.path
-    header = [name.strip() for name in sheet.lines[0][1]] if sheet.lines else []
+    known = [*needed, *(also or ())]
+    header = [named_as(cell, known) for cell in sheet.lines[0][1]] if sheet.lines else []
     _fail_if_header_differs(path, header, needed, also)
     if not sheet.lines[1:]:
         raise InputError(f"{path}: found a header and no rows; allowed: at least one row")
@@ -48,7 +49,7 @@ def _fail_if_header_differs(
         if name not in header:
             raise InputError(f"{path}: missing column {name!r}{did_you_mean(name, header)}")
     for name in header:
-        if header.count(name) > 1:
+        if header.count(name) > 1 and (also is not None or name in needed):
             raise InputError(f"{path}: column {name!r}: found {header.count(name)} times; allowed: once")
         if also is not None and name not in [*needed, *also]:
             raise InputError(f"{path}: {unknown('column', name, [*needed, *also])}")

@@ -3,9 +3,10 @@
 import csv
 import importlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 STATED = "sep="
 """How the line begins with which a spreadsheet states the sign between columns."""
 
+TOP = 10
+"""Rows among which the header is looked for."""
 IDENTIFIER = '{"ImportId"'
 """How cells begin that Qualtrics puts below the header."""
 
@@ -70,19 +73,27 @@ def read_sheet(path: Path, needed: Iterable[str]) -> Sheet:
     if content.data.startswith(OLD_WORKBOOK):
         raise InputError(f"{path}: found a workbook of an old kind (.xls); allowed: .xlsx, or a CSV file in UTF-8")
     if content.data.startswith(WORKBOOK):
-        return _trimmed(_workbook(content, columns))
+        return _trimmed(_workbook(content, columns), columns)
     text, encoding = _text(content)
-    return _trimmed(_separated(path, text, encoding, columns))
+    return _trimmed(_separated(path, text, encoding, columns), columns)
 
 
-def _trimmed(sheet: Sheet) -> Sheet:
-    """The table without blank rows, more rows of headers (of survey tools), and columns without name and content."""
-    rows = [(number, line) for number, line in sheet.lines[1:] if any(map(str.strip, line))]
-    people = [(number, line) for number, line in rows if not (_is_identifiers(line) or line == sheet.lines[0][1])]
-    kept = [*sheet.lines[:1], *people]
+def _trimmed(sheet: Sheet, needed: Sequence[str]) -> Sheet:
+    """The table from its header on, without blank and further rows of headers, and columns without name and content."""
+    filled = [(number, line) for number, line in sheet.lines if any(map(str.strip, line))]
+    if not filled:
+        return replace(sheet, lines=[])
+    top = max(range(min(TOP, len(filled))), key=lambda place: _names_in(filled[place][1], needed))
+    header, rows = filled[top], filled[top + 1 :]
+    people = [(number, line) for number, line in rows if not (_is_identifiers(line) or line == header[1])]
+    kept = [header, *people]
     used = {place for _, line in kept for place, cell in enumerate(line) if cell.strip()}
     lines = [(number, [cell for place, cell in enumerate(line) if place in used]) for number, line in kept]
-    more = ", without further rows of headers" if len(people) < len(rows) else ""
+    without = [
+        *(["what stands above the header"] if top else []),
+        *(["further rows of headers"] if len(people) < len(rows) else []),
+    ]
+    more = f", without {' and '.join(without)}" if without else ""
     return replace(sheet, lines=lines, understood=sheet.understood + more)
 
 
@@ -143,20 +154,36 @@ def _separated(path: Path, text: str, encoding: str, needed: Sequence[str]) -> S
 
 
 def _separator(text: str, needed: Sequence[str]) -> str:
-    """The sign that splits the first line into most of the columns that must be there; the most cells among equals."""
+    """The sign that splits some first line into most of the columns that must be there, and into most cells."""
 
     def fit(separator: str) -> tuple[int, int]:
-        cells = _header(text, separator)
-        return sum(name in cells for name in needed), len(cells)
+        lines = _first_lines(text, separator)
+        return _known(lines, needed), max(map(len, lines), default=0)
 
     return max(SEPARATORS, key=fit)
 
 
-def _header(text: str, separator: str) -> list[str]:
+def _first_lines(text: str, separator: str) -> list[list[str]]:
     try:
-        return [cell.strip() for cell in next(csv.reader(StringIO(text, newline=""), delimiter=separator), [])]
+        return list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), TOP))
     except csv.Error:
         return []
+
+
+def _known(lines: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
+    """How many of the columns that must be there some first line has."""
+    return max((_names_in(line, needed) for line in lines[:TOP]), default=0)
+
+
+def _names_in(line: Sequence[str], needed: Sequence[str]) -> int:
+    named = {named_as(cell, needed) for cell in line}
+    return sum(name in named for name in needed)
+
+
+def named_as(cell: str, known: Container[str]) -> str:
+    """The name of a column: as it is known, whatever its capitals and spaces, or as it stands there."""
+    name = "_".join(cell.casefold().split())
+    return name if name in known else cell.strip()
 
 
 # Workbooks ----------------------------------------------------------------------------------------------------------
@@ -180,12 +207,8 @@ def _workbook(content: Content, needed: Sequence[str]) -> Sheet:
         raise InputError(f"{content.path}: malformed workbook: {error or type(error).__name__}") from None
     if not tables:
         raise InputError(f"{content.path}: found a workbook without a sheet; allowed: one with a table")
-    title = max(tables, key=lambda name: sum(column in _names(tables[name]) for column in needed))
+    title = max(tables, key=lambda name: _known(tables[name], needed))
     return Sheet(content.path, list(enumerate(tables[title], start=1)), f"a workbook, sheet {title!r}")
-
-
-def _names(rows: Sequence[Sequence[str]]) -> list[str]:
-    return [cell.strip() for cell in rows[0]] if rows else []
 
 
 def _shown(cell: Any) -> str:
