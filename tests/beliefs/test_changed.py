@@ -111,6 +111,24 @@ def test_a_belief_that_no_parameter_can_have_is_refused(
         beliefs.with_(fence_gain=belief, reason=reason)
 
 
+@pytest.mark.parametrize(
+    ("belief", "found"),
+    [
+        (90.0, "found 90; allowed: 0 to 1 (fraction); did you mean 0.9?"),
+        (np.full(DRAWS, -0.1), "found -0.1; allowed: 0 to 1 (fraction)"),
+        (stats.norm(0.5, 2), "values outside; allowed: 0 to 1 (fraction)"),
+        (True, "found True; allowed: quantiles(...), a number, an array of draws or a frozen distribution"),
+    ],
+)
+def test_a_belief_that_the_unit_can_not_have_is_refused_when_it_is_stated(
+    beliefs: Beliefs, belief: Belief, found: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        beliefs.with_(jumped=belief, reason="a test")
+    assert str(refused.value).startswith("jumped: ")
+    assert str(refused.value).endswith(found)
+
+
 def test_unknown_entries_and_families_and_mixtures_are_refused(beliefs: Beliefs) -> None:
     with pytest.raises(InputError, match="unknown parameter 'fence_gian'"):
         beliefs.with_(fence_gian=1.0, reason="a test")

@@ -244,7 +244,7 @@ def test_a_denial_that_is_undefined_is_one_row_and_not_the_end(toc: Toc, tmp_pat
     shutil.copytree(ESSAY.documents, folder)
     ledger = folder / "claims.toml"
     text = ledger.read_text(encoding="utf-8")
-    ledger.write_text(text.replace('denial = ["longest_pause=0.25"]', 'denial = ["concern_now=5"]'), encoding="utf-8")
+    ledger.write_text(text.replace('denial = ["longest_pause=0.25"]', 'denial = ["solutions_now=0"]'), encoding="utf-8")
     words = ("claims", "C56", "--deny", "--priors", folder, "--draws", DRAWS, "--pairs", "C56", "C20")
     code, out, _ = toc(*words)
     assert code == 0

@@ -151,7 +151,7 @@ def test_a_fit_that_misses_what_was_said_is_told_wherever_fits_are(skewed: Path,
     assert missed.probabilities == pytest.approx((0.3846, 0.4996, 0.95), abs=1e-3)
     assert found.to_dict()["entries"]["agi_year"]["missed"] is True
     told = {words: " ".join(toc(*words)[1].split()) for words in _commands(skewed)}
-    assert "38.5/50.0/95.0 % 33.5 points" in told["priors", "check", "--worldview", skewed]
+    assert "38.5/50.0/95.0 % 0.335" in told["priors", "check", "--worldview", skewed]
     for words in (("priors", "agi_year", "--worldview", skewed), ("priors", "--worldview", skewed)):
         assert "38.5 % below 3 where 5 % was said" in told[words]
     assert "q05 3 (fitted 0.0315) (2025): 38.5 % below" in told["priors", "agi_year", "--worldview", skewed]

@@ -251,6 +251,19 @@ def test_overrides_reach_the_figures_and_the_sentence(toc: Toc) -> None:
     assert "with severity=0" in figures["rests_on"]
 
 
+def test_a_share_of_nothing_is_none_and_json_holds_numbers_alone(toc: Toc) -> None:
+    words = ("run", "--draws", 60, "--only", "recommended", "--override", "severity*=0")
+    code, out, _ = toc(*words, "--json")
+    assert code == 0
+
+    def strange(constant: str) -> None:
+        raise AssertionError(constant)
+
+    row = json.loads(out, parse_constant=strange)["worldviews"]["base"]
+    assert row["relative"] == {"mean": None, "mcse": None}
+    assert "nan" not in toc(*words)[1]
+
+
 def test_an_outcome_that_does_not_move_still_has_every_allocation() -> None:
     held = ["solved", "adopted", "overtaken", "pause_probability", "eventual_deployment", "laggard_adoption"]
     result = toc_package.run("base", draws=50, overrides=[f"do({name})=reference" for name in held])

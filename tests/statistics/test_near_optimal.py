@@ -127,7 +127,7 @@ def test_slopes_of_the_room_are_those_of_differences() -> None:
     criteria = (Criterion("one", slice(0, 75)), Criterion("other", slice(75, 150), reference=0.2))
     near = NearOptimal(Objective(losses, criteria), np.array([0.1, 0.2]))
     x = np.array([0.35, -0.1])
-    np.testing.assert_allclose(near._slack_slopes(x), slope_of(near.slack, x, 1e-7), rtol=1e-4)
+    np.testing.assert_allclose(near.slack_slopes(x), slope_of(near.slack, x, 1e-7), rtol=1e-4)
 
 
 def test_slopes_of_an_error_are_those_of_differences_with_the_quantile_held() -> None:

@@ -84,6 +84,7 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[Side, ...]]] = {
     "decisions.regret_across": (decisions.regret_across, (MEANS, WEIGHTS)),
     "decisions.cvar": (decisions.cvar, (LOSS,)),
     "decisions.cvar_error": (decisions.cvar_error, (LOSS,)),
+    "standard_errors.error_of_mean": (standard_errors.error_of_mean, (LOSS,)),
     "standard_errors.quantile_error": (lambda x: standard_errors.quantile_error(x, 0.5), (ONE,)),
     "dominance.mean_variance": (dominance.mean_variance, (LOSS,)),
     "dominance.dominance": (dominance.dominance, (LOSS,)),
@@ -139,10 +140,10 @@ ELSEWHERE = {
     "alike": "of two arrays that go together already",
     "rounding": "what a figure may differ by",
     "design_of": "of what is checked",
-    "error_of_mean": "of what is checked",
     "fail_if_unfit": "the rule itself",
     "fail_if_no_draws": "the rule itself",
     "fail_if_not_finite": "the rule itself",
+    "fail_if_not_so": "the rule itself",
     "fail_if_constant": "of outcomes that are checked",
     "nearly_nil": "of what is checked",
     "row": "of tables of figures",
@@ -251,6 +252,46 @@ def test_draws_in_any_order_give_the_same_or_are_refused(data: st.DataObject) ->
             call(*shuffled)
         return
     _same(call(*shuffled), expected)
+
+
+RESAMPLED = [
+    "resamples.dominance_shares",
+    "resamples.frontier_shares",
+    "cost_effectiveness.frontier_shares",
+    "firsts.first_shares",
+]
+
+
+@pytest.mark.parametrize("name", RESAMPLED)
+def test_draws_in_any_order_are_resampled_alike(name: str) -> None:
+    call, sides = CASES[name]
+    order = np.random.default_rng(3).permutation(N)
+    close = [side * 0.1 if "draw" in side.dims else side for side in sides]
+    _same(call(*(side.isel(draw=order) if "draw" in side.dims else side for side in close)), call(*close))
+
+
+@pytest.mark.parametrize("strange", [0.5, 1e9, -1.0])
+def test_what_is_so_is_true_or_false(strange: float) -> None:
+    so = SO.copy(deep=True)
+    so[3] = strange
+    for call in (lambda: verdicts.share("x", so), lambda: boxes.discover(INPUTS, so)):
+        with pytest.raises(InputError, match="allowed: true or false, 1 or 0"):
+            call()
+
+
+NEEDS_OPTIONS = [
+    name
+    for name, (_, sides) in CASES.items()
+    if "allocation" in sides[0].dims and name not in {"decisions.paired_change", "shapley.shapley"}
+]
+
+
+@pytest.mark.parametrize("name", NEEDS_OPTIONS)
+def test_no_options_are_refused(name: str) -> None:
+    call, sides = CASES[name]
+    none = [side.isel(allocation=slice(0)) if "allocation" in side.dims else side for side in sides]
+    with pytest.raises(InputError, match=r"found no allocations|found 0 allocation"):
+        call(*none)
 
 
 def _same(found: Any, expected: Any) -> None:

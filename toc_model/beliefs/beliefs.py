@@ -6,7 +6,7 @@ from typing import Any
 
 import xarray as xr
 
-from toc_model.aliases import Progress
+from toc_model.aliases import Entry, Progress
 from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
 from toc_model.beliefs.levers import joined
@@ -19,6 +19,7 @@ from toc_model.beliefs.worldviews import Mixture
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import evaluate, everywhere
 from toc_model.engine.overrides import Override, apply_overrides
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 
@@ -251,6 +252,10 @@ class Beliefs:
                 given[entry] = values
         priors = replace(member.priors, entries=entries, reranked=member.priors.reranked.union(named, changes or {}))
         drawn = priors.draw(self.case.story, self.draws, self.seed, given)
+        for entry in {**(changes or {}), **named}:
+            name = Entry.parse(entry).name
+            parameter = self.case.story.parameters[name]
+            fail_if_outside(drawn[name].values, parameter.range, entry, parameter.unit)
         again = replace(
             self,
             members=(replace(member, priors=priors),),

@@ -20,6 +20,7 @@ CLIP = 1e-12
 """How near to 0 and 1 levels of a given distribution are taken."""
 
 
+KINDS = "quantiles(...), a number, an array of draws or a frozen distribution"
 AS_GIVEN = "draws as given"
 """How a distribution was made that some draws stand for."""
 
@@ -142,6 +143,8 @@ def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distributio
     if isinstance(belief, np.ndarray | xr.DataArray):
         values = _draws(belief, draws)
         return Distribution(empirical(values), 0.0, 1.0, AS_GIVEN), f"{len(values):,} draws of its own", values
+    if isinstance(belief, bool):
+        raise InputError(f"found {belief}; allowed: {KINDS}")
     if isinstance(belief, int | float | np.number):
         if not np.isfinite(belief):
             raise InputError(f"found {belief}; allowed: a finite number")
@@ -150,9 +153,7 @@ def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distributio
         name = getattr(getattr(belief, "dist", None), "name", type(belief).__name__)
         args = ", ".join([*map(repr, getattr(belief, "args", ())), *_named(getattr(belief, "kwds", {}))])
         return Distribution(as_family(belief), 0.0, 1.0, "as given"), f"{name}({args})", None
-    raise InputError(
-        f"found {type(belief).__name__}; allowed: quantiles(...), a number, an array of draws or a frozen distribution"
-    )
+    raise InputError(f"found {type(belief).__name__}; allowed: {KINDS}")
 
 
 def _named(arguments: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 from toc_model.errors import InputError
 
 PER_CENT = 100.0
+FEWEST = 1.1
+"""Per cent that somebody is taken to have meant; what is less is rather a share that came out a little too large."""
 
 
 class Range(NamedTuple):
@@ -47,7 +49,12 @@ class Range(NamedTuple):
 
     def refusal(self, found: float, unit: str = "") -> str:
         """What is said of a value outside."""
-        return f"found {found:.6g}; {self.allowed(unit)}{self.meant(found)}"
+        return f"found {self.shown(found)}; {self.allowed(unit)}{self.meant(found)}"
+
+    def shown(self, found: float) -> str:
+        """A value outside, to as many digits as tell it from the end that it is beyond."""
+        short = f"{found:.6g}"
+        return repr(float(found)) if self.lower <= float(short) <= self.upper else short
 
     def allowed(self, unit: str) -> str:
         """The part of a message that says what may be."""
@@ -55,7 +62,7 @@ class Range(NamedTuple):
 
     def meant(self, found: float) -> str:
         """A question whether per cent were written where a share was asked for; empty where that is unlikely."""
-        return f"; did you mean {found / PER_CENT:g}?" if self.is_share and 1 < found <= PER_CENT else ""
+        return f"; did you mean {found / PER_CENT:g}?" if self.is_share and FEWEST <= found <= PER_CENT else ""
 
 
 ANYTHING = Range()

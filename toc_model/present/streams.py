@@ -2,8 +2,10 @@
 
 import codecs
 import json
+import math
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -64,8 +66,16 @@ def say_line(text: str, *, err: bool = False) -> None:
 
 
 def say_json(found: Any) -> None:
-    """Print figures as JSON."""
-    say(json.dumps(found, indent=2))
+    """Print figures as JSON, which knows no infinite number and none that is not one: null stands for them."""
+    say(json.dumps(_without_holes(found), indent=2, allow_nan=False))
+
+
+def _without_holes(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {key: _without_holes(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_without_holes(value) for value in found]
+    return None if isinstance(found, float) and not math.isfinite(found) else found
 
 
 def give_up(stream: TextIO) -> None:

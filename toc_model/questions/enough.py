@@ -3,14 +3,14 @@
 from toc_model.errors import InputError
 
 
-def fail_if_few(draws: int, least: int, what: str) -> None:
-    """Fail if there are too few draws.
+def fail_if_few(where: str, draws: int, least: int) -> None:
+    """Fail if there are too few draws, in the words of the statistics that would refuse them later.
 
     Parameters
     ----------
+    where : str
+        What they are for.
     draws, least : int
-    what : str
-        What they are for, to end the sentence: "to value information".
     """
     if draws < least:
-        raise InputError(f"draws: found {draws}; allowed: {least} or more {what}")
+        raise InputError(f"{where}: found {draws} draws; allowed: {least} or more")

@@ -16,7 +16,7 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
 from toc_model.statistics import decisions
-from toc_model.statistics.draws import ROUNDING, fail_if_unfit
+from toc_model.statistics.draws import ROUNDING, fail_if_unfit, in_label_order
 from toc_model.statistics.resamples import RESAMPLES
 from toc_model.statistics.standard_errors import design_of
 
@@ -100,7 +100,7 @@ def frontier_shares(
     InputError
         As `frontier` does, or if losses have no draws.
     """
-    loss, cost = _together(loss, cost)
+    loss, cost = _together(in_label_order(loss), cost)
     if "draw" not in loss.dims:
         raise InputError("loss: found no draws; allowed: an array with the dim draw")
     values = [one.broadcast_like(loss).transpose("draw", "allocation").values.astype(float) for one in (cost, -loss)]

@@ -31,8 +31,9 @@ def fail_if_unfit(x: xr.DataArray | xr.Dataset, name: str) -> None:
         Naming the options that lack a number, and in how many draws they do.
     """
     fail_if_chains(x, name)
-    if x.sizes.get("draw") == 0:
-        raise InputError(f"{name}: found no draws; allowed: one or more")
+    for needed in ("draw", "allocation"):
+        if x.sizes.get(needed) == 0:
+            raise InputError(f"{name}: found no {needed}s; allowed: one or more")
     for dim in x.dims:
         fail_if_twice(x, name, dim)
     for key, values in x.data_vars.items() if isinstance(x, xr.Dataset) else [(name, x)]:
@@ -62,6 +63,13 @@ def fail_if_not_finite(values: xr.DataArray, name: str) -> None:
     said = [f"in {count} of {draws} draws{place}" if draws else f"once{place}" for place, count in lacking[:NAMED]]
     more = [f"and for {len(lacking) - NAMED} more"] if len(lacking) > NAMED else []
     raise InputError(f"{name}: found a value that is not a finite number {', '.join([*said, *more])}; allowed: none")
+
+
+def fail_if_not_so(so: xr.DataArray, name: str) -> None:
+    """Fail if what should be so or not so in each draw, true or false, 1 or 0, is anything else."""
+    other = so.values[(so.values != 0) & (so.values != 1)]
+    if other.size:
+        raise InputError(f"{name}: found {float(other[0]):g}; allowed: true or false, 1 or 0")
 
 
 def _places(counts: xr.DataArray) -> list[xr.DataArray]:

@@ -8,7 +8,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
-from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
+from toc_model.statistics.draws import ROUNDING, fail_if_no_draws, in_label_order
 from toc_model.statistics.resamples import LOW, RESAMPLES, told
 from toc_model.statistics.standard_errors import design_of
 
@@ -46,6 +46,7 @@ def first_shares(
     for place, loss in enumerate(losses, start=1):
         name = f"loss of worldview {place}"
         fail_if_no_draws(loss, name, "allocation")
+        loss = in_label_order(loss)  # noqa: PLW2901
         own = aligned(loss, first, (name, "the first"), ["allocation"]).transpose("draw", "allocation").values
         means.append(design_of(loss).resamples(own, resamples, seed) @ own / len(own))
     table = np.stack(means)

@@ -1,7 +1,7 @@
 """All points of a region that are as good as the best one, as far as Monte Carlo error lets one tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,10 +34,14 @@ class NearOptimal:
     ----------
     objective : Objective
     best : array of shape (variable,)
+    inflation : float
+        How much larger errors are than those of independent draws, held while a search goes on, for its slopes know
+        no other; 0 for what each difference says.
     """
 
     objective: Objective
     best: Floats
+    inflation: float = 0.0
 
     def slack(self, x: Floats) -> Floats:
         """How far each criterion stays below the limit; the point is as good as the best where none is negative."""
@@ -52,7 +56,9 @@ class NearOptimal:
         best = self.objective.losses.value(self.best)
         rooms = []
         for mine in self.objective.criteria:
-            errors = [_standard_error(*_difference(mine, losses, other, best)) for other in self.objective.criteria]
+            errors = [
+                _standard_error(*self._difference(mine, losses, other, best)) for other in self.objective.criteria
+            ]
             limits = [
                 still_as_good(other.value(best), error)
                 for other, error in zip(self.objective.criteria, errors, strict=True)
@@ -105,11 +111,12 @@ class NearOptimal:
     def _search(self, region: Region, direction: Floats, start: Floats) -> Floats:
         """Where a local search along a direction ends that keeps to what is as good; its start if it leaves that."""
         units, begin = region.in_units(), region.units(start)
-        steep = float(np.abs(self._slack_slopes(start) * region.widths).max()) or 1.0
+        held = replace(self, inflation=self._inflation_at(start))
+        steep = float(np.abs(held.slack_slopes(start) * region.widths).max()) or 1.0
         below = {
             "type": "ineq",
-            "fun": lambda x: self.slack(region.point(x)) / steep,
-            "jac": lambda x: self._slack_slopes(region.point(x)) * region.widths / steep,
+            "fun": lambda x: held.slack(region.point(x)) / steep,
+            "jac": lambda x: held.slack_slopes(region.point(x)) * region.widths / steep,
         }
         found = _minimize(
             lambda x: direction @ x,
@@ -121,15 +128,29 @@ class NearOptimal:
             options={"maxiter": 30, "ftol": 1e-5},
         )
         end = region.point(found.x)
-        return end if region.holds(end) and self.holds(end, TOLERANCE) else start
+        if not region.holds(end):
+            return start
+        if self.holds(end, TOLERANCE):
+            return end
+        return start + _last_that(lambda share: self.holds(start + share * (end - start))) * (end - start)
 
-    def _slack_slopes(self, x: Floats) -> Floats:
+    def _inflation_at(self, x: Floats) -> float:
+        losses, best = self.objective.losses.value(x), self.objective.losses.value(self.best)
+        every = self.objective.criteria
+        return max(_difference(mine, losses, other, best)[1] for mine in every for other in every)
+
+    def _difference(self, mine: Criterion, losses: Floats, other: Criterion, best: Floats) -> tuple[Floats, float]:
+        difference, inflation = _difference(mine, losses, other, best)
+        return difference, self.inflation or inflation
+
+    def slack_slopes(self, x: Floats) -> Floats:
+        """Derivatives of each criterion's slack, shape ``(criterion, variable)``, the inflation of errors held."""
         losses = self.objective.losses.value(x)
         best = self.objective.losses.value(self.best)
         rows = []
         for mine, (_, _, other) in zip(self.objective.criteria, self._rooms(losses), strict=True):
             weights = -mine.weights(losses)
-            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, *_difference(mine, losses, other, best))
+            weights[mine.draws] += AS_GOOD * _error_weights(mine, losses, *self._difference(mine, losses, other, best))
             rows.append(self.objective.losses.slope(x, weights))
         return np.stack(rows)
 

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
-from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
+from toc_model.statistics.draws import ROUNDING, fail_if_no_draws, in_label_order
 from toc_model.statistics.standard_errors import design_of
 
 type Told = Literal["yes", "no", "not told apart"]
@@ -59,6 +59,7 @@ def dominance_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: in
         If a loss is no finite number, or an allocation is there twice.
     """
     fail_if_no_draws(loss, "loss", "allocation")
+    loss = in_label_order(loss)
     values = loss.transpose("draw", "allocation").values.astype(float)
     counts = design_of(loss).resamples(values, resamples, seed)
     found = np.stack([_statewise(values, counts), *_by_order(values, counts)], axis=1)
@@ -94,6 +95,7 @@ def frontier_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: int
         If a loss is no finite number, or an allocation is there twice.
     """
     fail_if_no_draws(loss, "loss", "allocation")
+    loss = in_label_order(loss)
     values = loss.transpose("draw", "allocation").values.astype(float)
     counts = design_of(loss).resamples(values, resamples, seed).astype(float)
     middle = values.mean(axis=0)

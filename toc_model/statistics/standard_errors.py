@@ -49,7 +49,13 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
     -------
     xarray.DataArray
         Without ``draw``, in the unit of the influence.
+
+    Raises
+    ------
+    InputError
+        If there are no draws, or a value is no finite number.
     """
+    fail_if_no_draws(influence, str(influence.name or "draws"))
     design, spread = design_of(influence), influence.std("draw", ddof=1)
     if design.is_independent:
         found: xr.DataArray = spread / np.sqrt(design.draws)

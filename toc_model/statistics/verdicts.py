@@ -11,7 +11,7 @@ import xarray as xr
 from toc_model.errors import InputError
 from toc_model.labels import aligned
 from toc_model.statistics.decisions import AS_GOOD
-from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_unfit, nearly_nil
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_not_so, fail_if_unfit, nearly_nil
 from toc_model.statistics.standard_errors import design_of, error_of_mean, quantile_error
 
 type Verdict = Literal["held", "not held", "undecided"]
@@ -122,6 +122,7 @@ def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = mat
     if not draws:
         return Found(what, math.nan, math.nan, low, high)
     fail_if_unfit(so, what)
+    fail_if_not_so(so, what)
     smoothed = (float(so.sum()) + 1) / (draws + 2)
     error = math.sqrt(smoothed * (1 - smoothed) / draws) * float(design_of(so).inflation(so.values.astype(float)))
     return Found(what, float(so.mean()), error, low, high)

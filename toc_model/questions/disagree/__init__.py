@@ -266,7 +266,7 @@ def disagree(
     name = allocation or allocations.proposal
     game = Hybrids(first, second, allocations.compared(name).levers())
     if experts is not None:
-        fail_if_few(first.draws, FEWEST, "to say what to ask")
+        fail_if_few("results", first.draws, FEWEST)
     found = _shared_out(game, allocations, name, MOST_PLAYERS if exact else MOST_EXACT, _half(progress, 0))
     told = replace(found, surveys=questions_about(first.documents, [crux.parameter for crux in found.cruxes]), top=top)
     if experts is None:

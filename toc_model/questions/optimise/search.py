@@ -14,7 +14,6 @@ from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.facets import Objective as Valued
 from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
-from toc_model.questions.enough import fail_if_few
 from toc_model.questions.optimise.space import LeverSpace
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, Optimum, minimise, size_of
@@ -187,7 +186,10 @@ def halved(beliefs: Sequence[Beliefs]) -> list[list[xr.Dataset]]:
         If there are too few, or worldviews have different numbers of them.
     """
     for found in beliefs:
-        fail_if_few(found.draws, FEWEST_DRAWS, "to optimise on one half of them")
+        if found.draws < FEWEST_DRAWS:
+            raise InputError(
+                f"draws: found {found.draws}; allowed: {FEWEST_DRAWS} or more to optimise on one half of them"
+            )
         if found.draws != beliefs[0].draws:
             raise InputError(f"draws: found {beliefs[0].draws} and {found.draws}; allowed: as many in each worldview")
     return [[found.parameters.isel(draw=slice(half, None, 2)) for found in beliefs] for half in (0, 1)]

@@ -155,10 +155,9 @@ def check(found: "Fits") -> Section:
     """Entries whose fit misses what was said, the worst first, with how they were fitted."""
     rows = [_missed(one.worldview, fit) for one in (found, *found.beside) for fit in one.missed]
     every, met = len(found.fits), len(found.fits) - len(found.missed)
-    points = f"{100 * MISSED:g} points"
     note = (
         f"{every} entries of {isolated(found.source)} are well formed; {met} meet what was said: below each elicited "
-        f"quantile the fit has a probability within {points} of the one that was said, as rounding explains. "
+        f"quantile the fit has a probability within {MISSED:g} of the one that was said, as rounding explains. "
         f"{_furthest(found)}Misfit is the largest difference; quantiles that the family can't meet are fitted by least "
         "squares."
     )
@@ -188,7 +187,7 @@ def _missed(worldview: str, fit: "Fit") -> list[Cell]:
         "/".join(map(sized, fit.fitted)),
         f"{'/'.join(f'{100 * level:g}' for level in fit.prior.quantiles)} %",
         f"{'/'.join(f'{100 * given:.1f}' for given in fit.probabilities)} %",
-        Number(f"{100 * fit.misfit:.1f} points", fit.misfit),
+        Number(f"{fit.misfit:.3f}", fit.misfit),
         fit.prior.distribution.method,
     ]
 

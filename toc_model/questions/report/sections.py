@@ -26,7 +26,7 @@ class Part(NamedTuple):
 
     make: Maker
     has: Callable[[Case, Ledger], bool] = lambda _, __: True
-    least: int = 2
+    least: int = 0
 
 
 PARTS = {
@@ -80,7 +80,7 @@ def fail_if_few_draws(case: Case, claims: Ledger, names: Sequence[str] | None, d
     for name in makers(case, claims):
         if name in PARTS and (names is None or name in names):
             try:
-                fail_if_few(draws, PARTS[name].least, "for it to say something")
+                fail_if_few("loss", draws, PARTS[name].least)
             except InputError as error:
                 raise _of_section(name, error) from None
 

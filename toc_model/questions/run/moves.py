@@ -1,5 +1,6 @@
 """One move under one worldview: the outcome before, its paired change, and what a delay may cost for it to pay."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -65,7 +66,7 @@ class Move:
         return {
             case.objective.node: decisions.figures(self.before),
             "change": decisions.figures(self.change),
-            "relative": {"mean": relative, "mcse": error},
+            "relative": {"mean": relative, "mcse": error} if math.isfinite(relative) else {"mean": None, "mcse": None},
             "share_better": _better(case.objective, self.change),
             **({"break_even": cost.to_dict()} if cost else {}),
         }

@@ -147,7 +147,7 @@ def _moved(case: Case, figures: Mapping[str, Any], *without: str) -> list[Cell]:
     relative = figures["relative"]["mean"]
     cells: dict[str, Cell] = {
         "change": words.change_cell(case.objective.measure, figures["change"], error=True),
-        "relative": Number(f"{100 * relative:+z.1f} %", relative),
+        "relative": Number("none", NONE) if relative is None else Number(f"{100 * relative:+z.1f} %", relative),
         "better in": words.share(figures["share_better"]),
         **({"break-even": cost_cell(figures["break_even"])} if case.delay else {}),
     }

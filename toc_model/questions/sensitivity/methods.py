@@ -89,7 +89,7 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
 
 def given_data(inputs: Inputs, _: Progress | None = None) -> Analysis:
     """First-order indices from draws, what all explain together, and Shapley effects of the largest for the change."""
-    fail_if_few(inputs.beliefs.draws, FEWEST_DRAWS, "to learn indices from them")
+    fail_if_few("given-data", inputs.beliefs.draws, FEWEST_DRAWS)
     found = Analysis(inputs, "given-data", first_order(inputs.table, inputs.outcomes))
     handful = found.ranked("index")[:HANDFUL]
     effects = shapley_effects(inputs.table.sel(entry=handful), inputs.outcomes)

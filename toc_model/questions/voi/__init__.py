@@ -249,7 +249,7 @@ def voi(
     InputError
         If a name is unknown, there are fewer than 100 draws or two allocations, or a number is not positive.
     """
-    fail_if_few(beliefs.draws, information.FEWEST, "to value information")
+    fail_if_few("loss", beliefs.draws, information.FEWEST)
     if experts:
         fail_if_no_survey(experts)
     case = beliefs.case

@@ -11,7 +11,7 @@ from toc_model.errors import InputError
 from toc_model.labels import aligned, made_as
 from toc_model.statistics.boxes.box import Box, Fit
 from toc_model.statistics.boxes.peeling import ALPHA, Bounds, Said, Sorted, pasted, peeled
-from toc_model.statistics.draws import fail_if_no_draws, in_label_order
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_so, in_label_order
 
 SUPPORT = 0.05
 MOST = 4
@@ -130,6 +130,7 @@ def prepared(inputs: xr.DataArray, so: xr.DataArray) -> tuple[Sorted, xr.DataArr
     """
     fail_if_no_draws(inputs, "inputs", "entry")
     fail_if_no_draws(so, "what is so")
+    fail_if_not_so(so, "what is so")
     inputs = in_label_order(inputs)
     so = aligned(so, inputs, ("what is so", "the inputs"), ["draw"])
     made = made_as(so) or made_as(inputs)
