@@ -17,6 +17,7 @@ from toc_model.survey.documents.flags import with_flags
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.usable import LeftOut, fail_if_nothing_counts, tallies, usable, verdicts
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.duration import UNFLAGGED
 from toc_model.survey.learning.questions import prepare
 
 POINTS = st.tuples(
@@ -109,6 +110,10 @@ def test_bounds_without_a_value_are_an_answer(answers: Write) -> None:
     ]
     frame = read_long(answers(*flagged, row | {"respondent_id": "blank"}))
     assert list(usable(frame)["respondent_id"]) == ["0", "1", "2"]
+    form = question("duration", scale="log", target="agi_year", unit="years", lower=0.0)
+    mapping = mapping_of({"agi": form}).model_copy(update={"source_id": "demo"})
+    unflagged = read_long(answers(row, row | {"respondent_id": "ben", "lower": "1", "upper": "2"}))
+    assert list(verdicts(unflagged, {"demo": mapping})) == ["empty", UNFLAGGED]
     with pytest.raises(InputError, match="respondent_id: found nothing beside an answer"):
         read_long(answers(flagged[0] | {"respondent_id": ""}))
 

@@ -11,13 +11,13 @@ from toc_model.survey.documents.flags import has_flag
 from toc_model.survey.documents.mapping import SurveyMapping
 from toc_model.survey.documents.rounds import fail_if_round_unknown, order_of, superseded, with_several_rounds
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.kind import EMPTY
 
-EMPTY = "empty"
 IMPOSSIBLE = "impossible"
 CALENDAR = "years of the calendar where years from a date are asked"
 NOT_MAPPED = "to no question of the mapping"
 SUPERSEDED = "superseded by a later round"
-UNORDERED = "of several rounds whose order is not known"
+UNORDERED = "of several rounds, whose order a mapping must state"
 
 
 def verdicts(frame: pd.DataFrame, mappings: Mapping[str, SurveyMapping] | None = None) -> "pd.Series[str]":
@@ -46,10 +46,16 @@ def verdicts(frame: pd.DataFrame, mappings: Mapping[str, SurveyMapping] | None =
         if mapping:
             found[of_source.index[~of_source["question_id"].isin(list(mapping.questions))]] = NOT_MAPPED
             fail_if_round_unknown(of_source["round"].unique(), mapping.rounds, f"survey {source!r}")
+            _say_of_blanks(found, of_source, mapping)
             found[_ruled_out(of_source[found[of_source.index] == ""], mapping)] = IMPOSSIBLE
         for question, asked in of_source[found[of_source.index] == ""].groupby("question_id"):
             found[asked.index] = _of_question(asked, str(question), mapping)
     return pd.Series(found.to_numpy(), index=frame.index, dtype="str")
+
+
+def _say_of_blanks(found: "pd.Series[str]", rows: pd.DataFrame, mapping: SurveyMapping) -> None:
+    for (kind, question), blank in rows[found[rows.index] == EMPTY].groupby(["kind", "question_id"]):
+        found[blank.index] = KINDS[str(kind)].blank(blank, mapping.questions[str(question)])
 
 
 def _ruled_out(rows: pd.DataFrame, mapping: SurveyMapping) -> list[int]:

@@ -19,6 +19,7 @@ CENSORED = "censored"
 """The flag of a number that is only known to lie between its bounds, of which one may be empty."""
 NO_BOUND = "censored without a bound"
 NOTHING_SAID = "censored between the ends of the scale, which says nothing"
+UNFLAGGED = f"empty between bounds, without the flag {CENSORED!r}"
 OFF_SCALE = "a bound beyond the end of the scale"
 TOO_LARGE = "too large for its scale"
 
@@ -43,6 +44,14 @@ class Duration(Kind):
     def stated(self, answers: pd.DataFrame) -> "pd.Series[bool]":
         """A number, or bounds that it is known to lie between."""
         return answers["value"].notna() | (_is_censored(answers) & _has_bound(answers))
+
+    def blank(self, answers: pd.DataFrame, form: Form) -> "pd.Series[str]":
+        """A row with other bounds than the question has may mean an interval, and does not say so."""
+        found = super().blank(answers, form)
+        for name, own in (("lower", 0.0 if form.lower is None else form.lower), ("upper", form.upper)):
+            same = np.isclose(answers[name], np.nan if own is None else own)
+            found[answers[name].notna() & ~same & (answers["respondent_id"] != "")] = UNFLAGGED
+        return found
 
     def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
         """Numbers beyond the question's bounds or its scale; of censored ones, bounds that leave nothing of these."""

@@ -20,6 +20,10 @@ type Circumstances = Callable[[int, np.random.Generator], dict[str, Floats]]
 """From a number of respondents, and what to draw with, to the circumstances of their answers, by name."""
 
 
+EMPTY = "empty"
+"""Why a row without an answer does not count."""
+
+
 class Form(Protocol):
     """What a kind needs to know of how a question is put; `toc_model.survey.documents.mapping.Question` has it."""
 
@@ -167,6 +171,11 @@ class Kind(ABC):
     def stated(self, answers: pd.DataFrame) -> "pd.Series[bool]":
         """Mark the rows that hold an answer, possible or not; the others are blank."""
         return answers["value"].notna()
+
+    def blank(self, answers: pd.DataFrame, form: Form) -> "pd.Series[str]":
+        """Say of rows that are not `stated` why they don't count."""
+        del form
+        return pd.Series(EMPTY, index=answers.index)
 
     def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
         """Mark the answers that the question's own bounds, or its scale, make impossible."""
