@@ -124,8 +124,8 @@ def test_a_form_s_table_becomes_long(demo: Write, tmp_path: Path) -> None:
     columns.write_text('rows = { respondent = "Name" }\ncolumns."P(doom)".question = "doom"\n', encoding="utf-8")
     told = " ".join(run("import", "wide", table, "--columns", columns, "--map", demo(), "--out", out).split())
     assert "Read as UTF-16, semicolons between columns, decimals with a point" in told
-    assert "answers 2, respondents 2, questions 1; blank or flagged as impossible: 1" in told
-    assert read_long(out)["value"].iloc[0] == 0.1
+    assert "answers 2, respondents 2, questions 1; " in told
+    assert (read_long(out)["value"].iloc[0], read_long(out)["flags"].iloc[1]) == (0.1, "impossible")
     assert "headers = 1" in run("import", "wide", "--help")
 
 
