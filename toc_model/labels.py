@@ -67,6 +67,15 @@ def placed(values: xr.DataArray, dim: str, labels: Any, where: str) -> xr.DataAr
     return bare.isel({dim: own.get_indexer(wanted)})
 
 
+def in_label_order[T: (xr.DataArray, xr.Dataset)](x: T) -> T:
+    """Draws in the order of their labels, where they have some: in whatever order they came, estimates are the same."""
+    if "draw" not in x.indexes:
+        return x
+    labels = x.indexes["draw"]
+    order = (labels.map(str) if labels.dtype == object and labels.nlevels == 1 else labels).argsort()
+    return x if (np.diff(order) == 1).all() else x.isel(draw=np.asarray(order))
+
+
 SHOWN = 6
 """Labels that an error lists."""
 

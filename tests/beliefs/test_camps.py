@@ -370,6 +370,16 @@ def test_a_case_without_dates_has_no_camps(tmp_path: Path) -> None:
         Documents.of(replace(CASE, date=""), folder).priors("millers")
 
 
+@pytest.mark.parametrize(("level", "value"), [("q05", 1e-12), ("q95", 1 - 1e-12)])
+def test_what_no_draw_of_the_base_comes_to_is_refused(level: str, value: float) -> None:
+    camp = DOCUMENTS.priors("ml_authors").camp
+    assert camp is not None
+    stated = {"q05": 0.05, "q50": 0.1, "q95": 0.3} | {level: value}
+    other = replace(camp, says=camp.says.model_copy(update={"quantiles": stated}))
+    with pytest.raises(InputError, match=f"says: {level}: found {value:g}; allowed: what draws of 'base' come to"):
+        other.sources(STORY, 100, seed=1)
+
+
 def test_camps_of_one_base_that_speak_of_other_outcomes_are_picked_apart() -> None:
     camp = DOCUMENTS.priors("ml_authors").camp
     assert camp is not None

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,19 @@ def test_a_small_file_that_says_it_is_large_is_not_unfolded(many: int, tmp_path:
         group.create_variable("toil", ("draw",), "f8", chunks=(1000,))
     assert path.stat().st_size < 10_000
     assert "says to hold more than its bytes can" in refusal(path)
+
+
+@pytest.mark.parametrize("shape", [(1,), (0, 30), (3,)])
+def test_dimensions_without_a_name_give_one_line_and_no_warning(
+    shape: tuple[int, ...], tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    path = crafted(posterior_tree(), tmp_path / "nameless.nc", checksum="none")
+    with importlib.import_module("h5py").File(path, "r+") as file:
+        del file["posterior"]["toil"]
+        file["posterior"].create_dataset("toil", data=np.ones(shape))
+    warnings.simplefilter("always")
+    refusal(path)
+    assert not recwarn.list
 
 
 # What a posterior holds ---------------------------------------------------------------------------------------------

@@ -164,7 +164,17 @@ def test_levers_from_python(change: Callable[[xr.Dataset], xr.Dataset], said: st
     assert said in str(refused.value)
 
 
+def test_a_parameter_has_no_dims_but_its_own() -> None:
+    wider = BASE.parameters.assign(severity=BASE.parameters["severity"].expand_dims(place=3))
+    with pytest.raises(InputError, match="parameters: severity: found the dim place; allowed: draw, allocation"):
+        evaluate(STORY, wider, anchored(LEVERS), ["p_doom"])
+
+
 PATCHES = [
+    (
+        'family = "lognormal"\nquantiles = { q05 = 0.2, q95 = 0.9 }',
+        "found family 'lognormal'; allowed for values of 0 to",
+    ),
     ('family = "constant"\nvalue = 90', "severity: value: found 90; allowed: 0 to 1 (probability); did you mean 0.9?"),
     ("quantiles = { q05 = 20, q50 = 50, q95 = 90 }", "found q05 = 20; allowed for logit_normal"),
     ('family = "normal"\nquantiles = { q05 = 0.2, q95 = 0.9 }', "found family 'normal'; allowed for values of 0 to 1"),

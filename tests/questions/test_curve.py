@@ -43,6 +43,10 @@ def test_the_curve_refuses_what_is_no_lever_or_value(beliefs: Beliefs) -> None:
         curve([beliefs], NAMED, lever="researchers", values=[0.5, 1.5])
     with pytest.raises(InputError, match="twice"):
         curve([beliefs], NAMED, values=[0.5, 0.5])
+    with pytest.raises(
+        InputError, match=r"values of researchers: found 50; allowed: 0 to 1 \(fraction\); did you mean"
+    ):
+        curve([beliefs], NAMED, lever="researchers", values=[0.5, 50])
     with pytest.raises(InputError, match="found none"):
         curve([beliefs], NAMED, values=[])
 

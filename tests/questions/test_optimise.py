@@ -259,6 +259,7 @@ def test_the_command_writes_an_allocation_that_run_reads(toc: Toc, tmp_path: Pat
         (("--free", "researcher"), "researchers"),
         (("--bound", "researchers=0.9:0.2"), "allowed: LOW:HIGH within 0:1"),
         (("--bound", "researchers=a:b"), "allowed: LOW:HIGH within 0:1"),
+        (("--bound", "researchers=0:50"), "found 0:50; allowed: LOW:HIGH within 0:1; did you mean 0.5?"),
         (("--bound", "reserchers=0:1"), "researchers"),
         (("--free", "builders", "--bound", "researchers=0:1"), "researchers"),
         (("--bound", "researchers=0.9:1", "--at-most-moved", "20"), "no allocation satisfies"),

@@ -46,6 +46,22 @@ def test_a_known_box_is_found() -> None:
     assert all(p < 1e-6 for p in found.quasi_p.values())
 
 
+def test_a_quasi_p_value_is_that_of_as_many_hits_or_more_without_the_limit() -> None:
+    rng = np.random.default_rng(4)
+    values = rng.random((300, 1))
+    found = discover(inputs(values), draws(rng.random(300) < np.where(values[:, 0] > 0.6, 0.8, 0.3)))
+    expected = stats.binom.sf(found.fit.hits - 1, found.fit.inside, found.fit.so / found.fit.draws)
+    assert found.quasi_p == {"x0": pytest.approx(float(expected), rel=1e-9, abs=0)}
+
+
+@pytest.mark.parametrize("of", ["inputs", "so"])
+def test_how_draws_were_made_is_taken_from_either_side(of: str) -> None:
+    table, so = known_box(40, 2)
+    chain = {"chain": ("draw", np.arange(40) // 20)}
+    sides = (table.assign_coords(chain), so) if of == "inputs" else (table, so.assign_coords(chain))
+    assert prepared(*sides)[1]["chain"].values.tolist() == chain["chain"][1].tolist()
+
+
 def test_a_known_box_is_firm_and_as_good_on_draws_that_it_was_not_found_on() -> None:
     table, so = known_box()
     found = firmness(table, so, resamples=20, shuffles=19)

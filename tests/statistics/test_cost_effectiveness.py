@@ -35,6 +35,21 @@ def in_draws(effect: Any, spread: float, draws: int = 500, seed: int = 0) -> xr.
     return (away - means).transpose("draw", "allocation")
 
 
+def test_the_error_of_a_ratio_is_that_of_two_means_of_the_same_draws() -> None:
+    rng = np.random.default_rng(2)
+    more = rng.normal(2, 1, 400)
+    dearer = 10 + 3 * more + rng.normal(size=400)
+    none = np.zeros(400)
+    loss, cost = (
+        xr.DataArray(np.column_stack([none, one]), dims=("draw", "allocation"), coords={"allocation": ["a", "b"]})
+        for one in (-more, dearer)
+    )
+    found = frontier(loss, cost).sel(allocation="b")
+    ratio = dearer.mean() / more.mean()
+    assert float(found["ratio"]) == pytest.approx(ratio)
+    assert float(found["ratio_mcse"]) == pytest.approx((dearer - ratio * more).std(ddof=1) / 20 / more.mean())
+
+
 def test_the_frontier_of_six_options() -> None:
     """Known answer 16, from dampack."""
     found = figures(COSTS, EFFECTS, OPTIONS)

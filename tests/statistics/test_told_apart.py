@@ -76,6 +76,21 @@ def test_the_first_by_regret_and_its_rivals() -> None:
     assert rivals(first_shares([loss[:, [0, 2, 3]]], [1])["mean"]) == []
 
 
+def test_regrets_are_weighed_and_each_is_that_of_its_own_worldview() -> None:
+    """Regrets of 0 and 3 under one, of 2 and 0 under the other, whose losses are larger by ten."""
+    rows = [[0.0, 3.0], [12.0, 10.0]]
+    names = {"allocation": ["a", "b"]}
+    losses = [xr.DataArray([row] * 9, dims=("draw", "allocation"), coords=names) for row in rows]
+    assert first_shares(losses, [1, 1])["mean"].values.tolist() == [1, 0]
+    assert first_shares(losses, [1, 3])["mean"].values.tolist() == [0, 1]
+    assert first_shares(losses, [1, 3])["largest"].values.tolist() == [1, 0]
+
+
+def test_a_first_that_is_not_told_has_a_rival() -> None:
+    shares = xr.DataArray([0.02, 0.97, 0.01], dims="allocation", coords={"allocation": ["a", "b", "c"]})
+    assert rivals(shares) == ["a"]
+
+
 def test_what_is_the_same_but_for_rounding_is_never_told_apart() -> None:
     loss = sample(3, many=1)
     twin = xr.concat([loss, (loss * 3 / 3 + 0.1 - 0.1).assign_coords(allocation=["twin"])], "allocation")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Toc
+from tests.refused import assert_refused
 from toc_model.cli import main
 from toc_model.documents import as_toml
 
@@ -87,6 +88,12 @@ def printed(*words: str) -> str:
 @given(st.text(SIGNS, min_size=1, max_size=20))
 def test_no_name_of_a_move_steers_a_terminal(name: str) -> None:
     assert hidden(printed("run", "--draws", "20", "--worldview", "farmer", "--move", f"{name}=fence:4")) == set()
+
+
+@pytest.mark.parametrize("name", ["\udcff", "a\udc80b"])
+@pytest.mark.parametrize("words", ["run", "compare", "harm", "claims --deny"])
+def test_a_name_that_is_no_utf8_is_refused(toc: Toc, name: str, words: str) -> None:
+    assert_refused(toc(*VILLAGE, *words.split(), "--draws", "20", "--move", f"{name}=fence:4"), "allocation", "UTF-8")
 
 
 OPTIONS = ["--worldview", "--allocations", "--only", "--to", "--override", "--set", "--priors", "--as-of", "--rival"]

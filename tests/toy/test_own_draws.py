@@ -49,6 +49,13 @@ def test_a_held_value_goes_to_its_draw_whatever_the_order(one: list[int], other:
     xr.testing.assert_allclose(found, expected)
 
 
+def test_draws_in_another_order_are_the_same_beliefs(almanac: Beliefs) -> None:
+    order = np.random.default_rng(2).permutation(DRAWS)
+    shuffled = toc_model.draws_of_your_own(almanac.parameters.isel(draw=order), "mine", case=CASE)
+    given = toc_model.draws_of_your_own(almanac.parameters, "mine", case=CASE)
+    assert shuffled.parameters.identical(given.parameters)
+
+
 def test_draws_may_be_stacked_chains(almanac: Beliefs) -> None:
     bare = almanac.parameters.drop_vars("draw")
     stacked = pd.MultiIndex.from_product([[0, 1], range(DRAWS // 2)], names=["chain", "step"])

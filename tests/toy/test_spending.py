@@ -15,8 +15,12 @@ from tests.toy import CASE
 from tests.toy.conftest import DRAWS, AskJson, printed
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.present import words
+from toc_model.present.section import Number
 from toc_model.questions.compare import compare
 from toc_model.questions.compare.spending import spending
+from toc_model.questions.compare.spending_words import _ratio, frontiers
+from toc_model.questions.run.words import cost_cell
 from toc_model.statistics.cost_effectiveness import frontier, frontier_shares
 
 SACKS = 20
@@ -25,6 +29,29 @@ SACKS = 20
 
 def rows_of(found: Any, worldview: str) -> dict[str, dict[str, Any]]:
     return {name: row["cost_effectiveness"] for name, row in found["worldviews"][worldview].items()}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "error", "shown"),
+    [
+        (0.157, 0.00536, "0.157 ±0.005"),
+        (2104.0, 267.4, "2,100 ±267"),
+        (12.34, 0.512, "12.3 ±0.5"),
+        (0.157, 0.00012, "0.157 ±0.0001"),
+        (3.0, 0.0, "3 ±0"),
+        (4.531e-30, 2e-31, "4.53e-30 ±2e-31"),
+    ],
+)
+def test_a_ratio_has_its_error_to_its_own_decimals(ratio: float, error: float, shown: str) -> None:
+    assert _ratio({"ratio": ratio, "ratio_mcse": error}) == shown
+
+
+@pytest.mark.parametrize(
+    ("cost", "mcse", "shown"),
+    [(0.024, 0.003, "2.4 ±0.3 %"), (0.0237, 0.0003, "2.37 ±0.03 %"), (0.0094, 0.001, "0.94 ±0.10 %")],
+)
+def test_a_break_even_has_the_decimals_that_show_its_error(cost: float, mcse: float, shown: str) -> None:
+    assert cost_cell({"verdict": "cost", "cost": cost, "mcse": mcse}) == Number(shown, cost)
 
 
 def test_ratios_are_what_a_sack_more_costs(farmer: Beliefs, allocations: Allocations) -> None:
@@ -68,6 +95,18 @@ def test_a_status_that_the_seed_turns_is_said_not_to_be_told(almanac: Beliefs) -
     text = " ".join(str(result).split())
     assert bool(unsure) == ("there is not told apart" in text)
     assert unsure
+
+
+def test_what_is_off_the_frontier_is_not_said_to_be_unsure_of_it(almanac: Beliefs) -> None:
+    """An allocation that resamples put off the frontier, dominated in some and by mixtures in others."""
+    names = ["today", "plan", "all_round"]
+    found = compare([almanac], almanac.documents.allocations(), costs={"plan": 100, "all_round": 250})
+    shares = xr.DataArray([[1.0, 0.5, 0.0], [0.0, 0.5, 0.4], [0.0, 0.0, 0.6]], dims=("status", "allocation"))
+    shares = shares.assign_coords(status=["ND", "ED", "D"], allocation=names)
+    spent = replace(found.spending[0], shares=shares)
+    assert [spent.verdict(name) for name in names] == ["ND", "not told apart", "not told apart"]
+    (said,) = frontiers(replace(found, spending=(spent,)))
+    assert said.endswith(f"; whether {words.quoted('plan')} belongs there is not told apart.")
 
 
 def test_the_same_by_what_is_moved(figures: AskJson) -> None:

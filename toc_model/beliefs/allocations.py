@@ -1,5 +1,6 @@
 """Named allocations as documents: what each lever is set to, made from the levers that a story declares."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -20,6 +21,8 @@ from toc_model.files import read
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What no label in a table or file can hold: bytes of a command line that are no UTF-8 among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ class Allocations:
     digests: Mapping[str, str]
     own: tuple[str, ...] = ()
     meant: Mapping[str, Meant] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.named:
+            if NO_TEXT.search(name):
+                raise InputError(f"allocation: found the name {name!r}; allowed: a text, as UTF-8 holds them")
 
     def __repr__(self) -> str:
         return f"<Allocations: {', '.join(self.named)}>"

@@ -15,7 +15,7 @@ from toc_model.engine.evaluate import checked_parameters
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.files import each_read_once
-from toc_model.labels import made_as, without_draw_labels
+from toc_model.labels import in_label_order, made_as, without_draw_labels
 
 DRAWS, SEED = 4000, 1
 
@@ -52,10 +52,10 @@ def own_beliefs(parameters: xr.Dataset, label: str, documents: Documents) -> Bel
 
 
 def _labelled(parameters: xr.Dataset) -> xr.Dataset:
-    """The draws with labels: their own where they have plain ones, or else their places."""
+    """The draws with labels and in their order: their own where they have plain ones, or else their places."""
     own = parameters.indexes.get("draw")
     if own is not None and own.nlevels == 1:
-        return parameters
+        return in_label_order(parameters)
     bare = without_draw_labels(parameters)
     return bare.assign_coords({**made_as(parameters), "draw": np.arange(bare.sizes["draw"])})
 

@@ -6,6 +6,7 @@ input, whatever its checksum."""
 import gc
 import hashlib
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -100,21 +101,34 @@ def read_sealed(path: Path, what: str) -> Sealed:
 def _tree(data: bytes) -> xr.DataTree | str:
     """The tree that some bytes hold; or what went wrong, which can be anything in three libraries.
 
-    Files that were opened half-way complain once more when they are collected; that is done here, and not heard."""
+    Files that were opened half-way complain once more when they are collected; that is done here, and not heard, and
+    nor are warnings about what is refused or left out later."""
     heard = sys.unraisablehook
     sys.unraisablehook = _not_heard
     try:
         try:
-            with xr.open_datatree(BytesIO(data), engine="h5netcdf") as opened:
+            with warnings.catch_warnings(action="ignore"), _opened(data) as opened:
                 if sum(node.to_dataset(inherit=False).nbytes for node in opened.subtree) > _room(data):
                     return "it says to hold more than its bytes can"
-                return opened.load()
+                found = opened.load()
+                _fail_if_sizes_differ(found)
+                return found
         except Exception as error:  # noqa: BLE001
             wrong = type(error).__name__
         gc.collect()
         return wrong
     finally:
         sys.unraisablehook = heard
+
+
+def _opened(data: bytes) -> xr.DataTree:
+    return xr.open_datatree(BytesIO(data), engine="h5netcdf")
+
+
+def _fail_if_sizes_differ(tree: xr.DataTree) -> None:
+    """Fail, with a ValueError, if variables of a group share a dim and are not of one size, which no opening checks."""
+    for node in tree.subtree:
+        node.to_dataset()
 
 
 def _room(data: bytes) -> int:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned
+from toc_model.labels import aligned, in_label_order
 from toc_model.statistics import decisions
-from toc_model.statistics.draws import ROUNDING, fail_if_unfit, in_label_order
+from toc_model.statistics.draws import ROUNDING, fail_if_unfit
 from toc_model.statistics.resamples import RESAMPLES
 from toc_model.statistics.standard_errors import design_of
 

@@ -84,15 +84,6 @@ def _place(one: xr.DataArray) -> str:
     return f" of {';'.join(labels)}" if labels else ""
 
 
-def in_label_order[T: (xr.DataArray, xr.Dataset)](x: T) -> T:
-    """Draws in the order of their labels, where they have some: in whatever order they came, estimates are the same."""
-    if "draw" not in x.indexes:
-        return x
-    labels = x.indexes["draw"]
-    order = (labels.map(str) if labels.dtype == object and labels.nlevels == 1 else labels).argsort()
-    return x if (np.diff(order) == 1).all() else x.isel(draw=np.asarray(order))
-
-
 # Rounding ---------------------------------------------------------------------------------------------------------
 
 

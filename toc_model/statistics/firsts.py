@@ -7,8 +7,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned
-from toc_model.statistics.draws import ROUNDING, fail_if_no_draws, in_label_order
+from toc_model.labels import aligned, in_label_order
+from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.resamples import LOW, RESAMPLES, told
 from toc_model.statistics.standard_errors import design_of
 

@@ -13,7 +13,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
-from toc_model.statistics.draws import ROUNDING, fail_if_no_draws, in_label_order
+from toc_model.labels import in_label_order
+from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.standard_errors import design_of
 
 type Told = Literal["yes", "no", "not told apart"]

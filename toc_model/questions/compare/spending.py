@@ -64,6 +64,10 @@ class Spending:
         shares = self.shares.sel(allocation=name)
         return next((one for one in STATUSES if told(float(shares.sel(status=one))) == "yes"), NOT_TOLD)
 
+    def frontier_verdict(self, name: str) -> str:
+        """Whether an allocation is on the frontier, if resamples tell that, whatever it is off the frontier."""
+        return told(float(self.shares.sel(allocation=name, status="ND")))
+
     def row(self, name: str) -> dict[str, Any]:
         """Figures of one allocation, None where there is no number."""
         place = self.table.sel(allocation=name)

@@ -1,6 +1,7 @@
 """What is said about allocations that cost the caller something."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present import words
@@ -38,13 +39,13 @@ def _frontier(found: "Comparison", beliefs: Beliefs, one: Spending) -> str:
     small = found.objective.small
     names = [name for name in one.order if one.table["status"].sel(allocation=name) == "ND"]
     ratios = [
-        f"{words.quoted(name)} ({_amount(row['ratio'])} ±{_amount(row['ratio_mcse'])} for each {small.one} more)"
+        f"{words.quoted(name)} ({_ratio(row)} for each {small.one} more)"
         for name in names
         if (row := one.row(name))["ratio"] is not None
     ]
     cheapest = words.quoted(names[0])
     told = f"{cheapest} and, in order of cost, {words.listed(ratios)}" if ratios else f"{cheapest} alone"
-    unsure = [words.quoted(name) for name in one.order if one.verdict(name) == NOT_TOLD]
+    unsure = [words.quoted(name) for name in one.order if one.frontier_verdict(name) == NOT_TOLD]
     also = f"; whether {words.listed(unsure)} belong{'s' * (len(unsure) == 1)} there is {NOT_TOLD}" if unsure else ""
     return f"At these costs, as you say, the cost-effectiveness frontier under {whose(beliefs)} is {told}{also}."
 
@@ -54,13 +55,22 @@ def _amount(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.0f}" if 100 <= abs(value) < HUGE else f"{value:.3g}"
 
 
+def _ratio(row: Mapping[str, Any]) -> str:
+    """A ratio with its error, to the decimals of the ratio where these show it."""
+    shown, error = _amount(row["ratio"]), row["ratio_mcse"]
+    if "e" not in shown:
+        rounded = f"{error:,.{len(shown.partition('.')[2])}f}"
+        return f"{shown} ±{rounded if float(rounded.replace(',', '')) or not error else f'{error:.1g}'}"
+    return f"{shown} ±{_amount(error)}"
+
+
 def _costs(found: "Comparison", beliefs: Beliefs, one: Spending, *, told: bool) -> Table:
     small = found.objective.small
     rows: list[list[Cell]] = []
     for name in one.order:
         row = one.row(name)
         gained, ratio, status = row["gained"], row["ratio"], row["verdict"]
-        shown = Number("", NEVER) if ratio is None else Number(f"{_amount(ratio)} ±{_amount(row['ratio_mcse'])}", ratio)
+        shown = Number("", NEVER) if ratio is None else Number(_ratio(row), ratio)
         more = f"{words.amount(gained['mean'])} ±{words.amount(gained['mcse'])}"
         on = row["status_shares"]["ND"]
         rows.append(

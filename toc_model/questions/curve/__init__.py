@@ -178,8 +178,10 @@ def grid(variable: Variable) -> list[float]:
 def _checked(variable: Variable, values: Sequence[float]) -> list[float]:
     lever, places = variable.lever, [float(value) for value in values]
     if not places or not all(map(lever.allows, places)):
-        shown = f"{min(places):g} to {max(places):g}" if places else "none"
-        raise InputError(f"values of {variable.name}: found {shown}; allowed: {lever.lower:g} to {lever.upper:g}")
+        bad = next((value for value in places if not lever.allows(value)), None)
+        found = "none" if bad is None else lever.range.shown(bad)
+        meant = "" if bad is None else lever.range.meant(bad)
+        raise InputError(f"values of {variable.name}: found {found}; {lever.range.allowed(lever.unit)}{meant}")
     if len(set(places)) < len(places):
         raise InputError(f"values of {variable.name}: found one twice in {', '.join(f'{v:g}' for v in places)}")
     return places

@@ -129,6 +129,7 @@ class LeverSpace:
             if not lever.lower <= low <= high <= lever.upper:
                 raise InputError(
                     f"bound {name}: found {low:g}:{high:g}; allowed: LOW:HIGH within {lever.lower:g}:{lever.upper:g}"
+                    f"{lever.range.meant(max(low, high))}"
                 )
         limits = [bounds.get(one.name, (one.lever.lower, one.lever.upper)) for one in self.variables]
         top = [_top(variable.lever) for variable in self.variables]

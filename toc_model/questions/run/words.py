@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from toc_model.questions.run.moves import Move
     from toc_model.questions.run.stages import Staged
 
+LEAST_SHOWN = 0.0005
+"""A share that one decimal of a per cent shows."""
 NONE, UNCLEAR, ANY = -2.0, -1.0, 1e6
 """Where a move that pays at no cost of delay, or at any, stands among costs."""
 
@@ -162,8 +164,8 @@ def cost_cell(cost: Mapping[str, Any]) -> Cell:
 
 
 def _share(cost: Mapping[str, Any]) -> str:
-    """A break-even cost with its error."""
-    digits = 1 if cost["cost"] >= 0.01 else 2
+    """A break-even cost with its error, to one decimal of a per cent where that shows the error."""
+    digits = 1 if cost["cost"] >= 0.01 and cost["mcse"] >= LEAST_SHOWN else 2
     return f"{100 * cost['cost']:.{digits}f} ±{100 * cost['mcse']:.{digits}f} %"
 
 

@@ -8,10 +8,10 @@ import xarray as xr
 from scipy import stats
 
 from toc_model.errors import InputError
-from toc_model.labels import aligned, made_as
+from toc_model.labels import aligned, in_label_order, made_as
 from toc_model.statistics.boxes.box import Box, Fit
 from toc_model.statistics.boxes.peeling import ALPHA, Bounds, Said, Sorted, pasted, peeled
-from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_so, in_label_order
+from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_so
 
 SUPPORT = 0.05
 MOST = 4

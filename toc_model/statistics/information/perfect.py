@@ -5,7 +5,7 @@ import xarray as xr
 
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
-from toc_model.statistics.draws import in_label_order
+from toc_model.labels import in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import Gain, gain_of, gain_of_all

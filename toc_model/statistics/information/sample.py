@@ -7,8 +7,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned
-from toc_model.statistics.draws import fail_if_unfit, in_label_order
+from toc_model.labels import aligned, in_label_order
+from toc_model.statistics.draws import fail_if_unfit
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import gain_by, gains

@@ -7,8 +7,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.labels import aligned
-from toc_model.statistics.draws import fail_if_no_draws, in_label_order, varies
+from toc_model.labels import aligned, in_label_order
+from toc_model.statistics.draws import fail_if_no_draws, varies
 from toc_model.statistics.regression import Explained, blocks_of, explained
 from toc_model.statistics.shapley import shapley
 
