@@ -24,6 +24,7 @@ from toc_model.engine.laws import normal_cdf
 from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.documents.mapping import load_mapping
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, FRAMING_SD, NOISE_SD
 from toc_model.survey.learning.model import (
     asked_values,
@@ -41,9 +42,10 @@ DRAWS = 500
 def _people_who_state(question: Asked, centre: Any, model: pm.Model) -> None:
     """A latent belief for each respondent, and what is stated around it."""
     name, people = question.name, f"{question.name}_people"
-    data = question.data.isel(
-        pattern=np.repeat(np.arange(question.data.sizes["pattern"]), question.data["count"].values)
-    )
+    known = question.data
+    if question.kind == "quantile":
+        known = known.isel(pattern=np.isfinite(KINDS["quantile"].observed(known)))
+    data = known.isel(pattern=np.repeat(np.arange(known.sizes["pattern"]), known["count"].values))
     data = data.rename(pattern=people)
     model.add_coord(people, range(data.sizes[people]))
     deviation = pmd.LogNormal(f"{name}_deviation", mu=0.0, sigma=DEVIATION_LOG_SD)
@@ -58,7 +60,7 @@ def _people_who_state(question: Asked, centre: Any, model: pm.Model) -> None:
         pmd.Normal(f"{name}_said", mu=believed, sigma=noise, observed=data["stated"].drop_vars(data.coords))
         return
     if question.kind == "quantile":
-        said = data["middle"].values
+        said = KINDS["quantile"].observed(data.rename({people: "pattern"}))
     else:
         stated = np.clip(data["value"].values, 0.0005, 0.9995)
         said = np.log(stated / (1 - stated))

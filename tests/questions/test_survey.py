@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.questions.conftest import Own
+from tests.shipped import DOCUMENTS, load_priors
 from tests.survey.files import HLMI, Write, answers_in, demo_in
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
@@ -18,6 +19,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.questions.survey import check, recover
 from toc_model.questions.survey.command import survey
 from toc_model.survey.documents.schema import read_long
+from toc_model.survey.learning.surveys import read_surveys
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
 
 
@@ -47,7 +49,84 @@ def test_a_check_counts_what_is_odd(answers: Write) -> None:
     assert cells(text, "doom")[-9:] == ["4", "4", "0", "1", "100%", "100%", "1", "1", "0"]
     assert cells(text, "agi")[-7:] == ["1", "2", "1", "0", "0", "0", "2"]
     assert "doom: 1 impossible, left out and not repaired; in the file: 30." in text
-    assert "5 of 7 rows can be used" in text
+    assert "3 of 7 rows can be used" in text
+    assert "2 incoherent (anna); 1 empty (ben)" in text
+
+
+NOTHING = [
+    [{"value": ""}],
+    [{"value": "2"}],
+    [HLMI | {"level": "0.1", "value": "9"}, HLMI | {"level": "0.5", "value": "5"}],
+    [HLMI | {"level": "0.5", "value": "1e30"}],
+    [{"round": "pre", "value": "0.9"}, {"round": "post", "value": "0.1"}],
+]
+
+
+@pytest.mark.parametrize("rows", NOTHING)
+def test_where_nothing_counts_checking_and_updating_say_so_alike(
+    rows: list[dict[str, str]], answers: Write, demo: Write
+) -> None:
+    """In one line, with exit code 2: an error of input becomes that."""
+    years = 'target = "agi_year"\nscale = "log"\nkind = "quantile"\nunit = "years"\nlower = 0.0\n'
+    rest = 'bias_sd = 1.0\nbias_reason = "x"\nfair = "x"\n\n[questions.doom]'
+    path, mapping = answers(*rows), demo("[questions.doom]", f'[questions.agi]\nwording = "w"\n{years}{rest}')
+    with pytest.raises(InputError) as checked:
+        run("check", path, "--map", mapping)
+    with pytest.raises(InputError) as updated:
+        read_surveys(DOCUMENTS, [path], [str(mapping)], load_priors(), ["status_quo"])
+    assert str(checked.value) == str(updated.value)
+    assert "\n" not in str(checked.value)
+
+
+def test_a_check_tells_whose_answers_count(answers: Write, demo: Write) -> None:
+    rounds = [{"round": "2"}, {"round": "10", "value": "0.3"}, {"respondent_id": "ben", "value": "7"}]
+    found = json.loads(run("check", answers(*rounds), "--map", demo(), "--json"))
+    (tally,) = found["tally"]
+    assert (tally["people"], tally["answers"], found["usable"]) == (["anna"], 1, 1)
+    assert [(one["reason"], one["people"]) for one in tally["left_out"]] == [
+        ("superseded by a later round", ["anna"]),
+        ("impossible", ["ben"]),
+    ]
+
+
+def test_a_check_says_how_the_file_was_read(answers: Write) -> None:
+    agi = HLMI | {"level": "0.5", "unit": "years from late 2022"}
+    years = [agi | {"respondent_id": name, "value": year} for name, year in (("ann", "2031"), ("ben", "2040"))]
+    path = answers(
+        {"respondent_id": "ann", "value": "30%", "group": "skeptic"},
+        {"respondent_id": "ben", "value": "about 5", "group": "Skeptic"},
+        {"respondent_id": "cleo", "value": "NA"},
+        *years,
+        agi | {"respondent_id": "cleo", "value": "60", "unit": "months"},
+    )
+    text = " ".join(run("check", path).split())
+    for part in (
+        "Read as UTF-8, commas between columns, decimals with a point; 1 cell read as people write numbers: '30%'; ",
+        "; 1 answer that can't be read as a number flagged and left out: 'about 5'; ",
+        "; 1 cell that only says that there is no answer. ",
+        "agi: 1 answer in 'months' converted to 'years from late 2022'.",
+        "agi: 2 answers look like years of the calendar where 'years from late 2022' are asked; flagged and left out",
+        "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\".",
+        "Camps, with their respondents: 'skeptic' 1, 'Skeptic' 1, without one 1.",
+        "Camps that differ in spelling alone, and count as 2: 'skeptic' (1), 'Skeptic' (1).",
+        "2 of 6 rows can be used",
+    ):
+        assert part in text
+    found = json.loads(run("check", path, "--json"))
+    assert (found["reading"]["unclear"], found["camps"]["without"]) == (["about 5"], 1)
+    assert [change["left_out"] for change in found["changes"]] == [True, False]
+    assert [row["missing"] for row in found["questions"]] == [1, 0]
+
+
+def test_a_form_s_table_becomes_long(demo: Write, tmp_path: Path) -> None:
+    table, columns, out = tmp_path / "forms.csv", tmp_path / "columns.toml", tmp_path / "long.csv"
+    table.write_text("Timestamp;Name;P(doom)\n1;A;10%\n2;B;5-10%\n", encoding="utf-16")
+    columns.write_text('rows = { respondent = "Name" }\ncolumns."P(doom)".question = "doom"\n', encoding="utf-8")
+    told = " ".join(run("import", "wide", table, "--columns", columns, "--map", demo(), "--out", out).split())
+    assert "Read as UTF-16, semicolons between columns, decimals with a point" in told
+    assert "answers 2, respondents 2, questions 1; " in told
+    assert (read_long(out)["value"].iloc[0], read_long(out)["flags"].iloc[1]) == (0.1, "impossible")
+    assert "headers = 1" in run("import", "wide", "--help")
 
 
 def test_import_espai_and_check(shared: Path, tmp_path: Path) -> None:

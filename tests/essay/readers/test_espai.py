@@ -12,7 +12,8 @@ from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.documents.flags import has_flag
 from toc_model.survey.documents.mapping import fail_if_answers_differ, load_mapping
-from toc_model.survey.documents.schema import read_long, usable, write_long
+from toc_model.survey.documents.schema import read_long, write_long
+from toc_model.survey.documents.usable import usable
 from toc_model.survey.learning.questions import prepare
 
 
@@ -124,7 +125,8 @@ def test_espai_is_made_ready(shared: Path) -> None:
     frame = read_espai(shared / "data" / "espai2023_individual.csv", load_mapping(DOCUMENTS, "espai2023"))
     asked = {question.name: question for question in prepare(frame, load_mapping(DOCUMENTS, "espai2023"))}
     assert asked["espai2023_extinction"].respondents == 1318
-    assert asked["espai2023_extinction"].left_out == {"impossible or empty": 2}
+    assert asked["espai2023_extinction"].left_out == {"impossible": 2}
+    assert asked["espai2023_hlmi_quantile"].respondents == 911  # 27 of them stated one number or an open end
     assert {question.bias for name, question in asked.items() if "extinction" in name} == {"espai2023_extinction"}
     assert asked["espai2023_hlmi_quantile"].bias == asked["espai2023_hlmi_cdf_point"].bias
     assert asked["espai2023_extinction"].data.sizes["pattern"] < 60

@@ -9,7 +9,8 @@ from tests.survey.files import HLMI, Write, flags
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.conditions import normal, parse_condition
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_files, read_long, write_long
+from toc_model.survey.documents.usable import usable
 
 
 def test_text_is_text_and_numbers_are_numbers(answers: Write) -> None:
@@ -62,12 +63,12 @@ def test_odd_answers_are_flagged_and_stay(answers: Write, change: dict[str, str]
     assert len(usable(frame)) == ("impossible" not in expected)
 
 
-def test_quantiles_that_fall_are_incoherent_and_usable(answers: Write) -> None:
+def test_quantiles_that_fall_are_incoherent_and_not_usable(answers: Write) -> None:
     points = [HLMI | {"level": level, "value": value} for level, value in (("0.9", "7"), ("0.1", "5"), ("0.5", "9"))]
     ben = [point | {"respondent_id": "ben", "value": "8"} for point in points]
     frame = read_long(answers(*points, *ben))
     assert flags(frame) == ["incoherent"] * 3 + [""] * 3
-    assert len(usable(frame)) == 6
+    assert set(usable(frame)["respondent_id"]) == {"ben"}
 
 
 def test_blank_answers_are_kept_and_not_usable(answers: Write) -> None:
@@ -85,8 +86,8 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
 @pytest.mark.parametrize(
     ("change", "fragments"),
     [
-        ({"value": "5%"}, ["row 3", "value", "'5%'", "a number"]),
-        ({"value": "nan"}, ["row 3", "value", "'nan'", "a number"]),
+        ({"upper": "about 1"}, ["row 3", "upper", "'about 1'", "a number, or nothing"]),
+        (HLMI | {"level": "median", "value": "3"}, ["row 3", "level", "'median'", "a number, or nothing"]),
         ({"kind": "probabilty"}, ["row 3", "kind", "'probabilty'", "'probability'"]),
         ({"level": "0.5"}, ["row 3", "level", "0.5", "nothing, for the kind 'probability'"]),
         (HLMI | {"level": "", "value": "3"}, ["row 3", "level", "nothing", "between 0 and 1"]),
@@ -94,7 +95,6 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
         (HLMI | {"kind": "cdf_point"}, ["row 3", "level", "threshold"]),
         (HLMI | {"level": "0.5", "unit": ""}, ["row 3", "unit", "the unit of a quantile"]),
         ({"kind": "ordered", "value": "2", "upper": ""}, ["row 3", "upper", "number of categories"]),
-        ({"kind": "ordered", "value": "2.5", "lower": "1", "upper": "5"}, ["row 3", "value", "2.5", "whole number"]),
         ({"kind": "ordered", "value": "2", "lower": "0", "upper": "5"}, ["row 3", "lower", "0", "1 or nothing"]),
         ({"lower": "1", "upper": "0"}, ["row 3", "lower", "less than upper"]),
         ({"flags": "imposible"}, ["row 3", "flags", "did you mean 'impossible'"]),
@@ -111,7 +111,7 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
 )
 def test_a_cell_that_cannot_be_is_named(answers: Write, change: dict[str, str], fragments: list[str]) -> None:
     with pytest.raises(InputError) as refusal:
-        read_long(answers({}, {"respondent_id": "ben"} | change))
+        read_long(answers({"group": "old"}, {"respondent_id": "ben"} | change))
     message = str(refusal.value)
     assert [fragment for fragment in ["answers.csv", *fragments] if fragment not in message] == []
     assert "\n" not in message

@@ -10,9 +10,10 @@ from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.essay.targets import TARGETS
 from toc_model.survey.documents.mapping import fail_if_answers_differ, fail_if_mapping_unknown, load_mapping
-from toc_model.survey.documents.schema import read_long, usable
+from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.skeleton import mapping_text, write_mapping
 from toc_model.survey.documents.template import TEMPLATE_COLUMNS, question_id, template, write_template
+from toc_model.survey.documents.usable import usable
 
 
 def test_a_template_is_read_once_it_is_filled_in(tmp_path: Path) -> None:

@@ -106,7 +106,6 @@ def test_categories_are_named_and_counted(changes: dict[str, Any], fragment: str
         ({"upper": "1", "lower": ""}, "upper: found 1; allowed: the number of categories, 2 or more"),
         ({"upper": "2.5"}, "upper: found 2.5; allowed"),
         ({"lower": "2"}, "lower: found 2; allowed: 1 or nothing"),
-        ({"value": "1.5"}, "value: found 1.5; allowed: a category"),
         ({"level": "1"}, "level: found 1; allowed: nothing"),
     ],
 )

@@ -17,7 +17,8 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, log, normal_cdf
 from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_long, usable
+from toc_model.survey.documents.schema import read_long
+from toc_model.survey.documents.usable import usable
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.kind import Form, Kind, Values
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
@@ -89,7 +90,7 @@ def fit(asked: Asked) -> Fitted:
 def test_it_is_read(asked: Asked) -> None:
     np.testing.assert_array_equal(asked.data["value"], [0, 1])
     np.testing.assert_array_equal(asked.data["count"], [2, 2])
-    assert asked.left_out == {"impossible or empty": 1}
+    assert asked.left_out == {"impossible": 1}
     assert [people.counts.sum() for people in people_of([asked])] == [4]
 
 

@@ -41,9 +41,17 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
     return fit_of(asked, draws.merge(parameters)), flat(whole)
 
 
+def asked_in_every_way() -> list[Asked]:
+    """Answers of every kind; and quantiles alone or at the end of the scale, and numbers between bounds."""
+    lone = answers_of("quantile").assign(question_id="lone", respondent_id=["r0", "r1", "r2"], value=[0.0, 0.4, 0.7])
+    between = answers_of("duration").assign(question_id="between", flags="censored", lower=[0.2, 0.1], upper=[0.5, ""])
+    forms = {"lone": question("quantile"), "between": question("duration")}
+    return [*asked_of_every_kind(), *prepare(pd.concat([lone, between], ignore_index=True), mapping_of(forms))]
+
+
 @pytest.mark.slow
 def test_the_density_of_experts_adds_up_to_the_models() -> None:
-    fit, whole = without_fit(asked_of_every_kind(), common_bias=True, shared_bias=True)
+    fit, whole = without_fit(asked_in_every_way(), common_bias=True, shared_bias=True)
     assert {item.kind for item in fit.asked} == set(ANSWERS)
     (people,) = people_of(fit.asked)
     assert people.together
@@ -54,7 +62,7 @@ def test_the_density_of_experts_adds_up_to_the_models() -> None:
 
 @pytest.mark.slow
 def test_without_a_shared_bias_answers_add_up_question_by_question() -> None:
-    fit, whole = without_fit(asked_of_every_kind(), common_bias=False, shared_bias=False)
+    fit, whole = without_fit(asked_in_every_way(), common_bias=False, shared_bias=False)
     assert_same_likelihood(log_likelihood(fit), whole)
 
 

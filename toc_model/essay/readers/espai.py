@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from toc_model.survey.documents.cells import answered
 from toc_model.survey.documents.mapping import SurveyMapping
-from toc_model.survey.documents.schema import checked_frame, read_rows
-from toc_model.survey.documents.sources import answer_row, answered, fail_if_not_read, number
+from toc_model.survey.documents.rows import read_rows
+from toc_model.survey.documents.schema import checked_frame
+from toc_model.survey.documents.sources import answer_row, fail_if_not_read, number
 
 RESPONDENT = "row"
 

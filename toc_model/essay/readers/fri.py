@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from toc_model.errors import InputError, unknown
+from toc_model.survey.documents.cells import answered
 from toc_model.survey.documents.mapping import Question, SurveyMapping
-from toc_model.survey.documents.schema import checked_frame, read_rows
-from toc_model.survey.documents.sources import answer_row, answered, number
+from toc_model.survey.documents.rows import read_rows
+from toc_model.survey.documents.schema import checked_frame
+from toc_model.survey.documents.sources import answer_row, number
 
 ULTIMATE, OF_CRUX, GIVEN_CRUX = "p_u", "p_crux", "p_u_given_crux"
 COLUMNS = ("person_alias", "camp", "crux", ULTIMATE, OF_CRUX, GIVEN_CRUX)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.survey import reading_words as told
+from toc_model.questions.survey.tally_words import tally_table
 
 if TYPE_CHECKING:
     from toc_model.questions.survey.checking import Check
@@ -28,9 +30,21 @@ def section(found: "Check") -> Section:
         "check",
         "Answers",
         f"Answers of {words.listed([f"'{words.isolated(name)}'" for name in found.sources])}",
-        tables=[Table("", [*TEXTS, *FIGURES], [_row(row) for row in figures["questions"]]), mapped],
-        notes=[*_impossible(figures["impossible"]), _closing(found)],
+        tables=[
+            Table("", [*TEXTS, *FIGURES], [_row(row) for row in figures["questions"]]),
+            tally_table(found.tallies),
+            mapped,
+        ],
+        notes=[*_read(found), *_impossible(figures["impossible"]), _closing(found)],
     )
+
+
+def _read(found: "Check") -> Iterator[str]:
+    if found.reading:
+        yield told.reading(found.reading)
+    yield from told.changes(found.changes)
+    if found.camps:
+        yield from told.camps(found.camps)
 
 
 def _row(row: Mapping[str, Any]) -> list[Cell]:
@@ -62,7 +76,7 @@ def _impossible(questions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 def _closing(found: "Check") -> str:
     return (
-        f"{found.usable:,} of {found.rows:,} rows can be used; {found.rows - found.usable:,} are blank or impossible. "
+        f"{found.usable:,} of {found.rows:,} rows can be used; {found.rows - found.usable:,} can't. "
         "'missing' counts blank rows and points that somebody left out who gave others of the same question; 'of 5 %' "
         "and 'of 10 %' are the shares of stated probabilities that are multiples of these, zeros and ones with them."
     )

@@ -1,6 +1,6 @@
 """``toc survey check``: what each question of a file is about, how many answered, and what is odd."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.survey import check_words as words
+from toc_model.survey.documents.camps import Camps, camps_of
+from toc_model.survey.documents.converting import Change
 from toc_model.survey.documents.counts import Counts, counts_of, impossible
 from toc_model.survey.documents.mapping import (
     SurveyMapping,
@@ -18,7 +20,8 @@ from toc_model.survey.documents.mapping import (
     fail_if_mapping_unknown,
     load_mapping,
 )
-from toc_model.survey.documents.schema import usable
+from toc_model.survey.documents.reading import Reading
+from toc_model.survey.documents.usable import Tally, tallies, verdicts
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,8 +38,15 @@ class Check(Result):
         By question, how many answers are impossible, and how they stand in the file.
     rows, usable : int
         All rows, and those that can be learned from.
+    tallies : tuple of Tally
+        Whose answers to each question count, and why the others don't: what an update with this mapping uses.
     mapping : SurveyMapping or None
         What the questions are about, where that is known.
+    camps : Camps or None
+    reading : Reading or None
+        What was understood of the file.
+    changes : tuple of Change
+        Answers that were converted to the units of their targets, or left out since they are years of the calendar.
     """
 
     sources: tuple[str, ...]
@@ -44,7 +54,11 @@ class Check(Result):
     impossible: Mapping[str, tuple[int, tuple[str, ...]]]
     rows: int
     usable: int
+    tallies: tuple[Tally, ...]
     mapping: SurveyMapping | None = None
+    camps: Camps | None = None
+    reading: Reading | None = None
+    changes: tuple[Change, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """All counts, as ``toc survey check --json`` prints them."""
@@ -55,6 +69,10 @@ class Check(Result):
             "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
             "rows": self.rows,
             "usable": self.usable,
+            "tally": [asdict(tally) for tally in self.tallies],
+            "camps": asdict(self.camps) if self.camps else None,
+            "reading": _reading(self.reading) if self.reading else None,
+            "changes": [asdict(change) for change in self.changes],
             "mapping": {
                 name: {
                     "wording": question.wording,
@@ -80,18 +98,49 @@ class Check(Result):
         return f"{self.rows:,} rows, {len({row.question for row in self.counts})} questions"
 
 
-def check(frame: pd.DataFrame, mapping: SurveyMapping | None = None) -> Check:
+def _reading(reading: Reading) -> dict[str, Any]:
+    return asdict(reading) | {"path": str(reading.path), "sign": reading.sign.value}
+
+
+def check(
+    frame: pd.DataFrame,
+    mapping: SurveyMapping | None = None,
+    *,
+    reading: Reading | None = None,
+    changes: Sequence[Change] = (),
+) -> Check:
     """Say what each question of a survey is about, how many answered, and what is odd.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        In the long format.
+        In the long format, in the units of the targets.
     mapping : SurveyMapping, optional
-        For the scale and the common bias of its questions.
+        For the scale and the common bias of its questions, and the order of rounds.
+    reading : Reading, optional
+        What was understood of the file.
+    changes : sequence of Change
+        What was converted.
+
+    Raises
+    ------
+    InputError
+        If a mapping is given, and the order of rounds is not known.
     """
     sources = tuple(str(source) for source in frame["source_id"].unique())
-    return Check(sources, tuple(counts_of(frame)), impossible(frame), len(frame), len(usable(frame)), mapping)
+    found = verdicts(frame, {mapping.source_id: mapping} if mapping else {})
+    return Check(
+        sources,
+        tuple(counts_of(frame, found)),
+        impossible(frame),
+        len(frame),
+        int((found == "").sum()),
+        tallies(frame, found),
+        mapping,
+        camps_of(frame),
+        reading,
+        tuple(changes),
+    )
 
 
 def mapping_for(

@@ -18,11 +18,15 @@ from toc_model.questions.asking import allocations_of, allocations_option, say_b
 from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
+from toc_model.questions.survey.reading_words import reading as told
+from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import load_mapping
-from toc_model.survey.documents.schema import read_files, read_long, usable, write_long
+from toc_model.survey.documents.schema import read_answers, read_files, write_long
 from toc_model.survey.documents.skeleton import write_mapping
 from toc_model.survey.documents.template import names_in, write_template
 from toc_model.survey.documents.template import template as questions
+from toc_model.survey.documents.usable import fail_if_nothing_counts, usable
+from toc_model.survey.documents.wide import read_layout, read_wide
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.update import Settings
 from toc_model.survey.learning.update import update as learn
@@ -34,6 +38,20 @@ if TYPE_CHECKING:
 map_option = click.option(
     "--map", "mapping", help="A mapping document: one of the folder's, by name, or the path of your own (.toml)."
 )
+WIDE = """A table with a row for each respondent, or a column, as Qualtrics, Google Forms, IDEA or SHELF write it.
+
+The document of columns names those that hold answers, and those that say something about a row:
+
+\b
+headers = 1                             # 3 for Qualtrics
+rows = { respondent = "Your name" }     # or question, group, framing, round, level, unit
+[columns."How likely is it?"]
+question = "how_likely"                 # as in the mapping
+unit = "percent"                        # if it is another than the mapping's
+[columns."How many? Your median"]
+question = "how_many"
+level = 0.5
+"""
 
 
 @click.group()
@@ -91,12 +109,25 @@ def long(files: tuple[Path, ...], out: Path | None) -> None:
         _save(frame, out)
 
 
+@import_.command(help=WIDE)
+@click.argument("file", type=PATH)
+@click.option("--columns", "layout", type=PATH, required=True, help="A document that says what stands where (.toml).")
+@click.option("--map", "mapping", required=True, help="The mapping document of the survey: a name, or a path (.toml).")
+@priors_option
+@out_option("The file to write (CSV, the long format).", required=True)
+def wide(file: Path, layout: Path, mapping: str, priors: Path | None, out: Path) -> None:
+    """A table with a row for each respondent, or a column."""
+    frame, reading = read_wide(file, read_layout(layout), load_mapping(Documents.of(chosen_case(), priors), mapping))
+    say_line(told(reading))
+    _save(frame, out)
+
+
 def _save(frame: "pd.DataFrame", out: Path) -> None:
     write_long(frame, out)
     left_out = len(frame) - len(usable(frame))
     say_line(
         f"{out}: answers {len(frame):,}, respondents {frame['respondent_id'].nunique():,}, questions "
-        f"{frame['question_id'].nunique()}; blank or flagged as impossible: {left_out:,}"
+        f"{frame['question_id'].nunique()}; that can't be used: {left_out:,}"
     )
 
 
@@ -155,10 +186,11 @@ def template(
 def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | None, as_json: bool) -> None:
     """What each question of a file targets, who answered, and which answers are odd."""
     documents = Documents.of(chosen_case(), priors)
-    frame = read_long(file)
-    found = question.check(
-        frame, question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
-    )
+    frame, reading = read_answers(file)
+    mapped = question.mapping_for(frame, documents, allocations_of(documents, allocations), mapping)
+    converted = in_target_units(frame, documents, mapped)
+    found = question.check(converted.frame, converted.mapping, reading=reading, changes=converted.changes)
+    fail_if_nothing_counts(found.tallies, str(file))
     answer(found, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from toc_model.beliefs.grounds import one_prior
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
+from toc_model.questions.survey.tally_words import tally_table
 
 if TYPE_CHECKING:
     from toc_model.questions.update import BiasSweep, Update
@@ -24,7 +25,7 @@ def section(found: "Update") -> Section:
         "Surveys",
         f"What surveys change in the worldview '{words.isolated(figures['worldview'])}' ({figures['draws']:,} draws of "
         f"the posterior, seed {figures['seed']})",
-        tables=[_targets(figures["targets"]), _moved(found, figures)],
+        tables=[_targets(figures["targets"]), tally_table(found.learned.surveys.tallies), _moved(found, figures)],
         notes=[*_notes(figures), *one_prior(found.before.beliefs, "An update"), f"{best} {figures['rests_on']}"],
     )
 
@@ -90,13 +91,6 @@ def _change(measure: Measure, row: Row) -> Number:
 
 def _notes(figures: Row) -> Iterator[str]:
     yield from (f"Not a good run: {problem}." for problem in figures["problems"])
-    left_out = [
-        f"{words.isolated(row['question'])}: {many} {why}"
-        for row in figures["targets"]
-        for why, many in row["left_out"].items()
-    ]
-    if left_out:
-        yield f"Left out, never repaired: {'; '.join(left_out)}."
     if figures["unusable_questions"]:
         yield f"No answer can be used: {', '.join(map(words.isolated, figures['unusable_questions']))}."
     if figures["unused_answers"]:

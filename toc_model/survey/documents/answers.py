@@ -20,7 +20,7 @@ def _known_kind(name: str) -> str:
 type KindName = Annotated[str, AfterValidator(_known_kind)]
 """The name of a kind of answers, one of `toc_model.survey.kinds.KINDS`."""
 
-FLAGS = ("impossible", "incoherent", "zero", "one", "heaped", "censored")
+FLAGS = ("impossible", "incoherent", "zero", "one", "heaped", "censored", "calendar")
 NUMBERS = ("level", "value", "lower", "upper")
 
 
@@ -49,15 +49,18 @@ class Answer(Document):
     unit : str
     lower, upper : float, optional
         Least and largest possible quantity in `unit`. ordered: 1 and the number of categories. duration flagged
-        "censored": the bounds that the time is known to lie between; `upper` is empty if it had not ended.
+        "censored": the bounds that the number is known to lie between, of which one may be empty: `upper` of a time
+        that had not ended, `lower` of one that is only known to be shorter. Such a row needs no value.
     round : str
-        The round in which it was given; empty where there is one.
+        The round in which it was given, a number or a word that the mapping's ``rounds`` put in order; empty where
+        there is one round.
     condition : str
         What the question holds under, as `toc_model.survey.documents.conditions.parse_condition` reads it.
     raw : str
         The answer as it stood in the source's file.
     flags : str
-        Some of "impossible", "incoherent", "zero", "one", "heaped" and "censored", joined by ``;``.
+        Some of "impossible", "incoherent", "zero", "one", "heaped", "censored" and "calendar" (a year of the calendar
+        where years from a date are asked), joined by ``;``.
     """
 
     source_id: str = Field(min_length=1)
@@ -83,7 +86,7 @@ class Answer(Document):
         _check_bounds(self)
         _check_flags(self)
         parse_condition(self.condition)
-        if not self.respondent_id and (self.value is not None or self.raw):
+        if not self.respondent_id and (self.value is not None or self.raw or _has_own_flag(self)):
             raise ValueError("respondent_id: found nothing beside an answer; allowed: whose answer it is")
         if not self.unit and KINDS[self.kind].has_unit:
             raise ValueError(f"unit: found nothing; allowed: the unit of a {self.kind}")
@@ -97,6 +100,11 @@ TEXTS = tuple(name for name in COLUMNS if name not in NUMBERS)
 def flags_of(text: str) -> tuple[str, ...]:
     """Split the flags of an answer."""
     return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _has_own_flag(answer: Answer) -> bool:
+    """Whether a row without a value says by a flag that it is an answer, such as a censored one."""
+    return not set(KINDS[answer.kind].own_flags).isdisjoint(flags_of(answer.flags))
 
 
 def _check_bounds(answer: Answer) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toc_model.survey.documents.flags import has_flag, is_multiple
-from toc_model.survey.documents.schema import usable
 from toc_model.survey.kinds import KINDS
 
 FINE, COARSE = 0.05, 0.1
@@ -25,7 +24,7 @@ class Counts:
     missing : int
         Blank rows, and points that somebody left out who gave others of the same question.
     impossible, zero, one, incoherent : int
-        Answers with these flags; of the last three, usable ones.
+        Answers with these flags; of zeros and ones, usable ones.
     fine, coarse : float or None
         Share of usable answers that are multiples of `FINE` and of `COARSE`; None for what is no probability, or
         where there are none.
@@ -48,9 +47,16 @@ class Counts:
     incoherent: int
 
 
-def counts_of(frame: pd.DataFrame) -> list[Counts]:
-    """Count the answers of a table in the long format, question by question and wording by wording."""
-    return [_counts(rows) for rows in _by_wording(frame)]
+def counts_of(frame: pd.DataFrame, found: "pd.Series[str]") -> list[Counts]:
+    """Count the answers of a table in the long format, question by question and wording by wording.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    found : pandas.Series
+        Why answers don't count, row by row, as `toc_model.survey.documents.usable.verdicts` has it.
+    """
+    return [_counts(rows, rows[found[rows.index] == ""]) for rows in _by_wording(frame)]
 
 
 def impossible(frame: pd.DataFrame) -> dict[str, tuple[int, tuple[str, ...]]]:
@@ -67,11 +73,11 @@ def _by_wording(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield from (rows for _, rows in of_question.groupby("framing"))
 
 
-def _counts(rows: pd.DataFrame) -> Counts:
-    first, given, good = rows.iloc[0], rows[_is_given(rows)], usable(rows)
+def _counts(rows: pd.DataFrame, good: pd.DataFrame) -> Counts:
+    first, given = rows.iloc[0], rows[_is_given(rows)]
     is_probability = KINDS[first["kind"]].is_probability
     fine, coarse = (_share(good, step) if is_probability else None for step in (FINE, COARSE))
-    zero, one, incoherent = (int(has_flag(good, flag).sum()) for flag in ("zero", "one", "incoherent"))
+    zero, one = (int(has_flag(good, flag).sum()) for flag in ("zero", "one"))
     return Counts(
         source=first["source_id"],
         question=first["question_id"],
@@ -87,18 +93,18 @@ def _counts(rows: pd.DataFrame) -> Counts:
         coarse=coarse,
         zero=zero,
         one=one,
-        incoherent=incoherent,
+        incoherent=int(has_flag(rows, "incoherent").sum()),
     )
 
 
 def _is_given(rows: pd.DataFrame) -> "pd.Series[bool]":
-    return rows["value"].notna() | (rows["raw"] != "")
+    return KINDS[rows["kind"].iloc[0]].stated(rows) | (rows["raw"] != "")
 
 
 def _missing(rows: pd.DataFrame, given: pd.DataFrame) -> int:
     """Blank rows, and levels that somebody left out who answered at others."""
     levels = rows["level"].nunique(dropna=False)
-    answered = given.groupby(["source_id", "respondent_id", "round"])["level"].nunique(dropna=False)
+    answered = given.groupby(["source_id", "respondent_id"])["level"].nunique(dropna=False)
     left_out = int((levels - answered).sum())
     blank = rows[~_is_given(rows)]
     counted = blank["respondent_id"].isin(given["respondent_id"])

@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from toc_model.survey.documents.answers import FLAGS, flags_of
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.patterns import falling
 
 HEAP = 0.05
 """Probabilities that are a multiple of this are heaped."""
@@ -61,9 +61,4 @@ def _disordered(frame: pd.DataFrame) -> list[object]:
     with_levels = [name for name, kind in KINDS.items() if kind.has_levels]
     points = frame[frame["kind"].isin(with_levels) & frame["value"].notna()]
     keys = ["source_id", "respondent_id", "question_id", "framing", "kind", "round"]
-    found: list[object] = []
-    for _, rows in points.groupby(keys, sort=False):
-        values = rows.sort_values("level")["value"].to_numpy(dtype=float)
-        if np.any(np.diff(values) < 0):
-            found += list(rows.index)
-    return found
+    return list(points.index[falling(points, keys)])

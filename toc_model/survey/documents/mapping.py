@@ -17,6 +17,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
+from toc_model.survey.documents.units import conversion
 from toc_model.survey.kinds import KINDS
 
 FRACTIONS = ("probability", "fraction", "ratio")
@@ -39,17 +40,23 @@ class Question(Document):
     framing_kinds : dict of str to str
         Framings whose answers are of another kind.
     unit : str
-        Unit in which the answers are stated.
+        Unit in which the answers are stated, where they don't name one of their own; converted to that of the target,
+        as `toc_model.survey.documents.units` knows it. ``calendar year`` for a target that counts from a date.
     lower, upper : float, optional
         Least and largest possible quantity in `unit`; answers outside are impossible.
     shift : float
-        Number to add to stated times so that they count in years from late 2022.
+        Number to add to stated times, in `unit`, so that they count from the date that the target counts from. For
+        calendar years: minus that date, if it is another than that of the beliefs.
     sign : int
         For ordered answers: 1 if a higher category means a higher target, -1 if a lower one.
     condition : list of str
         Overrides that the question holds under.
     allocation : str
         Allocation that the question holds under; empty for the status quo.
+    spread : float, optional
+        How far apart respondents typically are, on `scale`: what the priors of all deviations between them, and of
+        wordings and camps, are multiples of. By default 1 on a logit or logarithm, and on identity the spread of the
+        target's prior, half of its central 68 %.
     bias_sd : float
         Standard deviation, on `scale`, of the bias that all respondents share; an assumption, which must be stated.
     bias_reason : str
@@ -81,6 +88,7 @@ class Question(Document):
     sign: Literal[1, -1] = 1
     condition: list[str] = []
     allocation: str = ""
+    spread: float | None = Field(default=None, gt=0)
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""
@@ -104,6 +112,11 @@ class Question(Document):
         """The condition as answers carry it."""
         return normal(condition_text(self.allocation, self.condition))
 
+    @property
+    def width(self) -> float:
+        """How far apart respondents typically are; 1 where nothing is said."""
+        return self.spread or 1.0
+
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
         return self.framing_kinds.get(framing, self.kind)
@@ -121,6 +134,9 @@ class SurveyMapping(Document):
         own assumptions, which are no evidence.
     derived_from : list of str
         Identifiers of sources that this one overlaps with or summarises; they are not used together.
+    rounds : list of str
+        Labels of the rounds in which answers were given, the first first, as ``rounds = ["before", "after"]``: of what
+        somebody said in several rounds the last counts. Numbers, and labels such as "R1", need no order.
     questions : dict of str to Question
         By the question's identifier.
     """
@@ -132,7 +148,15 @@ class SurveyMapping(Document):
     year: int
     verified: str
     derived_from: list[str]
+    rounds: list[str] = []
     questions: dict[str, Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rounds_differ(self) -> "SurveyMapping":
+        for label in self.rounds:
+            if not label or self.rounds.count(label) > 1:
+                raise ValueError(f"rounds: found {label!r} {self.rounds.count(label)} times; allowed: each label once")
+        return self
 
     def question(self, name: str) -> Question:
         """Return a question by its identifier.
@@ -231,14 +255,27 @@ def _fail_if_question_unknown(case: Case, question: Question, allocations: Colle
         raise InputError(f"{where}: target: {error}") from None
     if question.scale == "logit" and unit not in FRACTIONS:
         raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
+    _fail_if_unit_unknown(case, question, unit, where)
     for text in question.condition:
         fail_if_override_impossible(case.story, text, f"{where}: condition")
     if question.allocation and question.allocation not in allocations:
         raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
 
 
+def _fail_if_unit_unknown(case: Case, question: Question, wanted: str, where: str) -> None:
+    found = case.story.units.get(wanted)
+    origin = 0.0 if found and found.is_date else None  # whichever: only whether there is one matters here
+    try:
+        if KINDS[question.kind].in_unit:
+            conversion(question.unit, wanted, origin=origin, shifted=bool(question.shift))
+    except InputError as error:
+        raise InputError(f"{where}: unit: {error}") from None
+
+
 def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_quo: str) -> None:
     """Fail if answers of a survey are to other questions than its mapping has, or to questions put otherwise.
+
+    Their units may differ: `toc_model.survey.documents.converting.in_target_units` converts or refuses them.
 
     Parameters
     ----------
@@ -258,7 +295,7 @@ def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_q
         raise InputError(
             f"survey {mapping.source_id!r}: {unknown('source', mapping.source_id, set(frame['source_id']))}"
         )
-    columns = ["question_id", "target", "framing", "kind", "unit", "condition"]
+    columns = ["question_id", "target", "framing", "kind", "condition"]
     for row in own[columns].drop_duplicates().to_dict("records"):
         question = mapping.question(row["question_id"])
         row["condition"] = normal(row["condition"], status_quo)
@@ -272,7 +309,6 @@ def _fail_if_put_otherwise(row: Mapping[Hashable, Any], question: Question, wher
     expected = {
         "target": question.target,
         "kind": question.kind_under(row["framing"]),
-        "unit": question.unit,
         "condition": question.condition_text,
     }
     for column, allowed in expected.items():

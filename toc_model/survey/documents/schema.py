@@ -1,4 +1,4 @@
-"""The long answer format as a table: reading, checking, writing, and what of it can be used.
+"""The long answer format as a table: reading, checking and writing.
 
 One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
 may stand in any order, and a column ``wording`` may stand beside them, as in the file of `toc survey template`."""
@@ -12,14 +12,15 @@ from typing import Any
 
 import pandas as pd
 
-from toc_model.documents import as_number, checked
-from toc_model.errors import InputError, did_you_mean, unknown
-from toc_model.files import TABLE, read, write_text
-from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, Answer
-from toc_model.survey.documents.flags import has_flag, with_flags
-from toc_model.survey.documents.formulas import as_meant, as_text
+from toc_model.documents import checked
+from toc_model.errors import InputError
+from toc_model.files import write_text
+from toc_model.survey.documents.answers import COLUMNS, NUMBERS, Answer
+from toc_model.survey.documents.camps import with_camps
+from toc_model.survey.documents.flags import with_flags
+from toc_model.survey.documents.formulas import as_text
+from toc_model.survey.documents.reading import Reading, read_stated
 
-WORDING = "wording"
 KEY = ["source_id", "respondent_id", "question_id", "framing", "level", "round"]
 """What no two answers share."""
 
@@ -30,23 +31,29 @@ def read_long(path: Path | str) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        CSV with the columns of `COLUMNS` in any order, and ``wording`` if there is one. Where ``raw`` is empty, it
-        becomes the text of ``value``.
+        A table with the columns of `COLUMNS` in any order, and ``wording`` if there is one, in any of the forms that
+        `toc_model.survey.documents.reading.read_stated` understands. Where ``raw`` is empty, it becomes the text of
+        ``value``.
 
     Returns
     -------
     pandas.DataFrame
         Columns as `COLUMNS`; text as text, ``level``, ``value``, ``lower`` and ``upper`` as numbers (NaN where
-        empty). Flags that follow from the values are added; nothing is dropped or repaired.
+        empty), probabilities in ones. Flags that follow from the values are added; nothing is dropped or repaired.
 
     Raises
     ------
     InputError
-        The first cell that can't be: file, row, column, what was found, what is allowed. Impossible values are
-        flagged instead.
+        The first cell that can't be: file, row, column, what was found, what is allowed. Impossible values, and
+        those that are no number, are flagged instead.
     """
-    path = Path(path)
-    return checked_frame(_places(path))
+    return read_answers(path)[0]
+
+
+def read_answers(path: Path | str) -> tuple[pd.DataFrame, Reading]:
+    """Read a file of answers as `read_long` does, and say what was understood of it."""
+    rows, reading = read_stated(Path(path))
+    return checked_frame(rows), reading
 
 
 def read_files(paths: Iterable[Path | str]) -> pd.DataFrame:
@@ -57,73 +64,7 @@ def read_files(paths: Iterable[Path | str]) -> pd.DataFrame:
     InputError
         As `read_long` does, also where two files have the same answer or contradict each other.
     """
-    return checked_frame([row for path in paths for row in _places(Path(path))])
-
-
-def _places(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    rows = [(f"{path}: row {number}", row) for number, row in read_rows(path, COLUMNS, also=(WORDING,))]
-    return [(place, _converted({name: as_meant(cell) for name, cell in row.items()}, place)) for place, row in rows]
-
-
-def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = None) -> list[tuple[int, dict[str, str]]]:
-    """Read the rows of a CSV file as text, with their numbers (the header is row 1).
-
-    Parameters
-    ----------
-    path : Path
-    needed : iterable of str
-        Columns that must be there.
-    also : iterable of str, optional
-        Columns that may be there too; any by default.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, unknown or there twice, a row has more or fewer cells, or there is no row.
-    """
-    lines = _lines(path)
-    header = [name.strip() for name in lines[0]] if lines else []
-    _fail_if_header_differs(path, header, list(needed), None if also is None else list(also))
-    numbered = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(line)]
-    if not numbered:
-        raise InputError(f"{path}: found a header and no rows; allowed: at least one row")
-    for number, line in numbered:
-        if len(line) != len(header):
-            raise InputError(f"{path}: row {number}: found {len(line)} cells; allowed: {len(header)}, as in the header")
-    return [(number, dict(zip(header, line, strict=True))) for number, line in numbered]
-
-
-def _lines(path: Path) -> list[list[str]]:
-    try:
-        return list(csv.reader(StringIO(read(path, TABLE).text, newline=""), strict=True))
-    except csv.Error as error:
-        raise InputError(f"{path}: malformed CSV: {error}") from None
-
-
-def _fail_if_header_differs(path: Path, header: list[str], needed: list[str], also: list[str] | None) -> None:
-    for name in needed:
-        if name not in header:
-            raise InputError(f"{path}: missing column {name!r}{did_you_mean(name, header)}")
-    for name in header:
-        if header.count(name) > 1:
-            raise InputError(f"{path}: column {name!r}: found {header.count(name)} times; allowed: once")
-        if also is not None and name not in [*needed, *also]:
-            raise InputError(f"{path}: {unknown('column', name, [*needed, *also])}")
-
-
-def _converted(row: Mapping[str, str], where: str) -> dict[str, Any]:
-    converted: dict[str, Any] = {name: row[name].strip() for name in TEXTS}
-    converted["raw"] = row["raw"] or row["value"].strip()
-    return converted | {name: _number(row[name].strip(), f"{where}: {name}") for name in NUMBERS}
-
-
-def _number(text: str, where: str) -> float | None:
-    if not text:
-        return None
-    value = as_number(text)
-    if not math.isfinite(value):
-        raise InputError(f"{where}: found {text!r}; allowed: a number, or nothing")
-    return value
+    return checked_frame([row for path in paths for row in read_stated(Path(path))[0]])
 
 
 def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:
@@ -140,7 +81,7 @@ def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame
         If a row does not fit, an answer is there twice, or rows contradict each other.
     """
     places = [place for place, _ in rows]
-    frame = _frame([checked(Answer, dict(row), place) for place, row in rows])
+    frame = with_camps(_frame([checked(Answer, dict(row), place) for place, row in rows]))
     _fail_if_repeated(frame, places)
     _fail_if_at_odds(frame, ["source_id", "question_id"], ["target", "condition"], places)
     _fail_if_at_odds(frame[frame["respondent_id"] != ""], ["source_id", "respondent_id"], ["group"], places)
@@ -202,8 +143,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(float(value)).removesuffix(".0")
     return str(value)
-
-
-def usable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the answers that have a value and are not flagged as impossible."""
-    return frame[frame["value"].notna() & ~has_flag(frame, "impossible")]

@@ -10,7 +10,7 @@ import pandas as pd
 from toc_model.documents import as_toml
 from toc_model.files import write_text
 from toc_model.survey.documents.conditions import parse_condition
-from toc_model.survey.documents.schema import WORDING
+from toc_model.survey.documents.reading import WORDING
 from toc_model.survey.documents.wording import asked
 
 
@@ -45,6 +45,8 @@ def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
         "year = 0",
         'verified = "yes"',
         "derived_from = []",
+        "# Rounds that are words, the first first; of what somebody said in several, the last counts:",
+        '# rounds = ["before", "after"]',
     ]
     for row in frame.drop_duplicates("question_id").to_dict("records"):
         lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row, status_quo)]

@@ -6,13 +6,6 @@ from typing import Any
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.mapping import SurveyMapping
 
-NOT_ANSWERED = ("", "NA")
-
-
-def answered(text: str) -> bool:
-    """Whether a cell holds anything but a mark that nothing was asked or answered."""
-    return text.strip() not in NOT_ANSWERED
-
 
 def number(text: str) -> float | None:
     """Read a finite number; None if it is none."""

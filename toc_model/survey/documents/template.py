@@ -18,7 +18,8 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS
 from toc_model.survey.documents.conditions import normal, parse_condition
-from toc_model.survey.documents.schema import WORDING, write_columns
+from toc_model.survey.documents.reading import WORDING
+from toc_model.survey.documents.schema import write_columns
 from toc_model.survey.documents.targets import places_of, target_unit
 from toc_model.survey.documents.wording import question_about, request
 from toc_model.survey.kinds import KINDS

@@ -12,9 +12,9 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, log, log_sum_exp, normal_cdf, power, total
 from toc_model.survey.kinds.densities import around, normal_log_density
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values
-from toc_model.survey.kinds.natural import natural
+from toc_model.survey.kinds.natural import natural, open_ends
 from toc_model.survey.kinds.parameters import DEVIATION, OVERCONFIDENCE, Parameter
-from toc_model.survey.kinds.patterns import Collected, by_level, collapsed, dataset
+from toc_model.survey.kinds.patterns import FALLING, RESPONDENT, Collected, by_level, collapsed, dataset, falling
 from toc_model.survey.kinds.scales import DEVIATION_LOG_SD, NOISE_SD
 
 KNOTS = 15
@@ -24,8 +24,10 @@ PROBIT_ENDS = 0.005, 0.995
 PLANNED_AT = (0.25, 0.5, 0.75)
 """A planned survey asks at these quantiles of what the model says."""
 
+OFF_SCALE = "about a threshold at the end of the scale"
+
 SPREAD = Parameter("spread", "lognormal", DEVIATION_LOG_SD)
-"""Standard deviation of a respondent's own distribution, on the natural scale."""
+"""Standard deviation of a respondent's own distribution, in widths of the question."""
 NOISE = Parameter("noise", "half_normal", NOISE_SD)
 """Standard deviation of what is stated around what is believed, on the axis of probability."""
 
@@ -46,6 +48,7 @@ class CdfPoint(Kind):
     name = "cdf_point"
     is_probability = True
     has_unit = True
+    in_unit = ("level", "lower", "upper")
     has_levels = True
     circumstances = ("threshold",)
 
@@ -58,12 +61,20 @@ class CdfPoint(Kind):
         """From 0 to 1."""
         return 0.0, 1.0
 
+    def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
+        """Of people whose probabilities fall with the threshold, and of thresholds that the scale does not have."""
+        found = pd.Series("", index=answers.index)
+        if form:
+            found[open_ends(answers["level"], form.scale, form.shift)[0] != 0] = OFF_SCALE
+        on_scale = answers[found == ""]
+        found[on_scale.index[falling(on_scale, RESPONDENT)]] = FALLING
+        return found
+
     def read(self, answers: pd.DataFrame, form: Form) -> Collected:
-        """Points; those of respondents whose probabilities fall with the threshold are left out."""
+        """Points by threshold."""
         wide = by_level(answers)
-        falling = pd.Series((wide.ffill(axis=1).diff(axis=1) < 0).any(axis=1), index=wide.index)
         levels: list[Hashable] = list(wide.columns)
-        table, members = collapsed(wide[~falling].reset_index(), *levels)
+        table, members = collapsed(wide.reset_index(), *levels)
         data = dataset(table[["framing", "group", "count"]])
         stated = table[levels].to_numpy(float)
         thresholds = natural(np.array(levels, float), form.scale, form.shift)
@@ -75,15 +86,15 @@ class CdfPoint(Kind):
         data["slope"] = (("pattern", "point"), np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
         places, log_weights = knots()
         data = data.assign(place=("knot", places), log_weight=("knot", log_weights))
-        return Collected(data, members, int(falling.sum()))
+        return Collected(data, members)
 
     def observed(self, data: xr.Dataset) -> Floats:
         """The stated probabilities."""
         return np.where(data["given"].values > 0, data["stated"].values, np.nan)
 
-    def parameters(self, _: Form) -> tuple[Parameter, ...]:
+    def parameters(self, form: Form) -> tuple[Parameter, ...]:
         """The spread of own distributions, how far errors exceed it, the deviation of biases, and the noise."""
-        return SPREAD, OVERCONFIDENCE, DEVIATION, NOISE
+        return SPREAD.of_width(form.width), OVERCONFIDENCE, DEVIATION.of_width(form.width), NOISE
 
     def density(self, _: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
         """Log density of all points of a respondent.
@@ -112,8 +123,9 @@ class CdfPoint(Kind):
         believed = special.ndtr((data["threshold"] - middle[..., None]) / spread)
         return np.asarray(believed + noise * rng.standard_normal(believed.shape))
 
-    def planned(self, targets: Floats) -> Circumstances:
+    def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
         """Thresholds spread over what the model says, the same for all."""
+        del width
         thresholds = np.quantile(targets, PLANNED_AT)
         return lambda _many, _rng: {"threshold": thresholds}
 

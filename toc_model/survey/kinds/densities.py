@@ -2,10 +2,16 @@
 
 import math
 
-from toc_model.engine.laws import Quantity, arctan, exp, log
+from toc_model.engine.laws import Quantity, arctan, exp, larger, log, normal_cdf
 
 TAILS = 5
 """Degrees of freedom of the deviations of stated probabilities and quantiles: some people are far from the rest."""
+SMALLEST = 1e-300
+"""Stands for a probability of zero."""
+
+
+LEAST_TAIL = 1e-15
+"""Least probability of a tail that `student_cdf` tells from zero."""
 
 
 def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
@@ -14,11 +20,25 @@ def normal_log_density(x: Quantity, centre: Quantity, sd: Quantity) -> Quantity:
     return -z * z / 2 - log(sd) - math.log(2 * math.pi) / 2
 
 
+def log_normal_between(lower: Quantity, upper: Quantity) -> Quantity:
+    """Log probability that a standard normal variable lies between two bounds; one side may be open.
+
+    It is taken of the interval or of its mirror image, whichever lies further down, where differences are exact.
+    """
+    above, below = -larger(-upper, lower), -larger(-lower, upper)
+    return log(larger(normal_cdf(above) - normal_cdf(below), SMALLEST))
+
+
 def student_log_density(x: Quantity, centre: Quantity, scale: Quantity) -> Quantity:
     """Log density of a Student-t variable with `TAILS` degrees of freedom."""
     z = (x - centre) / scale
     constant = math.lgamma((TAILS + 1) / 2) - math.lgamma(TAILS / 2) - math.log(TAILS * math.pi) / 2
     return constant - log(scale) - (TAILS + 1) / 2 * log(1 + z * z / TAILS)
+
+
+def log_student_beyond(z: Quantity, side: Quantity) -> Quantity:
+    """Log probability that such a variable is below z where the side is -1, above it where that is 1."""
+    return log(larger(student_cdf(-side * z), LEAST_TAIL))
 
 
 def student_cdf(x: Quantity) -> Quantity:

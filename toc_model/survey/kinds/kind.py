@@ -20,6 +20,10 @@ type Circumstances = Callable[[int, np.random.Generator], dict[str, Floats]]
 """From a number of respondents, and what to draw with, to the circumstances of their answers, by name."""
 
 
+EMPTY = "empty"
+"""Why a row without an answer does not count."""
+
+
 class Form(Protocol):
     """What a kind needs to know of how a question is put; `toc_model.survey.documents.mapping.Question` has it."""
 
@@ -38,6 +42,10 @@ class Form(Protocol):
     @property
     def sign(self) -> int:
         """1 if a higher category means a higher target, -1 if a lower one."""
+
+    @property
+    def width(self) -> float:
+        """How far apart, on the scale, respondents typically are; priors of deviations are multiples of it."""
 
     @property
     def bias_sd(self) -> float:
@@ -92,6 +100,10 @@ class Kind(ABC):
         Whether answers are probabilities rounded as `toc_model.survey.kinds.rounding` says.
     has_unit : bool
         Whether the value, or the level, is a quantity in a unit, such as a time.
+    in_unit : tuple of str
+        Columns of an answer that hold quantities in its unit.
+    is_counted : bool
+        Whether a value can only be a whole number.
     has_levels : bool
         Whether an answer is several points of one distribution, each at its level, which must not fall.
     own_flags : tuple of str
@@ -106,6 +118,8 @@ class Kind(ABC):
     is_probability: ClassVar[bool] = False
     is_rounded: ClassVar[bool] = False
     has_unit: ClassVar[bool] = False
+    in_unit: ClassVar[tuple[str, ...]] = ("value", "lower", "upper")
+    is_counted: ClassVar[bool] = False
     has_levels: ClassVar[bool] = False
     own_flags: ClassVar[tuple[str, ...]] = ()
     asked_at: ClassVar[tuple[float | None, ...]] = (None,)
@@ -154,6 +168,34 @@ class Kind(ABC):
 
     # Reading ------------------------------------------------------------------------------------------------------
 
+    def stated(self, answers: pd.DataFrame) -> "pd.Series[bool]":
+        """Mark the rows that hold an answer, possible or not; the others are blank."""
+        return answers["value"].notna()
+
+    def blank(self, answers: pd.DataFrame, form: Form) -> "pd.Series[str]":
+        """Say of rows that are not `stated` why they don't count."""
+        del form
+        return pd.Series(EMPTY, index=answers.index)
+
+    def ruled_out(self, answers: pd.DataFrame, form: Form) -> "pd.Series[bool]":
+        """Mark the answers that the question's own bounds, or its scale, make impossible."""
+        lower, upper = (np.nan if bound is None else bound for bound in (form.lower, form.upper))
+        least, largest = self.possible(lower, upper, ())
+        return (answers["value"] < least) | (answers["value"] > largest)
+
+    def faults(self, answers: pd.DataFrame, form: Form | None) -> "pd.Series[str]":
+        """Say why answers can't be used, row by row; nothing of those that can.
+
+        Parameters
+        ----------
+        answers : pandas.DataFrame
+            Possible answers to one question in the long format, each respondent's last ones.
+        form : Form, optional
+            The question; without it, what follows from its scale is not seen.
+        """
+        del form
+        return pd.Series("", index=answers.index)
+
     @abstractmethod
     def read(self, answers: pd.DataFrame, form: Form) -> Collected:
         """Make answers ready for the density.
@@ -161,7 +203,7 @@ class Kind(ABC):
         Parameters
         ----------
         answers : pandas.DataFrame
-            Usable answers in the long format; ``framing`` and ``group`` as numbers.
+            Usable answers in the long format, without `faults`; ``framing`` and ``group`` as numbers.
         form : Form
 
         Returns
@@ -252,15 +294,17 @@ class Kind(ABC):
 
     # Planning -----------------------------------------------------------------------------------------------------
 
-    def planned(self, targets: Floats) -> Circumstances:
+    def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
         """The circumstances of answers to a survey that is only planned.
 
         Parameters
         ----------
         targets : array of shape (draws,)
             What the question is about, on its natural scale.
+        width : float
+            That of the question.
         """
-        del targets
+        del targets, width
         return lambda _many, _rng: {}
 
     @abstractmethod

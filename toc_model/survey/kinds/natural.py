@@ -13,6 +13,8 @@ FAR = 40.0
 """Stands for infinity on a logit or logarithm, where gradients must stay finite."""
 OPEN = 1e4
 """Stands for infinity as the end of an open cell, which even heavy tails don't reach."""
+ROUNDED = {"logit": 0.005, "log": 0.5}
+"""The end of a scale, when it is stated, stands for what rounds to it: half a per cent, or half of the unit."""
 
 
 class Scale(NamedTuple):
@@ -46,3 +48,38 @@ def natural(values: Any, scale: str, shift: float = 0.0) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.asarray(SCALES[scale].to(np.asarray(values, float) + shift))
         return np.asarray(np.clip(np.nan_to_num(y, nan=-FAR), -SCALES[scale].far, SCALES[scale].far))
+
+
+def off_scale(values: Any, scale: str, shift: float = 0.0) -> np.ndarray:
+    """Mark what lies beyond an end of its scale, such as a negative number on a logarithm; the ends themselves don't.
+
+    Parameters
+    ----------
+    values, scale, shift
+        As `natural` takes them.
+    """
+    x = np.asarray(values, float) + shift
+    return np.asarray((scale != "identity") & (x < 0) | (scale == "logit") & (x > 1))
+
+
+def open_ends(values: Any, scale: str, shift: float = 0.0) -> tuple[Floats, Floats]:
+    """Tell which of some values are an end of the scale, such as a 0 or 1 on a logit, and where that end begins.
+
+    Parameters
+    ----------
+    values, scale, shift
+        As `natural` takes them.
+
+    Returns
+    -------
+    side : array
+        -1 at the lower end, 1 at the upper end, 0 for a value that has a place on the scale.
+    place : array
+        The value on its natural scale; of an end, what still rounds to it. NaN for a number without bounds that is too
+        large for its scale, for nothing says where its end begins.
+    """
+    y, far = natural(values, scale, shift), SCALES[scale].far
+    side = np.where(y <= -far, -1.0, np.where(y >= far, 1.0, 0.0))
+    step = ROUNDED.get(scale, math.nan)
+    above = natural(1 - step, scale) if scale == "logit" else math.nan
+    return side, np.where(side < 0, natural(step, scale), np.where(side > 0, above, y))

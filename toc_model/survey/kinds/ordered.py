@@ -30,6 +30,8 @@ class Ordered(Kind):
     """
 
     name = "ordered"
+    in_unit = ()
+    is_counted = True
 
     def check_answer(self, row: Row) -> None:
         """Fail if there is a level, or the value is no category of so many."""
@@ -78,7 +80,7 @@ class Ordered(Kind):
         """Log probability of the category."""
         first, steps, highest = of["first_cut"], of["step"], len(form.categories)
         cuts = [first, *(first + total(steps.isel(step=slice(0, k)), "step") for k in range(1, highest - 1))]
-        latent = (centre - of["reference"] + shift) / of["deviation"]
+        latent = ((centre - of["reference"]) / form.width + shift) / of["deviation"]
         below: list[Quantity] = [0.0, *(normal_cdf(cut / of["deviation"] - latent) for cut in cuts), 1.0]
         chosen: Quantity = 0.0
         for k in range(highest):
@@ -87,7 +89,7 @@ class Ordered(Kind):
 
     def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
         """Categories."""
-        latent = centre - of["reference"] + of["deviation"] * rng.standard_normal(centre.shape)
+        latent = (centre - of["reference"]) / form.width + of["deviation"] * rng.standard_normal(centre.shape)
         first = np.asarray(of["first_cut"])[..., None]
         cuts = np.concatenate([first, first + np.cumsum(of["step"], axis=-1)], axis=-1)
         chosen = 1.0 + (latent[..., None] > cuts).sum(axis=-1)

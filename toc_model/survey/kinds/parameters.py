@@ -4,8 +4,9 @@ Nothing here opens PyMC. `toc_model.survey.learning.observation` makes random va
 `toc_model.survey.learning.pointwise` reads them back from draws, and simulations draw them with NumPy.
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -54,6 +55,10 @@ class Parameter:
         """The dimension of its places in a posterior."""
         return f"{self.variable(question)}s"
 
+    def of_width(self, width: float) -> "Parameter":
+        """The same for a question whose respondents are so far apart; itself where that is 1."""
+        return replace(self, location=self.location + math.log(width))
+
     def drawn(self, rng: np.random.Generator, reference: float = 0.0) -> Floats:
         """Draw it from its prior.
 
@@ -95,6 +100,6 @@ DRAWN: dict[Family, Callable[[Parameter, tuple[int, ...], np.random.Generator], 
 }
 
 DEVIATION = Parameter("deviation", "lognormal", DEVIATION_LOG_SD)
-"""Spread between respondents, on the natural scale."""
+"""Spread between respondents, in widths of the question."""
 OVERCONFIDENCE = Parameter("overconfidence", "normal", OVERCONFIDENCE_SD)
 """Logarithm of the ratio of errors to stated spreads; zero for calibrated respondents."""

@@ -1,19 +1,24 @@
 """Answers made ready for a density: distinct answers (patterns) with their counts, and who gave which."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+RESPONDENT = ("respondent_id", "framing")
+"""Whose points are one distribution."""
+FALLING = "incoherent"
+"""Values fall where levels rise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Distinct answers; for each respondent, which of them is theirs; and how many were left out as incoherent."""
+    """Distinct answers, and for each respondent, which of them is theirs."""
 
     data: xr.Dataset
     members: "pd.Series[int]"
-    incoherent: int = 0
 
 
 def collapsed(answers: pd.DataFrame, *what: object) -> "tuple[pd.DataFrame, pd.Series[int]]":
@@ -44,6 +49,14 @@ def by_level(answers: pd.DataFrame) -> pd.DataFrame:
     """One row for each respondent's distribution: the values by rising level, NaN where none was stated."""
     rows = ["respondent_id", "framing", "group"]
     return answers.pivot_table(index=rows, columns="level", values="value").sort_index(axis=1)
+
+
+def falling(answers: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[bool]":
+    """Mark the points of distributions, one for each value of the keys, whose values fall with the level."""
+    ordered = answers.sort_values("level", kind="stable")
+    by = [ordered[key] for key in keys]
+    falls = ordered["value"].groupby(by).diff() < 0
+    return falls.groupby(by).transform("any").astype(bool).reindex(answers.index)
 
 
 def dataset(table: pd.DataFrame) -> xr.Dataset:

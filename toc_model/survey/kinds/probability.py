@@ -65,9 +65,9 @@ class Probability(Kind):
         """The stated probability."""
         return np.asarray(data["value"].values, float)
 
-    def parameters(self, _: Form) -> tuple[Parameter, ...]:
+    def parameters(self, form: Form) -> tuple[Parameter, ...]:
         """The deviation, and habits of rounding."""
-        return DEVIATION, GRID, SPIKE
+        return DEVIATION.of_width(form.width), GRID, SPIKE
 
     def density(self, _: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
         """Log probability of the answer."""

@@ -1,7 +1,7 @@
 """How large, before any answers, the parts of the observation model may be: scales of its priors, in one place.
 
-All are on the natural scale of the question (logit, log or the unit itself) unless they say otherwise. They are
-assumptions of ours.
+All are in widths of the question on its natural scale, unless they say otherwise: 1 on a logit or logarithm, the
+spread of the target's prior where the scale is the unit itself. They are assumptions of ours.
 """
 
 FRAMING_SD = 0.5

@@ -56,7 +56,7 @@ def observe_answers(
         together = people.together if shared_bias else ()
         densities = {}
         for question in of_source:
-            anchor, spread = nodes[question.name], FRAMING_SD
+            anchor, spread = nodes[question.name], FRAMING_SD * question.mapping.width
             if question.bias in shared:
                 anchor = anchor + question.mapping.bias_sd * shared[question.bias]
             elif wordings[question.bias] == 1:
@@ -109,9 +109,12 @@ def _centre(question: Asked, anchor: Any, spread: float) -> Any:
         anchor = anchor.isel({dim: _place(question, "framing")})
     if len(question.groups) > 1:
         dim = _labels(f"{name}_groups", question.groups)
-        scale = pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD)
+        scale = pmd.HalfNormal(f"{name}_camp_sd", sigma=CAMP_SD * question.mapping.width)
         camps = pmd.Deterministic(f"{name}_camp", scale * pmd.Normal(f"{name}_camp_z", mu=0, sigma=1, dims=(dim,)))
-        anchor = anchor + camps.isel({dim: _place(question, "group")})
+        group, last = _place(question, "group"), len(question.groups) - 1
+        anchor = anchor + camps.isel({dim: group.clip(max=last)}) * pmd.as_xtensor(
+            (group.values <= last).astype(float), dims=("pattern",)
+        )
     return anchor
 
 

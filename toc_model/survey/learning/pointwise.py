@@ -156,8 +156,8 @@ def _asked_value(fit: Fitted, question: Asked) -> xr.DataArray:
 
 
 def _of_patterns(question: Asked, draws: xr.Dataset, name: str, what: str) -> xr.DataArray:
-    """The effect of each pattern's framing or camp."""
-    effect = plain(draws, name, {f"{question.name}_{what}s": "place"})
+    """The effect of each pattern's framing or camp; none at the place behind the last, that of no camp."""
+    effect = plain(draws, name, {f"{question.name}_{what}s": "place"}).pad(place=(0, 1), constant_values=0.0)
     return effect.isel(place=xr.DataArray(question.data[what].values, dims="pattern"))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.survey.documents.mapping import Question, SurveyMapping
-from toc_model.survey.documents.schema import usable
+from toc_model.survey.documents.usable import SUPERSEDED, tidy, verdicts
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.natural import SCALES, natural
 
@@ -28,13 +28,14 @@ class Asked:
     bias : str
         Questions with the same name here share their common bias, each on its own scale.
     framings, groups : tuple of str
-        Labels of the places that ``framing`` and ``group`` in ``data`` point to.
+        Labels of the places that ``framing`` and ``group`` in ``data`` point to; the place behind the last group
+        stands for respondents without a camp, who share nothing but what all share.
     data : xarray.Dataset
         Dims ``(pattern, ...)``: what the likelihood of the kind takes, with ``count``, ``framing`` and ``group``.
     members : pandas.Series
         For each answer, by respondent, the place of its pattern.
     left_out : dict of str to int
-        How many respondents do not, by reason.
+        How many respondents do not, by the first reason.
     """
 
     name: str
@@ -82,25 +83,33 @@ def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:
     -------
     list of Asked
         In the order of the document; questions without a usable answer are left out.
+
+    Raises
+    ------
+    InputError
+        If somebody answered in several rounds of which nothing says which came first.
     """
     asked = []
+    answers = tidy(answers)
+    judged = answers.assign(verdict=verdicts(answers, {mapping.source_id: mapping}))
     for name, question in mapping.questions.items():
-        rows = answers[answers["question_id"] == name]
+        rows = judged[judged["question_id"] == name]
         kinds = list(dict.fromkeys(rows["kind"]))
         for kind in kinds:
             of_kind = rows[rows["kind"] == kind]
             suffix = f"_{kind}" if len(kinds) > 1 else ""
-            if len(usable(of_kind)):
+            if (of_kind["verdict"] == "").any():
                 asked.append(_asked(mapping.source_id, f"{name}{suffix}", kind, question, of_kind, name))
-    return [item for item in asked if item.respondents]
+    return asked
 
 
 def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.DataFrame, identifier: str) -> Asked:
-    good = _latest(usable(rows))
-    framings, groups = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
-    placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(groups.index))
+    good = rows[rows["verdict"] == ""]
+    framings, camps = (tuple(sorted(good[column].unique())) for column in ("framing", "group"))
+    groups = tuple(camp for camp in camps if camp) or ("",)
+    places = {camp: place for place, camp in enumerate((*groups, ""))} if groups != ("",) else {"": 0}
+    placed = good.assign(framing=good["framing"].map(framings.index), group=good["group"].map(places))
     found = KINDS[kind].read(placed, question)
-    lost = rows["respondent_id"].nunique() - good["respondent_id"].nunique()
     return Asked(
         name=f"{source_id}_{name}",
         source_id=source_id,
@@ -111,11 +120,12 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         groups=groups,
         data=found.data,
         members=found.members,
-        left_out={reason: n for reason, n in (("impossible or empty", lost), ("incoherent", found.incoherent)) if n},
+        left_out=_left_out(rows, good),
     )
 
 
-def _latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep what each respondent said in the last round; a change of mind is not a second opinion."""
-    last = rows.groupby(["respondent_id", "framing"])["round"].transform("max")
-    return rows[rows["round"] == last]
+def _left_out(rows: pd.DataFrame, good: pd.DataFrame) -> dict[str, int]:
+    """How many respondents none of whose answers count, by the first reason."""
+    is_lost = ~rows["respondent_id"].isin(good["respondent_id"]) & (rows["respondent_id"] != "")
+    lost = rows[is_lost & (rows["verdict"] != SUPERSEDED)].drop_duplicates("respondent_id")
+    return {str(reason): int(many) for reason, many in lost["verdict"].value_counts(sort=False).items()}

@@ -13,9 +13,18 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, digest
 from toc_model.errors import InputError
 from toc_model.files import TABLE, each_read_once, read
-from toc_model.survey.documents.mapping import SurveyMapping, fail_if_mapping_unknown, load_mapping, mapping_path
+from toc_model.survey.documents.converting import in_target_units
+from toc_model.survey.documents.mapping import (
+    SurveyMapping,
+    fail_if_answers_differ,
+    fail_if_mapping_unknown,
+    load_mapping,
+    mapping_path,
+)
 from toc_model.survey.documents.schema import read_long
+from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, verdicts
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.widths import with_widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ class Surveys:
         Answers to questions that no mapping has.
     unusable : tuple of str
         Questions that were answered, but not in a way that can be used.
+    tallies : tuple of Tally
+        Whose answers to each question count, and why the others don't.
     files, mappings : mapping of str to str
         SHA-256 of what was read, by path.
     """
@@ -38,6 +49,7 @@ class Surveys:
     evidence: tuple[Evidence, ...]
     unused: int
     unusable: tuple[str, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     mappings: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,32 +84,39 @@ def read_surveys(
     Raises
     ------
     InputError
-        If a file or mapping can't be read, a source has no mapping, or anything would be counted twice.
+        If a file or mapping can't be read, a source has no mapping, answers are to questions put otherwise, the order
+        of rounds is not known, no answer counts, or anything would be counted twice.
     """
     own = {load_mapping(documents, name).source_id: documents.survey_path(name) for name in maps}
     asked: list[Asked] = []
     evidence: list[Evidence] = []
     unusable: list[str] = []
+    counted: list[Tally] = []
     unused = 0
     mappings: dict[str, str] = {}
     for path in files:
         answers = read_long(path)
-        for source_id, rows in answers.groupby("source_id", sort=False):
+        for source_id, stated in answers.groupby("source_id", sort=False):
             place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
             mapping = load_mapping(documents, place)
             fail_if_mapping_unknown(documents.case, mapping, list(named))
+            mapped = stated[stated["question_id"].isin(list(mapping.questions))]
+            if len(mapped):
+                fail_if_answers_differ(mapped, mapping, documents.case.status_quo)
             mappings[str(place.absolute())] = read(place).digest
+            found = in_target_units(stated, documents, mapping)
+            rows, mapping = found.frame, found.mapping or mapping
             evidence.append(_evidence(mapping, rows, bias_scale))
-            scaled = _scaled(mapping, bias_scale)
+            scaled = _scaled(with_widths(documents, priors, mapping), bias_scale)
+            counted += tallies(rows, verdicts(rows, {mapping.source_id: mapping}))
             ready = prepare(rows, scaled)
-            unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+            unused += len(rows) - len(mapped)
             unusable += _without_answers(rows, scaled, ready)
             asked += ready
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
-    if not asked:
-        raise InputError(f"{', '.join(map(str, files))}: found no usable answer to a mapped question")
+    fail_if_nothing_counts(counted, ", ".join(map(str, files)))
     digests = {str(path.absolute()): read(path, TABLE).digest for path in files}
-    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), digests, mappings)
+    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), tuple(counted), digests, mappings)
 
 
 def _without_answers(rows: pd.DataFrame, mapping: SurveyMapping, ready: Sequence[Asked]) -> list[str]:

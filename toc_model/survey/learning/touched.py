@@ -70,4 +70,6 @@ def _believed(question: Asked, target: Floats, draws: xr.Dataset) -> Floats:
 
 
 def _of_answers(effect: xr.DataArray, place: Floats, weights: Floats) -> Floats:
-    return np.average(effect.transpose("draw", ...).values[:, place], axis=1, weights=weights)
+    """The mean effect on answers; those at the place behind the last, who have no camp, have none."""
+    effects = np.pad(effect.transpose("draw", ...).values, ((0, 0), (0, 1)))
+    return np.average(effects[:, place], axis=1, weights=weights)

@@ -57,7 +57,7 @@ def simulated_summaries(
     fail_if_no_survey(experts, spread)
     natural = _on_scale(question, target)
     kind = KINDS[question.kind]
-    circumstances = kind.planned(natural)
+    circumstances = kind.planned(natural, question.width)
     rows: dict[int, list[list[float]]] = {many: [] for many in experts}
     for draw, y in enumerate(natural):
         rng = np.random.default_rng([seed, draw])

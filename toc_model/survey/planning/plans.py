@@ -17,6 +17,7 @@ from toc_model.survey.documents.mapping import (
 )
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.learning.asking import plain_values
+from toc_model.survey.learning.widths import as_wide_as
 
 AD_HOC_BIAS = 1.0
 """Standard deviation of the shared bias of a question that no mapping document has, in logits or log units."""
@@ -87,10 +88,14 @@ def plans_of(beliefs: Beliefs, allocations: Allocations, text: str) -> list[Plan
     fail_if_mapping_unknown(beliefs.case, mapping, list(allocations.named))
     chosen = {name: mapping.question(name)} if name else mapping.questions
     return [
-        Plan(f"{mapping.source_id}:{key}", question, target_values(beliefs, allocations, question))
+        _plan(f"{mapping.source_id}:{key}", question, target_values(beliefs, allocations, question))
         for key, question in chosen.items()
         if name or question.resolved is None
     ]
+
+
+def _plan(name: str, question: Question, values: Floats) -> Plan:
+    return Plan(name, as_wide_as(question, values), values)
 
 
 def ad_hoc_plan(beliefs: Beliefs, allocations: Allocations, target: str, bias_sd: float | None = None) -> Plan:
@@ -130,7 +135,7 @@ def ad_hoc_plan(beliefs: Beliefs, allocations: Allocations, target: str, bias_sd
         raise InputError(
             f"{target}: bias-sd: found none; allowed: a number in its unit ({unit}), for it is not always positive"
         )
-    return Plan(target, plain, values)
+    return _plan(target, plain, values)
 
 
 def target_values(beliefs: Beliefs, allocations: Allocations, question: Question) -> Floats:

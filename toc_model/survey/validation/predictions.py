@@ -1,6 +1,7 @@
 """Answers beside what others predict: simulated answers, their CRPS, and where the true ones fall (PIT)."""
 
 import importlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,9 @@ class Predicted:
 
     @property
     def crps(self) -> float:
-        """Mean continuous ranked probability score."""
+        """Mean continuous ranked probability score; NaN where nothing exact was observed."""
+        if not len(self.observed):
+            return math.nan
         scoringrules: Any = importlib.import_module("scoringrules")
         return float(np.mean(scoringrules.crps_ensemble(self.observed, self.ensemble, backend="numpy")))
 

@@ -210,7 +210,7 @@ def _mapping(setup: Setup) -> SurveyMapping:
 
 
 def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.random.Generator) -> pd.DataFrame:
-    circumstances = KINDS[question.kind].planned(np.array([truth]))
+    circumstances = KINDS[question.kind].planned(np.array([truth]), question.width)
     stated = simulated_survey(question, truth, setup.respondents, circumstances, rng)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
