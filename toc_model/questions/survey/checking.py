@@ -69,7 +69,7 @@ class Check(Result):
             "impossible": {name: {"answers": many, "raw": list(raw)} for name, (many, raw) in self.impossible.items()},
             "rows": self.rows,
             "usable": self.usable,
-            "tally": [asdict(tally) for tally in self.tallies],
+            "tally": [tally.to_dict() for tally in self.tallies],
             "camps": asdict(self.camps) if self.camps else None,
             "reading": _reading(self.reading) if self.reading else None,
             "changes": [asdict(change) for change in self.changes],

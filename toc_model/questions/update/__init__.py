@@ -1,7 +1,7 @@
 """``toc update``: what surveys change in beliefs, and in what follows from them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class Update(Result):
             "bias_scale": self.learned.bias_scale,
             "problems": list(self.problems),
             "targets": [_target(item) for item in self.targets],
-            "tally": [asdict(tally) for tally in self.learned.surveys.tallies],
+            "tally": [tally.to_dict() for tally in self.learned.surveys.tallies],
             "unused_answers": self.learned.surveys.unused,
             "unusable_questions": list(self.learned.surveys.unusable),
             "allocations": {

@@ -1,7 +1,8 @@
 """One rule for which answers can be learned from: `toc survey check` tells what `toc update` uses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -148,6 +149,11 @@ class Tally:
     people: tuple[str, ...]
     answers: int
     left_out: tuple[LeftOut, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        left_out = [{**asdict(one), "people": list(one.people)} for one in self.left_out]
+        return {**asdict(self), "people": list(self.people), "left_out": left_out}
 
 
 def tallies(frame: pd.DataFrame, found: "pd.Series[str]") -> tuple[Tally, ...]:
