@@ -59,14 +59,9 @@ def error_of_mean(influence: xr.DataArray) -> xr.DataArray:
         If there are no draws, or a value is no finite number.
     """
     fail_if_no_draws(influence, str(influence.name or "draws"))
-    design = design_of(influence)
-    if influence.dims == ("draw",):
-        return xr.DataArray(design.error(influence.values))
-    spread = influence.std("draw", ddof=1)
-    if design.is_independent:
-        found: xr.DataArray = spread / np.sqrt(design.draws)
-        return found
-    return spread.copy(data=design.error(influence.transpose("draw", *spread.dims).values))
+    one = influence.isel(draw=0, drop=True)
+    values = influence.transpose("draw", *one.dims).values
+    return one.copy(data=design_of(influence).error(values))
 
 
 def quantile_error(x: xr.DataArray, level: float) -> float:
@@ -248,12 +243,12 @@ class Design:
         rng = np.random.default_rng(seed)
         if self.chain is not None:
             return self._of_blocks(self._block(values), many, rng)
-        if self.mixture_part is None:
+        if self._parts is None:
             return rng.multinomial(self.draws, np.full(self.draws, 1 / self.draws), many)
         counts = np.zeros((many, self.draws), np.int64)
-        for part in range(self.mixture_part.max() + 1):
-            mine = np.flatnonzero(self.mixture_part == part)
-            counts[:, mine] = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), many)
+        for start, size in zip(self._parts.starts, self._parts.sizes, strict=True):
+            mine = self._parts.order[start : start + size]
+            counts[:, mine] = rng.multinomial(size, np.full(size, 1 / size), many)
         return counts
 
     def _block(self, values: Floats) -> int:
