@@ -154,11 +154,6 @@ def with_unit(measure: Measure, x: float, digits: int | None = None) -> str:
     return f"{value(measure, x, digits)} {measure.mark or measure.unit}"
 
 
-def value_cell(measure: Measure, row: Mapping[str, float]) -> Number:
-    """Mean and interval of a value as a cell."""
-    return Number(value_interval(measure, row), row["mean"])
-
-
 def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:
     """Mean and interval of a change as a cell."""
     return Number(interval(measure, row, error=error), row["mean"])
