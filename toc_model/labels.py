@@ -13,9 +13,9 @@ import xarray as xr
 
 from toc_model.errors import InputError
 
-MADE = ("chain", "mixture_part", "camp_rank", "pool_member")
+MADE = ("chain", "mixture_part", "camp_rank", "pool_member", "weight")
 """Coordinates along ``draw`` that say how draws were made: of which chain a draw is, which part of a mixture, what
-rank it has among members of a camp, and which draw of a pool was picked for it."""
+rank it has among members of a camp, which draw of a pool was picked for it, and how many draws it stands for."""
 
 SAVED_AS = {"chain": "chain_of_draw"}
 """What they are called in files, where ArviZ has a dim ``chain``."""
