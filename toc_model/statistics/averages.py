@@ -46,7 +46,7 @@ def mean(x: xr.DataArray) -> xr.DataArray:
     if weights is None:
         return x.mean("draw")
     found: xr.DataArray = (x * xr.DataArray(weights, dims="draw")).mean("draw")
-    return found
+    return found.rename(x.name)
 
 
 def mean_of(values: Floats, weights: Floats | None) -> Floats:

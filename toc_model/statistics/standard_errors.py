@@ -13,7 +13,7 @@ sampling (Geweke 1989, doi:10.2307/1913710), with the share of a part's weights 
 
 import importlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -149,6 +149,11 @@ class Design:
     def is_independent(self) -> bool:
         """Whether draws tell nothing of each other."""
         return self.chain is None and self.mixture_part is None and self.camp_rank is None
+
+    @cached_property
+    def unweighted(self) -> "Design":
+        """The same of draws that count alike, for what already holds their weights."""
+        return self if self.weight is None else replace(self, weight=None)
 
     @property
     def effective(self) -> float:
