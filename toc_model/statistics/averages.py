@@ -6,6 +6,7 @@ then figures are those of NumPy to the last bit; so do draws that all have the s
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import xarray as xr
@@ -131,13 +132,13 @@ def effective(weights: Floats | None, draws: int) -> float:
     return float(draws) if weights is None else float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def counting[T: (xr.DataArray, xr.Dataset)](x: T) -> T:
+def counting[T: xr.DataArray | xr.Dataset](x: T) -> T:
     """Those draws that count for anything."""
     weights = weights_of(x)
-    return x if weights is None or weights.all() else x.isel(draw=np.flatnonzero(weights))
+    return x if weights is None or weights.all() else cast("T", x.isel(draw=np.flatnonzero(weights)))
 
 
-def weighed_alike[S: (xr.DataArray, xr.Dataset), T: (xr.DataArray, xr.Dataset)](
+def weighed_alike[S: xr.DataArray | xr.Dataset, T: xr.DataArray | xr.Dataset](
     x: S, y: T, names: tuple[str, str]
 ) -> tuple[S, T]:
     """Two sides whose draws go together as they stand, each with the weights that one of them states.
@@ -156,10 +157,13 @@ def weighed_alike[S: (xr.DataArray, xr.Dataset), T: (xr.DataArray, xr.Dataset)](
             raise InputError(
                 f"weights of draws: found others for {names[0]} than for {names[1]}; allowed: the same for both"
             )
-        return x, y.assign_coords({WEIGHT: ("draw", x[WEIGHT].values)})
-    if stated == [True, False]:
-        return x, y.assign_coords({WEIGHT: ("draw", x[WEIGHT].values)})
-    return (x.assign_coords({WEIGHT: ("draw", y[WEIGHT].values)}), y) if stated[1] else (x, y)
+    if stated[0]:
+        return x, _weighed_as(y, x)
+    return (_weighed_as(x, y), y) if stated[1] else (x, y)
+
+
+def _weighed_as[T: xr.DataArray | xr.Dataset](x: T, other: xr.DataArray | xr.Dataset) -> T:
+    return cast("T", x.assign_coords({WEIGHT: ("draw", other[WEIGHT].values)}))
 
 
 def dealt(order: NDArray[np.intp], weights: Floats | None) -> NDArray[np.intp]:
