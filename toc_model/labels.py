@@ -31,6 +31,8 @@ def effective_draws(x: xr.DataArray | xr.Dataset) -> float | None:
     if "weight" not in made_as(x):
         return None
     weights = np.asarray(x["weight"].values, float)
+    if np.ptp(weights) == 0:
+        return None
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 

@@ -12,7 +12,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
-from toc_model.labels import MADE
+from toc_model.labels import MADE, effective_draws
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.harm import words
@@ -248,12 +248,19 @@ def harm(
     harmful = beliefs.case.objective.loss(change) > rounding(before)
     table, so = inputs.thinned(inputs.table, SEARCHED), inputs.thinned(harmful, SEARCHED)
     found = firm = None
-    if min(int(so.sum()), int((~so).sum())) >= FEWEST and RARELY <= float(averages.mean(so)) <= MOSTLY:
+    if min(_worth(so), _worth(~so)) >= FEWEST and RARELY <= float(averages.mean(so)) <= MOSTLY:
         found = discover(table, so, rule)
         if found.box.limits:
             firm = firmness(table, so, rule, resamples=resamples, progress=progress)
     limits = limits_of(beliefs, table, found, firm)
     return Harm(beliefs, inputs.allocations, name, change, harmful, rule, so.sizes["draw"], found, firm, limits)
+
+
+def _worth(so: xr.DataArray) -> float:
+    """How many draws those are worth in which something is so."""
+    those = so.isel(draw=np.flatnonzero(so.values))
+    worth = effective_draws(those)
+    return those.size if worth is None else worth
 
 
 __all__ = ["CHANGE", "MOST", "RESAMPLES", "SUPPORT", "Harm", "harm"]

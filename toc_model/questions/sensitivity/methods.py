@@ -107,7 +107,8 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
         start, model = inputs.scores(inputs.table), lambda moved: inputs.model(inputs.from_scores(moved))
     else:
         start, model = inputs.sources, inputs.model_of_sources
-    origin, found = flips(start.median("draw"), model, CHANGE, progress=progress)
+    medians = xr.DataArray(averages.quantiles(start, [0.5])[0], dims="entry", coords={"entry": start["entry"].values})
+    origin, found = flips(medians, model, CHANGE, progress=progress)
     about = {
         "how": REGRESSION if inputs.dependence else SETTING,
         "change_at_medians": origin,
