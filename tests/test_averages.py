@@ -62,7 +62,7 @@ def by_hand(source: str) -> Iterator[str]:
             yield ast.unparse(node)
 
 
-def _found() -> dict[str, str]:
+def _found() -> set[str]:
     modules = [path for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py"))]
     return {
         f"{path.relative_to(PACKAGE).as_posix()}: {call}": call
