@@ -18,8 +18,8 @@ from toc_model.questions.rerun.differing import leaves
 LABEL = "mine"
 COUNTS = (0, 1, 2, 5)
 """How often draws count, by a quantity that they are sorted by."""
-A_LITTLE = 1e-9
-"""By how much the first two of the repeated draws count for more, so that quantiles are those of weighted draws."""
+A_LITTLE = 1e-3
+"""By how much each draw may count for more than so often, so that no quantile lies just between two of them."""
 OF_CHANCE = re.compile(
     r"(^|[._])(mcse|se|error|draws|effective_draws|as_good|efficient|efficient_share|verdict|ranks|low|high)(\.\d+)?$"
     r"|provenance|as_good\.|dominance|dominated_by|noise_floor|_share$|draws_to_tell_ranks|status_shares|\.(low|high|error)\."
@@ -38,17 +38,20 @@ def counts_of(beliefs: Beliefs, name: str) -> Floats:
 
 def weighed(beliefs: Beliefs, name: str, kind: str = "own") -> Beliefs:
     """Draws of a worldview's priors with weights by a parameter, which stands for what answers tell."""
-    counts = counts_of(beliefs, name)
-    return _as(kind, beliefs, beliefs.parameters.assign_coords(weight=("draw", counts)))
+    weight = counts_of(beliefs, name) * _sizes(beliefs)
+    return _as(kind, beliefs, beliefs.parameters.assign_coords(weight=("draw", weight)))
 
 
 def repeated(beliefs: Beliefs, name: str, kind: str = "own") -> Beliefs:
     """The same draws, each as often as it counts, in pairs of neighbours."""
     counts = counts_of(beliefs, name)[0::2].astype(int)
     order = np.concatenate([np.tile([2 * pair, 2 * pair + 1], many) for pair, many in enumerate(counts)]).astype(int)
-    weight = np.where(np.arange(order.size) < 2, 1 + A_LITTLE, 1.0)
-    again = beliefs.parameters.isel(draw=order).assign_coords(draw=np.arange(order.size), weight=("draw", weight))
-    return _as(kind, beliefs, again)
+    again = beliefs.parameters.isel(draw=order).assign_coords(draw=np.arange(order.size))
+    return _as(kind, beliefs, again.assign_coords(weight=("draw", _sizes(beliefs)[order])))
+
+
+def _sizes(beliefs: Beliefs) -> Floats:
+    return 1 + A_LITTLE * np.random.default_rng(beliefs.draws).random(beliefs.draws)
 
 
 def plain(beliefs: Beliefs, kind: str = "own") -> Beliefs:
