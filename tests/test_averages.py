@@ -64,11 +64,7 @@ def by_hand(source: str) -> Iterator[str]:
 
 def _found() -> set[str]:
     modules = [path for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py"))]
-    return {
-        f"{path.relative_to(PACKAGE).as_posix()}: {call}": call
-        for path in modules
-        for call in by_hand(path.read_text())
-    }
+    return {f"{path.relative_to(PACKAGE).as_posix()}: {call}" for path in modules for call in by_hand(path.read_text())}
 
 
 def test_no_question_averages_draws_by_hand() -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.shipped import DOCUMENTS, load_allocations, load_beliefs
 from tests.weighed import apart, plain, repeated, weighed
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.essay.checks.deployment import quarters_of
 from toc_model.essay.external import external
 from toc_model.essay.moving import people_moved
 from toc_model.essay.steps.figure import lines, mark
@@ -31,12 +34,17 @@ def base() -> Beliefs:
 
 
 ALLOCATIONS = load_allocations()
-CHECKS = partial(check, DOCUMENTS, allocations=ALLOCATIONS, under=["mine"])
+
+
+def checked(claim: str, beliefs: Beliefs) -> Result:
+    return check(DOCUMENTS, lambda _: beliefs, ALLOCATIONS, one=claim, under=["mine"])
+
+
 QUESTIONS: dict[str, tuple[Callable[[Beliefs], Result], str]] = {
     "run": (lambda one: run(one, ALLOCATIONS, steps=True), "break_even.cost"),
     "compare": (lambda one: compare([one], ALLOCATIONS, delay_cost=0.01), "break_even.cost"),
     "marginal": (lambda one: marginal([one], ALLOCATIONS, unit_cost=100.0), "prices"),
-    "checks": (lambda one: CHECKS(load=lambda _: one), "counts"),
+    **{f"check {claim}": (partial(checked, claim), "counts") for claim in ("C09", "C39", "C95", "C101")},
 }
 """What is asked, and what is told only where these draws can tell it."""
 
@@ -59,7 +67,7 @@ def test_published_figures_are_beside_what_weighted_draws_imply(shared: Path) ->
 
 
 @pytest.mark.parametrize("of", [exchange_rate, people_moved])
-def test_rates_and_headcounts_are_means_by_weight(of: Callable[..., object]) -> None:
+def test_rates_and_headcounts_are_means_by_weight(of: Callable[..., Any]) -> None:
     found, again, other = (of(one, ALLOCATIONS) for one in (weighed(base(), BY), repeated(base(), BY), plain(base())))
     np.testing.assert_allclose(found, again, rtol=1e-6)
     assert not np.allclose(found, other, rtol=1e-4)
@@ -69,7 +77,18 @@ def test_the_figure_of_a_person_has_medians_by_weight() -> None:
     found, again, other = (
         one_more_person(one, ALLOCATIONS, QUO) for one in (weighed(base(), BY), repeated(base(), BY), plain(base()))
     )
-    for part in (lines, mark):
-        for name, drawn in part(found).items():
-            np.testing.assert_allclose(drawn, part(again)[name], rtol=1e-6)
-            assert not np.allclose(drawn, part(other)[name], rtol=1e-4)
+    assert mark(found) == pytest.approx(mark(again))
+    for name, drawn in lines(found).items():
+        np.testing.assert_allclose(drawn, lines(again)[name], rtol=1e-6)
+        assert not np.allclose(drawn, lines(other)[name], rtol=1e-4)
+
+
+def test_quarters_of_draws_count_alike() -> None:
+    for one in (weighed(base(), BY), plain(base())):
+        lead = one.parameters["lead_now"]
+        weight = one.parameters["weight"].values if "weight" in one.parameters.coords else np.ones(DRAWS)
+        quarters = quarters_of(lead)
+        assert sorted(np.concatenate(quarters)) == list(range(DRAWS))
+        assert all(lead[low].max() <= lead[high].min() for low, high in pairwise(quarters))
+        for quarter in quarters:
+            assert weight[quarter].sum() == pytest.approx(weight.sum() / 4, abs=weight.max())
