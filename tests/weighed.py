@@ -20,11 +20,15 @@ COUNTS = (0, 1, 2, 5)
 """How often draws count, by a quantity that they are sorted by."""
 A_LITTLE = 1e-3
 """By how much each draw may count for more than so often, so that no quantile lies just between two of them."""
+LEFT_OUT = 0.6
+"""Share of draws that count for nothing."""
 OF_CHANCE = re.compile(
     r"(^|[._])(mcse|se|error|draws|effective_draws|as_good|efficient|efficient_share|verdict|ranks|low|high)(\.\d+)?$"
     r"|provenance|as_good\.|dominance|dominated_by|noise_floor|_share$|draws_to_tell_ranks|status_shares|\.(low|high|error)\."
 )
 """Figures that say how much chance there is in others: those of repeated draws seem to have less of it."""
+SMALL = 1e-3
+"""What figures of no size are as large as."""
 LESS_ONE = re.compile(r"(^|\.)sd(_within)?$")
 """Figures that are divided by a number of draws less one."""
 
@@ -52,6 +56,15 @@ def repeated(beliefs: Beliefs, name: str, kind: str = "own") -> Beliefs:
 
 def _sizes(beliefs: Beliefs) -> Floats:
     return 1 + A_LITTLE * np.random.default_rng(beliefs.draws).random(beliefs.draws)
+
+
+def counted(beliefs: Beliefs, name: str, kind: str = "own") -> tuple[Beliefs, Beliefs]:
+    """Draws with weights of 1, and of 0 for those with the least values of a parameter; and those that count, alone."""
+    values = beliefs.parameters[name].values
+    pairs = values[0::2] + values[1::2]
+    counts = np.repeat(pairs > np.quantile(pairs, LEFT_OUT), 2)
+    some = _as(kind, beliefs, beliefs.parameters.assign_coords(weight=("draw", counts.astype(float))))
+    return some, _as(kind, beliefs, beliefs.parameters.isel(draw=np.flatnonzero(counts)))
 
 
 def plain(beliefs: Beliefs, kind: str = "own") -> Beliefs:
@@ -86,3 +99,15 @@ def apart(one: Any, other: Any, also: str = "") -> Iterator[str]:
                 yield f"{place}: {mine!r} and {theirs!r}"
         elif mine != theirs:
             yield f"{place}: {mine!r} and {theirs!r}"
+
+
+def distance(one: Any, other: Any) -> float:
+    """How far figures are apart, each as a part of its size, but for those of chance."""
+    first, second = ({place: x for place, x in leaves(side) if _is_told(place, x)} for side in (one, other))
+    both = first.keys() & second.keys()
+    parts = [abs(first[x] - second[x]) / (abs(first[x]) + abs(second[x]) + SMALL) for x in both]
+    return float(np.mean(parts))
+
+
+def _is_told(place: str, figure: object) -> bool:
+    return isinstance(figure, float) and not OF_CHANCE.search(place)

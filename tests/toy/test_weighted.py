@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from tests.toy import CASE
-from tests.weighed import LABEL, apart, plain, repeated, weighed
+from tests.weighed import LABEL, apart, counted, distance, plain, repeated, weighed
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs, own_beliefs
@@ -31,7 +31,9 @@ from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.rerun import rerun
 from toc_model.questions.run import Run, run
 from toc_model.questions.saved import load
+from toc_model.questions.sensitivity import sensitivity
 from toc_model.questions.structure import structure
+from toc_model.questions.voi import voi
 from toc_model.statistics.boxes.firmness import FEWEST as FEWEST_RESAMPLES
 
 DRAWS = 242
@@ -42,6 +44,11 @@ BY = "fence_gain"
 @cache
 def almanac() -> Beliefs:
     return load_beliefs(CASE, draws=DRAWS)
+
+
+@cache
+def many() -> Beliefs:
+    return load_beliefs(CASE, draws=3 * DRAWS)
 
 
 @cache
@@ -67,6 +74,7 @@ QUESTIONS: dict[str, tuple[str, Question]] = {
     "grant": ("own", lambda one: grant([one, farmer()], ALLOCATIONS)),
     "check": ("own", lambda one: check(one.documents, lambda _: one, ALLOCATIONS, under=[one.worldview])),
     "optimise": ("own", lambda one: optimise([one], ALLOCATIONS, starts=2)),
+    "flip": ("posterior", lambda one: sensitivity(one, ALLOCATIONS, method="flip")),
     "optimise, the worst": ("own", lambda one: optimise([one], ALLOCATIONS, starts=1, kind="cvar", level=0.8)),
     "report": ("own", lambda one: report([one, farmer()], ALLOCATIONS, sections=["answer"], delay_cost=0.01)),
 }
@@ -79,6 +87,26 @@ def test_a_question_answers_for_weighted_draws_as_for_repeated_ones(name: str) -
     found = ask(weighed(almanac(), BY, kind)).to_dict()
     assert list(apart(found, ask(repeated(almanac(), BY, kind)).to_dict())) == []
     assert list(apart(found, ask(plain(almanac(), kind)).to_dict()))
+
+
+SMOOTH: dict[str, tuple[str, Question]] = {
+    "tornado": ("own", lambda one: sensitivity(one, ALLOCATIONS)),
+    "tornado, a posterior": ("posterior", lambda one: sensitivity(one, ALLOCATIONS)),
+    "given-data": ("own", lambda one: sensitivity(one, ALLOCATIONS, method="given-data")),
+    "flip": ("posterior", lambda one: sensitivity(one, ALLOCATIONS, method="flip")),
+    "power-scaling": ("posterior", lambda one: sensitivity(one, ALLOCATIONS, method="power-scaling")),
+    "harm": ("own", lambda one: harm(one, ALLOCATIONS, allocation="all_round", resamples=FEWEST_RESAMPLES)),
+    "voi": ("own", lambda one: voi(one, ALLOCATIONS, parameters=[BY, "toil"], experts=[100], ask_about=0)),
+}
+"""Questions whose answers are smooth in the draws: those of draws that are there twice would be less so."""
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_draws_that_count_for_nothing_change_little(name: str) -> None:
+    kind, ask = SMOOTH[name]
+    some, alone = counted(many(), BY, kind)
+    found = ask(some).to_dict()
+    assert distance(found, ask(alone).to_dict()) < distance(found, ask(plain(many(), kind)).to_dict()) / 2.5
 
 
 # Kept, said and refused --------------------------------------------------------------------------------------------
