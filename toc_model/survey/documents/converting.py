@@ -21,7 +21,7 @@ BEFORE, AFTER = 20, 900
 AS_FAR = 1000
 """Who states one year of the calendar means one by every number from here on."""
 FIVE_DIGITS = 10_000
-"""Who says nothing but numbers from this year to here, where years from a named date are asked, names calendar years."""
+"""Who states nothing but years up to here, where years from a named date are asked, means years of the calendar."""
 ALIKE = ["source_id", "question_id", "target", "kind", "unit"]
 
 
@@ -192,6 +192,6 @@ def _fail_if_bound_before(question: Question, wanted: Wanted, where: str) -> Non
     """Fail if years of the calendar must all lie before the date, as where a bound was left in years from it."""
     if is_calendar(question.unit) and question.upper is not None and question.upper < (wanted.origin or -math.inf):
         raise InputError(
-            f"{where}: upper: found {question.upper:g} beside the unit {question.unit!r}; allowed: a calendar year from "
-            f"{wanted.origin:g} on, or no upper"
+            f"{where}: upper: found {question.upper:g} beside the unit {question.unit!r}; allowed: a calendar year "
+            f"from {wanted.origin:g} on, or no upper"
         )
