@@ -59,7 +59,7 @@ def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
         *explained(Question),
     ]
     for row in rows.to_dict("records"):
-        group = f"{source}:{row['target']}" if row["target"] in several else ""
+        group = row["target"] if row["target"] in several else ""
         lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row, status_quo, group)]
     return "\n".join(lines) + "\n"
 
