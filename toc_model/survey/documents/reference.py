@@ -41,6 +41,7 @@ OF_QUESTION = (
     "bias_sd = 1.0",
     'bias_reason = "Two camps, both informed, differ by twice as much."',
     'bias_group = "colleagues:when"',
+    "bias_rho = 0.8",
     'fair = "They were asked of any country; the model has one."',
     'framings = ["quantiles", "thresholds"]',
     'categories = ["no", "a little", "yes"]',
