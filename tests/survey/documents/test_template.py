@@ -221,6 +221,22 @@ def test_years_have_an_upper_bound_and_a_year_of_the_calendar_is_beyond_it(tmp_p
     assert usable(in_target_units(found, DOCUMENTS).frame).empty
 
 
+def test_years_of_the_calendar_are_mended_as_the_check_says(toc: Toc, tmp_path: Path) -> None:
+    ask, mapping = tmp_path / "ask.csv", tmp_path / "ask.toml"
+    frame = template(DOCUMENTS, ["agi_year"], respondents=["anna"])
+    write_template(frame.assign(value=[2031.0, 2040.0, 2060.0]), ask)
+    text = completed(mapping_text(frame, ESSAY.status_quo))
+    mapping.write_text(text)
+    assert_refused(toc("survey", "check", ask, "--map", mapping), "no usable answer", "years of the calendar")
+    text = text.replace('\nunit = "years from late 2022"', '\nunit = "calendar year"')
+    mapping.write_text(text)
+    assert_refused(toc("survey", "check", ask, "--map", mapping), "agi_year: upper: found 1000", "or no upper")
+    mapping.write_text(text.replace("\nupper = 1000.0\n", "\n"))
+    code, said, _ = toc("survey", "check", ask, "--map", mapping)
+    assert code == 0
+    assert "3 of 3 rows can be used" in " ".join(said.split())
+
+
 # The command ---------------------------------------------------------------------------------------------------------
 
 
