@@ -265,6 +265,14 @@ def test_wrong_options_are_refused_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_allocations_of_ones_own_may_have_any_name(toc: Toc, tmp_path: Path) -> None:
+    ask, mapping = tmp_path / "ask.csv", tmp_path / "ask.toml"
+    words = ["--move", "größer=researchers:60", "--under-each", "status_quo,größer", "--out", ask, "--map-out", mapping]
+    assert toc("survey", "template", "--nodes", "p_doom", *words)[0] == 0
+    mapping.write_text(completed(mapping.read_text(encoding="utf-8")), encoding="utf-8")
+    assert list(load_mapping(DOCUMENTS, mapping).questions) == ["p_doom", "p_doom_if_allocation_größer"]
+
+
 def test_levels_of_probabilities_are_refused(toc: Toc, tmp_path: Path) -> None:
     found = toc("survey", "template", "--nodes", "p_doom", "--levels", "5,50", "--out", tmp_path / "x.csv")
     assert_refused(found, "levels: found some, and no question that has any")

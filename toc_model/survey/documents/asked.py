@@ -5,7 +5,7 @@ from itertools import product
 
 from toc_model.errors import InputError
 from toc_model.survey.documents.cells import read_cell
-from toc_model.survey.documents.conditions import ALLOCATION
+from toc_model.survey.documents.conditions import condition_text
 
 MOST = 10_000
 """Experts who are numbered."""
@@ -83,4 +83,4 @@ def conditions_in(conditions: Sequence[str], allocations: str | None) -> tuple[s
     if allocations is None:
         return tuple(conditions) or ("",)
     names = names_in(allocations, "under-each", "names of allocations")
-    return tuple(f"{ALLOCATION}{name}; {text}" for text, name in product(conditions or ("",), names))
+    return tuple(condition_text(name, [text] if text else []) for text, name in product(conditions or ("",), names))

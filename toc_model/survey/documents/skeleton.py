@@ -60,7 +60,7 @@ def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
     ]
     for row in rows.to_dict("records"):
         group = row["target"] if row["target"] in several else ""
-        lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row, status_quo, group)]
+        lines += ["", f"[questions.{_key(row['question_id'])}]", *_question_entries(row, status_quo, group)]
     return "\n".join(lines) + "\n"
 
 
@@ -78,6 +78,10 @@ def _question_entries(row: dict[Any, Any], status_quo: str, group: str) -> Itera
     if group:
         yield _entry("bias_group", group)
     yield from (_entry(key, "") for key in ("bias_reason", "fair"))
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() else as_toml(name)
 
 
 def _entry(key: str, text: str) -> str:

@@ -61,7 +61,7 @@ def layout_text(frame: pd.DataFrame, table: str) -> str:
         Name of the file that the table is in, for people.
     """
     lines = [
-        *(f"# {line}" for line in NOTE.format(table=table).splitlines()),
+        *(f"# {line}" for line in NOTE.format(table=as_toml(table)).splitlines()),
         f"headers = {HEADERS}",
         f"rows = {{ respondent = {as_toml(WHO)} }}",
     ]
