@@ -27,11 +27,12 @@ def test_each_family_is_drawn_as_it_says(family: str, quantiles: tuple[float, ..
 
 
 def test_shares_sum_to_one_and_follow_their_weights() -> None:
-    _, grid, spike = KINDS["probability"].parameters(question("probability"))
+    _, grid, spike, near = KINDS["probability"].parameters(question("probability"))
     drawn = np.array([spike.drawn(rng) for rng in [np.random.default_rng(1)] for _ in range(4000)])
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
     np.testing.assert_allclose(drawn.mean(axis=0), np.array([1, 1, 1, 20]) / 23, atol=0.005)
-    assert (grid.labels, grid.weights) == (GRIDS, (1.0,) * 5)
+    assert (grid.labels, grid.weights) == (tuple(GRIDS), (1.0,) * 7)
+    assert (near.labels, near.weights) == (("exactly", "nearly"), (9.0, 1.0))
     assert (spike.labels, spike.weights) == (tuple(SPIKES), tuple(SPIKES.values()))
 
 
@@ -51,7 +52,7 @@ def test_a_posterior_has_them_by_question() -> None:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("probability", ["deviation", "grid", "spike"]),
+        ("probability", ["deviation", "grid", "spike", "near"]),
         ("quantile", ["overconfidence", "deviation"]),
         ("cdf_point", ["spread", "overconfidence", "deviation", "noise"]),
         ("ordered", ["first_cut", "step"]),
@@ -85,7 +86,8 @@ def test_scales_of_priors_are_assumptions_that_change_posteriors() -> None:
 
 
 def test_so_are_these_constants_of_the_laws() -> None:
-    assert rounding.GRIDS == (0.001, 0.01, 0.05, 0.1, 0.5)
+    assert list(rounding.GRIDS) == ["half per cents", "per cents", "fives", "tens", "quarters", "halves", "ladder"]
+    np.testing.assert_allclose(rounding.NEXT_TO_NOTHING, [10.0**-power for power in range(12, 3, -1)])
     assert rounding.SPIKES == {"zero": 1.0, "half": 1.0, "one": 1.0, "belief": 20.0}
     assert rounding.STOCK == (0.0, 0.5, 1.0)
     assert (slips.OUTLIERS, densities.TAILS, quantile.LEAST_SPREAD) == (0.002, 5, 0.001)

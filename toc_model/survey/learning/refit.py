@@ -16,7 +16,7 @@ from toc_model.beliefs.distributions import Distribution
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
 
-ANSWERED = ("count", "lower", "upper", "at_spike")
+ANSWERED = ("count", "lower", "upper", "exactly", "nearly")
 """Data that differ from answer to answer and that the likelihood of a probability takes."""
 
 

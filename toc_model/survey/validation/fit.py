@@ -12,6 +12,7 @@ from toc_model.beliefs.posterior import WHAT, all_draws, flat, posterior_in
 from toc_model.beliefs.seal import read_sealed
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.surveys import read_surveys
@@ -59,7 +60,7 @@ def read_fitted(
     Raises
     ------
     InputError
-        If either can't be read, or the posterior rests on other answers.
+        If either can't be read, or the posterior rests on other answers or another law of how they come about.
     """
     saved = read_sealed(posterior, WHAT)
     about, documents = posterior_in(saved, case, even_if_bad=True)
@@ -70,7 +71,19 @@ def read_fitted(
     for record in surveys.evidence:
         if record.digest not in known:
             raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
-    return Fitted(surveys.asked, thinned(flat(all_draws(saved))), about.priors, documents, named, scale, about.problems)
+    draws = flat(all_draws(saved))
+    if not all(_has_parameters(draws, question) for question in surveys.asked):
+        raise InputError(f"{posterior}: learnt by another law of how answers come about; run toc update again")
+    return Fitted(surveys.asked, thinned(draws), about.priors, documents, named, scale, about.problems)
+
+
+def _has_parameters(draws: xr.Dataset, question: Asked) -> bool:
+    """Whether draws have what the law of a question's answers takes, each of its places."""
+    declared = KINDS[question.kind].parameters(question.mapping)
+    labelled = {name.dim(question.name): name.labels for name in declared if name.labels is not None}
+    return all(name.variable(question.name) in draws for name in declared) and all(
+        draws.sizes[dim] == len(labels) for dim, labels in labelled.items()
+    )
 
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:
