@@ -55,15 +55,15 @@ def test_a_posterior_has_them_by_question() -> None:
         ("probability", ["deviation", "grid", "spike", "near"]),
         ("quantile", ["overconfidence", "deviation"]),
         ("cdf_point", ["spread", "overconfidence", "deviation", "noise"]),
-        ("ordered", ["first_cut", "step"]),
+        ("ordered", ["cut", "step"]),
         ("duration", ["deviation"]),
     ],
 )
 def test_each_kind_keeps_the_names_of_saved_posteriors(kind: str, names: list[str]) -> None:
     declared = KINDS[kind].parameters(question(kind))
     assert [parameter.name for parameter in declared] == names
-    scales = {"deviation": 0.7, "overconfidence": 0.5, "spread": 0.7, "noise": 0.1, "first_cut": 3.0, "step": 0.7}
-    families = {"overconfidence": "normal", "noise": "half_normal", "first_cut": "normal"}
+    scales = {"deviation": 0.7, "overconfidence": 0.5, "spread": 0.7, "noise": 0.1, "cut": 3.0, "step": 0.7}
+    families = {"overconfidence": "normal", "noise": "half_normal", "cut": "normal"}
     for parameter in declared:
         if parameter.family != "dirichlet":
             assert parameter.scale == scales[parameter.name]

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
-from tests.survey.surveys import question, read, values_of, variables
+from tests.survey.surveys import read, values_of, variables
 from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.learning.questions import Asked
 
 CENTRE_SD = 3.0
 """Prior standard deviation of the centre of beliefs, on the logit."""
 DRAWS = 300
 TAILS = 8
 
-FORM = question("probability")
-KIND = KINDS["probability"]
+type Loss = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,41 @@ class Halves:
         return float(log_probability(self.second).mean())
 
 
-def by_the_law(first: Floats, seed: int = 0) -> Callable[[Floats], Floats]:
-    """Log predictive of answers, from what some others say of all that is unknown."""
-    data = read("probability", list(first)).data
-    counts = data["count"].values
+def learnt(asked: Asked) -> tuple[Loss, Floats, Floats]:
+    """What answers say of the centre and the question's own parameters, each a standard normal variable beforehand.
+
+    Returns
+    -------
+    loss : callable
+        Less the log posterior of places, shape ``(draws, parameters)``; the first parameter is the centre.
+    mode : array of shape (parameters,)
+    covariance : array of shape (parameters, parameters)
+        Of the normal approximation around the mode.
+    """
+    counts = asked.data["count"].values
 
     def loss(z: Floats) -> Floats:
-        of, log_prior = _parameters(z)
-        return np.asarray(-log_prior - values_of(_density(of, data)) @ counts)
+        of, log_prior = parameters(asked, z)
+        return np.asarray(-log_prior - values_of(_density(asked, of)) @ counts)
 
-    mode, covariance = _mode(loss, _parameters(np.zeros((1, 30)))[0]["used"])
+    return loss, *_mode(loss, parameters(asked, np.zeros((1, 30)))[0]["used"])
+
+
+def by_the_law(first: Floats, seed: int = 0) -> Callable[[Floats], Floats]:
+    """Log predictive of answers, from what some others say of all that is unknown."""
+    asked = read("probability", list(first))
+    loss, mode, covariance = learnt(asked)
     rng = np.random.default_rng(seed)
     scores = rng.standard_normal((DRAWS, len(mode))) * np.sqrt(TAILS / rng.chisquare(TAILS, DRAWS))[:, None]
     drawn = mode + scores @ np.linalg.cholesky(covariance).T
     proposal = -(TAILS + len(mode)) / 2 * np.log1p((scores**2).sum(axis=1) / TAILS)
     log_weights = -loss(drawn) - proposal
     weights = np.exp(log_weights - log_weights.max())
-    of = _parameters(drawn)[0]
+    of = parameters(asked, drawn)[0]
 
     def log_probability(answers: Floats) -> Floats:
         distinct, which = np.unique(answers, return_inverse=True)
-        each = np.exp(values_of(_density(of, read("probability", list(distinct)).data)))
+        each = np.exp(values_of(_density(read("probability", list(distinct)), of)))
         return np.asarray(np.log(weights @ each / weights.sum())[which])
 
     return log_probability
@@ -97,31 +111,38 @@ def _edges(cells: Floats) -> Floats:
     return np.concatenate([[0.0], (cells[1:] + cells[:-1]) / 2, [1.0]])
 
 
-def _density(of: dict[str, Any], data: xr.Dataset) -> xr.DataArray:
-    found: Any = KIND.log_density(FORM, of["centre"], of, variables(data))
+def _density(asked: Asked, of: dict[str, Any]) -> xr.DataArray:
+    found: Any = KINDS[asked.kind].log_density(asked.mapping, of["centre"], of, variables(asked.data))
     return xr.DataArray(found).transpose("draw", "pattern")
 
 
-def _parameters(z: Floats) -> tuple[dict[str, Any], Floats]:
+def parameters(asked: Asked, z: Floats) -> tuple[dict[str, Any], Floats]:
     """Parameters at places of an unbounded space, dims ``(draw, ...)``, and their log prior density there."""
-    of: dict[str, Any] = {"centre": xr.DataArray(CENTRE_SD * z[:, 0], dims="draw")}
+    centre = CENTRE_SD * z[:, 0]
+    of: dict[str, Any] = {"centre": xr.DataArray(centre, dims="draw")}
     log_prior, used = -(z[:, 0] ** 2) / 2, 1
-    for parameter in KIND.parameters(FORM):
+    for parameter in KINDS[asked.kind].parameters(asked.mapping):
+        many = 1 if parameter.labels is None else len(parameter.labels)
         if parameter.family == "dirichlet":
-            places = len(parameter.labels or ())
-            logits = np.c_[z[:, used : used + places - 1], np.zeros(len(z))]
-            shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-            shares /= shares.sum(axis=1, keepdims=True)
+            many -= 1
+            logits = np.c_[z[:, used : used + many], np.zeros(len(z))]
+            shares = special.softmax(logits, axis=1)
             of[parameter.name] = xr.DataArray(shares, dims=("draw", parameter.name))
-            log_prior, used = log_prior + np.log(shares) @ np.array(parameter.weights), used + places - 1
+            log_prior = log_prior + np.log(shares) @ np.array(parameter.weights)
         else:
-            assert parameter.family == "lognormal"
-            of[parameter.name] = xr.DataArray(np.exp(parameter.location + parameter.scale * z[:, used]), dims="draw")
-            log_prior, used = log_prior - z[:, used] ** 2 / 2, used + 1
-    return {**of, "used": used}, log_prior
+            scores = z[:, used : used + many]
+            found = np.asarray(parameter.location) + np.asarray(parameter.scale) * scores
+            found = found - centre[:, None] if parameter.below_reference else found
+            whole = xr.DataArray(
+                {"normal": found, "lognormal": np.exp(found)}[parameter.family], dims=("draw", parameter.name)
+            )
+            of[parameter.name] = whole.isel({parameter.name: 0}) if parameter.labels is None else whole
+            log_prior = log_prior - (scores**2).sum(axis=1) / 2
+        used += many
+    return {**of, "reference": of["centre"], "used": used}, log_prior
 
 
-def _mode(loss: Callable[[Floats], Floats], many: int) -> tuple[Floats, Floats]:
+def _mode(loss: Loss, many: int) -> tuple[Floats, Floats]:
     """Where a loss is least, and the inverse of its curvature there."""
     places = np.concatenate([np.zeros((1, many)), np.eye(many), -np.eye(many)])
 

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from tests.survey.surveys import read, values_of, variables
-from tests.survey.validation.halves import FORM, KIND, Halves, by_beta, by_histogram, by_linear_pool, by_the_law
+from tests.survey.surveys import question, read, values_of, variables
+from tests.survey.validation.halves import Halves, by_beta, by_histogram, by_linear_pool, by_the_law
 from toc_model.aliases import Floats
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.rounding import SAID
 
 WORDINGS = ("p_extinction_pct", "p_extinction_100y_pct", "p_extinction_control_pct")
 SEEDS = range(3)
+FORM = question("probability")
+KIND = KINDS["probability"]
 
 
 def answers_to(shared: Path, wording: str) -> Floats:

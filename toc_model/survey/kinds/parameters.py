@@ -27,10 +27,10 @@ class Parameter:
         As the density knows it.
     family : str
         "normal", "half_normal", "lognormal" or "dirichlet".
-    scale : float
-        Standard deviation, of the logarithm for "lognormal"; unused for "dirichlet".
-    location : float
-        Mean, of the logarithm for "lognormal"; unused for the others.
+    scale : float, or tuple of float
+        Standard deviation, of the logarithm for "lognormal"; unused for "dirichlet". A tuple has one a label.
+    location : float, or tuple of float
+        Mean, of the logarithm for "lognormal"; unused for the others. A tuple has one a label.
     labels : tuple, optional
         Of its places; None for a scalar.
     weights : tuple of float
@@ -41,8 +41,8 @@ class Parameter:
 
     name: str
     family: Family
-    scale: float = 1.0
-    location: float = 0.0
+    scale: float | tuple[float, ...] = 1.0
+    location: float | tuple[float, ...] = 0.0
     labels: tuple[object, ...] | None = None
     weights: tuple[float, ...] = ()
     below_reference: bool = False
@@ -57,7 +57,8 @@ class Parameter:
 
     def of_width(self, width: float) -> "Parameter":
         """The same for a question whose respondents are so far apart; itself where that is 1."""
-        return replace(self, location=self.location + math.log(width))
+        moved = np.asarray(self.location) + math.log(width)
+        return replace(self, location=tuple(moved.tolist()) if moved.ndim else float(moved))
 
     def drawn(self, rng: np.random.Generator, reference: float = 0.0) -> Floats:
         """Draw it from its prior.
@@ -77,11 +78,11 @@ class Parameter:
 
 
 def _normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    return np.asarray(of.location + of.scale * rng.standard_normal(shape))
+    return np.asarray(of.location) + np.asarray(of.scale) * rng.standard_normal(shape)
 
 
 def _half_normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    return np.asarray(of.scale * abs(rng.standard_normal(shape)))
+    return np.asarray(of.scale) * abs(rng.standard_normal(shape))
 
 
 def _lognormal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
