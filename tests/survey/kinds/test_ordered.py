@@ -78,7 +78,7 @@ def test_a_higher_category_means_a_higher_target(sign: int, expected: list[int])
 
 def test_cut_points_are_declared_from_the_second_category_on() -> None:
     cut, step = KIND.parameters(form(5))
-    assert (cut.name, cut.below_reference, cut.scale, cut.location) == ("cut", False, 3.0, 0.0)
+    assert (cut.name, cut.scale, cut.location) == ("cut", 3.0, 0.0)
     assert (step.name, step.labels, step.location, step.scale) == ("step", (2, 3, 4), -0.5, 0.7)
 
 

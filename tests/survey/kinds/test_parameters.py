@@ -36,12 +36,12 @@ def test_shares_sum_to_one_and_follow_their_weights() -> None:
     assert (spike.labels, spike.weights) == (tuple(SPIKES), tuple(SPIKES.values()))
 
 
-def test_a_location_may_be_counted_down_from_the_reference() -> None:
-    above, plain = (Parameter("x", "normal", 0.7, below_reference=below) for below in (True, False))
-    one, other = (found.drawn(np.random.default_rng(1), reference=5.0) for found in (above, plain))
-    assert float(one) == pytest.approx(float(other) - 5)
-    assert float(above.drawn(np.random.default_rng(1))) == float(other)
-    assert one.shape == ()
+def test_each_place_may_have_a_location_and_a_scale_of_its_own() -> None:
+    several = Parameter("step", "lognormal", (0.1, 0.5), (-1.0, 2.0), labels=("a", "b"))
+    drawn = np.array([several.drawn(rng) for rng in [np.random.default_rng(1)] for _ in range(4000)])
+    np.testing.assert_allclose(np.log(drawn).mean(axis=0), [-1, 2], atol=0.02)
+    np.testing.assert_allclose(np.log(drawn).std(axis=0), [0.1, 0.5], rtol=0.05)
+    assert several.of_width(np.e).location == pytest.approx((0.0, 3.0))
 
 
 def test_a_posterior_has_them_by_question() -> None:

@@ -207,7 +207,7 @@ def test_planning_validation_and_the_priors_simulate_alike(kind: str) -> None:
     centre = targets[2] + form.bias_sd * rng.standard_normal()
     deviation, circumstances = DEVIATION.drawn(rng), planned(many, rng)
     declared = law.parameters(form)
-    of = {item.name: deviation if item == DEVIATION else item.drawn(rng, centre) for item in declared}
+    of = {item.name: deviation if item == DEVIATION else item.drawn(rng) for item in declared}
     (asked,) = (item for item in asked_of_every_kind() if item.kind == kind)
     data = asked.data.isel(pattern=[0] * many)
     if kind == "quantile":

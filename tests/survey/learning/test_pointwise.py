@@ -42,7 +42,7 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
 
 
 def asked_in_every_way() -> list[Asked]:
-    """Answers of every kind; and quantiles alone or at the end of the scale, numbers between bounds, categories with anchors."""
+    """Answers of every kind; and quantiles alone or at an end, numbers between bounds, anchored categories."""
     lone = answers_of("quantile").assign(question_id="lone", respondent_id=["r0", "r1", "r2"], value=[0.0, 0.4, 0.7])
     between = answers_of("duration").assign(question_id="between", flags="censored", lower=[0.2, 0.1], upper=[0.5, ""])
     anchored = answers_of("ordered").assign(question_id="anchored")

@@ -132,7 +132,6 @@ def parameters(asked: Asked, z: Floats) -> tuple[dict[str, Any], Floats]:
         else:
             scores = z[:, used : used + many]
             found = np.asarray(parameter.location) + np.asarray(parameter.scale) * scores
-            found = found - centre[:, None] if parameter.below_reference else found
             whole = xr.DataArray(
                 {"normal": found, "lognormal": np.exp(found)}[parameter.family], dims=("draw", parameter.name)
             )

@@ -46,7 +46,7 @@ def cut_parameters(form: Form) -> tuple[Parameter, ...]:
     """What is unknown of cut points: one of them (`pivot`), and the steps from each to the next.
 
     With anchors, all of it is on the natural scale, and so is the deviation between respondents, which is unknown too.
-    Without, it is in deviations, and counted from the reference, so that nothing is said of the level.
+    Without, it is in deviations, and counted from the reference, so that nothing is said of the level. See `latent`.
     """
     labels = tuple(range(2, len(form.categories)))
     found = anchored(form)
@@ -60,7 +60,7 @@ def cut_parameters(form: Form) -> tuple[Parameter, ...]:
         uncertain = math.hypot(low_sd, high_sd) / math.sqrt(many)
         steps[one:other] = [(math.log(each), math.sqrt(math.log1p((uncertain / each) ** 2)))] * many
     locations, scales = (tuple(part) for part in zip(*steps, strict=True)) if steps else ((), ())
-    cut = Parameter("cut", "normal", sd, at, below_reference=True)
+    cut = Parameter("cut", "normal", sd, at)
     return DEVIATION.of_width(form.width), cut, Parameter("step", "lognormal", scales, locations, labels=labels)
 
 
@@ -101,6 +101,6 @@ def cut_points(cut: Any, step: Callable[[int], Any], pivot: int, many: int) -> l
     return found
 
 
-def unit(form: Form) -> float:
-    """What cut points are counted in: the width, which is the deviation; with anchors, the natural scale itself."""
-    return 1.0 if form.anchors else form.width
+def latent(form: Form, centre: Any, reference: Any) -> Any:
+    """Centres of beliefs as cut points are: on the natural scale; without anchors, in widths from the reference."""
+    return centre if form.anchors else (centre - reference) / form.width

@@ -9,7 +9,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, normal_cdf
-from toc_model.survey.kinds.cuts import cut_parameters, cut_points, fail_if_anchors_unfit, pivot, unit
+from toc_model.survey.kinds.cuts import cut_parameters, cut_points, fail_if_anchors_unfit, latent, pivot
 from toc_model.survey.kinds.kind import Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
@@ -83,8 +83,8 @@ class Ordered(Kind):
         """Log probability of the category."""
         steps, highest = of["step"], len(form.categories)
         cuts = cut_points(of["cut"], lambda place: steps.isel(step=place), pivot(form), highest - 1)
-        latent = ((centre - of["reference"]) / unit(form) + shift) / of["deviation"]
-        below: list[Quantity] = [0.0, *(normal_cdf(cut / of["deviation"] - latent) for cut in cuts), 1.0]
+        middle = (latent(form, centre, of["reference"]) + shift) / of["deviation"]
+        below: list[Quantity] = [0.0, *(normal_cdf(cut / of["deviation"] - middle) for cut in cuts), 1.0]
         chosen: Quantity = 0.0
         for k in range(highest):
             chosen = chosen + data["is_category"].isel(category_place=k) * (below[k + 1] - below[k])
@@ -93,9 +93,9 @@ class Ordered(Kind):
     def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
         """Categories."""
         steps, highest = np.asarray(of["step"]), len(form.categories)
-        latent = (centre - of["reference"]) / unit(form) + of["deviation"] * rng.standard_normal(centre.shape)
+        belief = latent(form, centre, of["reference"]) + of["deviation"] * rng.standard_normal(centre.shape)
         cuts = cut_points(np.asarray(of["cut"]), lambda place: steps[..., place], pivot(form), highest - 1)
-        chosen = 1.0 + sum((latent > cut).astype(float) for cut in cuts)
+        chosen = 1.0 + sum((belief > cut).astype(float) for cut in cuts)
         return with_slips(np.asarray(chosen), np.arange(1.0, highest + 1), rng)
 
     def summaries(self, _: Form, answers: Floats) -> list[float]:

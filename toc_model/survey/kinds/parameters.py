@@ -35,8 +35,6 @@ class Parameter:
         Of its places; None for a scalar.
     weights : tuple of float
         For "dirichlet", one a label.
-    below_reference : bool
-        Whether its location is counted down from the reference, the centre of the first pattern.
     """
 
     name: str
@@ -45,7 +43,6 @@ class Parameter:
     location: float | tuple[float, ...] = 0.0
     labels: tuple[object, ...] | None = None
     weights: tuple[float, ...] = ()
-    below_reference: bool = False
 
     def variable(self, question: str) -> str:
         """Its name in a posterior, for a question by name."""
@@ -60,21 +57,10 @@ class Parameter:
         moved = np.asarray(self.location) + math.log(width)
         return replace(self, location=tuple(moved.tolist()) if moved.ndim else float(moved))
 
-    def drawn(self, rng: np.random.Generator, reference: float = 0.0) -> Floats:
-        """Draw it from its prior.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-        reference : float
-            Centre of the first pattern.
-
-        Returns
-        -------
-        array of shape () or (labels,)
-        """
+    def drawn(self, rng: np.random.Generator) -> Floats:
+        """Draw it from its prior: an array of shape () or (labels,)."""
         shape = () if self.labels is None else (len(self.labels),)
-        return np.asarray(DRAWN[self.family](self, shape, rng) - (reference if self.below_reference else 0.0))
+        return np.asarray(DRAWN[self.family](self, shape, rng))
 
 
 def _normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:

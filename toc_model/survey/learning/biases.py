@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy import interpolate, special
@@ -18,8 +17,7 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.survey.learning.likelihood import Table
 from toc_model.survey.learning.questions import Asked
-
-type Shape = Literal["normal", "student"]
+from toc_model.survey.learning.settings import Shape
 
 FREEDOM = 4
 """Degrees of freedom of a heavy-tailed common bias."""
@@ -63,7 +61,8 @@ def groups_of(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
         stated = sorted({question.mapping.bias_rho for question in group})
         if len(stated) > 1:
             first, *_, last = (f"{rho:g}" for rho in stated)
-            raise InputError(f"bias group {name!r}: bias_rho: found {first} and {last}; allowed: one for all its sources")
+            where = f"bias group {name!r}: bias_rho"
+            raise InputError(f"{where}: found {first} and {last}; allowed: one for all its sources")
     return found
 
 
@@ -173,5 +172,3 @@ def _over_population(sources: Sequence[Sequence[Part]], targets: Mapping[str, Fl
         top = log.max(axis=1, keepdims=True)
         total = total + np.log(np.maximum(np.exp(log - top) @ near.T, 1e-300)) + top
     return _over(total, _log_weights(common))
-
-

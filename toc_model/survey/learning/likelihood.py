@@ -36,6 +36,8 @@ FREEDOM, WIDER = 7.0, 1.15
 BLOCK = 3_000_000
 """Numbers in the largest array that is held at a time."""
 SEED = 20_231_027
+WORDED = 57
+"""Places near the mode at which the likelihood of several wordings is tabulated."""
 FINE = 12
 """Places between two centres at which wordings are integrated."""
 ROUNDS, ENOUGH = 3, 100
@@ -84,7 +86,7 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
     ----------
     question : Asked
     place, spread : float
-        Where the target and the common bias are expected together, and how far around: only a guide to where it matters.
+        Where the target and the common bias are expected together, and how far around: a guide to where it matters.
     worded : bool
         Whether wordings add something of their own, as they do where a source puts a matter in several ways.
     """
@@ -178,7 +180,7 @@ def _over_wordings(question: Asked, at: Floats, rows: Floats) -> tuple[Floats, F
     sd = FRAMING_SD * question.mapping.width
     middles, spread = at.mean(axis=1), sd / math.sqrt(len(at))
     wide = max(spread, float(np.ptp(middles)) / 4)
-    y = float(middles.mean()) + wide * np.concatenate([-REACH * TAILS[::-1], np.linspace(-REACH, REACH, 57), REACH * TAILS])
+    y = float(middles.mean()) + wide * _grid(WORDED)
     total = np.zeros((len(rows), len(y)))
     for own, each in zip(at, np.moveaxis(rows, -1, 0), strict=True):
         fine = _finer(own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -16,6 +17,8 @@ STEP = 1e-4
 SOFTEST = 1e-3
 """Least curvature along any direction; priors have 1."""
 STARTS = 5
+PRECISE = 1e-3
+"""Largest slope at what is taken for a mode; weights make up for what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,13 @@ def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mod
     ahead = place + spread * np.linspace(-2, 2, STARTS)
     starts = np.column_stack([np.repeat(ahead[:, None], wordings, axis=1), np.zeros((STARTS, habits.size))])
     start = starts[int(np.argmin(loss(starts)))]
-    found = optimize.minimize(
-        lambda x: float(loss(x[None])[0]), start, jac=lambda x: _gradient(loss, x), method="BFGS", options={"gtol": 1e-3}
+    minimize: Any = optimize.minimize
+    found = minimize(
+        lambda x: loss(x[None])[0],
+        start,
+        jac=lambda x: _gradient(loss, x),
+        method="BFGS",
+        options={"gtol": PRECISE},
     )
     inverse = np.linalg.inv(_curved(_hessian(loss, found.x)))
     return Mode(

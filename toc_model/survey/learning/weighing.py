@@ -14,34 +14,15 @@ from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.survey.learning.asking import plain_values
-from toc_model.survey.learning.biases import Part, Shape, groups_of, log_marginal, wordings_of
+from toc_model.survey.learning.biases import Part, groups_of, log_marginal, wordings_of
 from toc_model.survey.learning.likelihood import Table, likelihood_of
 from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.smoothed import MOST_K_HAT, Smoothed, smoothed
 
 LEAST_EFFECTIVE = 400
 """Draws in effect below which weights are not relied on."""
 CENTRAL = (0.16, 0.84)
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """How common biases are taken.
-
-    Attributes
-    ----------
-    scale : float
-        What their stated scales are multiplied by; 0 denies them.
-    shape : str
-        "normal", or "student" for heavy tails.
-    """
-
-    scale: float = 1.0
-    shape: Shape = "normal"
-
-    def sd(self, question: Asked) -> float:
-        """The scale of the bias of a question."""
-        return self.scale * question.mapping.bias_sd
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +44,24 @@ class Weighed:
     found: Smoothed
 
     @property
+    def too_few(self) -> bool:
+        """Whether more draws of the prior may help: where that is all that is wrong."""
+        return bool(self.problems) and not self._loose
+
+    @property
+    def _loose(self) -> list[str]:
+        return [name for name, table in self.tables.items() if table.trust.k_hat > MOST_K_HAT]
+
+    @property
     def problems(self) -> tuple[str, ...]:
         """Why the weights can't be trusted; empty where they can."""
-        said = [f"k-hat of the weights is {self.found.k_hat:.2f}; allowed: {MOST_K_HAT:g} at most"] * (
+        said = [f"k-hat of the weights is {self.found.k_hat:.4g}; allowed: {MOST_K_HAT:g} at most"] * (
             self.found.k_hat > MOST_K_HAT
         )
         if self.found.effective < LEAST_EFFECTIVE:
-            said.append(f"the weights leave {self.found.effective:.0f} effective draws; allowed: {LEAST_EFFECTIVE} or more")
-        loose = [name for name, table in self.tables.items() if table.trust.k_hat > MOST_K_HAT]
-        said += [f"k-hat of what is unknown of the answers to {name} is above {MOST_K_HAT:g}" for name in loose]
+            left = f"{self.found.effective:.1f} effective draws"
+            said.append(f"the weights leave {left}; allowed: {LEAST_EFFECTIVE} or more")
+        said += [f"k-hat of the habits behind the answers to {name} is above {MOST_K_HAT:g}" for name in self._loose]
         return tuple(said)
 
 
@@ -151,6 +141,4 @@ def weighed(
         parts = [Part(one.source_id, tables[one.name], common.sd(one), about(one)) for one in ordered]
         columns[name] = log_marginal(parts, targets, group[0].mapping.bias_rho, common.shape)
     total = np.asarray(sum(columns.values()))
-    return Weighed(
-        xr.Dataset({name: ("draw", column) for name, column in columns.items()}), tables, smoothed(total)
-    )
+    return Weighed(xr.Dataset({name: ("draw", column) for name, column in columns.items()}), tables, smoothed(total))
