@@ -131,6 +131,7 @@ def _target(item: Touched) -> dict[str, Any]:
         "prior": dict(item.prior),
         "posterior": dict(item.posterior),
         "believed": None if item.believed is None else dict(item.believed),
+        "informs_level": question.mapping.informs_level,
         "bias_sd": item.bias_sd,
         "bias": question.bias,
         **({"bias_rho": question.mapping.bias_rho} if ":" in question.bias else {}),
