@@ -14,6 +14,7 @@ from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.survey.documents.anchors import Anchor
 from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
@@ -77,6 +78,9 @@ class Question(Document):
         Names of the wordings that different respondents saw; empty where all saw one.
     categories : list of str
         Ordered answers, the lowest first.
+    anchors : dict of str to Anchor
+        For ordered answers, where categories begin in terms of the target, by category. Without any, answers don't
+        inform the target's level.
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
@@ -106,6 +110,7 @@ class Question(Document):
     fair: str = Field(min_length=1)
     framings: list[str] = []
     categories: list[str] = []
+    anchors: dict[str, Anchor] = {}
     resolved: float | None = None
     column: str = ""
     crux: str = ""
@@ -130,6 +135,11 @@ class Question(Document):
     def width(self) -> float:
         """How far apart respondents typically are; 1 where nothing is said."""
         return self.spread or 1.0
+
+    @property
+    def informs_level(self) -> bool:
+        """Whether answers tell the level of the target, and not only how respondents, camps or wordings differ."""
+        return any(KINDS[kind].informs_level(self) for kind in {self.kind, *self.framing_kinds.values()})
 
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
