@@ -45,6 +45,7 @@ OF_QUESTION = (
     'fair = "They were asked of any country; the model has one."',
     'framings = ["quantiles", "thresholds"]',
     'categories = ["no", "a little", "yes"]',
+    'anchors = { yes = { from = 0.5, sd = 0.5, reason = "Said of what is as likely as not." } }',
     "resolved = 0.31",
     'column = "Q7_1"',
     'crux = "A ban by 2030"',
