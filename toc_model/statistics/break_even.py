@@ -67,14 +67,13 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     if change.dims != ("draw",) or delay.dims != ("draw",):
         raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
     names = ("the delay", "the change")
-    later, change = (
-        averages.counting(one) for one in averages.weighed_alike(aligned(delay, change, names), change, names)
-    )
+    later, change = averages.weighed_alike(aligned(delay, change, names), change, names)
     design = design_of(change)
     falls, delayed = (-_direction(one, design) for one in (change, later))
-    if falls < 0 or not (falls or change.any()):
+    changes, delays = (bool(averages.counting(one).any()) for one in (change, later))
+    if falls < 0 or not (falls or changes):
         return BreakEven("none")
-    if delayed > 0 or not (delayed or later.any()):
+    if delayed > 0 or not (delayed or delays):
         return BreakEven("any" if falls else "unclear")
     if not falls or not delayed:
         return BreakEven("unclear")

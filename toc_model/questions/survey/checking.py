@@ -80,6 +80,7 @@ class Check(Result):
                     "bias_sd": question.bias_sd,
                     "bias_reason": question.bias_reason,
                     "fair": question.fair,
+                    "informs_level": question.informs_level,
                 }
                 for name, question in mapped
             },

@@ -64,12 +64,13 @@ class Fit:
         """Expected outcome of each draw, from a fit without the draws of its fold at the same penalty."""
         felt = self.kept > FELT
         terms, centred = self.terms[:, felt] * np.sqrt(self.kept[felt]), self.outcome - self.mean(self.outcome)
-        counted, heavy = self.weighed(centred), self.weighed(terms)
+        counted = self.weighed(centred)
         found, fold, cross = np.empty(len(centred)), folds_of(len(centred)), terms.T @ counted
         for left_out in range(FOLDS):
             here = fold == left_out
             own = terms[here]
-            system = (1 + SMALL) * np.eye(len(cross)) - own.T @ heavy[here]
+            heavy = weighed(own, None if self.weights is None else self.weights[here])
+            system = (1 + SMALL) * np.eye(len(cross)) - own.T @ heavy
             found[here] = own @ np.linalg.solve(system, cross - own.T @ counted[here])
         return found + self.mean(self.outcome)
 

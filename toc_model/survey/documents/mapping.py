@@ -14,7 +14,9 @@ from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.survey.documents.anchors import Anchor
 from toc_model.survey.documents.answers import KindName
+from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.documents.units import conversion
@@ -42,8 +44,10 @@ class Question(Document):
     unit : str
         Unit in which the answers are stated, where they don't name one of their own; converted to that of the target,
         as `toc_model.survey.documents.units` knows it. ``calendar year`` for a target that counts from a date.
-    lower, upper : float, optional
-        Least and largest possible quantity in `unit`; answers outside are impossible.
+    lower : float, optional
+        Least possible quantity in `unit`; answers below are impossible.
+    upper : float, optional
+        Largest possible quantity in `unit`; answers above are impossible.
     shift : float
         Number to add to stated times, in `unit`, so that they count from the date that the target counts from. For
         calendar years: minus that date, if it is another than that of the beliefs.
@@ -62,18 +66,28 @@ class Question(Document):
     bias_reason : str
         Why it is of this size.
     bias_group : str
-        Questions that name the same group share one bias, each on its own `bias_sd`; empty for a bias of its own.
+        Questions that name the same group share one bias, each on its own `bias_sd`; empty for a bias of its own. A
+        group ``population:topic``, such as ``ml_researchers:extinction``, is shared by all sources that name it; any
+        other by the questions of this source alone.
+    bias_rho : float
+        Correlation of the biases of two sources of one group ``population:topic``: what a population is wrong about
+        together, whoever asks. All sources of a group state the same; 0.8 by default, an assumption.
     fair : str
         Why the mapping is fair, and where it is not.
     framings : list of str
         Names of the wordings that different respondents saw; empty where all saw one.
     categories : list of str
         Ordered answers, the lowest first.
+    anchors : dict of str to Anchor
+        For ordered answers, where categories begin in terms of the target, by category. Without any, answers don't
+        inform the target's level.
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
-    column, crux : str
-        Where a reader that follows its mapping finds the answers: column of the file, and crux that the row is about.
+    column : str
+        For a reader that follows its mapping: the column of the file that holds the answers.
+    crux : str
+        For a reader that follows its mapping: the crux that rows with these answers are about.
     """
 
     wording: str = Field(min_length=1)
@@ -92,9 +106,11 @@ class Question(Document):
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""
+    bias_rho: float = Field(default=0.8, ge=0, le=1)
     fair: str = Field(min_length=1)
     framings: list[str] = []
     categories: list[str] = []
+    anchors: dict[str, Anchor] = {}
     resolved: float | None = None
     column: str = ""
     crux: str = ""
@@ -104,6 +120,9 @@ class Question(Document):
         for framing in self.framing_kinds:
             if framing not in self.framings:
                 raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
+        parts = self.bias_group.split(":")
+        if len(parts) > 2 or (len(parts) == 2 and not all(part.strip() for part in parts)):
+            raise ValueError(f"bias_group: found {self.bias_group!r}; allowed: POPULATION:TOPIC, or one name")
         KINDS[self.kind].check_question(self)
         return self
 
@@ -117,6 +136,11 @@ class Question(Document):
         """How far apart respondents typically are; 1 where nothing is said."""
         return self.spread or 1.0
 
+    @property
+    def informs_level(self) -> bool:
+        """Whether answers tell the level of the target, and not only how respondents, camps or wordings differ."""
+        return any(KINDS[kind].informs_level(self) for kind in {self.kind, *self.framing_kinds.values()})
+
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
         return self.framing_kinds.get(framing, self.kind)
@@ -127,8 +151,16 @@ class SurveyMapping(Document):
 
     Attributes
     ----------
-    source_id, title, citation, population : str
+    source_id : str
+        The survey's identifier, as its answers carry it.
+    title : str
+        What it is called.
+    citation : str
+        Where it can be read.
+    population : str
+        Who was asked, how they were chosen, and how many answered.
     year : int
+        In which it was asked.
     verified : str
         "yes" if read at its source, "secondary", "derived" from other figures, or the name of the case: the theory's
         own assumptions, which are no evidence.
@@ -183,10 +215,12 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     Raises
     ------
     InputError
-        If it is unknown, malformed or does not fit its schema.
+        If it is unknown, malformed, has blanks that a person must fill in, or does not fit its schema.
     """
     path = documents.survey_path(path_or_name)
-    found = checked(SurveyMapping, read_toml(path), str(path))
+    table = read_toml(path)
+    fail_if_blank(SurveyMapping, table, path)
+    found = checked(SurveyMapping, table, str(path))
     allowed = verified_as(documents.case.name)
     if found.verified not in allowed:
         raise InputError(f"{path}: {unknown('verified', found.verified, allowed)}")
