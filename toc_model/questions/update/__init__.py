@@ -177,7 +177,7 @@ def update(
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias.
     settings : Settings, optional
-        How the posterior is found.
+        How the posterior is found; as one that is updated was by default.
     swept : sequence of Common
         Other common biases to show beside; half and twice as wide and heavy-tailed ones by default.
 
