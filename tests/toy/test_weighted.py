@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.weighed import LABEL, apart, counted, distance, plain, repeated, weig
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs, own_beliefs
+from toc_model.beliefs.mixture import Member, in_order, mixed
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.present.result import Result
@@ -217,6 +219,15 @@ def test_of_draws_that_count_alike_only_the_number_is_said(beliefs: Beliefs) -> 
     found = run(beliefs, ALLOCATIONS)
     assert "effective_draws" not in json.dumps(found.to_dict())
     assert "worth" not in beliefs.sample + found.about()
+
+
+def test_a_mixture_with_a_posterior_is_not_drawn_anew_as_one_of_priors() -> None:
+    learnt, prior = weighed(almanac(), BY, "posterior"), farmer()
+    members = in_order([Member(one.members[0].priors, 0.5) for one in (learnt, prior)])
+    mixture = replace(prior, members=members, parameters=mixed(CASE.story, members, DRAWS, prior.seed))
+    assert f"{DRAWS} paired draws worth" in mixture.sample
+    with pytest.raises(InputError, match="allowed: a worldview or a mixture as documents"):
+        structure(mixture, ALLOCATIONS)
 
 
 @pytest.mark.parametrize("kind", ["own", "posterior"])
