@@ -41,7 +41,8 @@ def test_questions_of_one_population_share_a_bias() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fragments"),
     [
-        ("bias_sd = 1.0", "bias_sd = 0.0", ["bias_sd", "found 0.0", "greater than 0"]),
+        ("bias_sd = 1.0", "bias_sd = 0.0", ["found blanks", "questions.doom.bias_sd; allowed", "above 0"]),
+        ("bias_sd = 1.0", "bias_sd = -1.0", ["bias_sd", "found -1.0", "greater than 0"]),
         ("bias_sd = 1.0\n", "", ["missing entry 'questions.doom.bias_sd'"]),
         ('scale = "logit"', 'scale = "probit"', ["questions.doom.scale", "'probit'"]),
         ('kind = "probability"', 'kind = "ordered"', ["categories", "ordered"]),

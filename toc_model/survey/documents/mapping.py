@@ -16,6 +16,7 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.anchors import Anchor
 from toc_model.survey.documents.answers import KindName
+from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.documents.units import conversion
@@ -43,8 +44,10 @@ class Question(Document):
     unit : str
         Unit in which the answers are stated, where they don't name one of their own; converted to that of the target,
         as `toc_model.survey.documents.units` knows it. ``calendar year`` for a target that counts from a date.
-    lower, upper : float, optional
-        Least and largest possible quantity in `unit`; answers outside are impossible.
+    lower : float, optional
+        Least possible quantity in `unit`; answers below are impossible.
+    upper : float, optional
+        Largest possible quantity in `unit`; answers above are impossible.
     shift : float
         Number to add to stated times, in `unit`, so that they count from the date that the target counts from. For
         calendar years: minus that date, if it is another than that of the beliefs.
@@ -81,8 +84,10 @@ class Question(Document):
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
-    column, crux : str
-        Where a reader that follows its mapping finds the answers: column of the file, and crux that the row is about.
+    column : str
+        For a reader that follows its mapping: the column of the file that holds the answers.
+    crux : str
+        For a reader that follows its mapping: the crux that rows with these answers are about.
     """
 
     wording: str = Field(min_length=1)
@@ -146,8 +151,16 @@ class SurveyMapping(Document):
 
     Attributes
     ----------
-    source_id, title, citation, population : str
+    source_id : str
+        The survey's identifier, as its answers carry it.
+    title : str
+        What it is called.
+    citation : str
+        Where it can be read.
+    population : str
+        Who was asked, how they were chosen, and how many answered.
     year : int
+        In which it was asked.
     verified : str
         "yes" if read at its source, "secondary", "derived" from other figures, or the name of the case: the theory's
         own assumptions, which are no evidence.
@@ -202,10 +215,12 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     Raises
     ------
     InputError
-        If it is unknown, malformed or does not fit its schema.
+        If it is unknown, malformed, has blanks that a person must fill in, or does not fit its schema.
     """
     path = documents.survey_path(path_or_name)
-    found = checked(SurveyMapping, read_toml(path), str(path))
+    table = read_toml(path)
+    fail_if_blank(SurveyMapping, table, path)
+    found = checked(SurveyMapping, table, str(path))
     allowed = verified_as(documents.case.name)
     if found.verified not in allowed:
         raise InputError(f"{path}: {unknown('verified', found.verified, allowed)}")

@@ -17,12 +17,11 @@ FEW = 5
 
 def content_of(rows: pd.DataFrame) -> str:
     """What answers say, person by person, in an order of its own."""
-    people = rows[rows["respondent_id"] != ""].groupby("respondent_id", sort=False)
-    return "\n".join(sorted(_said(of_one) for _, of_one in people))
-
-
-def _said(rows: pd.DataFrame) -> str:
-    return "; ".join(sorted(repr(row) for row in rows[SAID].itertuples(index=False, name=None)))
+    said: dict[str, list[str]] = {}
+    for who, row in zip(rows["respondent_id"], rows[SAID].itertuples(index=False, name=None), strict=True):
+        if who:
+            said.setdefault(who, []).append(repr(row))
+    return "\n".join(sorted("; ".join(sorted(answers)) for answers in said.values()))
 
 
 def digest_of_content(rows: pd.DataFrame, source: str) -> str:

@@ -1,7 +1,7 @@
 """Answers of sources that a posterior is to rest on: read from files, or kept by a posterior that rests on them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -38,20 +38,28 @@ class Source:
         In the units of the targets, with the spread of every question.
     rows : pandas.DataFrame
         In the long format, in those units.
+    digest : str
+        Of what the answers that count say.
     place : str
         Of the mapping document; empty for answers that a posterior kept.
     """
 
     mapping: SurveyMapping
     rows: pd.DataFrame
+    digest: str
     place: str = ""
+
+    @classmethod
+    def of(cls, mapping: SurveyMapping, rows: pd.DataFrame, place: str = "") -> "Source":
+        """The answers of a source under its mapping."""
+        return cls(mapping, rows, digest_of_content(_usable(mapping, rows), mapping.source_id), place)
 
     def evidence(self, common: Common) -> Evidence:
         """As a worldview records it, with how common biases were taken."""
         mapping = self.mapping
         return Evidence(
             source_id=mapping.source_id,
-            digest=digest_of_content(self._usable, mapping.source_id),
+            digest=self.digest,
             derived_from=list(mapping.derived_from),
             verified=mapping.verified,
             bias_scale=common.scale,
@@ -61,12 +69,12 @@ class Source:
     @property
     def kept(self) -> Kept:
         """The answers that count, to be kept beside what is learnt from them."""
-        return to_keep(self.mapping, self._usable)
+        return to_keep(self.mapping, _usable(self.mapping, self.rows))
 
-    @property
-    def _usable(self) -> pd.DataFrame:
-        mapped = self.rows[self.rows["question_id"].isin(list(self.mapping.questions))]
-        return usable(mapped, {self.mapping.source_id: self.mapping})
+
+def _usable(mapping: SurveyMapping, rows: pd.DataFrame) -> pd.DataFrame:
+    mapped = rows[rows["question_id"].isin(list(mapping.questions))]
+    return usable(mapped, {mapping.source_id: mapping})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,7 @@ def read_surveys(
     unusable: list[str] = []
     counted: list[Tally] = []
     unused = 0
-    wide = [Source(with_widths(documents, priors, one.mapping), one.rows, one.place) for one in sources]
+    wide = [replace(one, mapping=with_widths(documents, priors, one.mapping)) for one in sources]
     for source in wide:
         rows, mapping = source.rows, source.mapping
         counted += tallies(rows, verdicts(rows, {mapping.source_id: mapping}))
@@ -177,7 +185,7 @@ def _of_files(documents: Documents, files: Sequence[Path], maps: Sequence[str], 
         if len(mapped):
             fail_if_answers_differ(mapped, mapping, documents.case.status_quo)
         converted = in_target_units(stated, documents, mapping)
-        found.append(Source(converted.mapping or mapping, converted.frame, str(place.absolute())))
+        found.append(Source.of(converted.mapping or mapping, converted.frame, str(place.absolute())))
     return found
 
 
@@ -186,7 +194,7 @@ def _of_kept(kept: Sequence[Kept], documents: Documents, named: Collection[str])
     for one in kept:
         mapping, rows = from_kept(one)
         fail_if_mapping_unknown(documents.case, mapping, list(named))
-        found.append(Source(mapping, rows))
+        found.append(Source.of(mapping, rows))
     return found
 
 

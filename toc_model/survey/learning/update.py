@@ -38,6 +38,8 @@ class Learned:
     settings : Settings
     about : dict
         How it was made, as its file says.
+    posterior : Posterior
+        Of the parameters.
     """
 
     documents: Documents
@@ -48,24 +50,12 @@ class Learned:
     common: Common
     settings: Settings
     about: dict[str, Any]
+    posterior: Posterior
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Why the run is not good; empty for a good one."""
         return self.found.problems
-
-    @property
-    def posterior(self) -> Posterior:
-        """The posterior of the parameters."""
-        return Posterior(
-            self.priors,
-            (*self.priors.evidence, *self.surveys.evidence(self.common)),
-            self.problems,
-            self.found.parameters,
-            self.found.log_likelihood,
-            {key: self.about[key] for key in ORIGIN if key in self.about and (key != "problems" or self.problems)},
-            tuple(source.kept for source in self.surveys.sources),
-        )
 
     @property
     def before(self) -> Beliefs:
@@ -163,6 +153,7 @@ def update(
     surveys = read_surveys(documents, files, maps, priors, named.named, kept=kept, without=without)
     name, digests = _in_documents(documents, priors)
     found = found_posterior(documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias)
+    evidence = (*priors.evidence, *surveys.evidence(common))
     about = provenance(
         case.story,
         versions=versions(*(SAMPLERS if found.method == "nuts" else ())),
@@ -174,7 +165,7 @@ def update(
         digests=digests,
         sets=list(documents.sets),
         allocations=dict(named.digests),
-        evidence=[record.model_dump() for record in (*priors.evidence, *surveys.evidence(common))],
+        evidence=[record.model_dump() for record in evidence],
         surveys=dict(surveys.files),
         mappings=dict(surveys.mappings),
         method=found.method,
@@ -185,7 +176,16 @@ def update(
         **({"trust": found.trust} if found.trust else {}),
         problems=list(found.problems),
     )
-    return Learned(documents, priors, surveys, named, found, common, settings, about)
+    posterior = Posterior(
+        priors,
+        evidence,
+        found.problems,
+        found.parameters,
+        found.log_likelihood,
+        {key: about[key] for key in ORIGIN if about.get(key) not in (None, [])},
+        tuple(source.kept for source in surveys.sources),
+    )
+    return Learned(documents, priors, surveys, named, found, common, settings, about, posterior)
 
 
 def _as_before(stated: Priors, scale: float | None = None, shape: Shape | None = None) -> Common:
