@@ -106,7 +106,7 @@ def test_anchors_are_read_by_category(demo: Write) -> None:
             ["questions.worry", "found 0.2 for 'a little' and 0.1 for 'yes'; allowed: rising"],
         ),
         ("from = 0.5, ", "", ["missing entry 'questions.worry.anchors.yes.from'"]),
-        ("sd = 0.5", "sd = 0.0", ["questions.worry.anchors.yes.sd", "found 0.0", "greater than 0"]),
+        ("sd = 0.5", "sd = -0.5", ["questions.worry.anchors.yes.sd", "found -0.5", "greater than 0"]),
         ("from = 0.5", "form = 0.5", ["unknown entry 'questions.worry.anchors.yes.form'", "did you mean 'from'?"]),
     ],
 )

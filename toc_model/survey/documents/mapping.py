@@ -76,8 +76,10 @@ class Question(Document):
     categories : list of str
         Ordered answers, the lowest first.
     anchors : dict of str to Anchor
-        For ordered answers, where categories begin in terms of the target, by category. Without any, answers don't
-        inform the target's level.
+        For ordered answers, by category: ``from``, the value of the target, in the target's own unit, that lies between
+        the category before and this one; ``sd``, how uncertain that is on `scale`; and ``reason``. They rise, or fall
+        where `sign` is -1. Without any, answers tell how respondents and framings differ, and nothing of the target's
+        level.
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
