@@ -16,6 +16,10 @@ from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.kinds import KINDS
+<<<<<<< HEAD
+=======
+from toc_model.survey.kinds.scales import FRAMING_SD
+>>>>>>> rounding
 
 
 class Question(Document):
@@ -67,12 +71,18 @@ class Question(Document):
     fair : str
         Why the mapping is fair, and where it is not.
     framings : list of str
-        Names of the wordings that different respondents saw; empty where all saw one.
+        Names of the wordings that different respondents saw; empty where all saw one. The waves of a survey that is
+        repeated with other respondents are framings too, with a small `framing_sd`.
+    framing_sd : float, optional
+        How far apart framings lie, as a standard deviation on `scale` around what they share; by default half of the
+        `spread`.
     categories : list of str
         Ordered answers, the lowest first.
     anchors : dict of str to Anchor
-        For ordered answers, where categories begin in terms of the target, by category. Without any, answers don't
-        inform the target's level.
+        For ordered answers, by category: ``from``, the value of the target, in the target's own unit, that lies between
+        the category before and this one; ``sd``, how uncertain that is on `scale`; and ``reason``. They rise, or fall
+        where `sign` is -1. Without any, answers tell how respondents and framings differ, and nothing of the target's
+        level.
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
@@ -101,6 +111,7 @@ class Question(Document):
     bias_rho: float = Field(default=0.8, ge=0, le=1)
     fair: str = Field(min_length=1)
     framings: list[str] = []
+    framing_sd: float | None = Field(default=None, gt=0)
     categories: list[str] = []
     anchors: dict[str, Anchor] = {}
     resolved: float | None = None
@@ -109,6 +120,8 @@ class Question(Document):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Question":
+        if self.framing_sd and not self.framings:
+            raise ValueError(f"framing_sd: found {self.framing_sd:g}; allowed: where framings are named")
         for framing in self.framing_kinds:
             if framing not in self.framings:
                 raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
@@ -132,6 +145,11 @@ class Question(Document):
     def informs_level(self) -> bool:
         """Whether answers tell the level of the target, and not only how respondents, camps or wordings differ."""
         return any(KINDS[kind].informs_level(self) for kind in {self.kind, *self.framing_kinds.values()})
+
+    @property
+    def apart(self) -> float:
+        """How far framings lie around what they share: a standard deviation on the scale."""
+        return self.framing_sd or FRAMING_SD * self.width
 
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""

@@ -44,8 +44,13 @@ OF_QUESTION = (
     "bias_rho = 0.8",
     'fair = "They were asked of any country; the model has one."',
     'framings = ["quantiles", "thresholds"]',
+    "framing_sd = 0.2",
     'categories = ["no", "a little", "yes"]',
+<<<<<<< HEAD
     'anchors = { yes = { from = 0.5, sd = 0.5, reason = "Said of what is as likely as not." } }',
+=======
+    'anchors = { "yes" = { from = 0.5, sd = 0.5, reason = "It is put as: more likely than not." } }',
+>>>>>>> rounding
     "resolved = 0.31",
     'column = "Q7_1"',
     'crux = "A ban by 2030"',
