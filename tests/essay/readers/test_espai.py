@@ -12,10 +12,6 @@ from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.espai import read_espai
 from toc_model.survey.documents.fits import fail_if_answers_differ
 from toc_model.survey.documents.flags import has_flag
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import fail_if_answers_differ
-=======
->>>>>>> rounding
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long, write_long
 from toc_model.survey.documents.usable import usable

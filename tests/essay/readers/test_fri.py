@@ -12,10 +12,6 @@ from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.fri import is_incoherent, read_fri
 from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
 from toc_model.survey.documents.flags import has_flag
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import fail_if_answers_differ, fail_if_mapping_unknown
-=======
->>>>>>> rounding
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
 
 

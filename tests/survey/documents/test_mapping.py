@@ -6,11 +6,7 @@ from tests.shipped import DOCUMENTS, STORY, load_priors
 from tests.survey.files import NAMED, WORRY, Write
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import fail_if_answers_differ, fail_if_mapping_unknown
-=======
 from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
->>>>>>> rounding
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
 

@@ -18,11 +18,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.essay.targets import TARGETS
 from toc_model.survey.documents.asked import conditions_in, levels_in, respondents_in
 from toc_model.survey.documents.converting import in_target_units
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import fail_if_answers_differ, fail_if_mapping_unknown
-=======
 from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
->>>>>>> rounding
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.skeleton import mapping_text, write_mapping

@@ -16,10 +16,7 @@ from toc_model.survey.documents.answers import KindName
 from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
 from toc_model.survey.kinds import KINDS
-<<<<<<< HEAD
-=======
 from toc_model.survey.kinds.scales import FRAMING_SD
->>>>>>> rounding
 
 
 class Question(Document):

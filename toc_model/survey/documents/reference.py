@@ -46,11 +46,7 @@ OF_QUESTION = (
     'framings = ["quantiles", "thresholds"]',
     "framing_sd = 0.2",
     'categories = ["no", "a little", "yes"]',
-<<<<<<< HEAD
-    'anchors = { yes = { from = 0.5, sd = 0.5, reason = "Said of what is as likely as not." } }',
-=======
     'anchors = { "yes" = { from = 0.5, sd = 0.5, reason = "It is put as: more likely than not." } }',
->>>>>>> rounding
     "resolved = 0.31",
     'column = "Q7_1"',
     'crux = "A ban by 2030"',

@@ -12,11 +12,7 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read
 from toc_model.survey.documents.converting import in_target_units
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import fail_if_answers_differ, fail_if_mapping_unknown
-=======
 from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
->>>>>>> rounding
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_files
 from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, usable, verdicts

@@ -9,11 +9,7 @@ from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
-<<<<<<< HEAD
-from toc_model.survey.documents.mapped import FRACTIONS, fail_if_mapping_unknown
-=======
 from toc_model.survey.documents.fits import FRACTIONS, fail_if_mapping_unknown
->>>>>>> rounding
 from toc_model.survey.documents.mapping import Question, load_mapping
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.learning.asking import plain_values
