@@ -1,0 +1,303 @@
+"""The families that are fitted to judgements, each a `Base` on a scale that a support allows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from scipy import special
+
+from toc_model.aliases import Floats
+from toc_model.errors import InputError, unknown
+from toc_model.statistics.elicitation.bases import BETA, EXPONENTIAL, GAMMA, NORMAL, SKEW_NORMAL, STUDENT, Base
+from toc_model.statistics.elicitation.numeric import moments
+
+DEGREES = 3.0
+"""Degrees of freedom of a Student t that none are said of, as in SHELF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A transform of a quantity to the scale of a base, by the bounds of its support.
+
+    Attributes
+    ----------
+    to, back, slope : callable
+        Of a value and the bounds: to the scale, from it, and how steep the former is, without its sign.
+    needs_lower, needs_upper : bool
+    rises : bool
+        False where what is more of the quantity is less on the scale.
+    is_linear : bool
+    """
+
+    to: Callable[..., Floats]
+    back: Callable[..., Floats]
+    slope: Callable[..., Floats]
+    needs_lower: bool = False
+    needs_upper: bool = False
+    rises: bool = True
+    is_linear: bool = False
+
+
+def _logit(x: Floats, lower: Floats, upper: Floats) -> Floats:
+    return np.log(x - lower) - np.log(upper - x)
+
+
+def _inside(y: Floats, lower: Floats, upper: Floats) -> Floats:
+    return lower + (upper - lower) * special.expit(y)
+
+
+PLAIN = Scale(lambda x, *_: x, lambda y, *_: y, lambda x, *_: np.ones_like(x), is_linear=True)
+ABOVE = Scale(
+    lambda x, low, _: x - low,
+    lambda y, low, _: low + y,
+    lambda x, *_: np.ones_like(x),
+    needs_lower=True,
+    is_linear=True,
+)
+BELOW = Scale(
+    lambda x, _, high: high - x,
+    lambda y, _, high: high - y,
+    lambda x, *_: np.ones_like(x),
+    needs_upper=True,
+    rises=False,
+    is_linear=True,
+)
+SHARE = Scale(
+    lambda x, low, high: (x - low) / (high - low),
+    lambda y, low, high: low + (high - low) * y,
+    lambda x, low, high: np.ones_like(x) / (high - low),
+    needs_lower=True,
+    needs_upper=True,
+    is_linear=True,
+)
+LOG_ABOVE = Scale(
+    lambda x, low, _: np.log(x - low),
+    lambda y, low, _: low + np.exp(y),
+    lambda x, low, _: 1 / (x - low),
+    needs_lower=True,
+)
+LOG_BELOW = Scale(
+    lambda x, _, high: np.log(high - x),
+    lambda y, _, high: high - np.exp(y),
+    lambda x, _, high: 1 / (high - x),
+    needs_upper=True,
+    rises=False,
+)
+LOGIT = Scale(
+    _logit,
+    _inside,
+    lambda x, low, high: (high - low) / ((x - low) * (high - x)),
+    needs_lower=True,
+    needs_upper=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of distributions of a quantity with a support.
+
+    Attributes
+    ----------
+    name : str
+    parameters : tuple of str
+        Names; those that are fitted come first.
+    base : Base
+    scale : Scale
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    base: Base
+    scale: Scale
+
+    @property
+    def free(self) -> int:
+        """How many parameters are fitted: as many judgements are needed."""
+        return self.base.free
+
+    def misses(self, lower: Floats, upper: Floats) -> str:
+        """Which bounds of the support the family needs and there are not, in words; empty where none."""
+        sides = (("lower", self.scale.needs_lower, lower), ("upper", self.scale.needs_upper, upper))
+        return " and ".join(side for side, needed, at in sides if needed and not np.isfinite(at).all())
+
+
+LOCATED = ("location", "scale", "df")
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("normal", ("mean", "sd"), NORMAL, PLAIN),
+        Family("student_t", LOCATED, STUDENT, PLAIN),
+        Family("skew_normal", ("location", "scale", "shape"), SKEW_NORMAL, PLAIN),
+        Family("lognormal", ("mean_log", "sd_log"), NORMAL, LOG_ABOVE),
+        Family("log_t", LOCATED, STUDENT, LOG_ABOVE),
+        Family("gamma", ("shape", "rate"), GAMMA, ABOVE),
+        Family("exponential", ("rate",), EXPONENTIAL, ABOVE),
+        Family("beta", ("a", "b"), BETA, SHARE),
+        Family("logit_normal", ("mean_logit", "sd_logit"), NORMAL, LOGIT),
+        Family("mirror_lognormal", ("mean_log", "sd_log"), NORMAL, LOG_BELOW),
+        Family("mirror_log_t", LOCATED, STUDENT, LOG_BELOW),
+        Family("mirror_gamma", ("shape", "rate"), GAMMA, BELOW),
+    )
+}
+"""The mirror forms are those of the distance to the upper bound, the others of that from the lower one."""
+
+
+def family_named(name: str) -> Family:
+    """One of `FAMILIES`.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name.
+    """
+    if name not in FAMILIES:
+        raise InputError(unknown("family", name, FAMILIES))
+    return FAMILIES[name]
+
+
+def along(parameter: Floats, x: Floats) -> Floats:
+    """A parameter of many distributions beside values that have an axis of their own."""
+    return parameter[..., None] if parameter.ndim and x.ndim else parameter
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """One distribution of a family, or an array of them.
+
+    Attributes
+    ----------
+    family : Family
+    parameters : dict of str to array of shape (...)
+        By their names.
+    lower, upper : array of shape (...)
+        Bounds of the support, infinite where there is none.
+    """
+
+    family: Family
+    parameters: dict[str, Floats]
+    lower: Floats
+    upper: Floats
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the array of distributions; () for one."""
+        return np.shape(self.lower)
+
+    def at(self, place: Any) -> Self:
+        """What stands in one place, or several, of the array of distributions."""
+        parts = {name: np.asarray(one[place]) for name, one in self.parameters.items()}
+        return type(self)(self.family, parts, np.asarray(self.lower[place]), np.asarray(self.upper[place]))
+
+    def cdf(self, x: Any) -> Floats:
+        """The probability of at most x.
+
+        Parameters
+        ----------
+        x : float or array of shape (..., n)
+            Each distribution has values of its own along the last axis, or the same where x has no other.
+
+        Returns
+        -------
+        array of shape (...) or (..., n)
+        """
+        x = np.asarray(x, float)
+        lower, upper, parameters = self._along(x)
+        low, high = (lower if self._starts_at_lower else -np.inf), (upper if self._ends_at_upper else np.inf)
+        inside = (x > low) & (x < high)
+        y = self.family.scale.to(np.where(inside, x, self._within(lower, upper)), lower, upper)
+        found = self.family.base.cdf(y, *parameters)
+        return np.where(inside, found if self.family.scale.rises else 1 - found, np.where(x <= low, 0.0, 1.0))
+
+    def density(self, x: Any) -> Floats:
+        """Probability density at x, shaped as in `cdf`."""
+        x = np.asarray(x, float)
+        lower, upper, parameters = self._along(x)
+        low, high = (lower if self._starts_at_lower else -np.inf), (upper if self._ends_at_upper else np.inf)
+        inside = (x > low) & (x < high)
+        within = np.where(inside, x, self._within(lower, upper))
+        y = self.family.scale.to(within, lower, upper)
+        return np.where(inside, self.family.base.density(y, *parameters), 0.0) * self.family.scale.slope(
+            within, lower, upper
+        )
+
+    def quantile(self, level: Any) -> Floats:
+        """Quantiles at levels between 0 and 1, shaped as in `cdf`."""
+        level = np.asarray(level, float)
+        lower, upper, parameters = self._along(level)
+        rising = level if self.family.scale.rises else 1 - level
+        y = self.family.base.quantile(rising, *parameters)
+        return np.asarray(self.family.scale.back(y, lower, upper))
+
+    def moments(self) -> tuple[Floats, Floats]:
+        """Mean and standard deviation, of shape (...) each; infinite where there is none."""
+        base, scale = self.family.base, self.family.scale
+        parameters = list(self.parameters.values())
+        if scale.is_linear:
+            mean, sd = base.moments(*parameters)
+            width = self.upper - self.lower if scale is SHARE else 1.0
+            return np.asarray(scale.back(mean, self.lower, self.upper)), np.asarray(sd * width)
+        if scale is LOGIT:
+            return moments(self.quantile)
+        if base is STUDENT:
+            none = np.full(self.shape, np.inf)
+            return np.asarray(self.lower + none if scale.rises else self.upper - none), none
+        location, spread = parameters
+        growth = np.exp(location + spread**2 / 2)
+        away = growth * np.sqrt(np.expm1(spread**2))
+        return np.asarray(self.lower + growth if scale.rises else self.upper - growth), np.asarray(away)
+
+    @property
+    def _starts_at_lower(self) -> bool:
+        return self.family.scale.needs_lower
+
+    @property
+    def _ends_at_upper(self) -> bool:
+        return self.family.scale.needs_upper
+
+    @staticmethod
+    def _within(lower: Floats, upper: Floats) -> Floats:
+        """Some value inside the support, which stands where one outside can't be transformed."""
+        low = np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper - 2, -1.0))
+        return np.where(np.isfinite(upper), (low + upper) / 2, low + 1)
+
+    def _along(self, x: Floats) -> tuple[Floats, Floats, list[Floats]]:
+        sides = [along(side, x) for side in (self.lower, self.upper)]
+        return sides[0], sides[1], [along(parameter, x) for parameter in self.parameters.values()]
+
+
+def member(family: str, parameters: Mapping[str, Any], lower: Any = -np.inf, upper: Any = np.inf) -> Member:
+    """A distribution from its parameters, or an array of them.
+
+    Parameters
+    ----------
+    family : str
+        One of `FAMILIES`.
+    parameters : mapping of str to float or array of shape (...)
+        As the family names them.
+    lower, upper : float or array of shape (...)
+        Bounds of the support.
+
+    Raises
+    ------
+    InputError
+        If the family or a parameter is unknown, or one is missing, or the support lacks a bound that the family has.
+    """
+    kind = family_named(family)
+    if set(parameters) != set(kind.parameters):
+        raise InputError(
+            f"{family}: found the parameters {', '.join(parameters)}; allowed: {', '.join(kind.parameters)}"
+        )
+    sides = np.broadcast_arrays(lower, upper, *(parameters[name] for name in kind.parameters))
+    low, high, *values = (np.array(side, float) for side in sides)
+    fail_if_unbounded(kind, low, high)
+    return Member(kind, dict(zip(kind.parameters, values, strict=True)), low, high)
+
+
+def fail_if_unbounded(family: Family, lower: Floats, upper: Floats, where: str = "") -> None:
+    """Refuse a support without a bound that the family needs."""
+    if missing := family.misses(lower, upper):
+        able = ", ".join(name for name, one in FAMILIES.items() if not one.misses(lower, upper))
+        raise InputError(
+            f"{where}{family.name}: found a support without a finite {missing} bound; allowed with it: {able}"
+        )

@@ -1,0 +1,120 @@
+"""Least squares, inverses and moments, for many distributions at once."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from toc_model.aliases import Floats
+
+type Rows = NDArray[np.intp]
+type Residuals = Callable[[Floats, Rows], Floats]
+STEP = 1e-5
+"""Of the central differences that slopes are of; parameters are scaled to be about 1."""
+SETTLED = 1e-12
+"""A step as short as this ends a search."""
+ROUNDS = 200
+HALVINGS = 200
+"""Of an interval at the most, so that one of 1e60 ends within rounding of a root near 1."""
+OUTERMOST = 8.0
+"""Normal scores between which moments are computed; farther out, levels can't be told from 1."""
+NODES, SHARES = np.polynomial.legendre.leggauss(12)
+
+
+def least_squares(residuals: Residuals, start: Floats) -> Floats:
+    """Minimise sums of squares, one for each row, by the method of Levenberg and Marquardt.
+
+    Parameters
+    ----------
+    residuals : callable
+        Given parameters of shape (some rows, k) and which rows they are of, gives the residuals of these, of shape
+        (some rows, m).
+    start : array of shape (rows, k)
+
+    Returns
+    -------
+    array of shape (rows, k)
+    """
+    best = np.array(start, float)
+    damping = np.full(len(best), 1e-3)
+    active: Rows = np.arange(len(best), dtype=np.intp)
+    now = residuals(best, active)
+    squares = (now**2).sum(-1)
+    for _ in range(ROUNDS):
+        if active.size == 0:
+            break
+        at = best[active]
+        slopes = _slopes(residuals, at, active)
+        normal = slopes @ slopes.swapaxes(-1, -2)
+        downhill = (slopes @ now[active][..., None])[..., 0]
+        diagonal = np.einsum("nii->ni", normal)
+        ridge = damping[active, None] * np.maximum(diagonal, 1e-12)
+        step = -np.linalg.solve(normal + ridge[:, None] * np.eye(at.shape[1]), downhill[..., None])[..., 0]
+        tried = residuals(at + step, active)
+        reached = (tried**2).sum(-1)
+        better = reached <= squares[active]
+        taken = active[better]
+        best[taken], now[taken], squares[taken] = (at + step)[better], tried[better], reached[better]
+        damping[active] = np.clip(damping[active] * np.where(better, 0.1, 10.0), 1e-15, 1e15)
+        moving = np.abs(step).max(-1) > SETTLED * (1 + np.abs(at).max(-1))
+        active = active[moving & (damping[active] < 1e15)]
+    return best
+
+
+def _slopes(residuals: Residuals, at: Floats, rows: Rows) -> Floats:
+    """Slopes of residuals by each parameter, of shape (rows, k, m)."""
+    sides = np.eye(at.shape[1]) * STEP
+    columns = [(residuals(at + side, rows) - residuals(at - side, rows)) / (2 * STEP) for side in sides]
+    return np.stack(columns, axis=1)
+
+
+def inverse(rising: Callable[[Floats], Floats], target: Floats, low: Floats, high: Floats) -> Floats:
+    """Where a function that rises meets its targets, by halving.
+
+    Parameters
+    ----------
+    rising : callable
+        Takes and gives arrays of the shape of the targets.
+    target, low, high : array
+        Of shapes that go together; the function is not above the target at ``low`` nor below it at ``high``.
+
+    Returns
+    -------
+    array
+        Of their joint shape.
+    """
+    target, low, high = (np.array(side, float) for side in np.broadcast_arrays(target, low, high))
+    for _ in range(HALVINGS):
+        middle = low + (high - low) / 2
+        if np.all((middle <= low) | (middle >= high)):
+            break
+        below = rising(middle) < target
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray(low + (high - low) / 2)
+
+
+def moments(quantile: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation from a quantile function, by quadrature over normal scores.
+
+    Parameters
+    ----------
+    quantile : callable
+        Takes levels of shape (n,) and gives values of shape (..., n); its distribution has both moments.
+
+    Returns
+    -------
+    tuple of arrays of shape (...)
+    """
+    edges = np.linspace(-OUTERMOST, OUTERMOST, 65)
+    scores, widths = nodes_between(edges[:-1], edges[1:])
+    shares = widths * np.exp(-(scores**2) / 2) / np.sqrt(2 * np.pi)
+    values, shares = quantile(special.ndtr(scores.ravel())), shares.ravel()
+    mean = np.asarray(values @ shares)
+    return mean, np.sqrt(((values - mean[..., None]) ** 2) @ shares)
+
+
+def nodes_between(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Nodes and weights of Gauss and Legendre between ends, along a new last axis."""
+    half = (np.asarray(high) - np.asarray(low))[..., None] / 2
+    return np.asarray(low)[..., None] + half * (NODES + 1), half * SHARES

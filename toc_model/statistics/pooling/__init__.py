@@ -1,0 +1,1 @@
+"""Several judgements as one: pooled probabilities and distributions, and weights by performance."""
