@@ -23,8 +23,8 @@ class Base:
     ----------
     free : int
         Parameters that are fitted; what is left is given, such as degrees of freedom.
-    cdf, density, quantile : callable
-        Of a value (or a level) and all parameters.
+    cdf, log_density, quantile : callable
+        Of a value inside the support (or a level) and all parameters; the cdf, of any value that the scale gives.
     moments : callable
         Of all parameters: mean and standard deviation, infinite where there is none.
     starts : callable
@@ -37,7 +37,7 @@ class Base:
 
     free: int
     cdf: Function
-    density: Function
+    log_density: Function
     quantile: Function
     moments: Callable[..., tuple[Floats, Floats]]
     starts: Callable[[Floats, Floats], list[Floats]]
@@ -71,14 +71,14 @@ def _located(u: Floats) -> list[Floats]:
     return [u[:, 0], np.exp(np.clip(u[:, 1], -50, 50))]
 
 
-def _normal_density(x: Floats, mean: Floats, sd: Floats) -> Floats:
-    return np.asarray(np.exp(-(((x - mean) / sd) ** 2) / 2) / (sd * np.sqrt(2 * np.pi)))
+def _normal_log_density(x: Floats, mean: Floats, sd: Floats) -> Floats:
+    return np.asarray(-(((x - mean) / sd) ** 2) / 2 - np.log(sd * np.sqrt(2 * np.pi)))
 
 
 NORMAL = Base(
     2,
     cdf=lambda x, mean, sd: special.ndtr((x - mean) / sd),
-    density=_normal_density,
+    log_density=_normal_log_density,
     quantile=lambda p, mean, sd: mean + sd * special.ndtri(p),
     moments=lambda mean, sd: (mean, sd),
     starts=_location_scale,
@@ -87,10 +87,10 @@ NORMAL = Base(
 )
 
 
-def _t_density(x: Floats, location: Floats, scale: Floats, df: Floats) -> Floats:
-    log_constant = special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(df * np.pi) / 2
+def _t_log_density(x: Floats, location: Floats, scale: Floats, df: Floats) -> Floats:
+    constant = special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(df * np.pi) / 2
     z = (x - location) / scale
-    return np.asarray(np.exp(log_constant - (df + 1) / 2 * np.log1p(z * z / df)) / scale)
+    return np.asarray(constant - (df + 1) / 2 * np.log1p(z * z / df) - np.log(scale))
 
 
 def _t_moments(location: Floats, scale: Floats, df: Floats) -> tuple[Floats, Floats]:
@@ -101,7 +101,7 @@ def _t_moments(location: Floats, scale: Floats, df: Floats) -> tuple[Floats, Flo
 STUDENT = Base(
     2,
     cdf=lambda x, location, scale, df: special.stdtr(df, (x - location) / scale),
-    density=_t_density,
+    log_density=_t_log_density,
     quantile=lambda p, location, scale, df: location + scale * special.stdtrit(df, p),
     moments=_t_moments,
     starts=_location_scale,
@@ -121,8 +121,9 @@ def _skew_quantile(p: Floats, location: Floats, scale: Floats, shape: Floats) ->
     return np.asarray(location + scale * z)
 
 
-def _skew_density(x: Floats, location: Floats, scale: Floats, shape: Floats) -> Floats:
-    return 2 * _normal_density(x, location, scale) * special.ndtr(shape * (x - location) / scale)
+def _skew_log_density(x: Floats, location: Floats, scale: Floats, shape: Floats) -> Floats:
+    skewed = special.log_ndtr(shape * (x - location) / scale)
+    return np.asarray(np.log(2) + _normal_log_density(x, location, scale) + skewed)
 
 
 def _skew_moments(location: Floats, scale: Floats, shape: Floats) -> tuple[Floats, Floats]:
@@ -144,7 +145,7 @@ def _skew_starts(y: Floats, p: Floats) -> list[Floats]:
 SKEW_NORMAL = Base(
     3,
     cdf=_skew_cdf,
-    density=_skew_density,
+    log_density=_skew_log_density,
     quantile=_skew_quantile,
     moments=_skew_moments,
     starts=_skew_starts,
@@ -168,16 +169,14 @@ def _gamma_natural(u: Floats) -> list[Floats]:
     return [shape, shape * np.exp(-np.clip(u[:, 1], -600, 600))]
 
 
-def _gamma_density(x: Floats, shape: Floats, rate: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_density = special.xlogy(shape - 1, x) - rate * x + shape * np.log(rate) - special.gammaln(shape)
-    return np.where(x < 0, 0.0, np.exp(log_density))
+def _gamma_log_density(x: Floats, shape: Floats, rate: Floats) -> Floats:
+    return np.asarray(special.xlogy(shape - 1, x) - rate * x + special.xlogy(shape, rate) - special.gammaln(shape))
 
 
 GAMMA = Base(
     2,
     cdf=lambda x, shape, rate: special.gammainc(shape, np.maximum(rate * x, 0.0)),
-    density=_gamma_density,
+    log_density=_gamma_log_density,
     quantile=lambda p, shape, rate: np.asarray(special.gammaincinv(shape, p) / rate),
     moments=lambda shape, rate: (shape / rate, np.sqrt(shape) / rate),
     starts=_gamma_starts,
@@ -204,19 +203,15 @@ def _beta_natural(u: Floats) -> list[Floats]:
     return [size * special.expit(u[:, 0]), size * special.expit(-u[:, 0])]
 
 
-def _beta_density(x: Floats, a: Floats, b: Floats) -> Floats:
-    inside = (x >= 0) & (x <= 1)
-    y = np.where(inside, x, 0.5)
-    with np.errstate(divide="ignore"):
-        log_density = special.xlogy(a - 1, y) + special.xlog1py(b - 1, -y) - special.betaln(a, b)
-    return np.where(inside, np.exp(log_density), 0.0)
+def _beta_log_density(x: Floats, a: Floats, b: Floats) -> Floats:
+    return np.asarray(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
 
 
 BETA = Base(
     2,
     cdf=lambda x, a, b: special.betainc(a, b, np.clip(x, 0.0, 1.0)),
-    density=_beta_density,
-    quantile=lambda p, a, b: special.betaincinv(a, b, p),
+    log_density=_beta_log_density,
+    quantile=lambda p, a, b: np.asarray(special.betaincinv(a, b, p), float),
     moments=lambda a, b: (a / (a + b), np.sqrt(a * b / (a + b + 1)) / (a + b)),
     starts=_beta_starts,
     natural=_beta_natural,
@@ -225,8 +220,8 @@ BETA = Base(
 EXPONENTIAL = Base(
     1,
     cdf=lambda x, rate: -np.expm1(-np.maximum(rate * x, 0.0)),
-    density=lambda x, rate: np.where(x < 0, 0.0, rate * np.exp(-rate * np.maximum(x, 0.0))),
-    quantile=lambda p, rate: -np.log1p(-np.asarray(p)) / rate,
+    log_density=lambda x, rate: np.log(rate) - rate * x,
+    quantile=lambda p, rate: np.asarray(-np.log1p(-np.asarray(p)) / rate),
     moments=lambda rate: (1 / rate, 1 / rate),
     starts=lambda y, p: [_log(-np.log1p(-p) / y).mean(-1, keepdims=True)],
     natural=lambda u: list(np.exp(np.clip(u, -600, 600)).T),

@@ -202,24 +202,22 @@ class Member:
         array of shape (...) or (..., n)
         """
         x = np.asarray(x, float)
+        inside, y, _ = self._on_scale(x)
+        found = self.family.base.cdf(y, *self._along(x)[2])
+        above = x >= along(self._ends[1], x)
+        return np.where(inside, found if self.family.scale.rises else 1 - found, np.where(above, 1.0, 0.0))
+
+    def log_density(self, x: Any) -> Floats:
+        """Logarithm of the probability density at x, shaped as in `cdf`; minus infinity outside the support."""
+        x = np.asarray(x, float)
+        inside, y, within = self._on_scale(x)
         lower, upper, parameters = self._along(x)
-        low, high = (lower if self._starts_at_lower else -np.inf), (upper if self._ends_at_upper else np.inf)
-        inside = (x > low) & (x < high)
-        y = self.family.scale.to(np.where(inside, x, self._within(lower, upper)), lower, upper)
-        found = self.family.base.cdf(y, *parameters)
-        return np.where(inside, found if self.family.scale.rises else 1 - found, np.where(x <= low, 0.0, 1.0))
+        found = self.family.base.log_density(y, *parameters) + np.log(self.family.scale.slope(within, lower, upper))
+        return np.where(inside, found, -np.inf)
 
     def density(self, x: Any) -> Floats:
         """Probability density at x, shaped as in `cdf`."""
-        x = np.asarray(x, float)
-        lower, upper, parameters = self._along(x)
-        low, high = (lower if self._starts_at_lower else -np.inf), (upper if self._ends_at_upper else np.inf)
-        inside = (x > low) & (x < high)
-        within = np.where(inside, x, self._within(lower, upper))
-        y = self.family.scale.to(within, lower, upper)
-        return np.where(inside, self.family.base.density(y, *parameters), 0.0) * self.family.scale.slope(
-            within, lower, upper
-        )
+        return np.exp(self.log_density(x))
 
     def quantile(self, level: Any) -> Floats:
         """Quantiles at levels between 0 and 1, shaped as in `cdf`."""
@@ -248,18 +246,22 @@ class Member:
         return np.asarray(self.lower + growth if scale.rises else self.upper - growth), np.asarray(away)
 
     @property
-    def _starts_at_lower(self) -> bool:
-        return self.family.scale.needs_lower
+    def _ends(self) -> tuple[Floats, Floats]:
+        """Where the family ends, which a support may do without it."""
+        scale = self.family.scale
+        low = self.lower if scale.needs_lower else np.full(self.shape, -np.inf)
+        return low, self.upper if scale.needs_upper else np.full(self.shape, np.inf)
 
-    @property
-    def _ends_at_upper(self) -> bool:
-        return self.family.scale.needs_upper
+    def _on_scale(self, x: Floats) -> tuple[Any, Floats, Floats]:
+        """Which values lie inside the family's support, and these on its scale and as they are.
 
-    @staticmethod
-    def _within(lower: Floats, upper: Floats) -> Floats:
-        """Some value inside the support, which stands where one outside can't be transformed."""
-        low = np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper - 2, -1.0))
-        return np.where(np.isfinite(upper), (low + upper) / 2, low + 1)
+        One inside stands for those outside, which can't be transformed.
+        """
+        low, high = (along(end, x) for end in self._ends)
+        inside = (x > low) & (x < high)
+        start = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high - 2, -1.0))
+        within = np.where(inside, x, np.where(np.isfinite(high), (start + high) / 2, start + 1))
+        return inside, self.family.scale.to(within, *self._along(x)[:2]), within
 
     def _along(self, x: Floats) -> tuple[Floats, Floats, list[Floats]]:
         sides = [along(side, x) for side in (self.lower, self.upper)]

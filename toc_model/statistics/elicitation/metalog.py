@@ -104,17 +104,19 @@ class Metalog:
         """The probability of at most x, shaped as in `quantile`."""
         return np.asarray(special.expit(self._log_odds(np.asarray(x, float))))
 
-    def density(self, x: Any) -> Floats:
-        """Probability density at x, shaped as in `quantile`."""
+    def log_density(self, x: Any) -> Floats:
+        """Logarithm of the probability density at x, shaped as in `quantile`; minus infinity outside the support."""
         x = np.asarray(x, float)
         inside = (x > along(self.lower, x)) & (x < along(self.upper, x))
-        log_odds = self._log_odds(x)
+        log_odds = np.where(inside, self._log_odds(x), 0.0)
         y = self._linear(_basis(log_odds, self.terms), x)
         rises = self._linear(_slopes(log_odds, self.terms), x)
-        level = special.expit(log_odds) * special.expit(-log_odds)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = level / (rises * self._stretch(y, x))
-        return np.where(inside & (level > 0), found, 0.0)
+        level = special.log_expit(log_odds) + special.log_expit(-log_odds)
+        return np.where(inside, level - np.log(rises) - np.log(self._stretch(y, x)), -np.inf)
+
+    def density(self, x: Any) -> Floats:
+        """Probability density at x, shaped as in `quantile`."""
+        return np.exp(self.log_density(x))
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation, of shape (...) each; infinite where there is none."""
@@ -151,6 +153,8 @@ class Metalog:
         return np.where(has_low & has_high, both, np.where(has_low | has_high, one_sided, 1.0))
 
     def _log_odds(self, x: Floats) -> Floats:
+        if x.ndim == 0:
+            return self._log_odds(x[None])[..., 0]
         low, high = along(self.lower, x), along(self.upper, x)
         inside = (x > low) & (x < high)
         start = np.full(np.broadcast_shapes(x.shape, np.shape(low)), 0.0)
