@@ -1,1 +1,33 @@
-"""Several judgements as one: pooled probabilities and distributions, and weights by performance."""
+"""Several judgements as one: pooled probabilities and distributions, and weights by performance.
+
+`probabilities` pools those of one event, `distributions` those of one quantity, `cooke` scores experts by questions
+whose answers are known and `decision_makers` pools them by these scores.
+"""
+
+from toc_model.statistics.pooling.cooke import FEWEST, OVERSHOOT, Scores, Study, scores, study
+from toc_model.statistics.pooling.decision_makers import (
+    KINDS,
+    DecisionMaker,
+    LeftOut,
+    decision_maker,
+    without_each_expert,
+    without_each_seed,
+)
+from toc_model.statistics.pooling.weights import effective_number, shares
+
+__all__ = [
+    "FEWEST",
+    "KINDS",
+    "OVERSHOOT",
+    "DecisionMaker",
+    "LeftOut",
+    "Scores",
+    "Study",
+    "decision_maker",
+    "effective_number",
+    "scores",
+    "shares",
+    "study",
+    "without_each_expert",
+    "without_each_seed",
+]
