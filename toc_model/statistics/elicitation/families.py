@@ -1,6 +1,6 @@
 """The families that are fitted to judgements, each a `Base` on a scale that a support allows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -183,6 +183,19 @@ class Member:
     def shape(self) -> tuple[int, ...]:
         """Of the array of distributions; () for one."""
         return np.shape(self.lower)
+
+    @property
+    def kind(self) -> Hashable:
+        """What distributions have in common that can be stacked."""
+        return self.family.name
+
+    @staticmethod
+    def stacked(alike: Sequence["Member"]) -> "Member":
+        """Distributions of one family and shape, with one more axis in front."""
+        names = alike[0].parameters
+        parts = {name: np.stack([one.parameters[name] for one in alike]) for name in names}
+        sides = (np.stack([getattr(one, side) for one in alike]) for side in ("lower", "upper"))
+        return Member(alike[0].family, parts, *sides)
 
     def at(self, place: Any) -> Self:
         """What stands in one place, or several, of the array of distributions."""

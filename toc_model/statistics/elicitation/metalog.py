@@ -5,6 +5,7 @@ References
 Keelin, T. W. (2016). The metalog distributions. Decision Analysis 13(4), 243-277.
 """
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -91,6 +92,18 @@ class Metalog:
         inner = self.coefficients @ _slopes(LOOKED_AT, self.terms).T
         ends = np.stack(self._ends(), -1)
         return np.asarray((inner > 0).all(-1) & (ends >= 0).all(-1))
+
+    @property
+    def kind(self) -> Hashable:
+        """What distributions have in common that can be stacked."""
+        return "metalog", self.terms
+
+    @staticmethod
+    def stacked(alike: Sequence["Metalog"]) -> "Metalog":
+        """Metalogs of as many terms and one shape, with one more axis in front."""
+        return Metalog(
+            *(np.stack([getattr(one, side) for one in alike]) for side in ("coefficients", "lower", "upper"))
+        )
 
     def at(self, place: Any) -> Self:
         """What stands in one place, or several, of the array of distributions."""

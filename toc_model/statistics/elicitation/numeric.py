@@ -16,7 +16,7 @@ SETTLED = 1e-12
 """A step as short as this ends a search."""
 ROUNDS = 200
 HALVINGS = 200
-"""Of an interval at the most, so that one of 1e60 ends within rounding of a root near 1."""
+"""Steps at the most of the search for a root; with nothing but halves, an interval of 1e60 ends near one of 1."""
 OUTERMOST = 8.0
 """Normal scores between which moments are computed; farther out, levels can't be told from 1."""
 NODES, SHARES = np.polynomial.legendre.leggauss(12)
@@ -70,28 +70,57 @@ def _slopes(residuals: Residuals, at: Floats, rows: Rows) -> Floats:
 
 
 def inverse(rising: Callable[[Floats], Floats], target: Floats, low: Floats, high: Floats) -> Floats:
-    """Where a function that rises meets its targets, by halving.
+    """Where a function that rises meets its targets, by the method of Chandrupatla (1997).
 
     Parameters
     ----------
     rising : callable
         Takes and gives arrays of the shape of the targets.
     target, low, high : array
-        Of shapes that go together; the function is not above the target at ``low`` nor below it at ``high``.
+        Of shapes that go together; what lies beyond the function's values at an end is met there.
 
     Returns
     -------
     array
         Of their joint shape.
+
+    References
+    ----------
+    Chandrupatla, T. R. (1997). A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear function
+    without using derivatives. Advances in Engineering Software 28(3), 145-149.
     """
     target, low, high = (np.array(side, float) for side in np.broadcast_arrays(target, low, high))
+    at_low, at_high = rising(low) - target, rising(high) - target
+    # The search goes from the first end to the second where both lie on one side.
+    turned = at_low > 0
+    x1, x2 = np.where(turned, high, low), np.where(turned, low, high)
+    f1, f2 = np.where(turned, at_high, at_low), np.where(turned, at_low, at_high)
+    part = np.full(target.shape, 0.5)
+    done = (f1 == 0) | (f2 == 0) | (low == high)
     for _ in range(HALVINGS):
-        middle = low + (high - low) / 2
-        if np.all((middle <= low) | (middle >= high)):
+        if done.all():
             break
-        below = rising(middle) < target
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.asarray(low + (high - low) / 2)
+        x = np.where(done, x1, x1 + part * (x2 - x1))
+        f = np.where(done, f1, rising(x) - target)
+        same = np.sign(f) == np.sign(f1)
+        x3, f3 = np.where(same, x1, x2), np.where(same, f1, f2)
+        x2, f2 = np.where(same | done, x2, x1), np.where(same | done, f2, f1)
+        x1, f1 = x, f
+        nearest = np.where(np.abs(f1) < np.abs(f2), x1, x2)
+        least = (2 * np.finfo(float).eps * np.abs(nearest) + np.finfo(float).tiny) / np.abs(x2 - x1)
+        done |= (least > 0.5) | (f1 == 0) | (f2 == 0)
+        part = _next_part((x1, x2, x3), (f1, f2, f3), np.minimum(least, 0.5))
+    return np.where(np.abs(f1) < np.abs(f2), x1, x2)
+
+
+def _next_part(x: tuple[Floats, Floats, Floats], f: tuple[Floats, Floats, Floats], least: Floats) -> Floats:
+    """Which part of an interval a search goes next: by a parabola through three points, else half of it."""
+    (x1, x2, x3), (f1, f2, f3) = x, f
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        place, height = (x1 - x2) / (x3 - x2), (f1 - f2) / (f3 - f2)
+        bent = (height**2 < place) & ((1 - height) ** 2 < 1 - place)
+        part = f1 / (f2 - f1) * f3 / (f2 - f3) + (x3 - x1) / (x2 - x1) * f1 / (f3 - f1) * f2 / (f3 - f2)
+    return np.clip(np.where(bent & np.isfinite(part), part, 0.5), least, 1 - least)
 
 
 def moments(quantile: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:

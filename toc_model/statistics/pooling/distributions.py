@@ -9,16 +9,18 @@ Lichtendahl, K. C., Grushka-Cockayne, Y. and Winkler, R. L. (2013). Is it better
 Management Science 59(7), 1594-1611.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, cast
 
 import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
-from toc_model.statistics.elicitation.families import along
+from toc_model.statistics.elicitation.families import Member, along
+from toc_model.statistics.elicitation.metalog import Metalog
 from toc_model.statistics.elicitation.numeric import inverse, moments
 from toc_model.statistics.pooling.panels import Panels, panels
 from toc_model.statistics.pooling.weights import shares
@@ -27,34 +29,16 @@ FURTHEST = 36.0
 """Log odds of the levels between which an average of quantiles is inverted; beyond, a level can't be told from 1."""
 
 
-class Distribution(Protocol):
-    """What is pooled, and what a pool is: one distribution, or an array of them of some shape.
+type Distribution = Member | Metalog
+"""What is pooled: one distribution, or an array of them of some shape.
 
-    Values and levels that go in have that shape and one more axis, or none or the last alone.
-    """
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of the array of distributions; () for one."""
-
-    def cdf(self, x: Any) -> Floats:
-        """The probability of at most x."""
-
-    def quantile(self, level: Any) -> Floats:
-        """Quantiles at levels between 0 and 1."""
-
-    def density(self, x: Any) -> Floats:
-        """Probability density at x."""
-
-    def log_density(self, x: Any) -> Floats:
-        """Its logarithm."""
-
-    def moments(self) -> tuple[Floats, Floats]:
-        """Mean and standard deviation; infinite where there is none."""
+Values and levels that go into a pool have that shape and one more axis, or none, or the last alone, as with members.
+"""
+type Groups = tuple[tuple[Distribution, Floats], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pool:
+class Pool(ABC):
     """What several experts believe, in common.
 
     Attributes
@@ -63,10 +47,14 @@ class Pool:
         Of the experts that count, of the same shape.
     weights : array of shape (members,)
         They sum to one.
+    groups : tuple of pair of Distribution and array
+        The members with one more axis in front, those of a kind together, so that they are computed at once; and what
+        they count for.
     """
 
     members: tuple[Distribution, ...]
     weights: Floats
+    groups: Groups
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -77,19 +65,38 @@ class Pool:
         """Probability density at x."""
         return np.exp(self.log_density(x))
 
+    @abstractmethod
     def log_density(self, x: Any) -> Floats:
         """Logarithm of the probability density at x; minus infinity outside the support."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def cdf(self, x: Any) -> Floats:
+        """The probability of at most x."""
+
+    @abstractmethod
+    def quantile(self, level: Any) -> Floats:
+        """Quantiles at levels between 0 and 1."""
+
+    @abstractmethod
+    def moments(self) -> tuple[Floats, Floats]:
+        """Mean and standard deviation; infinite where there is none."""
 
     def _mean_of(self, figure: Callable[[Distribution], Floats]) -> Floats:
         """The weighted mean of a figure over experts."""
-        found = sum(w * figure(member) for w, member in zip(self.weights, self.members, strict=True))
-        return np.asarray(found)
+        return np.asarray(sum(np.tensordot(share, figure(group), 1) for group, share in self.groups))
+
+    def _each(self, figure: Callable[[Distribution], Floats]) -> Floats:
+        """A figure of each expert, along a first axis."""
+        return np.concatenate([figure(group) for group, _ in self.groups])
 
     def _bracket(self, level: Floats) -> tuple[Floats, Floats]:
         """The least and the largest of the experts' quantiles, between which those of means lie."""
-        found = np.stack([member.quantile(level) for member in self.members])
+        found = self._each(lambda group: group.quantile(level))
         return found.min(0), found.max(0)
+
+    def _moments(self) -> tuple[Floats, Floats]:
+        """Means and standard deviations of the experts, along a first axis."""
+        return self._each(lambda group: group.moments()[0]), self._each(lambda group: group.moments()[1])
 
 
 class LinearPool(Pool):
@@ -99,12 +106,12 @@ class LinearPool(Pool):
 
     def cdf(self, x: Any) -> Floats:
         """The probability of at most x."""
-        return self._mean_of(lambda member: member.cdf(x))
+        return self._mean_of(lambda group: group.cdf(x))
 
     def log_density(self, x: Any) -> Floats:
         """Logarithm of the probability density at x; minus infinity outside the support."""
-        parts = np.stack([member.log_density(x) for member in self.members])
-        weights = self.weights.reshape(-1, *(1,) * (parts.ndim - 1))
+        parts = self._each(lambda group: group.log_density(x))
+        weights = np.concatenate([share for _, share in self.groups]).reshape(-1, *(1,) * (parts.ndim - 1))
         with np.errstate(divide="ignore"):
             return np.asarray(special.logsumexp(parts, axis=0, b=weights))
 
@@ -117,12 +124,12 @@ class LinearPool(Pool):
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation; infinite where there is none."""
-        each = [member.moments() for member in self.members]
-        means, sds = (np.stack(side) for side in zip(*each, strict=True))
-        mean = np.tensordot(self.weights, means, 1)
+        means, sds = self._moments()
+        share = np.concatenate([share for _, share in self.groups])
+        mean = np.tensordot(share, means, 1)
         finite = np.isfinite(means).all(0) & np.isfinite(sds).all(0)
         away = np.where(finite, means - np.where(finite, mean, 0.0), 0.0)
-        variance = np.tensordot(self.weights, np.where(finite, sds, 0.0) ** 2 + away**2, 1)
+        variance = np.tensordot(share, np.where(finite, sds, 0.0) ** 2 + away**2, 1)
         return np.asarray(mean), np.where(finite, np.sqrt(variance), np.inf)
 
 
@@ -133,7 +140,7 @@ class QuantilePool(Pool):
 
     def quantile(self, level: Any) -> Floats:
         """Quantiles at levels between 0 and 1."""
-        return self._mean_of(lambda member: member.quantile(level))
+        return self._mean_of(lambda group: group.quantile(level))
 
     def cdf(self, x: Any) -> Floats:
         """The probability of at most x."""
@@ -152,15 +159,13 @@ class QuantilePool(Pool):
         level = self.cdf(x)
         low, high = self.quantile(np.array(special.expit([-FURTHEST, FURTHEST]))).swapaxes(0, -1)
         with np.errstate(divide="ignore"):
-            slope = self._mean_of(lambda member: 1 / member.density(member.quantile(level)))
+            slope = self._mean_of(lambda group: 1 / group.density(group.quantile(level)))
             return np.where((x >= along(low.T, x)) & (x <= along(high.T, x)), -np.log(slope), -np.inf)
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation; infinite where there is none."""
-        each = [member.moments() for member in self.members]
-        means, sds = (np.stack(side) for side in zip(*each, strict=True))
-        finite = np.isfinite(sds).all(0)
-        return np.tensordot(self.weights, means, 1), np.where(finite, moments(self.quantile)[1], np.inf)
+        finite = np.isfinite(self._moments()[1]).all(0)
+        return self._mean_of(lambda group: group.moments()[0]), np.where(finite, moments(self.quantile)[1], np.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +188,7 @@ class LogPool(Pool):
     def log_density(self, x: Any) -> Floats:
         """Logarithm of the probability density at x; minus infinity outside the support."""
         x = np.asarray(x, float)
-        return self._mean_of(lambda member: member.log_density(x)) - along(self.panels.log_integral, x)
+        return self._mean_of(lambda group: group.log_density(x)) - along(self.panels.log_integral, x)
 
     def cdf(self, x: Any) -> Floats:
         """The probability of at most x."""
@@ -202,9 +207,9 @@ class LogPool(Pool):
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation; infinite where they are for every expert."""
         mean, sd = self.panels.moments(self.density)
-        each = [member.moments() for member in self.members]
-        no_mean, no_sd = (~np.isfinite(np.stack(side)).any(0) for side in zip(*each, strict=True))
-        return np.where(no_mean, each[0][0], mean), np.where(no_sd, np.inf, sd)
+        means, sds = self._moments()
+        no_mean, no_sd = (~np.isfinite(side).any(0) for side in (means, sds))
+        return np.where(no_mean, means[0], mean), np.where(no_sd, np.inf, sd)
 
 
 def linear(members: Sequence[Distribution], weights: Any = None) -> LinearPool:
@@ -238,12 +243,12 @@ def logarithmic(members: Sequence[Distribution], weights: Any = None) -> LogPool
     InputError
         If no value is possible for all experts, or as `linear` does.
     """
-    counted, share = _counted(members, weights)
+    counted, share, groups = _counted(members, weights)
 
     def log_product(x: Floats) -> Floats:
         return np.asarray(sum(w * member.log_density(x) for w, member in zip(share, counted, strict=True)))
 
-    return LogPool(counted, share, panels(log_product, [member.quantile for member in counted]))
+    return LogPool(counted, share, groups, panels(log_product, [member.quantile for member in counted]))
 
 
 METHODS: Mapping[str, Callable[[Sequence[Distribution], Any], Pool]] = {
@@ -254,10 +259,21 @@ METHODS: Mapping[str, Callable[[Sequence[Distribution], Any], Pool]] = {
 """Ways to pool."""
 
 
-def _counted(members: Sequence[Distribution], weights: Any) -> tuple[tuple[Distribution, ...], Floats]:
-    """The experts that count, and their shares."""
+def _counted(members: Sequence[Distribution], weights: Any) -> tuple[tuple[Distribution, ...], Floats, Groups]:
+    """The experts that count, their shares, and both by groups."""
     share = shares(weights, len(members))
     if len(sizes := {member.shape for member in members}) > 1:
         raise InputError(f"members: found arrays of the shapes {', '.join(map(str, sorted(sizes)))}; allowed: one")
     kept = tuple(member for member, w in zip(members, share, strict=True) if w > 0)
-    return kept, share[share > 0]
+    share = share[share > 0]
+    places: dict[Hashable, list[int]] = {}
+    for k, member in enumerate(kept):
+        places.setdefault(member.kind, []).append(k)
+    return kept, share, tuple((_stacked([kept[k] for k in at]), share[at]) for at in places.values())
+
+
+def _stacked(alike: list[Distribution]) -> Distribution:
+    """Distributions of one kind with one more axis in front."""
+    if isinstance(alike[0], Metalog):
+        return Metalog.stacked(cast("list[Metalog]", alike))
+    return Member.stacked(cast("list[Member]", alike))

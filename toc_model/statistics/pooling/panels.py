@@ -10,7 +10,7 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.numeric import OUTERMOST, nodes_between
 
-MOST = 120
+MOST = 48
 """Panels to begin with, for experts however many."""
 SPLITS = 25
 """How often a panel is halved at the most."""
