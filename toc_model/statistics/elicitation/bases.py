@@ -117,7 +117,8 @@ def _skew_cdf(x: Floats, location: Floats, scale: Floats, shape: Floats) -> Floa
 
 def _skew_quantile(p: Floats, location: Floats, scale: Floats, shape: Floats) -> Floats:
     zeros = np.zeros(np.broadcast_shapes(*(np.shape(one) for one in (p, location, shape))))
-    z = inverse(lambda z: _skew_cdf(z, np.zeros(1), np.ones(1), shape), p, zeros - FAR, zeros + FAR)
+    standard = np.zeros(()), np.ones(())
+    z = inverse(lambda z: _skew_cdf(z, *standard, shape), p, zeros - FAR, zeros + FAR)
     return np.asarray(location + scale * z)
 
 

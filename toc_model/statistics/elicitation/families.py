@@ -10,7 +10,7 @@ from scipy import special
 from toc_model.aliases import Floats
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation.bases import BETA, EXPONENTIAL, GAMMA, NORMAL, SKEW_NORMAL, STUDENT, Base
-from toc_model.statistics.elicitation.numeric import moments
+from toc_model.statistics.elicitation.numeric import checked, moments
 
 DEGREES = 3.0
 """Degrees of freedom of a Student t that none are said of, as in SHELF."""
@@ -233,12 +233,15 @@ class Member:
         return np.exp(self.log_density(x))
 
     def quantile(self, level: Any) -> Floats:
-        """Quantiles at levels between 0 and 1, shaped as in `cdf`."""
-        level = np.asarray(level, float)
+        """Quantiles at levels from 0 to 1, shaped as in `cdf`."""
+        level = checked(level)
         lower, upper, parameters = self._along(level)
-        rising = level if self.family.scale.rises else 1 - level
-        y = self.family.base.quantile(rising, *parameters)
-        return np.asarray(self.family.scale.back(y, lower, upper))
+        inner = (level > 0) & (level < 1)
+        within = np.where(inner, level, 0.5)
+        y = self.family.base.quantile(within if self.family.scale.rises else 1 - within, *parameters)
+        low, high = (along(end, level) for end in self._ends)
+        with np.errstate(over="ignore"):
+            return np.where(inner, self.family.scale.back(y, lower, upper), np.where(level > 0, high, low))
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation, of shape (...) each; infinite where there is none."""

@@ -17,7 +17,7 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.families import along
 from toc_model.statistics.elicitation.judgements import Judgements
-from toc_model.statistics.elicitation.numeric import inverse, moments
+from toc_model.statistics.elicitation.numeric import checked, inverse, moments
 
 MOST = 10
 """Terms: with more, coefficients are rounding rather than shape."""
@@ -111,7 +111,10 @@ class Metalog:
 
     def quantile(self, level: Any) -> Floats:
         """Quantiles at levels between 0 and 1, of shape (...) or (..., n), as `Member.quantile`."""
-        return self._at(special.logit(np.asarray(level, float)))
+        level = checked(level)
+        inner = (level > 0) & (level < 1)
+        ends = np.where(level > 0, along(self.upper, level), along(self.lower, level))
+        return np.where(inner, self._at(special.logit(np.where(inner, level, 0.5))), ends)
 
     def cdf(self, x: Any) -> Floats:
         """The probability of at most x, shaped as in `quantile`."""
@@ -153,7 +156,7 @@ class Metalog:
 
     def _at(self, log_odds: Floats) -> Floats:
         y = self._linear(_basis(log_odds, self.terms), log_odds)
-        low, high = along(self.lower, y), along(self.upper, y)
+        low, high = along(self.lower, log_odds), along(self.upper, log_odds)
         return from_line(y, low, high)
 
     def _stretch(self, y: Floats, x: Floats) -> Floats:

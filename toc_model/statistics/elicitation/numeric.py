@@ -1,12 +1,14 @@
 """Least squares, inverses and moments, for many distributions at once."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.errors import InputError
 
 type Rows = NDArray[np.intp]
 type Residuals = Callable[[Floats, Rows], Floats]
@@ -100,14 +102,16 @@ def inverse(rising: Callable[[Floats], Floats], target: Floats, low: Floats, hig
     for _ in range(HALVINGS):
         if done.all():
             break
-        x = np.where(done, x1, x1 + part * (x2 - x1))
+        with np.errstate(invalid="ignore"):
+            x = np.where(done, x1, x1 + part * (x2 - x1))
         f = np.where(done, f1, rising(x) - target)
         same = np.sign(f) == np.sign(f1)
         x3, f3 = np.where(same, x1, x2), np.where(same, f1, f2)
         x2, f2 = np.where(same | done, x2, x1), np.where(same | done, f2, f1)
         x1, f1 = x, f
         nearest = np.where(np.abs(f1) < np.abs(f2), x1, x2)
-        least = (2 * np.finfo(float).eps * np.abs(nearest) + np.finfo(float).tiny) / np.abs(x2 - x1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = (2 * np.finfo(float).eps * np.abs(nearest) + np.finfo(float).tiny) / np.abs(x2 - x1)
         done |= (least > 0.5) | (f1 == 0) | (f2 == 0)
         part = _next_part((x1, x2, x3), (f1, f2, f3), np.minimum(least, 0.5))
     return np.where(np.abs(f1) < np.abs(f2), x1, x2)
@@ -121,6 +125,20 @@ def _next_part(x: tuple[Floats, Floats, Floats], f: tuple[Floats, Floats, Floats
         bent = (height**2 < place) & ((1 - height) ** 2 < 1 - place)
         part = f1 / (f2 - f1) * f3 / (f2 - f3) + (x3 - x1) / (x2 - x1) * f1 / (f3 - f1) * f2 / (f3 - f2)
     return np.clip(np.where(bent & np.isfinite(part), part, 0.5), least, 1 - least)
+
+
+def checked(level: Any) -> Floats:
+    """Levels of quantiles, which lie between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If one does not.
+    """
+    found = np.asarray(level, float)
+    if (bad := found[~((found >= 0) & (found <= 1))]).size:
+        raise InputError(f"level: found {bad.flat[0]:g}; allowed: 0 to 1")
+    return found
 
 
 def moments(quantile: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:

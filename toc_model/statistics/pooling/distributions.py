@@ -21,7 +21,7 @@ from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.families import Member, along
 from toc_model.statistics.elicitation.metalog import Metalog
-from toc_model.statistics.elicitation.numeric import inverse, moments
+from toc_model.statistics.elicitation.numeric import checked, inverse, moments
 from toc_model.statistics.pooling.panels import Panels, panels
 from toc_model.statistics.pooling.weights import shares
 
@@ -117,7 +117,7 @@ class LinearPool(Pool):
 
     def quantile(self, level: Any) -> Floats:
         """Quantiles at levels between 0 and 1."""
-        level = np.asarray(level, float)
+        level = checked(level)
         if level.ndim == 0:
             return self.quantile(level[None])[..., 0]
         return inverse(self.cdf, level, *self._bracket(level))
@@ -165,7 +165,9 @@ class QuantilePool(Pool):
     def moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation; infinite where there is none."""
         finite = np.isfinite(self._moments()[1]).all(0)
-        return self._mean_of(lambda group: group.moments()[0]), np.where(finite, moments(self.quantile)[1], np.inf)
+        with np.errstate(over="ignore", invalid="ignore"):
+            sd = np.where(finite, moments(self.quantile)[1], np.inf)
+        return self._mean_of(lambda group: group.moments()[0]), sd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +201,7 @@ class LogPool(Pool):
 
     def quantile(self, level: Any) -> Floats:
         """Quantiles at levels between 0 and 1."""
-        level = np.asarray(level, float)
+        level = checked(level)
         if level.ndim == 0:
             return self.quantile(level[None])[..., 0]
         return inverse(self.cdf, level, *self.panels.bracket(level))

@@ -12,7 +12,7 @@ from toc_model.statistics.elicitation.numeric import OUTERMOST, nodes_between
 
 MOST = 48
 """Panels to begin with, for experts however many."""
-SPLITS = 25
+SPLITS = 60
 """How often a panel is halved at the most."""
 ACCURACY = 1e-13
 """Of a panel's integral, as a share of the whole."""
@@ -44,7 +44,8 @@ class Panels:
         nodes, widths = nodes_between(start, within)
         flat = density(nodes.reshape(*nodes.shape[:-2], -1)).reshape(nodes.shape)
         part = (flat * widths).sum(-1)
-        return np.asarray(np.clip(np.take_along_axis(self.cumulative, place, -1) + part, 0.0, 1.0))
+        found = np.take_along_axis(self.cumulative, place, -1) + part
+        return np.where(x < self.edges[..., -1:], np.clip(found, 0.0, 1.0), 1.0)
 
     def bracket(self, level: Floats) -> tuple[Floats, Floats]:
         """The edges next to quantiles, of shape (..., n)."""
@@ -59,7 +60,8 @@ class Panels:
         x = nodes.reshape(*nodes.shape[:-2], -1)
         mass = density(x) * widths.reshape(x.shape)
         mean = (mass * x).sum(-1)
-        return mean, np.sqrt((mass * (x - mean[..., None]) ** 2).sum(-1))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return mean, np.sqrt((mass * (x - mean[..., None]) ** 2).sum(-1))
 
 
 def panels(log_density: Callable[[Floats], Floats], quantiles: Sequence[Callable[[Floats], Floats]]) -> Panels:
@@ -80,7 +82,10 @@ def panels(log_density: Callable[[Floats], Floats], quantiles: Sequence[Callable
     """
     levels = special.ndtr(np.linspace(-OUTERMOST, OUTERMOST, 33))
     found = np.concatenate([quantile(levels) for quantile in quantiles], -1)
-    edges = np.sort(found, -1)
+    # What lies beyond numbers, at the ends of very heavy tails, is left out.
+    largest = np.where(np.isfinite(found), found, -np.inf).max(-1, keepdims=True)
+    least = np.where(np.isfinite(found), found, np.inf).min(-1, keepdims=True)
+    edges = np.sort(np.clip(found, least, largest), -1)
     step = -(-edges.shape[-1] // MOST)
     edges = np.concatenate([edges[..., :-1:step], edges[..., -1:]], -1)
     scale, parts = _integrals(log_density, edges)
