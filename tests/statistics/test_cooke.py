@@ -160,7 +160,7 @@ def plainly(asked: Study, kind: str) -> dict[str, Any]:
 
     def information(answers: np.ndarray) -> np.ndarray:
         widths = np.stack([np.diff(np.r_[low[i], answers[i], high[i]]) for i in range(items)])
-        return np.log(np.subtract(high, low)) + (p * np.log(p / widths)).sum(1)
+        return np.asarray(np.log(np.subtract(high, low)) + (p * np.log(p / widths)).sum(1))
 
     known = np.array([calibration(own[k]) for k in range(number)])
     told = np.array([information(own[k]) for k in range(number)])
@@ -169,7 +169,7 @@ def plainly(asked: Study, kind: str) -> dict[str, Any]:
     for cutoff in np.unique(known):
         weights = np.where(np.isnan(told), 0.0, merit * np.where(known < cutoff, 0.0, known)[:, None])
         made = np.full((items, len(asked.levels)), np.nan)
-        for i in np.flatnonzero(weights.any(0)):
+        for i in map(int, np.flatnonzero(weights.any(0))):
             x = np.unique(np.r_[low[i], own[:, i][~np.isnan(own[:, i])], high[i]])
             some = np.flatnonzero(weights[:, i])
             lines = [np.interp(x, np.r_[low[i], own[k, i], high[i]], ends) for k in some]

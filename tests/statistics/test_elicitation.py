@@ -279,7 +279,7 @@ def test_a_bin_between_others_may_be_empty() -> None:
     ],
 )
 def test_chips_that_cannot_be_meant(
-    edges: list[float], counts: list[float], bounds: dict[str, float], message: str
+    edges: list[float], counts: list[float], bounds: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
         chips(edges, counts, **bounds)

@@ -71,8 +71,8 @@ def test_heavy_tails_have_no_moments() -> None:
     mean, sd = of(0, 0.7, lower=0).moments()
     assert np.isfinite(mean)
     assert np.isinf(sd)
-    assert of(0, 1.2, lower=0).moments() == (np.inf, np.inf)
-    assert of(0, 1.2, upper=0).moments() == (-np.inf, np.inf)
+    assert np.isposinf(of(0, 1.2, lower=0).moments()).all()
+    assert np.isneginf(of(0, 1.2, upper=0).moments()[0])
     assert np.isfinite(of(0, 1.2, lower=0, upper=1).moments()).all()
 
 

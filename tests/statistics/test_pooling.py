@@ -339,10 +339,10 @@ def test_what_has_no_moments_has_none_in_a_pool() -> None:
     heavy = member("log_t", {"location": 0, "scale": 1, "df": 3}, 0)
     light = member("gamma", {"shape": 2, "rate": 1}, 0)
     for pool in (distributions.linear, distributions.quantile_average):
-        assert pool([heavy, light]).moments() == (np.inf, np.inf)
+        assert np.isposinf(pool([heavy, light]).moments()).all()
     same = distributions.logarithmic([heavy, heavy])
-    assert same.moments() == (np.inf, np.inf)
-    assert same.quantile(LEVELS) == pytest.approx(heavy.quantile(LEVELS), rel=1e-5)
+    assert np.isposinf(same.moments()).all()
+    assert same.quantile(LEVELS) == pytest.approx(heavy.quantile(LEVELS), rel=1e-4)
     assert np.isfinite(distributions.logarithmic([heavy, light]).moments()).all()
 
 

@@ -14,6 +14,8 @@ MOST = 48
 """Panels to begin with, for experts however many."""
 SPLITS = 60
 """How often a panel is halved at the most."""
+FAR = 4.0
+"""Times as far from an end as its lower edge is the upper edge of a panel that is halved by its distances."""
 ACCURACY = 1e-13
 """Of a panel's integral, as a share of the whole."""
 
@@ -90,8 +92,7 @@ def panels(log_density: Callable[[Floats], Floats], quantiles: Sequence[Callable
     edges = np.concatenate([edges[..., :-1:step], edges[..., -1:]], -1)
     scale, parts = _integrals(log_density, edges)
     for _ in range(SPLITS):
-        middles = (edges[..., :-1] + edges[..., 1:]) / 2
-        halved = np.stack([edges[..., :-1], middles], -1).reshape(*edges.shape[:-1], -1)
+        halved = np.stack([edges[..., :-1], _middles(edges)], -1).reshape(*edges.shape[:-1], -1)
         halved = np.concatenate([halved, edges[..., -1:]], -1)
         finer_scale, finer = _integrals(log_density, halved)
         whole = finer.sum(-1, keepdims=True)
@@ -111,11 +112,22 @@ def panels(log_density: Callable[[Floats], Floats], quantiles: Sequence[Callable
     return Panels(edges, cumulative, scale + np.log(whole))
 
 
+def _middles(edges: Floats) -> Floats:
+    """Where panels are halved: by the distance to either end of all where it varies much, as in a heavy tail."""
+    low, high, first, last = edges[..., :-1], edges[..., 1:], edges[..., :1], edges[..., -1:]
+    from_first = first + np.sqrt(low - first) * np.sqrt(high - first)
+    from_last = last - np.sqrt(last - low) * np.sqrt(last - high)
+    grows = (low > first) & (high - first > FAR * (low - first))
+    falls = (high < last) & (last - low > FAR * (last - high))
+    return np.where(grows, from_first, np.where(falls, from_last, low + (high - low) / 2))
+
+
 def _integrals(log_density: Callable[[Floats], Floats], edges: Floats) -> tuple[Floats, Floats]:
-    """The largest logarithm of a density, and the panels' integrals over its exponential."""
+    """The largest logarithm of what a node stands for, and the panels' integrals over its exponential."""
     nodes, widths = nodes_between(edges[..., :-1], edges[..., 1:])
-    logs = log_density(nodes.reshape(*nodes.shape[:-2], -1)).reshape(nodes.shape)
+    with np.errstate(divide="ignore"):
+        logs = log_density(nodes.reshape(*nodes.shape[:-2], -1)).reshape(nodes.shape) + np.log(widths)
     scale = logs.max((-2, -1))
     if not np.isfinite(scale).all():
         raise InputError("members: found no value that all experts hold possible; allowed: supports that overlap")
-    return scale, (np.exp(logs - scale[..., None, None]) * widths).sum(-1)
+    return scale, np.exp(logs - scale[..., None, None]).sum(-1)
