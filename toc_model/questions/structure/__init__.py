@@ -150,8 +150,8 @@ def structure(
     learnt = beliefs.is_posterior or any(member.priors.learnt for member in beliefs.members)
     if beliefs.label or learnt or beliefs.changed != stated:
         raise InputError(
-            f"structure: found {beliefs.worldview!r}, not to be drawn under rivals; allowed: a worldview or a mixture as "
-            "documents and --set state it"
+            f"structure: found {beliefs.worldview!r}, not to be drawn under rivals; allowed: a worldview or a mixture "
+            "as documents and --set state it"
         )
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()
