@@ -370,6 +370,18 @@ def test_weights_that_one_side_states_are_those_of_both(name: str, place: int) -
     same(SAME[name](call(*given)), SAME[name](of_weighed(name, weight)))
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("name", [name for name in SAME if name.startswith("cost_effectiveness")])
+def test_costs_that_vary_share_the_weights_of_losses(name: str, place: int) -> None:
+    call, _ = CASES[name]
+    cost = 0.4 + 0.1 * abs(LOSS)
+    sides, weight = (LOSS, cost), counts(1)
+    given = [weighed(side, weight) if which == place else side for which, side in enumerate(sides)]
+    same(SAME[name](call(*given)), SAME[name](call(*(repeated(side, weight) for side in sides))))
+    with pytest.raises(InputError, match="weights of draws: found others for cost than for the loss"):
+        call(weighed(LOSS, weight), weighed(cost, counts(0)))
+
+
 @pytest.mark.parametrize(
     "name",
     [
