@@ -179,6 +179,15 @@ def test_a_share_of_all_is_one_to_the_last_digit(draws: int, seed: int) -> None:
     assert averages.mean(0.3 * so.rename("x")).name == "x"
 
 
+def test_draws_that_are_missing_or_count_for_nothing_are_left_out_of_means() -> None:
+    weight = np.array([2.0, 1.0, 0.0, 3.0])
+    values = np.array([[1.0, np.nan, np.nan], [4.0, 2.0, np.nan], [np.inf, 7.0, np.nan], [2.0, 6.0, np.nan]])
+    x = xr.DataArray(values, dims=("draw", "place"), coords={"weight": ("draw", weight)})
+    np.testing.assert_allclose(averages.mean(x.isel(place=[0])), 2.0)
+    np.testing.assert_allclose(averages.mean(x.isel(draw=[0, 1, 3])), [2.0, 5.0, np.nan])
+    np.testing.assert_array_equal(averages.mean_of(values, np.zeros(4)), 0.0)
+
+
 def test_a_nearly_single_draw_has_nearly_one_in_effect() -> None:
     x = xr.DataArray(np.arange(100.0), dims="draw", coords={"weight": ("draw", np.r_[1.0, np.full(99, 1e-9)])})
     assert design_of(x).effective == pytest.approx(1, abs=1e-6)
