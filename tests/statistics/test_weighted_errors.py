@@ -14,6 +14,7 @@ from tests.statistics.autoregressive import chains, labelled
 from toc_model.statistics import averages, decisions, verdicts
 from toc_model.statistics.information import evpi, evppi
 from toc_model.statistics.sensitivity.given_data import first_order
+from toc_model.statistics.sensitivity.power import power_scaling
 from toc_model.statistics.sensitivity.response import response_by_regression
 from toc_model.statistics.standard_errors import Design, design_of, error_of_mean, quantile_error
 
@@ -96,6 +97,18 @@ def test_known_values_are_found_from_reweighed_draws() -> None:
     np.testing.assert_allclose(first_order(x, y)["index"].values.ravel(), [0.2, 0.8], atol=0.04)
     swing = response_by_regression(x, y)["swing"].values.ravel()
     np.testing.assert_allclose(swing, 2 * Z90 * np.array([1.0, 2.0]), rtol=0.08)
+
+
+def test_power_scaling_of_reweighed_draws_is_that_of_draws_of_what_they_stand_for() -> None:
+    rng, places = np.random.default_rng(2), {"draw": np.arange(6000)}
+    wide, narrow = WIDER * rng.standard_normal(6000), rng.standard_normal(6000)
+    tables = [xr.DataArray(x[:, None], dims=("draw", "outcome"), coords={"outcome": ["y"]}) for x in (wide, narrow)]
+    tables[0] = tables[0].assign_coords(places | {"weight": ("draw", reweighed(wide))})
+    found, expected = (
+        power_scaling("prior", xr.Dataset({"x": -(table.isel(outcome=0, drop=True) ** 2) / 2}), table)["sensitivity"]
+        for table in tables
+    )
+    np.testing.assert_allclose(found, expected, rtol=0.12)
 
 
 def test_a_spread_that_is_stated_is_that_of_means() -> None:
