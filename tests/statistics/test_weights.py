@@ -18,7 +18,7 @@ from toc_model.statistics.optimise import Criterion, Objective, minimise
 from toc_model.statistics.region import Region
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.sobol import sobol_indices
-from toc_model.statistics.standard_errors import design_of
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 type Figures = dict[str, Any]
 
@@ -527,3 +527,14 @@ def test_two_views_may_weigh_their_draws_each_in_its_own_way() -> None:
     found, apart = gap(weighed), gap(repeated)
     assert (abs(found["gap"] - apart["gap"]) <= SURE * found["se"]).all()
     assert float(found["beyond"]) == pytest.approx(float(apart["beyond"]))
+
+
+def test_how_far_views_stay_apart_is_by_weight() -> None:
+    """One view says nil and the other what is told, whose mean is that of the draws by their weights."""
+    z = np.random.default_rng(0).standard_normal(1000)
+    told = xr.DataArray(np.exp(0.5 * z), dims="draw", coords={"weight": ("draw", np.exp(z))})
+    result = told.expand_dims(measure=["m"]).transpose("draw", "measure")
+    found = expected_gap((0 * result, result), (told.rename("x"), told.rename("x")))
+    assert float(found["gap"]) == pytest.approx(float(averages.mean(told)), rel=0.02)
+    assert float(averages.mean(told)) > 1.3 * float(told.mean())
+    assert float(found["se"]) == pytest.approx(float(error_of_mean(told)), rel=0.1)
