@@ -535,6 +535,6 @@ def test_how_far_views_stay_apart_is_by_weight() -> None:
     told = xr.DataArray(np.exp(0.5 * z), dims="draw", coords={"weight": ("draw", np.exp(z))})
     result = told.expand_dims(measure=["m"]).transpose("draw", "measure")
     found = expected_gap((0 * result, result), (told.rename("x"), told.rename("x")))
-    assert float(found["gap"]) == pytest.approx(float(averages.mean(told)), rel=0.02)
+    assert float(found["gap"].item()) == pytest.approx(float(averages.mean(told)), rel=0.02)
     assert float(averages.mean(told)) > 1.3 * float(told.mean())
-    assert float(found["se"]) == pytest.approx(float(error_of_mean(told)), rel=0.1)
+    assert float(found["se"].item()) == pytest.approx(float(error_of_mean(told)), rel=0.1)
