@@ -18,7 +18,8 @@ from toc_model.essay.case import ESSAY
 from toc_model.essay.targets import TARGETS
 from toc_model.survey.documents.asked import conditions_in, levels_in, respondents_in
 from toc_model.survey.documents.converting import in_target_units
-from toc_model.survey.documents.mapping import fail_if_answers_differ, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
+from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.skeleton import mapping_text, write_mapping
 from toc_model.survey.documents.template import TEMPLATE_COLUMNS, question_id, template, write_template
@@ -275,7 +276,7 @@ def test_allocations_of_ones_own_may_have_any_name(toc: Toc, tmp_path: Path) -> 
 
 def test_levels_of_probabilities_are_refused(toc: Toc, tmp_path: Path) -> None:
     found = toc("survey", "template", "--nodes", "p_doom", "--levels", "5,50", "--out", tmp_path / "x.csv")
-    assert_refused(found, "levels: found some, and no question that has any")
+    assert_refused(found, "levels: found 5 %, 50 %, and only probabilities to ask for; allowed: ")
 
 
 @pytest.mark.parametrize("nodes", ["p_doom,concern,agi_year,reach", "pause_length,solved[pause],reach[outreach]"])

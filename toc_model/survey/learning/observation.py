@@ -26,7 +26,7 @@ from toc_model.engine.laws import Quantity, at, exp, log, log_sum_exp, total
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.mood import moods
 from toc_model.survey.kinds.parameters import Family, Parameter
-from toc_model.survey.kinds.scales import CAMP_SD, FRAMING_SD, LOADING_SD
+from toc_model.survey.kinds.scales import CAMP_SD, LOADING_SD
 from toc_model.survey.learning.biases import FREEDOM, groups_of, wordings_of
 from toc_model.survey.learning.people import People, answers_together, people_of
 from toc_model.survey.learning.questions import Asked
@@ -79,7 +79,7 @@ def _spreads(asked: Sequence[Asked]) -> Iterator[tuple[Asked, float]]:
     wordings = wordings_of(asked)
     for question in asked:
         several = wordings[question.source_id, question.bias] > 1
-        yield question, FRAMING_SD * question.mapping.width if several else 0.0
+        yield question, question.mapping.apart if several else 0.0
 
 
 def _add_bias(name: str, group: Sequence[Asked], places: Mapping[str, _Place], common: Common) -> None:
