@@ -40,8 +40,8 @@ class Answer(Document):
     framing : str
         Which wording of the question the respondent saw; empty where there is one.
     kind : str
-        One of `toc_model.survey.kinds.KINDS`: "probability", "quantile", "cdf_point", "ordered", "duration", "interval",
-        "count" or "summary".
+        One of `toc_model.survey.kinds.KINDS`: "probability", "quantile", "cdf_point", "ordered", "duration",
+        "interval", "count" or "summary".
     level : float, optional
         quantile: the probability level; cdf_point: the threshold quantity in `unit`; summary: the share of people below
         `value` (.5 for the median), or nothing, for the mean; otherwise empty.
@@ -126,7 +126,7 @@ def _check_people(answer: Answer) -> None:
     if KINDS[answer.kind].of_many:
         if many is None or many < 1 or many % 1:
             raise ValueError(
-                f"people: found {shown(many)}; allowed: a whole number, 1 or more: how many people a {answer.kind} is of"
+                f"people: found {shown(many)}; allowed: a whole number, 1 or more: how many people it is of"
             )
     elif many not in (None, 1):
         raise ValueError(f"people: found {shown(many)}; allowed: nothing, or 1, for the kind {answer.kind!r}")

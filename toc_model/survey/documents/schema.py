@@ -1,8 +1,8 @@
 """The long answer format as a table: reading, checking and writing.
 
 One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
-may stand in any order. Beside them may stand ``people``, which counts and summaries need, and ``wording``, as in the file
-of `toc survey template`."""
+may stand in any order. Beside them may stand ``people``, which counts and summaries need, and ``wording``, as in the
+file of `toc survey template`."""
 
 import csv
 import math
@@ -45,7 +45,8 @@ def read_long(path: Path | str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns as `COLUMNS`, and ``people`` if any row states it; text as text, ``level``, ``value``, ``lower``,
-        ``upper`` and ``people`` as numbers (NaN where empty), probabilities in ones. Flags that follow from the values are added; nothing is dropped or repaired.
+        ``upper`` and ``people`` as numbers (NaN where empty), probabilities in ones. Flags that follow from the values
+        are added; nothing is dropped or repaired.
 
     Raises
     ------

@@ -6,14 +6,15 @@ too. Without order statistics there is one stratum, and this is the plain theore
 """
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from toc_model.engine.laws import exp, larger, power, smaller, total
+from toc_model.engine.laws import exp, log, log_sum_exp, power, smaller, total
 from toc_model.survey.kinds.beliefs import Law
-from toc_model.survey.kinds.densities import SMALLEST, TAILS
+from toc_model.survey.kinds.densities import TAILS
 from toc_model.survey.kinds.kind import Values
 from toc_model.survey.kinds.natural import SCALES
 
@@ -31,7 +32,7 @@ class Strata(NamedTuple):
 def mean_data() -> xr.Dataset:
     """Places and weights of the quadrature, dims ``(node,)``, as `strata` takes them."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    return xr.Dataset({"node": ("node_place", nodes), "node_weight": ("node_place", weights)})
+    return xr.Dataset({"node": ("node_place", nodes), "log_node": ("node_place", np.log(weights))})
 
 
 def strata(
@@ -53,7 +54,7 @@ def strata(
         As `mean_data` has them; ``many``, how many people there are; and for each stratum j, its ``sharej``.
     """
     ends = [-1.0, *(_bounded((cut - middle) / deviation) for cut in cuts), 1.0]
-    parts = [_part(law, scale, middle, deviation, (low, high), data) for low, high in zip(ends, ends[1:], strict=False)]
+    parts = [_part(law, scale, middle, deviation, both, data) for both in pairwise(ends)]
     mean, within = (sum(data[f"share{j}"] * part[k] for j, part in enumerate(parts)) for k in range(2))
     variance = within / data["many"]
     for j, (cut, error) in enumerate(zip(cuts, errors, strict=True)):
@@ -73,9 +74,10 @@ def _part(law: Law, scale: str, middle: Any, deviation: Any, ends: tuple[Any, An
     y = (low + high) / 2 + (high - low) / 2 * data["node"]
     narrow = 1 - y * y
     z = math.sqrt(TAILS) * y * power(narrow, -0.5)
-    weight = (high - low) * data["node_weight"] * power(narrow, -1.5) * exp(law.log_density(z, 0.0, 1.0))
+    # The length of the stratum is left out: it is the same at all its places, and nothing where there is none.
+    log_weight = law.log_density(z, 0.0, 1.0) - 1.5 * log(narrow) + data["log_node"]
+    weight = exp(log_weight - log_sum_exp(log_weight, "node_place"))
     said = SCALES[scale].back(smaller(middle + deviation * z, SCALES[scale].far))
-    mass = larger(total(weight, "node_place"), SMALLEST)
-    mean = total(weight * said, "node_place") / mass
+    mean = total(weight * said, "node_place")
     apart = said - mean
-    return mean, total(weight * apart * apart, "node_place") / mass
+    return mean, total(weight * apart * apart, "node_place")

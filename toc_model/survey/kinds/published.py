@@ -53,9 +53,9 @@ class Published(NamedTuple):
 def cells_of(answers: pd.DataFrame, form: Form) -> tuple[Floats, Floats]:
     """Where what was rounded to each figure lies on the natural scale; NaN where nothing says it.
 
-    Stated bounds hold; of those of an order statistic, one may be open. Of a probability on a logit without them, an order statistic stands
-    for what the person at its level may have believed, who rounds to `HEAPED` if the figure allows it, and to its first
-    digit else; a mean for what rounds to its last digit.
+    Stated bounds hold; of those of an order statistic, one may be open. Of a probability on a logit without them, an
+    order statistic stands for what the person at its level may have believed, who rounds to `HEAPED` if the figure
+    allows it, and to its first digit else; a mean for what rounds to its last digit.
     """
     low, high = bounds(answers, form.scale, form.shift)
     is_mean = answers["level"].isna().to_numpy()
@@ -106,9 +106,8 @@ def published(answers: pd.DataFrame, form: Form) -> Published:
         points = some[some["level"].notna()].sort_values("level")
         levels[place, : len(points)] = points["level"]
         ends[place, : len(points)] = points[["low", "high"]]
-        for row in some[some["level"].isna()].itertuples():
-            back = SCALES[form.scale].back
-            mean[place], step[place] = float(row.value) + form.shift, float(back(row.high) - back(row.low))
+        for value, *edges in some.loc[some["level"].isna(), ["value", "low", "high"]].to_numpy(float):
+            mean[place], step[place] = value + form.shift, np.ptp(SCALES[form.scale].back(np.array(edges)))
     first = pd.DataFrame([some.iloc[0] for _, some in whole])
     middles = np.where(np.abs(ends).max(axis=2) < OPEN, ends.mean(axis=2), np.nan)
     with np.errstate(invalid="ignore"):

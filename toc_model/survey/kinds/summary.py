@@ -1,6 +1,7 @@
 """Published summaries of many people's answers: their median, other quantiles, and their mean."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,8 @@ class Summary(Kind):
     def size(self, data: xr.Dataset) -> int:
         """Of two neighbouring cells' places, or of the strata's."""
         knots = [1, *(size for dim, size in data.sizes.items() if str(dim).startswith("knot"))]
-        pairs = [one * other for one, other in zip(knots, knots[1:], strict=False)]
-        return int(data.sizes["pattern"] * max(*pairs, data.sizes.get("node_place", 1)))
+        pairs = [one * other for one, other in pairwise(knots)]
+        return int(data.sizes["pattern"] * max([*pairs, data.sizes.get("node_place", 1)]))
 
     def parameters(self, form: Form) -> tuple[Parameter, ...]:
         """The deviation."""
@@ -115,19 +116,13 @@ class Summary(Kind):
     def density(self, form: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
         """Log probability of the order statistics in their cells, and log density of the mean beside them."""
         law, middle, deviation = law_of(form.scale), centre + shift, of["deviation"]
-        found: Any = log_order(law, middle, deviation, data)
+        found = log_order(law, middle, deviation, data)
         if "mean" not in data:
             return found
-        cuts, errors = [], []
-        j = 0
-        while f"low{j}" in data:
-            error = deviation * deviation * data[f"error{j}"]
-            cuts.append(smaller(larger(middle + deviation * data[f"at{j}"], data[f"low{j}"]), data[f"high{j}"]))
-            errors.append(error * data[f"rounding{j}"] / (error + data[f"rounding{j}"]))
-            j += 1
-        of_mean = strata(law, form.scale, middle, deviation, cuts, errors, data)
+        of_mean = strata(law, form.scale, middle, deviation, *_cuts(middle, deviation, data), data)
         sd = power(of_mean.variance + data["mean_rounding"], 0.5)
-        return found + data["has_mean"] * normal_log_density(data["mean"], of_mean.mean, sd)
+        has_mean: Quantity = data["has_mean"]
+        return found + has_mean * normal_log_density(data["mean"], of_mean.mean, sd)
 
     def draw(self, form: Form, centre: Floats, of: Values, data: Values, rng: np.random.Generator) -> Floats:
         """Order statistics and the mean, a last axis, on the natural scale; none of them rounded."""
@@ -141,7 +136,11 @@ class Summary(Kind):
         dims = [f"axis{j}" for j in range(centre.ndim)]
         shares = between / between.sum(axis=-1, keepdims=True)
         named = {f"share{j}": xr.DataArray(shares[..., j], dims=dims) for j in range(shares.shape[-1])}
-        whole = {**mean_data().data_vars, **named, "many": xr.DataArray(many, dims=dims)}
+        whole: dict[str, Any] = {
+            **{str(name): values for name, values in mean_data().items()},
+            **named,
+            "many": xr.DataArray(many, dims=dims),
+        }
         far = np.where(np.isfinite(points), points, OPEN)
         cuts = [xr.DataArray(far[..., j], dims=dims) for j in range(far.shape[-1])]
         middle, scale = (xr.DataArray(values, dims=dims) for values in (centre, deviation))
@@ -159,6 +158,18 @@ class Summary(Kind):
     def summaries(self, _: Form, answers: Floats) -> list[float]:
         """Mean of each of them."""
         return [float(mean) for mean in np.atleast_2d(answers).mean(axis=0)]
+
+
+def _cuts(middle: Any, deviation: Any, data: Values) -> tuple[list[Any], list[Any]]:
+    """Where order statistics are taken to be, as near to where they are expected as their cells allow, and how far they
+    may be off, as variances."""
+    cuts: list[Any] = []
+    errors: list[Any] = []
+    while f"low{(j := len(cuts))}" in data:
+        expected, error = middle + deviation * data[f"at{j}"], deviation * deviation * data[f"error{j}"]
+        cuts.append(smaller(larger(expected, data[f"low{j}"]), data[f"high{j}"]))
+        errors.append(error * data[f"rounding{j}"] / (error + data[f"rounding{j}"]))
+    return cuts, errors
 
 
 def _is_crowded(answers: pd.DataFrame, where: Any) -> bool:

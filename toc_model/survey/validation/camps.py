@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 
 from toc_model.engine.laws import log_sum_exp
-from toc_model.survey.kinds.densities import normal_log_density
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.densities import normal_log_density
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws, plain
 from toc_model.survey.learning.questions import Asked
