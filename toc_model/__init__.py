@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
     from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
-        bias_sweep,
         channels,
         claims,
         disagree,
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from toc_model.questions.run import Run
     from toc_model.questions.saved import load
     from toc_model.statistics.sampling import Study
-    from toc_model.survey.learning.update import Settings
+    from toc_model.survey.learning.settings import Settings
 
 STORY = ESSAY.story
 
@@ -46,12 +45,12 @@ LATER = {
     **dict.fromkeys(
         ("compare", "curve", "marginal", "optimise", "run", "sampling", "voi", "worldviews"), "facade.deciding"
     ),
-    **dict.fromkeys(("bias_sweep", "channels", "claims", "disagree", "import_survey"), "facade.explaining"),
+    **dict.fromkeys(("channels", "claims", "disagree", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
     **dict.fromkeys(("check_claims", "grant", "harm", "rerun", "structure"), "facade.doubting"),
     "Run": "questions.run",
     "load": "questions.saved",
-    "Settings": "survey.learning.update",
+    "Settings": "survey.learning.settings",
     "Study": "statistics.sampling",
 }
 """Modules of the names that are imported when they are first used."""
@@ -80,7 +79,6 @@ __all__ = [
     "Study",
     "allocations",
     "beliefs",
-    "bias_sweep",
     "channels",
     "check_claims",
     "claims",

@@ -144,7 +144,10 @@ class Beliefs:
     @property
     def is_posterior(self) -> bool:
         """Whether the draws are those of a posterior."""
-        return len(self.members) == 1 and self.evidence != self.members[0].priors.evidence
+        if len(self.members) != 1:
+            return False
+        priors = self.members[0].priors
+        return priors.learnt is not None or self.evidence != priors.evidence
 
     @property
     def seeded(self) -> dict[str, int]:

@@ -99,7 +99,9 @@ def _drawn(beliefs: "Beliefs") -> str:
     if beliefs.is_posterior:
         unsure = " (its file has no checksum, which would tell of damage)" if "checksum" in beliefs.origin else ""
         draws = f"draws of parameters are those of the posterior{unsure}"
-        return f"{draws}, given the answers and any common bias of stated size"
+        bad = beliefs.origin.get("problems") or ()
+        not_good = f", whose run was not good ({'; '.join(bad)}) and was accepted" if bad else ""
+        return f"{draws}, given the answers and any common bias of stated size{not_good}"
     priors = beliefs.members[0].priors
     said = []
     if priors.factors:

@@ -8,7 +8,8 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import Member, in_order, mixed, weights_of
-from toc_model.beliefs.posterior import Posterior, flat, load_posterior
+from toc_model.beliefs.posterior import Posterior, flat, is_posterior, learnt_with
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import checked_parameters
@@ -70,25 +71,23 @@ def load_beliefs(
     draws: int = DRAWS,
     seed: int = SEED,
     priors: Path | str | None = None,
-    posterior: Path | str | None = None,
     overrides: Sequence[str] = (),
     sets: Sequence[str] = (),
     as_of: str | None = None,
 ) -> Beliefs:
-    """Draw the parameters of a worldview, or take those of a posterior, and apply overrides.
+    """Draw the parameters of a worldview, or take the draws of a posterior, and apply overrides.
 
     Parameters
     ----------
     case : Case
     worldview : str, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*one + 0.3*other"``; the case's default
-        if None.
+        A name, the path of a worldview's document or of a posterior's file (``.nc``), or a mixture such as
+        ``"0.7*one + 0.3*other"``; the case's default if None.
     draws, seed : int
-        Draws of the parameters; worldviews share their random numbers, parameter by parameter.
+        Draws of the parameters; worldviews share their random numbers, parameter by parameter. A posterior alone has
+        its own, of which a mixture takes as many as it is drawn with.
     priors : path, optional
-        A folder of documents; those that ship with the case by default.
-    posterior : path, optional
-        A file of draws to use in place of a worldview's priors; ``worldview`` and ``draws`` then say nothing.
+        A folder of documents; those that ship with the case, or that a posterior rests on, by default.
     overrides : sequence of str
         Changes of the model, such as ``"do(node)=0.4"`` or ``"parameter*=2"``.
     sets : sequence of str
@@ -106,17 +105,12 @@ def load_beliefs(
         if found < least:
             raise InputError(f"{name}: found {found}; allowed: {least} or more")
     changes = parse_overrides(overrides, case.reference)
-    if posterior is not None:
-        if as_of not in (None, case.date):
-            raise InputError(f"as_of: found {as_of!r} beside a posterior, whose date is {case.date!r}")
-        if sets:
-            raise InputError(f"sets: found {sets[0]!r} beside a posterior; allowed: to set it where that is learnt")
-        return beliefs_of(*load_posterior(Path(posterior), case, priors), seed=seed).with_overrides(changes)
     name = worldview or case.default
-    documents = Documents.of(case, priors, as_of, sets)
-    documents = documents if as_of else documents.at_date_of(name)
+    documents = _documents_of(case, name, priors, as_of, sets)
     weights = weights_of(name, documents.weights)
     members = in_order([Member(documents.priors(one), weight) for one, weight in weights.items()])
+    if len(members) == 1 and (learnt := members[0].priors.learnt):
+        return beliefs_of(learnt, documents, seed=seed).with_overrides(changes)
     drawn = mixed(case.story, members, draws, seed)
     evidence = members[0].priors.evidence if len(members) == 1 else ()
     mixture = documents.mixture(name) if "*" not in name else None
@@ -136,12 +130,48 @@ def load_beliefs(
     return believed.with_overrides(changes)
 
 
+def _documents_of(
+    case: Case, worldview: str, priors: Path | str | None, as_of: str | None, sets: Sequence[str]
+) -> Documents:
+    """The documents that a worldview is read from; by default those that a posterior rests on, if it names one."""
+    parts = (piece.rpartition("*")[2].strip() for piece in worldview.split("+"))
+    if files := [part for part in parts if is_posterior(part)]:
+        about = learnt_with(Path(files[0]))
+        return Documents.of(case, priors or about.priors or None, as_of, sets or about.sets)
+    documents = Documents.of(case, priors, as_of, sets)
+    return documents if as_of else documents.at_date_of(worldview)
+
+
+def beliefs_on(documents: Documents, priors: Priors, parameters: xr.Dataset, *, seed: int = SEED) -> Beliefs:
+    """Draws of the priors of one worldview as beliefs.
+
+    Parameters
+    ----------
+    documents : Documents
+    priors : Priors
+    parameters : xarray.Dataset
+        Drawn from them, dims ``(draw, ...)``.
+    seed : int
+    """
+    return Beliefs(
+        documents,
+        documents.case.story,
+        (Member(priors),),
+        (),
+        seed,
+        parameters,
+        documents.anchor(),
+        priors.evidence,
+        changed=documents.changes(priors),
+    )
+
+
 def beliefs_of(posterior: Posterior, documents: Documents, *, seed: int = SEED) -> Beliefs:
     """The draws of a posterior as beliefs."""
     return Beliefs(
         documents,
         documents.case.story,
-        (Member(posterior.priors),),
+        (Member(posterior.as_priors),),
         (),
         seed,
         posterior.parameters,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.camps import TIMES
 from toc_model.beliefs.priors import Priors
 from toc_model.documents import as_number
@@ -114,8 +115,21 @@ def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.
     bare = [without_draw_labels(one).assign_coords(draw=np.arange(draws)) for one in drawn]
     mixed = xr.concat(bare, dim="member").isel(member=choice)
     names = np.array([member.priors.worldview for member in members])
-    made = {"worldview": names[whose], "mixture_part": whose, **_picked(drawn, whose)}
+    made = {"worldview": names[whose], "mixture_part": whose, **_picked(drawn, whose), **_weights(drawn, whose)}
     return mixed.assign_coords({name: ("draw", labels) for name, labels in made.items()}).transpose("draw", ...)
+
+
+def _weights(drawn: Sequence[xr.Dataset], whose: np.ndarray) -> dict[str, Floats]:
+    """How much draws count where a posterior is mixed by weights: in each part as much as its share of the draws."""
+    if not any("weight" in one.coords for one in drawn):
+        return {}
+    found = np.ones(len(whose))
+    for place, one in enumerate(drawn):
+        mine = whose == place
+        if "weight" in one.coords and mine.any():
+            own = one["weight"].values[mine]
+            found[mine] = own / own.mean()
+    return {"weight": found}
 
 
 def _picked(drawn: Sequence[xr.Dataset], whose: np.ndarray) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ def worldview_names(case: Case, folder: Path) -> tuple[str, ...]:
 
 def is_path(worldview: str) -> bool:
     """Whether the path of a document stands for a worldview, and not a name."""
-    return worldview.endswith(".toml") or is_given(worldview)
+    return worldview.endswith((".toml", ".nc")) or is_given(worldview)
 
 
 def place_of(folder: Path, path: Path) -> str:

@@ -24,6 +24,7 @@ from toc_model.labels import made_as
 
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
+    from toc_model.beliefs.posterior import Posterior
 
 
 class Change(Document):
@@ -59,14 +60,17 @@ class Evidence(Document):
     verified: str = "yes"
     bias_scale: float = 1.0
     """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
+    bias_shape: Literal["normal", "student"] = "normal"
+    """That of the bias: normal, or heavy-tailed."""
 
     @property
     def label(self) -> str:
         """The source, and how its common bias was taken if not as stated."""
-        if self.bias_scale == 1:
-            return self.source_id
-        how = f"common bias x{self.bias_scale:g}" if self.bias_scale else "without common bias"
-        return f"{self.source_id} ({how})"
+        if not self.bias_scale:
+            return f"{self.source_id} (without common bias)"
+        how = [f"common bias x{self.bias_scale:g}"] * (self.bias_scale != 1)
+        how += ["heavy-tailed common bias"] * (self.bias_shape == "student")
+        return f"{self.source_id} ({', '.join(how)})" if how else self.source_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ class Priors:
         The group that draws are picked for; None for priors proper.
     reranked : frozenset of str
         Entries whose draws keep their order within the camp but have the quantiles that are stated.
+    learnt : Posterior or None
+        What these priors have become given surveys, whose draws stand for theirs; None for priors proper.
     """
 
     worldview: str
@@ -159,6 +165,7 @@ class Priors:
     phrase: str = ""
     camp: "Camp | None" = None
     reranked: frozenset[str] = frozenset()
+    learnt: "Posterior | None" = None
 
     def __repr__(self) -> str:
         return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"
@@ -257,7 +264,7 @@ class Priors:
         return found.assign_coords({dim: table[dim] for dim in dims if dim in table.coords} | made_as(table))
 
     def draw(self, story: Story, draws: int, seed: int, given: Mapping[str, Floats] | None = None) -> xr.Dataset:
-        """Draw parameters, from `drawn_sources` or those of them that are picked for a camp.
+        """Draw parameters, from `drawn_sources` or those of them that are picked for a camp; of a posterior, its own.
 
         Parameters
         ----------
@@ -280,6 +287,8 @@ class Priors:
             If a parameter of the story has no prior, a prior no parameter, or units or ranges differ.
         """
         self.fail_if_differ(story)
+        if self.learnt:
+            return self.learnt.drawn(draws)
         sources = self.camp.sources(story, draws, seed) if self.camp else self.drawn_sources(draws, seed)
         return self.from_sources(story, sources, given)
 

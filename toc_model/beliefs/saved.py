@@ -135,8 +135,8 @@ def drawn_again(about: SavedBeliefs, documents: Documents, parameters: xr.Datase
     """
     overrides = parse_overrides(about.overrides)
     if file := str(about.origin.get("file", "")):
-        found = load_posterior(Path(file), documents.case, about.folder or None)
-        return beliefs_of(*found, seed=about.seed).with_overrides(overrides), ()
+        posterior = load_posterior(Path(file), documents)
+        return beliefs_of(posterior, documents, seed=about.seed).with_overrides(overrides), ()
     weights = (documents.weights(about.mixture) or {}) if about.mixture else {}
     stated = weights or {one.named: one.weight for one in about.members}
     members = [Member(documents.priors(name), weight) for name, weight in stated.items()]

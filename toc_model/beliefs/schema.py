@@ -1,6 +1,7 @@
 """What a posterior and a saved run must hold; checked like any other input when they come back from a file."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -26,9 +27,17 @@ class Sampling(Document):
     draws: int = Field(ge=1)
     tune: int = Field(ge=0)
     chains: int = Field(ge=1)
+    sampler: Literal["auto", "weights", "nuts"]
     seed: int = Field(ge=0)
     target_accept: float = Field(gt=0, lt=1)
     progress: bool = False
+
+
+class Trust(Document):
+    """How far weights can be trusted."""
+
+    k_hat: float | None
+    effective: float
 
 
 class SavedPosterior(Document):
@@ -46,14 +55,35 @@ class SavedPosterior(Document):
     evidence: list[Evidence] = Field(min_length=1)
     surveys: dict[str, Sha256] = {}
     mappings: dict[str, Sha256] = {}
+    format: Literal[2]
+    method: Literal["weights", "nuts"]
     bias_scale: float = Field(ge=0)
+    bias_shape: Literal["normal", "student"]
     shared_bias: bool
     sampling: Sampling
+    trust: Trust | None = None
     problems: list[str]
+    accepted: bool
+
+    @property
+    def group(self) -> str:
+        """Where the file has the draws of parameters."""
+        return "prior" if self.method == "weights" else "posterior"
 
     def origin(self) -> dict[str, Any]:
         """How the draws were made, ready for JSON."""
-        return self.model_dump(include={"versions", "surveys", "mappings", "bias_scale", "shared_bias", "sampling"})
+        told = {"versions", "surveys", "mappings", "method", "bias_scale", "bias_shape", "shared_bias", "sampling"}
+        accepted = {"problems"} if self.problems else set()
+        return self.model_dump(include=told | accepted | ({"trust"} if self.trust else set()))
+
+
+def fail_if_earlier_format(stated: Mapping[str, Any], where: str) -> None:
+    """Fail, saying what to do, if a posterior was saved before its answers were kept beside it."""
+    if "format" not in stated:
+        raise InputError(
+            f"{where}: a posterior of the first format, without the answers that it rests on; allowed: one of the "
+            "second (run toc update again on the same files)"
+        )
 
 
 class SavedMember(Document):
@@ -158,6 +188,20 @@ def checked_likelihood(found: xr.Dataset, drawn: xr.Dataset, where: str) -> xr.D
         if not np.array_equal(found[dim].values, drawn[dim].values):
             raise InputError(f"{where}: log_likelihood: found other labels of {dim} than those of the draws")
     return found
+
+
+def checked_weights(found: xr.Dataset, drawn: xr.Dataset, where: str) -> xr.DataArray:
+    """How much each draw counts, dims ``(chain, draw)``, with the labels of the draws.
+
+    Raises
+    ------
+    InputError
+        If dims or labels differ, a weight is negative or not finite, or all are 0.
+    """
+    checked_likelihood(found, drawn, where)
+    if "weight" not in found or bool((found["weight"] < 0).any()) or not float(found["weight"].sum()) > 0:
+        raise InputError(f"{where}: importance: found no weights; allowed: numbers of 0 or more, not all of them 0")
+    return found["weight"]
 
 
 def fail_if_any_not_finite(drawn: xr.Dataset, where: str) -> None:

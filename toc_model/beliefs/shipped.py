@@ -21,6 +21,7 @@ from toc_model.beliefs.choice import Choice, moved, parse_values, together
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.naming import worldview_names
+from toc_model.beliefs.posterior import is_posterior, load_posterior
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date
 from toc_model.documents import read_toml
@@ -63,6 +64,8 @@ class Documents:
 
     def at_date_of(self, worldview: str) -> "Documents":
         """The same at the date that a worldview of one's own states, if it states one."""
+        if is_posterior(worldview):
+            return self
         stated = stated_date(self.case, self.folder, worldview)
         return Documents.of(self.case, self.folder, stated, self.sets) if stated else self
 
@@ -87,6 +90,8 @@ class Documents:
 
     def priors(self, worldview: str | None = None) -> Priors:
         """The priors of a worldview that is no mixture, by name or path; of the base by default."""
+        if worldview and is_posterior(worldview):
+            return load_posterior(Path(worldview), self).as_priors
         found = read_priors(self.case, self.folder, worldview or self.case.base, self.date)
         return assumed(self.case.story, self.date, found, self.sets)
 
@@ -96,7 +101,7 @@ class Documents:
 
     def mixture(self, worldview: str) -> Mixture | None:
         """The mixture that a name or path stands for; None for any other worldview."""
-        return read_mixture(self.case, self.folder, worldview)
+        return None if is_posterior(worldview) else read_mixture(self.case, self.folder, worldview)
 
     def weights(self, worldview: str) -> Mapping[str, float] | None:
         """What a mixture's document mixes, with weights that add up to one; None for any other worldview."""
@@ -104,8 +109,11 @@ class Documents:
         return found.weights if found else None
 
     def has_density(self, worldview: str) -> bool:
-        """Whether a worldview is neither a mixture nor a camp."""
-        return self.mixture(worldview) is None and not self.priors(worldview).camp
+        """Whether a worldview is neither a mixture nor a camp nor a posterior."""
+        if self.mixture(worldview) is not None:
+            return False
+        found = self.priors(worldview)
+        return not (found.camp or found.learnt)
 
     def worldviews(self) -> tuple[str, ...]:
         """Names of the worldviews, the base first and then as the case tells them."""

@@ -13,6 +13,7 @@ from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
 from toc_model.beliefs.patches import Patch, patched
+from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
 from toc_model.engine.case import Case
@@ -235,9 +236,8 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
         if name not in known and not is_path(name):
             raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
-        if (inner := worldview_path(case, name, folder)) and isinstance(
-            document_of(case.name, read(inner)), MixtureDocument
-        ):
+        inner = None if is_posterior(name) else worldview_path(case, name, folder)
+        if inner and isinstance(document_of(case.name, read(inner)), MixtureDocument):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
     whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):

@@ -53,7 +53,7 @@ def run(
         If anything that was given can't be used.
     """
     held, options = one(beliefs, allocations, drawn)
-    alone = beliefs is not None or bool(drawn.get("posterior"))
+    alone = beliefs is not None
     return _run.run(held, options, beside=() if alone else beside(held), to=to, steps=steps, progress=progress)
 
 

@@ -152,7 +152,7 @@ def check_claims(
     """
     case, priors, as_of = drawn.get("case", ESSAY), drawn.get("priors"), drawn.get("as_of")
     held: dict[str, Beliefs] = {}
-    if beliefs is not None or drawn.get("posterior"):
+    if beliefs is not None:
         held = {found.worldview: found for found in several(beliefs, allocations, drawn)[0]}
     documents = next((found.documents for found in held.values()), Documents.of(case, priors, as_of))
 

@@ -1,6 +1,6 @@
 """Why, and what is learnt."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -20,7 +20,8 @@ from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import write_long
-from toc_model.survey.learning.update import Settings
+from toc_model.survey.learning.settings import Settings, Shape
+from toc_model.survey.learning.update import common_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,7 +178,7 @@ def report(
         If anything that was given can't be used.
     """
     held, options = several(beliefs, allocations, drawn)
-    if beliefs is None and not drawn.get("posterior"):
+    if beliefs is None:
         held = default_first(held[0])
     return _report.report(
         held, options, allocation=allocation, sections=sections, delay_cost=delay_cost, progress=progress
@@ -191,12 +192,14 @@ def update(
     allocations: Options | None = None,
     *,
     maps: Sequence[str] = (),
-    bias_scale: float = 1.0,
+    without: Collection[str] = (),
+    bias_scale: float | None = None,
+    bias_shape: Shape | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
     **drawn: Unpack[Drawn],
 ) -> _update.Update:
-    """Update a worldview from surveys, and see what becomes of the allocations.
+    """Update a worldview from surveys, or a posterior from more or fewer, and see what becomes of the allocations.
 
     Parameters
     ----------
@@ -206,12 +209,16 @@ def update(
         As for `run`.
     maps : sequence of str
         Mapping documents of one's own.
-    bias_scale : float
-        What to multiply the stated scales of common biases by; 0 denies them, for comparison.
+    without : collection of str
+        Sources that a posterior rests on, to be taken out.
+    bias_scale : float, optional
+        What to multiply the stated scales of common biases by, 1 by default; 0 denies them, for comparison.
+    bias_shape : str, optional
+        "normal", which is the default, or "student" for heavy tails. A posterior that is updated keeps both.
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias.
     settings : Settings, optional
-        How to sample.
+        How the posterior is found.
 
     Raises
     ------
@@ -225,21 +232,11 @@ def update(
         files,
         maps=maps,
         allocations=options,
-        bias_scale=bias_scale,
+        without=without,
+        common=common_of(held, bias_scale, bias_shape),
         shared_bias=shared_bias,
         settings=settings,
     )
-
-
-def bias_sweep(updates: Sequence[_update.Update]) -> _update.BiasSweep:
-    """Updates that differ in the scale of common biases, side by side.
-
-    Parameters
-    ----------
-    updates : sequence of Update
-        Of the same surveys and allocations.
-    """
-    return _update.bias_sweep(updates)
 
 
 @each_read_once()

@@ -27,7 +27,6 @@ class Drawn(TypedDict, total=False):
     draws: int
     seed: int
     priors: Path | str | None
-    posterior: Path | str | None
     overrides: Sequence[str]
     sets: Sequence[str]
     as_of: str | None
@@ -35,21 +34,19 @@ class Drawn(TypedDict, total=False):
 
 
 def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
-    """Draw the parameters of a worldview, or take those of a posterior.
+    """Draw the parameters of a worldview, or take the draws of a posterior.
 
     Parameters
     ----------
     worldview : str or path, optional
-        A name, the path of a worldview document, or a mixture such as ``"0.7*base + 0.3*essay"``; the case's default
-        if None.
+        A name, the path of a worldview's document or of a posterior's file (``.nc``), or a mixture such as
+        ``"0.7*base + 0.3*essay"``; the case's default if None.
     **drawn
         How they are drawn, the same for every question:
     draws, seed : int
         4,000 draws with seed 1 by default.
     priors : path
         A folder of documents in place of those that ship with the case.
-    posterior : path
-        A file of ``toc update`` to use in place of a worldview.
     overrides : sequence of str
         Changes of the model, such as ``"do(concern)=0.4"``.
     sets : sequence of str
@@ -69,6 +66,8 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
             raise InputError(f"beliefs: found {', '.join(drawn)} beside beliefs that are drawn already")
         return worldview
     how = dict(drawn)
+    if "posterior" in how:
+        raise InputError("posterior: found a file; allowed: none, for it is a worldview by now: beliefs('FILE.nc')")
     case: Any = how.pop("case", ESSAY)
     found: Beliefs = load_beliefs(case, None if worldview is None else str(worldview), **how)  # type: ignore[arg-type]
     return found
@@ -170,7 +169,7 @@ def one(held: Held | None, options: Options | None, drawn: Drawn) -> tuple[Belie
 def one_prior(held: Held | None, options: Options | None, drawn: Drawn) -> tuple[Beliefs, Allocations]:
     """The same for what needs the densities of one prior: by default the case's base."""
     case = drawn.get("case", ESSAY)
-    return one(held if held is not None or drawn.get("posterior") else case.base, options, drawn)
+    return one(held if held is not None else case.base, options, drawn)
 
 
 def several(

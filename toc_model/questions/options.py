@@ -38,7 +38,7 @@ def chosen_case() -> Case:
 worldview_option = click.option(
     "--worldview",
     show_default="the case's default",
-    help="A name, a worldview's file, or a mixture: '0.7*ONE + 0.3*OTHER'.",
+    help="A name, the file of a worldview (.toml) or of a posterior (.nc), or a mixture: '0.7*ONE + 0.3*OTHER'.",
 )
 as_of_option = click.option("--as-of", metavar="DATE", help="The date of the beliefs, such as one of dates/.")
 draws_option = click.option("--draws", type=int, default=DRAWS, show_default=True, help="Draws of the parameters.")
@@ -46,8 +46,15 @@ seed_option = click.option("--seed", type=int, default=SEED, show_default=True, 
 priors_option = click.option(
     "--priors", type=PATH, help="A folder of documents of your own, in place of all that ship."
 )
+
+
+def _gone(_context: click.Context, _option: click.Parameter, file: Path | None) -> None:
+    if file is not None:
+        raise InputError(f"--posterior: found {file}; a posterior is a worldview by now; allowed: --worldview {file}")
+
+
 posterior_option = click.option(
-    "--posterior", type=PATH, help="Rest on the posterior in this file (of toc update), not on a worldview."
+    "--posterior", type=PATH, hidden=True, expose_value=False, callback=_gone, help="Gone: see --worldview."
 )
 allocation_option = click.option(
     "--allocation",
@@ -130,7 +137,6 @@ class Chosen:
     draws: int
     seed: int
     priors: Path | None
-    posterior: Path | None
     overrides: Sequence[str]
     as_of: str | None = None
     sets: Sequence[str] = ()
@@ -156,7 +162,6 @@ class Chosen:
             draws=self.draws,
             seed=self.seed,
             priors=self.priors,
-            posterior=self.posterior,
             overrides=self.overrides,
             sets=self.sets,
             as_of=self.as_of,
@@ -170,10 +175,8 @@ class Chosen:
         Raises
         ------
         InputError
-            If they are a posterior, or two have one name.
+            If two have one name.
         """
-        if self.posterior and also:
-            raise InputError("--posterior rests on one worldview; leave out --also")
         beliefs = [self.load(), *(self.load_as(name) for name in also)]
         fail_if_twice(beliefs)
         return beliefs

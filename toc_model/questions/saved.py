@@ -44,8 +44,9 @@ def load(path: Path | str) -> Run | Beliefs:
     """
     saved = read_sealed(Path(path), WHAT)
     if "update" in saved.tree.attrs:
-        case = loaded_case(about_update(saved).home, str(path))
-        return beliefs_of(*posterior_in(saved, case))
+        about = about_update(saved)
+        documents = Documents.of(loaded_case(about.home, str(path)), about.priors or None, sets=about.sets)
+        return beliefs_of(posterior_in(saved, documents), documents)
     return _run(saved, about_run(saved))
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics import averages
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit, nearly_nil
 from toc_model.statistics.signs import direction
 from toc_model.statistics.standard_errors import Design, design_of
@@ -65,22 +66,24 @@ def break_even(change: xr.DataArray, delay: xr.DataArray) -> BreakEven:
     fail_if_unfit(delay, "the delay")
     if change.dims != ("draw",) or delay.dims != ("draw",):
         raise InputError(f"break-even: found dims {change.dims} and {delay.dims}; allowed: ('draw',) for both")
-    later = aligned(delay, change, ("the delay", "the change"))
+    names = ("the delay", "the change")
+    later, change = averages.weighed_alike(aligned(delay, change, names), change, names)
     design = design_of(change)
     falls, delayed = (-_direction(one, design) for one in (change, later))
-    if falls < 0 or not (falls or change.any()):
+    changes, delays = (bool(averages.counting(one).any()) for one in (change, later))
+    if falls < 0 or not (falls or changes):
         return BreakEven("none")
-    if delayed > 0 or not (delayed or later.any()):
+    if delayed > 0 or not (delayed or delays):
         return BreakEven("any" if falls else "unclear")
     if not falls or not delayed:
         return BreakEven("unclear")
-    saved, lost = -float(change.mean()), float(later.mean())
+    saved, lost = -float(averages.mean(change)), float(averages.mean(later))
     cost = saved / lost
     return BreakEven("cost", cost, float(design.error(change.values + cost * later.values)) / lost)
 
 
 def _direction(x: xr.DataArray, design: Design) -> int:
-    return direction({"mean": float(x.values.mean()), "mcse": float(design.error(x.values))})
+    return direction({"mean": float(design.mean(x.values)), "mcse": float(design.error(x.values))})
 
 
 def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, float]:
@@ -103,11 +106,12 @@ def relative_change(before: xr.DataArray, change: xr.DataArray) -> tuple[float, 
     """
     fail_if_no_draws(before, "the value before")
     fail_if_no_draws(change, "the change")
-    change = aligned(change, before, ("the change", "the value before"))
-    start = float(before.mean())
+    names = ("the change", "the value before")
+    change, before = averages.weighed_alike(aligned(change, before, names), before, names)
+    start = float(averages.mean(before))
     if nearly_nil(before):
         return math.nan, math.nan
     change = change.transpose(*before.dims)
-    ratio = float(change.mean()) / start
+    ratio = float(averages.mean(change)) / start
     error = design_of(before).error(change.values - ratio * before.values)
     return ratio, float(error) / abs(start)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.draws import ROUNDING, fail_if_unfit
 from toc_model.statistics.resamples import RESAMPLES
 from toc_model.statistics.standard_errors import design_of
@@ -149,7 +149,7 @@ def acceptability(loss: xr.DataArray, cost: xr.DataArray, willingness: Sequence[
 def _at(net: xr.DataArray) -> xr.Dataset:
     """What is best at one willingness, from net losses in units of cost."""
     best, lost = decisions.summary(decisions.is_best(net)), decisions.summary(decisions.regret(net))
-    first = str(net.mean("draw").idxmin("allocation").item())
+    first = str(averages.mean(net).idxmin("allocation").item())
     return xr.Dataset(
         {
             "p_best": best["mean"],
@@ -251,11 +251,13 @@ def _together(loss: xr.DataArray, cost: xr.DataArray) -> tuple[xr.DataArray, xr.
         raise InputError("cost: found draws; allowed: none, for the loss has none")
     if "allocation" not in loss.coords:
         loss = loss.assign_coords(allocation=cost["allocation"].values)
-    return loss, aligned(cost, loss, ("cost", "the loss"))
+    names = ("cost", "the loss")
+    cost, loss = averages.weighed_alike(aligned(cost, loss, names), loss, names)
+    return loss, cost
 
 
 def _mean(values: xr.DataArray) -> xr.DataArray:
-    return values.mean("draw") if "draw" in values.dims else values
+    return averages.mean(values) if "draw" in values.dims else values
 
 
 def _ratio(cost: xr.DataArray, effect: xr.DataArray, place: int, before: int) -> tuple[float, float, float, float]:

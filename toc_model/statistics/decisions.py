@@ -15,6 +15,7 @@ import xarray as xr
 
 from toc_model.errors import InputError, unknown
 from toc_model.labels import aligned
+from toc_model.statistics import averages
 from toc_model.statistics.draws import difference, fail_if_no_draws, fail_if_unfit, rounding
 from toc_model.statistics.standard_errors import design_of, error_of_mean
 
@@ -44,8 +45,8 @@ def summary(x: xr.DataArray) -> xr.Dataset:
         If there are no draws, or several chains of them, or a value is no finite number.
     """
     fail_if_no_draws(x, str(x.name or "draws"))
-    low, high = np.quantile(x.transpose("draw", ...).values, [LOW, HIGH], axis=0)
-    mean = x.mean("draw")
+    low, high = averages.quantiles(x, [LOW, HIGH])
+    mean = averages.mean(x)
     low_high = {"q05": mean.copy(data=low), "q95": mean.copy(data=high)}
     return xr.Dataset({"mean": mean, **low_high, "mcse": error_of_mean(x)})
 
@@ -68,8 +69,9 @@ def figures(x: xr.DataArray) -> dict[str, float]:
     if x.dims != ("draw",):
         return row(summary(x))
     fail_if_no_draws(x, str(x.name or "draws"))
-    low, high = np.quantile(x.values, [LOW, HIGH]).tolist()
-    return {"mean": float(x.values.mean()), "q05": low, "q95": high, "mcse": float(design_of(x).error(x.values))}
+    low, high = averages.quantiles(x, [LOW, HIGH]).tolist()
+    design = design_of(x)
+    return {"mean": float(design.mean(x.values)), "q05": low, "q95": high, "mcse": float(design.error(x.values))}
 
 
 # Paired differences -----------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def paired_effect(change: xr.DataArray) -> xr.Dataset:
     xarray.Dataset
         ``mean``, ``q05``, ``q95``, ``mcse`` and ``share_better``, the share of draws with a fall, without ``draw``.
     """
-    return summary(change).assign(share_better=(change < 0).mean("draw"))
+    return summary(change).assign(share_better=averages.mean(change < 0))
 
 
 def effect_figures(effect: xr.Dataset, **place: object) -> dict[str, Any]:
@@ -140,7 +142,7 @@ def as_good_as_best(loss: xr.DataArray, dim: str = "allocation") -> xr.DataArray
         Dims ``(dim,)``; true for the best itself.
     """
     fail_if_no_draws(loss, "loss", dim)
-    best = int(loss.mean("draw").argmin(dim))
+    best = int(averages.mean(loss).argmin(dim))
     worse = summary(difference(loss, loss.isel({dim: best}, drop=True)))
     return worse["mean"] <= still_as_good(0.0, worse["mcse"])
 
@@ -180,7 +182,7 @@ def p_best(loss: xr.DataArray) -> xr.DataArray:
     xarray.DataArray
         Dims ``(allocation,)``.
     """
-    return is_best(loss).mean("draw")
+    return averages.mean(is_best(loss))
 
 
 def p_best_curve(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> xr.DataArray:
@@ -215,7 +217,8 @@ def priced(loss: xr.DataArray, cost: xr.DataArray, prices: Sequence[float]) -> I
     if not len(prices):
         raise InputError("prices: found none; allowed: one or more")
     fail_if_unfit(xr.DataArray(list(prices), dims="price", coords={"price": list(prices)}), "prices")
-    cost = aligned(cost, loss, ("cost", "the loss"))
+    names = ("cost", "the loss")
+    cost, loss = averages.weighed_alike(aligned(cost, loss, names), loss, names)
     return (loss + price * cost for price in prices)
 
 
@@ -242,7 +245,7 @@ def expected_opportunity_loss(loss: xr.DataArray) -> xr.DataArray:
     loss : xarray.DataArray
         Dims ``(draw, allocation)``.
     """
-    return regret(loss).mean("draw")
+    return averages.mean(regret(loss))
 
 
 def regret_across(means: xr.DataArray, weights: xr.DataArray | Sequence[float] | None = None) -> xr.Dataset:
@@ -302,10 +305,14 @@ def cvar(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     """
     _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
-    values = -np.sort(-loss.transpose("draw", ...).values, axis=0)
+    one, design = loss.isel(draw=0, drop=True), design_of(loss)
+    values = loss.transpose("draw", *one.dims).values
+    if design.weight is not None:
+        return one.copy(data=(averages.tail_weights(values, level, design.weight) * values).sum(axis=0))
+    values = -np.sort(-values, axis=0)
     tail = (1 - level) * len(values)
     weights = np.clip(tail - np.arange(len(values)), 0, 1) / tail
-    return loss.isel(draw=0, drop=True).copy(data=np.tensordot(weights, values, axes=1))
+    return one.copy(data=np.tensordot(weights, values, axes=1))
 
 
 def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
@@ -316,7 +323,7 @@ def cvar_error(loss: xr.DataArray, level: float = LEVEL) -> xr.DataArray:
     """
     _fail_if_no_level(level)
     fail_if_no_draws(loss, "loss")
-    threshold = loss.quantile(level, "draw", keep_attrs=False).drop_vars("quantile")
+    threshold = loss.isel(draw=0, drop=True).copy(data=averages.quantiles(loss, [level])[0])
     worst = (loss - threshold).clip(min=0)
     error, design = error_of_mean(threshold + worst / (1 - level)), design_of(loss)
     if design.chain is None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, fail_if_chains, fail_if_twice
+from toc_model.statistics.averages import weighed_alike, weights_of
 
 ROUNDING = 1e-12
 """Of two figures that should be the same, the share of their size by which computing them may set them apart."""
@@ -100,11 +101,11 @@ def difference(x: xr.DataArray, y: xr.DataArray, names: tuple[str, str] = ("one"
     Raises
     ------
     InputError
-        If they are of other draws or options, or a value is no finite number.
+        If they are of other draws or options, or of draws with other weights, or a value is no finite number.
     """
     for one, name in zip((x, y), names, strict=True):
         fail_if_unfit(one, name)
-    y = aligned(y, x, (names[1], names[0]))
+    x, y = weighed_alike(x, aligned(y, x, (names[1], names[0])), names)
     found = x - y
     if x.dims != y.dims:
         return found.where(~alike(x, y), 0.0)
@@ -119,8 +120,9 @@ def alike(x: xr.DataArray, y: xr.DataArray) -> xr.DataArray:
 
 
 def nearly_nil(sum_of: xr.DataArray | Floats) -> bool:
-    """Whether what adds up cancels out: a sum or mean that is zero but for rounding."""
-    values = np.asarray(sum_of)
+    """Whether what adds up cancels out: a sum or mean that is zero but for rounding; draws count by their weights."""
+    weights = weights_of(sum_of) if isinstance(sum_of, xr.DataArray) else None
+    values = np.asarray(sum_of) if weights is None else np.asarray(sum_of * xr.DataArray(weights, dims="draw"))
     return bool(abs(values.mean()) <= ROUNDING * abs(values).mean())
 
 

@@ -192,7 +192,7 @@ def _difference(mine: Criterion, losses: Floats, other: Criterion, best: Floats)
     """
     difference = mine.influence(losses) - other.influence(best)
     made = [one.design for one in (mine, other) if one.design and not one.design.is_independent]
-    return difference, float(made[0].inflation(difference)) if made else 1.0
+    return difference, float(made[0].unweighted.inflation(difference)) if made else 1.0
 
 
 def _standard_error(difference: Floats, inflation: float = 1.0) -> float:
@@ -205,8 +205,8 @@ def _error_weights(criterion: Criterion, losses: Floats, difference: Floats, inf
     count = len(difference)
     if not error > 0:
         return np.zeros(count)
-    slope = inflation**2 * (difference - difference.mean()) / ((count - 1) * count * error)
+    slope = inflation**2 * criterion.pull(difference) / ((count - 1) * count * error)
     if criterion.level:
         mine = losses[criterion.draws]
-        slope = slope * (mine > np.quantile(mine, criterion.level)) / (1 - criterion.level)
+        slope = slope * (mine > criterion.threshold(mine)) / (1 - criterion.level)
     return np.asarray(slope)

@@ -14,6 +14,7 @@ from scipy import optimize
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
+from toc_model.statistics import averages
 from toc_model.statistics.draws import ROUNDING
 from toc_model.statistics.region import Region
 from toc_model.statistics.standard_errors import Design
@@ -64,25 +65,46 @@ class Criterion:
 
     def weights(self, losses: Floats) -> Floats:
         """Weights of the draws, zero for those that do not count; they add up to one."""
-        mine = losses[self.draws]
-        tail = (1 - self.level) * len(mine)
-        ranked = np.empty(len(mine))
-        ranked[np.argsort(-mine, kind="stable")] = np.clip(tail - np.arange(len(mine)), 0, 1) / tail
         weights = np.zeros(len(losses))
-        weights[self.draws] = ranked
+        weights[self.draws] = averages.tail_weights(losses[self.draws], self.level, self._weight)
         return weights
+
+    @property
+    def _reference_weight(self) -> Floats | None:
+        return self._weight if isinstance(self.reference, np.ndarray) else None
+
+    @property
+    def _weight(self) -> Floats | None:
+        return None if self.design is None else self.design.weight
 
     def value(self, losses: Floats) -> float:
         """The figure."""
-        return float(self.weights(losses) @ losses) - float(np.mean(self.reference))
+        reference = averages.mean_of(np.atleast_1d(self.reference), self._reference_weight)
+        return float(self.weights(losses) @ losses) - float(reference)
 
     def influence(self, losses: Floats) -> Floats:
-        """One number a draw whose mean is the figure and whose spread gives its Monte Carlo error."""
+        """One number a draw whose mean is the figure and whose spread gives its Monte Carlo error.
+
+        That is so of draws that count alike: weights are within these numbers.
+        """
         mine = losses[self.draws]
-        if not self.level:
-            return mine - self.reference
-        threshold = float(np.quantile(mine, self.level))
-        return threshold + np.maximum(mine - threshold, 0) / (1 - self.level) - self.reference
+        if self.level:
+            threshold = self.threshold(mine)
+            mine = threshold + np.maximum(mine - threshold, 0) / (1 - self.level)
+        adds = mine - self.reference
+        return adds if self.design is None else self.design.contributions(adds)
+
+    def threshold(self, mine: Floats) -> float:
+        """The quantile of its draws' losses beyond which they count among the worst."""
+        return float(averages.quantiles_of(mine, [self.level], self._weight)[0])
+
+    def pull(self, difference: Floats) -> Floats:
+        """Slopes of half the sum of squares of a difference about its mean by what each draw adds, shape (draw,).
+
+        The difference is of this criterion's influence less what does not hang on its losses.
+        """
+        away = difference - difference.mean()
+        return away if self._weight is None else self._weight * (away - (self._weight * away).mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import xarray as xr
 
 from toc_model.errors import InputError
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def price(gained: xr.DataArray, spent: float) -> Price:
         raise InputError(f"spent: found {spent:g}; allowed: more than 0, in any currency")
     found = decisions.figures(gained)
     low, high = (_at(spent, found[key]) for key in ("q95", "q05"))
-    gaining = float((gained > 0).mean())
+    gaining = float(averages.mean(gained > 0))
     mean, error = found["mean"], found["mcse"]
     if mean > decisions.AS_GOOD * error:
         return Price("price", spent / mean, spent * error / mean**2, low, high, gaining)

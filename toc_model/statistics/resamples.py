@@ -18,6 +18,8 @@ from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.standard_errors import design_of
 
 type Told = Literal["yes", "no", "not told apart"]
+type Counts = Floats | NDArray[np.int64]
+"""How much each draw counts in resamples, shape (resamples, draws)."""
 
 RESAMPLES = 200
 LOW, HIGH = 0.025, 0.975
@@ -98,8 +100,8 @@ def frontier_shares(loss: xr.DataArray, *, resamples: int = RESAMPLES, seed: int
     fail_if_no_draws(loss, "loss", "allocation")
     loss = in_label_order(loss)
     values = loss.transpose("draw", "allocation").values.astype(float)
-    counts = design_of(loss).resamples(values, resamples, seed).astype(float)
-    middle = values.mean(axis=0)
+    design = design_of(loss)
+    counts, middle = design.resamples(values, resamples, seed).astype(float), design.mean(values)
     away = counts @ (values - middle) / len(values)
     spread = np.sqrt(np.maximum(counts @ (values - middle) ** 2 / len(values) - away**2, 0.0))
     on = on_frontier(middle + away, spread)
@@ -147,8 +149,10 @@ def worst_first(values: Floats) -> Floats:
     return np.asarray(-np.sort(-values, axis=2))
 
 
-def worst_means(ordered: Floats) -> Floats:
-    """Mean of the one, two, three ... worst draws."""
+def worst_means(ordered: Floats, widths: Floats | None = None) -> Floats:
+    """Mean of the one, two, three ... worst draws, or places of some widths, shape (places,)."""
+    if widths is not None:
+        return np.asarray(np.cumsum(ordered * widths, axis=2) / np.cumsum(widths))
     return np.asarray(np.cumsum(ordered, axis=2) / np.arange(1, ordered.shape[2] + 1))
 
 
@@ -159,11 +163,11 @@ def _rounding(values: Floats, size: Floats | float) -> Floats:
 # Resamples --------------------------------------------------------------------------------------------------------
 
 
-def _statewise(values: Floats, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _statewise(values: Floats, counts: Counts) -> NDArray[np.bool_]:
     """Where i dominates j in every draw of a resample, shape (resamples, i, j)."""
     allowed = _rounding(values, float(np.abs(values).mean()))[:, None, :]
     gap = values[:, :, None] - values[:, None, :]
-    picked = counts.astype(np.float32)
+    picked = (counts > 0).astype(np.float32)
     worse, better = (
         (picked @ so.reshape(len(values), -1).astype(np.float32)).reshape(len(counts), *gap.shape[1:])
         for so in (gap > allowed, gap < -allowed)
@@ -171,15 +175,18 @@ def _statewise(values: Floats, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray((worse == 0) & (better > 0))
 
 
-def _by_order(values: Floats, counts: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _by_order(values: Floats, counts: Counts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where i dominates j at every quantile, and in every mean of the worst, shape (resamples, i, j) each."""
     found = [(dominates(ordered), dominates(worst_means(ordered))) for ordered in _ordered(values, counts)]
     first, second = zip(*found, strict=True)
     return np.concatenate(first), np.concatenate(second)
 
 
-def _ordered(values: Floats, counts: NDArray[np.int64]) -> Iterator[Floats]:
-    """Resamples, some at a time, with each option's losses in order, the largest first."""
+def _ordered(values: Floats, counts: Counts) -> Iterator[Floats]:
+    """Resamples, some at a time, with each option's losses in order, the largest first.
+
+    Where draws count in parts, as many places as there are draws stand for them, evenly spread over what they count.
+    """
     order = np.argsort(-values, axis=0, kind="stable").T
     columns = np.take_along_axis(values.T, order, axis=1)
     many = max(1, AT_ONCE // values.size)
@@ -187,7 +194,15 @@ def _ordered(values: Floats, counts: NDArray[np.int64]) -> Iterator[Floats]:
         some = counts[first : first + many]
         yield np.stack(
             [
-                np.repeat(np.tile(column, len(some)), some[:, own].ravel()).reshape(len(some), -1)
+                np.repeat(np.tile(column, len(some)), _places(some[:, own]).ravel()).reshape(len(some), -1)
                 for column, own in zip(columns, order, strict=True)
             ]
         )
+
+
+def _places(counts: Counts) -> NDArray[np.int64]:
+    """How many of the middles of as many equal places as there are draws fall on each, where they lie end to end."""
+    if counts.dtype.kind == "i":
+        return np.asarray(counts)
+    passed = np.floor(np.cumsum(counts, axis=1) + 0.5).astype(np.int64)
+    return np.diff(passed, axis=1, prepend=0)

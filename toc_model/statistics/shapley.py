@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.averages import weighed_alike
 from toc_model.statistics.draws import fail_if_unfit
 
 MOST_PLAYERS = 12
@@ -73,7 +74,8 @@ def _like[T: (float, xr.DataArray)](found: T, first: T | None, chosen: frozenset
     fail_if_unfit(found if isinstance(found, xr.DataArray) else xr.DataArray(found), name)
     if not isinstance(found, xr.DataArray) or not isinstance(first, xr.DataArray):
         return found
-    return aligned(found, first, (name, "that of no player"))
+    names = (name, "that of no player")
+    return weighed_alike(aligned(found, first, names), first, names)[0]
 
 
 def _share[T: (float, xr.DataArray)](player: str, players: Sequence[str], values: dict[frozenset[str], T]) -> T:

@@ -6,12 +6,14 @@ so are quantiles, CVaR and the value of information. So one function gives the e
 as many as are effective (ArviZ; Vehtari et al. 2021, doi:10.1214/20-BA1221). The shares of a mixture's parts are given,
 so that only what varies within parts is chance (Cochran 1977, chapter 5). Members of a camp are spread evenly over what
 they say, in one order for all camps, so that only what varies beside their rank and part is (Hoeffding 1951,
-doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several of them counts once.
+doi:10.1214/aoms/1177729537); and a draw of the pool that is picked for several of them counts once. Where draws have
+weights, what each adds is its weight times how far it is from the mean: the error of self-normalised importance
+sampling (Geweke 1989, doi:10.2307/1913710), with the share of a part's weights given as shares of draws are.
 """
 
 import importlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,9 +25,9 @@ from scipy import special
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import made_as
+from toc_model.statistics import averages
 from toc_model.statistics.draws import fail_if_no_draws
-
-type Labels = NDArray[np.int64]
+from toc_model.statistics.groups import Groups, Labels
 
 SHORTEST = 4
 """Draws of a chain from which its effective size is told."""
@@ -82,10 +84,10 @@ def quantile_error(x: xr.DataArray, level: float) -> float:
     if not 0 < level < 1:
         raise InputError(f"level: found {level:g}; allowed: between 0 and 1")
     fail_if_no_draws(x, str(x.name or "draws"))
-    at = float(np.quantile(x.values, level))
+    at = averages.quantile(x, level)
     wider = float(design_of(x).inflation((x.values <= at).astype(float)))
     step = wider * math.sqrt(level * (1 - level) / x.size)
-    below, above = np.quantile(x.values, np.clip([level - step, level + step], 0, 1)).tolist()
+    below, above = averages.quantiles(x, np.clip([level - step, level + step], 0, 1).tolist()).tolist()
     return float(above - below) / 2
 
 
@@ -101,7 +103,8 @@ def design_of(x: xr.DataArray | xr.Dataset) -> "Design":
     if key not in _kept:
         while len(_kept) >= KEPT:
             _kept.pop(next(iter(_kept)))
-        _kept[key] = arrays, _made(x.sizes["draw"], {name: labels for name, (_, labels) in said.items()}, arrays[-1])
+        labels = {name: labels for name, (_, labels) in said.items() if name != averages.WEIGHT}
+        _kept[key] = arrays, _made(x.sizes["draw"], labels, arrays[-1], averages.weights_of(x))
     return _kept[key][1]
 
 
@@ -111,12 +114,12 @@ _kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], "Design"]] = {}
 """By the identity of the labels, which are kept with each."""
 
 
-def _made(draws: int, said: dict[str, Any], names: Any) -> "Design":
+def _made(draws: int, said: dict[str, Any], names: Any, weight: Floats | None) -> "Design":
     made = {name: np.asarray(np.unique(labels, return_inverse=True)[1]) for name, labels in said.items()}
     if "chain" in made:
         own = np.asarray(names)
         made["order"] = np.lexsort((own if own.dtype.kind in "iuf" else np.arange(len(own)), made["chain"]))
-    return Design(draws, **made)
+    return Design(draws, **made, weight=weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +133,8 @@ class Design:
         Of which chain a draw is, and the rows of one chain after another, each in its order.
     mixture_part, camp_rank, pool_member : array of shape (draws,), optional
         As in `toc_model.labels.MADE`.
+    weight : array of shape (draws,), optional
+        How much each draw counts, with a mean of 1.
     """
 
     draws: int
@@ -138,6 +143,7 @@ class Design:
     mixture_part: Labels | None = None
     camp_rank: Labels | None = None
     pool_member: Labels | None = None
+    weight: Floats | None = None
 
     @property
     def is_independent(self) -> bool:
@@ -145,11 +151,43 @@ class Design:
         return self.chain is None and self.mixture_part is None and self.camp_rank is None
 
     @cached_property
-    def _parts(self) -> "Groups | None":
+    def unweighted(self) -> "Design":
+        """The same of draws that count alike, for what already holds their weights."""
+        return self if self.weight is None else replace(self, weight=None)
+
+    @property
+    def effective(self) -> float:
+        """Draws that count alike and would tell as much, were all independent: fewer where weights differ."""
+        return averages.effective(self.weight, self.draws)
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean over draws, by their weights; shapes (draws, ...) and (...)."""
+        return averages.mean_of(values, self.weight)
+
+    def contributions(self, influence: Floats) -> Floats:
+        """What each draw adds, with the same mean where all count alike; shape (draws, ...).
+
+        Where draws have weights, that is the mean, and by weight how far the draw is from that of its part.
+        """
+        if self.weight is None:
+            return influence
+        columns = np.asarray(influence, float).reshape(self.draws, -1)
+        mean = self.mean(columns)
+        middle = mean if self._parts is None else self._part_means(columns, self._parts)
+        return np.asarray(mean + self.weight[:, None] * (columns - middle)).reshape(influence.shape)
+
+    def _part_means(self, columns: Floats, parts: Groups) -> Floats:
+        weight = np.ones(self.draws) if self.weight is None else self.weight
+        totals = parts.totals(weight)[:, None]
+        means = parts.totals(weight[:, None] * columns) / np.where(totals > 0, totals, 1.0)
+        return np.asarray(means[self.mixture_part])
+
+    @cached_property
+    def _parts(self) -> Groups | None:
         return None if self.mixture_part is None else Groups.of(self.mixture_part)
 
     @cached_property
-    def _picked(self) -> "Groups | None":
+    def _picked(self) -> Groups | None:
         return None if self.pool_member is None else Groups.of(self.pool_member)
 
     @cached_property
@@ -158,6 +196,7 @@ class Design:
 
     def error(self, influence: Floats) -> Floats:
         """Standard error of the mean over draws; shapes (draws, ...) and (...)."""
+        influence = self.contributions(influence)
         if self.is_independent:
             return np.asarray(influence.std(axis=0, ddof=1) / np.sqrt(self.draws))
         columns = np.asarray(influence, float).reshape(self.draws, -1)
@@ -165,11 +204,15 @@ class Design:
         return found.reshape(influence.shape[1:])
 
     def inflation(self, influence: Floats) -> Floats:
-        """The standard error over that of as many independent draws: 1 where nothing varies; shape (...)."""
-        if self.is_independent:
+        """The standard error over that of as many independent draws that count alike; shape (...).
+
+        Where nothing varies it is 1, or what weights alone come to.
+        """
+        if self.is_independent and self.weight is None:
             return np.ones(influence.shape[1:])
-        naive = np.asarray(influence.std(axis=0, ddof=1) / np.sqrt(self.draws))
-        return np.where(naive > 0, self.error(influence) / np.where(naive > 0, naive, 1.0), 1.0)
+        naive = averages.sd_of(influence, self.weight, ddof=1) / np.sqrt(self.draws)
+        alone = np.sqrt(self.draws / self.effective)
+        return np.where(naive > 0, self.error(influence) / np.where(naive > 0, naive, 1.0), alone)
 
     def _of_parts(self, columns: Floats) -> Floats:
         """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
@@ -228,8 +271,10 @@ class Design:
 
     # Resamples ------------------------------------------------------------------------------------------------------
 
-    def resamples(self, values: Floats, many: int, seed: int) -> NDArray[np.int64]:
-        """How often each draw is in each of many resamples, shape (many, draws).
+    def resamples(self, values: Floats, many: int, seed: int) -> Floats | NDArray[np.int64]:
+        """How much each draw counts in each of many resamples, shape (many, draws): how often, times its weight.
+
+        Each resample adds up to the number of draws, and each part of a mixture to what it has in all.
 
         Draws of chains are picked in blocks of neighbours, as long as the slowest quantity needs (Politis and White
         2004, doi:10.1081/ETC-120028836, for an autoregression of the first order); those of a mixture within its parts.
@@ -240,7 +285,22 @@ class Design:
             What is resampled.
         many, seed : int
         """
-        rng = np.random.default_rng(seed)
+        counts = self._counts(values, many, np.random.default_rng(seed))
+        return counts if self.weight is None else self._weighed(counts, self.weight)
+
+    def _weighed(self, counts: NDArray[np.int64], weight: Floats) -> Floats:
+        """Counts times weights, in each part as large in sum as the weights, or these where none picked has any."""
+        found = counts * weight
+        part = np.zeros(self.draws, np.int64) if self.mixture_part is None else self.mixture_part
+        for one in range(int(part.max()) + 1):
+            mine = part == one
+            totals = found[:, mine].sum(axis=1, keepdims=True)
+            sized = found[:, mine] * (weight[mine].sum() / np.where(totals > 0, totals, 1.0))
+            found[:, mine] = np.where(totals > 0, sized, weight[mine])
+        return found
+
+    def _counts(self, values: Floats, many: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """How often each draw is picked."""
         if self.chain is not None:
             return self._of_blocks(self._block(values), many, rng)
         if self._parts is None:
@@ -284,22 +344,3 @@ def _unsure(series: Floats) -> Floats:
     peaked = (squares**2).mean(axis=0) / np.maximum(squares.mean(axis=0) ** 2, TINY)
     freedom = 2 * len(means) / np.maximum(peaked - 1, TINY)
     return np.asarray(special.stdtrit(freedom, HIGH) / special.ndtri(HIGH))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Groups:
-    """Rows that share a label, labels from 0 on without a gap."""
-
-    order: Labels
-    starts: Labels
-    sizes: Labels
-
-    @classmethod
-    def of(cls, labels: Labels) -> "Groups":
-        """Those of some labels, shape (rows,)."""
-        order, sizes = np.argsort(labels, kind="stable"), np.bincount(labels)
-        return cls(order, np.cumsum(sizes) - sizes, sizes)
-
-    def totals(self, values: Floats) -> Floats:
-        """Sums of rows by label, shape (labels, ...)."""
-        return np.asarray(np.add.reduceat(values[self.order], self.starts, axis=0))

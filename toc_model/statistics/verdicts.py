@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics import averages
 from toc_model.statistics.decisions import AS_GOOD
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_finite, fail_if_not_so, fail_if_unfit, nearly_nil
 from toc_model.statistics.standard_errors import design_of, error_of_mean, quantile_error
@@ -86,7 +86,7 @@ def mean(what: str, x: xr.DataArray, low: float = -math.inf, high: float = math.
     low, high : float
     """
     fail_if_no_draws(x, what)
-    return Found(what, float(x.mean()), _error_of_mean(x), low, high)
+    return Found(what, float(averages.mean(x)), _error_of_mean(x), low, high)
 
 
 def ratio(what: str, x: xr.DataArray, y: xr.DataArray, low: float = -math.inf, high: float = math.inf) -> Found:
@@ -101,11 +101,13 @@ def ratio(what: str, x: xr.DataArray, y: xr.DataArray, low: float = -math.inf, h
     """
     fail_if_no_draws(x, what)
     fail_if_no_draws(y, what)
-    y = aligned(y, x, (f"{what}: the one below", "the one above"))
+    names = (f"{what}: the one below", "the one above")
+    y, x = averages.weighed_alike(aligned(y, x, names), x, names)
     if nearly_nil(y):
         raise InputError(f"{what}: found a ratio to a mean of nil; allowed: to any other")
-    found = float(x.mean()) / float(y.mean())
-    return Found(what, found, _error_of_mean(x - found * y) / abs(float(y.mean())), low, high)
+    below = float(averages.mean(y))
+    found = float(averages.mean(x)) / below
+    return Found(what, found, _error_of_mean(x - found * y) / abs(below), low, high)
 
 
 def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = math.inf) -> Found:
@@ -123,9 +125,11 @@ def share(what: str, so: xr.DataArray, low: float = -math.inf, high: float = mat
         return Found(what, math.nan, math.nan, low, high)
     fail_if_unfit(so, what)
     fail_if_not_so(so, what)
-    smoothed = (float(so.sum()) + 1) / (draws + 2)
-    error = math.sqrt(smoothed * (1 - smoothed) / draws) * float(design_of(so).inflation(so.values.astype(float)))
-    return Found(what, float(so.mean()), error, low, high)
+    found, design = float(averages.mean(so)), design_of(so)
+    many = float(so.sum()) if design.weight is None else found * design.effective
+    smoothed = (many + 1) / (design.effective + 2)
+    error = math.sqrt(smoothed * (1 - smoothed) / draws) * float(design.inflation(so.values.astype(float)))
+    return Found(what, found, error, low, high)
 
 
 def quantile(what: str, x: xr.DataArray, level: float, low: float = -math.inf, high: float = math.inf) -> Found:
@@ -141,7 +145,7 @@ def quantile(what: str, x: xr.DataArray, level: float, low: float = -math.inf, h
     low, high : float
     """
     fail_if_no_draws(x, what)
-    return Found(what, float(np.quantile(x.values, level)), quantile_error(x, level), low, high)
+    return Found(what, averages.quantile(x, level), quantile_error(x, level), low, high)
 
 
 def always(what: str, so: xr.DataArray) -> Found:
@@ -154,7 +158,7 @@ def always(what: str, so: xr.DataArray) -> Found:
         Dims ``(draw, ...)``; without any places, nothing is found.
     """
     where = f"draws in which it is not so: {what}"
-    return Found(where, float((~so).mean()), 0.0, 0.0, 0.0) if so.size else Found(where, math.nan, math.nan, 0.0, 0.0)
+    return Found(where, _share(~so), 0.0, 0.0, 0.0) if so.size else Found(where, math.nan, math.nan, 0.0, 0.0)
 
 
 def sometimes(what: str, so: xr.DataArray) -> Found:
@@ -167,7 +171,11 @@ def sometimes(what: str, so: xr.DataArray) -> Found:
         Dims ``(draw, ...)``; without any places, nothing is found.
     """
     where = f"draws in which it is so: {what}"
-    return Found(where, float(so.mean()), 0.0, 1 / (2 * so.size)) if so.size else Found(where, math.nan, math.nan)
+    if not so.size:
+        return Found(where, math.nan, math.nan)
+    weights = averages.weights_of(so)
+    least = 1.0 if weights is None else float(weights[weights > 0].min())
+    return Found(where, _share(so), 0.0, least / (2 * so.size))
 
 
 def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: float = math.inf) -> Found:
@@ -177,3 +185,8 @@ def apart(what: str, one: Found, other: Found, low: float = -math.inf, high: flo
 
 def _error_of_mean(x: xr.DataArray) -> float:
     return float(error_of_mean(x))
+
+
+def _share(so: xr.DataArray) -> float:
+    """Share of draws, and of places, in which something is so."""
+    return float(so.mean()) if averages.weights_of(so) is None else float(averages.mean(so).mean())

@@ -140,7 +140,7 @@ def granted(
 
 def checked(chosen: Chosen, allocations: Choice, name: str) -> question.Checks:
     """Check claims under the worldviews of which they are said, or under the one that was asked for."""
-    under = [chosen.worldview or ""] if chosen.worldview or chosen.posterior else []
+    under = [chosen.worldview or ""] if chosen.worldview else []
     with progress_bar("checking claims") as progress:
         return question.check(
             chosen.documents,

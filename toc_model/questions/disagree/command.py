@@ -63,7 +63,7 @@ def disagree(
 
     FIRST and SECOND are names of worldviews, or their files.
     """
-    chosen = Chosen(first, draws, seed, priors, None, overrides, as_of, sets)
+    chosen = Chosen(first, draws, seed, priors, overrides, as_of, sets)
     named = allocations_of(chosen.documents, allocations)
     both = [chosen.load(), chosen.load_as(second)]
     with progress_bar("swapping beliefs") as progress:

@@ -2,13 +2,13 @@
 
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import DRAWS, default_first
+from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
@@ -53,7 +53,6 @@ def report(
     out: Path,
     worldviews: tuple[str, ...],
     as_of: str | None,
-    posterior: Path | None,
     sections: str | None,
     form: str | None,
     allocations: Choice,
@@ -71,14 +70,15 @@ def report(
     documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
     fail_if_section_unknown(case, documents.claims(), names or ())
-    if not posterior:
+    posteriors = [name for name in worldviews if is_posterior(name)]
+    if not posteriors:
         fail_if_few_draws(case, documents.claims(), names, draws)
     named = allocations_of(documents, allocations)
-    chosen = Chosen(None, draws, seed, priors, None, overrides, as_of, sets)
-    updated = [replace(chosen, posterior=posterior).load()] if posterior else []
+    chosen = Chosen(None, draws, seed, priors, overrides, as_of, sets)
+    others = [name for name in worldviews if name not in posteriors]
     beliefs = [
-        *updated,
-        *([chosen.load_as(name) for name in worldviews] if worldviews else default_first(chosen.load())),
+        *(chosen.load_as(name) for name in posteriors),
+        *([chosen.load_as(name) for name in others] if others else default_first(chosen.load())),
     ]
     with progress_bar("writing the report") as progress:
         made = question.report(

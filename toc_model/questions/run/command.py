@@ -31,11 +31,11 @@ def run(
 ) -> None:
     """One move under each worldview, then the outcome under each allocation.
 
-    With --worldview or --posterior only the allocations, under that one.
+    With --worldview only the allocations, under that one.
     """
     beliefs = chosen.load()
     named = allocations_of(beliefs.documents, allocations)
-    others = () if chosen.worldview or chosen.posterior else beside(beliefs)
+    others = () if chosen.worldview else beside(beliefs)
     with progress_bar("evaluating") as progress:
         result = question.run(beliefs, named, beside=others, to=to, steps=steps, progress=progress)
     if out:

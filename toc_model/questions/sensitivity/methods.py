@@ -132,8 +132,8 @@ def power(inputs: Inputs, _: Progress | None = None) -> Analysis:
     beliefs = inputs.beliefs
     if not beliefs.is_posterior:
         raise InputError(
-            f"power-scaling: {beliefs.worldview} is no posterior, so there is nothing but the prior; name a file with "
-            "--posterior, or use --method tornado"
+            f"power-scaling: {beliefs.worldview} is no posterior, so there is nothing but the prior; name the file of "
+            "one with --worldview, or use --method tornado"
         )
     if beliefs.priors.correlations:
         raise InputError(

@@ -10,13 +10,12 @@ from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import fail_if_not_toml
 from toc_model.engine.case import Case, Reader
-from toc_model.errors import InputError
 from toc_model.present.streams import say, say_json, say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import survey as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
 from toc_model.questions.keeping import keep
-from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
+from toc_model.questions.options import PATH, answer, chosen_case, json_option, posterior_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.questions.survey.reading_words import reading as told
 from toc_model.survey.documents.converting import in_target_units
@@ -28,8 +27,7 @@ from toc_model.survey.documents.template import template as questions
 from toc_model.survey.documents.usable import fail_if_nothing_counts, usable
 from toc_model.survey.documents.wide import read_layout, read_wide
 from toc_model.survey.learning.fitted import Fitted
-from toc_model.survey.learning.update import Settings
-from toc_model.survey.learning.update import update as learn
+from toc_model.survey.learning.settings import Common, Settings
 from toc_model.survey.validation import fit as fits
 
 if TYPE_CHECKING:
@@ -200,12 +198,14 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
 @survey.command()
 @click.argument("files", metavar="SURVEY...", type=PATH, nargs=-1, required=True)
 @click.option("--map", "maps", multiple=True, metavar="FILE", help="A mapping document of your own; may be repeated.")
-@click.option("--posterior", type=PATH, help="The posterior of toc update from these surveys; else they are fitted.")
 @click.option("--worldview", help="To fit and simulate with; the base by default.")
 @set_option
 @allocations_option
 @priors_option
-@click.option("--bias-scale", type=float, help="What to multiply the stated scales of common biases by; 1 by default.")
+@posterior_option
+@click.option(
+    "--bias-scale", type=float, default=1.0, show_default=True, help="Multiply the stated scales of common biases."
+)
 @click.option(
     "--pooled/--no-pooled", default=True, help="Fit once more without camps, where there are any, to compare."
 )
@@ -218,12 +218,10 @@ def check(file: Path, mapping: str | None, allocations: Choice, priors: Path | N
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
 @json_option
-def validate(
-    files: tuple[Path, ...], posterior: Path | None, pooled: bool, replications: int, as_json: bool, **options: Any
-) -> None:
+def validate(files: tuple[Path, ...], pooled: bool, replications: int, as_json: bool, **options: Any) -> None:
     """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""
     settings = Settings(seed=options["seed"], progress=sys.stderr.isatty())
-    fit = _saved(posterior, files, **options) if posterior else _fresh(files, settings, **options)
+    fit = _fresh(files, settings, **options)
     with progress_bar("Scoring") as progress:
         found = question.validate(fit, pooled=pooled, settings=settings, progress=progress)
     for problem in found.problems:
@@ -242,25 +240,14 @@ def validate(
         say(f"\n{recovered}", end="")
 
 
-def _saved(posterior: Path, files: tuple[Path, ...], **options: Any) -> Fitted:
-    if options["sets"] or any(options[name] is not None for name in ("worldview", "priors", "bias_scale")):
-        raise InputError(
-            f"{posterior}: names its own priors and bias scale; allowed: no --worldview, no --set, no --priors and no "
-            "--bias-scale"
-        )
-    return fits.read_fitted(chosen_case(), posterior, files, options["maps"], options["allocations"])
-
-
 def _fresh(files: tuple[Path, ...], settings: Settings, **options: Any) -> Fitted:
     documents = Documents.of(chosen_case(), options["priors"], sets=options["sets"])
     return fits.fitted(
-        learn(
-            documents,
-            files,
-            options["worldview"],
-            maps=options["maps"],
-            allocations=documents.allocations(options["allocations"]),
-            bias_scale=1.0 if options["bias_scale"] is None else options["bias_scale"],
-            settings=settings,
-        )
+        documents,
+        files,
+        options["worldview"],
+        maps=options["maps"],
+        allocations=documents.allocations(options["allocations"]),
+        common=Common(options["bias_scale"]),
+        settings=settings,
     )

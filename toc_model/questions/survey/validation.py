@@ -11,7 +11,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.survey import validation_words as words
 from toc_model.survey.learning.fitted import Fitted
-from toc_model.survey.learning.update import Settings
+from toc_model.survey.learning.settings import Settings
 from toc_model.survey.validation import fit as fits
 from toc_model.survey.validation import whole
 from toc_model.survey.validation.heaping import Heap

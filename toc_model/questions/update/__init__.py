@@ -1,13 +1,10 @@
 """``toc update``: what surveys change in beliefs, and in what follows from them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
@@ -15,8 +12,10 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
 from toc_model.questions.update import words
+from toc_model.questions.update.sweep import BiasSweep, bias_sweep
+from toc_model.survey.learning.settings import SWEEP, Common, Settings
 from toc_model.survey.learning.touched import Touched, touched
-from toc_model.survey.learning.update import Learned, Settings, fail_if_not_updatable
+from toc_model.survey.learning.update import Learned, fail_if_not_updatable
 from toc_model.survey.learning.update import update as learn
 
 if TYPE_CHECKING:
@@ -38,12 +37,15 @@ class Update(Result):
         What became of the target of each question, draw by draw.
     before, after : Run
         The outcome under each allocation.
+    sweep : BiasSweep or None
+        The same with other common biases; None where a sampler found the posterior.
     """
 
     learned: Learned
     targets: tuple[Touched, ...]
     before: Run
     after: Run
+    sweep: BiasSweep | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -63,7 +65,11 @@ class Update(Result):
             "updated": self.after.worldview,
             "draws": self.beliefs.draws,
             "seed": self.learned.settings.seed,
-            "bias_scale": self.learned.bias_scale,
+            "bias_scale": self.learned.common.scale,
+            "bias_shape": self.learned.common.shape,
+            "method": self.learned.found.method,
+            **({"trust": dict(self.learned.found.trust)} if self.learned.found.trust else {}),
+            "went_on": list(self.learned.found.went_on),
             "problems": list(self.problems),
             "targets": [_target(item) for item in self.targets],
             "tally": [tally.to_dict() for tally in self.learned.surveys.tallies],
@@ -74,6 +80,7 @@ class Update(Result):
                 for name in self.after.allocations.named
             },
             "best": self._best(after),
+            "bias_sweep": self.sweep.to_dict() if self.sweep else None,
             "rests_on": after["rests_on"],
             "provenance": after["provenance"],
         }
@@ -98,15 +105,21 @@ class Update(Result):
         """The worldview that was updated, and on what."""
         return f"{self.after.worldview!r}, {len(self.targets)} questions, {self.beliefs.draws:,} draws"
 
-    def save(self, path: Path | str) -> None:
-        """Write the posterior, as ``toc run --posterior`` reads it.
+    def save(self, path: Path | str, *, accepted: bool = False) -> None:
+        """Write the posterior, as ``--worldview FILE.nc`` reads it.
+
+        Parameters
+        ----------
+        path : path
+        accepted : bool
+            Whether later questions may rest on it though the run is not good, which they then say.
 
         Raises
         ------
         InputError
             If the name does not end in ``.nc``, the file can't be written, or the beliefs are in no document.
         """
-        self.learned.save(path)
+        self.learned.save(path, accepted=accepted)
 
 
 def _target(item: Touched) -> dict[str, Any]:
@@ -115,19 +128,16 @@ def _target(item: Touched) -> dict[str, Any]:
         "question": question.name,
         "target": question.mapping.target,
         "respondents": question.respondents,
-        "prior": _quantiles(item.prior),
-        "posterior": _quantiles(item.posterior),
-        "believed": _quantiles(item.believed),
-        "bias_sd": question.mapping.bias_sd,
+        "prior": dict(item.prior),
+        "posterior": dict(item.posterior),
+        "believed": None if item.believed is None else dict(item.believed),
+        "bias_sd": item.bias_sd,
+        "bias": question.bias,
+        **({"bias_rho": question.mapping.bias_rho} if ":" in question.bias else {}),
         "conflict": item.conflict,
-        "in_conflict": abs(item.conflict) > CONFLICT,
+        "in_conflict": item.conflict is not None and abs(item.conflict) > CONFLICT,
         "left_out": dict(question.left_out),
     }
-
-
-def _quantiles(draws: Floats) -> dict[str, float]:
-    low, middle, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
-    return {"q05": low, "q50": middle, "q95": high}
 
 
 def _figures(found: dict[str, Any], name: str) -> dict[str, Any]:
@@ -139,35 +149,41 @@ def update(
     surveys: Sequence[Path | str],
     *,
     maps: Sequence[str] = (),
+    without: Collection[str] = (),
     allocations: Allocations | None = None,
-    bias_scale: float = 1.0,
+    common: Common | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
+    swept: Sequence[Common] = SWEEP,
 ) -> Update:
-    """Update a worldview from surveys, and see what becomes of the allocations.
+    """Update a worldview from surveys, or a posterior from more or fewer, and see what becomes of the allocations.
 
     Parameters
     ----------
     beliefs : Beliefs
-        One worldview; its priors are updated, those that a program changed with the others.
+        One worldview; its priors are updated, those that a program changed with the others. Or a posterior, whose
+        answers count with those of the surveys, in whatever order they came.
     surveys : sequence of Path
         Files of answers in the long format.
     maps : sequence of str
         Mapping documents of one's own; sources without one have that of the documents.
+    without : collection of str
+        Sources that a posterior rests on, to be taken out.
     allocations : Allocations, optional
         To be compared, and that questions may be about; those of the documents by default.
-    bias_scale : float
-        What to multiply the stated scales of common biases by; 0 denies them, for comparison.
+    common : Common, optional
+        How the biases that respondents share are taken; as a posterior took them, or as stated, by default.
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias.
     settings : Settings, optional
-        How to sample.
+        How the posterior is found.
+    swept : sequence of Common
+        Other common biases to show beside; half and twice as wide and heavy-tailed ones by default.
 
     Raises
     ------
     InputError
-        If the beliefs are a mixture, a posterior, draws of one's own or have overrides, or anything that was given
-        can't be used.
+        If the beliefs are a mixture, draws of one's own or have overrides, or anything that was given can't be used.
     """
     _fail_if_no_worldview(beliefs)
     learned = learn(
@@ -176,89 +192,20 @@ def update(
         beliefs.priors,
         maps=maps,
         allocations=allocations,
-        bias_scale=bias_scale,
+        without=without,
+        common=common,
         shared_bias=shared_bias,
         settings=settings,
     )
     before, after = (
         run(replace(found, changed=beliefs.changed), learned.allocations) for found in (learned.before, learned.after)
     )
-    return Update(learned, tuple(touched(learned)), before, after)
+    return Update(learned, tuple(touched(learned)), before, after, bias_sweep(learned, after, swept))
 
 
 def _fail_if_no_worldview(beliefs: Beliefs) -> None:
-    if beliefs.is_posterior:
-        raise InputError(
-            f"{beliefs.worldview}: found a posterior; allowed: a worldview (make it one, or give all surveys at once)"
-        )
     if len(beliefs.members) == 1:
         fail_if_not_updatable(beliefs.documents, beliefs.members[0].priors)
     if beliefs.overrides:
         changes = "; ".join(change.text for change in beliefs.overrides)
         raise InputError(f"{beliefs.worldview}: found the overrides {changes}; allowed: a worldview as it stands")
-
-
-# The scale of common biases -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class BiasSweep(Result):
-    """Updates that differ in the scale of common biases alone.
-
-    Attributes
-    ----------
-    updates : tuple of Update
-    allocation : str
-        The one whose change is told.
-    """
-
-    updates: tuple[Update, ...]
-    allocation: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """All figures, as ``toc update --bias-sweep --json`` prints them, in the unit of the outcome."""
-        return {"allocation": self.allocation, "scales": [self._scale(found) for found in self.updates]}
-
-    def _scale(self, found: Update) -> dict[str, Any]:
-        node, table = found.beliefs.case.objective.node, found.after.to_dict()["allocations"]
-        moved = table[self.allocation]
-        return {
-            "scale": found.learned.bias_scale,
-            "problems": list(found.problems),
-            node: table[found.after.allocations.status_quo][node],
-            "change": moved["change"],
-            "share_better": moved["share_better"],
-        }
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each scale: the outcome at the status quo, and the change."""
-        import pandas as pd
-
-        return pd.json_normalize(self.to_dict()["scales"]).set_index("scale")
-
-    def section(self) -> Section:
-        """The table of scales."""
-        return words.sweep_section(self)
-
-    def about(self) -> str:
-        """The scales, and the allocation."""
-        scales = ", ".join(f"{found.learned.bias_scale:g}" for found in self.updates)
-        return f"scales {scales}, {self.allocation!r}"
-
-
-def bias_sweep(updates: Sequence[Update]) -> BiasSweep:
-    """Put updates side by side that differ in the scale of common biases.
-
-    Parameters
-    ----------
-    updates : sequence of Update
-        Of the same beliefs on the same surveys; the case's proposal is followed, or the last of their allocations.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if not updates:
-        raise InputError("bias sweep: found no update; allowed: one or more")
-    return BiasSweep(tuple(updates), updates[0].after.allocations.proposal)

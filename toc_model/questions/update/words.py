@@ -8,9 +8,10 @@ from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.survey.tally_words import tally_table
+from toc_model.questions.update import sweep_words
 
 if TYPE_CHECKING:
-    from toc_model.questions.update import BiasSweep, Update
+    from toc_model.questions.update import Update
 
 type Row = Mapping[str, Any]
 
@@ -20,14 +21,34 @@ def section(found: "Update") -> Section:
     figures, objective = found.to_dict(), found.beliefs.case.objective
     extreme = "lowest" if objective.lower_is_better else "highest"
     best = f"Of these allocations {words.quoted(figures['best'])} now has the {extreme} mean {objective.label}."
+    swept = [sweep_words.table(found.sweep)] if found.sweep else []
     return Section(
         "update",
         "Surveys",
-        f"What surveys change in the worldview '{words.isolated(figures['worldview'])}' ({figures['draws']:,} draws of "
-        f"the posterior, seed {figures['seed']})",
-        tables=[_targets(figures["targets"]), tally_table(found.learned.surveys.tallies), _moved(found, figures)],
-        notes=[*_notes(figures), *one_prior(found.before.beliefs, "An update"), f"{best} {figures['rests_on']}"],
+        f"What surveys change in the worldview '{words.isolated(figures['worldview'])}' ({_how(figures)})",
+        tables=[
+            _targets(figures["targets"]),
+            tally_table(found.learned.surveys.tallies),
+            _moved(found, figures),
+            *swept,
+        ],
+        notes=[
+            *_notes(figures),
+            *(sweep_words.bad(found.sweep) if found.sweep else []),
+            *one_prior(found.before.beliefs, "An update"),
+            f"{best} {figures['rests_on']}",
+        ],
     )
+
+
+def _how(figures: Row) -> str:
+    """By which draws the posterior is told."""
+    seed = f"seed {figures['seed']}"
+    if figures["method"] == "nuts":
+        return f"{figures['draws']:,} draws of a sampler, {seed}"
+    trust = figures["trust"]
+    k_hat = "" if trust["k_hat"] is None else f", k-hat {words.with_minus(f'{trust["k_hat"]:.2f}')}"
+    return f"{figures['draws']:,} draws by weights, worth {trust['effective']:,.0f}{k_hat}, {seed}"
 
 
 def _targets(targets: list[Row]) -> Table:
@@ -42,14 +63,15 @@ def _targets(targets: list[Row]) -> Table:
 
 
 def _target(row: Row) -> list[Cell]:
-    conflict = f"{row['conflict']:+.1f}" + (" !" if row["in_conflict"] else "")
+    conflict = row["conflict"]
+    told = "" if conflict is None else Number(f"{conflict:+.1f}" + (" !" if row["in_conflict"] else ""), conflict)
     return [
         row["question"],
         row["target"],
         Number(f"{row['respondents']:,}", row["respondents"]),
-        *(_interval(row[key]) for key in ("prior", "posterior", "believed")),
+        *(_interval(row[key]) if row[key] else "" for key in ("prior", "posterior", "believed")),
         Number(words.sized(row["bias_sd"]), row["bias_sd"]),
-        Number(conflict, row["conflict"]),
+        told,
     ]
 
 
@@ -91,6 +113,8 @@ def _change(measure: Measure, row: Row) -> Number:
 
 def _notes(figures: Row) -> Iterator[str]:
     yield from (f"Not a good run: {problem}." for problem in figures["problems"])
+    if figures["went_on"]:
+        yield f"A sampler took over from weights: {'; '.join(figures['went_on'])}."
     if figures["unusable_questions"]:
         yield f"No answer can be used: {', '.join(map(words.isolated, figures['unusable_questions']))}."
     if figures["unused_answers"]:
@@ -101,36 +125,7 @@ def _notes(figures: Row) -> Iterator[str]:
         "The common bias of each question is an assumption that no number of answers can test: 'bias sd' is its scale, "
         "on the natural scale of the target."
     )
-
-
-def sweep_section(found: "BiasSweep") -> Section:
-    """How the scale of common biases moves an allocation's change."""
-    figures, beliefs = found.to_dict(), found.updates[0].beliefs
-    objective, quo = beliefs.case.objective, found.updates[0].after.allocations.status_quo
-    measure, name = objective.measure, words.quoted(found.allocation)
-    table = Table(
-        "",
-        ["scale", f"{objective.label}, {words.named(quo)}", f"change by {words.named(found.allocation)}", "better in"],
-        [_scale(measure, objective.node, row) for row in figures["scales"]],
-        note=f"Mean [5 %, 95 %] in {measure.unit}; the change is from {words.quoted(quo)}, paired, in "
-        f"{measure.change_unit}. At 1 biases are as the mapping documents state them, at 0 nobody is wrong together.",
-    )
-    bad = [
-        f"! {row['scale']:g}: not a good run: {'; '.join(row['problems'])}"
-        for row in figures["scales"]
-        if row["problems"]
-    ]
-    return Section(
-        "bias", "Common biases", f"Scale of common biases, and what becomes of {name}", tables=[table], notes=bad
-    )
-
-
-def _scale(measure: Measure, node: str, row: Row) -> list[Cell]:
-    mean, low, high = (words.value(measure, row[node][key], measure.end_digits) for key in ("mean", "q05", "q95"))
-    moved = [words.signed(measure, row["change"][key]) for key in ("mean", "q05", "q95")]
-    return [
-        Number(f"{row['scale']:g}" + (" !" if row["problems"] else ""), row["scale"]),
-        Number(f"{mean} [{low}, {high}]", row[node]["mean"]),
-        Number(f"{moved[0]} [{moved[1]}, {moved[2]}]", row["change"]["mean"]),
-        words.share(row["share_better"]),
-    ]
+    groups: dict[str, float] = {row["bias"]: row["bias_rho"] for row in figures["targets"] if "bias_rho" in row}
+    if groups:
+        told = "; ".join(f"{words.isolated(name)} {rho:g}" for name, rho in groups.items())
+        yield f"Biases of sources that ask one population about one topic are correlated, an assumption too: {told}."

@@ -57,7 +57,7 @@ def worldviews(
     """Whose beliefs there are, with the outcome and one move under each; documents of one's own."""
     if ctx.invoked_subcommand:
         return
-    beliefs = Chosen(None, draws, seed, priors, None, overrides, as_of, sets).load()
+    beliefs = Chosen(None, draws, seed, priors, overrides, as_of, sets).load()
     named = allocations_of(beliefs.documents, allocations)
     with progress_bar("evaluating") as progress:
         found = question.worldviews(_every(beliefs), named, to=to, progress=progress)
@@ -102,8 +102,8 @@ def check(worldview: str, priors: Path | None, as_of: str | None, as_json: bool)
 @click.option("--description", default="", help="What the worldview is.")
 @allocations_option
 def from_posterior(posterior: Path, out: Path, description: str, allocations: Choice) -> None:
-    """Write a worldview that approximates a POSTERIOR, so that updates can be chained."""
-    beliefs = load_beliefs(chosen_case(), posterior=posterior)
+    """Write a worldview that approximates a POSTERIOR, as a document that can be read and patched."""
+    beliefs = load_beliefs(chosen_case(), str(posterior))
     named = allocations_of(beliefs.documents, allocations)
     say_back()
     say(str(copied(beliefs, out, description=description, allocations=named)), end="")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.exporting import worldview_document
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.beliefs.posterior import Posterior, worldview_document
 from toc_model.documents import fail_if_not_toml
 from toc_model.errors import InputError
 from toc_model.files import fail_if_unwritable, write_text
@@ -70,7 +70,9 @@ class Copy(Result):
 def from_posterior(
     posterior: Beliefs, out: Path | str, *, description: str = "", allocations: Allocations | None = None
 ) -> Copy:
-    """Write a worldview that approximates a posterior, so that updates can be chained.
+    """Write a worldview that approximates a posterior, as a document that can be read and patched.
+
+    A posterior is a worldview by itself, without a loss; updates are chained by its file.
 
     Parameters
     ----------
@@ -91,10 +93,12 @@ def from_posterior(
     path = Path(out)
     fail_if_not_toml(path)
     fail_if_unwritable(path)
-    if not posterior.is_posterior or posterior.overrides:
+    if len(posterior.members) != 1 or posterior.overrides:
         raise InputError(f"{posterior.worldview}: allowed: a posterior of toc update, without overrides")
     named = allocations or posterior.documents.allocations()
-    found = Posterior(posterior.priors, posterior.evidence, (), posterior.parameters)
+    found = posterior.members[0].priors.learnt
+    if found is None:
+        raise InputError(f"{posterior.worldview}: allowed: a posterior of toc update, without overrides")
     text = worldview_document(posterior.story, found, description or f"Posterior of {found.label}.")
     write_text(path, text)
     copied = load_beliefs(posterior.case, str(path), draws=posterior.draws, priors=posterior.documents.folder)

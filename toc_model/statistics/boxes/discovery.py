@@ -9,6 +9,7 @@ from scipy import stats
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order, made_as
+from toc_model.statistics.averages import weighed_alike, weights_of
 from toc_model.statistics.boxes.box import Box, Fit
 from toc_model.statistics.boxes.peeling import ALPHA, Bounds, Said, Sorted, pasted, peeled
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_not_so
@@ -80,7 +81,7 @@ class Discovery:
         What it holds of the draws that it was found on.
     quasi_p : mapping of str to float
         By input of the box: how likely at least as many hits would be if its limits told nothing (Bryant and Lempert
-        2010), on the draws that the box was found on.
+        2010), on the draws that the box was found on; of draws with weights, on as many as they are in effect.
     trail : tuple of (Fit, tuple of str)
         Boxes that peeling passed through, all draws first, and the inputs that each limits.
     """
@@ -112,7 +113,7 @@ def discover(inputs: xr.DataArray, so: xr.DataArray, rule: Rule | None = None) -
         If the two are not of the same draws, or an input is no finite number.
     """
     data, hits, names = prepared(inputs, so)
-    said = Said.of_all(hits.values)
+    said = Said.of_all(hits.values, weights_of(hits))
     found, trail = search(data, said, rule or Rule())
     limits = {names[place]: (float(found.low[place]), float(found.high[place])) for place in found.restricted}
     luck = quasi_p(data, said, found)
@@ -132,7 +133,8 @@ def prepared(inputs: xr.DataArray, so: xr.DataArray) -> tuple[Sorted, xr.DataArr
     fail_if_no_draws(so, "what is so")
     fail_if_not_so(so, "what is so")
     inputs = in_label_order(inputs)
-    so = aligned(so, inputs, ("what is so", "the inputs"), ["draw"])
+    names = ("what is so", "the inputs")
+    so, inputs = weighed_alike(aligned(so, inputs, names, ["draw"]), inputs, names)
     made = made_as(so) or made_as(inputs)
     hits = xr.DataArray(so.values.astype(float), dims="draw", coords=made)
     values = np.ascontiguousarray(inputs.transpose("entry", "draw").values, dtype=float)
@@ -177,5 +179,6 @@ def quasi_p(data: Sorted, said: Said, box: Bounds) -> dict[int, float]:
     found = {}
     for place in box.restricted:
         wider = box.without(data, said, int(place)).fit
-        found[int(place)] = float(stats.binom.sf(box.fit.hits - 1, box.fit.inside, wider.density))
+        hits, inside = (np.round(said.telling * one) for one in (box.fit.hits, box.fit.inside))
+        found[int(place)] = float(stats.binom.sf(hits - 1, inside, wider.density))
     return found

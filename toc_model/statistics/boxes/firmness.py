@@ -9,7 +9,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.boxes.discovery import PLAUSIBLE, Rule, prepared, search
 from toc_model.statistics.boxes.peeling import Bounds, Said, Sorted, bounded
 from toc_model.statistics.standard_errors import design_of
@@ -105,16 +105,16 @@ def firmness(
         raise InputError(f"resamples, shuffles: found {resamples}, {shuffles}; allowed: {FEWEST} or more, 1 or more")
     data, hits, names = prepared(inputs, so)
     rule, rng, done = rule or Rule(), np.random.default_rng(seed), _Counter(progress, resamples + FOLDS + shuffles)
-    said = Said.of_all(hits.values)
+    said = Said.of_all(hits.values, averages.weights_of(hits))
     found = search(data, said, rule)[0]
     weights = design_of(hits).resamples(hits.values, resamples, seed).astype(float)
-    again = [_weighed(data, weight, hits.values, rule, done) for weight in weights]
-    inside = hits.copy(data=_judged(data, hits.values, rule, rng, done))
-    chance = np.array([_shuffled(data, hits.values, rule, rng, done) for _ in range(shuffles)])
+    again = [_found(data, said.counted(weight, hits.values), rule, done) for weight in weights]
+    inside = hits.copy(data=_judged(data, said, hits.values, rule, rng, done))
+    chance = np.array([_shuffled(data, said, hits.values, rule, rng, done) for _ in range(shuffles)])
     density = _share("density", inside * hits, inside)
     fits = [bounded(data, said, box.low, box.high).fit for box in again]
     return Firmness(
-        tuple(_limits(data, box, names) for box in again),
+        tuple(_limits(data, said, box, names) for box in again),
         density.value - decisions.AS_GOOD * density.error > found.fit.share,
         _varied(_share("coverage", inside * hits, hits), [fit.coverage for fit in fits]),
         _varied(density, [fit.density for fit in fits]),
@@ -134,31 +134,32 @@ class _Counter:
             self.progress(self.done, self.steps)
 
 
-def _weighed(data: Sorted, weight: Floats, hits: Floats, rule: Rule, done: _Counter) -> Bounds:
-    """The box of draws that count so often."""
-    found = search(data, Said(weight, weight * hits), rule)[0]
+def _found(data: Sorted, said: Said, rule: Rule, done: _Counter) -> Bounds:
+    """The box of draws of which so much is said."""
+    found = search(data, said, rule)[0]
     done.tick()
     return found
 
 
-def _judged(data: Sorted, hits: Floats, rule: Rule, rng: np.random.Generator, done: _Counter) -> Floats:
+def _judged(data: Sorted, said: Said, hits: Floats, rule: Rule, rng: np.random.Generator, done: _Counter) -> Floats:
     """Whether each draw lies in the box that was found without its fold, shape (draws,)."""
     blocks = _blocks(len(hits))
     fold = (rng.permutation(blocks[-1] + 1) % FOLDS)[blocks]
     inside = np.zeros(len(hits))
     for left_out in range(FOLDS):
         judged = fold == left_out
-        box = _weighed(data, (~judged).astype(float), hits, rule, done)
+        box = _found(data, said.counted(said.weight * ~judged, hits), rule, done)
         inside[judged] = box.holds(data)[judged]
     return inside
 
 
-def _shuffled(data: Sorted, hits: Floats, rule: Rule, rng: np.random.Generator, done: _Counter) -> float:
+def _shuffled(data: Sorted, said: Said, hits: Floats, rule: Rule, rng: np.random.Generator, done: _Counter) -> float:
     """Excess of the box where what is said of draws is shuffled."""
     blocks = _blocks(len(hits))
-    parts = np.split(hits, np.flatnonzero(np.diff(blocks)) + 1)
-    mixed = np.concatenate([parts[place] for place in rng.permutation(len(parts))])
-    return _weighed(data, np.ones(len(hits)), mixed, rule, done).fit.excess
+    parts = np.split(np.arange(len(hits)), np.flatnonzero(np.diff(blocks)) + 1)
+    order = np.concatenate([parts[place] for place in rng.permutation(len(parts))])
+    mixed = hits[averages.dealt(order, said.weight)]
+    return _found(data, said.counted(said.weight, mixed), rule, done).fit.excess
 
 
 def _blocks(draws: int) -> np.ndarray:
@@ -166,12 +167,15 @@ def _blocks(draws: int) -> np.ndarray:
     return np.arange(draws) // max(1, min(BLOCK, draws // (20 * FOLDS)))
 
 
-def _limits(data: Sorted, box: Bounds, names: list[str]) -> dict[str, tuple[float, float]]:
+def _limits(data: Sorted, said: Said, box: Bounds, names: list[str]) -> dict[str, tuple[float, float]]:
     """The limits of a box as shares of draws below the low and up to the high one."""
     found = {}
     for place in box.restricted:
         column = data.values[place]
-        found[names[place]] = (float((column < box.low[place]).mean()), float((column <= box.high[place]).mean()))
+        below, up_to = (
+            float(averages.mean_of(so, said.weight)) for so in (column < box.low[place], column <= box.high[place])
+        )
+        found[names[place]] = (below, up_to)
     return found
 
 

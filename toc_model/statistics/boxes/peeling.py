@@ -6,13 +6,14 @@ end at which many draws tie, such as an effect that is nil, can only be peeled a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
+from toc_model.statistics.averages import effective
 from toc_model.statistics.boxes.box import Fit
 from toc_model.statistics.draws import ROUNDING
 
@@ -53,15 +54,24 @@ class Said:
     ----------
     weight, hits : array of shape (draws,)
         How often a draw counts, and the same where it is so, 0 elsewhere.
+    telling : float
+        How much a draw tells of what is luck, beside draws that count alike: less where some stand for many.
     """
 
     weight: Floats
     hits: Floats
+    telling: float = 1.0
 
     @classmethod
-    def of_all(cls, hits: Floats) -> Self:
-        """Of draws that count once each."""
-        return cls(np.ones(len(hits)), hits)
+    def of_all(cls, hits: Floats, weight: Floats | None = None) -> Self:
+        """Of draws that count once each, or by their weights."""
+        if weight is None:
+            return cls(np.ones(len(hits)), hits)
+        return cls(weight, weight * hits, effective(weight, len(hits)) / float(weight.sum()))
+
+    def counted(self, weight: Floats, hits: Floats) -> Self:
+        """The same with other weights, or other draws in which it is so, 1 or 0, shape (draws,)."""
+        return replace(self, weight=weight, hits=weight * hits)
 
     def of(self, inside: NDArray[np.bool_]) -> Fit:
         """What a box holds."""

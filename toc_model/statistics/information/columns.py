@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Entry, Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, fail_if_chains
+from toc_model.statistics.averages import mean_of, weighed_alike, weights_of
 from toc_model.statistics.draws import fail_if_unfit
 
 type Inputs = xr.DataArray | xr.Dataset
@@ -37,7 +38,7 @@ def paired_losses(loss: xr.DataArray) -> Floats:
     """
     fail_if_no_losses(loss)
     values = loss.transpose("draw", "allocation").values.astype(float)
-    best = int(values.mean(axis=0).argmin())
+    best = int(mean_of(values, weights_of(loss)).argmin())
     return np.asarray(np.delete(values, best, axis=1) - values[:, [best]])
 
 
@@ -61,8 +62,25 @@ def columns_like(inputs: Inputs, other: xr.DataArray, name: str = "the loss") ->
     InputError
         If the inputs are of other draws, there are none, or one is not finite.
     """
+    return columns_of(_aligned(inputs, other, name)[0], other.sizes["draw"])
+
+
+def weighed_as(inputs: Inputs, other: xr.DataArray, name: str = "the loss") -> xr.DataArray:
+    """The other array with the weights of draws that either side states.
+
+    Raises
+    ------
+    InputError
+        If the inputs are of other draws, or of draws with other weights.
+    """
+    inputs, names = _aligned(inputs, other, name)
+    return weighed_alike(inputs, other, names)[1]
+
+
+def _aligned(inputs: Inputs, other: xr.DataArray, name: str) -> tuple[Inputs, tuple[str, str]]:
     called = inputs.name if isinstance(inputs, xr.DataArray) else None
-    return columns_of(aligned(inputs, other, (str(called or "inputs"), name), ["draw"]), other.sizes["draw"])
+    names = (str(called or "inputs"), name)
+    return aligned(inputs, other, names, ["draw"]), names
 
 
 def columns_of(inputs: Inputs, draws: int) -> dict[str, Floats]:

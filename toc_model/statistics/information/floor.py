@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import xarray as xr
 
-from toc_model.statistics.information.columns import Inputs
+from toc_model.statistics.averages import shifted
+from toc_model.statistics.information.columns import Inputs, weighed_as
 from toc_model.statistics.information.perfect import evppi
 
 SHIFTS = 100
@@ -47,6 +48,7 @@ def noise_floor(
     steps = np.random.default_rng(seed).integers(draws // 10, draws - draws // 10, shifts)
     found = []
     for turn, step in enumerate(steps):
-        found.append(evppi(loss.roll(draw=int(step)), told[turn % len(told)]).value)
+        known = told[turn % len(told)]
+        found.append(evppi(shifted(weighed_as(known, loss), int(step)), known).value)
         tick()
     return float(np.quantile(found, FLOOR))

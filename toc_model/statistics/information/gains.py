@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
+from toc_model.statistics.averages import mean_of
 from toc_model.statistics.information.estimates import REACH, Estimate
 from toc_model.statistics.regression import FOLDS, Fit, folds_of
 from toc_model.statistics.standard_errors import Design
@@ -39,14 +40,19 @@ class Gain:
     design: Design
 
     @property
+    def by_others(self) -> float:
+        """On average, by choices made from other draws."""
+        return float(self.design.mean(self.unseen))
+
+    @property
     def middle(self) -> float:
         """Between what it is by the same draws and by others."""
-        return (self.seen + float(self.unseen.mean())) / 2
+        return (self.seen + self.by_others) / 2
 
     @property
     def estimate(self) -> Estimate:
         """The middle, or zero, with an interval that reaches a sampling error beyond either."""
-        apart = abs(self.seen - float(self.unseen.mean())) / 2
+        apart = abs(self.seen - self.by_others) / 2
         return Estimate(max(0.0, self.middle), float(self.design.error(self.unseen)) + apart / REACH)
 
 
@@ -81,8 +87,8 @@ def gain_by(losses: Floats, expected: Floats, held_out: Floats, design: Design) 
     design : Design
         How the draws were made.
     """
-    unseen = _of_choice(losses, _best_elsewhere(losses)) - _of_choice(losses, _best(held_out))
-    return Gain(float(gains(expected).mean()), unseen, design)
+    unseen = _of_choice(losses, _best_elsewhere(losses, design.weight)) - _of_choice(losses, _best(held_out))
+    return Gain(float(design.mean(gains(expected, design.weight))), unseen, design)
 
 
 def gain_of_all(losses: Floats, design: Design) -> Gain:
@@ -98,15 +104,17 @@ def gain_of_all(losses: Floats, design: Design) -> Gain:
     return gain_by(losses, losses, losses, design)
 
 
-def gains(expected: Floats) -> Floats:
+def gains(expected: Floats, weights: Floats | None = None) -> Floats:
     """What choosing anew saves in each draw, over the allocation that is best in the mean; shape (draws,).
 
     Parameters
     ----------
     expected : array of shape (draws, allocations - 1)
         Expected losses given what is known, less those of one allocation.
+    weights : array of shape (draws,), optional
+        How much each draw counts.
     """
-    now = np.full(len(expected), _best(expected.mean(axis=0)[None])[0])
+    now = np.full(len(expected), _best(mean_of(expected, weights)[None])[0])
     return _of_choice(expected, now) - _of_choice(expected, _best(expected))
 
 
@@ -115,11 +123,12 @@ def _best(losses: Floats) -> Places:
     return np.asarray(_with_own(losses).argmin(axis=1))
 
 
-def _best_elsewhere(losses: Floats) -> Places:
+def _best_elsewhere(losses: Floats, weights: Floats | None) -> Places:
     """For each draw, the place of what is best in the mean of the draws of other folds."""
     fold = folds_of(len(losses))
-    means = np.stack([losses[fold != left_out].mean(axis=0) for left_out in range(FOLDS)])
-    return _best(means)[fold]
+    others = [fold != left_out for left_out in range(FOLDS)]
+    means = [mean_of(losses[here], None if weights is None else weights[here]) for here in others]
+    return _best(np.stack(means))[fold]
 
 
 def _of_choice(losses: Floats, chosen: Places) -> Floats:

@@ -9,8 +9,9 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.averages import mean_of
 from toc_model.statistics.draws import fail_if_no_draws
-from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like
+from toc_model.statistics.information.columns import FEWEST, Inputs, columns_like, weighed_as
 from toc_model.statistics.regression import Fit, on_one_thread, smooth
 from toc_model.statistics.standard_errors import RUN, Design, design_of
 
@@ -53,16 +54,19 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     if draws < FEWEST:
         raise InputError(f"results: found {draws} draws; allowed: {FEWEST} or more")
     results = results[0], aligned(results[1], results[0], ("results of the second view", "the first"))
+    results = weighed_as(told[0], results[0], "its results"), weighed_as(told[1], results[1], "its results")
     own = [columns_like(inputs, result, "its results") for inputs, result in zip(told, results, strict=True)]
     if set(own[0]) != set(own[1]):
         raise InputError(f"told: found {', '.join(own[0])} and {', '.join(own[1])}; allowed: the same for both views")
     inputs = [np.column_stack([columns[name] for name in own[0]]) for columns in own]
     places = np.concatenate(inputs)
     values = [result.transpose(*results[0].dims).transpose("draw", ...).values.reshape(draws, -1) for result in results]
-    fits = [smooth(given, result) for given, result in zip(inputs, values, strict=True)]
-    design = design_of(results[0] - results[1])
-    found = [_gap(pair, places, design) for pair in zip(*fits, strict=True)]
-    beyond = np.mean(np.logical_or(*(_is_beyond(places, given) for given in inputs)))
+    designs = [design_of(result) for result in results]
+    fits = [smooth(x, y, design.weight) for x, y, design in zip(inputs, values, designs, strict=True)]
+    both = design_of(results[0] - results[1]).unweighted
+    found = [_gap(pair, places, designs, both) for pair in zip(*fits, strict=True)]
+    strange = np.logical_or(*(_is_beyond(places, *sides) for sides in zip(inputs, designs, strict=True)))
+    beyond = mean_of(strange, _weights_of_places(designs))
     measure: Hashable = next(dim for dim in results[0].dims if dim != "draw")
     gaps, errors = np.transpose(found)
     return xr.Dataset(
@@ -71,19 +75,31 @@ def expected_gap(results: tuple[xr.DataArray, xr.DataArray], told: tuple[Inputs,
     )
 
 
-def _gap(fits: tuple[Fit, Fit], places: Floats, design: Design) -> tuple[float, float]:
-    """Mean distance of two fits and its standard error; the first half of places is the first view's."""
-    signs = signs_for(design)
+def _gap(fits: tuple[Fit, Fit], places: Floats, designs: list[Design], both: Design) -> tuple[float, float]:
+    """Mean distance of two fits and its standard error; the first half of places is the first view's.
+
+    Draws of both views are paired, and how they were made is told by one design, while each counts by its own weights.
+    """
+    signs = signs_for(both)
     terms = [fit.terms_at(places) for fit in fits]
     one, other = (fit.given(own) for fit, own in zip(fits, terms, strict=True))
     one_error, other_error = (fit.errors(signs, own) for fit, own in zip(fits, terms, strict=True))
     apart = other - one
-    varied = abs(apart[:, None] + other_error - one_error).mean(axis=0)
-    by_draw = abs(apart).reshape(VIEWS, -1).mean(axis=0)
-    return float(by_draw.mean()), float(np.sqrt(design.error(by_draw) ** 2 + varied.var(ddof=1)))
+    varied = mean_of(abs(apart[:, None] + other_error - one_error), _weights_of_places(designs))
+    halves = zip(designs, np.split(abs(apart), VIEWS), strict=True)
+    by_draw = np.stack([design.contributions(half) for design, half in halves]).mean(axis=0)
+    return float(by_draw.mean()), float(np.sqrt(both.error(by_draw) ** 2 + varied.var(ddof=1)))
 
 
-def _is_beyond(places: Floats, inputs: Floats) -> np.ndarray:
+def _weights_of_places(designs: list[Design]) -> Floats | None:
+    """How much each place counts: those of a view by the weights of its draws; None where all count alike."""
+    if all(design.weight is None for design in designs):
+        return None
+    return np.concatenate([np.ones(one.draws) if one.weight is None else one.weight for one in designs])
+
+
+def _is_beyond(places: Floats, inputs: Floats, design: Design) -> np.ndarray:
+    inputs = inputs if design.weight is None else inputs[design.weight > 0]
     return np.asarray(((places < inputs.min(axis=0)) | (places > inputs.max(axis=0))).any(axis=1))
 
 

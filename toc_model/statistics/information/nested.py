@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned
+from toc_model.statistics.averages import weights_of
 from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.information.columns import FEWEST
 from toc_model.statistics.information.estimates import Estimate
@@ -38,7 +39,8 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
     Raises
     ------
     InputError
-        If there are fewer than 100 outer values or two inner draws, or losses are of different allocations.
+        If there are fewer than 100 outer values or two inner draws, draws that count unequally, or losses are of
+        different allocations.
     """
     if outer < FEWEST:
         raise InputError(f"outer: found {outer}; allowed: {FEWEST} or more")
@@ -54,6 +56,10 @@ def evppi_nested(losses_given: Callable[[int], xr.DataArray], outer: int) -> Est
 def _means(loss: xr.DataArray) -> Floats:
     """Mean losses of either half of inner draws, shape (2, allocations)."""
     fail_if_no_draws(loss, "losses_given", "allocation")
+    if weights_of(loss) is not None:
+        raise InputError(
+            "losses_given: found draws with weights; allowed: draws that count alike, as simulated ones do"
+        )
     values = loss.transpose("draw", "allocation").values
     half = len(values) // 2
     if half < 1:

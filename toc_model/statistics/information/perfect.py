@@ -6,7 +6,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.errors import InputError
 from toc_model.labels import in_label_order
-from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
+from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses, weighed_as
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import Gain, gain_of, gain_of_all
 from toc_model.statistics.information.ranks import draws_for, ranks_of
@@ -61,7 +61,7 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     InputError
         As for `evpi`, or if inputs have other draws or a value that is not finite, or are too many for so few draws.
     """
-    loss = in_label_order(loss)
+    loss = weighed_as(inputs, in_label_order(loss))
     losses = paired_losses(loss)
     columns = list(columns_like(inputs, loss).values())
     if len(columns) * PER_INPUT > len(losses):
@@ -69,9 +69,9 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
             f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
         )
     design = design_of(loss)
-    found = gain_of(smooth(np.column_stack(columns), losses), design).estimate
+    found = gain_of(smooth(np.column_stack(columns), losses, design.weight), design).estimate
     if len(columns) > 1:
-        alone = (gain_of(smooth(column[:, None], losses), design).estimate for column in columns)
+        alone = (gain_of(smooth(column[:, None], losses, design.weight), design).estimate for column in columns)
         found = found.at_least(max(alone, key=lambda estimate: estimate.value))
     return found.at_most(evpi(loss))
 
@@ -102,13 +102,13 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
     InputError
         As `evppi` does.
     """
-    loss = in_label_order(loss)
+    loss = weighed_as(parameters, in_label_order(loss))
     losses = paired_losses(loss)
     columns = columns_like(parameters, loss)
     design = design_of(loss)
     found: list[Gain] = []
     for column in columns.values():
-        found.append(gain_of(smooth(column[:, None], losses), design))
+        found.append(gain_of(smooth(column[:, None], losses, design.weight), design))
         if progress:
             progress(len(found), len(columns))
     limit = evpi(loss)

@@ -40,7 +40,7 @@ def draws_for(gains: Sequence[Gain]) -> float:
 def _differences(gains: Sequence[Gain]) -> tuple[Floats, Floats]:
     """By how much each is worth more than each other, and half of the 90 % interval of that; shapes (gains, gains)."""
     seen, unseen = np.array([gain.seen for gain in gains]), np.column_stack([gain.unseen for gain in gains])
-    mean = unseen.mean(axis=0)
+    mean = gains[0].design.mean(unseen)
     by_seen, by_unseen = seen[:, None] - seen, mean[:, None] - mean
     error = np.stack([gains[0].design.error(one[:, None] - unseen) for one in unseen.T])
     return (by_seen + by_unseen) / 2, REACH * error + abs(by_seen - by_unseen) / 2

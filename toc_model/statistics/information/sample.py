@@ -8,8 +8,9 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order
+from toc_model.statistics.averages import mean_of
 from toc_model.statistics.draws import fail_if_unfit
-from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses
+from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses, weighed_as
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import gain_by, gains
 from toc_model.statistics.information.perfect import evpi, evppi
@@ -63,7 +64,8 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         What the study is about, dims ``(draw, ...)``.
     weights : xarray.DataArray
         Dims ``(study, draw)``: for each of some studies, simulated from draws of the inputs, the posterior weights of
-        all draws (their likelihoods, in any unit). Thirty to fifty studies are enough.
+        all draws (their likelihoods, in any unit). Thirty to fifty studies are enough. Where draws have weights of
+        their own, studies are simulated from draws picked by these.
 
     Raises
     ------
@@ -71,21 +73,24 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         As `toc_model.statistics.information.evppi` does; if there are fewer than 20 studies, or weights are not of
         these draws, or not positive numbers or zero, or rest on too few draws.
     """
-    loss = in_label_order(loss)
-    losses = paired_losses(loss)
-    shares = _shares(weights, loss)
-    fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses)
+    loss = weighed_as(inputs, in_label_order(loss))
+    losses, design = paired_losses(loss), design_of(loss)
+    shares = _shares(weights, loss, design.weight)
+    fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses, design.weight)
     expected = np.column_stack([fit.expected for fit in fits])
     held_out = np.column_stack([fit.held_out for fit in fits])
     after = _variances(expected, shares)
-    mean, design = after.mean(axis=0), design_of(loss)
-    turned_out, seen, unseen = (_drawn_together(these, expected, mean) for these in (losses, expected, held_out))
+    mean = after.mean(axis=0)
+    turned_out, seen, unseen = (
+        _drawn_together(these, expected, mean, design.weight) for these in (losses, expected, held_out)
+    )
     found = gain_by(turned_out, seen, unseen, design).estimate
-    se = float(np.hypot(found.se, _of_other_studies(expected, after).std(ddof=1)))
+    se = float(np.hypot(found.se, _of_other_studies(expected, after, design.weight).std(ddof=1)))
     return replace(found, se=se).at_most(evppi(loss, inputs)).at_most(evpi(loss))
 
 
-def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
+def _shares(weights: xr.DataArray, loss: xr.DataArray, own: Floats | None) -> Floats:
+    """What part of each study's posterior each draw is, shape (studies, draws)."""
     fail_if_unfit(weights, "weights")
     if set(weights.dims) != {"study", "draw"}:
         raise InputError(f"weights: found the dims {tuple(map(str, weights.dims))}; allowed: study and draw")
@@ -93,14 +98,15 @@ def _shares(weights: xr.DataArray, loss: xr.DataArray) -> Floats:
     if weights.sizes["study"] < FEWEST_STUDIES:
         raise InputError(f"weights: found {weights.sizes['study']} studies; allowed: {FEWEST_STUDIES} or more")
     values = weights.transpose("study", "draw").values.astype(float)
+    values = values if own is None else values * own
     totals = values.sum(axis=1, keepdims=True)
     if (values < 0).any() or (totals == 0).any():
         raise InputError("weights: allowed: positive numbers or zero, and in no study all of them zero")
     shares = np.asarray(values / totals)
-    effective = float(np.median(1 / (shares**2).sum(axis=1)))
-    if effective < FEWEST_EFFECTIVE:
+    usual = float(np.median(1 / (shares**2).sum(axis=1)))
+    if usual < FEWEST_EFFECTIVE:
         raise InputError(
-            f"weights: found posteriors that rest on {effective:.0f} draws in effect; allowed: {FEWEST_EFFECTIVE} or "
+            f"weights: found posteriors that rest on {usual:.0f} draws in effect; allowed: {FEWEST_EFFECTIVE} or "
             "more (take more draws, or regress on summaries of the study)"
         )
     return shares
@@ -113,7 +119,7 @@ def _variances(expected: Floats, shares: Floats) -> Floats:
     return np.asarray(squares - means[:, :, None] * means[:, None, :])
 
 
-def _drawn_together(these: Floats, expected: Floats, after: Floats) -> Floats:
+def _drawn_together(these: Floats, expected: Floats, after: Floats, weights: Floats | None) -> Floats:
     """Expected losses, drawn towards their mean as much as a study leaves open.
 
     Parameters
@@ -124,9 +130,11 @@ def _drawn_together(these: Floats, expected: Floats, after: Floats) -> Floats:
         What has the covariance of now.
     after : array of shape (losses, losses)
         Mean covariance after the study.
+    weights : array of shape (draws,) or None
+        How much each draw counts.
     """
-    now = np.atleast_2d(np.cov(expected.T, bias=True))
-    middle = these.mean(axis=0)
+    now = np.atleast_2d(np.cov(expected.T, bias=True, aweights=weights))
+    middle = mean_of(these, weights)
     return np.asarray(middle + (these - middle) @ _root(now, -0.5) @ _root(now - after, 0.5))
 
 
@@ -138,11 +146,12 @@ def _root(matrix: Floats, power: float) -> Floats:
     return np.asarray(directions * powers @ directions.T)
 
 
-def _of_other_studies(expected: Floats, after: Floats) -> Floats:
+def _of_other_studies(expected: Floats, after: Floats, weights: Floats | None) -> Floats:
     """The value with studies drawn again, shape (repeats,)."""
     rng = np.random.default_rng(1)
     picked = rng.integers(0, len(after), (REPEATS, len(after)))
-    return np.array([gains(_drawn_together(expected, expected, after[one].mean(axis=0))).mean() for one in picked])
+    drawn = (_drawn_together(expected, expected, after[one].mean(axis=0), weights) for one in picked)
+    return np.array([mean_of(gains(one, weights), weights) for one in drawn])
 
 
 def net_benefit(value: Estimate, experts: float, *, cost_per_expert: float, exchange_rate: float) -> Estimate:

@@ -36,7 +36,7 @@ def spline_basis(x: Floats, knots: int = KNOTS) -> Basis:
     places = np.unique(x)
     if len(places) > knots:
         places = np.unique(np.quantile(places, np.linspace(0, 1, knots)))
-    if len(places) == 2:
+    if len(places) <= 2:
         return no_terms
     spline = CubicSpline(places, np.eye(len(places)), bc_type="natural")
     bends, width = spline(places, 2), np.diff(places)

@@ -8,10 +8,14 @@ far from all others, so that a few in a corner don't rule the fit.
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg, special
 
 from toc_model.aliases import Floats
+from toc_model.statistics.averages import effective
 from toc_model.statistics.regression.bases import KNOTS, SMALL, Basis, no_terms, spline_basis
+from toc_model.statistics.regression.fit import weighed
+from toc_model.statistics.regression.scores import telling
 from toc_model.statistics.regression.variances import part_variances
 
 TERMS = 120
@@ -24,7 +28,7 @@ FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
 
 
-def additive_bases(x: Floats, outcomes: Floats) -> list[Basis]:
+def additive_bases(x: Floats, outcomes: Floats, weights: Floats | None = None) -> list[Basis]:
     """Terms of a spline for each input, of products of any two, and of a process on all.
 
     The sizes of these three parts are chosen by each outcome. More sizes than that, such as one for each input, would
@@ -35,6 +39,7 @@ def additive_bases(x: Floats, outcomes: Floats) -> list[Basis]:
     x : array of shape (draws, inputs)
         Normal scores.
     outcomes : array of shape (draws, outcomes)
+    weights : array of shape (draws,), optional
 
     Returns
     -------
@@ -42,10 +47,12 @@ def additive_bases(x: Floats, outcomes: Floats) -> list[Basis]:
         For each outcome, from shape (places, inputs) to (places, terms), scaled so that one penalty fits all.
     """
     knots = int(np.clip(TERMS // x.shape[1], 4, KNOTS))
-    free = linalg.orth(np.column_stack([np.ones(len(x)), x]), rcond=SMALL)
-    splines = [_of_column(i, spline_basis(column, knots)) for i, column in enumerate(x.T)]
-    bases, parts = [*splines, product_basis(x), process_basis(x)], np.r_[np.zeros(len(splines), int), 1, 2]
-    bent = [part - free @ (free.T @ part) for part in (basis(x) for basis in bases)]
+    root, told = None if weights is None else np.sqrt(weights), x if weights is None else x[telling(weights)]
+    free = linalg.orth(weighed(_with_constant(x), root), rcond=SMALL)
+    splines = [_of_column(i, spline_basis(column, knots)) for i, column in enumerate(told.T)]
+    together = [product_basis(x, weights), process_basis(x, weights)]
+    bases, parts = [*splines, *together], np.r_[np.zeros(len(splines), int), 1, 2]
+    bent = [part - free @ (free.T @ part) for part in (weighed(basis(x), root) for basis in bases)]
     sizes = [(part**2).sum() / len(x) for part in bent]
     used = [i for i, size in enumerate(sizes) if size * len(x) > SMALL]
     if not used:
@@ -55,10 +62,12 @@ def additive_bases(x: Floats, outcomes: Floats) -> list[Basis]:
     scale = 1 / np.sqrt([sizes[i] for i in used])[basis_of_term]
     terms = np.column_stack([bent[i] for i in used]) * scale
     squares = terms.T @ terms
+    freedom = max(effective(weights, len(x)) - free.shape[1], 1.0)
 
     def scaled_for(outcome: Floats) -> Basis:
-        left = outcome - free @ (free.T @ outcome)
-        variances = part_variances(squares, terms.T @ left, float(left @ left), part_of_term, len(x) - free.shape[1])
+        rooted = weighed(outcome, root)
+        left = rooted - free @ (free.T @ rooted)
+        variances = part_variances(squares, terms.T @ left, float(left @ left), part_of_term, freedom)
         sized = scale * np.sqrt(variances)[part_of_term]
         return lambda at: np.column_stack([bases[i](at) for i in used]) * sized
 
@@ -77,13 +86,14 @@ def in_ranks(scores: Floats) -> Floats:
 # Products of two --------------------------------------------------------------------------------------------------
 
 
-def product_basis(x: Floats) -> Basis:
+def product_basis(x: Floats, weights: Floats | None = None) -> Basis:
     """Products of any two inputs: of their scores, and of their ranks and bends of these, as far as there is room.
 
     Parameters
     ----------
     x : array of shape (draws, inputs)
         Normal scores.
+    weights : array of shape (draws,), optional
 
     Returns
     -------
@@ -94,7 +104,7 @@ def product_basis(x: Floats) -> Basis:
     degree = max((d for d in range(-1, DEGREE + 1) if _products_to(d) * len(one) <= PRODUCTS), default=None)
     if degree is None:
         return no_terms
-    factors = [_factors(column, degree) for column in in_ranks(x).T]
+    factors = [_factors(column, degree, weights) for column in in_ranks(x).T]
     many = [factor(in_ranks(x[:1, i])).shape[1] for i, factor in enumerate(factors)]
     start = np.r_[0, np.cumsum(many)]
     left, right = np.transpose(
@@ -120,32 +130,42 @@ def _products_to(degree: int) -> int:
     return 1 + (degree + 1) * (degree + 2) // 2
 
 
-def _factors(ranks: Floats, degree: int) -> Callable[[Floats], Floats]:
+def _factors(ranks: Floats, degree: int, weights: Floats | None) -> Callable[[Floats], Floats]:
     """A straight line, and bends, the smoothest first, that are together as large and free of lines."""
-    basis = spline_basis(ranks, max(3, degree + 2))
-    bent = basis(ranks[:, None])
-    line = np.linalg.lstsq(_with_constant(ranks), bent)[0]
-    size = np.sqrt(((bent - _with_constant(ranks) @ line) ** 2).sum() / len(ranks)) or 1.0
+    root = None if weights is None else np.sqrt(weights)
+    basis = spline_basis(ranks if weights is None else ranks[telling(weights)], max(3, degree + 2))
+    bent, straight = weighed(basis(ranks[:, None]), root), weighed(_with_constant(ranks), root)
+    line = np.linalg.lstsq(straight, bent)[0]
+    size = np.sqrt(((bent - straight @ line) ** 2).sum() / len(ranks)) or 1.0
     return lambda at: np.column_stack([at, (basis(at[:, None]) - _with_constant(at) @ line) / size])
 
 
-def _with_constant(column: Floats) -> Floats:
-    return np.column_stack([np.ones(len(column)), column])
+def _with_constant(columns: Floats) -> Floats:
+    return np.column_stack([np.ones(len(columns)), columns])
 
 
 # A process on all -------------------------------------------------------------------------------------------------
 
 
-def process_basis(x: Floats) -> Basis:
+def process_basis(x: Floats, weights: Floats | None = None) -> Basis:
     """Terms of a Gaussian process with a squared exponential covariance, through centres that are draws of the inputs.
 
     Its length scale grows with the usual distance between draws, which is that of the root of the number of inputs.
     """
-    count = int(np.clip(CENTRES[0] + (len(x) - FEW) // PER_CENTRE, *CENTRES))
-    centres = np.unique(in_ranks(x[np.random.default_rng(0).permutation(len(x))[:count]]), axis=0)
+    centres = np.unique(in_ranks(x[_centres(len(x), weights)]), axis=0)
     sizes, directions = np.linalg.eigh(_alike(centres, centres))
     kept = sizes > SMALL * sizes.max()
     return lambda at: np.asarray(_alike(in_ranks(at), centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
+
+
+def _centres(draws: int, weights: Floats | None) -> NDArray[np.intp]:
+    """Draws picked at random, the heavier ones rather; those that count for nothing never."""
+    rng, many = np.random.default_rng(0), int(effective(weights, draws))
+    count = int(np.clip(CENTRES[0] + (many - FEW) // PER_CENTRE, *CENTRES))
+    if weights is None:
+        return rng.permutation(draws)[:count]
+    some = min(count, int((weights > 0).sum()))
+    return np.asarray(rng.choice(draws, some, replace=False, p=weights / weights.sum()))
 
 
 def _alike(one: Floats, other: Floats) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toc_model.aliases import Floats
+from toc_model.statistics.averages import mean_of
 from toc_model.statistics.regression.fit import Fit
 from toc_model.statistics.regression.smoothing import smooth
 from toc_model.statistics.regression.threads import on_one_thread
@@ -31,7 +32,7 @@ class Explained:
 
 
 @on_one_thread
-def explained(x: Floats, y: Floats) -> Explained:
+def explained(x: Floats, y: Floats, weights: Floats | None = None) -> Explained:
     """Share of the variance of outcomes that a regression on some inputs explains.
 
     Parameters
@@ -39,6 +40,8 @@ def explained(x: Floats, y: Floats) -> Explained:
     x : array of shape (draws, inputs)
     y : array of shape (draws, outcomes)
         Each of which varies.
+    weights : array of shape (draws,), optional
+        How much each draw counts, with a mean of 1.
 
     Notes
     -----
@@ -46,17 +49,17 @@ def explained(x: Floats, y: Floats) -> Explained:
     coefficients to first order, for they are where the mean square is least (Williamson et al. 2021,
     doi:10.1111/biom.13392).
     """
-    centred = y - y.mean(axis=0)
-    fits = smooth(x, centred / np.abs(centred).max(axis=0))
+    centred = y - mean_of(y, weights)
+    fits = smooth(x, centred / np.abs(centred).max(axis=0), weights)
     shares, optimism, influence = zip(*(_share(fit) for fit in fits), strict=True)
     return Explained(np.array(shares), np.array(optimism), np.stack(influence))
 
 
 def _share(fit: Fit) -> tuple[float, float, Floats]:
-    squares = (fit.outcome - fit.outcome.mean()) ** 2
-    total = squares.mean()
+    squares = (fit.outcome - fit.mean(fit.outcome)) ** 2
+    total = float(fit.mean(squares))
     seen, unseen = (fit.outcome - fit.expected) ** 2, (fit.outcome - fit.held_out) ** 2
     left = (seen + unseen) / 2
-    unexplained = left.mean() / total
-    optimism = (unseen.mean() - seen.mean()) / 2 / total
-    return 1 - unexplained, optimism, (unexplained * squares - left) / total
+    unexplained = float(fit.mean(left)) / total
+    optimism = float(fit.mean(unseen) - fit.mean(seen)) / 2 / total
+    return 1 - unexplained, optimism, fit.weighed(unexplained * squares - left) / total

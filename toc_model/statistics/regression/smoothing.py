@@ -12,31 +12,34 @@ import numpy as np
 from scipy import linalg
 
 from toc_model.aliases import Floats
+from toc_model.statistics.averages import effective
 from toc_model.statistics.draws import varies
 from toc_model.statistics.regression.bases import SMALL, Basis, no_terms, spline_basis
-from toc_model.statistics.regression.fit import Fit
-from toc_model.statistics.regression.scores import normal_scores
+from toc_model.statistics.regression.fit import Fit, weighed
+from toc_model.statistics.regression.scores import normal_scores, telling
 from toc_model.statistics.regression.several import additive_bases
 
 PENALTIES = np.logspace(-10, 6, 97)
 """Penalties to choose from, in units of the largest term's size."""
 
 
-def smooth(inputs: Floats, outcomes: Floats) -> list[Fit]:
+def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> list[Fit]:
     """Regress outcomes on inputs.
 
     Parameters
     ----------
     inputs : array of shape (draws, inputs)
     outcomes : array of shape (draws, outcomes)
+    weights : array of shape (draws,), optional
+        How much each draw counts, with a mean of 1. How smooth a fit is hangs on how many draws there are in effect.
 
     Returns
     -------
     list of Fit
         One an outcome.
     """
-    varying = varies(inputs)
-    scores = [normal_scores(column) for column in inputs[:, varying].T]
+    varying = varies(inputs if weights is None else inputs[weights > 0])
+    scores = [normal_scores(column, weights) for column in inputs[:, varying].T]
 
     def scored(places: Floats) -> Floats:
         columns = places[:, varying].T
@@ -46,15 +49,18 @@ def smooth(inputs: Floats, outcomes: Floats) -> list[Fit]:
 
     free = scored(inputs)
     if len(scores) > 1:
-        bases = additive_bases(free[:, 1:], outcomes)
+        bases = additive_bases(free[:, 1:], outcomes, weights)
         return [
-            penalised(inputs, scored, basis, outcome[:, None])[0]
+            penalised(inputs, scored, basis, outcome[:, None], weights)[0]
             for basis, outcome in zip(bases, outcomes.T, strict=True)
         ]
-    return penalised(inputs, scored, spline_basis(free[:, 1]) if scores else no_terms, outcomes)
+    where = slice(None) if weights is None else telling(weights)
+    return penalised(inputs, scored, spline_basis(free[where, 1]) if scores else no_terms, outcomes, weights)
 
 
-def penalised(inputs: Floats, scored: Basis, shrunk: Basis, outcomes: Floats) -> list[Fit]:
+def penalised(
+    inputs: Floats, scored: Basis, shrunk: Basis, outcomes: Floats, weights: Floats | None = None
+) -> list[Fit]:
     """Fit free terms, and terms that share one penalty, which restricted maximum likelihood chooses for each outcome.
 
     Parameters
@@ -65,13 +71,14 @@ def penalised(inputs: Floats, scored: Basis, shrunk: Basis, outcomes: Floats) ->
     shrunk : callable
         Terms at scores, in units in which the penalty is the sum of squared coefficients.
     outcomes : array of shape (draws, outcomes)
+    weights : array of shape (draws,), optional
     """
-    free = scored(inputs)
-    base = linalg.orth(free, rcond=SMALL)
-    to_base = np.linalg.lstsq(free, base)[0]
+    free, root = scored(inputs), None if weights is None else np.sqrt(weights)
+    base = linalg.orth(weighed(free, root), rcond=SMALL)
+    to_base = np.linalg.lstsq(weighed(free, root), base)[0]
     bent = shrunk(free[:, 1:])
-    along = base.T @ bent
-    to_rest, sizes = _orthogonal(bent - base @ along)
+    along = base.T @ weighed(bent, root)
+    to_rest, sizes = _orthogonal(weighed(bent, root) - base @ along)
 
     def orthonormal(own: Floats, bent: Floats) -> Floats:
         return np.column_stack([own @ to_base, (bent - own @ to_base @ along) @ to_rest])
@@ -82,10 +89,12 @@ def penalised(inputs: Floats, scored: Basis, shrunk: Basis, outcomes: Floats) ->
 
     terms = orthonormal(free, bent)
     constants = base.shape[1]
-    left = ((outcomes - base @ (base.T @ outcomes)) ** 2).sum(axis=0)
-    kept = _kept(sizes, (terms[:, constants:].T @ outcomes) ** 2, left, len(outcomes) - constants)
+    heavy, rooted = weighed(outcomes, weights), weighed(outcomes, root)
+    left = ((rooted - base @ (base.T @ rooted)) ** 2).sum(axis=0)
+    freedom = max(effective(weights, len(outcomes)) - constants, 1.0)
+    kept = _kept(sizes, (terms[:, constants:].T @ heavy) ** 2, left, freedom)
     return [
-        Fit(terms, np.r_[np.ones(constants), own], outcome, terms_at)
+        Fit(terms, np.r_[np.ones(constants), own], outcome, terms_at, weights)
         for own, outcome in zip(kept.T, outcomes.T, strict=True)
     ]
 
@@ -97,7 +106,7 @@ def _orthogonal(shrunk: Floats) -> tuple[Floats, Floats]:
     return np.asarray(directions[:, kept] / np.sqrt(sizes[kept])), np.asarray(sizes[kept])
 
 
-def _kept(sizes: Floats, explained: Floats, left: Floats, freedom: int) -> Floats:
+def _kept(sizes: Floats, explained: Floats, left: Floats, freedom: float) -> Floats:
     """Share of each shrunk coefficient that the best penalty leaves, shape (terms, outcomes).
 
     Parameters
@@ -107,8 +116,8 @@ def _kept(sizes: Floats, explained: Floats, left: Floats, freedom: int) -> Float
         Sum of squares that each term explains if it is free.
     left : array of shape (outcomes,)
         Sum of squares that free terms leave.
-    freedom : int
-        Draws less free terms.
+    freedom : float
+        Draws, in effect, less free terms.
     """
     kept = sizes[:, None] / (sizes[:, None] + PENALTIES * sizes.max(initial=0.0))
     residual = left[:, None] - explained.T @ kept

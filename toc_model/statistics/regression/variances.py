@@ -13,7 +13,7 @@ CLOSE = 1e-6
 """When the search ends: hundredths of a likelihood's logarithm make no difference."""
 
 
-def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[np.intp], freedom: int) -> Floats:
+def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[np.intp], freedom: float) -> Floats:
     """Variance of the terms of each part over that of the noise, by restricted maximum likelihood.
 
     Parameters
@@ -26,8 +26,8 @@ def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[
         Sum of squares of the outcome.
     place : array of shape (terms,)
         The part that each term belongs to.
-    freedom : int
-        Draws less free terms.
+    freedom : float
+        Draws, in effect, less free terms.
     """
     parts = int(place.max()) + 1
     if not total > 0:

@@ -8,6 +8,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order
+from toc_model.statistics.averages import counting, weighed_alike, weights_of
 from toc_model.statistics.draws import fail_if_no_draws, varies
 from toc_model.statistics.regression import Explained, blocks_of, explained
 from toc_model.statistics.shapley import shapley
@@ -107,7 +108,7 @@ def explained_together(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.Datas
 
 
 def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArray:
-    """Outcomes in the order of the inputs' draws, fit for a regression.
+    """Outcomes in the order of the inputs' draws, with the weights that either states, fit for a regression.
 
     Raises
     ------
@@ -117,7 +118,8 @@ def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArra
     """
     fail_if_no_draws(inputs, "inputs", "entry")
     fail_if_no_draws(outcomes, "outcomes", "outcome")
-    outcomes = aligned(outcomes, inputs, ("outcomes", "the table of inputs"), ["draw"])
+    names = ("outcomes", "the table of inputs")
+    outcomes, _ = weighed_alike(aligned(outcomes, inputs, names, ["draw"]), inputs, names)
     if outcomes.sizes["draw"] < FEWEST_DRAWS:
         raise InputError(f"given-data: found {outcomes.sizes['draw']} draws; allowed: {FEWEST_DRAWS} or more")
     fail_if_constant(outcomes)
@@ -127,7 +129,7 @@ def paired_outcomes(inputs: xr.DataArray, outcomes: xr.DataArray) -> xr.DataArra
 def fail_if_constant(outcomes: xr.DataArray) -> None:
     """Fail if an outcome is the same in all draws, so that there is nothing to attribute."""
     for name in outcomes["outcome"].values:
-        values = outcomes.sel(outcome=name)
+        values = counting(outcomes).sel(outcome=name)
         if not varies(values.values):
             raise InputError(f"{name}: the same in all draws; nothing can be attributed to parameters")
 
@@ -142,7 +144,7 @@ def _explained(inputs: xr.DataArray, outcomes: xr.DataArray, chosen: Sequence[st
     """Share explained by some inputs, its optimism and its influences, all zero for no input; ``(outcome, part)``."""
     x = inputs.transpose("draw", "entry").sel(entry=list(chosen)).values
     y = outcomes.transpose("draw", "outcome").values
-    found = _columns(explained(x, y)) if x.shape[1] else np.zeros((y.shape[1], 2 + len(y)))
+    found = _columns(explained(x, y, weights_of(outcomes))) if x.shape[1] else np.zeros((y.shape[1], 2 + len(y)))
     return xr.DataArray(found, dims=("outcome", "part"), coords={"outcome": outcomes["outcome"].values})
 
 

@@ -1,7 +1,7 @@
 """Power-scaling: how much a posterior's outcomes hang on the strength of its priors and of the answers.
 
 The prior or the likelihood is raised to a power near 1 and the draws are reweighted (by Pareto-smoothed importance
-sampling), so nothing is fitted again.
+sampling), so nothing is fitted again. Weights that draws have already are multiplied by the new ones.
 
 Notes
 -----
@@ -10,7 +10,7 @@ Kallioinen et al. (2024), Detecting and diagnosing prior and likelihood sensitiv
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -18,12 +18,15 @@ import numpy as np
 import xarray as xr
 
 from toc_model.labels import aligned
+from toc_model.statistics.averages import shifted, weighed_alike, weights_of
 from toc_model.statistics.draws import fail_if_no_draws, fail_if_unfit
+from toc_model.statistics.sensitivity.scaling import sensitivities
 
 ALL = "(all)"
 THRESHOLD = 0.05
 """Sensitivity from which ArviZ calls a posterior sensitive."""
-SHIFTS = 40
+SHIFTS, CHANCE = 40, 0.95
+NO_PROBLEM = "no problem found"
 
 
 def log_prior(scores: xr.DataArray) -> xr.Dataset:
@@ -65,13 +68,13 @@ def power_scaling(group: Literal["prior", "likelihood"], densities: xr.Dataset, 
     InputError
         If densities and outcomes are of different draws.
     """
-    az: Any = importlib.import_module("arviz")
-    tree = _tree(outcomes, {group: densities})
-    parts: dict[str, list[str] | None] = {ALL: None} | {str(name): [str(name)] for name in densities.data_vars}
-    found = [az.psense(tree, group=group, group_var_names=names) for names in parts.values()]
-    labels = outcomes["outcome"].values
-    rows = np.array([[float(one[str(name)]) for name in labels] for one in found])
-    return xr.Dataset({"sensitivity": (("entry", "outcome"), rows)}, coords={"entry": list(parts), "outcome": labels})
+    parts: dict[str, list[str]] = {ALL: list(map(str, densities.data_vars))}
+    parts |= {name: [name] for name in parts[ALL]}
+    rows = np.array([_sensitivities(group, densities[names], outcomes) for names in parts.values()])
+    return xr.Dataset(
+        {"sensitivity": (("entry", "outcome"), rows)},
+        coords={"entry": list(parts), "outcome": outcomes["outcome"].values},
+    )
 
 
 def by_chance(
@@ -96,13 +99,18 @@ def by_chance(
     InputError
         If densities and outcomes are of different draws.
     """
-    az: Any = importlib.import_module("arviz")
+    outcomes, _ = _together(outcomes, {group: densities})
     rng = np.random.default_rng(seed)
     many = outcomes.sizes["draw"]
     steps = rng.integers(many // 10, many - many // 10, SHIFTS)
-    shifted = xr.concat([outcomes.roll(draw=int(step)) for step in steps], "shift")
-    found = az.psense(_tree(shifted, {group: densities}), group=group)
-    return {str(name): float(values.quantile(0.95)) for name, values in found.data_vars.items()}
+    every = xr.concat([shifted(outcomes, int(step)) for step in steps], "shift")
+    if weights_of(outcomes) is not None:
+        chance = np.array([_sensitivities(group, densities, one) for one in every])
+        names = map(str, outcomes["outcome"].values)
+        return dict(zip(names, np.quantile(chance, CHANCE, axis=0).tolist(), strict=True))
+    az: Any = importlib.import_module("arviz")
+    found = az.psense(_tree(every, {group: densities}), group=group)
+    return {str(name): float(values.quantile(CHANCE)) for name, values in found.data_vars.items()}
 
 
 def diagnoses(prior: xr.Dataset, likelihood: xr.Dataset, outcomes: xr.DataArray) -> dict[str, str]:
@@ -120,10 +128,14 @@ def diagnoses(prior: xr.Dataset, likelihood: xr.Dataset, outcomes: xr.DataArray)
     InputError
         If densities and outcomes are of different draws.
     """
+    if weights_of(_together(outcomes, {"prior": prior, "likelihood": likelihood})[0]) is not None:
+        sides = _sensitivities("prior", prior, outcomes), _sensitivities("likelihood", likelihood, outcomes)
+        names = map(str, outcomes["outcome"].values)
+        return {name: _diagnosis(*both) for name, *both in zip(names, *sides, strict=True)}
     az: Any = importlib.import_module("arviz")
     with _silent("arviz_stats.psense"):
         found = az.psense_summary(_tree(outcomes, {"prior": prior, "likelihood": likelihood}), threshold=THRESHOLD)
-    said = found["diagnosis"].replace("✓", "no problem found")
+    said = found["diagnosis"].replace("✓", NO_PROBLEM)
     return {str(name): str(said[str(name)]) for name in outcomes["outcome"].values}
 
 
@@ -138,12 +150,43 @@ def _silent(name: str) -> Iterator[None]:
         logger.disabled = before
 
 
-def _tree(outcomes: xr.DataArray, densities: dict[str, xr.Dataset]) -> xr.DataTree:
+def _diagnosis(by_prior: float, by_answers: float) -> str:
+    """What ArviZ says of these two sensitivities."""
+    if by_prior >= THRESHOLD and by_answers >= THRESHOLD:
+        return "potential prior-data conflict"
+    if by_prior > THRESHOLD > by_answers:
+        return "potential strong prior / weak likelihood"
+    return NO_PROBLEM
+
+
+def _sensitivities(group: str, densities: xr.Dataset, outcomes: xr.DataArray) -> list[float]:
+    """Sensitivity of each outcome to the power of some parts together."""
+    outcomes, every = _together(outcomes, {group: densities})
+    weights = weights_of(outcomes)
+    if weights is not None:
+        density = np.sum([found.values for found in every[group].data_vars.values()], axis=0)
+        return list(map(float, sensitivities(density, outcomes.transpose("draw", "outcome").values, weights)))
+    az: Any = importlib.import_module("arviz")
+    found = az.psense(_tree(outcomes, every), group=group)
+    return [float(found[str(name)]) for name in outcomes["outcome"].values]
+
+
+def _together(
+    outcomes: xr.DataArray, densities: Mapping[str, xr.Dataset]
+) -> tuple[xr.DataArray, dict[str, xr.Dataset]]:
+    """Outcomes with the weights that any side states, and densities in the order of their draws."""
     fail_if_no_draws(outcomes, "outcomes", "outcome")
-    groups = {"posterior": outcomes.to_dataset("outcome")}
-    for key, found in densities.items():
-        fail_if_unfit(found, f"log {key}")
-        groups[f"log_{key}"] = aligned(found, outcomes, (f"log {key}", "the table of outcomes"), ["draw"])
+    found = {}
+    for key, density in densities.items():
+        fail_if_unfit(density, f"log {key}")
+        names = (f"log {key}", "the table of outcomes")
+        found[key], outcomes = weighed_alike(aligned(density, outcomes, names, ["draw"]), outcomes, names)
+    return outcomes, found
+
+
+def _tree(outcomes: xr.DataArray, densities: Mapping[str, xr.Dataset]) -> xr.DataTree:
+    outcomes, every = _together(outcomes, densities)
+    groups = {"posterior": outcomes.to_dataset("outcome")} | {f"log_{key}": found for key, found in every.items()}
     return xr.DataTree.from_dict(
         {name: group.drop_vars("chain", errors="ignore").expand_dims(chain=[0]) for name, group in groups.items()}
     )

@@ -8,6 +8,7 @@ from scipy import special
 
 from toc_model.aliases import Floats, Progress
 from toc_model.labels import aligned, made_as
+from toc_model.statistics import averages
 from toc_model.statistics.draws import ROUNDING, fail_if_no_draws
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.given_data import paired_outcomes
@@ -61,7 +62,7 @@ def response_by_setting(
     if rows is not None:
         fail_if_no_draws(rows, "rows", "entry")
     rows = inputs if rows is None else aligned(rows, inputs, ("rows", "the table of inputs"), ["entry"])
-    values = _values(inputs, levels)
+    values = _values(inputs, levels, averages.weights_of(inputs))
     names = list(inputs["entry"].values)
     batch = max(1, ROWS // (len(levels) * rows.sizes["draw"]))
     batches = [names[first : first + batch] for first in range(0, len(names), batch)]
@@ -75,10 +76,10 @@ def response_by_setting(
     return xr.Dataset(
         {
             "value": values,
-            "expected": y.mean("draw"),
-            "swing": swing.mean("draw"),
+            "expected": averages.mean(y),
+            "swing": averages.mean(swing),
             "error": error_of_mean(swing),
-            "largest": abs(swing).max(["draw", "outcome"]),
+            "largest": abs(averages.counting(swing)).max(["draw", "outcome"]),
         }
     )
 
@@ -125,8 +126,8 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
         If there are too few draws, inputs and outcomes are of different ones, or an outcome does not vary.
     """
     outcomes = paired_outcomes(inputs, outcomes)
-    values = _values(inputs, levels)
     y, design = outcomes.transpose("draw", "outcome").values, design_of(outcomes)
+    values = _values(inputs, levels, design.weight)
     fits = [
         _fitted(inputs.sel(entry=name).values, y, values.sel(entry=name).values, design)
         for name in inputs["entry"].values
@@ -140,7 +141,7 @@ def response_by_regression(inputs: xr.DataArray, outcomes: xr.DataArray, levels:
 
 def _fitted(x: Floats, y: Floats, values: Floats, design: Design) -> tuple[Floats, Floats]:
     """Expected outcomes at some values of one input, and the standard error of the last less the first."""
-    fits = smooth(x[:, None], y)
+    fits = smooth(x[:, None], y, design.weight)
     there = [fit.terms_at(values[:, None]) for fit in fits]
     expected = [fit.given(terms) for fit, terms in zip(fits, there, strict=True)]
     ends = [(fit, terms[-1], terms[0]) for fit, terms in zip(fits, there, strict=True)]
@@ -153,7 +154,7 @@ def _fitted(x: Floats, y: Floats, values: Floats, design: Design) -> tuple[Float
 
 def unmoved(inputs: xr.DataArray, model: Model) -> list[str]:
     """Inputs that no outcome depends on: none moves by more than rounding in any draw, from the 5 to the 95 %."""
-    found = response_by_setting(inputs, model, rows=inputs.isel(draw=slice(50)))
+    found = response_by_setting(inputs, model, rows=averages.counting(inputs).isel(draw=slice(50)))
     rounding = ROUNDING * float(abs(found["expected"]).max())
     return [str(name) for name in found["entry"].values if float(found["largest"].sel(entry=name)) <= rounding]
 
@@ -191,9 +192,9 @@ def _zero(x: Floats, y: Floats, place: int) -> float:
     return float(x[place] - y[place] * (x[place + 1] - x[place]) / (y[place + 1] - y[place]))
 
 
-def _values(inputs: xr.DataArray, levels: Sequence[float]) -> xr.DataArray:
+def _values(inputs: xr.DataArray, levels: Sequence[float], weights: Floats | None) -> xr.DataArray:
     """Quantiles of the inputs, dims ``(entry, level)``."""
-    quantiles = np.quantile(inputs.transpose("draw", "entry").values, list(levels), axis=0).T
+    quantiles = averages.quantiles_of(inputs.transpose("draw", "entry").values, list(levels), weights).T
     return xr.DataArray(
         quantiles, dims=("entry", "level"), coords={"entry": inputs["entry"].values, "level": list(levels)}
     )

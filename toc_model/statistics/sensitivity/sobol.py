@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
+from toc_model.statistics.averages import weights_of
 from toc_model.statistics.draws import fail_if_no_draws
 from toc_model.statistics.sensitivity.given_data import fail_if_constant
 from toc_model.statistics.sensitivity.response import Model
@@ -48,7 +49,8 @@ def sobol_indices(
     Raises
     ------
     InputError
-        If the number of samples is no power of two, or an outcome does not vary.
+        If the number of samples is no power of two, draws have weights, for these are made to count alike, or an
+        outcome does not vary.
 
     Notes
     -----
@@ -63,6 +65,8 @@ def sobol_indices(
     levels = sampling.sample(problem, base_samples, calc_second_order=False, seed=seed)
     y = model(from_uniform(np.asarray(levels)))
     fail_if_no_draws(y, "outcomes", "outcome")
+    if weights_of(y) is not None:
+        raise InputError("sobol: found draws with weights; allowed: draws that count alike (or indices from draws)")
     fail_if_constant(y)
     tables = []
     for outcome in y["outcome"].values:

@@ -62,7 +62,12 @@ class Question(Document):
     bias_reason : str
         Why it is of this size.
     bias_group : str
-        Questions that name the same group share one bias, each on its own `bias_sd`; empty for a bias of its own.
+        Questions that name the same group share one bias, each on its own `bias_sd`; empty for a bias of its own. A
+        group ``population:topic``, such as ``ml_researchers:extinction``, is shared by all sources that name it; any
+        other by the questions of this source alone.
+    bias_rho : float
+        Correlation of the biases of two sources of one group ``population:topic``: what a population is wrong about
+        together, whoever asks. All sources of a group state the same; 0.8 by default, an assumption.
     fair : str
         Why the mapping is fair, and where it is not.
     framings : list of str
@@ -92,6 +97,7 @@ class Question(Document):
     bias_sd: float = Field(gt=0)
     bias_reason: str = Field(min_length=1)
     bias_group: str = ""
+    bias_rho: float = Field(default=0.8, ge=0, le=1)
     fair: str = Field(min_length=1)
     framings: list[str] = []
     categories: list[str] = []
@@ -104,6 +110,9 @@ class Question(Document):
         for framing in self.framing_kinds:
             if framing not in self.framings:
                 raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
+        parts = self.bias_group.split(":")
+        if len(parts) > 2 or (len(parts) == 2 and not all(part.strip() for part in parts)):
+            raise ValueError(f"bias_group: found {self.bias_group!r}; allowed: POPULATION:TOPIC, or one name")
         KINDS[self.kind].check_question(self)
         return self
 

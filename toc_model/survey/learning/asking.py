@@ -12,6 +12,7 @@ from toc_model.engine.laws import Quantity, at
 from toc_model.engine.overrides import apply_overrides, parse_overrides
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
+from toc_model.labels import made_as
 from toc_model.survey.documents.mapping import Question
 
 
@@ -88,4 +89,4 @@ def plain_values(beliefs: Beliefs, question: Question, levers: xr.Dataset) -> xr
     nodes = changed.nodes(levers, needed_nodes(beliefs.case, question.target))
     values = {str(key): found for dataset in (beliefs.parameters, nodes) for key, found in dataset.data_vars.items()}
     value: Any = value_of(beliefs.case, question.target, values, names.index(name))
-    return xr.DataArray(value)
+    return xr.DataArray(value).assign_coords(made_as(beliefs.parameters))

@@ -6,11 +6,11 @@ import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.loading import beliefs_of
-from toc_model.beliefs.posterior import Posterior
+from toc_model.beliefs.loading import beliefs_on
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.settings import Common
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Fitted:
     documents : Documents
         Of the case that was asked about.
     allocations : Allocations
-    bias_scale : float
-        What the stated scales of common biases were multiplied by; 0 if they were denied.
+    common : Common
+        How common biases were taken.
     problems : tuple of str
         Why the draws can't be trusted; empty for a good run.
     """
@@ -37,11 +37,11 @@ class Fitted:
     priors: Priors
     documents: Documents
     allocations: Allocations
-    bias_scale: float = 1.0
+    common: Common
     problems: tuple[str, ...] = ()
 
     @property
     def beliefs(self) -> Beliefs:
         """The draws of the parameters as beliefs."""
         parameters = self.draws[list(self.documents.case.story.parameters)]
-        return beliefs_of(Posterior(self.priors, (), (), parameters), self.documents)
+        return beliefs_on(self.documents, self.priors, parameters)

@@ -17,6 +17,7 @@ from toc_model.survey.documents.mapping import Question
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.settings import Common
 
 
 def build_survey_model(
@@ -24,8 +25,7 @@ def build_survey_model(
     priors: Priors,
     levers: xr.Dataset,
     asked: Sequence[Asked],
-    *,
-    common_bias: bool = True,
+    common: Common,
     shared_bias: bool = False,
 ) -> pm.Model:
     """Build a story with what was answered about it.
@@ -41,8 +41,8 @@ def build_survey_model(
     levers : xarray.Dataset
         With the story's reference and every allocation that a question is about.
     asked : sequence of Asked
-    common_bias : bool
-        Whether respondents may share a bias.
+    common : Common
+        How common biases are taken; questions have their scales already.
     shared_bias : bool
         Whether all answers of one respondent share a bias.
     """
@@ -51,7 +51,7 @@ def build_survey_model(
     with pm.Model() as model:
         parameters = parameters_of_sources(story, priors, model)
         targets = asked_values(case, asked, parameters, levers)
-        observe_answers(asked, targets, common_bias=common_bias, shared_bias=shared_bias)
+        observe_answers(asked, targets, common, shared_bias=shared_bias)
     return model
 
 

@@ -2,8 +2,9 @@
 
 For respondent i in camp g, question q and framing f, on the node's natural scale h, a belief is centred on
 ``h(node) + B + phi_f + u_g`` and deviates by the respondent's bias and error, which the likelihoods integrate out.
-``B`` is the bias common to everybody whom a source asks about a quantity: a standard normal variable times a scale that
-the mapping document states, for no number of answers can remove it or tell its size. ``b_i`` and the respondent's error
+``B`` is the bias common to everybody whom a source asks about a topic, of which sources that ask one population share a
+part (`toc_model.survey.learning.biases`): a standard normal variable times a scale that the mapping document states,
+for no number of answers can remove it or tell its size. ``b_i`` and the respondent's error
 have one deviation between them. It is independent from question to question, or, with ``shared_bias``, partly one
 standard normal variable (a mood) in all answers that a respondent gave to a source, times each question's own loading:
 people whom AI worries expect it sooner, and think alignment harder. The mood is integrated out over all of a
@@ -12,8 +13,8 @@ respondent. Its sign is free; the first question's loading is positive. On ESPAI
 the sampler takes 2.8 times as long with it (1.8 and 0.65 ms), so it is not the default.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,19 +22,21 @@ import pymc as pm
 import pymc.dims as pmd
 import xarray as xr
 
-from toc_model.engine.laws import Quantity, at, log_sum_exp, total
+from toc_model.engine.laws import Quantity, at, exp, log, log_sum_exp, total
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.mood import moods
 from toc_model.survey.kinds.parameters import Family, Parameter
 from toc_model.survey.kinds.scales import CAMP_SD, FRAMING_SD, LOADING_SD
+from toc_model.survey.learning.biases import FREEDOM, groups_of, wordings_of
 from toc_model.survey.learning.people import People, answers_together, people_of
 from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.settings import Common
 
 type Parameters = dict[str, Any]
 
 
 def observe_answers(
-    asked: Sequence[Asked], nodes: Mapping[str, Quantity], *, common_bias: bool = True, shared_bias: bool = False
+    asked: Sequence[Asked], nodes: Mapping[str, Quantity], common: Common, *, shared_bias: bool = False
 ) -> None:
     """Add the answers to the open model.
 
@@ -42,27 +45,70 @@ def observe_answers(
     asked : sequence of Asked
     nodes : mapping of question name to a scalar variable
         The quantity that each question asks about, on its natural scale.
-    common_bias : bool
-        Whether respondents may share a bias; without it, which is wrong, many answers look certain.
+    common : Common
+        Whether respondents may share a bias; without it, which is wrong, many answers look certain. And its shape.
     shared_bias : bool
         Whether all answers of one respondent share a bias.
     """
-    wordings = Counter(question.bias for question in asked for _ in question.framings)
-    shared = {
-        name: pmd.Normal(f"bias_{name}", mu=0, sigma=1) for name, many in wordings.items() if common_bias and many > 1
-    }
+    places = {question.name: _Place(nodes[question.name], spread) for question, spread in _spreads(asked)}
+    for name, group in groups_of(asked).items():
+        if common.scale:
+            _add_bias(name, group, places, common)
     for people in people_of(asked):
         of_source = [question for question in asked if question.source_id == people.source_id]
         together = people.together if shared_bias else ()
-        densities = {}
-        for question in of_source:
-            anchor, spread = nodes[question.name], FRAMING_SD * question.mapping.width
-            if question.bias in shared:
-                anchor = anchor + question.mapping.bias_sd * shared[question.bias]
-            elif wordings[question.bias] == 1:
-                spread = question.mapping.bias_sd if common_bias else 0.0
-            densities[question.name] = _density(question, _centre(question, anchor, spread), together)
+        densities = {
+            question.name: _density(
+                question, _centre(question, places[question.name].anchor, places[question.name].spread), together
+            )
+            for question in of_source
+        }
         _observe_people(people, together, of_source, densities)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the centres of a question's beliefs lie, and how far around."""
+
+    anchor: Any
+    spread: Any
+
+
+def _spreads(asked: Sequence[Asked]) -> Iterator[tuple[Asked, float]]:
+    """What wordings add where a source puts a matter in several ways."""
+    wordings = wordings_of(asked)
+    for question in asked:
+        several = wordings[question.source_id, question.bias] > 1
+        yield question, FRAMING_SD * question.mapping.width if several else 0.0
+
+
+def _add_bias(name: str, group: Sequence[Asked], places: Mapping[str, _Place], common: Common) -> None:
+    """Add what a group is wrong about together; a source that puts one question in one way has it in its centre."""
+    sources = list(dict.fromkeys(question.source_id for question in group))
+    stretch = _stretch(name, common)
+    rho = group[0].mapping.bias_rho if len(sources) > 1 else 0.0
+    shared = pmd.Normal(f"bias_{name}", mu=0, sigma=1) if rho else None
+    for source in sources:
+        asked = [question for question in group if question.source_id == source]
+        alone = len(asked) == 1 and not places[asked[0].name].spread
+        label = f"bias_{name}_{source}" if len(sources) > 1 else f"bias_{name}"
+        own = None if alone or rho == 1 else pmd.Normal(label, mu=0, sigma=1)
+        for question in asked:
+            place, scale = places[question.name], question.mapping.bias_sd * stretch
+            if shared is not None:
+                place.anchor = place.anchor + rho**0.5 * scale * shared
+            if own is not None:
+                place.anchor = place.anchor + (1 - rho) ** 0.5 * scale * own
+            elif rho < 1:
+                place.spread = (1 - rho) ** 0.5 * scale
+
+
+def _stretch(name: str, common: Common) -> Any:
+    """What makes a normal bias heavy-tailed."""
+    if common.shape == "normal":
+        return 1.0
+    variance = pmd.InverseGamma(f"stretch_{name}", alpha=FREEDOM / 2, beta=FREEDOM / 2)
+    return exp(log(variance) / 2)
 
 
 def _density(question: Asked, centre: Any, together: Sequence[str]) -> Quantity:
@@ -95,7 +141,7 @@ def _observe_people(
         _observe(f"{people.source_id}_answers", total(counts * whole, "expert"))
 
 
-def _centre(question: Asked, anchor: Any, spread: float) -> Any:
+def _centre(question: Asked, anchor: Any, spread: Any) -> Any:
     """The centre of beliefs for each pattern, spread around what the node and shared biases make it.
 
     The spread is that of wordings, or of the common bias of a question that is put in one way. It is centred, against
@@ -104,7 +150,7 @@ def _centre(question: Asked, anchor: Any, spread: float) -> Any:
     """
     name = question.name
     dim = _labels(f"{name}_framings", question.framings)
-    if spread:
+    if not (isinstance(spread, float) and spread == 0):
         anchor = pmd.Normal(f"{name}_centre", mu=anchor, sigma=spread, dims=(dim,))
         anchor = anchor.isel({dim: _place(question, "framing")})
     if len(question.groups) > 1:

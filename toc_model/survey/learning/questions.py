@@ -27,7 +27,8 @@ class Asked:
     mapping : Question
         What the question asks of the model, and its scale.
     bias : str
-        Questions with the same name here share their common bias, each on its own scale.
+        Questions with the same name here share their common bias, each on its own scale: ``population:topic``, across
+        sources, or a group or question of one source.
     framings, groups : tuple of str
         Labels of the places that ``framing`` and ``group`` in ``data`` point to; the place behind the last group
         stands for respondents without a camp, who share nothing but what all share.
@@ -116,7 +117,7 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         source_id=source_id,
         kind=kind,
         mapping=question,
-        bias=f"{source_id}_{question.bias_group or identifier}",
+        bias=question.bias_group if ":" in question.bias_group else f"{source_id}_{question.bias_group or identifier}",
         framings=framings,
         groups=groups,
         data=found.data,

@@ -1,17 +1,15 @@
-"""Files of answers read, and what they ask of the model."""
+"""Answers of sources that a posterior is to rest on: read from files, or kept by a posterior that rests on them."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from toc_model.beliefs.posterior import fail_if_counted_twice
+from toc_model.beliefs.posterior import Kept, fail_if_counted_twice
 from toc_model.beliefs.priors import Evidence, Priors
 from toc_model.beliefs.shipped import Documents
-from toc_model.documents import as_number, digest
-from toc_model.errors import InputError
+from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read
 from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import (
@@ -21,10 +19,62 @@ from toc_model.survey.documents.mapping import (
     load_mapping,
     mapping_path,
 )
-from toc_model.survey.documents.schema import read_long
-from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, verdicts
+from toc_model.survey.documents.schema import read_files
+from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, usable, verdicts
+from toc_model.survey.learning.contents import digest_of_content, fail_if_copied
+from toc_model.survey.learning.keeping import from_kept, to_keep
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.widths import with_widths
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The answers of one source, and what they ask of the model.
+
+    Attributes
+    ----------
+    mapping : SurveyMapping
+        In the units of the targets, with the spread of every question.
+    rows : pandas.DataFrame
+        In the long format, in those units.
+    digest : str
+        Of what the answers that count say.
+    place : str
+        Of the mapping document; empty for answers that a posterior kept.
+    """
+
+    mapping: SurveyMapping
+    rows: pd.DataFrame
+    digest: str
+    place: str = ""
+
+    @classmethod
+    def of(cls, mapping: SurveyMapping, rows: pd.DataFrame, place: str = "") -> "Source":
+        """The answers of a source under its mapping."""
+        return cls(mapping, rows, digest_of_content(_usable(mapping, rows), mapping.source_id), place)
+
+    def evidence(self, common: Common) -> Evidence:
+        """As a worldview records it, with how common biases were taken."""
+        mapping = self.mapping
+        return Evidence(
+            source_id=mapping.source_id,
+            digest=self.digest,
+            derived_from=list(mapping.derived_from),
+            verified=mapping.verified,
+            bias_scale=common.scale,
+            bias_shape=common.shape,
+        )
+
+    @property
+    def kept(self) -> Kept:
+        """The answers that count, to be kept beside what is learnt from them."""
+        return to_keep(self.mapping, _usable(self.mapping, self.rows))
+
+
+def _usable(mapping: SurveyMapping, rows: pd.DataFrame) -> pd.DataFrame:
+    mapped = rows[rows["question_id"].isin(list(mapping.questions))]
+    return usable(mapped, {mapping.source_id: mapping})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +84,9 @@ class Surveys:
     Attributes
     ----------
     asked : tuple of Asked
-    evidence : tuple of Evidence
+        By source.
+    sources : tuple of Source
+        By name.
     unused : int
         Answers to questions that no mapping has.
     unusable : tuple of str
@@ -46,12 +98,16 @@ class Surveys:
     """
 
     asked: tuple[Asked, ...]
-    evidence: tuple[Evidence, ...]
+    sources: tuple[Source, ...]
     unused: int
     unusable: tuple[str, ...] = ()
     tallies: tuple[Tally, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     mappings: Mapping[str, str] = field(default_factory=dict)
+
+    def evidence(self, common: Common) -> tuple[Evidence, ...]:
+        """As a worldview records it, with how common biases were taken."""
+        return tuple(source.evidence(common) for source in self.sources)
 
 
 @each_read_once()
@@ -62,7 +118,8 @@ def read_surveys(
     priors: Priors,
     named: Collection[str],
     *,
-    bias_scale: float = 1.0,
+    kept: Sequence[Kept] = (),
+    without: Collection[str] = (),
 ) -> Surveys:
     """Read answers and say what they ask of the model.
 
@@ -71,52 +128,81 @@ def read_surveys(
     documents : Documents
         Whose mapping documents serve sources without one of one's own.
     files : sequence of Path
-        In the long format.
+        In the long format. A source may be spread over several.
     maps : sequence of str
         Mapping documents of one's own.
     priors : Priors
         The worldview to be updated, which may already rest on surveys.
     named : collection of str
         Names of the allocations that questions may be about.
-    bias_scale : float
-        What to multiply the stated scales of common biases by; 0 denies them.
+    kept : sequence of Kept
+        Answers that a posterior rests on, which count with those of the files.
+    without : collection of str
+        Sources among these that are to be left out.
 
     Raises
     ------
     InputError
         If a file or mapping can't be read, a source has no mapping, answers are to questions put otherwise, the order
-        of rounds is not known, no answer counts, or anything would be counted twice.
+        of rounds is not known, no answer counts, a source to be left out is not there, or anything would be counted
+        twice.
     """
-    own = {load_mapping(documents, name).source_id: documents.survey_path(name) for name in maps}
+    before = [source for source in _of_kept(kept, documents, named) if source.mapping.source_id not in without]
+    _fail_if_not_kept(without, kept)
+    new = _of_files(documents, files, maps, named)
+    sources = sorted([*before, *new], key=lambda one: one.mapping.source_id)
+    evidence = [source.evidence(Common()) for source in [*before, *new]]
+    fail_if_counted_twice(documents.case, evidence, priors.evidence)
     asked: list[Asked] = []
-    evidence: list[Evidence] = []
     unusable: list[str] = []
     counted: list[Tally] = []
     unused = 0
-    mappings: dict[str, str] = {}
-    for path in files:
-        answers = read_long(path)
-        for source_id, stated in answers.groupby("source_id", sort=False):
-            place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
-            mapping = load_mapping(documents, place)
-            fail_if_mapping_unknown(documents.case, mapping, list(named))
-            mapped = stated[stated["question_id"].isin(list(mapping.questions))]
-            if len(mapped):
-                fail_if_answers_differ(mapped, mapping, documents.case.status_quo)
-            mappings[str(place.absolute())] = read(place).digest
-            found = in_target_units(stated, documents, mapping)
-            rows, mapping = found.frame, found.mapping or mapping
-            evidence.append(_evidence(mapping, rows, bias_scale))
-            scaled = _scaled(with_widths(documents, priors, mapping), bias_scale)
-            counted += tallies(rows, verdicts(rows, {mapping.source_id: mapping}))
-            ready = prepare(rows, scaled)
-            unused += len(rows) - len(mapped)
-            unusable += _without_answers(rows, scaled, ready)
-            asked += ready
-    fail_if_counted_twice(documents.case, evidence, priors.evidence)
-    fail_if_nothing_counts(counted, ", ".join(map(str, files)))
+    wide = [replace(one, mapping=with_widths(documents, priors, one.mapping)) for one in sources]
+    for source in wide:
+        rows, mapping = source.rows, source.mapping
+        counted += tallies(rows, verdicts(rows, {mapping.source_id: mapping}))
+        ready = prepare(rows, mapping)
+        unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
+        unusable += _without_answers(rows, mapping, ready)
+        asked += ready
+    fail_if_nothing_counts(counted, ", ".join(map(str, files)) or "answers")
     digests = {str(path.absolute()): read(path, TABLE).digest for path in files}
-    return Surveys(tuple(asked), tuple(evidence), unused, tuple(unusable), tuple(counted), digests, mappings)
+    mappings = {source.place: read(Path(source.place)).digest for source in new}
+    return Surveys(tuple(asked), tuple(wide), unused, tuple(unusable), tuple(counted), digests, mappings)
+
+
+def _of_files(documents: Documents, files: Sequence[Path], maps: Sequence[str], named: Collection[str]) -> list[Source]:
+    if not files:
+        return []
+    own = {load_mapping(documents, name).source_id: documents.survey_path(name) for name in maps}
+    fail_if_copied(files)
+    found = []
+    for source_id, stated in read_files(files).groupby("source_id", sort=False):
+        place = own.get(str(source_id)) or mapping_path(documents, str(source_id))
+        mapping = load_mapping(documents, place)
+        fail_if_mapping_unknown(documents.case, mapping, list(named))
+        mapped = stated[stated["question_id"].isin(list(mapping.questions))]
+        if len(mapped):
+            fail_if_answers_differ(mapped, mapping, documents.case.status_quo)
+        converted = in_target_units(stated, documents, mapping)
+        found.append(Source.of(converted.mapping or mapping, converted.frame, str(place.absolute())))
+    return found
+
+
+def _of_kept(kept: Sequence[Kept], documents: Documents, named: Collection[str]) -> list[Source]:
+    found = []
+    for one in kept:
+        mapping, rows = from_kept(one)
+        fail_if_mapping_unknown(documents.case, mapping, list(named))
+        found.append(Source.of(mapping, rows))
+    return found
+
+
+def _fail_if_not_kept(without: Collection[str], kept: Sequence[Kept]) -> None:
+    known = [one.source_id for one in kept]
+    for name in without:
+        if name not in known:
+            raise InputError(f"without: {unknown('source', name, known)}")
 
 
 def _without_answers(rows: pd.DataFrame, mapping: SurveyMapping, ready: Sequence[Asked]) -> list[str]:
@@ -127,49 +213,3 @@ def _without_answers(rows: pd.DataFrame, mapping: SurveyMapping, ready: Sequence
         for name, question in put.items()
         if not any(item.mapping is question for item in ready)
     ]
-
-
-def fail_if_no_scale(bias_scale: float) -> None:
-    """Fail if a common bias can't be multiplied by a number.
-
-    Raises
-    ------
-    InputError
-        If it is negative, infinite or no number.
-    """
-    if not 0 <= bias_scale < math.inf:
-        raise InputError(f"bias scale: found {bias_scale:g}; allowed: 0 or more")
-
-
-def scales_in(text: str) -> tuple[float, ...]:
-    """Scales of common biases, joined by commas.
-
-    Raises
-    ------
-    InputError
-        If one of them is no scale.
-    """
-    found = tuple(as_number(word) for word in text.split(",") if word.strip())
-    for scale in found:
-        fail_if_no_scale(scale)
-    return found
-
-
-def _scaled(mapping: SurveyMapping, bias_scale: float) -> SurveyMapping:
-    """The mapping with wider or narrower common biases; where they are denied, with the stated ones, unused."""
-    factor = bias_scale or 1.0
-    questions = {
-        name: question.model_copy(update={"bias_sd": question.bias_sd * factor})
-        for name, question in mapping.questions.items()
-    }
-    return mapping.model_copy(update={"questions": questions})
-
-
-def _evidence(mapping: SurveyMapping, rows: pd.DataFrame, bias_scale: float) -> Evidence:
-    return Evidence(
-        source_id=mapping.source_id,
-        digest=digest(rows.to_csv(index=False)),
-        derived_from=list(mapping.derived_from),
-        verified=mapping.verified,
-        bias_scale=bias_scale,
-    )

@@ -1,14 +1,20 @@
 """What became of the targets of questions: before, after, and what respondents believe."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.beliefs.beliefs import Beliefs
+from toc_model.statistics.averages import quantiles
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.update import Learned
+
+LEVELS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,58 +24,48 @@ class Touched:
     Attributes
     ----------
     question : Asked
-    prior, posterior : numpy.ndarray
-        Draws of the target in its own unit.
-    believed : numpy.ndarray
-        Draws of what the middle respondent believes: another quantity than the target, biases included.
-    conflict : float
+    bias_sd : float
+        Scale of the common bias as it was taken, on the target's natural scale.
+    prior, posterior : mapping of str to float
+        Quantiles of the target in its own unit, by name.
+    believed : mapping of str to float or None
+        Those of what the middle respondent believes, as far as the answers themselves tell: another quantity than the
+        target, biases included. None where a sampler took all answers of a respondent together.
+    conflict : float or None
         Distance of the respondents' middle from the prior's, in standard deviations of prior and stated bias.
     """
 
     question: Asked
-    prior: Floats
-    posterior: Floats
-    believed: Floats
-    conflict: float
+    bias_sd: float
+    prior: Mapping[str, float]
+    posterior: Mapping[str, float]
+    believed: Mapping[str, float] | None
+    conflict: float | None
 
 
 def touched(result: Learned) -> list[Touched]:
     """What became of the target of each question; seed questions have none."""
-    levers = result.allocations.levers()
-    draws, before, after = result.biases(), result.before, result.after
-    found = []
-    for question in result.surveys.asked:
-        if question.truth is not None:
-            continue
-        prior = plain_values(before, question.mapping, levers)
-        posterior = plain_values(after, question.mapping, levers)
-        believed = _believed(question, question.natural(posterior.values), draws)
-        y = question.natural(prior.values)
-        scale = np.hypot(y.std(), question.mapping.bias_sd)
-        found.append(
-            Touched(
-                question=question,
-                prior=prior.values,
-                posterior=posterior.values,
-                believed=np.asarray(question.from_natural(believed)),
-                conflict=float((believed.mean() - y.mean()) / scale),
-            )
-        )
-    return found
+    before, after = result.before, result.after
+    asked = [question for question in result.surveys.asked if question.truth is None]
+    return [_touched(result, question, before, after) for question in asked]
 
 
-def _believed(question: Asked, target: Floats, draws: xr.Dataset) -> Floats:
-    """Draws of the centre of beliefs on the natural scale, over framings and camps as they answered."""
-    weights = question.data["count"].values
-    total = target
-    if f"{question.name}_centre" in draws:
-        total = _of_answers(draws[f"{question.name}_centre"], question.data["framing"].values, weights)
-    if f"{question.name}_camp" in draws:
-        total = total + _of_answers(draws[f"{question.name}_camp"], question.data["group"].values, weights)
-    return total
+def _touched(result: Learned, question: Asked, before: Beliefs, after: Beliefs) -> Touched:
+    under = question.mapping.allocation
+    levers = result.allocations.only([under] if under else []).levers()
+    prior, posterior = (plain_values(found, question.mapping, levers) for found in (before, after))
+    y, bias_sd = question.natural(prior.values), result.common.sd(question)
+    table = result.found.tables.get(question.name)
+    believed = conflict = None
+    if table is not None:
+        believed = {
+            name: float(question.from_natural(table.middle + special.ndtri(level) * table.middle_sd))
+            for name, level in LEVELS.items()
+        }
+        conflict = float((table.middle - np.mean(y)) / np.hypot(np.std(y), bias_sd))
+    return Touched(question, bias_sd, _quantiles(prior), _quantiles(posterior), believed, conflict)
 
 
-def _of_answers(effect: xr.DataArray, place: Floats, weights: Floats) -> Floats:
-    """The mean effect on answers; those at the place behind the last, who have no camp, have none."""
-    effects = np.pad(effect.transpose("draw", ...).values, ((0, 0), (0, 1)))
-    return np.average(effects[:, place], axis=1, weights=weights)
+def _quantiles(draws: xr.DataArray) -> dict[str, float]:
+    found: Floats = quantiles(draws, list(LEVELS.values()))
+    return dict(zip(LEVELS, map(float, found), strict=True))

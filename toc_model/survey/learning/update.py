@@ -1,44 +1,25 @@
 """From surveys to a posterior."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import xarray as xr
-
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.levers import joined
-from toc_model.beliefs.loading import beliefs_of
+from toc_model.beliefs.loading import beliefs_of, beliefs_on
 from toc_model.beliefs.mixture import COPIES
-from toc_model.beliefs.posterior import Posterior, flat
+from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import SAMPLERS, provenance, versions
-from toc_model.beliefs.seal import write_sealed
+from toc_model.beliefs.saved_posterior import save_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.memory import fail_if_beyond_memory
-from toc_model.survey.learning.fitted import Fitted
-from toc_model.survey.learning.pointwise import log_likelihood
-from toc_model.survey.learning.questions import Asked
-from toc_model.survey.learning.surveys import Surveys, fail_if_no_scale, read_surveys
-
-PRIOR_DRAWS = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to sample."""
-
-    draws: int = 1000
-    tune: int = 1000
-    chains: int = 4
-    seed: int = 1
-    target_accept: float = 0.95
-    progress: bool = False
+from toc_model.survey.learning.learning import Found, found_posterior
+from toc_model.survey.learning.settings import Common, Settings, Shape
+from toc_model.survey.learning.surveys import Surveys, read_surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,58 +32,49 @@ class Learned:
     priors : Priors
     surveys : Surveys
     allocations : Allocations
-    tree : xarray.DataTree
-        ``posterior`` and ``sample_stats``, dims ``(chain, draw, ...)``, ``log_likelihood``, dims ``(chain, draw)``,
-        and how they were made.
-    prior_draws : xarray.Dataset
-        Parameters drawn from the priors, dims ``(draw, ...)``.
-    bias_scale : float
-        What the stated scales of common biases were multiplied by.
+    found : Found
+        The posterior as it was found, by weights or by a sampler.
+    common : Common
     settings : Settings
-    problems : tuple of str
-        Why the run is not good; empty for a good one.
+    about : dict
+        How it was made, as its file says.
+    posterior : Posterior
+        Of the parameters.
     """
 
     documents: Documents
     priors: Priors
     surveys: Surveys
     allocations: Allocations
-    tree: xr.DataTree
-    prior_draws: xr.Dataset
-    bias_scale: float
+    found: Found
+    common: Common
     settings: Settings
-    problems: tuple[str, ...]
+    about: dict[str, Any]
+    posterior: Posterior
 
     @property
-    def posterior(self) -> Posterior:
-        """The posterior of the parameters."""
-        draws = self.tree["posterior"].to_dataset()[list(self.documents.case.story.parameters)]
-        evidence = (*self.priors.evidence, *self.surveys.evidence)
-        likelihood = flat(self.tree["log_likelihood"].to_dataset())
-        return Posterior(self.priors, evidence, self.problems, flat(draws), likelihood, self._origin)
-
-    @property
-    def _origin(self) -> dict[str, Any]:
-        about = json.loads(self.tree.attrs["update"])
-        return {key: about[key] for key in ("versions", "surveys", "mappings", "bias_scale", "shared_bias", "sampling")}
+    def problems(self) -> tuple[str, ...]:
+        """Why the run is not good; empty for a good one."""
+        return self.found.problems
 
     @property
     def before(self) -> Beliefs:
-        """The prior draws as beliefs."""
-        drawn = Posterior(self.priors, self.priors.evidence, (), self.prior_draws)
-        return beliefs_of(drawn, self.documents, seed=self.settings.seed)
+        """The prior draws as beliefs; where these were weighted, the same draws."""
+        return beliefs_on(self.documents, self.priors, self.found.prior, seed=self.settings.seed)
 
     @property
     def after(self) -> Beliefs:
         """The posterior draws as beliefs."""
         return beliefs_of(self.posterior, self.documents, seed=self.settings.seed)
 
-    def biases(self) -> xr.Dataset:
-        """All draws, chains one after another, with the biases of questions, framings and camps."""
-        return flat(self.tree["posterior"].to_dataset())
+    def save(self, path: Path | str, *, accepted: bool = False) -> None:
+        """Write the posterior, as any command reads it by ``--worldview``.
 
-    def save(self, path: Path | str) -> None:
-        """Write the posterior, as ``toc run --posterior`` reads it.
+        Parameters
+        ----------
+        path : path
+        accepted : bool
+            Whether later commands may rest on it though the run is not good, which they then say.
 
         Raises
         ------
@@ -111,11 +83,25 @@ class Learned:
             nothing could say later what the posterior rests on.
         """
         fail_if_not_netcdf(Path(path))
-        if not json.loads(self.tree.attrs["update"])["worldview"]:
+        if not self.about["worldview"]:
             raise InputError(
                 f"{path}: rests on {self.priors.worldview!r} as changed in Python; allowed: a worldview's document"
             )
-        write_sealed(Path(path), self.tree)
+        save_posterior(Path(path), self.posterior, self.about | {"accepted": accepted}, self.found.group)
+
+
+ORIGIN = (
+    "versions",
+    "surveys",
+    "mappings",
+    "method",
+    "bias_scale",
+    "bias_shape",
+    "shared_bias",
+    "sampling",
+    "trust",
+    "problems",
+)
 
 
 def update(
@@ -124,12 +110,13 @@ def update(
     worldview: str | Priors | None = None,
     *,
     maps: Sequence[str] = (),
+    without: Collection[str] = (),
     allocations: Allocations | None = None,
-    bias_scale: float = 1.0,
+    common: Common | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
 ) -> Learned:
-    """Update a worldview from surveys.
+    """Update a worldview from surveys; or a posterior, whose surveys count with them in whatever order they came.
 
     Parameters
     ----------
@@ -137,16 +124,18 @@ def update(
     files : sequence of Path
         Answers in the long format.
     worldview : str or Priors, optional
-        A name, the path of a worldview document, or priors; the base by default.
+        A name, the path of a worldview's document or of a posterior, or priors; the base by default.
     maps : sequence of str
         Mapping documents of one's own.
+    without : collection of str
+        Sources that a posterior rests on, to be taken out.
     allocations : Allocations, optional
         That questions may be about; those of the documents by default.
-    bias_scale : float
-        What to multiply the stated scales of common biases by. 0 denies that respondents may share a bias, which makes
-        the posterior too narrow; for comparison only.
+    common : Common, optional
+        How common biases are taken; as the posterior took them, or as stated.
     shared_bias : bool
-        Whether all answers of one respondent to a source share a bias; else they are independent given the rest.
+        Whether all answers of one respondent to a source share a bias, which takes a sampler; else they are
+        independent given the rest.
     settings : Settings, optional
 
     Raises
@@ -154,21 +143,21 @@ def update(
     InputError
         If anything that was given can't be used.
     """
-    fail_if_no_scale(bias_scale)
     settings = settings or Settings()
-    numbers = settings.chains * (settings.draws + settings.tune)
-    fail_if_beyond_memory(numbers, COPIES * len(documents.case.story.entries), "draws and tune of all chains")
+    fail_if_beyond_memory(settings.draws, COPIES * len(documents.case.story.entries), "draws")
     case, named = documents.case, allocations or documents.allocations()
-    found = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
-    fail_if_not_updatable(documents, found)
-    surveys = read_surveys(documents, files, maps, found, named.named, bias_scale=bias_scale)
-    name, digests = _in_documents(documents, found)
-    tree, problems = sampled(
-        documents, found, named, surveys.asked, settings, common_bias=bias_scale > 0, shared_bias=shared_bias
-    )
+    stated = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
+    fail_if_not_updatable(documents, stated)
+    priors, kept = (stated.learnt.priors, stated.learnt.answers) if stated.learnt else (stated, ())
+    common = common or _as_before(stated)
+    surveys = read_surveys(documents, files, maps, priors, named.named, kept=kept, without=without)
+    name, digests = _in_documents(documents, priors)
+    found = found_posterior(documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias)
+    evidence = (*priors.evidence, *surveys.evidence(common))
     about = provenance(
         case.story,
-        versions=versions(*SAMPLERS),
+        versions=versions(*(SAMPLERS if found.method == "nuts" else ())),
+        format=2,
         case=case.name,
         home=case.home,
         worldview=name,
@@ -176,19 +165,41 @@ def update(
         digests=digests,
         sets=list(documents.sets),
         allocations=dict(named.digests),
-        evidence=[record.model_dump() for record in (*found.evidence, *surveys.evidence)],
+        evidence=[record.model_dump() for record in evidence],
         surveys=dict(surveys.files),
         mappings=dict(surveys.mappings),
-        bias_scale=bias_scale,
+        method=found.method,
+        bias_scale=common.scale,
+        bias_shape=common.shape,
         shared_bias=shared_bias,
-        sampling=asdict(settings),
-        problems=problems,
+        sampling=asdict(settings) | {"draws": found.prior.sizes["draw"]},
+        **({"trust": found.trust} if found.trust else {}),
+        problems=list(found.problems),
     )
-    fit = Fitted(surveys.asked, tree["posterior"].to_dataset(), found, documents, named)
-    tree["log_likelihood"] = xr.DataTree(_log_likelihood(fit))
-    tree.attrs = {"update": json.dumps(about)}
-    prior_draws = found.draw(case.story, PRIOR_DRAWS, settings.seed)
-    return Learned(documents, found, surveys, named, tree, prior_draws, bias_scale, settings, tuple(problems))
+    posterior = Posterior(
+        priors,
+        evidence,
+        found.problems,
+        found.parameters,
+        found.log_likelihood,
+        {key: about[key] for key in ORIGIN if about.get(key) not in (None, [])},
+        tuple(source.kept for source in surveys.sources),
+    )
+    return Learned(documents, priors, surveys, named, found, common, settings, about, posterior)
+
+
+def _as_before(stated: Priors, scale: float | None = None, shape: Shape | None = None) -> Common:
+    """How common biases are taken: as asked for, as a posterior took them, or as stated."""
+    origin = stated.learnt.origin if stated.learnt else {}
+    return Common(
+        origin.get("bias_scale", 1.0) if scale is None else scale,
+        origin.get("bias_shape", "normal") if shape is None else shape,
+    )
+
+
+def common_of(beliefs: Beliefs, scale: float | None, shape: Shape | None) -> Common:
+    """How common biases are taken: as asked for; else as a posterior took them, or as stated."""
+    return _as_before(beliefs.members[0].priors, scale, shape) if beliefs.members else Common()
 
 
 def fail_if_not_updatable(documents: Documents, priors: Priors) -> None:
@@ -213,53 +224,3 @@ def _in_documents(documents: Documents, priors: Priors) -> tuple[str, dict[str, 
         return "", {}
     same = (found.entries, found.correlations, found.factors) == (priors.entries, priors.correlations, priors.factors)
     return (priors.named, dict(found.digests)) if same else ("", {})
-
-
-def _log_likelihood(fit: Fitted) -> xr.Dataset:
-    """Log likelihood of all answers, dims ``(chain, draw)``; one chain at a time, to hold fewer densities."""
-    chains = [fit.draws.isel(chain=place, drop=True) for place in range(fit.draws.sizes["chain"])]
-    return xr.concat([log_likelihood(replace(fit, draws=chain)) for chain in chains], fit.draws["chain"])
-
-
-def sampled(
-    documents: Documents,
-    priors: Priors,
-    allocations: Allocations,
-    asked: Sequence[Asked],
-    settings: Settings,
-    *,
-    common_bias: bool,
-    shared_bias: bool,
-) -> tuple[xr.DataTree, list[str]]:
-    """Sample the posterior of priors and answers.
-
-    Returns
-    -------
-    tree : xarray.DataTree
-        ``posterior`` with the parameters, and ``sample_stats``, dims ``(chain, draw, ...)``.
-    problems : list of str
-        Why the run is not good; empty for a good one.
-    """
-    from toc_model.survey.learning import sampling
-    from toc_model.survey.learning.model import build_survey_model
-
-    case = documents.case
-    about = allocations.only([found for question in asked if (found := question.mapping.allocation)]).levers()
-    if case.reference not in about["allocation"].values:
-        about = joined(documents.anchor(), about)
-    model = build_survey_model(case, priors, about, asked, common_bias=common_bias, shared_bias=shared_bias)
-    free = [variable.name for variable in model.free_RVs]
-    tree = sampling.sample(
-        model,
-        draws=settings.draws,
-        tune=settings.tune,
-        chains=settings.chains,
-        seed=settings.seed,
-        target_accept=settings.target_accept,
-        progress=settings.progress,
-    )
-    problems = sampling.problems(tree, free)
-    posterior = tree["posterior"].to_dataset()
-    parameters = priors.from_sources(case.story, posterior["sources"])
-    groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
-    return xr.DataTree.from_dict(groups), problems

@@ -4,8 +4,7 @@ import numpy as np
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.loading import beliefs_of
-from toc_model.beliefs.posterior import Posterior
+from toc_model.beliefs.loading import beliefs_on
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.survey.documents.mapping import Question, SurveyMapping
@@ -23,8 +22,7 @@ def with_widths(documents: Documents, priors: Priors, mapping: SurveyMapping) ->
     """
     if all(_has_width(question) for question in mapping.questions.values()):
         return mapping
-    drawn = Posterior(priors, priors.evidence, (), priors.draw(documents.case.story, DRAWS, SEED))
-    beliefs = beliefs_of(drawn, documents, seed=SEED)
+    beliefs = beliefs_on(documents, priors, priors.draw(documents.case.story, DRAWS, SEED), seed=SEED)
     questions = {
         name: question if _has_width(question) else _with_width(beliefs, question)
         for name, question in mapping.questions.items()

@@ -1,4 +1,4 @@
-"""What is validated: a fresh update or a saved posterior, and the same answers fitted without camps."""
+"""What is validated: answers fitted with all that is unknown of them, and the same without camps."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,70 +7,51 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.choice import Choice
-from toc_model.beliefs.posterior import WHAT, all_draws, flat, posterior_in
-from toc_model.beliefs.seal import read_sealed
-from toc_model.engine.case import Case
-from toc_model.errors import InputError
+from toc_model.beliefs.allocations import Allocations
+from toc_model.beliefs.posterior import flat
+from toc_model.beliefs.shipped import Documents
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.questions import Asked
-from toc_model.survey.learning.surveys import read_surveys
-from toc_model.survey.learning.update import Learned, Settings, sampled
+from toc_model.survey.learning.sampled import sampled
+from toc_model.survey.learning.settings import Common, Settings
+from toc_model.survey.learning.update import update
 
 MAX_DRAWS = 2000
 """More draws than these are thinned."""
 
 
-def fitted(result: Learned) -> Fitted:
-    """What a fresh update has to say about its surveys."""
-    return Fitted(
-        asked=result.surveys.asked,
-        draws=thinned(result.biases()),
-        priors=result.priors,
-        documents=result.documents,
-        allocations=result.allocations,
-        bias_scale=result.bias_scale,
-        problems=result.problems,
-    )
-
-
-def read_fitted(
-    case: Case,
-    posterior: Path,
+def fitted(
+    documents: Documents,
     files: Sequence[Path],
+    worldview: str | None = None,
+    *,
     maps: Sequence[str] = (),
-    allocations: Path | Choice | None = None,
+    allocations: Allocations | None = None,
+    common: Common | None = None,
+    settings: Settings | None = None,
 ) -> Fitted:
-    """Read a posterior of ``toc update`` and the surveys that made it.
-
-    The folder of documents, the worldview and the scale of common biases are those that the posterior names.
+    """Fit surveys by a sampler, with everything that is unknown of their answers.
 
     Parameters
     ----------
-    case : Case
-    posterior : Path
-    files : sequence of Path
-        In the long format.
-    maps : sequence of str
-        Mapping documents of one's own.
-    allocations : Path or Choice, optional
-        A document of allocations of one's own that questions are about, or what is asked for beside those that ship.
-
-    Raises
-    ------
-    InputError
-        If either can't be read, or the posterior rests on other answers.
+    documents, files, worldview, maps, allocations, common
+        As `toc_model.survey.learning.update.update` takes them.
+    settings : Settings, optional
+        Of the sampler, whatever they say of weights.
     """
-    saved = read_sealed(posterior, WHAT)
-    about, documents = posterior_in(saved, case, even_if_bad=True)
-    named = documents.allocations(allocations)
-    scale = about.evidence[-1].bias_scale
-    surveys = read_surveys(documents, files, maps, about.priors, named.named, bias_scale=scale)
-    known = {record.digest for record in about.evidence}
-    for record in surveys.evidence:
-        if record.digest not in known:
-            raise InputError(f"{posterior}: does not rest on these answers of {record.source_id!r}; run toc update")
-    return Fitted(surveys.asked, thinned(flat(all_draws(saved))), about.priors, documents, named, scale, about.problems)
+    how = replace(settings or Settings(), sampler="nuts")
+    found = update(documents, files, worldview, maps=maps, allocations=allocations, common=common, settings=how)
+    if found.found.everything is None:
+        raise ValueError("a sampler keeps all draws")
+    return Fitted(
+        asked=found.surveys.asked,
+        draws=thinned(found.found.everything),
+        priors=found.priors,
+        documents=found.documents,
+        allocations=found.allocations,
+        common=found.common,
+        problems=found.problems,
+    )
 
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:
@@ -83,7 +64,7 @@ def without_camps(fit: Fitted, settings: Settings) -> Fitted:
         fit.allocations,
         asked,
         settings,
-        common_bias=fit.bias_scale > 0,
+        fit.common,
         shared_bias=shared_bias,
     )
     return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))

@@ -2,17 +2,16 @@
 
 Each replication draws the target from its prior and everything else that the observation model has (the common bias of
 each question, the deviation between respondents, the shares of rounding grids and of stock answers) from its prior too;
-respondents then believe, round and answer. The fit is the observation model of `toc update` with all of these unknown.
-The model is compiled once, around places for the data that every replication fills anew.
+respondents then believe, round and answer. The fit is that of `toc update`, by the marginal likelihood of the answers,
+with all of these unknown.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from scipy import stats
 
 from toc_model.aliases import Entry, Progress
@@ -24,10 +23,14 @@ from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.simulation import simulated_survey
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.settings import Common
+from toc_model.survey.learning.weighing import about, tables_of, weighed
 
 SOURCE = "simulated"
 RANKS = 100
 """Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
+REACH, PLACES = 8.0, 4001
+"""Standard deviations of the prior up to which a target is told, and at how many places."""
 PROBABILITY = 0.9
 """Content of the intervals."""
 
@@ -44,16 +47,12 @@ class Setup:
         How many questions, and respondents to each.
     bias_sd : float
         Standard deviation of each question's common bias, in logits; the fit is told so.
-    draws, tune : int
-        Of the one chain of a fit.
     """
 
     parameter: str
     questions: int = 2
     respondents: int = 60
     bias_sd: float = 0.7
-    draws: int = 600
-    tune: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +127,15 @@ def calibration(
     """
     prior = _prior_of(setup, priors)
     rng = np.random.default_rng(seed)
-    fits = {common_bias: _fit(setup, prior, common_bias=common_bias) for common_bias in (True, False)}
+    fits = {True: Common(), False: Common(0.0)}
     ranks: dict[bool, list[int]] = {True: [], False: []}
     covered: dict[bool, list[bool]] = {True: [], False: []}
     for done in range(replications):
         truth, asked = simulated(setup, prior, rng)
-        for common_bias, fit in fits.items():
-            draws = fit(asked, int(rng.integers(2**31)))
-            ranks[common_bias].append(_rank(draws, truth))
-            covered[common_bias].append(_covers(draws, truth))
+        for common_bias, common in fits.items():
+            quantile = _fit(asked, prior, common)
+            ranks[common_bias].append(_rank(quantile, truth))
+            covered[common_bias].append(_covers(quantile, truth))
         if progress:
             progress(done + 1, replications)
     with_bias, without = (
@@ -153,14 +152,13 @@ def _prior_of(setup: Setup, priors: Priors) -> Distribution:
     return prior
 
 
-def _rank(draws: np.ndarray, truth: float) -> int:
-    thinned = draws[np.linspace(0, len(draws) - 1, RANKS - 1).astype(int)]
-    return int((thinned < truth).sum())
+def _rank(quantile: Callable[[float], float], truth: float) -> int:
+    """How many of evenly spaced quantiles are below the truth."""
+    return sum(quantile(place / RANKS) < truth for place in range(1, RANKS))
 
 
-def _covers(draws: np.ndarray, truth: float) -> bool:
-    low, high = np.quantile(draws, [(1 - PROBABILITY) / 2, (1 + PROBABILITY) / 2])
-    return bool(low <= truth <= high)
+def _covers(quantile: Callable[[float], float], truth: float) -> bool:
+    return quantile((1 - PROBABILITY) / 2) <= truth <= quantile((1 + PROBABILITY) / 2)
 
 
 # Simulation -----------------------------------------------------------------------------------------------------
@@ -231,24 +229,14 @@ def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.
 # Fitting --------------------------------------------------------------------------------------------------------
 
 
-def _fit(setup: Setup, prior: Distribution, *, common_bias: bool) -> Callable[[Sequence[Asked], int], np.ndarray]:
-    """Compile the observation model, and give a function from answers and a seed to draws of the target."""
-    from toc_model.survey.learning.refit import compile_refit
-
-    def alike(asked: Sequence[Asked]) -> list[Asked]:
-        return [replace(question, data=padded(question.data, setup.respondents)) for question in asked]
-
-    shape = alike(simulated(setup, prior, np.random.default_rng(0))[1])
-    refit = compile_refit(shape, prior, draws=setup.draws, tune=setup.tune, common_bias=common_bias)
-    return lambda asked, seed: refit(alike(asked), seed)
-
-
-def padded(data: xr.Dataset, patterns: int) -> xr.Dataset:
-    """Repeat the first pattern, counted as nobody's, until there are so many."""
-    place = np.r_[np.arange(data.sizes["pattern"]), np.zeros(patterns - data.sizes["pattern"], int)]
-    whole = data.isel(pattern=place)
-    counted = np.where(np.arange(patterns) < data.sizes["pattern"], whole["count"].values, 0)
-    return whole.assign(count=("pattern", counted))
+def _fit(asked: Sequence[Asked], prior: Distribution, common: Common) -> Callable[[float], float]:
+    """The posterior of the target, by quadrature: a function from levels to quantiles."""
+    target = prior.location + prior.scale * np.linspace(-REACH, REACH, PLACES)
+    about_it = {about(question): target for question in asked}
+    likelihood = weighed(asked, about_it, tables_of(asked, about_it, common), common).log_likelihood
+    log = sum(column.values for column in likelihood.values()) - ((target - prior.location) / prior.scale) ** 2 / 2
+    below = np.cumsum(np.exp(log - log.max()))
+    return lambda level: float(np.interp(level, below / below[-1], target))
 
 
 def first_probability(priors: Priors) -> str:

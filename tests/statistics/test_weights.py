@@ -1,0 +1,481 @@
+"""Draws that count unequally: figures are those of draws repeated in proportion, or weights are refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.statistics.test_numbers import CASES, DRAW, INPUTS, LOSS, OUTCOMES, SO, N, Side, model
+from toc_model import InputError
+from toc_model.statistics import averages, decisions, verdicts
+from toc_model.statistics.boxes import discover
+from toc_model.statistics.draws import difference
+from toc_model.statistics.information import evppi_nested, evsi_regression, expected_gap
+from toc_model.statistics.information.columns import paired_losses
+from toc_model.statistics.information.gains import gain_of, gain_of_all
+from toc_model.statistics.optimise import Criterion
+from toc_model.statistics.regression import explained, smooth
+from toc_model.statistics.sensitivity.response import response_by_regression, response_by_setting
+from toc_model.statistics.sensitivity.sobol import sobol_indices
+from toc_model.statistics.standard_errors import Design, design_of, quantile_error
+
+type Figures = dict[str, Any]
+
+SEEDS = (0, 1)
+SURE = 3.0
+"""Standard errors within which figures agree that chance has a part in."""
+
+
+def counts(seed: int, total: int = N) -> np.ndarray:
+    """How often each draw stands for itself: some never, some often, on average once."""
+    rng = np.random.default_rng(seed)
+    return rng.multinomial(total, rng.dirichlet(np.ones(N)))
+
+
+def weighed(side: Side, weight: np.ndarray) -> Side:
+    return side.assign_coords(weight=("draw", weight)) if side.sizes.get("draw") == len(weight) else side
+
+
+def repeated(side: Any, often: np.ndarray) -> Any:
+    """Each draw as often as it counts, with labels of its own."""
+    if side.sizes.get("draw") != len(often):
+        return side
+    found = side.isel(draw=np.repeat(np.arange(len(often)), often))
+    return found.drop_vars("weight", errors="ignore").assign_coords(draw=np.arange(found.sizes["draw"]))
+
+
+def of_weighed(name: str, weight: np.ndarray) -> Any:
+    call, sides = CASES[name]
+    return call(*(weighed(side, weight) for side in sides))
+
+
+def of_repeated(name: str, often: np.ndarray) -> Any:
+    call, sides = CASES[name]
+    return call(*(repeated(side, often) for side in sides))
+
+
+def fields(*names: str) -> Callable[[Any], Figures]:
+    """Some figures of a table, or of a dict."""
+    return lambda found: {name: found[name] for name in names}
+
+
+def whole(found: Any) -> Figures:
+    return {"": found}
+
+
+def of(*names: str) -> Callable[[Any], Figures]:
+    """Some attributes."""
+    return lambda found: {name: getattr(found, name) for name in names}
+
+
+SAME: dict[str, Callable[[Any], Figures]] = {
+    "decisions.summary": fields("mean"),
+    "decisions.figures": fields("mean"),
+    "decisions.paired_effect": fields("mean", "share_better"),
+    "decisions.p_best": whole,
+    "decisions.p_best_curve": whole,
+    "decisions.expected_opportunity_loss": whole,
+    "decisions.cvar": whole,
+    "dominance.mean_variance": fields("mean", "sd", "efficient"),
+    "dominance.dominance": fields("statewise", "first_order", "second_order"),
+    "cost_effectiveness.frontier": fields("cost", "effect", "status", "after", "extra_cost", "extra_effect", "ratio"),
+    "cost_effectiveness.acceptability": fields("p_best", "opportunity_loss", "best", "p_frontier"),
+    "discovery.discover": of("box", "fit", "trail"),
+    "break_even.break_even": fields("verdict", "cost"),
+    "break_even.relative_change": lambda found: {"": found[0]},
+    "price.price": fields("verdict", "mean", "share_gaining"),
+    "verdicts.mean": fields("value"),
+    "verdicts.ratio": fields("value"),
+    "response.unmoved": whole,
+    "power.diagnoses": whole,
+}
+"""Estimates that are the same to rounding, each with its figures besides errors and quantiles."""
+
+DRAWN = {
+    "decisions.paired_change",
+    "decisions.is_best",
+    "decisions.regret",
+    "decisions.priced",
+    "discovery.prepared",
+    "draws.difference",
+    "given_data.paired_outcomes",
+    "information.columns_of",
+    "shapley.shapley",
+}
+"""What gives draws back: the same in each, with its weight."""
+
+QUANTILES: dict[str, Callable[[Any], Figures]] = {
+    "decisions.summary": fields("q05", "q95"),
+    "decisions.figures": fields("q05", "q95"),
+    "verdicts.quantile": fields("value"),
+    "price.price": fields("at_q95_of_gain", "at_q05_of_gain"),
+    "response.response_by_setting": fields("value", "expected", "swing"),
+}
+"""Quantiles, and what is set to some: those of repeated draws lie between neighbours, which here are a draw."""
+
+FOLDS = "judged on folds, which are other ones where draws are repeated; smoother, for fewer draws in effect"
+RESAMPLES = "other resamples, and of draws in effect, where repeated ones look like more"
+SHIFTS = "draws are shifted by other ones"
+TAILS = "ratios at either end are smoothed together, and there are more of them where draws are repeated"
+
+CHANCE: dict[str, tuple[Callable[[Any], Figures], Callable[[Any], Figures] | float, str]] = {
+    "information.evpi": (of("value"), of("se"), FOLDS),
+    "information.evppi": (of("value"), of("se"), FOLDS),
+    "information.evppi_of_each": (fields("value"), fields("se"), FOLDS),
+    "information.evsi_regression": (of("value"), of("se"), FOLDS),
+    "information.evsi_moment_matching": (of("value"), of("se"), FOLDS),
+    "information.expected_gap": (fields("gap"), fields("se"), FOLDS),
+    "information.noise_floor": (whole, 0.03, SHIFTS),
+    "given_data.first_order": (fields("index"), lambda found: {"index": (found["high"] - found["low"]) / 2}, FOLDS),
+    "given_data.explained_together": (fields("index"), 0.05, FOLDS),
+    "given_data.shapley_effects": (fields("index"), 0.05, FOLDS),
+    "response.response_by_regression": (fields("swing"), lambda found: {"swing": found["error"]}, FOLDS),
+    "power.power_scaling": (fields("sensitivity"), 0.02, TAILS),
+    "power.by_chance": (whole, 0.1, SHIFTS),
+    "firmness.firmness": (
+        lambda found: {name: getattr(found, name).value for name in ("coverage", "density", "mass")},
+        lambda found: {name: getattr(found, name).error for name in ("coverage", "density", "mass")},
+        FOLDS,
+    ),
+    "resamples.dominance_shares": (fields("share"), 0.2, RESAMPLES),
+    "resamples.frontier_shares": (whole, 0.2, RESAMPLES),
+    "cost_effectiveness.frontier_shares": (whole, 0.2, RESAMPLES),
+    "firsts.first_shares": (fields("mean", "largest"), 0.2, RESAMPLES),
+}
+"""Estimates that chance has a part in, with their error, or a third of what they may differ by, and why."""
+
+OTHERS = {
+    "decisions.as_good_as_best": "whether errors allow it",
+    "decisions.regret_across": "of worldviews, which have weights of their own",
+    "decisions.cvar_error": "an error",
+    "standard_errors.error_of_mean": "an error",
+    "standard_errors.quantile_error": "an error",
+    "information.evppi_nested": "refuses weights",
+    "flip.flips": "of one point",
+}
+"""What is no estimate from draws."""
+
+
+def test_every_function_of_arrays_is_tried_with_weights() -> None:
+    assert {*SAME, *DRAWN, *QUANTILES, *CHANCE, *OTHERS} == set(CASES)
+
+
+def same(found: Any, expected: Any, rtol: float = 1e-9, atol: float = 1e-11) -> None:
+    """The same but for rounding, whatever it is made of."""
+    if isinstance(expected, xr.Dataset | dict):
+        assert set(found) == set(expected)
+        for key in expected:
+            same(found[key], expected[key], rtol, atol)
+    elif isinstance(expected, list | tuple):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            same(one, other, rtol, atol)
+    elif hasattr(expected, "__dataclass_fields__"):
+        for name in expected.__dataclass_fields__:
+            same(getattr(found, name), getattr(expected, name), rtol, atol)
+    elif isinstance(expected, xr.DataArray | np.ndarray | float) and np.asarray(expected).dtype.kind == "f":
+        np.testing.assert_allclose(np.asarray(found), np.asarray(expected), rtol=rtol, atol=atol)
+    elif isinstance(expected, xr.DataArray | np.ndarray):
+        np.testing.assert_array_equal(np.asarray(found), np.asarray(expected))
+    else:
+        assert found == expected
+
+
+# Repeated in proportion -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", SAME)
+def test_estimates_are_those_of_draws_repeated(name: str, seed: int) -> None:
+    often = counts(seed)
+    same(SAME[name](of_weighed(name, often)), SAME[name](of_repeated(name, often)))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SAME if name not in {"discovery.discover", "dominance.mean_variance"}]
+)
+def test_estimates_hang_on_proportions_alone(name: str) -> None:
+    """All but counts of draws, and a spread that is corrected for how many there are."""
+    often = counts(3, total=3 * N)
+    same(SAME[name](of_weighed(name, often / 7.0)), SAME[name](of_repeated(name, often)))
+
+
+@pytest.mark.parametrize("name", sorted(DRAWN))
+def test_draws_come_back_with_their_weights(name: str) -> None:
+    often = counts(0)
+    plain, found = of_repeated(name, np.ones(N, int)), of_weighed(name, often)
+    if name == "discovery.prepared":
+        plain, found = plain[1], found[1]
+    elif name in {"decisions.priced", "shapley.shapley"}:
+        plain, found = (list(one.values() if isinstance(one, dict) else one)[0] for one in (plain, found))
+    elif name == "information.columns_of":
+        same(found, plain)
+        return
+    np.testing.assert_array_equal(found.transpose(*plain.dims).values, plain.values)
+    np.testing.assert_array_equal(found["weight"].values, often)
+
+
+@pytest.mark.parametrize("name", QUANTILES)
+def test_quantiles_lie_between_neighbours_of_those_of_draws_repeated(name: str) -> None:
+    often = counts(0)
+    found, expected = QUANTILES[name](of_weighed(name, often)), QUANTILES[name](of_repeated(name, often))
+    for key, value in expected.items():
+        np.testing.assert_allclose(found[key], value, rtol=0.1, atol=0.15)
+
+
+@pytest.mark.parametrize("level", [0.05, 0.5, 0.9, 1.0])
+def test_quantiles_are_the_least_draw_up_to_which_there_is_so_much(level: float) -> None:
+    often = counts(5)
+    one = CASES["decisions.figures"][1][0]
+    found = averages.quantile(weighed(one, often), level)
+    assert found == np.quantile(np.repeat(one.values, often), level, method="inverted_cdf")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", CHANCE)
+def test_estimates_that_chance_has_a_part_in_agree_within_their_error(name: str, seed: int) -> None:
+    often = counts(seed)
+    value, error, _ = CHANCE[name]
+    one, other = of_weighed(name, often), of_repeated(name, often)
+    for key, expected in value(other).items():
+        allowed = error if isinstance(error, float) else np.asarray(error(one)[key])
+        if isinstance(expected, dict):
+            assert set(expected) == set(value(one)[key])
+            pairs = [(value(one)[key][label], expected[label]) for label in expected]
+        else:
+            pairs = [(np.asarray(value(one)[key]), np.asarray(expected))]
+        for mine, theirs in pairs:
+            assert (abs(mine - theirs) <= SURE * allowed).all(), (mine, theirs, allowed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_choices_made_from_the_same_draws_gain_what_they_gain_on_draws_repeated(seed: int) -> None:
+    """What folds have no part in: knowing everything, and what a study is told to be worth by whole draws."""
+    often = counts(seed)
+    mine, theirs = weighed(LOSS, often), repeated(LOSS, often)
+    gains = [gain_of_all(paired_losses(loss), design_of(loss)) for loss in (mine, theirs)]
+    assert gains[0].seen == pytest.approx(gains[1].seen, rel=1e-12)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_regression_knows_nothing_of_draws_that_count_for_nothing(columns: int) -> None:
+    """Where the others count alike it is theirs, to the place of each draw; but for centres that are picked anew."""
+    often = (np.arange(N) % 3 > 0).astype(float)
+    x, y = INPUTS.values[:, :columns], OUTCOMES.values
+    spoilt = np.where(often[:, None] > 0, x, 50 * x)
+    weights = averages.weights_of(weighed(INPUTS, often))
+    kept = often > 0
+    mine, theirs = smooth(spoilt, y, weights), smooth(x[kept], y[kept])
+    for one, other in zip(mine, theirs, strict=True):
+        np.testing.assert_allclose(one.expected[kept], other.expected, atol=1e-6 if columns == 1 else 0.15)
+        assert one.kept.sum() == pytest.approx(other.kept.sum(), rel=1e-6 if columns == 1 else 0.3)
+
+
+def test_a_regression_on_weighted_draws_is_that_on_draws_repeated_where_nothing_is_smoothed() -> None:
+    often = counts(2)
+    which = (np.arange(N) % 4).astype(float)
+    outcome = OUTCOMES.values[:, 0] + which**2
+    (found,) = smooth((which > 1).astype(float)[:, None], outcome[:, None], averages.weights_of(weighed(INPUTS, often)))
+    (expected,) = smooth((which > 1).astype(float).repeat(often)[:, None], outcome.repeat(often)[:, None])
+    np.testing.assert_allclose(found.expected.repeat(often), expected.expected, rtol=1e-9)
+    assert np.isfinite(found.held_out).all()
+
+
+# All alike, and in any order --------------------------------------------------------------------------------------
+
+RUN = [name for name in CASES if name not in {"information.evppi_nested"}]
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_draws_that_all_count_alike_are_as_if_nothing_were_said(name: str) -> None:
+    call, sides = CASES[name]
+    same(of_weighed(name, np.full(N, 2.5)), call(*sides), rtol=0, atol=0)
+
+
+NEARLY = [name for name in {**SAME, **CHANCE} if name not in {"information.evppi", "information.evsi_regression"}]
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_draws_that_nearly_count_alike_give_nearly_the_same(name: str) -> None:
+    """What is computed by weights is what is computed without; the regressions on several pick other centres."""
+    call, sides = CASES[name]
+    estimates = SAME[name] if name in SAME else CHANCE[name][0]
+    nearly = 2.5 * (1 + 1e-9 * np.random.default_rng(0).standard_normal(N))
+    several = name in {
+        "information.evsi_moment_matching",
+        "information.expected_gap",
+        "information.noise_floor",
+        "given_data.explained_together",
+        "given_data.shapley_effects",
+    }
+    tolerance = 0.02 if several else 1e-5
+    same(estimates(of_weighed(name, nearly)), estimates(call(*sides)), rtol=tolerance, atol=tolerance)
+
+
+UNORDERED = {
+    "power.by_chance": "shifts draws as they stand",
+    "discovery.prepared": "gives orders of draws",
+    "decisions.priced": "gives draws back",
+    "shapley.shapley": "gives draws back",
+    "given_data.paired_outcomes": "gives draws back",
+    "information.columns_of": "gives draws back",
+    "information.noise_floor": "shifts draws as they stand",
+    "response.unmoved": "looks at the first draws",
+    "information.expected_gap": "varies fits by signs of the rows",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in RUN if name not in UNORDERED])
+def test_draws_in_any_order_with_their_weights_give_the_same(name: str) -> None:
+    call, sides = CASES[name]
+    weight = np.random.default_rng(4).gamma(1.0, size=N)
+    order = np.random.default_rng(5).permutation(N)
+    given = [weighed(side, weight) for side in sides]
+    mixed = [side.isel(draw=order) if side.sizes.get("draw") == N else side for side in given]
+    expected, found = call(*given), call(*mixed)
+    if isinstance(expected, xr.DataArray) and "draw" in expected.dims:
+        found = found.sel(draw=expected["draw"])
+    same(found, expected, rtol=1e-6, atol=1e-9)
+
+
+# Either side says it, or both alike -------------------------------------------------------------------------------
+
+PAIRS = [
+    name
+    for name, (_, sides) in CASES.items()
+    if len([side for side in sides if side.sizes.get("draw") == N]) == 2 and name in SAME
+]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("place", [0, 1])
+def test_weights_that_one_side_states_are_those_of_both(name: str, place: int) -> None:
+    call, sides = CASES[name]
+    weight = counts(1)
+    given = [weighed(side, weight) if which == place else side for which, side in enumerate(sides)]
+    same(SAME[name](call(*given)), SAME[name](of_weighed(name, weight)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, (_, sides) in CASES.items()
+        if len(sides) > 1 and all(side.sizes.get("draw") == N for side in sides) and name not in {"firsts.first_shares"}
+    ],
+)
+def test_two_sides_with_different_weights_are_refused(name: str) -> None:
+    call, sides = CASES[name]
+    given = [weighed(side, counts(place)) for place, side in enumerate(sides)]
+    if name == "information.evsi_moment_matching":
+        given[2] = sides[2]
+    with pytest.raises(InputError, match="weights of draws: found others for"):
+        call(*given)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [(np.nan, "found nan"), (-1.0, "found -1"), (np.inf, "found inf")],
+)
+def test_weights_that_are_none_are_refused(wrong: float, said: str) -> None:
+    weight = np.ones(N)
+    weight[3] = wrong
+    with pytest.raises(InputError, match=f"weights of draws: {said}; allowed: finite numbers, 0 or more"):
+        decisions.summary(weighed(LOSS, weight))
+    with pytest.raises(InputError, match="weights of draws: found 0 for all 240; allowed: above 0 for one or more"):
+        decisions.summary(weighed(LOSS, np.zeros(N)))
+
+
+def test_what_cannot_weigh_draws_refuses() -> None:
+    with pytest.raises(InputError, match="losses_given: found draws with weights"):
+        evppi_nested(lambda _: weighed(LOSS, counts(0)), 100)
+    with pytest.raises(InputError, match="sobol: found draws with weights"):
+        sobol_indices(
+            ["a", "b"],
+            lambda u: xr.DataArray(u, dims=("draw", "entry"), coords={"entry": ["a", "b"]}),
+            lambda rows: model(rows).assign_coords(weight=("draw", np.arange(rows.sizes["draw"]) + 1.0)),
+            base_samples=16,
+        )
+
+
+# What else is said of them ----------------------------------------------------------------------------------------
+
+
+def test_shares_of_draws_count_by_weight() -> None:
+    often = counts(1)
+    mine, theirs = weighed(SO > 0, often), repeated(SO > 0, often)
+    for figure in (verdicts.share, verdicts.always, verdicts.sometimes):
+        assert figure("x", mine).value == pytest.approx(figure("x", theirs).value)
+    rare = weighed(SO * 0, np.where(np.arange(N) == 3, 1e-3, 1.0)).copy(data=np.arange(N) == 3)
+    assert verdicts.sometimes("x", rare).verdict == "held"
+    assert verdicts.sometimes("x", rare.copy(data=np.zeros(N, bool))).verdict == "not held"
+
+
+def test_a_share_of_few_draws_in_effect_is_not_sure_where_it_is_nil() -> None:
+    weight = np.where(np.arange(N) < 4, 1.0, 1e-6)
+    assert verdicts.share("x", weighed(SO * 0, weight)).error > 0.1
+    assert verdicts.share("x", SO * 0).error < 0.01
+
+
+def test_criteria_weigh_draws() -> None:
+    often = counts(0)
+    design, losses = design_of(weighed(LOSS, often)), LOSS.values[:, 1]
+    reference = LOSS.values[:, 2]
+    for level in (0.0, 0.8):
+        mine = Criterion("x", level=level, reference=reference, design=design)
+        theirs = Criterion("x", level=level, reference=reference.repeat(often))
+        assert mine.value(losses) == pytest.approx(theirs.value(losses.repeat(often)), rel=1e-12)
+        assert mine.weights(losses).sum() == pytest.approx(1)
+        assert float(mine.influence(losses).mean()) == pytest.approx(mine.value(losses), rel=0.05)
+        spread = mine.influence(losses).std(ddof=1) / np.sqrt(N)
+        assert spread == pytest.approx(float(design.error(_added(mine, losses))), rel=1e-9)
+
+
+def _added(criterion: Criterion, losses: np.ndarray) -> np.ndarray:
+    bare = Criterion("x", level=criterion.level, reference=criterion.reference)
+    if not criterion.level:
+        return bare.influence(losses)
+    threshold = criterion.threshold(losses)
+    return np.asarray(threshold + np.maximum(losses - threshold, 0) / (1 - criterion.level) - criterion.reference)
+
+
+def test_slopes_of_errors_of_weighted_draws_are_those_of_small_steps() -> None:
+    rng = np.random.default_rng(0)
+    losses, other = rng.normal(size=N), rng.normal(size=N)
+    mine = Criterion("x", design=design_of(weighed(LOSS, rng.gamma(1.0, size=N))))
+
+    def squares(values: np.ndarray) -> float:
+        return float(((away := mine.influence(values) - other) - away.mean()) @ (away - away.mean())) / 2
+
+    found, step = mine.pull(mine.influence(losses) - other), 1e-5
+    for place in range(0, N, 40):
+        moved = np.eye(N)[place] * step
+        slope = (squares(losses + moved) - squares(losses - moved)) / (2 * step)
+        assert found[place] == pytest.approx(slope, rel=1e-5, abs=1e-7)
+
+
+def test_draws_dealt_by_width_count_about_as_before() -> None:
+    rng = np.random.default_rng(1)
+    weight = rng.gamma(2.0, size=4000)
+    weight /= weight.mean()
+    order = rng.permutation(4000)
+    value = np.where(rng.random(4000) < 0.3, 1.0, 0.0)
+    dealt = averages.dealt(order, weight)
+    assert weight @ value[dealt] == pytest.approx(weight @ value, rel=0.05)
+    np.testing.assert_array_equal(averages.dealt(order, np.ones(4000)), order)
+
+
+def test_two_views_may_weigh_their_draws_each_in_its_own_way() -> None:
+    one, other = counts(0), counts(1)
+    measures = LOSS.rename(allocation="measure")
+    sides = (measures, measures**2), (INPUTS, INPUTS)
+    found = expected_gap(
+        *(tuple(weighed(side, own) for side, own in zip(pair, (one, other), strict=True)) for pair in sides)
+    )
+    apart = expected_gap(
+        *(tuple(repeated(side, own) for side, own in zip(pair, (one, other), strict=True)) for pair in sides)
+    )
+    assert (abs(found["gap"] - apart["gap"]) <= SURE * found["se"]).all()
+    assert float(found["beyond"]) == pytest.approx(float(apart["beyond"]))

@@ -1,0 +1,46 @@
+"""What answers say, whoever's names and whatever order of rows they come in: by this a copy is known."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from toc_model.documents import digest
+from toc_model.errors import InputError
+from toc_model.survey.documents.schema import read_long
+
+SAID = ["target", "condition", "framing", "kind", "level", "value", "lower", "upper"]
+"""Columns that say what somebody answered; names of sources, people, camps and questions do not."""
+FEW = 5
+"""Answers below which two surveys may say the same by chance."""
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """What answers say, person by person, in an order of its own."""
+    said: dict[str, list[str]] = {}
+    for who, row in zip(rows["respondent_id"], rows[SAID].itertuples(index=False, name=None), strict=True):
+        if who:
+            said.setdefault(who, []).append(repr(row))
+    return "\n".join(sorted("; ".join(sorted(answers)) for answers in said.values()))
+
+
+def digest_of_content(rows: pd.DataFrame, source: str) -> str:
+    """SHA-256 of what answers say; of a few, which others may give too, with the name of their source."""
+    return digest(content_of(rows) if len(rows) >= FEW else f"{source}\n{content_of(rows)}")
+
+
+def fail_if_copied(files: Sequence[Path]) -> None:
+    """Fail if two files have the same answers, under whatever names and in whatever order.
+
+    Raises
+    ------
+    InputError
+        Naming both.
+    """
+    seen: dict[str, Path] = {}
+    for path in files if len(files) > 1 else ():
+        rows = read_long(path)
+        found = content_of(rows)
+        if len(rows) >= FEW and found in seen:
+            raise InputError(f"{path}: found the same answers as in {seen[found]}; allowed: each once")
+        seen[found] = path

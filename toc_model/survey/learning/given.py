@@ -1,0 +1,50 @@
+"""Log likelihoods of answers, given the centre of beliefs and the habits of those who answered."""
+
+import math
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from toc_model.aliases import Floats
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.learning.habits import Habits
+from toc_model.survey.learning.questions import Asked
+
+
+def size_of(question: Asked) -> int:
+    """How many numbers it takes to hold the densities of all answers once."""
+    return int(math.prod(question.data.sizes.values()))
+
+
+def log_likelihoods(question: Asked, habits: Habits, z: Floats, at: Floats) -> Floats:
+    """Log likelihood of the answers to each wording.
+
+    Parameters
+    ----------
+    question : Asked
+    habits : Habits
+    z : array of shape (places, habits)
+    at : array of shape (wordings, centres), or (places, wordings, 1)
+        Centres of beliefs under each wording on the natural scale; the same for all places, or one for each.
+
+    Returns
+    -------
+    array of shape (places, centres, wordings)
+    """
+    data = {str(name): values for name, values in question.data.data_vars.items()}
+    framing, counts = question.data["framing"].values, question.data["count"].values
+    dims = ("wording", "centre") if at.ndim == 2 else ("place", "wording", "centre")
+    centre = xr.DataArray(at, dims=dims).isel(wording=xr.DataArray(framing, dims="pattern"))
+    of, camps = habits.at(z)
+    if camps is not None:
+        centre = centre + camps.isel(camp=xr.DataArray(question.data["group"].values, dims="pattern"))
+    law: Any = KINDS[question.kind].log_density(question.mapping, centre, {**of, "reference": 0.0}, data)
+    shape = {"place": len(z), "centre": at.shape[-1], "pattern": len(framing)}
+    values = np.broadcast_to(_in_order(xr.DataArray(law), tuple(shape)), tuple(shape.values())) * counts
+    return np.stack([values[..., framing == each].sum(axis=-1) for each in range(len(question.framings))], axis=-1)
+
+
+def _in_order(found: xr.DataArray, dims: tuple[str, ...]) -> Floats:
+    missing = [dim for dim in dims if dim not in found.dims]
+    return np.asarray(found.expand_dims(missing).transpose(*dims).values)

@@ -1,0 +1,39 @@
+"""Answers as a posterior keeps them: the rows that count, and the mapping that they went by."""
+
+import json
+from io import StringIO
+
+import pandas as pd
+
+from toc_model.beliefs.posterior import Kept
+from toc_model.documents import checked
+from toc_model.errors import InputError
+from toc_model.survey.documents.answers import COLUMNS, NUMBERS
+from toc_model.survey.documents.mapping import SurveyMapping
+
+
+def to_keep(mapping: SurveyMapping, rows: pd.DataFrame) -> Kept:
+    """The rows and the mapping as texts; numbers are kept to the last bit."""
+    table = rows[list(COLUMNS)].to_csv(index=False, float_format="%.17g")
+    return Kept(mapping.source_id, table, mapping.model_dump_json())
+
+
+def from_kept(kept: Kept) -> tuple[SurveyMapping, pd.DataFrame]:
+    """The mapping and the rows that were kept.
+
+    Raises
+    ------
+    InputError
+        If they are not what was kept.
+    """
+    where = f"answers kept of {kept.source_id!r}"
+    try:
+        stated = json.loads(kept.mapping)
+        rows = pd.read_csv(StringIO(kept.rows), dtype=str, keep_default_na=False)
+    except (ValueError, pd.errors.ParserError) as error:
+        raise InputError(f"{where}: found texts that can't be read ({error}); allowed: those of toc update") from None
+    mapping = checked(SurveyMapping, stated, where)
+    if list(rows.columns) != list(COLUMNS) or mapping.source_id != kept.source_id:
+        raise InputError(f"{where}: found other columns or another source; allowed: those of toc update")
+    numbers = {name: pd.to_numeric(rows[name], errors="coerce").astype(float) for name in NUMBERS}
+    return mapping, rows.assign(**numbers)
