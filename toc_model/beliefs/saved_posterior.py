@@ -30,7 +30,9 @@ def save_posterior(path: Path, posterior: Posterior, about: Mapping[str, Any], g
     if likelihood is not None:
         groups["log_likelihood"] = _in_chains(likelihood, parameters)
     if "weight" in parameters.coords:
-        weight = xr.Dataset({"weight": ("draw", parameters["weight"].values)}, coords={"draw": np.arange(parameters.sizes["draw"])})
+        weight = xr.Dataset(
+            {"weight": ("draw", parameters["weight"].values)}, coords={"draw": np.arange(parameters.sizes["draw"])}
+        )
         groups["importance"] = _in_chains(weight, parameters)
     groups["answers"] = answers_group(posterior.answers)
     tree = xr.DataTree.from_dict(groups)

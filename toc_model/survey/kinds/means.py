@@ -1,5 +1,8 @@
 """The mean of people's answers, by the central limit theorem, beside order statistics of the same people.
 
+The error of the mean is Student-t with as many degrees of freedom as there are people: normal near its middle, and not
+far out, where the theorem says nothing.
+
 Order statistics cut people into strata of known shares. Given where the cuts are, the mean is that of the strata, and
 its error comes from within them; where a cut is not known exactly, because it was rounded, from how far it may be off,
 too. Without order statistics there is one stratum, and this is the plain theorem.
@@ -12,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from toc_model.engine.laws import exp, log, log_sum_exp, power, smaller, total
+from toc_model.engine.laws import exp, larger, log, log_sum_exp, power, smaller, total
 from toc_model.survey.kinds.beliefs import Law
 from toc_model.survey.kinds.densities import TAILS
 from toc_model.survey.kinds.kind import Values
@@ -20,6 +23,8 @@ from toc_model.survey.kinds.natural import SCALES
 
 NODES = 24
 """Places of the quadrature in each stratum."""
+NARROWEST = 1e-15
+"""Keeps places finite where people hardly differ, and a stratum lies beyond all of them."""
 
 
 class Strata(NamedTuple):
@@ -72,7 +77,7 @@ def _part(law: Law, scale: str, middle: Any, deviation: Any, ends: tuple[Any, An
     """Mean and variance of the answers of a stratum."""
     low, high = ends
     y = (low + high) / 2 + (high - low) / 2 * data["node"]
-    narrow = 1 - y * y
+    narrow = larger(1 - y * y, NARROWEST)
     z = math.sqrt(TAILS) * y * power(narrow, -0.5)
     # The length of the stratum is left out: it is the same at all its places, and nothing where there is none.
     log_weight = law.log_density(z, 0.0, 1.0) - 1.5 * log(narrow) + data["log_node"]

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.engine.laws import Quantity, larger, power, smaller
+from toc_model.engine.laws import Quantity, larger, log, power, smaller
 from toc_model.survey.kinds.beliefs import law_of
-from toc_model.survey.kinds.densities import normal_log_density
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.means import mean_data, strata
 from toc_model.survey.kinds.natural import OPEN, SCALES
@@ -121,8 +121,9 @@ class Summary(Kind):
             return found
         of_mean = strata(law, form.scale, middle, deviation, *_cuts(middle, deviation, data), data)
         sd = power(of_mean.variance + data["mean_rounding"], 0.5)
+        z, many = (data["mean"] - of_mean.mean) / sd, data["many"]
         has_mean: Quantity = data["has_mean"]
-        return found + has_mean * normal_log_density(data["mean"], of_mean.mean, sd)
+        return found + has_mean * (data["mean_constant"] - log(sd) - (many + 1) / 2 * log(1 + z * z / many))
 
     def draw(self, form: Form, centre: Floats, of: Values, data: Values, rng: np.random.Generator) -> Floats:
         """Order statistics and the mean, a last axis, on the natural scale; none of them rounded."""
@@ -145,7 +146,7 @@ class Summary(Kind):
         cuts = [xr.DataArray(far[..., j], dims=dims) for j in range(far.shape[-1])]
         middle, scale = (xr.DataArray(values, dims=dims) for values in (centre, deviation))
         found = strata(law, form.scale, middle, scale, cuts, [0.0] * len(cuts), whole)
-        mean = found.mean.values + np.sqrt(found.variance.values) * rng.standard_normal(centre.shape)
+        mean = found.mean.values + np.sqrt(found.variance.values) * rng.standard_t(many)
         with np.errstate(divide="ignore", invalid="ignore"):
             on_scale = np.asarray(SCALES[form.scale].to(mean))
         return np.concatenate([np.where(np.isnan(levels), np.nan, points), on_scale[..., None]], axis=-1)
@@ -187,11 +188,17 @@ def _padded_gaps(levels_and_many: Floats) -> Floats:
     return np.concatenate([found, np.zeros((~given).sum())])
 
 
+def _student_constant(freedom: Floats) -> Floats:
+    """Logarithm of the constant in the density of a Student-t variable of scale one."""
+    ratio = special.gammaln((freedom + 1) / 2) - special.gammaln(freedom / 2)
+    return np.asarray(ratio - np.log(freedom * np.pi) / 2)
+
+
 def _mean_data(whole: Published, form: Form) -> xr.Dataset:
     """What the density takes to compare means.
 
     ``mean`` in the unit of the answers, as far as it counts from where the scale does, ``mean_rounding``, the variance
-    of what was rounded off, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of them in each stratum; for each
+    of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of them in each stratum; for each
     order statistic ``lowj``, ``highj``, where it is in deviations (``atj``), its sampling variance in square deviations
     (``errorj``), and that of its rounding (``roundingj``); the places of the quadrature.
     """
@@ -201,6 +208,7 @@ def _mean_data(whole: Published, form: Form) -> xr.Dataset:
         mean=("pattern", np.where(given, whole.mean, 0.0)),
         has_mean=("pattern", given.astype(float)),
         mean_rounding=("pattern", np.where(given, whole.mean_step**2 * ROUNDED, 1.0)),
+        mean_constant=("pattern", _student_constant(whole.people)),
         many=("pattern", whole.people),
     )
     points = whole.levels.shape[1]
