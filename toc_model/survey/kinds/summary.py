@@ -14,7 +14,7 @@ from toc_model.engine.laws import Quantity, larger, log, power, smaller
 from toc_model.survey.kinds.beliefs import law_of
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.means import mean_data, strata
-from toc_model.survey.kinds.natural import OPEN, SCALES
+from toc_model.survey.kinds.natural import OPEN, SCALES, natural
 from toc_model.survey.kinds.order import gaps, log_order, order_data, resolved
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import FALLING, PEOPLE, RESPONDENT, Collected, falling, people
@@ -147,8 +147,8 @@ class Summary(Kind):
         middle, scale = (xr.DataArray(values, dims=dims) for values in (centre, deviation))
         found = strata(law, form.scale, middle, scale, cuts, [0.0] * len(cuts), whole)
         mean = found.mean.values + np.sqrt(found.variance.values) * rng.standard_t(many)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            on_scale = np.asarray(SCALES[form.scale].to(mean))
+        back, far = SCALES[form.scale].back, SCALES[form.scale].far
+        on_scale = natural(np.clip(mean, back(-far), back(far)), form.scale)
         return np.concatenate([np.where(np.isnan(levels), np.nan, points), on_scale[..., None]], axis=-1)
 
     def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
@@ -198,9 +198,9 @@ def _mean_data(whole: Published, form: Form) -> xr.Dataset:
     """What the density takes to compare means.
 
     ``mean`` in the unit of the answers, as far as it counts from where the scale does, ``mean_rounding``, the variance
-    of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of them in each stratum; for each
-    order statistic ``lowj``, ``highj``, where it is in deviations (``atj``), its sampling variance in square deviations
-    (``errorj``), and that of its rounding (``roundingj``); the places of the quadrature.
+    of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of
+    them in each stratum; for each order statistic ``lowj``, ``highj``, where it is in deviations (``atj``), its sampling
+    variance in square deviations (``errorj``), and that of its rounding (``roundingj``); the places of the quadrature.
     """
     law = law_of(form.scale)
     given = np.isfinite(whole.mean)

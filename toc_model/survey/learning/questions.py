@@ -121,9 +121,14 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         framings=framings,
         groups=groups,
         data=found.data,
-        members=found.members if not KINDS[kind].of_many else found.members.rename(lambda who: f"{name} {who}"),
+        members=_nobodies(name, found.members) if KINDS[kind].of_many else found.members,
         left_out=_left_out(rows, good),
     )
+
+
+def _nobodies(question: str, members: "pd.Series[int]") -> "pd.Series[int]":
+    """People of whom nobody knows who they are, each under a name of their own."""
+    return members.set_axis([f"{question} {place}" for place in range(len(members))])
 
 
 def _left_out(rows: pd.DataFrame, good: pd.DataFrame) -> dict[str, int]:
