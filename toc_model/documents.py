@@ -160,7 +160,8 @@ def _first_problem(schema: type[Document], error: ValidationError) -> str:
     problem = next((found for found in problems if found["type"] == "extra_forbidden"), problems[0])
     entry = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        allowed = _schema_at(schema, problem["loc"][:-1]).model_fields
+        fields = _schema_at(schema, problem["loc"][:-1]).model_fields
+        allowed = [field.alias or name for name, field in fields.items()]
         near = did_you_mean(str(problem["loc"][-1]), allowed)
         return f"unknown entry {entry!r}{near} (allowed: {', '.join(allowed)})"
     if problem["type"] == "missing":

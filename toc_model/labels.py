@@ -26,6 +26,16 @@ def made_as(x: xr.DataArray | xr.Dataset) -> dict[str, tuple[str, Any]]:
     return {name: ("draw", x[name].values) for name in MADE if name in x.coords and x[name].dims == ("draw",)}
 
 
+def effective_draws(x: xr.DataArray | xr.Dataset) -> float | None:
+    """How many draws that count alike those of ``x`` are worth, by Kish's formula; None where all count alike."""
+    if "weight" not in made_as(x):
+        return None
+    weights = np.asarray(x["weight"].values, float)
+    if np.ptp(weights) == 0:
+        return None
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
 def without_draw_labels[T: xr.DataArray | xr.Dataset](x: T) -> T:
     """The same with draws that have places and no labels."""
     return cast("T", x.drop_vars([name for name, label in x.coords.items() if "draw" in label.dims]))

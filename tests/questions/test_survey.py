@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from tests.questions.conftest import Own
 from tests.shipped import DOCUMENTS, load_priors
-from tests.survey.files import HLMI, Write, answers_in, demo_in
+from tests.survey.files import HLMI, WORRIED, WORRY, Write, answers_in, demo_in
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.present.words import END, ISOLATE
 from toc_model.questions.survey import check, recover
 from toc_model.questions.survey.command import survey
 from toc_model.survey.documents.schema import read_long
@@ -106,7 +107,8 @@ def test_a_check_says_how_the_file_was_read(answers: Write) -> None:
         "; 1 cell that only says that there is no answer. ",
         "agi: 1 answer in 'months' converted to 'years from late 2022'.",
         "agi: 2 answers look like years of the calendar where 'years from late 2022' are asked; flagged and left out",
-        "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\".",
+        "'2031', '2040'. To convert them, write in the mapping, under [questions.agi]: unit = \"calendar year\"",
+        '"calendar year", and bounds in such years or none.',
         "Camps, with their respondents: 'skeptic' 1, 'Skeptic' 1, without one 1.",
         "Camps that differ in spelling alone, and count as 2: 'skeptic' (1), 'Skeptic' (1).",
         "2 of 6 rows can be used",
@@ -151,6 +153,27 @@ def test_import_long_joins_files(answers: Write, tmp_path: Path) -> None:
     anna, ben = answers({}, name="anna.csv"), answers({"respondent_id": "ben"}, name="ben.csv")
     assert "2 of 2 rows can be used" in run("import", "long", anna, ben, "--out", tmp_path / "all.csv")
     assert len(read_long(tmp_path / "all.csv")) == 2
+
+
+LEVEL = "worry: its answers tell how respondents, camps and wordings differ, and nothing of the level of concern"
+
+
+def test_a_check_says_which_answers_tell_no_level(answers: Write, demo: Write) -> None:
+    path = answers({}, WORRIED, WORRIED | {"respondent_id": "ben", "value": "2"})
+    fair = '"By construction."\n'
+    without = run("check", path, "--map", demo(fair, fair + WORRY))
+    assert LEVEL in plain(without)
+    assert "doom: its answers tell how" not in plain(without)
+    anchor = '[questions.worry.anchors]\n"yes" = { from = 0.5, sd = 0.5, reason = "As it is put." }\n'
+    with_anchor = demo(fair, fair + WORRY + anchor)
+    assert LEVEL not in plain(run("check", path, "--map", with_anchor))
+    found = json.loads(run("check", path, "--map", with_anchor, "--json"))["mapping"]
+    assert {name: of["informs_level"] for name, of in found.items()} == {"doom": True, "worry": True}
+
+
+def plain(text: str) -> str:
+    """A printed text in one line, without the signs that set words apart."""
+    return " ".join("".join(sign for sign in text if sign not in (ISOLATE, END)).split())
 
 
 def test_template_command_and_check_with_a_map(tmp_path: Path, demo: Write) -> None:

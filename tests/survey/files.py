@@ -70,6 +70,25 @@ bias_reason = "Assumed."
 fair = "By construction."
 """
 
+WORRY = """
+[questions.worry]
+wording = "Are you worried?"
+target = "concern"
+scale = "logit"
+kind = "ordered"
+unit = "category"
+lower = 1.0
+upper = 3.0
+categories = ["no", "a little", "yes"]
+bias_sd = 1.0
+bias_reason = "Assumed."
+fair = "By construction."
+"""
+WORRIED = {"question_id": "worry", "target": "concern", "kind": "ordered", "unit": "category", "lower": "1"} | {
+    "upper": "3",
+    "value": "3",
+}
+
 
 def demo_in(folder: Path) -> Callable[..., Path]:
     """A function that writes the demonstration's mapping with one text replaced by another."""

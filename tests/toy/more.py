@@ -15,7 +15,7 @@ from toc_model.engine.case import Finding
 from toc_model.engine.facets import Cost, Moving
 from toc_model.present import words
 from toc_model.present.section import Cell, Section, Table
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 DAY = 0.02
 """Kilometres that are fenced in a day."""
@@ -66,7 +66,7 @@ def day_of_building(beliefs: Beliefs, allocations: Allocations, name: str) -> Da
 def sacks_a_day(beliefs: Beliefs, allocations: Allocations) -> float:
     """Mean worth of a day of building today, in sacks."""
     gained = day_of_building(beliefs, allocations, allocations.status_quo)
-    return float(gained.added.mean()) / beliefs.case.objective.small.size
+    return float(averages.mean(gained.added)) / beliefs.case.objective.small.size
 
 
 def kilometres_built(_: Beliefs, allocations: Allocations) -> xr.DataArray:
@@ -81,6 +81,6 @@ COST = Cost("day of work", sacks_a_day, "what one more day of building adds to t
 
 def night_watch(material: Any, _: object) -> Section:
     """A section of the report that only this case has."""
-    gains = material.first.parameters["watch_gain"].mean("draw")
+    gains = averages.mean(material.first.parameters["watch_gain"])
     best = str(gains["field"].values[int(gains.argmax("field"))])
     return Section("night", "Night watch", "Where to watch at night?", [f"Watching is worth most in the {best} field."])

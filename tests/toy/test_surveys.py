@@ -55,6 +55,26 @@ def test_questions_are_asked_in_the_village_s_words(ask: Ask, tmp_path: Path) ->
     assert "what is 'guarded' in the valley?" in told["guarded_valley"].iloc[0]
 
 
+def test_a_table_for_several_neighbours_comes_back(ask: Ask, tmp_path: Path) -> None:
+    table, mapping, columns, out = (tmp_path / name for name in ("ask.csv", "map.toml", "columns.toml", "long.csv"))
+    words = ("--nodes", "harvest,jumped", "--levels", "25,75", "--experts", 2, "--under-each", "today,plan")
+    ask("survey", "template", *words, "--out", table, "--map-out", mapping, "--wide", columns)
+    text = mapping.read_text()
+    assert essay_words(text + columns.read_text() + table.read_text()) == []
+    for blank, stated in {'= ""': '= "stated"', "= 0\n": "= 1\n", "bias_sd = 0.0": "bias_sd = 1.0"}.items():
+        text = text.replace(blank, stated)
+    mapping.write_text(text)
+    lines = table.read_text().splitlines()
+    asked = lines[0].count(",")
+    table.write_text("\n".join([*lines[:-2], *(f"expert_{n}{',0.4,0.6' * (asked // 2)}" for n in (1, 2))]) + "\n")
+    ask("survey", "import", "wide", table, "--columns", columns, "--map", mapping, "--out", out)
+    found = pd.read_csv(out)
+    assert found.groupby("level")["value"].unique().map(list).to_dict() == {0.25: [0.4], 0.75: [0.6]}
+    assert set(found["condition"].fillna("")) == {"", "allocation=plan"}
+    said = " ".join(ask("survey", "check", out, "--map", mapping).split())
+    assert f"{2 * asked} of {2 * asked} rows can be used" in said
+
+
 # Learning -------------------------------------------------------------------------------------------------------------
 
 

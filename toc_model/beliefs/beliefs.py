@@ -22,6 +22,7 @@ from toc_model.engine.overrides import Override, apply_overrides
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
+from toc_model.labels import effective_draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Beliefs:
     origin: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Beliefs: worldview {self.worldview!r}, {self.draws:,} draws, seed {self.seed}>"
+        return f"<Beliefs: worldview {self.worldview!r}, {self.counted()}, seed {self.seed}>"
 
     @property
     def case(self) -> Case:
@@ -86,7 +87,8 @@ class Beliefs:
             return self.label or (self.mixture.name if self.mixture else "")
         if len(self.members) > 1:
             return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
-        return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
+        priors = self.members[0].priors
+        return priors.worldview if priors.learnt else " + ".join([priors.worldview, *(r.label for r in self.evidence)])
 
     @property
     def priors(self) -> Priors:
@@ -142,6 +144,21 @@ class Beliefs:
         return self.parameters.sizes["draw"]
 
     @property
+    def counts(self) -> dict[str, float]:
+        """Number of draws as JSON has it; where they are weighted, beside that of draws which they are worth."""
+        worth = effective_draws(self.parameters)
+        return {"draws": self.draws, **({} if worth is None else {"effective_draws": worth})}
+
+    def counted(self, draws: str = "draws") -> str:
+        """Number of draws in words; where they are weighted, what they are worth."""
+        return f"{self.draws:,} {draws}{self._worth}"
+
+    @property
+    def _worth(self) -> str:
+        worth = effective_draws(self.parameters)
+        return "" if worth is None else f" worth {worth:,.0f} by their weights"
+
+    @property
     def is_posterior(self) -> bool:
         """Whether the draws are those of a posterior."""
         if len(self.members) != 1:
@@ -157,10 +174,9 @@ class Beliefs:
     @property
     def sample(self) -> str:
         """How many draws there are, and whose or by which seed, for headings."""
-        drawn = f"{self.draws:,} paired draws"
-        if self.is_posterior:
-            return f"{drawn} of the posterior"
-        return f"{drawn} of the user's own" if self.label else f"{drawn}, seed {self.seed}"
+        drawn = self.counted("paired draws")
+        whose = "of the posterior" if self.is_posterior else "of the user's own" if self.label else ""
+        return f"{drawn}{',' if self._worth else ''} {whose}" if whose else f"{drawn}, seed {self.seed}"
 
     @property
     def weights(self) -> dict[str, float]:
@@ -280,7 +296,7 @@ class Beliefs:
             case=self.case.name,
             worldview=self.worldview,
             as_of=self.documents.date.name if self.documents.date else "",
-            draws=self.draws,
+            **self.counts,
             **self.seeded,
             overrides=[override.text for override in self.overrides],
             **({"rivals": list(self.case.switched)} if self.case.switched else {}),

@@ -10,8 +10,9 @@ from tests.survey.files import flags, of
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.espai import read_espai
+from toc_model.survey.documents.fits import fail_if_answers_differ
 from toc_model.survey.documents.flags import has_flag
-from toc_model.survey.documents.mapping import fail_if_answers_differ, load_mapping
+from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long, write_long
 from toc_model.survey.documents.usable import usable
 from toc_model.survey.learning.questions import prepare

@@ -10,13 +10,9 @@ from tests.survey.files import NAMED, of
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.essay.readers.fri import is_incoherent, read_fri
+from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
 from toc_model.survey.documents.flags import has_flag
-from toc_model.survey.documents.mapping import (
-    SurveyMapping,
-    fail_if_answers_differ,
-    fail_if_mapping_unknown,
-    load_mapping,
-)
+from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
 
 
 @pytest.fixture(scope="session")

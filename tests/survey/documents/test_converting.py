@@ -166,3 +166,37 @@ def test_rows_may_be_in_years_of_the_calendar_but_not_before_the_date(answers: W
 def test_years_that_last_are_never_of_the_calendar(answers: Write) -> None:
     row = HLMI | {"question_id": "p", "target": "pause_length", "level": "0.5", "value": "2030"}
     assert converted(answers, [row]).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "are_calendar"),
+    [
+        ((3000,), YEARS, True),
+        ((3000, 4000, 9000), YEARS, True),
+        ((2003,), YEARS, True),
+        ((1000,), YEARS, False),
+        ((10_000,), YEARS, False),
+        ((100, 3000), YEARS, False),
+        ((3000,), "years", False),
+    ],
+)
+def test_who_says_nothing_but_years_of_the_calendar_means_them(
+    answers: Write, agi: Mapped, values: tuple[float, ...], unit: str, are_calendar: bool
+) -> None:
+    """Where the unit names the date; "in how many years" is asked without one, and some say 3,000 to it."""
+    rows = [row for row in points([*values, *[""] * (3 - len(values))], unit) if row["value"]]
+    for mapping in (agi(), None) if unit == YEARS else (None,):
+        found = converted(answers, rows, mapping)
+        assert flags(found.frame) == ["impossible;calendar" if are_calendar else ""] * len(values)
+
+
+def test_bounds_in_years_from_the_date_are_no_bounds_of_years_of_the_calendar(answers: Write, agi: Mapped) -> None:
+    mapping = agi(f'unit = "{YEARS}"', 'unit = "calendar year"\nupper = 1000.0')
+    with pytest.raises(InputError, match=r"agi: upper: found 1000 .* allowed: a calendar year from 2022.9 on, or no"):
+        converted(answers, mixed(), mapping)
+    mapping = agi(f'unit = "{YEARS}"', 'unit = "calendar year"\nupper = 3000.0')
+    rows = [row | {"upper": "1000"} for row in points((2028, 2033, 2043))]
+    found = converted(answers, rows, mapping)
+    assert set(flags(found.frame)) == {""}, "impossible as they stood, and not as they are meant"
+    assert found.mapping is not None
+    assert found.mapping.questions["agi"].upper == pytest.approx(977.1)

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.shipped import DOCUMENTS, STORY, load_priors
-from tests.survey.files import NAMED, Write
+from tests.survey.files import NAMED, WORRY, Write
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.survey.documents.mapping import fail_if_answers_differ, fail_if_mapping_unknown, load_mapping
+from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
+from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
 
 
@@ -41,7 +42,8 @@ def test_questions_of_one_population_share_a_bias() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fragments"),
     [
-        ("bias_sd = 1.0", "bias_sd = 0.0", ["bias_sd", "found 0.0", "greater than 0"]),
+        ("bias_sd = 1.0", "bias_sd = 0.0", ["found blanks", "questions.doom.bias_sd; allowed", "above 0"]),
+        ("bias_sd = 1.0", "bias_sd = -1.0", ["bias_sd", "found -1.0", "greater than 0"]),
         ("bias_sd = 1.0\n", "", ["missing entry 'questions.doom.bias_sd'"]),
         ('scale = "logit"', 'scale = "probit"', ["questions.doom.scale", "'probit'"]),
         ('kind = "probability"', 'kind = "ordered"', ["categories", "ordered"]),
@@ -77,6 +79,42 @@ def test_a_mapping_to_what_is_not_there_is_refused(demo: Write, old: str, new: s
     with pytest.raises(InputError) as refusal:
         fail_if_mapping_unknown(ESSAY, load_mapping(DOCUMENTS, demo(old, new)), NAMED)
     assert [part for part in ["'demo'", *fragments] if part not in str(refusal.value)] == []
+
+
+ANCHORS = f"""fair = "By construction."
+{WORRY}[questions.worry.anchors]
+"a little" = {{ from = 0.2, sd = 0.7, reason = "As it is put." }}
+"yes" = {{ from = 0.5, sd = 0.5, reason = "As it is put." }}
+"""
+
+
+def test_anchors_are_read_by_category(demo: Write) -> None:
+    anchors = load_mapping(DOCUMENTS, demo('fair = "By construction."\n', ANCHORS)).questions["worry"].anchors
+    assert {name: (anchor.start, anchor.sd) for name, anchor in anchors.items()} == {
+        "a little": (0.2, 0.7),
+        "yes": (0.5, 0.5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fragments"),
+    [
+        ('"yes" = {', '"yess" = {', ["questions.worry", "anchors: unknown category 'yess'; did you mean 'yes'?"]),
+        (
+            "from = 0.5",
+            "from = 0.1",
+            ["questions.worry", "found 0.2 for 'a little' and 0.1 for 'yes'; allowed: rising"],
+        ),
+        ("from = 0.5, ", "", ["missing entry 'questions.worry.anchors.yes.from'"]),
+        ("sd = 0.5", "sd = -0.5", ["questions.worry.anchors.yes.sd", "found -0.5", "greater than 0"]),
+        ("from = 0.5", "form = 0.5", ["unknown entry 'questions.worry.anchors.yes.form'", "did you mean 'from'?"]),
+    ],
+)
+def test_anchors_that_do_not_fit_are_refused(demo: Write, old: str, new: str, fragments: list[str]) -> None:
+    assert old in ANCHORS
+    with pytest.raises(InputError) as refusal:
+        load_mapping(DOCUMENTS, demo('fair = "By construction."\n', ANCHORS.replace(old, new)))
+    assert [part for part in ["demo.toml", *fragments] if part not in str(refusal.value)] == []
 
 
 def test_allocations_of_ones_own_are_known(demo: Write) -> None:

@@ -6,30 +6,13 @@ import pytest
 
 from tests.shipped import DOCUMENTS
 from tests.survey.documents.test_converting import AGI
-from tests.survey.files import DEMO
+from tests.survey.files import DEMO, WORRY
 from toc_model.errors import InputError
 from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
 from toc_model.survey.documents.wide import read_layout, read_wide
 
-MAPPING = (
-    DEMO
-    + AGI[AGI.index("[questions.agi]") :]
-    + """
-[questions.worry]
-wording = "Are you worried?"
-target = "concern"
-scale = "logit"
-kind = "ordered"
-unit = "category"
-lower = 1.0
-upper = 3.0
-categories = ["no", "a little", "yes"]
-bias_sd = 1.0
-bias_reason = "Assumed."
-fair = "By construction."
-"""
-)
+MAPPING = DEMO + AGI[AGI.index("[questions.agi]") :] + WORRY
 
 FORMS = (
     """Timestamp,Your name,"P(doom), in %",AGI year (median),Worried?,Comments,Comments

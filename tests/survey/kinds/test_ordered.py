@@ -29,7 +29,7 @@ def form(many: int, **changes: Any) -> Form:
 def parameters(cuts: np.ndarray, reference: float = 0.0) -> dict[str, Any]:
     """Cut points, counted from a reference."""
     steps = xr.DataArray(np.diff(cuts), dims="step")
-    return {"first_cut": cuts[0] - reference, "step": steps, "reference": reference}
+    return {"cut": cuts[0] - reference, "step": steps, "reference": reference}
 
 
 def likely(cuts: np.ndarray, of: dict[str, Any], *, mood: Any = None) -> np.ndarray:
@@ -51,7 +51,7 @@ def test_two_categories_have_one_cut_point() -> None:
     above = stats.norm.cdf(0.3 - 0.5)
     found = np.exp(likely(cuts, parameters(cuts)))
     np.testing.assert_allclose(found, (1 - OUTLIERS) * np.array([1 - above, above]) + OUTLIERS / 2)
-    of = {"first_cut": np.array(0.5), "step": np.zeros(0), "reference": np.array(0.0)}
+    of = {"cut": np.array(0.5), "step": np.zeros(0), "reference": np.array(0.0)}
     drawn = KIND.simulated(form(2), np.full(100_000, 0.3), of, {}, np.random.default_rng(1))
     assert set(drawn) == {1.0, 2.0}
     assert np.mean(drawn == 2) == pytest.approx(found[1], abs=0.005)
@@ -77,8 +77,8 @@ def test_a_higher_category_means_a_higher_target(sign: int, expected: list[int])
 
 
 def test_cut_points_are_declared_from_the_second_category_on() -> None:
-    first, step = KIND.parameters(form(5))
-    assert (first.name, first.below_reference, first.scale) == ("first_cut", True, 3.0)
+    cut, step = KIND.parameters(form(5))
+    assert (cut.name, cut.scale, cut.location) == ("cut", 3.0, 0.0)
     assert (step.name, step.labels, step.location, step.scale) == ("step", (2, 3, 4), -0.5, 0.7)
 
 

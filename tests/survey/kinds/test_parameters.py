@@ -27,20 +27,21 @@ def test_each_family_is_drawn_as_it_says(family: str, quantiles: tuple[float, ..
 
 
 def test_shares_sum_to_one_and_follow_their_weights() -> None:
-    _, grid, spike = KINDS["probability"].parameters(question("probability"))
+    _, grid, spike, near = KINDS["probability"].parameters(question("probability"))
     drawn = np.array([spike.drawn(rng) for rng in [np.random.default_rng(1)] for _ in range(4000)])
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
     np.testing.assert_allclose(drawn.mean(axis=0), np.array([1, 1, 1, 20]) / 23, atol=0.005)
-    assert (grid.labels, grid.weights) == (GRIDS, (1.0,) * 5)
+    assert (grid.labels, grid.weights) == (tuple(GRIDS), (1.0,) * 7)
+    assert (near.labels, near.weights) == (("exactly", "nearly"), (9.0, 1.0))
     assert (spike.labels, spike.weights) == (tuple(SPIKES), tuple(SPIKES.values()))
 
 
-def test_a_location_may_be_counted_down_from_the_reference() -> None:
-    above, plain = (Parameter("x", "normal", 0.7, below_reference=below) for below in (True, False))
-    one, other = (found.drawn(np.random.default_rng(1), reference=5.0) for found in (above, plain))
-    assert float(one) == pytest.approx(float(other) - 5)
-    assert float(above.drawn(np.random.default_rng(1))) == float(other)
-    assert one.shape == ()
+def test_each_place_may_have_a_location_and_a_scale_of_its_own() -> None:
+    several = Parameter("step", "lognormal", (0.1, 0.5), (-1.0, 2.0), labels=("a", "b"))
+    drawn = np.array([several.drawn(rng) for rng in [np.random.default_rng(1)] for _ in range(4000)])
+    np.testing.assert_allclose(np.log(drawn).mean(axis=0), [-1, 2], atol=0.02)
+    np.testing.assert_allclose(np.log(drawn).std(axis=0), [0.1, 0.5], rtol=0.05)
+    assert several.of_width(np.e).location == pytest.approx((0.0, 3.0))
 
 
 def test_a_posterior_has_them_by_question() -> None:
@@ -51,18 +52,18 @@ def test_a_posterior_has_them_by_question() -> None:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("probability", ["deviation", "grid", "spike"]),
+        ("probability", ["deviation", "grid", "spike", "near"]),
         ("quantile", ["overconfidence", "deviation"]),
         ("cdf_point", ["spread", "overconfidence", "deviation", "noise"]),
-        ("ordered", ["first_cut", "step"]),
+        ("ordered", ["cut", "step"]),
         ("duration", ["deviation"]),
     ],
 )
 def test_each_kind_keeps_the_names_of_saved_posteriors(kind: str, names: list[str]) -> None:
     declared = KINDS[kind].parameters(question(kind))
     assert [parameter.name for parameter in declared] == names
-    scales = {"deviation": 0.7, "overconfidence": 0.5, "spread": 0.7, "noise": 0.1, "first_cut": 3.0, "step": 0.7}
-    families = {"overconfidence": "normal", "noise": "half_normal", "first_cut": "normal"}
+    scales = {"deviation": 0.7, "overconfidence": 0.5, "spread": 0.7, "noise": 0.1, "cut": 3.0, "step": 0.7}
+    families = {"overconfidence": "normal", "noise": "half_normal", "cut": "normal"}
     for parameter in declared:
         if parameter.family != "dirichlet":
             assert parameter.scale == scales[parameter.name]
@@ -85,7 +86,8 @@ def test_scales_of_priors_are_assumptions_that_change_posteriors() -> None:
 
 
 def test_so_are_these_constants_of_the_laws() -> None:
-    assert rounding.GRIDS == (0.001, 0.01, 0.05, 0.1, 0.5)
+    assert list(rounding.GRIDS) == ["half per cents", "per cents", "fives", "tens", "quarters", "halves", "ladder"]
+    np.testing.assert_allclose(rounding.NEXT_TO_NOTHING, [10.0**-power for power in range(12, 3, -1)])
     assert rounding.SPIKES == {"zero": 1.0, "half": 1.0, "one": 1.0, "belief": 20.0}
     assert rounding.STOCK == (0.0, 0.5, 1.0)
     assert (slips.OUTLIERS, densities.TAILS, quantile.LEAST_SPREAD) == (0.002, 5, 0.001)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pymc as pm
 import pymc.dims as pmd
 import pytensor
 import pytensor.xtensor
@@ -19,7 +20,9 @@ from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS, order, summary
 from toc_model.survey.kinds.densities import TAILS
 from toc_model.survey.kinds.published import cells_of
+from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.questions import Asked
+from toc_model.survey.learning.settings import Common
 
 CENTRE, DEVIATION = -0.3, 1.2
 LAW = stats.t(TAILS, CENTRE, DEVIATION)
@@ -260,7 +263,7 @@ def test_slopes_are_finite_and_right() -> None:
     item = all_ways()
     with pm.Model() as model:
         target = pmd.Normal("target", mu=0, sigma=1)
-        observe_answers([item], {item.name: target}, COMMON)
+        observe_answers([item], {item.name: target}, Common())
     fast: Any = {"mode": "FAST_COMPILE"}
     slope, law = model.compile_dlogp(**fast), model.compile_logp(**fast)
     start = model.initial_point()
@@ -298,7 +301,9 @@ def test_summaries_that_can_not_be_are_left_out(figures: list[Figure], people: f
 
 def test_rows_of_one_summary_are_of_the_same_people() -> None:
     good = stated("summary", [(0.5, 0.1, NAN, NAN)], 10, "good")
-    rows = [stated("summary", [figure], many) for figure, many in (((0.5, 0.1, NAN, NAN), 9), ((0.75, 0.3, NAN, NAN), 8))]
+    rows = [
+        stated("summary", [figure], many) for figure, many in (((0.5, 0.1, NAN, NAN), 9), ((0.75, 0.3, NAN, NAN), 8))
+    ]
     assert list(asked("summary", good, *rows).left_out) == [summary.UNEVEN]
 
 

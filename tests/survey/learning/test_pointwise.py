@@ -42,11 +42,18 @@ def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> 
 
 
 def asked_in_every_way() -> list[Asked]:
-    """Answers of every kind; and quantiles alone or at the end of the scale, and numbers between bounds."""
+    """Answers of every kind; and quantiles alone or at an end, numbers between bounds, anchored categories."""
     lone = answers_of("quantile").assign(question_id="lone", respondent_id=["r0", "r1", "r2"], value=[0.0, 0.4, 0.7])
     between = answers_of("duration").assign(question_id="between", flags="censored", lower=[0.2, 0.1], upper=[0.5, ""])
-    forms = {"lone": question("quantile"), "between": question("duration")}
-    return [*asked_of_every_kind(), *prepare(pd.concat([lone, between], ignore_index=True), mapping_of(forms))]
+    anchored = answers_of("ordered").assign(question_id="anchored")
+    anchors = {"middle": {"from": 0.3, "sd": 0.4, "reason": "?"}, "high": {"from": 0.6, "sd": 0.3, "reason": "?"}}
+    forms = {
+        "lone": question("quantile"),
+        "between": question("duration"),
+        "anchored": question("ordered", anchors=anchors),
+    }
+    others = pd.concat([lone, between, anchored], ignore_index=True)
+    return [*asked_of_every_kind(), *prepare(others, mapping_of(forms))]
 
 
 @pytest.mark.slow

@@ -21,11 +21,15 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
     """Answers of two camps, and draws that all have the values that the answers were simulated from."""
     rng = np.random.default_rng(seed)
     setup = Setup(TARGET, questions=1, respondents=respondents)
-    grids, spikes = np.array([0.0, 0.2, 0.4, 0.3, 0.1]), np.array([0.03, 0.04, 0.01, 0.92])
+    shares = {
+        "grid": np.array([0.0, 0.2, 0.4, 0.2, 0.0, 0.1, 0.1]),
+        "spike": np.array([0.03, 0.04, 0.01, 0.92]),
+        "near": np.array([0.9, 0.1]),
+    }
     values: list[float] = []
     for camp in CAMPS:
         belief = special.expit(camp - 1.0 + 1.1 * rng.standard_t(TAILS, respondents))
-        values += list(stated_probabilities(belief, grids, spikes, rng))
+        values += list(stated_probabilities(belief, shares, rng))
     _, (template,) = simulated(setup, load_priors()[TARGET].distribution, rng)
     frame = pd.DataFrame([dict.fromkeys(COLUMNS, "")] * len(values)).assign(
         source_id="s",
@@ -47,8 +51,10 @@ def known(respondents: int, seed: int = 5, draws: int = 60) -> Fitted:
             f"{item.name}_camp": (("draw", f"{item.name}_groups"), of_group + jitter),
             f"{item.name}_camp_sd": ("draw", np.full(draws, 1.2)),
             f"{item.name}_deviation": ("draw", deviation),
-            f"{item.name}_grid": (("draw", f"{item.name}_grids"), np.tile(grids, (draws, 1))),
-            f"{item.name}_spike": (("draw", f"{item.name}_spikes"), np.tile(spikes, (draws, 1))),
+        }
+        | {
+            f"{item.name}_{name}": (("draw", f"{item.name}_{name}s"), np.tile(share, (draws, 1)))
+            for name, share in shares.items()
         }
     )
     return fit_of([item], data)

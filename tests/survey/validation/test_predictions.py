@@ -51,7 +51,7 @@ def simulated_from_itself(kind: str, many: int, rng: np.random.Generator) -> Fit
     (item,) = (item for item in asked_of_every_kind() if item.kind == kind)
     data = item.data.isel(pattern=[0] * many).assign(count=("pattern", [1] * many))
     declared = KINDS[kind].parameters(item.mapping)
-    drawn = {parameter: parameter.drawn(rng, 0.3) for parameter in declared}
+    drawn = {parameter: parameter.drawn(rng) for parameter in declared}
     draws = {
         parameter.variable(item.name): (["draw", parameter.dim(item.name)][: 1 + values.ndim], np.stack([values] * 2))
         for parameter, values in drawn.items()

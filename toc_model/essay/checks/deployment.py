@@ -16,6 +16,7 @@ from toc_model.essay.checks.shared import (
     where,
 )
 from toc_model.questions.claims.world import World, check
+from toc_model.statistics import averages
 from toc_model.statistics.verdicts import Found, always, apart, mean, share
 
 SLOWER = 0.03
@@ -29,13 +30,20 @@ def harm_of_own_slowdown(world: World, lead: float) -> xr.DataArray:
     return there.holding("less_capabilities_research", usual + SLOWER).now(DOOM) - there.now(DOOM)
 
 
+def quarters_of(x: xr.DataArray) -> list[np.ndarray]:
+    """Places of draws in four parts that count alike, those of the least values first."""
+    order = np.argsort(x.values)
+    weights = averages.weights_of(x)
+    upto = np.cumsum(np.ones(order.size) if weights is None else weights[order])
+    return np.split(order, np.searchsorted(upto, upto[-1] * np.array([0.25, 0.5, 0.75]), side="right"))
+
+
 def change_by_lead(world: World) -> list[Found]:
     """Mean change of P(doom) by quartile of today's lead, the shortest first."""
-    lead, change = world.parameter("lead_now"), world.change(DOOM)
-    quarters = np.array_split(np.argsort(lead.values), 4)
+    change = world.change(DOOM)
     return [
         mean(f"change of P(doom), quartile {place} of lead_now", change.isel(draw=draws))
-        for place, draws in enumerate(quarters, 1)
+        for place, draws in enumerate(quarters_of(world.parameter("lead_now")), 1)
     ]
 
 

@@ -15,6 +15,7 @@ from toc_model.essay.checks.shared import (
     where,
 )
 from toc_model.questions.claims.world import World, check
+from toc_model.statistics import averages
 from toc_model.statistics.shapley import shapley
 from toc_model.statistics.verdicts import Found, always, mean, quantile, ratio, share, sometimes
 
@@ -79,7 +80,7 @@ def convening_builds_trust(world: World) -> list[Found]:
 @check("C39", *PATCHES)
 def some_work_costs_trust(world: World) -> list[Found]:
     """If outreach backfires much, the move lowers coordination in some draws."""
-    worst = float(world.parameter("outreach_backfire").quantile(0.95))
+    worst = averages.quantile(world.parameter("outreach_backfire"), 0.95)
     found = world.given(f"outreach_backfire={worst!r}").change("coordination")
     return [sometimes("coordination falls at a large backfire", found < 0)]
 

@@ -9,6 +9,7 @@ from scipy import special
 from toc_model.essay.checks.shared import BOTH, DOOM, EVERY, MARGIN, MOST, NO_PAUSE, PATCHES, pinned, where
 from toc_model.essay.steps.better import technical_less_buying_time
 from toc_model.questions.claims.world import World, check
+from toc_model.statistics import averages
 from toc_model.statistics.verdicts import Found, always, apart, mean, quantile, ratio, share, sometimes
 
 NO_TIME = "max_research_cut=1e-9; max_publishing_cut=1e-9; longest_pause=1e-9"
@@ -133,7 +134,7 @@ def the_move_may_not_be_tractable(world: World) -> list[Found]:
     hours = [share("draws with less than one hour bought per hour", below)]
     if world.name in BOTH:
         hours += [sometimes("less than one hour bought", below), sometimes("one hour or more bought", ~below)]
-    if usual.mean() >= 0:
+    if averages.mean(usual) >= 0:
         return hours
     return [*hours, ratio("fall with five times the half_effort over the usual one", harder, usual, high=0.5)]
 
@@ -159,7 +160,7 @@ def bought_time_serves_existing_researchers(world: World) -> list[Found]:
 def there_is_an_over_correction(world: World) -> list[Found]:
     """The best share of researchers is inside the range, and nearly all is worse than half."""
     doom = {f: world.then(DOOM, {"researchers": f}) for f in GRID}
-    best = min(GRID, key=lambda f: float(doom[f].mean()))
+    best = min(GRID, key=lambda f: float(averages.mean(doom[f])))
     least, half, nearly_all, none = (doom[f] for f in (best, 0.5, 0.99, 0.0))
     return [
         mean(f"P(doom) at the least one, f {best:.2f}, less that at f 0", least - none, high=0),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.overrides import parse_overrides
+from toc_model.labels import made_as
+from toc_model.statistics import averages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,21 @@ class Check:
     @property
     def distance(self) -> float:
         """Mean of what is implied less what is published, in `unit`."""
-        return float(self.implied.mean()) - self.published
+        return float(averages.mean(self.implied)) - self.published
 
     @property
     def distance_in_sd(self) -> float:
         """The same in standard deviations of what is implied."""
-        return self.distance / float(self.implied.std())
+        return self.distance / float(averages.sd(self.implied))
 
     def to_dict(self) -> dict[str, Any]:
         """Figures of one row."""
-        low, high = np.quantile(self.implied.values, [0.05, 0.95])
+        low, high = averages.quantiles(self.implied, [0.05, 0.95])
         return {
             "check": self.name,
             "unit": self.unit,
             "published": self.published,
-            "implied_mean": float(self.implied.mean()),
+            "implied_mean": float(averages.mean(self.implied)),
             "implied_q05": float(low),
             "implied_q95": float(high),
             "distance": self.distance,
@@ -86,6 +87,6 @@ def p_doom(beliefs: Beliefs, levers: xr.Dataset, overrides: Sequence[str]) -> xr
     return changed(beliefs, overrides).outcome(levers).isel(allocation=0)
 
 
-def drawn(values: Any) -> xr.DataArray:
-    """Values as draws."""
-    return xr.DataArray(values, dims="draw")
+def drawn(values: Any, beliefs: Beliefs) -> xr.DataArray:
+    """Values as draws of some beliefs."""
+    return xr.DataArray(values, dims="draw", coords=made_as(beliefs.parameters))

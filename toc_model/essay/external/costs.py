@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
-from toc_model.essay.external.check import Check, drawn
+from toc_model.essay.external.check import Check
 from toc_model.essay.steps.people import one_more_person
+from toc_model.statistics import averages
 
 IMPACT_LIST, RANGE = 1.2e6, (0.2e6, 70e6)
 """Dollars per micro-doom: Impact List's estimate, and its range where anything is gained."""
@@ -37,15 +39,16 @@ def costs(beliefs: Beliefs, allocations: Allocations, fte_cost: float) -> Iterat
         raise InputError(f"cost of one FTE-year: found {fte_cost:g}; allowed: more than 0")
     average = one_more_person(beliefs, allocations, allocations.status_quo).average
     for work, name in WORKS.items():
-        averted = average.sel(work=work).values
-        gaining = averted[averted > 0]
-        if len(gaining) < FEWEST:
-            raise InputError(f"cost of a micro-doom by {name}: found {len(gaining)} draws that gain; allowed: {FEWEST}")
+        averted = average.sel(work=work, drop=True)
+        gaining = averted.isel(draw=np.flatnonzero(averted > 0))
+        if gaining.size < FEWEST:
+            raise InputError(f"cost of a micro-doom by {name}: found {gaining.size} draws that gain; allowed: {FEWEST}")
+        spent: xr.DataArray = np.log10(fte_cost / gaining)  # type: ignore[assignment]
         low, high = (f"{end / 1e6:g}" for end in RANGE)
         yield Check(
             f"cost of a micro-doom, {name}",
             float(np.log10(IMPACT_LIST)),
-            drawn(np.log10(fte_cost / gaining)),
+            spent,
             "log10 dollars",
             f"Impact List, ai_risk: 1.2 million dollars, {low} to {high} where anything is gained",
             "Impact List's own estimate, of all effective spending so far",
@@ -53,5 +56,5 @@ def costs(beliefs: Beliefs, allocations: Allocations, fte_cost: float) -> Iterat
                 f"In the model: one more average person at {fte_cost:,.0f} dollars an FTE-year, which is the caller's "
                 "figure, in those draws alone that gain anything."
             ),
-            share=len(gaining) / len(averted),
+            share=float(averages.mean(averted > 0)),
         )

@@ -71,13 +71,13 @@ def _paused(beliefs: Beliefs, levers: xr.Dataset) -> dict[str, xr.DataArray]:
         "its time": p_doom(beliefs, levers, ("do(pause_probability)=1", "do(pause_length)=0")),
         "in all": p_doom(beliefs, levers, ("do(pause_probability)=0",)),
     }
-    return {part: drawn(np.log((whole / other).values)) for part, other in without.items()}
+    return {part: drawn(np.log((whole / other).values), beliefs) for part, other in without.items()}
 
 
 def _if_solved(beliefs: Beliefs, levers: xr.Dataset) -> xr.DataArray:
     """Risk if a solution exists over risk if none does, in logs."""
     ratio = p_doom(beliefs, levers, ("do(solved)=1",)) / p_doom(beliefs, levers, ("do(solved)=0",))
-    return drawn(np.log(ratio.values))
+    return drawn(np.log(ratio.values), beliefs)
 
 
 def _solved_by(beliefs: Beliefs, levers: xr.Dataset) -> xr.DataArray:
@@ -88,4 +88,4 @@ def _solved_by(beliefs: Beliefs, levers: xr.Dataset) -> xr.DataArray:
         raise InputError(f"external checks: found beliefs as of {held}; allowed: of a date before {BY}")
     early = changed(beliefs, (f"do(agi_arrival)={BY - date.year!r}",))
     solved = early.nodes(levers, ["solved"])["solved"].isel(allocation=0).sel(branch="no_pause")
-    return drawn(special.logit(solved.values))
+    return drawn(special.logit(solved.values), beliefs)

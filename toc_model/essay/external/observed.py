@@ -30,7 +30,7 @@ def _researchers(beliefs: Beliefs, data: Path) -> Check:
     return Check(
         "technical researchers in 2025",
         float(np.log(float(row["value"]))),
-        drawn(np.log(now) + 3 * growth),
+        drawn(np.log(now) + 3 * growth, beliefs),
         "log FTE",
         row["source"].partition(" (")[0],
         "no camp: a count",
@@ -54,7 +54,7 @@ def _leads(beliefs: Beliefs, data: Path) -> Iterator[Check]:
         yield Check(
             f"lead over {name}",
             float(np.log(median)),
-            drawn(np.log(beliefs.parameters["lead_now"].values)),
+            drawn(np.log(beliefs.parameters["lead_now"].values), beliefs),
             "log months",
             f"Epoch capabilities index, {len(own)} models, median with unmatched ones as bounds",
             "no camp: a count",
@@ -66,7 +66,7 @@ def _compliance(beliefs: Beliefs, levers: xr.Dataset, data: Path) -> Iterator[Ch
     """Promises that labs kept beside P(adopted), which is about a whole solution and no single promise."""
     row = published(data, *COMPLIANCE)
     adopted = beliefs.nodes(levers, ["adopted"])["adopted"].isel(allocation=0).sel(branch="no_pause")
-    implied = drawn(special.logit(adopted.values))
+    implied = drawn(special.logit(adopted.values), beliefs)
     figures = (
         ("compliance of 16 companies", float(row["value"]) / 100, "Wang et al. 2025, disclosures on 8 commitments"),
         (f"{KEPT} of {PLEDGES} joint pledges kept", KEPT / PLEDGES, "a count as of 2026, read in an excerpt alone"),

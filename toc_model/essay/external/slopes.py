@@ -27,7 +27,7 @@ def slopes(beliefs: Beliefs, levers: xr.Dataset, data: Path) -> Iterator[Check]:
         yield Check(
             f"takeover, {_time(years[0])} to {_time(years[1])}",
             float(_slope(years, np.array([plans[short][1], plans[long][1]]))),
-            drawn(_slope(years, implied.values)),
+            drawn(_slope(years, implied.values), beliefs),
             UNIT,
             "Greenblatt 2025, plans A to D",
             "one researcher in AI safety (R. Greenblatt)",
@@ -38,7 +38,7 @@ def slopes(beliefs: Beliefs, levers: xr.Dataset, data: Path) -> Iterator[Check]:
         yield Check(
             f"misalignment, {_time(years[0])} to {_time(years[1])}",
             float(_slope(years, np.array([DARK_COMPUTE[length] for length in years]))),
-            drawn(_slope(years, implied.values)),
+            drawn(_slope(years, implied.values), beliefs),
             UNIT,
             "Clymer, dark_compute, slowdown model, parameters as of 2025",
             "one modeller in AI safety (J. Clymer), after a survey of experts that is not published",

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.present.figures import COLOURS, DASHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.statistics import averages
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,9 +49,9 @@ def figure_one(found: Sequence[People]) -> Figure:
 def lines(one: People) -> dict[str, np.ndarray]:
     """The two lines, by percentile: they cross where the median of the paired difference is zero."""
     values = one.one_person
-    technical, buying = (values.sel(work=work) for work in ("technical", "buying_time"))
-    bought = buying.median("draw").values
-    return {"technical": bought + (technical - buying).median("draw").values, "buying_time": bought}
+    technical, buying = (values.sel(work=work, drop=True) for work in ("technical", "buying_time"))
+    bought, apart = (averages.quantiles(one, [0.5])[0] for one in (buying, technical - buying))
+    return {"technical": bought + apart, "buying_time": bought}
 
 
 def mark(one: People) -> dict[str, float]:
@@ -63,7 +64,7 @@ def _percentiles(axes: Axes, one: People) -> None:
     by, drawn = one.one_person, lines(one)
     x = special.ndtri(by["percentile"].values)
     for place, (work, label) in enumerate((("technical", "technical work"), ("buying_time", "buying time"))):
-        low, high = by.sel(work=work).quantile([0.25, 0.75], "draw").values
+        low, high = averages.quantiles(by.sel(work=work), [0.25, 0.75])
         axes.fill_between(x, low, high, color=COLOURS[place], alpha=0.2, linewidth=0)
         axes.plot(x, drawn[work], color=COLOURS[place], linestyle=DASHES[place], linewidth=1.8, label=label)
     _cross(axes, one, x, drawn["buying_time"])

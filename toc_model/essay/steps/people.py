@@ -33,7 +33,7 @@ from toc_model.essay.steps.worth import (
 )
 from toc_model.labels import made_as, without_draw_labels
 from toc_model.present.section import Section
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,7 +86,7 @@ class People(Finding):
     def cut(self) -> dict[str, float]:
         """Median and 90 % interval of the crossing: what the text says and the figure marks."""
         levels = {"median": 0.5, "q05": decisions.LOW, "q95": decisions.HIGH}
-        return {name: float(self.crossing.quantile(level)) for name, level in levels.items()}
+        return {name: averages.quantile(self.crossing, level) for name, level in levels.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc marginal --json`` prints them."""
@@ -101,8 +101,8 @@ class People(Finding):
             "by_technical_percentile": _by_work(self.one_person),
             "technical_work_is_better_above_percentile": {
                 **{name: 100 * at for name, at in self.cut.items()},
-                "not_at_the_top": float((self.crossing == 1).mean()),
-                "for_all": float((self.crossing == 0).mean()),
+                "not_at_the_top": float(averages.mean(self.crossing == 1)),
+                "for_all": float(averages.mean(self.crossing == 0)),
                 "for_some_below_too": self.reversed,
             },
             "buying_time_is_better_in": {
@@ -168,7 +168,7 @@ def one_more_person(
     parts = [technical.expand_dims(work=[TECHNICAL]), each.rename(intervention="work")]
     mixed = (each * mixes.isel(pool=RESEARCHERS, drop=True)).sum("intervention").expand_dims(work=[BUYING_TIME])
     known = xr.DataArray(TALENTS, dims="talent", coords={"talent": TALENTS})
-    gap = technical_work(p, slope, known) - buying_time(p, slope, known, mixes)
+    gap = (technical_work(p, slope, known) - buying_time(p, slope, known, mixes)).assign_coords(draws)
     given = buying_time(p, slope, talent, mixes)
     person = [technical.expand_dims(work=[TECHNICAL]), given.expand_dims(work=[BUYING_TIME])]
     return People(
@@ -178,8 +178,8 @@ def one_more_person(
         one_person=xr.concat(person, dim="work").assign_coords(draws).transpose("draw", "work", ...),
         average=average_of(p, slope, mixes).assign_coords(draws),
         crossing=_crossing(gap),
-        best_for=(_at_talent(gap, talent) < 0).mean("draw"),
-        reversed=float(_reversed(gap).mean()),
+        best_for=averages.mean(_at_talent(gap, talent) < 0),
+        reversed=float(averages.mean(_reversed(gap))),
     )
 
 
@@ -188,7 +188,7 @@ def exchange_rate(beliefs: Beliefs, allocations: Allocations) -> float:
     named = allocations.only([])
     slope = slopes_of(beliefs, named, named.status_quo)
     average = average_of(without_draw_labels(beliefs.parameters), slope, mixes_of(named, named.status_quo))
-    return float(average.sel(work=TECHNICAL).mean())
+    return float(averages.mean(average.sel(work=TECHNICAL).assign_coords(made_as(beliefs.parameters))))
 
 
 # Crossings ----------------------------------------------------------------------------------------------------------
@@ -200,14 +200,15 @@ def _crossing(gap: xr.DataArray) -> xr.DataArray:
     last = values.shape[1] - 1 - np.argmax(values[:, ::-1] <= 0, axis=1)
     percentile = special.ndtr(TALENTS[last])
     percentile = np.where(last == values.shape[1] - 1, 1.0, percentile)
-    return xr.DataArray(np.where((values > 0).all(axis=1), 0.0, percentile), dims="draw")
+    found = np.where((values > 0).all(axis=1), 0.0, percentile)
+    return xr.DataArray(found, dims="draw", coords=made_as(gap))
 
 
 def _reversed(gap: xr.DataArray) -> xr.DataArray:
     """Whether the gap is positive somewhere, then not, and at the top again or not."""
     positive = gap > 0
     falls = positive.isel(talent=slice(None, -1)).values & ~positive.isel(talent=slice(1, None)).values
-    return xr.DataArray(falls, dims=positive.dims).any("talent")
+    return xr.DataArray(falls, dims=positive.dims, coords=made_as(gap)).any("talent")
 
 
 def _at_talent(gap: xr.DataArray, talent: xr.DataArray) -> xr.DataArray:

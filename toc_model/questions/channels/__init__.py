@@ -16,7 +16,7 @@ from toc_model.present.section import Section
 from toc_model.questions.channels import words
 from toc_model.questions.channels.attribution import attribute
 from toc_model.questions.channels.figure import channels_figure
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.signs import direction
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Channels(Result):
         return {
             "worldview": self.beliefs.worldview,
             "allocation": self.allocation,
-            "draws": self.beliefs.draws,
+            **self.beliefs.counts,
             **self.beliefs.seeded,
             "change": decisions.figures(self.parts["change"]),
             "uncovered": float(abs(self.parts["uncovered"]).max()),
@@ -74,20 +74,20 @@ class Channels(Result):
         """What part of the mean change some channels make together; None where that can't be told from zero."""
         if not direction(decisions.figures(self.parts["change"])):
             return None
-        means = self.parts["attribution"].mean("draw")
+        means = averages.mean(self.parts["attribution"])
         return float(means.sel(channel=list(names)).sum()) / float(means.sum())
 
     def at_end(self, sign: int) -> tuple[str, ...]:
         """The channel whose mean part is the lowest (sign 1) or highest (-1), and those that can't be told from it."""
         parts = sign * self.parts["attribution"]
-        means = parts.mean("draw")
+        means = averages.mean(parts)
         good = decisions.as_good_as_best(parts, "channel")
         ordered = means.sortby(means)["channel"].values
         return tuple(str(name) for name in ordered if bool(good.sel(channel=name)))
 
     def of(self, group: Group) -> float:
         """What channels that are told together contribute to the mean change, in the unit of the outcome."""
-        return float(self.parts["attribution"].sel(channel=list(group.channels)).mean("draw").sum())
+        return float(averages.mean(self.parts["attribution"].sel(channel=list(group.channels))).sum())
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each channel: contribution with interval and error, share, alone and lost if cut."""

@@ -41,9 +41,9 @@ def _reading(found: "Channels") -> str:
     seen = words.quoted(found.beliefs.case.reference)
     return (
         "Shapley values: each channel is closed by cutting its arrows in the graph, in every combination with the "
-        f"others, draw by draw ({found.beliefs.draws:,} paired draws), so that the parts add up to the change. A cut "
-        f"arrow lets its effect see its cause as under {seen}; with all channels cut nothing changes. Alone: all other "
-        "channels cut. Lost if cut: the change less what it is without the channel."
+        f"others, draw by draw ({found.beliefs.counted('paired draws')}), so that the parts add up to the change. A "
+        f"cut arrow lets its effect see its cause as under {seen}; with all channels cut nothing changes. Alone: all "
+        "other channels cut. Lost if cut: the change less what it is without the channel."
     )
 
 

@@ -30,7 +30,7 @@ from toc_model.questions.claims.denying import (
 from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.claims.grants import Grants, grant
 from toc_model.questions.claims.ledger import Ledger, checked_claims, ledger
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +102,7 @@ class Denials(Result):
         """All figures, as ``toc claims --deny --json`` prints them, in the unit of the outcome."""
         return {
             "worldview": self.beliefs.worldview,
-            "draws": self.beliefs.draws,
+            **self.beliefs.counts,
             **self.beliefs.seeded,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
@@ -144,7 +144,7 @@ class Denials(Result):
         """Denials, allocation, worldview and draws."""
         return (
             f"{len(self.denials)} denials, {self.allocation!r}, worldview {self.beliefs.worldview!r}, "
-            f"{self.beliefs.draws:,} draws"
+            f"{self.beliefs.counted()}"
         )
 
 
@@ -208,7 +208,7 @@ def _chosen(every: Mapping[str, Claim], deny: Iterable[str] | None) -> Mapping[s
 
 def _weight(found: Denials, denial: Denial) -> float:
     moved = found.moved(denial)
-    return -1.0 if moved is None else abs(float(moved.mean()))
+    return -1.0 if moved is None else abs(float(averages.mean(moved)))
 
 
 def _expanded(found: Denials, pairs: Pairs) -> list[tuple[str, str]]:

@@ -116,7 +116,7 @@ def _how(found: "Checks") -> list[str]:
     first = found.beliefs[0]
     names = words.listed([words.named(one.worldview) for one in found.beliefs])
     how = (
-        f"With {first.draws:,} draws each of {names}, seed {first.seed}; all that is compared is compared on the same "
+        f"With {first.counted()} each of {names}, seed {first.seed}; all that is compared is compared on the same "
         "draws. One claim with all its figures: toc claims ID --check."
     )
     return [how]

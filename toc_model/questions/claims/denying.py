@@ -16,7 +16,7 @@ from toc_model.engine.declare import Lever, Variable
 from toc_model.engine.overrides import Override, parse_overrides
 from toc_model.errors import InputError
 from toc_model.questions.curve import Best, best_of, grid, moved
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Consequence:
         """Change and share of draws that are better; the objective under the status quo; the best value."""
         return {
             "change": decisions.figures(self.change),
-            "share_better": float((case.objective.loss(self.change) < 0).mean()),
+            "share_better": float(averages.mean(case.objective.loss(self.change) < 0)),
             case.objective.node: decisions.figures(self.outcome.isel(allocation=0)),
             "optimum": _best(case.swept.lever, self.best),
         }

@@ -104,7 +104,7 @@ def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str, width: float) ->
         rests_on_line(
             figure,
             f"{beliefs.worldview}{beliefs.documents.dated}",
-            f"{beliefs.draws:,} paired draws. {words.better_side(objective)} Dashed: {first}.",
+            f"{beliefs.counted('paired draws')}. {words.better_side(objective)} Dashed: {first}.",
         )
     return figure
 

@@ -105,7 +105,7 @@ class Grants(Result):
         """All figures, as ``toc claims --grant --json`` prints them, in the unit of the outcome."""
         return {
             "worldview": self.first.worldview,
-            "draws": self.first.draws,
+            **self.first.counts,
             **self.first.seeded,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
@@ -144,7 +144,7 @@ class Grants(Result):
     def about(self) -> str:
         """Grants, allocation, worldviews and draws."""
         names = ", ".join(beliefs.worldview for beliefs in self.beliefs)
-        return f"{len(self.grants)} grants, {self.allocation!r}, worldviews {names}, {self.first.draws:,} draws"
+        return f"{len(self.grants)} grants, {self.allocation!r}, worldviews {names}, {self.first.counted()}"
 
 
 def _figures(beliefs: Beliefs, found: Granted, ungranted: xr.DataArray, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from toc_model.questions.compare import words
 from toc_model.questions.compare.figure import p_best_figure
 from toc_model.questions.compare.spending import Costs, Spending, costs_of, spending
 from toc_model.questions.run.moves import evaluated
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.break_even import BreakEven, break_even
 from toc_model.statistics.firsts import first_shares
 from toc_model.statistics.resamples import dominance_shares, frontier_shares, told
@@ -78,7 +78,7 @@ class Comparison(Result):
     def means(self) -> xr.DataArray:
         """Mean outcome, dims ``(worldview, allocation)``."""
         names = [beliefs.worldview for beliefs in self.beliefs]
-        means = xr.concat([outcome.mean("draw") for outcome in self.outcomes], dim="worldview", coords="minimal")
+        means = xr.concat([averages.mean(outcome) for outcome in self.outcomes], dim="worldview", coords="minimal")
         return means.assign_coords(worldview=names)
 
     def regrets(self) -> xr.DataArray:
@@ -191,8 +191,7 @@ class Comparison(Result):
     def about(self) -> str:
         """Allocations, worldviews and draws."""
         names = ", ".join(repr(beliefs.worldview) for beliefs in self.beliefs)
-        draws = self.beliefs[0].draws
-        return f"{len(self.allocations.named)} allocations, worldviews {names}, {draws:,} draws"
+        return f"{len(self.allocations.named)} allocations, worldviews {names}, {self.beliefs[0].counted()}"
 
 
 def _break_evens(loss: xr.DataArray, later: xr.DataArray, quo: str) -> dict[str, BreakEven]:
@@ -210,8 +209,8 @@ def _effects(objective: Objective, quo: str, outcome: xr.DataArray) -> dict[str,
     better = decisions.paired_effect(decisions.paired_change(loss, quo))["share_better"]
     best, lost = decisions.summary(decisions.is_best(loss)), decisions.summary(decisions.regret(loss))
     columns = {
-        objective.node: outcome.mean("draw"),
-        "sd": loss.std("draw", ddof=1),
+        objective.node: averages.mean(outcome),
+        "sd": averages.sd(loss, ddof=1),
         "share_better": better,
         "p_best": best["mean"],
         "p_best_mcse": best["mcse"],

@@ -10,7 +10,7 @@ import xarray as xr
 from toc_model.engine.facets import Moving
 from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled
 from toc_model.present.words import labels
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +53,7 @@ def _bars(found: Comparison) -> Figure:
 def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
     """P(best) against what each unit that is moved must bring."""
     loss, small = found.losses[0], found.objective.small
-    gained = -decisions.paired_change(loss, found.allocations.status_quo).mean("draw")
+    gained = -averages.mean(decisions.paired_change(loss, found.allocations.status_quo))
     earned = float(np.nan_to_num((gained / moved.where(moved > 0)).max().item()))
     top = HEADROOM * max(earned / small.size, 1.0)
     prices = np.linspace(0, top, PRICES)

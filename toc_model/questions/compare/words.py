@@ -15,7 +15,7 @@ from toc_model.questions.compare.spending_words import frontiers
 from toc_model.questions.compare.spending_words import tables as spent
 from toc_model.questions.run.words import cost_cell, how_cost
 from toc_model.questions.whose import whose
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.firsts import rivals
 from toc_model.statistics.resamples import HIGH, LOW, RESAMPLES
 
@@ -213,7 +213,7 @@ def best(found: "Comparison", label: str = "") -> str:
     """Which allocation has the best mean under each worldview, and how often it is the best of all."""
     parts = []
     for beliefs, loss in zip(found.beliefs, found.losses, strict=True):
-        first = str(loss.mean("draw").idxmin("allocation").item())
+        first = str(averages.mean(loss).idxmin("allocation").item())
         chance = float(decisions.p_best(loss).sel(allocation=first))
         good = decisions.as_good_as_best(loss)
         others = [str(name) for name in loss["allocation"].values[good.values] if str(name) != first]

@@ -19,7 +19,7 @@ from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.curve import words
 from toc_model.questions.curve.figure import curve_figure
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +114,7 @@ class Curve(Result):
         """The lever, worldviews and draws."""
         names = ", ".join(repr(found.worldview) for found in self.beliefs)
         many = self.changes[0].sizes["value"]
-        return f"{many} values of {self.variable.name}, worldviews {names}, {self.beliefs[0].draws:,} draws"
+        return f"{many} values of {self.variable.name}, worldviews {names}, {self.beliefs[0].counted()}"
 
 
 def _which(variable: Variable) -> dict[str, str]:
@@ -228,7 +228,7 @@ def best_of(loss: xr.DataArray, places: Sequence[float]) -> Best:
     """
     (dim,) = (str(dim) for dim in loss.dims if dim != "draw")
     good = decisions.as_good_as_best(loss, dim).values
-    best = places[int(loss.mean("draw").argmin(dim))]
+    best = places[int(averages.mean(loss).argmin(dim))]
     return Best(best, tuple(place for place, so in zip(places, good, strict=True) if so))
 
 
@@ -237,4 +237,4 @@ def _curve(beliefs: Beliefs, swept: xr.Dataset, quo: str, places: Sequence[float
     change = decisions.paired_change(outcome, quo).drop_sel(allocation=quo)
     change = change.rename(allocation="value").assign_coords(value=list(places))
     loss = beliefs.case.objective.loss(change)
-    return change, float(outcome.sel(allocation=quo).mean()), best_of(loss, list(places))
+    return change, float(averages.mean(outcome.sel(allocation=quo))), best_of(loss, list(places))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,12 +68,10 @@ def _curve(axes: Axes, found: Curve, place: int) -> None:
     objective, scale = found.objective, words.lever_measure(found.variable)
     change = objective.measure.factor * found.changes[place].sortby("value")
     table = decisions.summary(change)
-    quartiles = change.quantile([0.25, 0.75], "draw")
+    quartiles = averages.quantiles(change, [0.25, 0.75])
     x = scale.factor * change["value"].values
     axes.fill_between(x, table["q05"], table["q95"], color=COLOURS[0], alpha=0.15, linewidth=0, label="90 % of draws")
-    axes.fill_between(
-        x, quartiles[0].values, quartiles[1].values, color=COLOURS[0], alpha=0.3, linewidth=0, label="half of draws"
-    )
+    axes.fill_between(x, *quartiles, color=COLOURS[0], alpha=0.3, linewidth=0, label="half of draws")
     axes.plot(x, table["mean"], color=COLOURS[0], linewidth=2, label="mean")
     best = found.best[place].value
     at = (scale.factor * best, float(table["mean"].sel(value=best)))

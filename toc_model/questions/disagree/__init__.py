@@ -19,7 +19,7 @@ from toc_model.questions.disagree.figure import disagree_figure
 from toc_model.questions.disagree.hybrids import Hybrids, measures_of
 from toc_model.questions.disagree.sharing import gaps_if_known, within
 from toc_model.questions.enough import fail_if_few
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.draws import difference
 from toc_model.statistics.information import FEWEST
 from toc_model.statistics.shapley import MOST_PLAYERS, shapley, subsets
@@ -137,7 +137,7 @@ class Disagreement(Result):
     def as_large_as_first(self, measure: str) -> list[str]:
         """Chapters whose part of a difference these draws can't tell from that of the first, by its size."""
         sizes = {
-            name: values.sel(measure=measure, drop=True) * np.sign(float(values.sel(measure=measure).mean()))
+            name: values.sel(measure=measure, drop=True) * np.sign(float(averages.mean(values.sel(measure=measure))))
             for name, values in self.chapters.items()
         }
         first, *others = sizes
@@ -149,7 +149,7 @@ class Disagreement(Result):
         asked = {"experts": self.experts, "questions": [probe.to_dict() for probe in self.probes]}
         return {
             "worldviews": [self.first.worldview, self.second.worldview],
-            "draws": self.first.draws,
+            **self.first.counts,
             "seed": self.first.seed,
             "allocation": self.allocation,
             "baseline": self.allocations.status_quo,
@@ -206,8 +206,7 @@ class Disagreement(Result):
     def about(self) -> str:
         """Worldviews, cruxes and draws."""
         return (
-            f"{self.first.worldview!r} and {self.second.worldview!r}, {len(self.cruxes)} cruxes, "
-            f"{self.first.draws:,} draws"
+            f"{self.first.worldview!r} and {self.second.worldview!r}, {len(self.cruxes)} cruxes, {self.first.counted()}"
         )
 
 
@@ -308,7 +307,9 @@ def _shared_out(
         allocations,
         allocation,
         {first.worldview: values[frozenset()], second.worldview: values[frozenset(game.chapters)]},
-        dict(sorted(chapters.items(), key=lambda item: -abs(float(item[1].sel(measure=game.measures[0]).mean())))),
+        dict(
+            sorted(chapters.items(), key=lambda item: -abs(float(averages.mean(item[1].sel(measure=game.measures[0])))))
+        ),
         tuple(sorted(cruxes, key=lambda crux: -_weight(crux, shares))),
         tuple(chapter for chapter, inside in game.chapters.items() if len(inside) > most_exact),
         {},
@@ -334,7 +335,7 @@ def _two_worldviews(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, Beliefs]:
 
 def _weight(crux: Crux, shares: Mapping[str, xr.DataArray]) -> float:
     """The part of a crux in the measure in which it is larger, of what all parameters move that measure by."""
-    sizes = {name: abs(share.mean("draw")).values for name, share in shares.items()}
+    sizes = {name: abs(averages.mean(share)).values for name, share in shares.items()}
     whole = np.maximum(np.sum(list(sizes.values()), axis=0), np.finfo(float).tiny)
     return float(np.max(sizes[crux.parameter] / whole))
 

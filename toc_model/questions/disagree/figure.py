@@ -62,7 +62,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
         rests_on_line(
             figure,
             f"{one} and {other}",
-            f"{found.first.draws:,} paired draws; lines: two Monte Carlo errors.",
+            f"{found.first.counted('paired draws')}; lines: two Monte Carlo errors.",
         )
     return figure
 

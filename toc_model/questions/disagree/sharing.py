@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.questions.disagree.hybrids import TOGETHER, Hybrids, Swapped
+from toc_model.statistics import averages
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.shapley import shapley, subsets
 
@@ -77,5 +78,5 @@ def gaps_if_known(game: Hybrids) -> dict[str, xr.DataArray]:
         truth = np.where(truth_is_second[:, None], told[1], told[0])
         apart = found[2 * place + 1] - found[2 * place]
         expected = np.column_stack([fit.expected for fit in smooth(truth, apart)])
-        gaps[name] = game.labelled(abs(expected)).mean("draw")
+        gaps[name] = averages.mean(game.labelled(abs(expected)))
     return gaps

@@ -12,14 +12,14 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
-from toc_model.labels import MADE
+from toc_model.labels import MADE, effective_draws
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.harm import words
 from toc_model.questions.harm.figure import harm_figure
 from toc_model.questions.harm.limits import Limit, limits_of
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.boxes import Discovery, Firmness, Rule, discover, firmness
 from toc_model.statistics.boxes.discovery import MOST, SUPPORT
 from toc_model.statistics.boxes.firmness import FEWEST as FEWEST_RESAMPLES
@@ -96,7 +96,7 @@ class Harm(Result):
         if "worldview" not in self.beliefs.parameters.coords:
             return {}
         whose = self.beliefs.parameters["worldview"].values
-        return {str(name): float(self.harmful.values[whose == name].mean()) for name in np.unique(whose)}
+        return {str(name): float(averages.mean(self.harmful.isel(draw=whose == name))) for name in np.unique(whose)}
 
     @property
     def stand_ins(self) -> Mapping[str, float]:
@@ -117,7 +117,7 @@ class Harm(Result):
             "as_of": beliefs.documents.date.name if beliefs.documents.date else "",
             "allocation": self.allocation,
             "overrides": [override.text for override in beliefs.overrides],
-            "draws": beliefs.draws,
+            **beliefs.counts,
             "seed": beliefs.seed,
             "change": decisions.figures(self.change),
             "harmful": {
@@ -143,7 +143,7 @@ class Harm(Result):
     def _change_there(self) -> dict[str, float] | None:
         """Figures of the change where it does harm; None where that is in fewer than two draws."""
         there = self.change.isel(draw=np.flatnonzero(self.harmful.values))
-        there = there.drop_vars([name for name in MADE if name != "chain"], errors="ignore")
+        there = there.drop_vars([name for name in MADE if name not in ("chain", "weight")], errors="ignore")
         return decisions.figures(there) if there.size > 1 else None
 
     def _fit(self) -> dict[str, Any]:
@@ -248,12 +248,19 @@ def harm(
     harmful = beliefs.case.objective.loss(change) > rounding(before)
     table, so = inputs.thinned(inputs.table, SEARCHED), inputs.thinned(harmful, SEARCHED)
     found = firm = None
-    if min(int(so.sum()), int((~so).sum())) >= FEWEST and RARELY <= float(so.mean()) <= MOSTLY:
+    if min(_worth(so), _worth(~so)) >= FEWEST and RARELY <= float(averages.mean(so)) <= MOSTLY:
         found = discover(table, so, rule)
         if found.box.limits:
             firm = firmness(table, so, rule, resamples=resamples, progress=progress)
     limits = limits_of(beliefs, table, found, firm)
     return Harm(beliefs, inputs.allocations, name, change, harmful, rule, so.sizes["draw"], found, firm, limits)
+
+
+def _worth(so: xr.DataArray) -> float:
+    """How many draws those are worth in which something is so."""
+    those = so.isel(draw=np.flatnonzero(so.values))
+    worth = effective_draws(those)
+    return those.size if worth is None else worth
 
 
 __all__ = ["CHANGE", "MOST", "RESAMPLES", "SUPPORT", "Harm", "harm"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toc_model.present.figures import COLOURS, FAINT, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.statistics import averages
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +66,8 @@ def _note(found: Harm) -> str:
 
 def _histogram(found: Harm) -> Figure:
     objective = found.beliefs.case.objective
-    values = objective.measure.factor * found.change.values
-    low, high = np.quantile(values, [END, 1 - END])
+    values, weights = objective.measure.factor * found.change.values, averages.weights_of(found.change)
+    low, high = averages.quantiles_of(values, [END, 1 - END], weights)
     width = (max(high, 0.0) - min(low, 0.0)) / BINS or 1.0
     edges = (width * np.arange(np.floor(min(low, 0.0) / width), max(np.ceil(high / width), 1) + 1)).tolist()
     harmful = found.harmful.values
@@ -78,6 +79,7 @@ def _histogram(found: Harm) -> Figure:
             axes.hist(
                 values[some].clip(edges[0], edges[-1]),
                 edges,
+                weights=None if weights is None else weights[some],
                 color=colour,
                 hatch=hatch,
                 edgecolor=INK,

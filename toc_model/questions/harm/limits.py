@@ -9,6 +9,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present import words
+from toc_model.statistics import averages
 from toc_model.statistics.boxes import Discovery, Firmness
 
 
@@ -83,8 +84,8 @@ def limits_of(
     limits = []
     for name in sorted(found.box.limits, key=found.quasi_p.__getitem__):
         low, high = found.box.limits[name]
-        draws = table.sel(entry=name).values
-        below, upto = float((draws < low).mean()), float((draws <= high).mean())
+        draws = table.sel(entry=name, drop=True)
+        below, upto = (float(averages.mean(so)) for so in (draws < low, draws <= high))
         unit = beliefs.case.story.entries[name].unit
         shown = Limit(
             name,
@@ -96,7 +97,7 @@ def limits_of(
             upto,
             found.quasi_p[name],
             firm.limited(name),
-            _told(beliefs, unit, draws, low, high),
+            _told(beliefs, unit, draws.values, low, high),
         )
         limits.append(shown)
     return tuple(limits)

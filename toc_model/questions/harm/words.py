@@ -49,7 +49,7 @@ def _often(found: "Harm") -> str:
     if harmful in (0, draws):
         return f"{moving} in {'all' if harmful else 'none'} of {draws:,} draws."
     if found.verdict == "rarely":
-        return f"{moving} in {harmful:,} of {draws:,} draws ({words.percent(harmful / draws, 1)})."
+        return f"{moving} in {harmful:,} of {draws:,} draws ({words.percent(found.share.value, 1)})."
     return f"{moving} in {_percent(found.share)} of draws."
 
 

@@ -12,7 +12,7 @@ from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.marginal.figure import slopes_figure
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.questions.marginal.slopes import step_of
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.price import Price
 
 if TYPE_CHECKING:
@@ -131,7 +131,10 @@ def _reading(case: Case) -> str:
 def _picture(found: "Marginal") -> Picture:
     """What all levers gain, where no step of the case has a picture."""
     first = found.margins[0]
-    means = [(headed(variable), float(first.gained.sel(variable=variable.name).mean())) for variable in found.variables]
+    means = [
+        (headed(variable), float(averages.mean(first.gained.sel(variable=variable.name))))
+        for variable in found.variables
+    ]
     figure = slopes_figure(found)
     return picture(
         "margin",

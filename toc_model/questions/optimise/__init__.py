@@ -14,13 +14,14 @@ from toc_model.engine.facets import Objective
 from toc_model.engine.value import DelayCost
 from toc_model.engine.value import delay_cost as cost_of_delay
 from toc_model.errors import InputError
+from toc_model.labels import effective_draws
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.optimise import words
 from toc_model.questions.optimise.search import Fit, Kind, fit, halved
 from toc_model.questions.optimise.space import LeverSpace, lever_space
 from toc_model.questions.run.moves import evaluated
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,8 +118,9 @@ class BestAllocation(Result):
         change = decisions.paired_change(outcome, self.base).sel(allocation=self.name)
         return {
             "draws": outcome.sizes["draw"],
+            **({} if (worth := effective_draws(outcome)) is None else {"effective_draws": worth}),
             self.objective.node: {
-                str(name): float(outcome.sel(allocation=name).mean()) for name in outcome["allocation"].values
+                str(name): float(averages.mean(outcome.sel(allocation=name))) for name in outcome["allocation"].values
             },
             "change": decisions.figures(change),
             "share_better": float(decisions.paired_effect(self.objective.loss(change))["share_better"]),

@@ -147,7 +147,7 @@ def _few(material: Material, beliefs: Beliefs, said: Section) -> Section:
     if beliefs.draws == material.first.draws:
         return said
     few = (
-        f"For this section {beliefs.draws:,} of {material.first.draws:,} draws were used, so that figures differ "
+        f"For this section {beliefs.draws:,} of {material.first.counted()} were used, so that figures differ "
         "slightly from those above."
     )
     return replace(said, notes=[*said.notes, few])

@@ -10,7 +10,7 @@ import xarray as xr
 from toc_model.engine.facets import Objective
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> 
 def _row(axes: Axes, place: int, objective: Objective, change: xr.DataArray) -> None:
     measure, row = objective.measure, decisions.figures(change)
     low, high, mean = (measure.factor * row[key] for key in ("q05", "q95", "mean"))
-    half = measure.factor * change.quantile([0.25, 0.75], "draw").values
+    half = measure.factor * averages.quantiles(change, [0.25, 0.75])
     axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=1.6, label=_once("90 % of draws", place))
     axes.plot(half, [place, place], color=COLOURS[0], linewidth=7, alpha=0.45, label=_once("half of draws", place))
     axes.plot(mean, place, MARKERS[0], color=INK, markersize=6, linestyle="none", label=_once("mean", place))

@@ -34,7 +34,8 @@ def _about(material: Material) -> str:
 
 
 def _draws(material: Material) -> str:
-    many = [f"{one.draws:,}" for one in material.beliefs]
+    many = [one.counted() for one in material.beliefs]
     if len(set(many)) > 1:
-        return f"{words.listed(many)} draws"
-    return f"{many[0]} draws{' each' if len(many) > 1 else ''}"
+        shown = [one.removesuffix(" draws") for one in many[:-1]]
+        return words.listed([*shown, many[-1]])
+    return f"{many[0]}{' each' if len(many) > 1 else ''}"

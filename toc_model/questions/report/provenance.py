@@ -17,7 +17,7 @@ def provenance(material: Material) -> Section:
     """Where the figures come from, and how to make them again."""
     about = provenances(material)
     versions = ", ".join(f"{name} {version}" for name, version in about[0]["versions"].items())
-    sample = words.listed([f"{one.draws:,} draws of {words.named(one.worldview)}" for one in material.beliefs])
+    sample = words.listed([f"{one.counted()} of {words.named(one.worldview)}" for one in material.beliefs])
     return Section(
         "provenance",
         "Provenance",

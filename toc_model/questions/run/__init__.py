@@ -22,7 +22,7 @@ from toc_model.questions.run import words
 from toc_model.questions.run.moves import Evaluated, Move, evaluated, moves_under
 from toc_model.questions.run.rates import rates
 from toc_model.questions.run.stages import Staged, staged
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ class Run(Result):
             **({"to": self.to, "worldviews": beside} if beside else {}),
             "worldview": self.worldview,
             **({"as_of": date.name} if (date := self.beliefs.documents.date) else {}),
-            "draws": self.beliefs.draws,
+            **self.beliefs.counts,
             **self.beliefs.seeded,
             "overrides": [override.text for override in self.beliefs.overrides],
             **self._asked(),
@@ -104,7 +104,7 @@ class Run(Result):
     def _rows(self) -> dict[str, dict[str, Any]]:
         """Figures of each allocation."""
         node, outcome = self.beliefs.case.objective.node, self.outcome()
-        parts = {part: self.outcome(name).mean("draw") for part, name in self.beliefs.case.objective.parts.items()}
+        parts = {part: averages.mean(self.outcome(name)) for part, name in self.beliefs.case.objective.parts.items()}
         rows = {}
         for name in self.allocations.named:
             moved = self.found.move(name).to_dict()
@@ -143,7 +143,7 @@ class Run(Result):
     def about(self) -> str:
         """Allocations, worldview and draws."""
         many = len(self.allocations.named)
-        return f"{many} allocations, worldview {self.worldview!r}, {self.beliefs.draws:,} draws"
+        return f"{many} allocations, worldview {self.worldview!r}, {self.beliefs.counted()}"
 
     def rests_on(self) -> str:
         """One sentence that says what the figures rest on."""

@@ -18,7 +18,7 @@ from toc_model.engine.evaluate import everywhere
 from toc_model.engine.facets import Objective
 from toc_model.engine.value import DelayCost
 from toc_model.labels import made_as, without_draw_labels
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
 from toc_model.statistics.draws import alike, difference
 
@@ -136,7 +136,7 @@ class Evaluated:
 
 def _better(objective: Objective, change: xr.DataArray) -> float:
     """The share of draws in which a change is for the better."""
-    return float((objective.loss(change).values < 0).mean())
+    return float(averages.mean(objective.loss(change) < 0))
 
 
 def _paired(values: xr.DataArray, before: str, after: str) -> tuple[xr.DataArray, xr.DataArray]:

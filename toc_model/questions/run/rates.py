@@ -10,7 +10,7 @@ from toc_model.beliefs.levers import levers_at
 from toc_model.engine.facets import Rate
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Table
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 
 A_LITTLE_MORE = "a little more"
 
@@ -38,8 +38,8 @@ def _figures(beliefs: Beliefs, rate: Rate) -> dict[str, Any]:
     found = beliefs.outcome(levers, rate.node).isel(allocation=0, drop=True)
     return {
         **decisions.figures(found),
-        "median": float(found.median()),
-        "below": float((found < rate.least).mean()),
+        "median": averages.quantile(found, 0.5),
+        "below": float(averages.mean(found < rate.least)),
         "least": rate.least,
         "published": rate.published,
     }

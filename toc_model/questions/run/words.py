@@ -65,7 +65,7 @@ def sentence(move: "Move", allocations: "Allocations", to: str) -> str:
     if abs(change["mean"]) <= AS_GOOD * change["mcse"]:
         return (
             f"{under}, {moving} leaves mean {objective.label}, {words.with_unit(measure, before)}, where it is, as far "
-            f"as {move.beliefs.draws:,} draws can tell: {words.signed(measure, change['mean'])} ±"
+            f"as {move.beliefs.counted()} can tell: {words.signed(measure, change['mean'])} ±"
             f"{_error(measure, change)} {measure.change_unit}."
         )
     verb = "raises" if change["mean"] > 0 else "lowers"

@@ -15,6 +15,7 @@ from toc_model.beliefs.priors import assemble
 from toc_model.engine.overrides import apply_overrides
 from toc_model.errors import InputError
 from toc_model.labels import made_as
+from toc_model.statistics import averages
 
 CHANGE = "change"
 OF_ONE_PRIOR = frozenset({"tornado", "sobol", "flip"})
@@ -87,7 +88,7 @@ class Inputs:
     @property
     def mean_change(self) -> float:
         """The mean change over all draws, in the outcome's unit."""
-        return float(self.outcomes.sel(outcome=CHANGE).mean())
+        return float(averages.mean(self.outcomes.sel(outcome=CHANGE)))
 
     @property
     def dependence(self) -> str:

@@ -12,6 +12,7 @@ from toc_model.errors import InputError
 from toc_model.questions.enough import fail_if_few
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
+from toc_model.statistics import averages
 from toc_model.statistics.sensitivity.flip import flips
 from toc_model.statistics.sensitivity.given_data import (
     FEWEST_DRAWS,
@@ -70,7 +71,7 @@ def _set(inputs: Inputs, levels: Sequence[float], draws: int, progress: Progress
     """Responses over some of the draws; what these lack of the mean over all draws is added, so that both agree."""
     rows = inputs.thinned(inputs.sources, draws)
     table = response_by_setting(inputs.sources, inputs.model_of_sources, levels, rows=rows, progress=progress)
-    missing = inputs.outcomes.mean("draw") - inputs.thinned(inputs.outcomes, draws).mean("draw")
+    missing = averages.mean(inputs.outcomes) - averages.mean(inputs.thinned(inputs.outcomes, draws))
     return table.assign(expected=table["expected"] + missing)
 
 
@@ -106,7 +107,8 @@ def flip(inputs: Inputs, progress: Progress | None = None) -> Analysis:
         start, model = inputs.scores(inputs.table), lambda moved: inputs.model(inputs.from_scores(moved))
     else:
         start, model = inputs.sources, inputs.model_of_sources
-    origin, found = flips(start.median("draw"), model, CHANGE, progress=progress)
+    medians = xr.DataArray(averages.quantiles(start, [0.5])[0], dims="entry", coords={"entry": start["entry"].values})
+    origin, found = flips(medians, model, CHANGE, progress=progress)
     about = {
         "how": REGRESSION if inputs.dependence else SETTING,
         "change_at_medians": origin,

@@ -16,7 +16,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.structure import words
-from toc_model.statistics import decisions
+from toc_model.statistics import averages, decisions
 from toc_model.statistics.draws import difference
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Structure(Result):
             "as_of": self.beliefs.documents.date.name if self.beliefs.documents.date else "",
             "allocation": self.allocation,
             "overrides": [override.text for override in self.beliefs.overrides],
-            "draws": self.beliefs.draws,
+            **self.beliefs.counts,
             **self.beliefs.seeded,
             "sets": [self._figures(place) for place in self.told],
             "spread": {case.objective.node: _spread(self.before), "change": _spread(self.change)},
@@ -108,12 +108,12 @@ class Structure(Result):
 
 def _spread(values: xr.DataArray) -> dict[str, float]:
     """Of means between sets, and of draws within the story as it is written down."""
-    means = values.mean("draw").values
+    means = averages.mean(values).values
     return {
         "sd_between": float(np.std(means)),
         "least_mean": float(means.min()),
         "largest_mean": float(means.max()),
-        "sd_within": float(values.isel({SETS: 0}).std("draw", ddof=1)),
+        "sd_within": float(averages.sd(values.isel({SETS: 0}), ddof=1)),
     }
 
 
@@ -147,7 +147,8 @@ def structure(
     if case.switched:
         raise InputError(f"structure: found --rival {case.switched[0]}; allowed: none, since all are tried")
     stated = beliefs.documents.changes(*(member.priors for member in beliefs.members))
-    if beliefs.label or beliefs.is_posterior or beliefs.changed != stated:
+    learnt = beliefs.is_posterior or any(member.priors.learnt for member in beliefs.members)
+    if beliefs.label or learnt or beliefs.changed != stated:
         raise InputError("structure: allowed: a worldview or a mixture as documents and --set state it")
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()

@@ -35,7 +35,7 @@ def section(found: "Check") -> Section:
             tally_table(found.tallies),
             mapped,
         ],
-        notes=[*_read(found), *_impossible(figures["impossible"]), _closing(found)],
+        notes=[*_read(found), *_impossible(figures["impossible"]), *_without_level(found), _closing(found)],
     )
 
 
@@ -72,6 +72,17 @@ def _impossible(questions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         shown = ", ".join(map(words.isolated, raw[:EXAMPLES]))
         many = f"{of['answers']} impossible, left out and not repaired"
         yield f"{words.isolated(name)}: {many}; in the file: {shown}{more}."
+
+
+def _without_level(found: "Check") -> Iterator[str]:
+    asked = {row.question for row in found.counts}
+    for name, question in found.mapping.questions.items() if found.mapping else ():
+        if name in asked and not question.informs_level:
+            yield (
+                f"{words.isolated(name)}: its answers tell how respondents, camps and wordings differ, and nothing of "
+                f"the level of {words.isolated(question.target)}: no category is anchored. Anchors in the mapping say "
+                "from which value on people give a category."
+            )
 
 
 def _closing(found: "Check") -> str:

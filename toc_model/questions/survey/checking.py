@@ -14,12 +14,8 @@ from toc_model.questions.survey import check_words as words
 from toc_model.survey.documents.camps import Camps, camps_of
 from toc_model.survey.documents.converting import Change
 from toc_model.survey.documents.counts import Counts, counts_of, impossible
-from toc_model.survey.documents.mapping import (
-    SurveyMapping,
-    fail_if_answers_differ,
-    fail_if_mapping_unknown,
-    load_mapping,
-)
+from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
+from toc_model.survey.documents.mapping import SurveyMapping, load_mapping
 from toc_model.survey.documents.reading import Reading
 from toc_model.survey.documents.usable import Tally, tallies, verdicts
 
@@ -80,6 +76,7 @@ class Check(Result):
                     "bias_sd": question.bias_sd,
                     "bias_reason": question.bias_reason,
                     "fair": question.fair,
+                    "informs_level": question.informs_level,
                 }
                 for name, question in mapped
             },

@@ -18,14 +18,16 @@ from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, posterior_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.questions.survey.reading_words import reading as told
+from toc_model.survey.documents.asked import conditions_in, levels_in, names_in, respondents_in
 from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_answers, read_files, write_long
 from toc_model.survey.documents.skeleton import write_mapping
-from toc_model.survey.documents.template import names_in, write_template
 from toc_model.survey.documents.template import template as questions
+from toc_model.survey.documents.template import write_template
 from toc_model.survey.documents.usable import fail_if_nothing_counts, usable
 from toc_model.survey.documents.wide import read_layout, read_wide
+from toc_model.survey.documents.wide_template import write_wide
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.settings import Common, Settings
 from toc_model.survey.validation import fit as fits
@@ -136,7 +138,18 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
 @click.option("--nodes", required=True, metavar="NAMES", help="Nodes or parameters, joined by commas.")
 @out_option("The file to write (CSV), to send and fill in.", required=True)
 @click.option("--source", default="survey", show_default=True, help="Identifier of the survey.")
-@click.option("--respondent", default="", help="Who is asked; left for them to fill in by default.")
+@click.option(
+    "--respondent",
+    "names",
+    multiple=True,
+    help="Who is asked; left for them to fill in by default; may be repeated.",
+)
+@click.option("--experts", type=int, metavar="N", help="Ask so many: expert_1 to expert_N.")
+@click.option(
+    "--levels",
+    metavar="LEVELS",
+    help="Quantiles to ask for, in per cent, joined by commas: 5,50,95.  [default: 10,50,90]",
+)
 @click.option(
     "--under",
     "conditions",
@@ -144,18 +157,36 @@ def _save(frame: "pd.DataFrame", out: Path) -> None:
     metavar="TEXT",
     help="Ask about nodes under 'allocation=NAME' or 'do(node)=value' ('' for the status quo); may be repeated.",
 )
+@click.option(
+    "--under-each", metavar="NAMES", help="Ask about nodes under each of these allocations, joined by commas."
+)
 @allocations_option
 @priors_option
-@out_option("Write a mapping document to complete, too (.toml).", "--map-out", fits=fail_if_not_toml)
+@out_option(
+    "Write a mapping document to complete, too, which explains all that it may state (.toml).",
+    "--map-out",
+    fits=fail_if_not_toml,
+)
+@out_option(
+    "Write a row for each respondent, a column for each number, and to this file (.toml) the document of columns that "
+    "'toc survey import wide' takes.",
+    "--wide",
+    metavar="COLUMNS",
+    fits=fail_if_not_toml,
+)
 def template(
     nodes: str,
     out: Path,
     source: str,
-    respondent: str,
+    names: tuple[str, ...],
+    experts: int | None,
+    levels: str | None,
     conditions: tuple[str, ...],
+    under_each: str | None,
     allocations: Choice,
     priors: Path | None,
     map_out: Path | None,
+    wide: Path | None,
 ) -> None:
     """Questions for a new survey: wording, unit and bounds, a row for each number to fill in."""
     documents = Documents.of(chosen_case(), priors)
@@ -164,15 +195,22 @@ def template(
         names_in(nodes),
         allocations=allocations_of(documents, allocations),
         source=source,
-        respondent=respondent,
-        conditions=conditions or ("",),
+        respondents=respondents_in(experts, names),
+        conditions=conditions_in(conditions, under_each),
+        levels=() if levels is None else levels_in(levels),
     )
-    write_template(frame, out)
     say_back()
     if map_out:
         write_mapping(frame, map_out, documents.case.status_quo)
         say_line(f"{map_out}: complete its blanks before use")
-    say_line(f"{out}: questions {frame['question_id'].nunique()}, numbers to fill in under 'value' {len(frame)}")
+    many = f"{out}: questions {frame['question_id'].nunique()}, numbers to fill in"
+    if wide:
+        write_wide(frame, out, wide)
+        say_line(f"{wide}: for 'toc survey import wide --columns'")
+        say_line(f"{many} {len(frame)}, a row for each respondent")
+    else:
+        write_template(frame, out)
+        say_line(f"{many} under 'value' {len(frame)}")
 
 
 @survey.command()

@@ -49,7 +49,7 @@ def changes(found: Sequence["Change"]) -> Iterator[str]:
             yield (
                 f"{name}: {many} {look} like years of the calendar where {_quoted(change.wanted)} are asked; flagged "
                 f"and left out: {_shown(change.raw)}. To convert them, write in the mapping, under {table}: "
-                f'unit = "{CALENDAR}".'
+                f'unit = "{CALENDAR}", and bounds in such years or none.'
             )
         elif change.answers:
             yield f"{name}: {many} in {_quoted(change.stated)} converted to {_quoted(change.wanted)}."

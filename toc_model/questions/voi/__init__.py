@@ -35,7 +35,7 @@ from toc_model.questions.voi.values import (
     uncertain,
 )
 from toc_model.questions.voi.worth import LEAST
-from toc_model.statistics import information
+from toc_model.statistics import averages, information
 from toc_model.statistics.information import Estimate
 from toc_model.survey.planning.planned import fail_if_no_survey
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
@@ -119,7 +119,7 @@ class Voi(Result):
             rates[f"{_key(case.cost.units)}_per_expert"] = self.cost
         return {
             "worldview": self.beliefs.worldview,
-            "draws": self.beliefs.draws,
+            **self.beliefs.counts,
             "seed": self.beliefs.seed,
             "overrides": [override.text for override in self.beliefs.overrides],
             "allocations": list(self.allocations.named),
@@ -258,7 +258,7 @@ def voi(
     chosen = allocations.only([allocations.proposal] if between is None else between)
     outcome = beliefs.outcome(chosen.levers())
     loss = case.objective.loss(outcome)
-    best = str(loss["allocation"].values[loss.mean("draw").values.argmin()])
+    best = str(loss["allocation"].values[averages.mean(loss).values.argmin()])
     columns = uncertain(beliefs)
     valued = columns if parameters is None else named(columns, parameters)
     ledger = beliefs.documents.claims() if claims is None else claims
@@ -278,7 +278,7 @@ def voi(
         beliefs=beliefs,
         allocations=chosen,
         best=best,
-        mean=float(outcome.mean("draw").sel(allocation=best)),
+        mean=float(averages.mean(outcome.sel(allocation=best))),
         evpi=information.evpi(loss),
         each=each,
         claims=settled,

@@ -107,7 +107,7 @@ def _rate(found: "Voi", worth: float) -> str:
 
 def _headline(found: "Voi") -> str:
     beliefs, objective = found.beliefs, found.beliefs.case.objective
-    sample = f"{beliefs.draws:,} paired draws, seed {beliefs.seed}"
+    sample = f"{beliefs.counted('paired draws')}, seed {beliefs.seed}"
     units = f", {_units(found, found.evpi)} {beliefs.case.cost.units}" if found.worth and beliefs.case.cost else ""
     return (
         "Information is worth something to this choice only if it could change it. Between "

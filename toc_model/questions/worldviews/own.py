@@ -18,6 +18,7 @@ from toc_model.files import write_text
 from toc_model.present import words
 from toc_model.present.result import Result
 from toc_model.present.section import Section, Table
+from toc_model.statistics import averages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -294,4 +295,4 @@ def _below(story: Story, priors: Priors) -> dict[str, float]:
         return {}
     says, parameters = priors.camp.says, priors.draw(story, DRAWS, SEED)
     outcome = evaluate(story, parameters, priors.camp.anchor, [says.outcome])[says.outcome]
-    return {name: float((outcome <= value).mean()) for name, value in says.quantiles.items()}
+    return {name: float(averages.mean(outcome <= value)) for name, value in says.quantiles.items()}

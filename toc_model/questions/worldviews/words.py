@@ -19,7 +19,7 @@ def section(found: "Worldviews") -> Section:
     return Section(
         "worldviews",
         "Worldviews",
-        f"Whose beliefs there are{when} ({beliefs.draws:,} paired draws, seed {beliefs.seed})",
+        f"Whose beliefs there are{when} ({beliefs.counted('paired draws')}, seed {beliefs.seed})",
         tables=[
             run_words.moves(found.moves, found.allocations, found.to),
             *rate_tables([move.beliefs for move in found.moves], found.rates),

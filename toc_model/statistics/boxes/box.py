@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.errors import InputError, unknown
+from toc_model.labels import made_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Box:
             If an input of the box is not among them.
         """
         names = [str(name) for name in inputs["entry"].values]
-        within = xr.DataArray(np.ones(inputs.sizes["draw"], dtype=bool), dims="draw")
+        within = xr.DataArray(np.ones(inputs.sizes["draw"], dtype=bool), dims="draw", coords=made_as(inputs))
         if "draw" in inputs.coords:
             within = within.assign_coords(draw=inputs["draw"])
         for name, (low, high) in self.limits.items():

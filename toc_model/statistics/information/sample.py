@@ -73,7 +73,7 @@ def evsi_moment_matching(loss: xr.DataArray, inputs: Inputs, weights: xr.DataArr
         As `toc_model.statistics.information.evppi` does; if there are fewer than 20 studies, or weights are not of
         these draws, or not positive numbers or zero, or rest on too few draws.
     """
-    loss = weighed_as(inputs, in_label_order(loss))
+    loss = weighed_as(weights.rename("weights"), weighed_as(inputs, in_label_order(loss)))
     losses, design = paired_losses(loss), design_of(loss)
     shares = _shares(weights, loss, design.weight)
     fits = smooth(np.column_stack(list(columns_like(inputs, loss).values())), losses, design.weight)

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from toc_model.beliefs.shipped import Documents
+from toc_model.errors import InputError
 from toc_model.survey.documents.answers import flags_of
 from toc_model.survey.documents.flags import joined, with_flags
 from toc_model.survey.documents.mapping import Question, SurveyMapping
-from toc_model.survey.documents.units import Conversion, conversion, counts_years, is_calendar
+from toc_model.survey.documents.units import Conversion, conversion, counts_years, is_calendar, names_date
 from toc_model.survey.documents.wanted import Wanted, wanted_by
 from toc_model.survey.kinds import KINDS
 
@@ -19,6 +20,8 @@ BEFORE, AFTER = 20, 900
 """Numbers that lie within so many years before and after the date are taken for years of the calendar."""
 AS_FAR = 1000
 """Who states one year of the calendar means one by every number from here on."""
+FIVE_DIGITS = 10_000
+"""Who states nothing but years up to here, where years from a named date are asked, means years of the calendar."""
 ALIKE = ["source_id", "question_id", "target", "kind", "unit"]
 
 
@@ -82,7 +85,8 @@ def in_target_units(frame: pd.DataFrame, documents: Documents, mapping: SurveyMa
     Raises
     ------
     InputError
-        If a unit can't be converted: the question, what was found, and what is allowed.
+        If a unit can't be converted: the question, what was found, and what is allowed; or if bounds in years of the
+        calendar lie before the date.
     """
     parts: list[pd.DataFrame] = []
     changes: list[Change] = []
@@ -109,7 +113,7 @@ def _of_question(
     name, unit = str(first["question_id"]), str(first["unit"] or (question.unit if question else wanted.unit))
     stated = list(KINDS[first["kind"]].quantities)
     found, told = wanted.conversion(unit, question, name), rows[rows[stated].notna().any(axis=1)]
-    dated = _calendar(told, stated, wanted) if counts_years(unit) else told.iloc[:0]
+    dated = _calendar(told, stated, wanted, unit) if counts_years(unit) else told.iloc[:0]
     changes = []
     if found.is_needed:
         rows = _changed(rows, columns, wanted, found, least=wanted.least if is_calendar(unit) else -math.inf)
@@ -136,14 +140,18 @@ def _changed(
     return changed.assign(lower=np.fmax(changed["lower"], least)) if math.isfinite(least) else changed
 
 
-def _calendar(rows: pd.DataFrame, quantities: list[str], wanted: Wanted) -> pd.DataFrame:
+def _calendar(rows: pd.DataFrame, quantities: list[str], wanted: Wanted, unit: str) -> pd.DataFrame:
     """The rows whose numbers can only be years of the calendar, where years from a date are asked."""
     if wanted.origin is None:
         return rows.iloc[:0]
     years = rows[quantities].max(axis=1)
     near = years.between(wanted.origin - BEFORE, wanted.origin + AFTER)
     by_same = near.groupby(rows["respondent_id"]).transform("any")
-    return rows[near | (by_same & (years >= AS_FAR))]
+    found = near | (by_same & (years >= AS_FAR))
+    if names_date(unit):
+        dated = years.between(wanted.origin - BEFORE, FIVE_DIGITS, inclusive="left")
+        found |= dated.groupby(rows["respondent_id"]).transform("all")
+    return rows[found]
 
 
 def _reflagged(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -158,11 +166,14 @@ def _reflagged(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mapping_in(mapping: SurveyMapping, documents: Documents) -> SurveyMapping:
-    questions = {name: _question_in(question, documents) for name, question in mapping.questions.items()}
+    questions = {
+        name: _question_in(question, documents, f"survey {mapping.source_id!r}: {name}")
+        for name, question in mapping.questions.items()
+    }
     return mapping.model_copy(update={"questions": questions})
 
 
-def _question_in(question: Question, documents: Documents) -> Question:
+def _question_in(question: Question, documents: Documents, where: str) -> Question:
     """The question in the unit of its target."""
     wanted = wanted_by(documents, question.target, question) if KINDS[question.kind].in_unit else None
     if wanted is None:
@@ -170,8 +181,18 @@ def _question_in(question: Question, documents: Documents) -> Question:
     found = conversion(question.unit, wanted.unit, origin=wanted.origin, shifted=bool(question.shift))
     if not found.is_needed:
         return question
+    _fail_if_bound_before(question, wanted, where)
     changes: dict[str, Any] = {"unit": wanted.unit, "shift": wanted.shift(question)}
     for name in ("lower", "upper", "resolved"):
         if (value := getattr(question, name)) is not None:
             changes[name] = float(found.of(value))
     return question.model_copy(update=changes)
+
+
+def _fail_if_bound_before(question: Question, wanted: Wanted, where: str) -> None:
+    """Fail if years of the calendar must all lie before the date, as where a bound was left in years from it."""
+    if is_calendar(question.unit) and question.upper is not None and question.upper < (wanted.origin or -math.inf):
+        raise InputError(
+            f"{where}: upper: found {question.upper:g} beside the unit {question.unit!r}; allowed: a calendar year "
+            f"from {wanted.origin:g} on, or no upper"
+        )

@@ -1,27 +1,22 @@
 """Mapping documents: what each question of a survey is about in the model, and why that is fair."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import pandas as pd
 from pydantic import Field, model_validator
 
 from toc_model.aliases import Entry
-from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.shipped import Documents
 from toc_model.beliefs.stated import verified_as
 from toc_model.documents import Document, checked, read_toml
-from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.survey.documents.anchors import Anchor
 from toc_model.survey.documents.answers import KindName
+from toc_model.survey.documents.blanks import fail_if_blank
 from toc_model.survey.documents.conditions import condition_text, normal
-from toc_model.survey.documents.targets import target_unit
-from toc_model.survey.documents.units import conversion
 from toc_model.survey.kinds import KINDS
-
-FRACTIONS = ("probability", "fraction", "ratio")
-"""Units of which a logit can be taken."""
+from toc_model.survey.kinds.scales import FRAMING_SD
 
 
 class Question(Document):
@@ -42,8 +37,10 @@ class Question(Document):
     unit : str
         Unit in which the answers are stated, where they don't name one of their own; converted to that of the target,
         as `toc_model.survey.documents.units` knows it. ``calendar year`` for a target that counts from a date.
-    lower, upper : float, optional
-        Least and largest possible quantity in `unit`; answers outside are impossible.
+    lower : float, optional
+        Least possible quantity in `unit`; answers below are impossible.
+    upper : float, optional
+        Largest possible quantity in `unit`; answers above are impossible.
     shift : float
         Number to add to stated times, in `unit`, so that they count from the date that the target counts from. For
         calendar years: minus that date, if it is another than that of the beliefs.
@@ -71,14 +68,25 @@ class Question(Document):
     fair : str
         Why the mapping is fair, and where it is not.
     framings : list of str
-        Names of the wordings that different respondents saw; empty where all saw one.
+        Names of the wordings that different respondents saw; empty where all saw one. The waves of a survey that is
+        repeated with other respondents are framings too, with a small `framing_sd`.
+    framing_sd : float, optional
+        How far apart framings lie, as a standard deviation on `scale` around what they share; by default half of the
+        `spread`.
     categories : list of str
         Ordered answers, the lowest first.
+    anchors : dict of str to Anchor
+        For ordered answers, by category: ``from``, the value of the target, in the target's own unit, that lies between
+        the category before and this one; ``sd``, how uncertain that is on `scale`; and ``reason``. They rise, or fall
+        where `sign` is -1. Without any, answers tell how respondents and framings differ, and nothing of the target's
+        level.
     resolved : float, optional
         For a seed question: the true value, in the unit of the answers. The question then says nothing of its target,
         which may be any words, and all it teaches is the bias of its `bias_group`.
-    column, crux : str
-        Where a reader that follows its mapping finds the answers: column of the file, and crux that the row is about.
+    column : str
+        For a reader that follows its mapping: the column of the file that holds the answers.
+    crux : str
+        For a reader that follows its mapping: the crux that rows with these answers are about.
     """
 
     wording: str = Field(min_length=1)
@@ -100,13 +108,17 @@ class Question(Document):
     bias_rho: float = Field(default=0.8, ge=0, le=1)
     fair: str = Field(min_length=1)
     framings: list[str] = []
+    framing_sd: float | None = Field(default=None, gt=0)
     categories: list[str] = []
+    anchors: dict[str, Anchor] = {}
     resolved: float | None = None
     column: str = ""
     crux: str = ""
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Question":
+        if self.framing_sd and not self.framings:
+            raise ValueError(f"framing_sd: found {self.framing_sd:g}; allowed: where framings are named")
         for framing in self.framing_kinds:
             if framing not in self.framings:
                 raise ValueError(f"framing_kinds: {unknown('framing', framing, self.framings)}")
@@ -126,6 +138,16 @@ class Question(Document):
         """How far apart respondents typically are; 1 where nothing is said."""
         return self.spread or 1.0
 
+    @property
+    def informs_level(self) -> bool:
+        """Whether answers tell the level of the target, and not only how respondents, camps or wordings differ."""
+        return any(KINDS[kind].informs_level(self) for kind in {self.kind, *self.framing_kinds.values()})
+
+    @property
+    def apart(self) -> float:
+        """How far framings lie around what they share: a standard deviation on the scale."""
+        return self.framing_sd or FRAMING_SD * self.width
+
     def kind_under(self, framing: str) -> str:
         """Return the kind of the answers under a framing."""
         return self.framing_kinds.get(framing, self.kind)
@@ -136,8 +158,16 @@ class SurveyMapping(Document):
 
     Attributes
     ----------
-    source_id, title, citation, population : str
+    source_id : str
+        The survey's identifier, as its answers carry it.
+    title : str
+        What it is called.
+    citation : str
+        Where it can be read.
+    population : str
+        Who was asked, how they were chosen, and how many answered.
     year : int
+        In which it was asked.
     verified : str
         "yes" if read at its source, "secondary", "derived" from other figures, or the name of the case: the theory's
         own assumptions, which are no evidence.
@@ -154,7 +184,7 @@ class SurveyMapping(Document):
     title: str = Field(min_length=1)
     citation: str = Field(min_length=1)
     population: str = Field(min_length=1)
-    year: int
+    year: int = Field(gt=0)
     verified: str
     derived_from: list[str]
     rounds: list[str] = []
@@ -192,10 +222,12 @@ def load_mapping(documents: Documents, path_or_name: Path | str) -> SurveyMappin
     Raises
     ------
     InputError
-        If it is unknown, malformed or does not fit its schema.
+        If it is unknown, malformed, has blanks that a person must fill in, or does not fit its schema.
     """
     path = documents.survey_path(path_or_name)
-    found = checked(SurveyMapping, read_toml(path), str(path))
+    table = read_toml(path)
+    fail_if_blank(SurveyMapping, table, path)
+    found = checked(SurveyMapping, table, str(path))
     allowed = verified_as(documents.case.name)
     if found.verified not in allowed:
         raise InputError(f"{path}: {unknown('verified', found.verified, allowed)}")
@@ -229,99 +261,3 @@ def questions_about(documents: Documents, parameters: Collection[str]) -> dict[s
             if target in found and question.resolved is None:
                 found[target].append(f"{mapping.source_id}:{name}")
     return found
-
-
-def fail_if_mapping_unknown(case: Case, mapping: SurveyMapping, allocations: Collection[str]) -> None:
-    """Fail if a mapping is no evidence, or names what the model does not have.
-
-    Parameters
-    ----------
-    case : Case
-    mapping : SurveyMapping
-    allocations : collection of str
-        Names of the allocations that questions may be about.
-
-    Raises
-    ------
-    InputError
-        The first thing that is wrong, by source and question.
-    """
-    if mapping.verified == case.name:
-        raise InputError(
-            f"survey {mapping.source_id!r}: verified: found {case.name!r}; {case.theory}'s own assumptions are no "
-            "evidence (allowed: yes, secondary, derived)"
-        )
-    for name, question in mapping.questions.items():
-        _fail_if_question_unknown(case, question, allocations, f"survey {mapping.source_id!r}: {name}")
-
-
-def _fail_if_question_unknown(case: Case, question: Question, allocations: Collection[str], where: str) -> None:
-    if question.resolved is not None:
-        return
-    try:
-        unit = target_unit(case, question.target)
-    except InputError as error:
-        raise InputError(f"{where}: target: {error}") from None
-    if question.scale == "logit" and unit not in FRACTIONS:
-        raise InputError(f"{where}: scale: found 'logit' for a target in {unit!r}; allowed: log, identity")
-    _fail_if_unit_unknown(case, question, unit, where)
-    for text in question.condition:
-        fail_if_override_impossible(case.story, text, f"{where}: condition")
-    if question.allocation and question.allocation not in allocations:
-        raise InputError(f"{where}: {unknown('allocation', question.allocation, allocations)}")
-
-
-def _fail_if_unit_unknown(case: Case, question: Question, wanted: str, where: str) -> None:
-    found = case.story.units.get(wanted)
-    origin = 0.0 if found and found.is_date else None  # whichever: only whether there is one matters here
-    try:
-        if KINDS[question.kind].in_unit:
-            conversion(question.unit, wanted, origin=origin, shifted=bool(question.shift))
-    except InputError as error:
-        raise InputError(f"{where}: unit: {error}") from None
-
-
-def fail_if_answers_differ(frame: pd.DataFrame, mapping: SurveyMapping, status_quo: str) -> None:
-    """Fail if answers of a survey are to other questions than its mapping has, or to questions put otherwise.
-
-    Their units may differ: `toc_model.survey.documents.converting.in_target_units` converts or refuses them.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        In the long format.
-    mapping : SurveyMapping
-    status_quo : str
-        Name of the allocation that goes without saying.
-
-    Raises
-    ------
-    InputError
-        The first answer that differs, by question.
-    """
-    own = frame[frame["source_id"] == mapping.source_id]
-    if own.empty:
-        raise InputError(
-            f"survey {mapping.source_id!r}: {unknown('source', mapping.source_id, set(frame['source_id']))}"
-        )
-    columns = ["question_id", "target", "framing", "kind", "condition"]
-    for row in own[columns].drop_duplicates().to_dict("records"):
-        question = mapping.question(row["question_id"])
-        row["condition"] = normal(row["condition"], status_quo)
-        _fail_if_put_otherwise(row, question, f"survey {mapping.source_id!r}: {row['question_id']}")
-
-
-def _fail_if_put_otherwise(row: Mapping[Hashable, Any], question: Question, where: str) -> None:
-    framings = question.framings or [""]
-    if row["framing"] not in framings:
-        raise InputError(f"{where}: {unknown('framing', row['framing'], framings)}")
-    expected = {
-        "target": question.target,
-        "kind": question.kind_under(row["framing"]),
-        "condition": question.condition_text,
-    }
-    for column, allowed in expected.items():
-        if row[column] != allowed:
-            raise InputError(
-                f"{where}: {column}: found {row[column]!r} in the answers; allowed: {allowed!r}, as in the mapping"
-            )

@@ -10,7 +10,9 @@ import pandas as pd
 from toc_model.documents import as_toml
 from toc_model.files import write_text
 from toc_model.survey.documents.conditions import parse_condition
+from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.reading import WORDING
+from toc_model.survey.documents.reference import explained
 from toc_model.survey.documents.wording import asked
 
 
@@ -37,23 +39,33 @@ def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
     """Return the mapping document of a template as TOML; it can't be read before its blanks are filled in."""
     source = str(frame["source_id"].iloc[0])
     head = {"source_id": source, "title": "", "citation": "", "population": ""}
+    rows = frame.drop_duplicates("question_id")
+    several = set(rows["target"][rows["target"].duplicated()])
     lines = [
-        "# Fill in what is empty, and a bias_sd above 0: how far, on the question's scale, all respondents may be",
-        "# wrong together. No number of answers makes up for it.",
+        "# Fill in what is empty, a year, and a bias_sd above 0: how far, on the question's scale, all respondents may",
+        "# be wrong together. No number of answers makes up for it. Until then the document is refused.",
+        "#",
+        "# What a survey may state, each with an example:",
+        "#",
+        *explained(SurveyMapping),
         "",
         *(_entry(key, text) for key, text in head.items()),
         "year = 0",
         'verified = "yes"',
         "derived_from = []",
-        "# Rounds that are words, the first first; of what somebody said in several, the last counts:",
-        '# rounds = ["before", "after"]',
+        "",
+        "# What each of its questions may state, each with an example:",
+        "#",
+        *explained(Question),
     ]
-    for row in frame.drop_duplicates("question_id").to_dict("records"):
-        lines += ["", f"[questions.{row['question_id']}]", *_question_entries(row, status_quo)]
+    for row in rows.to_dict("records"):
+        group = row["target"] if row["target"] in several else ""
+        lines += ["", f"[questions.{_key(row['question_id'])}]", *_question_entries(row, status_quo, group)]
     return "\n".join(lines) + "\n"
 
 
-def _question_entries(row: dict[Any, Any], status_quo: str) -> Iterator[str]:
+def _question_entries(row: dict[Any, Any], status_quo: str, group: str) -> Iterator[str]:
+    """Entries of a question; of several about one target, those that share a bias."""
     condition = parse_condition(row["condition"])
     entries = {"wording": asked(row[WORDING]), "target": row["target"], "scale": _scale(row), "kind": row["kind"]}
     yield from (_entry(key, text) for key, text in (entries | {"unit": row["unit"]}).items())
@@ -63,7 +75,13 @@ def _question_entries(row: dict[Any, Any], status_quo: str) -> Iterator[str]:
     yield _entry("allocation", condition.allocation or status_quo)
     yield f"condition = {as_toml([override.text for override in condition.overrides])}"
     yield "bias_sd = 0.0"
+    if group:
+        yield _entry("bias_group", group)
     yield from (_entry(key, "") for key in ("bias_reason", "fair"))
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() else as_toml(name)
 
 
 def _entry(key: str, text: str) -> str:

@@ -15,12 +15,14 @@ from toc_model.beliefs.claims import fail_if_override_impossible
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
+from toc_model.engine.units import FIRST_YEAR
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS
 from toc_model.survey.documents.conditions import normal, parse_condition
 from toc_model.survey.documents.reading import WORDING
 from toc_model.survey.documents.schema import write_columns
 from toc_model.survey.documents.targets import places_of, target_unit
+from toc_model.survey.documents.units import counts_years
 from toc_model.survey.documents.wording import question_about, request
 from toc_model.survey.kinds import KINDS
 
@@ -38,8 +40,9 @@ def template(
     *,
     allocations: Allocations | None = None,
     source: str = "survey",
-    respondent: str = "",
+    respondents: Sequence[str] = ("",),
     conditions: Sequence[str] = ("",),
+    levels: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Make the questions for a new survey.
 
@@ -56,35 +59,61 @@ def template(
         That nodes may be asked about; those of the documents by default.
     source : str
         Identifier of the survey.
-    respondent : str
-        Who is asked; empty for the respondent to fill in.
+    respondents : sequence of str
+        Who is asked, each all questions; an empty name for the respondent to fill in.
     conditions : sequence of str
         What nodes are asked under: "" for the status quo, ``allocation=NAME``, or overrides. Parameters, whose
         questions say what they hold under, are asked once.
+    levels : sequence of float
+        Between 0 and 1, in order: of the quantiles that are asked for; 10, 50 and 90 percent by default.
 
     Returns
     -------
     pandas.DataFrame
         The columns of the long format and ``wording``, a row for each number to fill in as ``value``: one for a
-        probability, the quantiles of 10, 50 and 90 percent for anything else.
+        probability, quantiles for anything else.
 
     Raises
     ------
     InputError
-        If a name or condition is unknown, or a parameter is a constant.
+        If a name or condition is unknown, a parameter is a constant, a respondent is there twice, or levels are asked
+        for and no question has any.
     """
-    asking = _Asking(documents.case, priors or documents.priors(), allocations or documents.allocations())
+    if not source:
+        raise InputError("source: found nothing; allowed: an identifier of the survey")
+    _fail_if_twice(respondents)
+    asking = _Asking(documents.case, priors or documents.priors(), allocations or documents.allocations(), levels)
     for text in conditions:
         asking.fail_if_condition_unknown(text)
+    under = [normal(text, documents.case.status_quo) for text in conditions]
     questions = [
         (target, condition)
         for name in names
         for target in asking.targets(name)
-        for condition in (("",) if Entry.parse(target).name in documents.case.story.parameters else conditions)
+        for condition in (("",) if Entry.parse(target).name in documents.case.story.parameters else under)
     ]
-    about = {"source_id": source, "respondent_id": respondent}
-    rows = [about | row for target, text in dict.fromkeys(questions) for row in asking.rows(target, text)]
-    return _frame(rows)
+    named = _named(questions)
+    asked = [row | {"question_id": named[about]} for about in named for row in asking.rows(*about)]
+    if levels and all(math.isnan(row.get("level", math.nan)) for row in asked):
+        told = ", ".join(f"{100 * level:.6g} %" for level in levels)
+        raise InputError(f"levels: found {told}, and only probabilities to ask for; allowed: beside other quantities")
+    return _frame([{"source_id": source, "respondent_id": name} | row for name in respondents for row in asked])
+
+
+def _fail_if_twice(respondents: Sequence[str]) -> None:
+    for name in respondents:
+        if respondents.count(name) > 1:
+            raise InputError(f"respondent {name!r}: found it {respondents.count(name)} times; allowed: once")
+
+
+def _named(questions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Names of questions, by target and condition; those that signs alone tell apart are numbered."""
+    found: dict[tuple[str, str], str] = {}
+    for about in dict.fromkeys(questions):
+        name = question_id(*about)
+        tries = (name, *(f"{name}_{number}" for number in range(2, len(questions) + 2)))
+        found[about] = next(text for text in tries if text not in found.values())
+    return found
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -99,6 +128,7 @@ class _Asking:
     case: Case
     priors: Priors
     allocations: Allocations
+    levels: Sequence[float]
 
     def fail_if_condition_unknown(self, text: str) -> None:
         condition, known = parse_condition(text), self.allocations.named
@@ -131,19 +161,23 @@ class _Asking:
         question = prior.entry.question if prior else question_about(self.case, self.allocations, target, condition)
         lower, upper = self._bounds(target, unit, prior)
         row = {
-            "question_id": question_id(target, condition),
             "target": target,
             "unit": unit,
             "lower": lower,
             "upper": upper,
-            "condition": normal(condition, self.allocations.status_quo),
+            "condition": condition,
         }
         kind = KINDS["probability" if unit == "probability" else "quantile"]
-        for level in kind.asked_at:
+        for level in (self.levels or kind.asked_at) if kind.has_levels else kind.asked_at:
             at_level = {} if level is None else {"level": level}
             yield row | at_level | {"kind": kind.name, WORDING: f"{question} {request(unit, level)}"}
 
     def _bounds(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
+        """What is possible; of years what is no year of the calendar, so that one is seen to be no answer."""
+        lower, upper = self._possible(target, unit, prior)
+        return lower, FIRST_YEAR if counts_years(unit) and math.isnan(upper) else upper
+
+    def _possible(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
         if prior:
             return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
         story, name = self.case.story, Entry.parse(target).name
@@ -172,17 +206,3 @@ def write_template(frame: pd.DataFrame, path: Path | str) -> None:
         If the file can't be written.
     """
     write_columns(frame, TEMPLATE_COLUMNS, Path(path))
-
-
-def names_in(text: str) -> list[str]:
-    """Split names joined by commas.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    names = [part.strip() for part in text.split(",") if part.strip()]
-    if not names:
-        raise InputError("nodes: found no name; allowed: names of nodes or parameters, joined by commas")
-    return names

@@ -95,6 +95,11 @@ def counts_years(unit: str) -> bool:
     return _read(unit).name == "years"
 
 
+def names_date(unit: str) -> bool:
+    """Whether a unit says which date it counts from, such as "years from May"."""
+    return bool(_read(unit).date)
+
+
 def same(one: str, other: str) -> bool:
     """Whether two texts name one unit and one date that it counts from."""
     return _read(one) == _read(other)

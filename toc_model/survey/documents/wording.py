@@ -22,7 +22,7 @@ def request(unit: str, level: float | None = None) -> str:
     if level == 0.5:
         return f"Give your median, {measured}: the truth is as likely to lie above it as below."
     side, chance = ("below", level) if level < 0.5 else ("above", 1 - level)
-    return f"Give the value, {measured}, that you see a {chance:.0%} chance of the truth lying {side}."
+    return f"Give the value, {measured}, that you see a {100 * chance:.6g}% chance of the truth lying {side}."
 
 
 def asked(wording: str) -> str:

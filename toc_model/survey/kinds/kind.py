@@ -25,6 +25,18 @@ EMPTY = "empty"
 """Why a row without an answer does not count."""
 
 
+class Anchor(Protocol):
+    """Where a category begins; `toc_model.survey.documents.anchors.Anchor` has it."""
+
+    @property
+    def start(self) -> float:
+        """Value of the target, in its own unit, between the category before and this one."""
+
+    @property
+    def sd(self) -> float:
+        """How uncertain that is, on the natural scale."""
+
+
 class Form(Protocol):
     """What a kind needs to know of how a question is put; `toc_model.survey.documents.mapping.Question` has it."""
 
@@ -63,6 +75,10 @@ class Form(Protocol):
     @property
     def categories(self) -> Sequence[str]:
         """Ordered answers, the lowest first."""
+
+    @property
+    def anchors(self) -> Mapping[str, Anchor]:
+        """Where categories begin, by category."""
 
 
 class Row(Protocol):
@@ -160,8 +176,15 @@ class Kind(ABC):
             raise ValueError(
                 f"categories: found {len(form.categories)}; allowed: for ordered answers only, all of them"
             )
+        if form.anchors:
+            raise ValueError(f"anchors: found {len(form.anchors)}; allowed: for ordered answers only")
         if form.shift and not self.has_unit:
             raise ValueError(f"shift: found {form.shift:g}; allowed: for answers that are times")
+
+    def informs_level(self, form: Form) -> bool:
+        """Whether answers tell the level of what is asked about, and not only how respondents or wordings differ."""
+        del form
+        return True
 
     def possible(self, lower: float, upper: float, flags: Sequence[str]) -> tuple[float, float]:
         """Least and largest possible value.

@@ -8,22 +8,21 @@ import pandas as pd
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.engine.laws import Quantity, normal_cdf, total
+from toc_model.engine.laws import Quantity, normal_cdf
+from toc_model.survey.kinds.cuts import cut_parameters, cut_points, fail_if_anchors_unfit, latent, pivot
 from toc_model.survey.kinds.kind import Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
-from toc_model.survey.kinds.scales import CUT_SD, STEP_LOG_MEAN, STEP_LOG_SD
 from toc_model.survey.kinds.slips import log_with_slips, with_slips
-
-FIRST_CUT = Parameter("first_cut", "normal", CUT_SD, below_reference=True)
-"""The first cut point."""
 
 
 class Ordered(Kind):
     """Ordered categories.
 
-    The unit is the deviation between respondents, which is normal. Cut points are unknown, within `CUT_SD` of zero, so
-    the level of the node is hardly seen; they are counted from the reference, which answers fix.
+    Beliefs are normal, and the category tells which cut points (`toc_model.survey.kinds.cuts`) lie below them. Without
+    anchors the unit is the deviation between respondents, and cut points are counted from the reference: answers then
+    tell how respondents, camps and wordings differ, and nothing of the level of the node. Anchors are on the natural
+    scale and make the level be seen.
 
     Data: ``category`` from 1, a higher one for a higher target, dims ``(pattern,)``; ``is_category`` (0 or 1), dims
     ``(pattern, category_place)``.
@@ -52,6 +51,11 @@ class Ordered(Kind):
             raise ValueError(f"lower, upper: allowed: 1 and {many}, the number of categories")
         if form.shift:
             raise ValueError(f"shift: found {form.shift:g}; allowed: for answers that are times")
+        fail_if_anchors_unfit(form)
+
+    def informs_level(self, form: Form) -> bool:
+        """Only with anchors."""
+        return bool(form.anchors)
 
     def possible(self, _lower: float, upper: float, _flags: Sequence[str]) -> tuple[float, float]:
         """From 1 to the number of categories."""
@@ -72,16 +76,15 @@ class Ordered(Kind):
         return np.asarray(data["category"].values, float)
 
     def parameters(self, form: Form) -> tuple[Parameter, ...]:
-        """The first cut point, and the steps from one to the next."""
-        labels = tuple(range(2, len(form.categories)))
-        return FIRST_CUT, Parameter("step", "lognormal", STEP_LOG_SD, STEP_LOG_MEAN, labels=labels)
+        """One cut point, and the steps from each to the next; with anchors the deviation too."""
+        return cut_parameters(form)
 
     def density(self, form: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
         """Log probability of the category."""
-        first, steps, highest = of["first_cut"], of["step"], len(form.categories)
-        cuts = [first, *(first + total(steps.isel(step=slice(0, k)), "step") for k in range(1, highest - 1))]
-        latent = ((centre - of["reference"]) / form.width + shift) / of["deviation"]
-        below: list[Quantity] = [0.0, *(normal_cdf(cut / of["deviation"] - latent) for cut in cuts), 1.0]
+        steps, highest = of["step"], len(form.categories)
+        cuts = cut_points(of["cut"], lambda place: steps.isel(step=place), pivot(form), highest - 1)
+        middle = (latent(form, centre, of["reference"]) + shift) / of["deviation"]
+        below: list[Quantity] = [0.0, *(normal_cdf(cut / of["deviation"] - middle) for cut in cuts), 1.0]
         chosen: Quantity = 0.0
         for k in range(highest):
             chosen = chosen + data["is_category"].isel(category_place=k) * (below[k + 1] - below[k])
@@ -89,11 +92,11 @@ class Ordered(Kind):
 
     def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
         """Categories."""
-        latent = (centre - of["reference"]) / form.width + of["deviation"] * rng.standard_normal(centre.shape)
-        first = np.asarray(of["first_cut"])[..., None]
-        cuts = np.concatenate([first, first + np.cumsum(of["step"], axis=-1)], axis=-1)
-        chosen = 1.0 + (latent[..., None] > cuts).sum(axis=-1)
-        return with_slips(chosen, np.arange(1.0, len(form.categories) + 1), rng)
+        steps, highest = np.asarray(of["step"]), len(form.categories)
+        belief = latent(form, centre, of["reference"]) + of["deviation"] * rng.standard_normal(centre.shape)
+        cuts = cut_points(np.asarray(of["cut"]), lambda place: steps[..., place], pivot(form), highest - 1)
+        chosen = 1.0 + sum((belief > cut).astype(float) for cut in cuts)
+        return with_slips(np.asarray(chosen), np.arange(1.0, highest + 1), rng)
 
     def summaries(self, _: Form, answers: Floats) -> list[float]:
         """Mean and spread."""

@@ -27,25 +27,22 @@ class Parameter:
         As the density knows it.
     family : str
         "normal", "half_normal", "lognormal" or "dirichlet".
-    scale : float
-        Standard deviation, of the logarithm for "lognormal"; unused for "dirichlet".
-    location : float
-        Mean, of the logarithm for "lognormal"; unused for the others.
+    scale : float, or tuple of float
+        Standard deviation, of the logarithm for "lognormal"; unused for "dirichlet". A tuple has one a label.
+    location : float, or tuple of float
+        Mean, of the logarithm for "lognormal"; unused for the others. A tuple has one a label.
     labels : tuple, optional
         Of its places; None for a scalar.
     weights : tuple of float
         For "dirichlet", one a label.
-    below_reference : bool
-        Whether its location is counted down from the reference, the centre of the first pattern.
     """
 
     name: str
     family: Family
-    scale: float = 1.0
-    location: float = 0.0
+    scale: float | tuple[float, ...] = 1.0
+    location: float | tuple[float, ...] = 0.0
     labels: tuple[object, ...] | None = None
     weights: tuple[float, ...] = ()
-    below_reference: bool = False
 
     def variable(self, question: str) -> str:
         """Its name in a posterior, for a question by name."""
@@ -57,31 +54,21 @@ class Parameter:
 
     def of_width(self, width: float) -> "Parameter":
         """The same for a question whose respondents are so far apart; itself where that is 1."""
-        return replace(self, location=self.location + math.log(width))
+        moved = np.asarray(self.location) + math.log(width)
+        return replace(self, location=tuple(moved.tolist()) if moved.ndim else float(moved))
 
-    def drawn(self, rng: np.random.Generator, reference: float = 0.0) -> Floats:
-        """Draw it from its prior.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-        reference : float
-            Centre of the first pattern.
-
-        Returns
-        -------
-        array of shape () or (labels,)
-        """
+    def drawn(self, rng: np.random.Generator) -> Floats:
+        """Draw it from its prior: an array of shape () or (labels,)."""
         shape = () if self.labels is None else (len(self.labels),)
-        return np.asarray(DRAWN[self.family](self, shape, rng) - (reference if self.below_reference else 0.0))
+        return np.asarray(DRAWN[self.family](self, shape, rng))
 
 
 def _normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    return np.asarray(of.location + of.scale * rng.standard_normal(shape))
+    return np.asarray(of.location) + np.asarray(of.scale) * rng.standard_normal(shape)
 
 
 def _half_normal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    return np.asarray(of.scale * abs(rng.standard_normal(shape)))
+    return np.asarray(of.scale) * abs(rng.standard_normal(shape))
 
 
 def _lognormal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:

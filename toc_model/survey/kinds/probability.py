@@ -14,18 +14,20 @@ from toc_model.survey.kinds.kind import Form, Kind, Values
 from toc_model.survey.kinds.natural import OPEN, SCALES, natural
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
-from toc_model.survey.kinds.rounding import GRIDS, SPIKES, STOCK, cells, rounded
+from toc_model.survey.kinds.rounding import DIGITS, GRIDS, NEXT_TO_NOTHING, SPIKES, STOCK, cells, principled, rounded
 from toc_model.survey.kinds.slips import log_with_slips, with_slips
 
 WHOLE_PER_CENTS = np.arange(101) / 100
 """What a slip may say. The density grants any answer the share of one of them."""
-FINEST = GRIDS[0] / 2
+FINEST = 0.0005
 """Stated probabilities are brought this far from 0 and 1 before they are summarised on a natural scale."""
 
-GRID = Parameter("grid", "dirichlet", labels=GRIDS, weights=(1.0,) * len(GRIDS))
+GRID = Parameter("grid", "dirichlet", labels=tuple(GRIDS), weights=(1.0,) * len(GRIDS))
 """Share of respondents who round to each grid."""
 SPIKE = Parameter("spike", "dirichlet", labels=tuple(SPIKES), weights=tuple(SPIKES.values()))
 """Shares who say 0 or 1 on principle, 50 % for want of an opinion, and none of these (last)."""
+NEAR = Parameter("near", "dirichlet", labels=("exactly", "nearly"), weights=(9.0, 1.0))
+"""Of those who say 0 or 1 on principle, shares who say just that, and who say a number next to it."""
 
 
 class Probability(Kind):
@@ -36,7 +38,7 @@ class Probability(Kind):
     and those of 0 and 1 are open.
 
     Data: ``value``; ``lower`` and ``upper`` edges of cells on the natural scale, dims ``(pattern, grid)``, equal where
-    the answer is no place of the grid; ``at_spike`` (0 or 1), dims ``(pattern, spike)``, whose last place is 1
+    the answer is no place of the grid; ``exactly`` and ``nearly``, dims ``(pattern, spike)``, whose last place is 1
     everywhere and stands for beliefs, as ``is_belief``, dims ``(spike,)``, says.
     """
 
@@ -56,8 +58,8 @@ class Probability(Kind):
         for side, edge in zip(("lower", "upper"), cells(stated), strict=True):
             open_end = np.where(edge <= 0, -OPEN, np.where(edge >= 1, OPEN, 0.0))
             data[side] = (("pattern", "grid"), np.where(open_end, open_end, natural(edge, form.scale)))
-        spikes = [*(stated == said for said in STOCK), np.ones(len(stated), bool)]
-        data["at_spike"] = (("pattern", "spike"), np.stack(spikes, axis=-1).astype(float))
+        for name, said in zip(NEAR.labels or (), principled(stated), strict=True):
+            data[str(name)] = (("pattern", "spike"), said)
         is_belief = [float(name == "belief") for name in SPIKES]
         return Collected(data.assign(is_belief=("spike", is_belief)), members)
 
@@ -67,21 +69,22 @@ class Probability(Kind):
 
     def parameters(self, form: Form) -> tuple[Parameter, ...]:
         """The deviation, and habits of rounding."""
-        return DEVIATION.of_width(form.width), GRID, SPIKE
+        return DEVIATION.of_width(form.width), GRID, SPIKE, NEAR
 
     def density(self, _: Form, centre: Any, shift: Any, of: Values, data: Values) -> Quantity:
         """Log probability of the answer."""
         middle, deviation = centre + shift, of["deviation"]
         inside = student_cdf((data["upper"] - middle) / deviation) - student_cdf((data["lower"] - middle) / deviation)
         believed = total(of["grid"] * inside, "grid")
-        is_belief = data["is_belief"]
-        stated = total(of["spike"] * data["at_spike"] * ((1 - is_belief) + is_belief * believed), "spike")
+        is_belief, near = data["is_belief"], of["near"]
+        said = near.isel(near=0) * data["exactly"] + near.isel(near=1) * data["nearly"]
+        stated = total(of["spike"] * said * ((1 - is_belief) + is_belief * believed), "spike")
         return log_with_slips(stated, len(WHOLE_PER_CENTS))
 
     def draw(self, form: Form, centre: Floats, of: Values, _: Values, rng: np.random.Generator) -> Floats:
         """Probabilities. Beliefs beyond 0 and 1, which other scales than the logit have, are stated as these."""
         belief = SCALES[form.scale].back(centre + of["deviation"] * rng.standard_t(TAILS, centre.shape))
-        return stated_probabilities(np.asarray(belief), of["grid"], of["spike"], rng)
+        return stated_probabilities(np.asarray(belief), of, rng)
 
     def summaries(self, form: Form, answers: Floats) -> list[float]:
         """Mean and spread of the answers but zeros, on the natural scale, and the share of zeros."""
@@ -90,20 +93,22 @@ class Probability(Kind):
         return [float(y.mean()), float(y.std()), float((answers == 0).mean())]
 
 
-def stated_probabilities(belief: Floats, grids: Floats, spikes: Floats, rng: np.random.Generator) -> Floats:
+def stated_probabilities(belief: Floats, of: Values, rng: np.random.Generator) -> Floats:
     """Draw what is stated by people who believe a probability: rounded, a stock answer, or a slip.
 
     Parameters
     ----------
     belief : array
         What lies beyond 0 and 1 is stated as these.
-    grids, spikes : arrays with one more axis
-        Shares that sum to one along the last.
+    of : mapping of name to array
+        Shares ``grid``, ``spike`` and ``near``: arrays with one more axis, along which they sum to one.
     rng : numpy.random.Generator
     """
-    which = _places(spikes, belief.shape, rng)
-    meant = np.choose(which, [*STOCK, rounded(belief, _places(grids, belief.shape, rng))])
-    return with_slips(meant, WHOLE_PER_CENTS, rng)
+    is_near, which, grid = (_places(of[name], belief.shape, rng) for name in ("near", "spike", "grid"))
+    missing = is_near * rng.choice(NEXT_TO_NOTHING, belief.shape)
+    nothing, half, certain = STOCK
+    said = np.choose(which, [nothing + missing, half, np.round(certain - missing, DIGITS), rounded(belief, grid)])
+    return with_slips(said, WHOLE_PER_CENTS, rng)
 
 
 def _places(shares: Floats, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

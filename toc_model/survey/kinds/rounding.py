@@ -1,42 +1,63 @@
-"""How people round probabilities: to a grid, and near 0 and 1 to 10, 5 or 1 per cent and powers of ten below.
+"""How people round probabilities: to a grid, and near 0 and 1, where each grid ends, to powers of ten.
 
 Nobody who believes 0.3 % says 0, 0.2 or 0.3; people say 0.1, 0.5 or 1. So below its first place every grid goes on
-with the same short `LADDER`, above its last one with the ladder's mirror image, and only what lies beyond either is
-stated as 0 or 1. Of the rules that were tried on ESPAI's 2,627 answers about extinction this one describes them best.
+with powers of ten, and with the few places that people who use it take between 1 and 10 %; above its last one with
+the mirror image of these; and only what lies beyond all of them is stated as 0 or 1. One habit is a ladder throughout:
+1 and 5 of every power of ten, with 2 and 3 % and with 15, 20 and 30 %. Where an answer may stand for several habits, it
+stands for the cells of all.
 """
 
 import numpy as np
 
 from toc_model.aliases import Floats
 
-GRIDS = (0.001, 0.01, 0.05, 0.1, 0.5)
-"""Widths of the grids that people round probabilities to."""
-LADDER = (*(10.0**-power for power in range(9, 1, -1)), 0.05, 0.1)
-"""Small probabilities that are stated for want of a place on one's own grid."""
+DIGITS = 12
+"""Places are told apart, and powers of ten are said, to so many digits behind the point."""
+POWERS = tuple(10.0**-power for power in range(DIGITS, 0, -1))
+"""Small probabilities that are stated whatever one's grid."""
+FIGURES = tuple(figure * 10.0**-power for power in range(DIGITS, 2, -1) for figure in range(1, 10))
+"""Probabilities below 1 % with one significant figure, which who is most exact has."""
+FIVES = tuple(5 * power for power in POWERS)
+"""The other place of each power of ten on the ladder."""
+
+
+def _grid(width: float, *below: float) -> Floats:
+    """Places of a grid up to one half, and what is said below its first: powers of ten and some more."""
+    own = width * np.arange(1, round(0.5 / width) + 1)
+    ladder = np.array([*POWERS, *below])
+    return np.concatenate([ladder[ladder < width], own])
+
+
+def _mirrored(low: Floats) -> Floats:
+    """All places of which those up to one half are given, in rising order."""
+    rising = np.unique(np.round(np.concatenate([[0.0], low]), DIGITS))
+    return np.round(np.concatenate([rising, 1 - rising[-2::-1]]), DIGITS)
+
+
+GRIDS: dict[str, Floats] = {
+    name: _mirrored(low)
+    for name, low in {
+        "half per cents": np.array([*FIGURES, *_grid(0.005)]),
+        "per cents": _grid(0.01),
+        "fives": _grid(0.05, 0.02, 0.03),
+        "tens": _grid(0.1, 0.05),
+        "quarters": _grid(0.25, 0.05),
+        "halves": _grid(0.5),
+        "ladder": np.array([*POWERS, *FIVES, 0.02, 0.03, 0.15, 0.2, 0.3, 0.5]),
+    }.items()
+}
+"""All that people may say who round to a grid, by its name, in rising order; the finest grid first."""
 SPIKES = {"zero": 1.0, "half": 1.0, "one": 1.0, "belief": 20.0}
 """What an answer may be beside a rounded belief, the last: 0 and 1 on principle, 50 % for want of an opinion. With the
 weights of the Dirichlet prior of their shares."""
 STOCK = (0.0, 0.5, 1.0)
 """What the first three of `SPIKES` say."""
+NEXT_TO_NOTHING = POWERS[:-3]
+"""What some say for 0 on principle: a power of ten, whichever; and for 1, what lacks so much to it."""
 CLOSE = 1e-6
 """Share of a place that rounding errors may take it off."""
 
-
-def places(grid: float) -> Floats:
-    """All that people who round to a grid may say, in rising order.
-
-    Parameters
-    ----------
-    grid : float
-        One of `GRIDS`.
-    """
-    below = [place for place in LADDER if place < grid * (1 - CLOSE)]
-    own = grid * np.arange(1, round(0.5 / grid) + 1)
-    low = np.concatenate([[0.0], below, own])
-    return np.round(np.concatenate([low, 1 - low[-2::-1]]), 12)
-
-
-SAID = tuple(places(grid) for grid in GRIDS)
+SAID = tuple(GRIDS.values())
 """For each grid, what people who round to it may say; they say the nearest."""
 BOUNDS = tuple((found[1:] + found[:-1]) / 2 for found in SAID)
 """For each grid, the beliefs between two neighbouring places."""
@@ -59,8 +80,7 @@ def rounded(belief: Floats, grid: np.ndarray) -> Floats:
 def cells(stated: Floats) -> tuple[Floats, Floats]:
     """Beliefs that are stated so, for each grid.
 
-    An answer that is no place of any grid stands for what rounds to its first significant figure, or to that of what
-    it lacks to 1, on the finest grid.
+    An answer that is no place of any grid stands for the cell of the finest grid that it lies in.
 
     Parameters
     ----------
@@ -74,9 +94,29 @@ def cells(stated: Floats) -> tuple[Floats, Floats]:
     """
     lower, upper = _edges(stated, upto=False), _edges(stated, upto=True)
     loose = (upper <= lower).all(axis=1)
-    half = 0.5 * 10 ** np.floor(np.log10(np.where(loose, np.minimum(stated, 1 - stated), 1.0)))
-    lower[loose, 0], upper[loose, 0] = (stated - half)[loose], (stated + half)[loose]
+    nearest = rounded(stated[loose], np.zeros(loose.sum(), int))
+    lower[loose, 0], upper[loose, 0] = _edges(nearest, upto=False)[:, 0], _edges(nearest, upto=True)[:, 0]
     return lower, upper
+
+
+def principled(stated: Floats) -> tuple[Floats, Floats]:
+    """Which answers each of `SPIKES` gives: exactly, and nearly, as a share of all that it may say then.
+
+    Parameters
+    ----------
+    stated : array of shape (n,)
+
+    Returns
+    -------
+    exactly, nearly : arrays of shape (n, spikes)
+        Only 0 and 1 are said nearly; the others say the same as exactly. A belief may be any, and has ones.
+    """
+    exactly = np.stack([*(stated == said for said in STOCK), np.ones(len(stated), bool)], axis=-1).astype(float)
+    nearly = exactly.copy()
+    for place, missing in ((0, stated), (2, 1 - stated)):
+        apart = np.abs(missing[:, None] - np.array(NEXT_TO_NOTHING)) / NEXT_TO_NOTHING
+        nearly[:, place] = (apart <= 100 * CLOSE).any(axis=1) / len(NEXT_TO_NOTHING)
+    return exactly, nearly
 
 
 def _edges(stated: Floats, *, upto: bool) -> Floats:

@@ -45,7 +45,7 @@ def simulated_survey(
     # Drawn first and for every kind, so that all else is the same whether it is needed or given.
     deviation = unknown.get(DEVIATION.name, DEVIATION).drawn(rng)
     data = circumstances(many, rng)
-    of = {name: parameter.drawn(rng, centre) for name, parameter in unknown.items() if name != DEVIATION.name}
+    of = {name: parameter.drawn(rng) for name, parameter in unknown.items() if name != DEVIATION.name}
     if DEVIATION.name in unknown:
         of[DEVIATION.name] = deviation if spread is None else np.asarray(spread)
     return kind.simulated(form, np.full(many, centre), {**of, "reference": centre}, data, rng)

@@ -38,7 +38,8 @@ def log_likelihoods(question: Asked, habits: Habits, z: Floats, at: Floats) -> F
     of, camps = habits.at(z)
     if camps is not None:
         centre = centre + camps.isel(camp=xr.DataArray(question.data["group"].values, dims="pattern"))
-    law: Any = KINDS[question.kind].log_density(question.mapping, centre, {**of, "reference": 0.0}, data)
+    of["reference"] = centre.isel(pattern=0)
+    law: Any = KINDS[question.kind].log_density(question.mapping, centre, of, data)
     shape = {"place": len(z), "centre": at.shape[-1], "pattern": len(framing)}
     values = np.broadcast_to(_in_order(xr.DataArray(law), tuple(shape)), tuple(shape.values())) * counts
     return np.stack([values[..., framing == each].sum(axis=-1) for each in range(len(question.framings))], axis=-1)

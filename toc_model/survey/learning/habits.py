@@ -101,8 +101,8 @@ def _shares(of: Parameter, z: Floats) -> Floats:
 
 
 FROM_NORMAL: dict[Family, Callable[[Parameter, Floats], Floats]] = {
-    "normal": lambda of, z: of.location + of.scale * z,
-    "half_normal": lambda of, z: of.scale * _half_normal(z),
-    "lognormal": lambda of, z: np.exp(of.location + of.scale * z),
+    "normal": lambda of, z: np.asarray(of.location) + np.asarray(of.scale) * z,
+    "half_normal": lambda of, z: np.asarray(of.scale) * _half_normal(z),
+    "lognormal": lambda of, z: np.exp(np.asarray(of.location) + np.asarray(of.scale) * z),
     "dirichlet": _shares,
 }

@@ -14,7 +14,6 @@ import numpy as np
 from scipy import interpolate, special
 
 from toc_model.aliases import Floats
-from toc_model.survey.kinds.scales import FRAMING_SD
 from toc_model.survey.learning.given import log_likelihoods, size_of
 from toc_model.survey.learning.habits import Habits
 from toc_model.survey.learning.modes import mode_of
@@ -98,7 +97,7 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
     for _ in range(ROUNDS):
         drawn = _drawn(question, habits, (middle, covariance), at)
         y, log, trust = _tabulated(question, drawn, at, (place, spread), worded=worded)
-        if trust.k_hat <= MOST_K_HAT and trust.effective >= ENOUGH:
+        if not habits.size or (trust.k_hat <= MOST_K_HAT and trust.effective >= ENOUGH):
             break
         middle = trust.weights @ drawn.z
         covariance = np.cov(drawn.z.T, aweights=trust.weights) + LEAST_SPREAD * np.eye(len(middle))
@@ -177,7 +176,7 @@ def _over_wordings(question: Asked, at: Floats, rows: Floats) -> tuple[Floats, F
         What target and common bias add up to.
     log : array of shape (places, knots)
     """
-    sd = FRAMING_SD * question.mapping.width
+    sd = question.mapping.apart
     middles, spread = at.mean(axis=1), sd / math.sqrt(len(at))
     wide = max(spread, float(np.ptp(middles)) / 4)
     y = float(middles.mean()) + wide * _grid(WORDED)

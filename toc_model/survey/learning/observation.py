@@ -26,7 +26,7 @@ from toc_model.engine.laws import Quantity, at, exp, log, log_sum_exp, total
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.mood import moods
 from toc_model.survey.kinds.parameters import Family, Parameter
-from toc_model.survey.kinds.scales import CAMP_SD, FRAMING_SD, LOADING_SD
+from toc_model.survey.kinds.scales import CAMP_SD, LOADING_SD
 from toc_model.survey.learning.biases import FREEDOM, groups_of, wordings_of
 from toc_model.survey.learning.people import People, answers_together, people_of
 from toc_model.survey.learning.questions import Asked
@@ -79,7 +79,7 @@ def _spreads(asked: Sequence[Asked]) -> Iterator[tuple[Asked, float]]:
     wordings = wordings_of(asked)
     for question in asked:
         several = wordings[question.source_id, question.bias] > 1
-        yield question, FRAMING_SD * question.mapping.width if several else 0.0
+        yield question, question.mapping.apart if several else 0.0
 
 
 def _add_bias(name: str, group: Sequence[Asked], places: Mapping[str, _Place], common: Common) -> None:
@@ -189,29 +189,34 @@ def _parameters(question: Asked, centre: Any) -> Parameters:
     """What the likelihood of the question's kind takes, as random variables, and the centre of the first pattern."""
     reference: Any = at(centre, pattern=0)
     declared = KINDS[question.kind].parameters(question.mapping)
-    found = {parameter.name: _variable(question.name, parameter, reference) for parameter in declared}
+    found = {parameter.name: _variable(question.name, parameter) for parameter in declared}
     return {"reference": reference, **found}
 
 
-def _variable(question: str, parameter: Parameter, reference: Any) -> Any:
+def _variable(question: str, parameter: Parameter) -> Any:
     """A parameter as a random variable, its places along a dimension that the likelihoods know."""
     name = parameter.variable(question)
-    location = parameter.location - reference if parameter.below_reference else parameter.location
-    if parameter.labels is None:
-        return VARIABLES[parameter.family](name, parameter, location, ())
-    dim = parameter.dim(question)
-    pm.modelcontext(None).add_coord(dim, list(parameter.labels))
-    return VARIABLES[parameter.family](name, parameter, location, (dim,)).rename({dim: parameter.name})
+    dims: tuple[str, ...] = ()
+    if parameter.labels is not None:
+        dims = (parameter.dim(question),)
+        pm.modelcontext(None).add_coord(dims[0], list(parameter.labels))
+    location, scale = (_placed(value, dims) for value in (parameter.location, parameter.scale))
+    found = VARIABLES[parameter.family](name, parameter, location, scale, dims)
+    return found.rename({dims[0]: parameter.name}) if dims else found
 
 
-def _dirichlet(name: str, parameter: Parameter, _: Any, dims: tuple[str, ...]) -> Any:
-    (dim,) = dims
-    return pmd.Dirichlet(name, a=pmd.as_xtensor(np.array(parameter.weights), dims=dims), core_dims=dim)
+def _placed(value: float | tuple[float, ...], dims: tuple[str, ...]) -> Any:
+    """One number for all places, or one for each."""
+    return pmd.as_xtensor(np.array(value), dims=dims) if isinstance(value, tuple) else value
 
 
-VARIABLES: dict[Family, Callable[[str, Parameter, Any, tuple[str, ...]], Any]] = {
-    "normal": lambda name, of, location, dims: pmd.Normal(name, mu=location, sigma=of.scale, dims=dims),
-    "half_normal": lambda name, of, _, dims: pmd.HalfNormal(name, sigma=of.scale, dims=dims),
-    "lognormal": lambda name, of, location, dims: pmd.LogNormal(name, mu=location, sigma=of.scale, dims=dims),
+def _dirichlet(name: str, parameter: Parameter, _location: Any, _scale: Any, dims: tuple[str, ...]) -> Any:
+    return pmd.Dirichlet(name, a=_placed(parameter.weights, dims), core_dims=dims[0])
+
+
+VARIABLES: dict[Family, Callable[[str, Parameter, Any, Any, tuple[str, ...]], Any]] = {
+    "normal": lambda name, _, location, scale, dims: pmd.Normal(name, mu=location, sigma=scale, dims=dims),
+    "half_normal": lambda name, _, _location, scale, dims: pmd.HalfNormal(name, sigma=scale, dims=dims),
+    "lognormal": lambda name, _, location, scale, dims: pmd.LogNormal(name, mu=location, sigma=scale, dims=dims),
     "dirichlet": _dirichlet,
 }

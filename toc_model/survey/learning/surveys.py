@@ -12,13 +12,8 @@ from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read
 from toc_model.survey.documents.converting import in_target_units
-from toc_model.survey.documents.mapping import (
-    SurveyMapping,
-    fail_if_answers_differ,
-    fail_if_mapping_unknown,
-    load_mapping,
-    mapping_path,
-)
+from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapping_unknown
+from toc_model.survey.documents.mapping import SurveyMapping, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_files
 from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, usable, verdicts
 from toc_model.survey.learning.contents import digest_of_content, fail_if_copied
@@ -152,6 +147,8 @@ def read_surveys(
     new = _of_files(documents, files, maps, named)
     sources = sorted([*before, *new], key=lambda one: one.mapping.source_id)
     evidence = [source.evidence(Common()) for source in [*before, *new]]
+    if not sources:
+        raise InputError("without: found all sources that the posterior rests on; allowed: to leave one or more")
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     asked: list[Asked] = []
     unusable: list[str] = []

@@ -9,12 +9,8 @@ from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
-from toc_model.survey.documents.mapping import (
-    FRACTIONS,
-    Question,
-    fail_if_mapping_unknown,
-    load_mapping,
-)
+from toc_model.survey.documents.fits import FRACTIONS, fail_if_mapping_unknown
+from toc_model.survey.documents.mapping import Question, load_mapping
 from toc_model.survey.documents.targets import target_unit
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.asking import plain_values
