@@ -13,8 +13,8 @@ from toc_model.survey.kinds.rounding import GRIDS, cells
 
 ROUNDED = 1 / 12
 """Variance of what is lost by rounding, in square steps."""
-HEAPED = 0.05
-"""The middle person has rounded, too: most stated probabilities are multiples of this."""
+HEAPED = "half per cents", "per cents", "fives"
+"""The person at a level has rounded, too: most stated probabilities are places of the last of these grids."""
 DIGITS = 10
 """Of a published mean, at most."""
 
@@ -54,13 +54,14 @@ def cells_of(answers: pd.DataFrame, form: Form) -> tuple[Floats, Floats]:
     """Where what was rounded to each figure lies on the natural scale; NaN where nothing says it.
 
     Stated bounds hold; of those of an order statistic, one may be open. Of a probability on a logit without them, an
-    order statistic stands for what the person at its level may have believed, who rounds to `HEAPED` if the figure
-    allows it, and to its first digit else; a mean for what rounds to its last digit.
+    order statistic stands for what the person at its level may have believed, who rounds to the widest grid of `HEAPED`
+    that has the figure, and to the finest else; a mean for what rounds to its last digit.
     """
     low, high = bounds(answers, form.scale, form.shift)
     is_mean = answers["level"].isna().to_numpy()
     neither, either = (answers[["lower", "upper"]].isna().agg(how, axis=1).to_numpy() for how in ("all", "any"))
-    unsaid = np.where(is_mean, either, neither)
+    beyond = (form.scale == "log") & (high >= OPEN)
+    unsaid = np.where(is_mean, either | beyond, neither)
     if not unsaid.any():
         return low, high
     if form.scale != "logit":
@@ -74,9 +75,9 @@ def cells_of(answers: pd.DataFrame, form: Form) -> tuple[Floats, Floats]:
 
 
 def _edges(stated: Floats) -> tuple[Floats, Floats]:
-    """Ends of the cell of the widest grid, up to `HEAPED`, that a probability is a place of."""
+    """Ends of the cell of the widest grid of `HEAPED` that a probability is a place of."""
     lower, upper = cells(stated)
-    width = np.where(np.array(GRIDS) <= HEAPED, upper - lower, -1.0)
+    width = np.where([name in HEAPED for name in GRIDS], upper - lower, -1.0)
     widest = width.argmax(axis=1)[:, None]
     return np.take_along_axis(lower, widest, 1)[:, 0], np.take_along_axis(upper, widest, 1)[:, 0]
 

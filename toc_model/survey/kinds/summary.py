@@ -199,8 +199,9 @@ def _mean_data(whole: Published, form: Form) -> xr.Dataset:
 
     ``mean`` in the unit of the answers, as far as it counts from where the scale does, ``mean_rounding``, the variance
     of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of
-    them in each stratum; for each order statistic ``lowj``, ``highj``, where it is in deviations (``atj``), its sampling
-    variance in square deviations (``errorj``), and that of its rounding (``roundingj``); the places of the quadrature.
+    them in each stratum; for each order statistic its cell (``lowj``, ``highj``), where it is in deviations (``atj``),
+    its sampling variance in square deviations (``errorj``), and that of its rounding (``roundingj``); the places of the
+    quadrature.
     """
     law = law_of(form.scale)
     given = np.isfinite(whole.mean)
