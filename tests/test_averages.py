@@ -18,17 +18,13 @@ OTHER = frozenset({"averages", "decisions"})
 """Modules that take the weights of draws."""
 ALLOWED = {
     "beliefs/distributions.py: np.mean(y - scale * z)": "over quantiles that were said",
-    "beliefs/posterior.py: np.corrcoef(np.stack(list(scores.values())))": "of draws that an update samples",
-    "beliefs/posterior.py: np.mean(values == 0)": "of draws that an update samples",
-    "beliefs/posterior.py: np.median(z)": "of draws that an update samples",
-    "beliefs/posterior.py: np.std(z)": "of draws that an update samples",
-    "beliefs/posterior.py: z.mean()": "of draws that an update samples",
-    "beliefs/posterior.py: z.std()": "of draws that an update samples",
+    "beliefs/exporting.py: np.cov(np.stack(list(scores.values())), aweights=weights)": "by weights",
+    "beliefs/exporting.py: np.quantile(z, 0.5, weights=shares, method='inverted_cdf')": "by weights",
+    "beliefs/mixture.py: own.mean()": "of weights",
     "beliefs/camps.py: self.says.quantile((order + 0.5) / draws, unit)": "of what members say",
     "questions/disagree/__init__.py: prior.distribution.quantile(level)": "of a prior",
     "questions/report/limits.py: prior.distribution.quantile(level)": "of a prior",
     "questions/structure/__init__.py: np.std(means)": "over sets of rivals",
-    "questions/update/__init__.py: np.quantile(draws, [0.05, 0.5, 0.95])": "of draws that an update samples",
     "essay/external/published.py: np.median(stated)": "over forecasters",
 }
 """What may be averaged by hand, and why."""

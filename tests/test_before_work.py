@@ -37,6 +37,7 @@ OUTPUTS = [
     "worldviews from-posterior absent.nc --out X.toml",
     "survey template --nodes race --out X.csv",
     "survey template --nodes race --out t.csv --map-out X.toml",
+    "survey template --nodes race --out t.csv --wide X.toml",
     "survey import long absent.csv --out X.csv",
     "survey import espai absent.csv --out X.csv",
     "priors agi_year --out X.svg",

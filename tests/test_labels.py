@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toc_model import InputError
-from toc_model.labels import aligned
+from toc_model.labels import aligned, effective_draws
 from toc_model.statistics import decisions
 from toc_model.statistics.boxes import Discovery, discover
 from toc_model.statistics.cost_effectiveness import acceptability, frontier, frontier_shares
@@ -248,3 +248,33 @@ def test_both_sides_shuffled_alike_say_the_same() -> None:
     together = (evppi(LOSS[order], PARAMETERS.isel(draw=order)), evppi(LOSS, PARAMETERS))
     assert together[0].value == pytest.approx(together[1].value, rel=1e-9)
     assert evpi(LOSS[order]).value == pytest.approx(evpi(LOSS).value, rel=1e-9)
+
+
+# Draws that count for more or less than one -----------------------------------------------------------------------
+
+WEIGHTS = st.lists(st.floats(0.01, 100), min_size=2, max_size=30)
+
+
+def weighed(weights: list[float]) -> xr.Dataset:
+    return xr.Dataset({"x": ("draw", np.arange(len(weights)))}, coords={"weight": ("draw", weights)})
+
+
+@given(WEIGHTS, st.floats(0.1, 10), st.integers(1, 5))
+def test_what_weighted_draws_are_worth_is_told_relative_to_each_other(
+    weights: list[float], scale: float, many: int
+) -> None:
+    found = effective_draws(weighed(weights))
+    if found is None:
+        assert len(set(weights)) == 1
+        return
+    assert 1 <= found <= len(weights) * (1 + 1e-12)
+    assert effective_draws(weighed([scale * weight for weight in weights])) == pytest.approx(found)
+    assert effective_draws(weighed(weights * many)) == pytest.approx(many * found)
+    assert effective_draws(weighed([*weights, 0.0])) == pytest.approx(found)
+
+
+@given(st.integers(1, 30), st.floats(0.1, 10))
+def test_draws_that_count_alike_are_worth_their_number_and_others_those_that_count(many: int, weight: float) -> None:
+    assert effective_draws(weighed([weight] * many)) is None
+    assert effective_draws(weighed([weight] * many).drop_vars("weight")) is None
+    assert effective_draws(weighed([weight] * many + [0.0])) == pytest.approx(many)

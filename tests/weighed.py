@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.loading import own_beliefs
+from toc_model.beliefs.loading import beliefs_of, own_beliefs
+from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Evidence
 from toc_model.questions.rerun.differing import leaves
 
@@ -76,7 +76,7 @@ def _as(kind: str, beliefs: Beliefs, parameters: xr.Dataset) -> Beliefs:
     if kind == "own":
         return own_beliefs(parameters, LABEL, beliefs.documents)
     poll = Evidence(source_id="poll", digest="0" * 64)
-    return replace(beliefs, parameters=parameters, evidence=(poll,))
+    return beliefs_of(Posterior(beliefs.priors, (poll,), (), parameters), beliefs.documents)
 
 
 def apart(one: Any, other: Any, also: str = "") -> Iterator[str]:

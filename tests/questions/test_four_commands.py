@@ -3,12 +3,8 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Toc
 from tests.survey.documents.test_colleagues import COLUMNS, MAPPING, TABLE
-
-pytestmark = pytest.mark.skip(reason="until toc update needs no sampler here, and toc run --worldview takes posteriors")
 
 
 def test_a_spreadsheet_changes_the_outcome_in_four_commands(toc: Toc, tmp_path: Path) -> None:

@@ -170,6 +170,15 @@ def test_draws_that_count_for_nothing_change_nothing_but_their_number(values: np
     np.testing.assert_allclose(averages.quantiles(x, [0.1, 0.5, 1]), averages.quantiles(own, [0.1, 0.5, 1]))
 
 
+@given(st.integers(2, 300), st.integers(0, 999))
+def test_a_share_of_all_is_one_to_the_last_digit(draws: int, seed: int) -> None:
+    weight = np.random.default_rng(seed).gamma(0.5, size=draws)
+    so = xr.DataArray(np.ones((2, draws), bool), dims=("place", "draw"), coords={"weight": ("draw", weight)})
+    assert (averages.mean(so) == 1).all()
+    assert (averages.mean(~so) == 0).all()
+    assert averages.mean(0.3 * so.rename("x")).name == "x"
+
+
 def test_a_nearly_single_draw_has_nearly_one_in_effect() -> None:
     x = xr.DataArray(np.arange(100.0), dims="draw", coords={"weight": ("draw", np.r_[1.0, np.full(99, 1e-9)])})
     assert design_of(x).effective == pytest.approx(1, abs=1e-6)

@@ -255,13 +255,17 @@ def test_estimates_that_chance_has_a_part_in_agree_within_their_error(name: str,
             assert (abs(mine - theirs) <= SURE * allowed).all(), (mine, theirs, allowed)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_choices_made_from_the_same_draws_gain_what_they_gain_on_draws_repeated(seed: int) -> None:
-    """What folds have no part in: knowing everything, and what a study is told to be worth by whole draws."""
-    often = counts(seed)
+@pytest.mark.parametrize("turned", [False, True])
+def test_choices_made_from_the_same_draws_gain_what_they_gain_on_draws_repeated(turned: bool) -> None:
+    """What folds have no part in; also where weights make another option the best of all draws."""
+    often = counts(0)
+    if turned:
+        often = np.where(LOSS.sel(allocation="b") > 1, often + 2, 0)
+        assert int(averages.mean(weighed(LOSS, often)).argmin("allocation")) != 1
     mine, theirs = weighed(LOSS, often), repeated(LOSS, often)
     gains = [gain_of_all(paired_losses(loss), design_of(loss)) for loss in (mine, theirs)]
     assert gains[0].seen == pytest.approx(gains[1].seen, rel=1e-12)
+    assert gains[0].by_others == pytest.approx(gains[1].by_others, abs=SURE * gains[0].estimate.se)
 
 
 @pytest.mark.parametrize("columns", [1, 2])

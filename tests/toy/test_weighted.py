@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,23 +16,26 @@ from tests.weighed import LABEL, apart, counted, distance, plain, repeated, weig
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs, own_beliefs
+from toc_model.beliefs.mixture import Member, in_order, mixed
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.questions.channels import channels
 from toc_model.questions.claims import check, claims, grant
 from toc_model.questions.compare import compare
+from toc_model.questions.compare.words import best
 from toc_model.questions.curve import curve
 from toc_model.questions.disagree import disagree
-from toc_model.questions.harm import harm
+from toc_model.questions.harm import FEWEST, RARELY, harm
 from toc_model.questions.marginal import marginal
+from toc_model.questions.marginal import words as marginal_words
 from toc_model.questions.optimise import optimise
 from toc_model.questions.report import report
 from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.rerun import rerun
 from toc_model.questions.run import Run, run
 from toc_model.questions.saved import load
-from toc_model.questions.sensitivity import sensitivity
+from toc_model.questions.sensitivity import inputs_of, sensitivity
 from toc_model.questions.structure import structure
 from toc_model.questions.voi import voi
 from toc_model.statistics.boxes.firmness import FEWEST as FEWEST_RESAMPLES
@@ -44,6 +48,16 @@ BY = "fence_gain"
 @cache
 def almanac() -> Beliefs:
     return load_beliefs(CASE, draws=DRAWS)
+
+
+@cache
+def mine() -> Beliefs:
+    return weighed(almanac(), BY)
+
+
+def three() -> tuple[Beliefs, Beliefs, Beliefs]:
+    """Weighted draws, as many of each as it counts, and all alike."""
+    return mine(), repeated(almanac(), BY), plain(almanac())
 
 
 @cache
@@ -89,6 +103,65 @@ def test_a_question_answers_for_weighted_draws_as_for_repeated_ones(name: str) -
     assert list(apart(found, ask(plain(almanac(), kind)).to_dict()))
 
 
+def test_a_box_is_that_of_repeated_draws_with_its_ends_and_what_it_holds() -> None:
+    found, again, other = (
+        harm(one, ALLOCATIONS, allocation="all_round", resamples=FEWEST_RESAMPLES).to_dict() for one in three()
+    )
+    chance = "quasi_p|limited_in|firmness"
+    assert found["verdict"] == "box"
+    assert list(apart(found, again, chance)) == []
+    assert list(apart(found["harmful"], other["harmful"]))
+
+
+def test_harm_by_member_of_a_mixture_is_a_share_of_what_its_draws_count() -> None:
+    whose = np.where(np.arange(DRAWS) % 3, "farmer", "almanac")
+    parameters = mine().parameters.assign_coords(worldview=("draw", whose))
+    found = harm(own_beliefs(parameters, LABEL, almanac().documents), ALLOCATIONS, resamples=FEWEST_RESAMPLES)
+    weight, harmful = parameters["weight"].values, found.harmful.values
+    assert found.members == {
+        name: pytest.approx(weight[harmful & (whose == name)].sum() / weight[whose == name].sum())
+        for name in ("almanac", "farmer")
+    }
+
+
+def test_harm_in_draws_that_count_for_little_is_too_rare_for_a_box() -> None:
+    harmful = harm(plain(almanac()), ALLOCATIONS, resamples=FEWEST_RESAMPLES).harmful.values
+    weight = np.where(harmful, 1e-3, 1.0)
+    weight[np.flatnonzero(harmful)[0]] = 20.0
+    parameters = almanac().parameters.assign_coords(weight=("draw", weight))
+    found = harm(own_beliefs(parameters, LABEL, almanac().documents), ALLOCATIONS, resamples=FEWEST_RESAMPLES)
+    assert harmful.sum() > FEWEST
+    assert found.share.value > RARELY
+    assert found.verdict == "rarely"
+
+
+def test_what_matters_most_and_what_is_best_are_so_by_weights() -> None:
+    """Draws that count are those of which the best allocation, and the claim that matters most, is another."""
+    weight = (run(almanac(), ALLOCATIONS).found.move("plan").change < 0).values.astype(float)
+    few = own_beliefs(almanac().parameters.assign_coords(weight=("draw", weight)), LABEL, almanac().documents)
+    alone = own_beliefs(almanac().parameters.isel(draw=np.flatnonzero(weight)), LABEL, almanac().documents)
+    names = [denial.claims for denial in claims(few, ALLOCATIONS).denials]
+    assert names == [denial.claims for denial in claims(alone, ALLOCATIONS).denials]
+    assert names != [denial.claims for denial in claims(plain(almanac()), ALLOCATIONS).denials]
+    told, again, other = (best(compare([one], ALLOCATIONS)) for one in (few, alone, plain(almanac())))
+    assert told.partition("(")[0] == again.partition("(")[0] != other.partition("(")[0]
+    means = [inputs_of(one, ALLOCATIONS).mean_change for one in (few, alone)]
+    assert means[0] == pytest.approx(means[1])
+
+
+def test_what_is_chosen_and_what_perfect_information_is_worth_are_those_of_repeated_draws() -> None:
+    asked = [voi(one, ALLOCATIONS, parameters=[], claims={}, plans=[], experts=[]) for one in three()]
+    found, again, other = ((one.best, one.mean, one.worth, one.evpi.value) for one in asked)
+    assert found == (again[0], *map(pytest.approx, again[1:]))
+    assert found[1:] != tuple(map(pytest.approx, other[1:]))
+
+
+def test_a_picture_is_told_by_means_of_what_draws_count() -> None:
+    asked = [marginal_words.section(marginal([one], ALLOCATIONS), pictures=True) for one in three()]
+    found, again, other = (said.pictures[0].description for said in asked)
+    assert found == again != other
+
+
 SMOOTH: dict[str, tuple[str, Question]] = {
     "tornado": ("own", lambda one: sensitivity(one, ALLOCATIONS)),
     "tornado, a posterior": ("posterior", lambda one: sensitivity(one, ALLOCATIONS)),
@@ -110,11 +183,6 @@ def test_draws_that_count_for_nothing_change_little(name: str) -> None:
 
 
 # Kept, said and refused --------------------------------------------------------------------------------------------
-
-
-@cache
-def mine() -> Beliefs:
-    return weighed(almanac(), BY)
 
 
 def test_a_saved_run_keeps_the_weights(tmp_path: Path) -> None:
@@ -153,6 +221,15 @@ def test_of_draws_that_count_alike_only_the_number_is_said(beliefs: Beliefs) -> 
     assert "worth" not in beliefs.sample + found.about()
 
 
+def test_a_mixture_with_a_posterior_is_not_drawn_anew_as_one_of_priors() -> None:
+    learnt, prior = weighed(almanac(), BY, "posterior"), farmer()
+    members = in_order([Member(one.members[0].priors, 0.5) for one in (learnt, prior)])
+    mixture = replace(prior, members=members, parameters=mixed(CASE.story, members, DRAWS, prior.seed))
+    assert f"{DRAWS} paired draws worth" in mixture.sample
+    with pytest.raises(InputError, match="allowed: a worldview or a mixture as documents"):
+        structure(mixture, ALLOCATIONS)
+
+
 @pytest.mark.parametrize("kind", ["own", "posterior"])
 def test_what_would_draw_anew_refuses_weighted_draws(kind: str) -> None:
     beliefs = weighed(almanac(), BY, kind)
@@ -165,6 +242,7 @@ def test_what_would_draw_anew_refuses_weighted_draws(kind: str) -> None:
 # Drawn ------------------------------------------------------------------------------------------------------------
 
 FIGURES: dict[str, Callable[[Beliefs], Figure]] = {
+    "compare": lambda one: compare([one], ALLOCATIONS).plot(),
     "curve": lambda one: curve([one], ALLOCATIONS).plot(),
     "marginal": lambda one: marginal([one], ALLOCATIONS).plot(),
     "channels": lambda one: channels(one, ALLOCATIONS).plot(),
@@ -175,7 +253,7 @@ FIGURES: dict[str, Callable[[Beliefs], Figure]] = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_shows_what_weighted_draws_stand_for(name: str) -> None:
-    found, again, unweighed = (shapes(FIGURES[name](of)) for of in (mine(), repeated(almanac(), BY), plain(almanac())))
+    found, again, unweighed = (shapes(FIGURES[name](of)) for of in three())
     np.testing.assert_allclose(found, again, rtol=1e-6, atol=1e-7)
     assert found.shape != unweighed.shape or not np.allclose(found, unweighed, rtol=1e-3)
 

@@ -87,7 +87,8 @@ class Beliefs:
             return self.label or (self.mixture.name if self.mixture else "")
         if len(self.members) > 1:
             return " + ".join(f"{100 * member.weight:.3g} % {member.priors.worldview}" for member in self.members)
-        return " + ".join([self.members[0].priors.worldview, *(record.label for record in self.evidence)])
+        priors = self.members[0].priors
+        return priors.worldview if priors.learnt else " + ".join([priors.worldview, *(r.label for r in self.evidence)])
 
     @property
     def priors(self) -> Priors:

@@ -90,7 +90,7 @@ class Posterior:
     @property
     def as_priors(self) -> Priors:
         """The same as a worldview, to be drawn, mixed and compared."""
-        found = replace(self.priors, evidence=self.evidence, learnt=self)
+        found = replace(self.priors, worldview=self.label, evidence=self.evidence, learnt=self)
         if not self.file:
             return found
         return replace(found, named=self.file, digests={**self.priors.digests, **self._digest})

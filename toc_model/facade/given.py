@@ -80,7 +80,8 @@ def draws_of_your_own(parameters: xr.Dataset, label: str, *, case: Case = ESSAY)
     ----------
     parameters : xarray.Dataset
         A variable a parameter of the story, dims ``(draw, ...)`` or ``(chain, draw, ...)``. Draws of chains are not
-        taken for independent ones; those in one row say in a coordinate ``chain`` along ``draw`` which they are of.
+        taken for independent ones; those in one row say in a coordinate ``chain`` along ``draw`` which they are of. A
+        coordinate ``weight`` along ``draw`` says how much each counts, relative to the others; all alike without it.
     label : str
         What they are, which every output then says.
     case : Case

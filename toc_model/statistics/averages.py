@@ -46,15 +46,19 @@ def mean(x: xr.DataArray) -> xr.DataArray:
     weights = weights_of(x)
     if weights is None:
         return x.mean("draw")
-    found: xr.DataArray = (x * xr.DataArray(weights, dims="draw")).mean("draw")
-    return found.rename(x.name)
+    one = x.isel(draw=0, drop=True)
+    return one.copy(data=mean_of(x.transpose("draw", *one.dims).values, weights))
 
 
 def mean_of(values: Floats, weights: Floats | None) -> Floats:
-    """The same of an array of shape (draws, ...), with the weights of draws; 0 where those add up to nothing."""
+    """The same of an array of shape (draws, ...), with the weights of draws.
+
+    It is never beyond the draws by rounding, so that a share of all is 1.
+    """
     if weights is None:
         return np.asarray(values.mean(axis=0))
-    return np.asarray(np.tensordot(weights, values, axes=1) / max(float(weights.sum()), np.finfo(float).tiny))
+    found = np.tensordot(weights, values, axes=1) / max(float(weights.sum()), np.finfo(float).tiny)
+    return np.clip(found, values.min(axis=0), values.max(axis=0))
 
 
 def variance(x: xr.DataArray, ddof: int = 0) -> xr.DataArray:

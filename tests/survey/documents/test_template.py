@@ -276,7 +276,7 @@ def test_allocations_of_ones_own_may_have_any_name(toc: Toc, tmp_path: Path) -> 
 
 def test_levels_of_probabilities_are_refused(toc: Toc, tmp_path: Path) -> None:
     found = toc("survey", "template", "--nodes", "p_doom", "--levels", "5,50", "--out", tmp_path / "x.csv")
-    assert_refused(found, "levels: found some, and no question that has any")
+    assert_refused(found, "levels: found 5 %, 50 %, and only probabilities to ask for; allowed: ")
 
 
 @pytest.mark.parametrize("nodes", ["p_doom,concern,agi_year,reach", "pause_length,solved[pause],reach[outreach]"])

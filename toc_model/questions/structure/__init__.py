@@ -147,7 +147,8 @@ def structure(
     if case.switched:
         raise InputError(f"structure: found --rival {case.switched[0]}; allowed: none, since all are tried")
     stated = beliefs.documents.changes(*(member.priors for member in beliefs.members))
-    if beliefs.label or beliefs.is_posterior or beliefs.changed != stated:
+    learnt = beliefs.is_posterior or any(member.priors.learnt for member in beliefs.members)
+    if beliefs.label or learnt or beliefs.changed != stated:
         raise InputError("structure: allowed: a worldview or a mixture as documents and --set state it")
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()

@@ -131,6 +131,7 @@ def _target(item: Touched) -> dict[str, Any]:
         "prior": dict(item.prior),
         "posterior": dict(item.posterior),
         "believed": None if item.believed is None else dict(item.believed),
+        "informs_level": question.mapping.informs_level,
         "bias_sd": item.bias_sd,
         "bias": question.bias,
         **({"bias_rho": question.mapping.bias_rho} if ":" in question.bias else {}),
@@ -176,7 +177,7 @@ def update(
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias.
     settings : Settings, optional
-        How the posterior is found.
+        How the posterior is found; as one that is updated was by default.
     swept : sequence of Common
         Other common biases to show beside; half and twice as wide and heavy-tailed ones by default.
 

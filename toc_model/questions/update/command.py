@@ -23,8 +23,8 @@ from toc_model.questions.options import (
     worldview_option,
 )
 from toc_model.questions.outputs import out_option
-from toc_model.survey.learning.settings import SAMPLERS, SHAPES, SWEEP, Common, Settings, scales_in
-from toc_model.survey.learning.update import common_of
+from toc_model.survey.learning.settings import SAMPLERS, SHAPES, SWEEP, Common, scales_in
+from toc_model.survey.learning.update import common_of, settings_of
 
 MOST_SEED = 2**32 - 1
 """Larger ones the sampler does not take."""
@@ -44,23 +44,19 @@ MOST_SEED = 2**32 - 1
 @click.option(
     "--draws",
     type=click.IntRange(50),
-    default=DRAWS,
-    show_default=True,
+    show_default=f"{DRAWS}, or as the posterior has them",
     help="Draws of the priors that are weighted; more are taken where too few of them count.",
 )
-@click.option("--seed", type=click.IntRange(0, MOST_SEED), default=SEED, show_default=True)
+@click.option("--seed", type=click.IntRange(0, MOST_SEED), show_default=f"{SEED}, or as the posterior has it")
 @click.option(
     "--sampler",
     type=click.Choice(SAMPLERS),
-    default="auto",
-    show_default=True,
+    show_default="auto",
     help="Weights of prior draws, a sampler (NUTS), or weights as far as these can be trusted.",
 )
-@click.option("--tune", type=click.IntRange(50), default=1000, show_default=True, help="Of a sampler: steps before.")
-@click.option("--chains", type=click.IntRange(2), default=4, show_default=True, help="Of a sampler.")
-@click.option(
-    "--target-accept", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Of a sampler."
-)
+@click.option("--tune", type=click.IntRange(50), show_default="1000", help="Of a sampler: steps before.")
+@click.option("--chains", type=click.IntRange(2), show_default="4", help="Of a sampler.")
+@click.option("--target-accept", type=click.FloatRange(0.5, 0.999), show_default="0.95", help="Of a sampler.")
 @click.option("--accept-problems", is_flag=True, help="Go on with a run that is not good; every output then says so.")
 @click.option(
     "--bias-scale",
@@ -104,13 +100,14 @@ def update(
     Any command takes the posterior by --worldview FILE.nc; so does toc update, to add surveys or take some out.
     """
     scales = scales_in(bias_sweep)
-    settings = Settings(**sampling, progress=sys.stderr.isatty())
     case = chosen_case()
     name = worldview or case.base
     if not surveys and not (without and is_posterior(name)):
         raise InputError("surveys: found none; allowed: one or more files, or --without SOURCE of a posterior")
-    beliefs = load_beliefs(case, name, draws=settings.draws, seed=settings.seed, priors=priors, sets=sets)
+    few = {key: sampling[key] for key in ("draws", "seed") if sampling[key] is not None}
+    beliefs = load_beliefs(case, name, priors=priors, sets=sets, **few)
     note_sets(beliefs)
+    settings = settings_of(beliefs.priors, **sampling, progress=sys.stderr.isatty())
     common = common_of(beliefs, bias_scale, bias_shape)
     found = question.update(
         beliefs,

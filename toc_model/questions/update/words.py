@@ -117,6 +117,9 @@ def _notes(figures: Row) -> Iterator[str]:
         yield f"A sampler took over from weights: {'; '.join(figures['went_on'])}."
     if figures["unusable_questions"]:
         yield f"No answer can be used: {', '.join(map(words.isolated, figures['unusable_questions']))}."
+    if silent := [row["question"] for row in figures["targets"] if not row["informs_level"]]:
+        named = ", ".join(map(words.isolated, silent))
+        yield f"No category is anchored, so that nothing is learnt of the level: {named}."
     if figures["unused_answers"]:
         yield f"{figures['unused_answers']:,} answers are to questions that the mapping does not use."
     if any(row["in_conflict"] for row in figures["targets"]):

@@ -11,6 +11,9 @@ from toc_model.aliases import Floats
 ASIDE = 1e-3
 """Share of all weight that the draws hold, at the most, that are too light to say where a fit may bend."""
 
+LEAST = 2.0**-53
+"""Rank of the lightest draw at an end, as a share."""
+
 
 def telling(weights: Floats) -> NDArray[np.bool_]:
     """The heaviest draws that hold nearly all weight, and those as heavy as the last of them; shape (draws,)."""
@@ -46,7 +49,7 @@ def _weighed_scores(column: Floats, weights: Floats) -> Callable[[Floats], Float
     counted = weights > 0
     values, place = np.unique(column[counted], return_inverse=True)
     mass = np.bincount(place, weights[counted]) / weights.sum()
-    scores = special.ndtri(np.cumsum(mass) - mass / 2)
+    scores = special.ndtri(np.clip(np.cumsum(mass) - mass / 2, LEAST, 1 - LEAST))
     away = scores - mass @ scores
     own, kept = away / np.sqrt(mass @ away**2), np.unique(place[telling(weights)[counted]])
     return lambda places: np.interp(places, values[kept], own[kept])

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
 from toc_model.documents import Document
 from toc_model.errors import InputError
 
-BLANK = ("", 0)
-"""What templates write where a person must state a text or a number."""
 SHOWN = 12
 
 
@@ -45,8 +45,12 @@ def blanks_in(schema: type[Document], table: Mapping[str, Any]) -> Iterator[str]
         if inner and isinstance(value, dict):
             parts = ((key, part) for key, part in value.items() if isinstance(part, dict))
             yield from (f"{name}.{key}.{blank}" for key, part in parts for blank in blanks_in(inner, part))
-        elif field.is_required() and value in BLANK:
+        elif field.is_required() and (value == "" or (value == 0 and _must_be_above_0(field))):
             yield name
+
+
+def _must_be_above_0(field: FieldInfo) -> bool:
+    return any(getattr(mark, "gt", None) == 0 for mark in field.metadata)
 
 
 def _is_schema(part: Any) -> bool:

@@ -184,7 +184,7 @@ class SurveyMapping(Document):
     title: str = Field(min_length=1)
     citation: str = Field(min_length=1)
     population: str = Field(min_length=1)
-    year: int
+    year: int = Field(gt=0)
     verified: str
     derived_from: list[str]
     rounds: list[str] = []

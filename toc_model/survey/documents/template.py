@@ -95,9 +95,8 @@ def template(
     named = _named(questions)
     asked = [row | {"question_id": named[about]} for about in named for row in asking.rows(*about)]
     if levels and all(math.isnan(row.get("level", math.nan)) for row in asked):
-        raise InputError(
-            "levels: found some, and no question that has any; allowed: where other than probabilities are asked"
-        )
+        told = ", ".join(f"{100 * level:.6g} %" for level in levels)
+        raise InputError(f"levels: found {told}, and only probabilities to ask for; allowed: beside other quantities")
     return _frame([{"source_id": source, "respondent_id": name} | row for name in respondents for row in asked])
 
 

@@ -1,6 +1,7 @@
 """Answers as a posterior keeps them: the rows that count, and the mapping that they went by."""
 
 import json
+import math
 from io import StringIO
 
 import pandas as pd
@@ -35,5 +36,8 @@ def from_kept(kept: Kept) -> tuple[SurveyMapping, pd.DataFrame]:
     mapping = checked(SurveyMapping, stated, where)
     if list(rows.columns) != list(COLUMNS) or mapping.source_id != kept.source_id:
         raise InputError(f"{where}: found other columns or another source; allowed: those of toc update")
-    numbers = {name: pd.to_numeric(rows[name], errors="coerce").astype(float) for name in NUMBERS}
+    try:
+        numbers = {name: [float(text) if text else math.nan for text in rows[name]] for name in NUMBERS}
+    except ValueError as error:
+        raise InputError(f"{where}: found a cell that is no number ({error}); allowed: those of toc update") from None
     return mapping, rows.assign(**numbers)

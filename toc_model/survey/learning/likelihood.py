@@ -97,7 +97,7 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
     for _ in range(ROUNDS):
         drawn = _drawn(question, habits, (middle, covariance), at)
         y, log, trust = _tabulated(question, drawn, at, (place, spread), worded=worded)
-        if trust.k_hat <= MOST_K_HAT and trust.effective >= ENOUGH:
+        if not habits.size or (trust.k_hat <= MOST_K_HAT and trust.effective >= ENOUGH):
             break
         middle = trust.weights @ drawn.z
         covariance = np.cov(drawn.z.T, aweights=trust.weights) + LEAST_SPREAD * np.eye(len(middle))

@@ -147,6 +147,8 @@ def read_surveys(
     new = _of_files(documents, files, maps, named)
     sources = sorted([*before, *new], key=lambda one: one.mapping.source_id)
     evidence = [source.evidence(Common()) for source in [*before, *new]]
+    if not sources:
+        raise InputError("without: found all sources that the posterior rests on; allowed: to leave one or more")
     fail_if_counted_twice(documents.case, evidence, priors.evidence)
     asked: list[Asked] = []
     unusable: list[str] = []

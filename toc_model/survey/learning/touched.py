@@ -30,7 +30,8 @@ class Touched:
         Quantiles of the target in its own unit, by name.
     believed : mapping of str to float or None
         Those of what the middle respondent believes, as far as the answers themselves tell: another quantity than the
-        target, biases included. None where a sampler took all answers of a respondent together.
+        target, biases included. None where a sampler took all answers of a respondent together, or answers say nothing
+        of the level.
     conflict : float or None
         Distance of the respondents' middle from the prior's, in standard deviations of prior and stated bias.
     """
@@ -57,7 +58,7 @@ def _touched(result: Learned, question: Asked, before: Beliefs, after: Beliefs) 
     y, bias_sd = question.natural(prior.values), result.common.sd(question)
     table = result.found.tables.get(question.name)
     believed = conflict = None
-    if table is not None:
+    if table is not None and question.mapping.informs_level:
         believed = {
             name: float(question.from_natural(table.middle + special.ndtri(level) * table.middle_sd))
             for name, level in LEVELS.items()

@@ -137,16 +137,17 @@ def update(
         Whether all answers of one respondent to a source share a bias, which takes a sampler; else they are
         independent given the rest.
     settings : Settings, optional
+        As the posterior was found by default, so that the same draws are weighted.
 
     Raises
     ------
     InputError
         If anything that was given can't be used.
     """
-    settings = settings or Settings()
-    fail_if_beyond_memory(settings.draws, COPIES * len(documents.case.story.entries), "draws")
     case, named = documents.case, allocations or documents.allocations()
     stated = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
+    settings = settings or settings_of(stated)
+    fail_if_beyond_memory(settings.draws, COPIES * len(case.story.entries), "draws")
     fail_if_not_updatable(documents, stated)
     priors, kept = (stated.learnt.priors, stated.learnt.answers) if stated.learnt else (stated, ())
     common = common or _as_before(stated)
@@ -195,6 +196,12 @@ def _as_before(stated: Priors, scale: float | None = None, shape: Shape | None =
         origin.get("bias_scale", 1.0) if scale is None else scale,
         origin.get("bias_shape", "normal") if shape is None else shape,
     )
+
+
+def settings_of(stated: Priors, **asked: Any) -> Settings:
+    """How a posterior is found: as asked for, where that is not None; else as one that is updated was."""
+    before = dict(stated.learnt.origin.get("sampling", {})) if stated.learnt else {}
+    return Settings(**(before | {name: value for name, value in asked.items() if value is not None}))
 
 
 def common_of(beliefs: Beliefs, scale: float | None, shape: Shape | None) -> Common:
