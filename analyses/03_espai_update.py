@@ -2,7 +2,7 @@
 
 Starts from the response file of the 2023 Expert Survey on Progress in AI, updates a worldview, and ends with the
 recommendation before and after, and with common biases half as wide, twice as wide and heavy-tailed. (The camp
-``ml_authors`` is something else: the base picked so that P(doom) is what the same survey's respondents say, as their own
+``ml_authors`` is something else: the base picked so that P(doom) is what the respondents say, as their own
 beliefs and not as evidence.) Run
 
     uv run python analyses/03_espai_update.py [ESPAI2023.csv] [WORLDVIEW] [DRAWS]
