@@ -17,8 +17,9 @@ from toc_model.beliefs.latents import (
     fail_if_correlations_impossible,
     reranked,
 )
+from toc_model.beliefs.exporting import latent_scores, worldview_document
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.beliefs.posterior import Posterior, latent_scores, worldview_document
+from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Evidence, in_words
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
