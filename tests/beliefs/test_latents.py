@@ -11,13 +11,13 @@ from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
 from toc_model.beliefs.changed import quantiles
 from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
+from toc_model.beliefs.exporting import latent_scores, worldview_document
 from toc_model.beliefs.latents import (
     Correlation,
     factor_correlations,
     fail_if_correlations_impossible,
     reranked,
 )
-from toc_model.beliefs.exporting import latent_scores, worldview_document
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior
 from toc_model.beliefs.priors import Evidence, in_words

@@ -263,6 +263,13 @@ def test_a_posterior_that_can_not_be_gives_one_line_whatever_its_checksum(name: 
     assert fragment in refusal(crafted(change(posterior_tree()), tmp_path / "crafted.nc"))
 
 
+def both_chains(tree: xr.DataTree) -> xr.DataTree:
+    """All that was drawn, twice."""
+    for group in ("prior", "importance", "log_likelihood"):
+        tree = with_group(tree, group, lambda one: xr.concat([one, one.assign_coords(chain=[1])], "chain"))
+    return tree
+
+
 WEIGHTED: dict[str, tuple[Change, str]] = {
     "no weights": (lambda tree: tree.drop_nodes("importance"), "the group 'importance' is missing"),
     "weights renamed": (drawn(lambda found: found.rename(weight="w"), "importance"), "importance: found no weights"),
@@ -283,17 +290,10 @@ WEIGHTED: dict[str, tuple[Change, str]] = {
         drawn(lambda found: found.assign(weight=found["weight"].expand_dims(parameter=2)), "importance"),
         "weight: found the dims",
     ),
-    "two chains": (lambda tree: both_chains(tree), "found 2 chains; allowed: 1"),
+    "two chains": (both_chains, "found 2 chains; allowed: 1"),
     "draws elsewhere": (says(at("method", value="nuts")), "the group 'posterior' is missing"),
     "no answers": (lambda tree: tree.drop_nodes("answers"), "the group 'answers' is missing"),
 }
-
-
-def both_chains(tree: xr.DataTree) -> xr.DataTree:
-    """All that was drawn, twice."""
-    for group in ("prior", "importance", "log_likelihood"):
-        tree = with_group(tree, group, lambda one: xr.concat([one, one.assign_coords(chain=[1])], "chain"))
-    return tree
 
 
 @pytest.mark.parametrize("name", WEIGHTED)

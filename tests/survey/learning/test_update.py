@@ -12,9 +12,9 @@ from scipy import special
 from tests.conftest import Toc
 from tests.shipped import load_priors
 from tests.survey.surveys import SurveyFiles, learned
+from toc_model.statistics.averages import mean, sd
 from toc_model.survey.learning.floor import posterior_sd
 from toc_model.survey.learning.settings import Common, Settings, scales_in
-from toc_model.statistics.averages import mean, sd
 from toc_model.survey.learning.touched import touched
 from toc_model.survey.learning.update import Learned
 
