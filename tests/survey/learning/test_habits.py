@@ -45,11 +45,13 @@ def test_shares_are_shares_and_broken_off_in_order() -> None:
 
 def test_a_habit_rises_with_its_variable_as_far_as_numbers_go() -> None:
     (noise,) = (one for one in KINDS["cdf_point"].parameters(question("cdf_point")) if one.name == "noise")
-    z = np.array([[-8.0], [-2.0], [0.0], [2.0], [8.0]])
+    z = np.array([[-8.0], [-7.9], [-2.0], [0.0], [2.0], [7.9], [8.0]])
     found = FROM_NORMAL["half_normal"](noise, z)[:, 0]
     assert np.isfinite(found).all()
     assert (np.diff(found) > 0).all()
-    np.testing.assert_allclose(2 * stats.norm.cdf(found / noise.scale) - 1, stats.norm.cdf(z[:, 0]), atol=1e-12)
+    np.testing.assert_allclose(stats.halfnorm.logcdf(found / noise.scale), stats.norm.logcdf(z[:, 0]), rtol=1e-9)
+    far = FROM_NORMAL["half_normal"](noise, np.array([[-40.0], [40.0]]))[:, 0]
+    assert ((far > 0) & np.isfinite(far)).all()
 
 
 def test_camps_share_something_beside_the_others_and_nobody_s_camp_nothing() -> None:
