@@ -60,11 +60,13 @@ def test_a_question_answers_for_weighted_draws_as_for_repeated_ones(name: str) -
 
 @pytest.mark.parametrize("claim", ["C39", "C95", "C101"])
 def test_a_check_looks_at_what_is_so_by_weights(claim: str) -> None:
-    """Of draws in which the move does harm, and that alone count: a check may go another way there."""
-    harm = (run(base(), ALLOCATIONS).found.move("recommended").change > 0).values
-    parameters = base().parameters.assign_coords(weight=("draw", harm.astype(float)))
+    """Draws count in which the move does harm, or outreach backfires little: a check goes another way there."""
+    backfire = base().parameters["outreach_backfire"]
+    little, harm = backfire < backfire.quantile(0.3), run(base(), ALLOCATIONS).found.move("recommended").change > 0
+    counts = (little if claim == "C39" else harm).values
+    parameters = base().parameters.assign_coords(weight=("draw", counts.astype(float)))
     some = own_beliefs(parameters, "mine", DOCUMENTS)
-    alone = own_beliefs(base().parameters.isel(draw=np.flatnonzero(harm)), "mine", DOCUMENTS)
+    alone = own_beliefs(base().parameters.isel(draw=np.flatnonzero(counts)), "mine", DOCUMENTS)
     found, again, other = (told(claim, one) for one in (some, alone, plain(base())))
     assert found.keys() == again.keys()
     assert found == pytest.approx(again, abs=0.02)
