@@ -18,7 +18,7 @@ from toc_model.statistics.optimise import Criterion, Objective, minimise
 from toc_model.statistics.region import Region
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.sensitivity.sobol import sobol_indices
-from toc_model.statistics.standard_errors import design_of
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 type Figures = dict[str, Any]
 
@@ -370,6 +370,18 @@ def test_weights_that_one_side_states_are_those_of_both(name: str, place: int) -
     same(SAME[name](call(*given)), SAME[name](of_weighed(name, weight)))
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("name", [name for name in SAME if name.startswith("cost_effectiveness")])
+def test_costs_that_vary_share_the_weights_of_losses(name: str, place: int) -> None:
+    call, _ = CASES[name]
+    cost = 0.4 + 0.1 * abs(LOSS)
+    sides, weight = (LOSS, cost), counts(1)
+    given = [weighed(side, weight) if which == place else side for which, side in enumerate(sides)]
+    same(SAME[name](call(*given)), SAME[name](call(*(repeated(side, weight) for side in sides))))
+    with pytest.raises(InputError, match="weights of draws: found others for cost than for the loss"):
+        call(weighed(LOSS, weight), weighed(cost, counts(0)))
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -515,3 +527,14 @@ def test_two_views_may_weigh_their_draws_each_in_its_own_way() -> None:
     found, apart = gap(weighed), gap(repeated)
     assert (abs(found["gap"] - apart["gap"]) <= SURE * found["se"]).all()
     assert float(found["beyond"]) == pytest.approx(float(apart["beyond"]))
+
+
+def test_how_far_views_stay_apart_is_by_weight() -> None:
+    """One view says nil and the other what is told, whose mean is that of the draws by their weights."""
+    z = np.random.default_rng(0).standard_normal(1000)
+    told = xr.DataArray(np.exp(0.5 * z), dims="draw", coords={"weight": ("draw", np.exp(z))})
+    result = told.expand_dims(measure=["m"]).transpose("draw", "measure")
+    found = expected_gap((0 * result, result), (told.rename("x"), told.rename("x")))
+    assert float(found["gap"].item()) == pytest.approx(float(averages.mean(told)), rel=0.02)
+    assert float(averages.mean(told)) > 1.3 * float(told.mean())
+    assert float(found["se"].item()) == pytest.approx(float(error_of_mean(told)), rel=0.1)
