@@ -16,7 +16,8 @@ from toc_model.statistics.information.gains import gain_of_all
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, minimise
 from toc_model.statistics.region import Region
-from toc_model.statistics.regression import on_one_thread, smooth
+from toc_model.statistics.regression import normal_scores, on_one_thread, smooth
+from toc_model.statistics.regression.several import product_basis
 from toc_model.statistics.sensitivity.sobol import sobol_indices
 from toc_model.statistics.standard_errors import design_of, error_of_mean
 
@@ -290,6 +291,16 @@ def test_a_regression_on_weighted_draws_is_that_on_draws_repeated_where_nothing_
     (expected,) = smooth((which > 1).astype(float).repeat(often)[:, None], outcome.repeat(often)[:, None])
     np.testing.assert_allclose(found.expected.repeat(often), expected.expected, rtol=1e-9)
     assert np.isfinite(found.held_out).all()
+
+
+def test_terms_of_a_regression_are_those_of_draws_repeated() -> None:
+    often = counts(2)
+    weights = averages.weights_of(weighed(INPUTS, often))
+    x, again = INPUTS.values / 3, np.repeat(INPUTS.values / 3, often, axis=0)
+    np.testing.assert_allclose(product_basis(x, weights)(x[:9]), product_basis(again)(x[:9]), rtol=1e-7, atol=1e-9)
+    for column in x.T:
+        scores = normal_scores(column, weights)(column[often > 0])
+        np.testing.assert_allclose(scores, normal_scores(column.repeat(often))(column[often > 0]), atol=1e-12)
 
 
 # All alike, and in any order --------------------------------------------------------------------------------------
