@@ -294,6 +294,9 @@ def test_a_regression_on_weighted_draws_is_that_on_draws_repeated_where_nothing_
     (expected,) = smooth((which > 1).astype(float).repeat(often)[:, None], outcome.repeat(often)[:, None])
     np.testing.assert_allclose(found.expected.repeat(often), expected.expected, rtol=1e-9)
     assert np.isfinite(found.held_out).all()
+    errors = [fit.error_between(*fit.terms_at(np.array([[0.0], [1.0]]))) for fit in (found, expected)]
+    many = averages.effective(often, N)
+    assert errors[0] == pytest.approx(errors[1] * np.sqrt(many / (many - 2) * (N - 2) / N), rel=1e-9)
 
 
 def test_terms_of_a_regression_are_those_of_draws_repeated() -> None:
