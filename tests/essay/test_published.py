@@ -109,8 +109,8 @@ def test_quartiles_are_those_of_the_responses(shared: Path) -> None:
     years = pd.read_csv(shared / "data" / "espai2023_individual.csv")["hlmi_fp_years_p50"].dropna()
     frame = read_long(FOLDER / "espai2023_published.csv")
     rows = frame[frame["question_id"] == "hlmi"]
-    for row in rows.itertuples():
-        assert row.lower <= years.quantile(row.level) <= row.upper
+    for level, lower, upper in rows[["level", "lower", "upper"]].to_numpy(float):
+        assert lower <= years.quantile(level) <= upper
 
 
 def test_forecasters_of_samotsvety_are_read_as_their_mapping_says(shared: Path, tmp_path: Path) -> None:

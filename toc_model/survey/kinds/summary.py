@@ -123,7 +123,8 @@ class Summary(Kind):
         sd = power(of_mean.variance + data["mean_rounding"], 0.5)
         z, many = (data["mean"] - of_mean.mean) / sd, data["many"]
         has_mean: Quantity = data["has_mean"]
-        return found + has_mean * (data["mean_constant"] - log(sd) - (many + 1) / 2 * log(1 + z * z / many))
+        of_error: Quantity = data["mean_constant"] - log(sd) - (many + 1) / 2 * log(1 + z * z / many)
+        return found + has_mean * of_error
 
     def draw(self, form: Form, centre: Floats, of: Values, data: Values, rng: np.random.Generator) -> Floats:
         """Order statistics and the mean, a last axis, on the natural scale; none of them rounded."""
@@ -141,8 +142,8 @@ class Summary(Kind):
             **named,
             "many": xr.DataArray(many, dims=dims),
         }
-        far = np.where(np.isfinite(points), points, OPEN)
-        cuts = [xr.DataArray(far[..., j], dims=dims) for j in range(far.shape[-1])]
+        closed = np.where(np.isfinite(points), points, OPEN)
+        cuts = [xr.DataArray(closed[..., j], dims=dims) for j in range(closed.shape[-1])]
         middle, scale = (xr.DataArray(values, dims=dims) for values in (centre, deviation))
         found = strata(law, form.scale, middle, scale, cuts, [0.0] * len(cuts), whole)
         mean = found.mean.values + np.sqrt(found.variance.values) * rng.standard_t(many)
