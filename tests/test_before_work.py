@@ -77,7 +77,7 @@ def test_two_outputs_are_two_files(toc: Toc, tmp_path: Path, monkeypatch: pytest
 
 DRAWING = [
     "run",
-    "run --posterior absent.nc",
+    "run --worldview absent.nc",
     "run --worldview panel",
     "compare --also essay",
     "curve",

@@ -1,6 +1,5 @@
 """Log likelihoods of answers, given the centre of beliefs and the habits of those who answered."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from toc_model.survey.learning.questions import Asked
 
 def size_of(question: Asked) -> int:
     """How many numbers it takes to hold the densities of all answers once."""
-    return int(math.prod(question.data.sizes.values()))
+    return KINDS[question.kind].size(question.data)
 
 
 def log_likelihoods(question: Asked, habits: Habits, z: Floats, at: Floats) -> Floats:

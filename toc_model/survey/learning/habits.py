@@ -1,5 +1,6 @@
 """What is unknown of how answers came about, as independent standard normal variables."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from toc_model.survey.learning.questions import Asked
 
 LEAST = 1e-12
 """How near to 0 and 1 a share may come."""
+FARTHEST = 8.0
+"""Standard deviations up to which a half-normal variable rises with a normal one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,10 @@ def _from_normal(parameter: Parameter, z: Floats) -> xr.DataArray:
 
 
 def _half_normal(z: Floats) -> Floats:
-    """A half-normal variable that rises with a normal one."""
-    return np.asarray(-special.ndtri(np.maximum(special.ndtr(-z) / 2, 1e-300)))
+    """A half-normal variable that rises with a normal one; positive, as far as numbers go."""
+    z = np.clip(z, -FARTHEST, FARTHEST)
+    found = np.where(z < 0, special.erfinv(special.ndtr(np.minimum(z, 0))), special.erfcinv(special.ndtr(-z)))
+    return np.asarray(math.sqrt(2) * found)
 
 
 def _shares(of: Parameter, z: Floats) -> Floats:

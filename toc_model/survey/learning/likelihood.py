@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import interpolate, special
+from scipy.stats import qmc
 
 from toc_model.aliases import Floats
 from toc_model.survey.learning.given import log_likelihoods, size_of
@@ -120,7 +121,8 @@ class _Drawn:
 
 
 def _drawn(question: Asked, habits: Habits, around: tuple[Floats, Floats], at: Floats) -> _Drawn:
-    many = int(np.clip(BUDGET // (size_of(question) * at.shape[1]), FEWEST, MOST))
+    affordable = np.clip(BUDGET // (size_of(question) * at.shape[1]), FEWEST, MOST)
+    many = 2 ** int(np.log2(affordable))  # as places that fill a space evenly come
     z, log_ratio = _proposed(*around, many)
     shared = habits.at(z)[1]
     camps = None if shared is None else shared.transpose("place", "camp").values
@@ -144,14 +146,15 @@ def _grid(centres: int) -> Floats:
 
 
 def _proposed(middle: Floats, covariance: Floats, many: int) -> tuple[Floats, Floats]:
-    """Places in the space of habits, shape (many, habits), and the log ratio of their prior and the proposal."""
+    """Places in the space of habits, shape (many, habits), and the log ratio of their prior and the proposal.
+
+    They are Student t, and fill the space evenly (scrambled Sobol' points).
+    """
     dims = len(middle)
     if not dims:
         return np.zeros((1, 0)), np.zeros(1)
-    rng = np.random.default_rng(SEED)
-    normal = rng.standard_normal((many, dims))
-    stretch = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, many))
-    t = normal * stretch[:, None]
+    even = qmc.Sobol(dims + 1, rng=SEED).random(many)
+    t = special.ndtri(even[:, :-1]) * np.sqrt(FREEDOM / 2 / special.gammaincinv(FREEDOM / 2, even[:, -1:]))
     root = WIDER * np.linalg.cholesky(covariance)
     z = middle + t @ root.T
     constant = math.lgamma((FREEDOM + dims) / 2) - math.lgamma(FREEDOM / 2) - dims / 2 * math.log(FREEDOM / 2)
