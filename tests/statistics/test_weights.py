@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.statistics.test_numbers import CASES, INPUTS, LOSS, OUTCOMES, SO, N, Side, model
 from toc_model import InputError
 from toc_model.statistics import averages, decisions, dominance, verdicts
+from toc_model.statistics.boxes import firmness
 from toc_model.statistics.information import evppi_nested, expected_gap
 from toc_model.statistics.information.columns import paired_losses
 from toc_model.statistics.information.gains import gain_of_all
@@ -611,3 +612,17 @@ def test_points_as_good_of_weighted_chains_reach_as_far_as_weights_and_chains_sa
         return float(near.slack(point)[0]) - mean
 
     assert room(one.assign_coords(chain)) == pytest.approx(room(one), rel=0.35)
+
+
+def test_boxes_of_folds_are_of_draws_that_count() -> None:
+    """It hangs on one input in the draws that count, and on another in three times as many that hardly do."""
+    rng = np.random.default_rng(0)
+    values, heavy = rng.random((800, 2)), np.arange(800) % 4 == 0
+    inputs = xr.DataArray(values, dims=("draw", "entry"), coords={"entry": ["a", "b"]})
+    so = xr.DataArray(np.where(heavy, values[:, 0] > 0.7, values[:, 1] > 0.7), dims="draw")
+    found = firmness(inputs, weighed(so, np.where(heavy, 1.0, 1e-6)), resamples=2, shuffles=9)
+    assert found.density.value > 0.9
+    assert found.coverage.value > 0.8
+    assert found.limited("a") == 1
+    bare = firmness(inputs, so, resamples=2, shuffles=1)
+    assert bare.density.value < 0.9
