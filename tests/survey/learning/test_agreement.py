@@ -1,7 +1,7 @@
 """Weights of prior draws and a sampler of the joint model find the same posterior."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
