@@ -30,7 +30,7 @@ MOST = 3.0
 ENOUGH = 4000
 """Effective draws on both sides."""
 WEIGHTED = Settings(draws=32_000, sampler="weights")
-BY_NUTS = Settings(draws=5000, tune=500, chains=2, target_accept=0.9)
+BY_NUTS = Settings(draws=5600, tune=400, chains=2, target_accept=0.9)
 
 
 def asked_about(target: str, kind: str, scale: str, unit: str, bias_sd: float, **others: Any) -> Question:
@@ -207,7 +207,6 @@ def test_weights_and_a_sampler_agree(name: str) -> None:
         for level in LEVELS:
             apart[quantity, level] = in_errors(one.quantile(level), other.quantile(level))
         apart[quantity, "mean"] = in_errors(one.mean(), other.mean())
-    print(name, {key: round(found, 2) for key, found in apart.items()}, one.effective["mean"])
     beyond = {key: found for key, found in apart.items() if found > MOST}
     assert apart["change", "mean"] < MOST
     assert len(beyond) <= 0.01 * len(apart), beyond

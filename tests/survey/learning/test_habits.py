@@ -1,9 +1,11 @@
 """What is unknown of how answers came about, as standard normal variables, is as its priors have it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy import stats
 
 from tests.survey.surveys import question, read
@@ -20,7 +22,7 @@ WIDE: dict[str, Any] = {"spread": 40.0}
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_habits_have_the_priors_from_which_surveys_are_simulated(kind: str) -> None:
     form = question(kind) if kind == "ordered" else question(kind, **WIDE)
-    habits = Habits(KINDS[kind].parameters(form), 0, form.width)
+    habits = Habits(KINDS[kind].parameters(form), camps=0, width=form.width)
     z = np.random.default_rng(3).standard_normal((MANY, habits.size))
     found, camps = habits.at(z)
     assert camps is None
@@ -31,7 +33,7 @@ def test_habits_have_the_priors_from_which_surveys_are_simulated(kind: str) -> N
         assert made.shape == drawn.shape
         together = (np.arange(made.shape[1]) < 2).astype(float)
         for direction in (*np.eye(made.shape[1]), together):
-            assert stats.ks_2samp(made @ direction, drawn @ direction).statistic < CRITICAL
+            assert stats.ks_2samp(np.round(made @ direction, 9), np.round(drawn @ direction, 9)).statistic < CRITICAL
 
 
 def test_shares_are_shares_and_broken_off_in_order() -> None:
@@ -61,16 +63,38 @@ def test_camps_share_something_beside_the_others_and_nobody_s_camp_nothing() -> 
     z = np.random.default_rng(5).standard_normal((MANY, habits.size))
     _, camps = habits.at(z)
     assert camps is not None
-    assert camps.dims == ("place", "camp")
-    assert (camps.values[:, 3] == 0).all()
+    added, log_ratio = camps.added(xr.DataArray([0.0], dims="centre"))
+    shared = added.values[..., 0]
+    assert float(abs(log_ratio).max()) == pytest.approx(0, abs=1e-12)
+    assert (shared[:, 3] == 0).all()
     scale = CAMP_SD * WIDE["spread"]
     rng = np.random.default_rng(6)
     drawn = scale * abs(rng.standard_normal((MANY, 1))) * rng.standard_normal((MANY, 3))
     for direction in (*np.eye(3), np.array([1.0, 1.0, 1.0])):
-        shared = camps.values[:, :3]
-        assert stats.ks_2samp(shared @ direction, drawn @ direction).statistic < CRITICAL
-    sizes = stats.spearmanr(abs(camps.values[:, 0]), abs(camps.values[:, 1])).statistic
+        assert stats.ks_2samp(shared[:, :3] @ direction, drawn @ direction).statistic < CRITICAL
+    sizes = stats.spearmanr(abs(shared[:, 0]), abs(shared[:, 1])).statistic
     assert sizes == pytest.approx(stats.spearmanr(abs(drawn[:, 0]), abs(drawn[:, 1])).statistic, abs=0.07)
+
+
+@pytest.mark.parametrize("centre", [-30.0, 0.0, 55.0])
+def test_where_camps_follow_a_centre_their_prior_stays(centre: float) -> None:
+    """Drawn around another place and weighted by the log ratio, what is shared has the distribution it had."""
+    asked = read("duration", [0.2, 0.3, 0.4, 0.5], rows={"group": ["a", "b", "b", ""]}, **WIDE)
+    plain = Habits.of(asked)
+    follows = replace(plain, fixed=(10.0, 20.0))
+    z = np.random.default_rng(5).standard_normal((100_000, plain.size))
+    at = xr.DataArray([centre], dims="centre")
+    (_, one), (_, other) = plain.at(z), follows.at(z)
+    assert one is not None
+    assert other is not None
+    (free, _), (led, log_ratio) = one.added(at), other.added(at)
+    weights = np.exp(log_ratio.values[:, 0])
+    assert weights.mean() == pytest.approx(1, abs=0.1)
+    for camp in range(2):
+        for bound in (-40.0, -10.0, 0.0, 10.0, 40.0):
+            share = (weights * (led.values[:, camp, 0] < bound)).mean()
+            assert share == pytest.approx((free.values[:, camp, 0] < bound).mean(), abs=0.05)
+    assert (led.values[:, 2, 0] == 0).all()
 
 
 def test_one_camp_shares_nothing_that_the_question_does_not() -> None:

@@ -13,12 +13,9 @@ from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.scales import (
     CAMP_SD,
-    CUT_SD,
     DEVIATION_LOG_SD,
     FRAMING_SD,
     OVERCONFIDENCE_SD,
-    STEP_LOG_MEAN,
-    STEP_LOG_SD,
 )
 from toc_model.survey.kinds.slips import OUTLIERS
 from toc_model.survey.learning.likelihood import likelihood_of
@@ -125,32 +122,35 @@ def test_durations_under_three_wordings() -> None:
     agrees(asked, by_deviations(asked, FRAMING_SD), worded=True)
 
 
-def test_durations_of_two_camps_and_some_who_name_none() -> None:
+@pytest.mark.parametrize("many", [6, 300])
+def test_durations_of_two_camps_and_some_who_name_none(many: int) -> None:
     """Given deviation and scale of what camps share, answers of a camp are jointly normal."""
-    values = np.concatenate([stated("log", 6, middle=-1.0), stated("log", 5, seed=3, middle=1.0), stated("log", 3)])
-    camps = np.repeat(["a", "b", ""], [6, 5, 3])
+    camps = np.repeat(["a", "b", ""], [many, many, 2])
+    values = np.exp([*stated_logs(many, -1.0, 2), *stated_logs(many, 1.0, 3), 0.1, 0.6])
     asked = read("duration", list(values), rows={"group": camps}, **SCALES["log"])
-    log_deviations, log_weights = quadrature(0.0, DEVIATION_LOG_SD, 101)
-    scales = CAMP_SD * 0.02 * (np.arange(350) + 0.5)
-    log_scales = stats.halfnorm(scale=CAMP_SD).logpdf(scales) + np.log(CAMP_SD * 0.02)
-    natural = np.log(values)
+    log_deviations, log_weights = quadrature(0.0, DEVIATION_LOG_SD, 101 if many < 100 else 1501)
+    scales = CAMP_SD * 0.04 * (np.arange(160) + 0.5)
+    log_scales = stats.halfnorm(scale=CAMP_SD).logpdf(scales) + np.log(CAMP_SD * 0.04)
+    natural, deviation = np.log(values), np.exp(log_deviations)[:, None]
 
     def by_force(y: Floats) -> Floats:
-        total: Any = 0.0
-        deviation = np.exp(log_deviations)[:, None, None]
-        for camp in ("a", "b", ""):
-            mine = natural[camps == camp]
-            n = len(mine)
-            shared = 0.0 if camp == "" else scales[None, :, None] ** 2
-            of_mean = np.sqrt(shared + deviation**2 / n)
-            inside = ((mine - mine.mean()) ** 2).sum()
-            total = total + stats.norm.logpdf(mine.mean(), y, of_mean)
-            total = total - inside / (2 * deviation**2) - (n - 1) * np.log(deviation)
-            total = total - (n - 1) / 2 * np.log(2 * np.pi) - np.log(n) / 2
-        total = total + log_weights[:, None, None] + log_scales[:, None]
-        return np.asarray(special.logsumexp(total, axis=(0, 1)))
+        found = []
+        for centre in y:
+            total = log_weights[:, None] + log_scales
+            for camp in ("a", "b", ""):
+                mine = natural[camps == camp]
+                n, inside = len(mine), ((mine - mine.mean()) ** 2).sum()
+                of_mean = np.sqrt((scales**2 if camp else 0.0) + deviation**2 / n)
+                total = total + stats.norm.logpdf(mine.mean(), centre, of_mean) - inside / (2 * deviation**2)
+                total = total - (n - 1) * (np.log(deviation) + np.log(2 * np.pi) / 2) - np.log(n) / 2
+            found.append(special.logsumexp(total))
+        return np.array(found)
 
-    agrees(asked, by_force, close=(0.12, 0.25))
+    agrees(asked, by_force, close=(0.1, 0.15))
+
+
+def stated_logs(many: int, middle: float, seed: int) -> Floats:
+    return np.log(stated("log", many, seed, middle=middle))
 
 
 # Quantiles: two habits ----------------------------------------------------------------------------------------------
@@ -193,23 +193,41 @@ def test_quantiles(scale: str, many: int, far: float) -> None:
     agrees(asked, by_two_habits(asked))
 
 
-# Ordered answers: two habits -----------------------------------------------------------------------------------------
+# Ordered answers: three habits --------------------------------------------------------------------------------------
+
+ANCHORS: dict[str, Any] = {
+    "anchors": {name: {"from": at, "sd": 0.4, "reason": "a test"} for name, at in (("middle", 0.3), ("high", 0.7))}
+}
 
 
-def test_ordered_answers() -> None:
-    """Four answers in three categories, of which 2 in 1,000 are slips."""
-    asked = read("ordered", [1.0, 2.0, 2.0, 3.0])
-    first, of_first = quadrature(0.0, CUT_SD)
-    log_steps, of_step = quadrature(STEP_LOG_MEAN, STEP_LOG_SD, 101)
+@pytest.mark.parametrize("many", [4, 400])
+def test_ordered_answers_with_anchors(many: int) -> None:
+    """Answers in three categories, of which 2 in 1,000 are slips."""
+    asked = read("ordered", [1.0, 2.0, 2.0, 3.0] * (many // 4), **ANCHORS)
+    grids = []
+    for parameter in KINDS["ordered"].parameters(asked.mapping):
+        mean, sd = float(np.ravel(parameter.location)[0]), float(np.ravel(parameter.scale)[0])
+        at, log_weights = quadrature(mean, sd, 91)
+        grids.append((np.exp(at) if parameter.family == "lognormal" else at, log_weights))
+    (deviation, of_deviation), (cut, of_cut), (step, of_step) = grids
+    log_weights = of_deviation[:, None, None] + of_cut[:, None] + of_step
 
     def by_force(y: Floats) -> Floats:
-        low = special.ndtr(first - y[:, None])[:, :, None]
-        high = special.ndtr((first - y[:, None])[:, :, None] + np.exp(log_steps))
-        chosen = [np.log((1 - OUTLIERS) * share + OUTLIERS / 3) for share in (low, high - low, 1 - high)]
-        whole = chosen[0] + 2 * chosen[1] + chosen[2] + of_first[:, None] + of_step
-        return np.asarray(special.logsumexp(whole, axis=(1, 2)))
+        found = []
+        for centre in y:
+            low = special.ndtr((cut[:, None] - centre) / deviation[:, None, None]) + 0 * step
+            high = special.ndtr((cut[:, None] + step - centre) / deviation[:, None, None])
+            chosen = [np.log((1 - OUTLIERS) * share + OUTLIERS / 3) for share in (low, high - low, 1 - high)]
+            found.append(special.logsumexp(many / 4 * (chosen[0] + 2 * chosen[1] + chosen[2]) + log_weights))
+        return np.array(found)
 
-    agrees(asked, by_force, close=(0.12, 0.4))
+    agrees(asked, by_force, close=(0.07, 0.35))
+
+
+def test_ordered_answers_without_anchors_say_nothing_of_the_level() -> None:
+    rows = {"framing": ["a", "a", "b", "b"], "group": ["x", "y", "x", "y"]}
+    table = likelihood_of(read("ordered", [1.0, 2.0, 2.0, 3.0], rows=rows), 0.4, 2.0, worded=True)
+    np.testing.assert_array_equal(table(np.linspace(-50, 50, 11)), 0)
 
 
 # The other kinds: habits drawn from their priors ---------------------------------------------------------------------

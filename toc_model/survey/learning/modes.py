@@ -1,7 +1,7 @@
 """Where centres and habits fit the answers to a question best, and how sharply."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,16 +27,20 @@ class Mode:
 
     Attributes
     ----------
-    centres, sds : array of shape (wordings,)
-        Of the centre of beliefs under each wording, and standard deviations.
+    centres, sds, alone : array of shape (wordings,)
+        Of the centre of beliefs under each wording, standard deviations, and those where all else is known.
     habits : array of shape (habits,)
     covariance : array of shape (habits, habits)
+    space : Habits
+        What the habits are; under one wording those on the scale of the question follow the centre.
     """
 
     centres: Floats
     sds: Floats
+    alone: Floats
     habits: Floats
     covariance: Floats
+    space: Habits
 
 
 def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mode:
@@ -62,10 +66,14 @@ def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mod
         method="BFGS",
         options={"gtol": PRECISE},
     )
-    inverse = np.linalg.inv(_curved(_hessian(loss, found.x)))
-    return Mode(
-        found.x[:wordings], np.sqrt(np.diag(inverse)[:wordings]), found.x[wordings:], inverse[wordings:, wordings:]
-    )
+    if habits.can_follow and wordings == 1:
+        camps = habits.at(found.x[None, wordings:])[1]
+        habits = replace(habits, fixed=(float(found.x[0]), float(camps.scale[0]) if camps else 1.0))
+        loss = _loss(question, habits, place, spread)
+    curved = _curved(_hessian(loss, found.x))
+    inverse = np.linalg.inv(curved)
+    sds, alone = np.sqrt(np.diag(inverse)[:wordings]), 1 / np.sqrt(np.diag(curved)[:wordings])
+    return Mode(found.x[:wordings], sds, alone, found.x[wordings:], inverse[wordings:, wordings:], habits)
 
 
 def _loss(question: Asked, habits: Habits, place: float, spread: float) -> Callable[[Floats], Floats]:
