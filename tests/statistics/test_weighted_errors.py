@@ -220,6 +220,14 @@ def test_means_of_resampled_weighted_draws_spread_as_their_error_says() -> None:
         assert float(means.mean()) == pytest.approx(float(averages.mean(x)), abs=float(error_of_mean(x)))
 
 
+def test_blocks_of_chains_are_as_long_as_draws_hang_together_however_few_count() -> None:
+    x = labelled(np.random.default_rng(1).standard_normal(4000))
+    weight = np.where(np.arange(4000) % 20 == 0, 1.0, 1e-3)
+    assert Design(4000, chain=design_of(x).chain, weight=weight / weight.mean())._block(x.values) <= 3
+    slow = labelled(chains(0.9, np.random.default_rng(1), 1)[:, 0])
+    assert design_of(slow.assign_coords(weight=("draw", reweighed(slow.values))))._block(slow.values) > 5
+
+
 def test_resamples_of_weighted_parts_keep_what_parts_weigh() -> None:
     part, weight = np.repeat([0, 1], [30, 10]), np.random.default_rng(0).gamma(1.0, size=40)
     weight /= weight.mean()

@@ -11,6 +11,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
+from toc_model.survey.kinds.anchor import Anchor
 from toc_model.survey.kinds.mood import split
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected
@@ -23,18 +24,6 @@ type Circumstances = Callable[[int, np.random.Generator], dict[str, Floats]]
 
 EMPTY = "empty"
 """Why a row without an answer does not count."""
-
-
-class Anchor(Protocol):
-    """Where a category begins; `toc_model.survey.documents.anchors.Anchor` has it."""
-
-    @property
-    def start(self) -> float:
-        """Value of the target, in its own unit, between the category before and this one."""
-
-    @property
-    def sd(self) -> float:
-        """How uncertain that is, on the natural scale."""
 
 
 class Form(Protocol):

@@ -13,7 +13,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, larger, log, power, smaller
 from toc_model.survey.kinds.beliefs import law_of
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
-from toc_model.survey.kinds.means import mean_data, strata
+from toc_model.survey.kinds.means import mean_data, shares, strata
 from toc_model.survey.kinds.natural import OPEN, SCALES, natural
 from toc_model.survey.kinds.order import gaps, log_order, order_data, resolved
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
@@ -123,7 +123,8 @@ class Summary(Kind):
         sd = power(of_mean.variance + data["mean_rounding"], 0.5)
         z, many = (data["mean"] - of_mean.mean) / sd, data["many"]
         has_mean: Quantity = data["has_mean"]
-        return found + has_mean * (data["mean_constant"] - log(sd) - (many + 1) / 2 * log(1 + z * z / many))
+        of_error: Quantity = data["mean_constant"] - log(sd) - (many + 1) / 2 * log(1 + z * z / many)
+        return found + has_mean * of_error
 
     def draw(self, form: Form, centre: Floats, of: Values, data: Values, rng: np.random.Generator) -> Floats:
         """Order statistics and the mean, a last axis, on the natural scale; none of them rounded."""
@@ -135,15 +136,14 @@ class Summary(Kind):
         places = np.cumsum(steps, axis=-1)[..., :-1] / steps.sum(axis=-1, keepdims=True)
         points = centre[..., None] + deviation[..., None] * law.quantile(places)
         dims = [f"axis{j}" for j in range(centre.ndim)]
-        shares = between / between.sum(axis=-1, keepdims=True)
-        named = {f"share{j}": xr.DataArray(shares[..., j], dims=dims) for j in range(shares.shape[-1])}
+        named = {name: xr.DataArray(share, dims=dims) for name, share in shares(between, many).items()}
         whole: dict[str, Any] = {
             **{str(name): values for name, values in mean_data().items()},
             **named,
             "many": xr.DataArray(many, dims=dims),
         }
-        far = np.where(np.isfinite(points), points, OPEN)
-        cuts = [xr.DataArray(far[..., j], dims=dims) for j in range(far.shape[-1])]
+        closed = np.where(np.isfinite(points), points, OPEN)
+        cuts = [xr.DataArray(closed[..., j], dims=dims) for j in range(closed.shape[-1])]
         middle, scale = (xr.DataArray(values, dims=dims) for values in (centre, deviation))
         found = strata(law, form.scale, middle, scale, cuts, [0.0] * len(cuts), whole)
         mean = found.mean.values + np.sqrt(found.variance.values) * rng.standard_t(many)
@@ -198,8 +198,8 @@ def _mean_data(whole: Published, form: Form) -> xr.Dataset:
     """What the density takes to compare means.
 
     ``mean`` in the unit of the answers, as far as it counts from where the scale does, ``mean_rounding``, the variance
-    of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people, ``sharej`` of
-    them in each stratum; for each order statistic its cell (``lowj``, ``highj``), where it is in deviations (``atj``),
+    of what was rounded off, ``mean_constant`` of its density, and ``has_mean`` (0 or 1); ``many`` people; their
+    `shares`; for each order statistic its cell (``lowj``, ``highj``), where it is in deviations (``atj``),
     its sampling variance in square deviations (``errorj``), and that of its rounding (``roundingj``); the places of the
     quadrature.
     """
@@ -215,12 +215,10 @@ def _mean_data(whole: Published, form: Form) -> xr.Dataset:
     points = whole.levels.shape[1]
     pairs = zip(whole.levels, whole.people, strict=True)
     between = np.array([_padded_gaps(np.append(levels, many)) for levels, many in pairs])
-    shares = between / between.sum(axis=1, keepdims=True)
-    for j in range(points + 1):
-        data[f"share{j}"] = ("pattern", shares[:, j])
+    data = data.assign({name: ("pattern", share) for name, share in shares(between, whole.people).items()})
     for j in range(points):
         there = np.isfinite(whole.levels[:, j])
-        below = np.where(there, shares[:, : j + 1].sum(axis=1), 0.5)
+        below = np.where(there, between[:, : j + 1].sum(axis=1) / (whole.people + 1), 0.5)
         at = law.quantile(below)
         error = below * (1 - below) / whole.people * np.exp(-2 * np.asarray(law.log_density(at, 0.0, 1.0)))
         low, high = (np.where(there, whole.cells[:, j, side], OPEN) for side in (0, 1))
