@@ -252,14 +252,14 @@ def test_both_sides_shuffled_alike_say_the_same() -> None:
 
 # Draws that count for more or less than one -----------------------------------------------------------------------
 
-WEIGHTS = st.lists(st.floats(0.01, 100), min_size=2, max_size=30)
+UNEQUAL = st.lists(st.floats(0.01, 100), min_size=2, max_size=30)
 
 
 def weighed(weights: list[float]) -> xr.Dataset:
     return xr.Dataset({"x": ("draw", np.arange(len(weights)))}, coords={"weight": ("draw", weights)})
 
 
-@given(WEIGHTS, st.floats(0.1, 10), st.integers(1, 5))
+@given(UNEQUAL, st.floats(0.1, 10), st.integers(1, 5))
 def test_what_weighted_draws_are_worth_is_told_relative_to_each_other(
     weights: list[float], scale: float, many: int
 ) -> None:

@@ -12,6 +12,7 @@ import xarray as xr
 
 from tests.toy import CASE
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.beliefs.posterior import Kept, answers_group
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.seal import CHECKSUM, write_sealed
 from toc_model.beliefs.shipped import Documents
@@ -38,26 +39,53 @@ def about_update(**changes: Any) -> dict[str, Any]:
         evidence=[evidence],
         surveys={"answers.csv": SOME},
         mappings={"neighbours.toml": SOME},
+        format=2,
+        method="nuts",
         bias_scale=1.0,
+        bias_shape="normal",
         shared_bias=False,
-        sampling={"draws": DRAWS, "tune": 10, "chains": CHAINS, "seed": 7, "target_accept": 0.9, "progress": False},
+        sampling={
+            "draws": CHAINS * DRAWS,
+            "tune": 10,
+            "chains": CHAINS,
+            "sampler": "nuts",
+            "seed": 7,
+            "target_accept": 0.9,
+            "progress": False,
+        },
         problems=[],
+        accepted=False,
     )
     return found | changes
 
 
 def posterior_tree(about: Any = None) -> xr.DataTree:
-    """Draws of the almanac's priors in chains, as an update would leave them."""
+    """Draws of the almanac's priors in chains, as an update by a sampler would leave them."""
     drawn = VILLAGE.priors("almanac").draw(CASE.story, CHAINS * DRAWS, 3)
     chains = [drawn.isel(draw=slice(at * DRAWS, (at + 1) * DRAWS)) for at in range(CHAINS)]
     stacked = xr.concat([one.assign_coords(draw=np.arange(DRAWS)) for one in chains], dim="chain")
-    stacked = stacked.assign_coords(chain=np.arange(CHAINS)).assign(bias=(("chain", "draw"), np.ones((CHAINS, DRAWS))))
-    likelihood = xr.Dataset(
-        {"q": (("chain", "draw"), -np.ones((CHAINS, DRAWS)))}, coords=stacked[["chain", "draw"]].coords
-    )
-    told = about_update() if about is None else about
-    attrs = {"update": told if isinstance(told, str) else json.dumps(told)}
-    return xr.DataTree.from_dict({"/": xr.Dataset(attrs=attrs), "/posterior": stacked, "/log_likelihood": likelihood})
+    stacked = stacked.assign_coords(chain=np.arange(CHAINS))
+    return _tree(about_update() if about is None else about, "posterior", stacked)
+
+
+def weighted_tree(about: Any = None) -> xr.DataTree:
+    """Weighted draws of the almanac's priors, as an update without a sampler would leave them."""
+    drawn = VILLAGE.priors("almanac").draw(CASE.story, CHAINS * DRAWS, 3)
+    one = drawn.assign_coords(draw=np.arange(CHAINS * DRAWS)).expand_dims(chain=[0])
+    weights = np.random.default_rng(4).exponential(size=CHAINS * DRAWS)
+    weight = xr.Dataset({"weight": (("chain", "draw"), weights[None] / weights.mean())}, one[["chain", "draw"]].coords)
+    told = about_update(method="weights", trust={"k_hat": 0.1, "effective": 30.0}) if about is None else about
+    parts = {node.path: node.to_dataset(inherit=False) for node in _tree(told, "prior", one).subtree}
+    return xr.DataTree.from_dict({**parts, "/importance": weight})
+
+
+def _tree(about: Any, group: str, drawn: xr.Dataset) -> xr.DataTree:
+    many = tuple(drawn.sizes[dim] for dim in ("chain", "draw"))
+    likelihood = xr.Dataset({"q": (("chain", "draw"), -np.ones(many))}, coords=drawn[["chain", "draw"]].coords)
+    attrs = {"update": about if isinstance(about, str) else json.dumps(about)}
+    kept = answers_group([Kept("neighbours", "no rows", "{}")])
+    parts = {"/": xr.Dataset(attrs=attrs), f"/{group}": drawn, "/log_likelihood": likelihood, "/answers": kept}
+    return xr.DataTree.from_dict(parts)
 
 
 def run_tree() -> xr.DataTree:

@@ -132,16 +132,17 @@ def test_draws_of_ones_own_are_named_and_digested() -> None:
 
 def test_a_posterior_names_its_file_and_its_sampler_and_no_seed_that_did_nothing(tmp_path: Path, toc: Toc) -> None:
     path = crafted(posterior_tree(), tmp_path / "posterior.nc")
-    words = ["--case", "tests.toy:CASE", "run", "--posterior", path]
+    words = ["--case", "tests.toy:CASE", "run", "--worldview", path]
     one, other = (json.loads(toc(*words, "--seed", seed, "--json")[1]) for seed in (1, 2))
     assert one == other
     about = one["provenance"]
     assert "seed" not in one
     assert "seed" not in about
     assert about["posterior"]["sampling"] == {
-        "draws": 30,
+        "draws": 60,
         "tune": 10,
         "chains": 2,
+        "sampler": "nuts",
         "seed": 7,
         "target_accept": 0.9,
         "progress": False,
@@ -155,7 +156,7 @@ def test_a_posterior_names_its_file_and_its_sampler_and_no_seed_that_did_nothing
 
 def test_a_run_on_a_posterior_says_the_same_when_it_comes_back(tmp_path: Path) -> None:
     path = crafted(posterior_tree(), tmp_path / "posterior.nc")
-    beliefs = load_any_beliefs(CASE, posterior=path)
+    beliefs = load_any_beliefs(CASE, str(path))
     run(beliefs, VILLAGE.allocations()).save(tmp_path / "run.nc")
     again = toc_package.load(tmp_path / "run.nc")
     assert isinstance(again, toc_package.Run)

@@ -21,6 +21,7 @@ from tests.beliefs.kept import (
     posterior_tree,
     run_tree,
     told,
+    weighted_tree,
     with_group,
     without,
 )
@@ -30,6 +31,7 @@ from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.seal import digest_of
+from toc_model.beliefs.shipped import Documents
 from toc_model.documents import table_of
 from toc_model.errors import InputError
 from toc_model.questions.run import Run
@@ -41,6 +43,11 @@ type Change = Callable[[xr.DataTree], xr.DataTree]
 @pytest.fixture(scope="module")
 def posterior(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return crafted(posterior_tree(), tmp_path_factory.mktemp("whole") / "posterior.nc")
+
+
+@pytest.fixture(scope="module")
+def weighted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return crafted(weighted_tree(), tmp_path_factory.mktemp("whole") / "weighted.nc")
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def same_or_refused(path: Path, whole: Path) -> None:
 
 
 def test_what_is_whole_comes_back(posterior: Path, saved: Path) -> None:
-    found, _ = load_posterior(posterior, CASE)
+    found = load_posterior(posterior, Documents.of(CASE))
     assert found.origin["sampling"]["seed"] == 7
     assert found.origin["sha256"]
     assert isinstance(load(posterior), Beliefs)
@@ -83,7 +90,7 @@ def test_what_is_whole_comes_back(posterior: Path, saved: Path) -> None:
 # Bytes --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", ["posterior", "saved"])
+@pytest.mark.parametrize("which", ["posterior", "weighted", "saved"])
 def test_flipped_bytes_give_the_same_or_one_line(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     whole: Path = request.getfixturevalue(which)
     data, chance, path = whole.read_bytes(), np.random.default_rng(5), tmp_path / "flipped.nc"
@@ -94,7 +101,7 @@ def test_flipped_bytes_give_the_same_or_one_line(which: str, request: pytest.Fix
         same_or_refused(path, whole)
 
 
-@pytest.mark.parametrize("which", ["posterior", "saved"])
+@pytest.mark.parametrize("which", ["posterior", "weighted", "saved"])
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
 def test_truncated_files_give_one_line(
     which: str, share: float, request: pytest.FixtureRequest, tmp_path: Path
@@ -111,14 +118,15 @@ def test_other_files_give_one_line(content: bytes, tmp_path: Path, toc: Toc) -> 
     path = tmp_path / "other.nc"
     path.write_bytes(content)
     refusal(path)
-    assert_refused(toc("run", "--posterior", path), str(path), "no posterior of toc update")
+    assert_refused(toc("run", "--worldview", path), str(path), "no posterior of toc update")
     assert_refused(toc("rerun", path), str(path))
 
 
 def test_a_folder_and_a_file_that_is_not_there_give_one_line(tmp_path: Path, toc: Toc) -> None:
-    for path in (tmp_path, tmp_path / "absent.nc"):
+    (tmp_path / "folder.nc").mkdir()
+    for path in (tmp_path / "folder.nc", tmp_path / "absent.nc"):
         refusal(path)
-        assert_refused(toc("run", "--posterior", path), "no posterior of toc update")
+        assert_refused(toc("run", "--worldview", path), "no posterior of toc update")
         assert_refused(toc("rerun", path), str(path))
 
 
@@ -175,7 +183,6 @@ CRAFTED: dict[str, tuple[Change, str]] = {
     "infinite": (drawn(spoilt("toil", np.inf)), "toil: found 1 of"),
     "beyond the range": (drawn(spoilt("jumped", 90.0)), "jumped: found 90"),
     "below the range": (drawn(spoilt("jumped", -0.1)), "jumped: found -0.1"),
-    "a bias that is none": (drawn(spoilt("bias", np.nan)), "bias: found 1 of"),
     "a parameter renamed": (drawn(lambda found: found.rename(jumped="leapt")), "missing parameter 'jumped'"),
     "a parameter dropped": (drawn(lambda found: found.drop_vars("toil")), "missing parameter 'toil'"),
     "another unit": (
@@ -210,6 +217,17 @@ CRAFTED: dict[str, tuple[Change, str]] = {
         drawn(lambda found: found.assign(q=found["q"].expand_dims(person=2)), "log_likelihood"),
         "log_likelihood: q: found the dims",
     ),
+    "an infinite likelihood of one": (drawn(spoilt("q", -np.inf), "log_likelihood"), "log_likelihood: q: found 1 of"),
+    "no likelihood": (lambda tree: tree.drop_nodes("log_likelihood"), "the group 'log_likelihood' is missing"),
+    "no answers": (lambda tree: tree.drop_nodes("answers"), "the group 'answers' is missing"),
+    "answers without a mapping": (drawn(lambda found: found.drop_vars("mapping"), "answers"), "found no mapping"),
+    "answers in a row": (drawn(lambda found: found.rename(source="row"), "answers"), "found no source_id by source"),
+    "the first format": (says(without("format")), "a posterior of the first format"),
+    "a later format": (says(at("format", value=3)), "format: found 3"),
+    "another way": (says(at("method", value="guesses")), "method: found 'guesses'"),
+    "weights without weights": (says(at("method", value="weights")), "the group 'prior' is missing"),
+    "another shape": (says(at("bias_shape", value="flat")), "bias_shape: found 'flat'"),
+    "not accepted": (says(at("problems", value=["k-hat"])), "allowed: a good one, or toc update --accept-problems"),
     "no draws at all": (lambda tree: tree.drop_nodes("posterior"), "the group 'posterior' is missing"),
     "another story": (says(at("story", value="f" * 64)), "another version of the story"),
     "no story": (says(without("story")), "missing entry 'story'"),
@@ -245,10 +263,65 @@ def test_a_posterior_that_can_not_be_gives_one_line_whatever_its_checksum(name: 
     assert fragment in refusal(crafted(change(posterior_tree()), tmp_path / "crafted.nc"))
 
 
-def test_what_was_changed_since_is_told_by_the_checksum(posterior: Path, saved: Path, tmp_path: Path) -> None:
+def both_chains(tree: xr.DataTree) -> xr.DataTree:
+    """All that was drawn, twice."""
+    for group in ("prior", "importance", "log_likelihood"):
+        tree = with_group(tree, group, lambda one: xr.concat([one, one.assign_coords(chain=[1])], "chain"))
+    return tree
+
+
+WEIGHTED: dict[str, tuple[Change, str]] = {
+    "no weights": (lambda tree: tree.drop_nodes("importance"), "the group 'importance' is missing"),
+    "weights renamed": (drawn(lambda found: found.rename(weight="w"), "importance"), "importance: found no weights"),
+    "a negative weight": (drawn(spoilt("weight", -1e-9), "importance"), "importance: found no weights"),
+    "a weight that is none": (drawn(spoilt("weight", np.nan), "importance"), "weight: found 1 of"),
+    "an infinite weight": (drawn(spoilt("weight", np.inf), "importance"), "weight: found 1 of"),
+    "weights that are all 0": (drawn(lambda found: 0 * found, "importance"), "not all of them 0"),
+    "weights of other draws": (
+        drawn(lambda found: found.assign_coords(draw=found["draw"].values[::-1]), "importance"),
+        "other labels of draw",
+    ),
+    "weights of fewer draws": (drawn(lambda found: found.isel(draw=slice(9)), "importance"), "other labels of draw"),
+    "weights of chains": (
+        drawn(lambda found: found.assign_coords(chain=[1]), "importance"),
+        "other labels of chain",
+    ),
+    "weights by parameter": (
+        drawn(lambda found: found.assign(weight=found["weight"].expand_dims(parameter=2)), "importance"),
+        "weight: found the dims",
+    ),
+    "two chains": (both_chains, "found 2 chains; allowed: 1"),
+    "draws elsewhere": (says(at("method", value="nuts")), "the group 'posterior' is missing"),
+    "no answers": (lambda tree: tree.drop_nodes("answers"), "the group 'answers' is missing"),
+}
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_weights_that_can_not_be_give_one_line_whatever_their_checksum(name: str, tmp_path: Path) -> None:
+    change, fragment = WEIGHTED[name]
+    assert fragment in refusal(crafted(change(weighted_tree()), tmp_path / "crafted.nc"))
+
+
+def test_a_run_that_was_not_good_and_was_accepted_says_so(tmp_path: Path) -> None:
+    bad = told(weighted_tree(), "update", lambda found: found | {"problems": ["k-hat is 0.9"], "accepted": True})
+    found = load(crafted(bad, tmp_path / "accepted.nc"))
+    assert isinstance(found, Beliefs)
+    assert "whose run was not good (k-hat is 0.9) and was accepted" in found.rests_on()
+    assert found.provenance()["posterior"]["problems"] == ["k-hat is 0.9"]
+
+
+def test_answers_that_are_none_are_told_when_they_are_needed(tmp_path: Path, toc: Toc) -> None:
+    path = crafted(weighted_tree(), tmp_path / "posterior.nc")
+    words = ("--case", "tests.toy:CASE", "update", "--worldview", path, "--without", "nobody", "--out")
+    assert_refused(toc(*words, tmp_path / "x.nc"), "answers kept of 'neighbours'")
+
+
+def test_what_was_changed_since_is_told_by_the_checksum(
+    posterior: Path, weighted: Path, saved: Path, tmp_path: Path
+) -> None:
     """Values that could be, and are not those that were saved."""
     path = tmp_path / "changed.nc"
-    for whole, group in ((posterior, "posterior"), (saved, "prior")):
+    for whole, group in ((posterior, "posterior"), (weighted, "prior"), (saved, "prior")):
         tree = with_group(opened(whole), group, spoilt("toil", 0.123))
         path.write_bytes(bytes(tree.to_netcdf(engine="h5netcdf")))
         assert "its checksum is that of other contents" in refusal(path)
@@ -261,7 +334,7 @@ def test_what_was_changed_since_is_told_by_the_checksum(posterior: Path, saved: 
     assert isinstance(load(path), Beliefs)
 
 
-def test_a_posterior_of_an_earlier_version_is_taken_and_said_to_have_no_checksum(tmp_path: Path) -> None:
+def test_a_posterior_without_a_checksum_is_taken_and_said_to_have_none(tmp_path: Path) -> None:
     about = {key: value for key, value in about_update().items() if key not in ("surveys", "mappings", "sets")}
     found = load(crafted(posterior_tree(about), tmp_path / "old.nc", checksum="none"))
     assert isinstance(found, Beliefs)

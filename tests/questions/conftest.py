@@ -9,7 +9,6 @@ from tests.questions.own_folder import own_answers, own_folder
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.essay.case import ESSAY
 from toc_model.questions.update import Update, update
-from toc_model.survey.learning.update import Settings
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Own:
 @pytest.fixture(scope="session")
 def own_update(own: Own) -> Update:
     beliefs = load_beliefs(ESSAY, "essay", priors=own.folder)
-    return update(beliefs, [own.answers], settings=Settings(draws=1500, tune=1000, chains=2))
+    return update(beliefs, [own.answers])
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_a_number_that_is_set_is_the_same_as_an_override(toc: Toc) -> None:
         (["--set", "agi_year=20..4"], ["found the range 20..4"]),
         (["--set", "agi_year=2020"], ["before late 2022"]),
         (["--set", "severity=30"], ["found 30; allowed: 0 to 1 (probability); did you mean 0.3?"]),
-        (["--posterior", "a.nc", "--set", "severity=0.3"], ["found 'severity=0.3' beside a posterior"]),
+        (["--posterior", "a.nc"], ["--posterior: found a.nc; a posterior is a worldview", "--worldview a.nc"]),
     ],
 )
 def test_a_mistake_in_flags(toc: Toc, words: list[str], fragments: list[str]) -> None:

@@ -226,13 +226,13 @@ def test_what_nothing_here_can_draw_is_taken_from_the_file(tmp_path: Path) -> No
 
 def test_a_run_on_a_posterior_reads_it_once_more(tmp_path: Path) -> None:
     posterior = crafted(posterior_tree(), tmp_path / "posterior.nc")
-    run(load_beliefs(CASE, posterior=posterior), DOCUMENTS.allocations()).save(tmp_path / "run.nc")
+    run(load_beliefs(CASE, str(posterior)), DOCUMENTS.allocations()).save(tmp_path / "run.nc")
     found = toc_package.rerun(tmp_path / "run.nc", case=CASE)
     assert (found.identical, found.found.inputs, found.found.taken) == (True, (), ())
     tree = with_group(posterior_tree(), "posterior", lambda drawn: drawn.assign(toil=drawn["toil"] / 2))
     crafted(tree, posterior)
     found = toc_package.rerun(tmp_path / "run.nc", case=CASE)
-    assert [one.name for one in found.found.inputs] == ["posterior"]
+    assert [one.name for one in found.found.inputs] == [str(posterior)]
     assert not found.identical
     with pytest.raises(InputError, match="found a posterior"):
         toc_package.rerun(posterior, case=CASE)

@@ -3,6 +3,7 @@
 import json
 import pickle
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 
 from tests.conftest import Toc
 from tests.questions.conftest import Own
-from tests.refused import assert_refused
 from tests.shipped import anchored, load_beliefs
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
@@ -22,9 +22,13 @@ from toc_model.engine.evaluate import evaluate
 from toc_model.errors import InputError
 from toc_model.questions.run import run
 from toc_model.questions.survey import Recovered
-from toc_model.questions.update import Update, bias_sweep, update
+from toc_model.questions.update import Update, update
+from toc_model.questions.update.sweep import bias_sweep
 from toc_model.questions.worldviews.copying import from_posterior
+from toc_model.statistics.averages import mean, quantile
+from toc_model.survey.learning.settings import SWEEP, Common
 from toc_model.survey.learning.update import _in_documents
+from toc_model.survey.learning.update import update as learn
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
 
 
@@ -38,8 +42,6 @@ def test_what_is_no_worldview_is_not_updated(own: Own) -> None:
         update(load_beliefs("ml_authors", draws=10), [own.answers])
     with pytest.raises(InputError, match="found beliefs as of late_2026; allowed: late_2022"):
         update(load_beliefs("base", draws=10, as_of="late_2026"), [own.answers])
-    with pytest.raises(InputError, match="bias sweep: found no update"):
-        bias_sweep([])
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,6 @@ def test_changed_beliefs_are_in_no_document(own: Own) -> None:
     assert _in_documents(beliefs.documents, changed.priors) == ("", {})
 
 
-@pytest.mark.slow
 def test_figures_come_from_the_folder(own: Own, own_update: Update) -> None:
     beliefs = load_beliefs("essay", priors=own.folder)
     figures = own_update.to_dict()
@@ -109,29 +110,28 @@ def test_figures_come_from_the_folder(own: Own, own_update: Update) -> None:
     assert abs(found["p_doom"]["mean"] - shipped["recommended"]["p_doom"]["mean"]) > 0.02
 
 
-@pytest.mark.slow
 def test_what_is_after_is_that_of_the_posterior(own_update: Update) -> None:
     figures, draws = own_update.to_dict(), own_update.learned.posterior.parameters
     named = own_update.learned.allocations
     levers = anchored(named.levers(), own_update.learned.documents)
-    doom = evaluate(own_update.beliefs.story, draws, levers, ["p_doom"])["p_doom"].mean("draw")
+    doom = mean(evaluate(own_update.beliefs.story, draws, levers, ["p_doom"])["p_doom"])
     means = {name: row["after"]["p_doom"]["mean"] for name, row in figures["allocations"].items()}
     np.testing.assert_allclose(list(means.values()), doom.sel(allocation=list(means)).values)
     assert figures["best"] == min(means, key=lambda name: means[name])
     years, _ = figures["targets"]
-    assert years["posterior"]["q50"] == pytest.approx(float(draws["agi_year"].median()))
+    assert years["posterior"]["q50"] == pytest.approx(quantile(draws["agi_year"], 0.5))
     assert years["believed"]["q50"] == pytest.approx(20, rel=0.2)
     assert (figures["worldview"], figures["updated"]) == ("essay", "essay + own")
     assert years["in_conflict"] == (abs(years["conflict"]) > 2)
 
 
-@pytest.mark.slow
 def test_words_say_what_the_result_holds(own_update: Update, monkeypatch: pytest.MonkeyPatch) -> None:
     def computed(*_: object, **__: object) -> None:
         raise AssertionError("words ran the model")
 
     monkeypatch.setattr(sys.modules[Beliefs.__module__], "evaluate", computed)
-    text = str(replace(own_update, learned=replace(own_update.learned, problems=("3 divergences",))))
+    bad = replace(own_update.learned.found, problems=("3 divergences",))
+    text = str(replace(own_update, learned=replace(own_update.learned, found=bad)))
     figures = own_update.to_dict()
     assert "own_years" in text
     assert "Not a good run: 3 divergences." in text
@@ -142,37 +142,55 @@ def test_words_say_what_the_result_holds(own_update: Update, monkeypatch: pytest
     assert repr(own_update).startswith("<Update: 'essay + own', 2 questions")
 
 
-@pytest.mark.slow
-def test_a_sweep_shows_one_row_for_each_scale(own_update: Update) -> None:
-    other = replace(own_update, learned=replace(own_update.learned, bias_scale=2.0, problems=("3 divergences",)))
-    swept = bias_sweep([own_update, other])
-    text = str(swept)
-    assert "better in" in text
-    assert "! 2: not a good run: 3 divergences" in text
-    figures = swept.to_dict()
+def test_a_sweep_is_shown_beside_with_a_row_for_each_scale_and_shape(own_update: Update) -> None:
+    swept = own_update.sweep
+    assert swept is not None
+    figures = own_update.to_dict()["bias_sweep"]
     assert figures["allocation"] == "recommended"
-    assert [row["scale"] for row in figures["scales"]] == [1.0, 2.0]
+    named = [(row["scale"], row["shape"]) for row in figures["scales"]]
+    assert named == [(0.5, "normal"), (2.0, "normal"), (1.0, "student")]
+    (row, *others) = swept.rows
+    bad = replace(swept, rows=(replace(row, problems=("k-hat of the weights is 0.9",)), *others))
+    text = str(replace(own_update, sweep=bad))
+    assert "better in" in text
+    assert "0.5 times as wide !" in text
+    assert "! 0.5 times as wide: k-hat of the weights is 0.9." in " ".join(text.split())
+    assert "as stated, heavy-tailed" in text
+
+
+def test_a_sweep_at_the_stated_scale_says_what_the_update_says(own_update: Update) -> None:
+    """And at another scale what an update at that scale says, up to how tables are made."""
+    found = bias_sweep(own_update.learned, own_update.after, [Common(), Common(2.0)])
+    assert found is not None
+    as_stated, twice = found.to_dict()["scales"]
     after = own_update.to_dict()["allocations"]
-    assert figures["scales"][0]["change"] == after["recommended"]["after"]["change"]
-    assert figures["scales"][0]["p_doom"] == after["status_quo"]["after"]["p_doom"]
+    assert as_stated["change"] == pytest.approx(after["recommended"]["after"]["change"])
+    assert as_stated["p_doom"] == pytest.approx(after["status_quo"]["after"]["p_doom"])
+    learned = own_update.learned
+    files = [Path(path) for path in learned.surveys.files]
+    again = learn(learned.documents, files, learned.priors, common=Common(2.0))
+    exact = run(again.after, learned.allocations).to_dict()["allocations"]
+    assert twice["p_doom"]["mean"] == pytest.approx(exact["status_quo"]["p_doom"]["mean"], abs=1e-3)
+    assert twice["change"]["mean"] == pytest.approx(exact["recommended"]["change"]["mean"], abs=1e-3)
+    assert bias_sweep(learned, own_update.after, []) is None
+    by_sampler = replace(learned, found=replace(learned.found, method="nuts"))
+    assert bias_sweep(by_sampler, own_update.after, [Common()]) is None
 
 
-@pytest.mark.slow
 def test_an_update_is_pickled_and_saved(own_update: Update, own_posterior: Path, toc: Toc) -> None:
     assert pickle.loads(pickle.dumps(own_update)).to_dict() == own_update.to_dict()  # noqa: S301
-    figures = json.loads(toc("run", "--posterior", own_posterior, "--json")[1])
+    figures = json.loads(toc("run", "--worldview", own_posterior, "--json")[1])
     after = {name: row["after"]["p_doom"] for name, row in own_update.to_dict()["allocations"].items()}
     assert {name: row["p_doom"] for name, row in figures["allocations"].items()} == after
 
 
-@pytest.mark.slow
 def test_the_command_prints_what_the_result_holds(
     own: Own, own_update: Update, tmp_path: Path, toc: Toc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[Beliefs, Allocations]] = []
+    asked: list[tuple[Beliefs, Allocations, Sequence[Common]]] = []
 
-    def found(beliefs: Beliefs, *_: object, allocations: Allocations, **__: object) -> Update:
-        asked.append((beliefs, allocations))
+    def found(beliefs: Beliefs, *_: object, allocations: Allocations, swept: Sequence[Common], **__: object) -> Update:
+        asked.append((beliefs, allocations, swept))
         return own_update
 
     monkeypatch.setattr("toc_model.questions.update.update", found)
@@ -180,22 +198,18 @@ def test_the_command_prints_what_the_result_holds(
     mine.write_text("[mine]\nbuying_time_share = { researchers = 0.6, builders = 0.4 }\n")
     words = ["update", own.answers, "--priors", own.folder, "--worldview", "critic", "--allocations", mine]
     code, printed, _ = toc(*words, "--out", out, "--bias-sweep", "1,2", "--json")
-    swept = bias_sweep([own_update, own_update])
     assert (code, out.exists()) == (0, True)
-    assert json.loads(printed) == own_update.to_dict() | {"bias_sweep": swept.to_dict()}
-    beliefs, allocations = asked[0]
+    assert json.loads(printed) == own_update.to_dict()
+    beliefs, allocations, swept = asked[0]
+    assert list(swept) == [Common(1.0), Common(2.0)]
     assert (beliefs.documents.folder, beliefs.worldview) == (own.folder, "critic")
     shares = allocations.levers()["buying_time_share"]
     assert shares.sel(allocation=["status_quo", "mine"]).values.tolist() == [[0.25, 0.15], [0.6, 0.4]]
-    assert toc(*words, "--out", out, "--bias-sweep", "1,2")[1] == f"{own_update}\n{swept}"
+    assert toc(*words, "--out", out)[1] == str(own_update)
+    assert asked[1][2] == SWEEP
 
 
-@pytest.mark.slow
-def test_beliefs_that_a_program_changed_are_updated_and_not_saved(
-    own: Own, own_update: Update, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tree = own_update.learned.tree
-    monkeypatch.setattr("toc_model.survey.learning.update.sampled", lambda *_, **__: (tree.copy(), []))
+def test_beliefs_that_a_program_changed_are_updated_and_not_saved(own: Own, tmp_path: Path) -> None:
     beliefs = load_beliefs("base", draws=10, priors=own.folder).with_(agi_year=quantiles(3, 7, 20), reason="a test")
     found = update(beliefs, [own.answers])
     prior = found.to_dict()["targets"][0]["prior"]
@@ -205,7 +219,6 @@ def test_beliefs_that_a_program_changed_are_updated_and_not_saved(
         found.save(tmp_path / "x.nc")
 
 
-@pytest.mark.slow
 def test_a_copy_reproduces_its_posterior_on_the_folder_it_rests_on(
     own_update: Update, own_posterior: Path, tmp_path: Path, toc: Toc
 ) -> None:
@@ -228,9 +241,7 @@ def test_a_copy_reproduces_its_posterior_on_the_folder_it_rests_on(
 
 
 @pytest.mark.slow
-def test_a_validation_rests_on_the_folder_of_its_posterior(
-    own: Own, own_posterior: Path, toc: Toc, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_validation_rests_on_the_folder(own: Own, toc: Toc, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Priors] = []
 
     def recovered(case: Case, priors: Priors, *_: object, **__: object) -> Recovered:
@@ -239,9 +250,8 @@ def test_a_validation_rests_on_the_folder_of_its_posterior(
         return Recovered((Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),))
 
     monkeypatch.setattr("toc_model.questions.survey.recover", recovered)
-    words = ("survey", "validate", own.answers, "--posterior", own_posterior)
+    words = ("survey", "validate", own.answers, "--priors", own.folder, "--worldview", "essay")
     found = json.loads(toc(*words, "--replications", 3, "--json")[1])
     assert [row["question"] for row in found["experts"]] == ["own_years", "own_worry", "own"]
     assert found["recovery"]["parameter"] == "detection_now"
     assert (drawn[0].worldview, drawn[0].source) == ("essay", str(own.folder))
-    assert_refused(toc(*words, "--worldview", "base"), "names its own priors and bias scale; allowed: no --worldview")

@@ -14,6 +14,7 @@ from tests.statistics.autoregressive import chains, labelled
 from toc_model.statistics import averages, decisions, verdicts
 from toc_model.statistics.information import evpi, evppi
 from toc_model.statistics.sensitivity.given_data import first_order
+from toc_model.statistics.sensitivity.power import power_scaling
 from toc_model.statistics.sensitivity.response import response_by_regression
 from toc_model.statistics.standard_errors import Design, design_of, error_of_mean, quantile_error
 
@@ -98,6 +99,18 @@ def test_known_values_are_found_from_reweighed_draws() -> None:
     np.testing.assert_allclose(swing, 2 * Z90 * np.array([1.0, 2.0]), rtol=0.08)
 
 
+def test_power_scaling_of_reweighed_draws_is_that_of_draws_of_what_they_stand_for() -> None:
+    rng, places = np.random.default_rng(2), {"draw": np.arange(6000)}
+    wide, narrow = WIDER * rng.standard_normal(6000), rng.standard_normal(6000)
+    tables = [xr.DataArray(x[:, None], dims=("draw", "outcome"), coords={"outcome": ["y"]}) for x in (wide, narrow)]
+    tables[0] = tables[0].assign_coords(places | {"weight": ("draw", reweighed(wide))})
+    found, expected = (
+        power_scaling("prior", xr.Dataset({"x": -(table.isel(outcome=0, drop=True) ** 2) / 2}), table)["sensitivity"]
+        for table in tables
+    )
+    np.testing.assert_allclose(found, expected, rtol=0.12)
+
+
 def test_a_spread_that_is_stated_is_that_of_means() -> None:
     for draw in (normal, of_parts, of_camps, of_chains):
         rng = np.random.default_rng(8)
@@ -179,6 +192,15 @@ def test_a_share_of_all_is_one_to_the_last_digit(draws: int, seed: int) -> None:
     assert averages.mean(0.3 * so.rename("x")).name == "x"
 
 
+def test_draws_that_are_missing_or_count_for_nothing_are_left_out_of_means() -> None:
+    weight = np.array([2.0, 1.0, 0.0, 3.0])
+    values = np.array([[1.0, np.nan, np.nan], [4.0, 2.0, np.nan], [np.inf, 7.0, np.nan], [2.0, 6.0, np.nan]])
+    x = xr.DataArray(values, dims=("draw", "place"), coords={"weight": ("draw", weight)})
+    np.testing.assert_allclose(averages.mean(x.isel(place=[0])), 2.0)
+    np.testing.assert_allclose(averages.mean(x.isel(draw=[0, 1, 3])), [2.0, 5.0, np.nan])
+    np.testing.assert_array_equal(averages.mean_of(values, np.zeros(4)), 0.0)
+
+
 def test_a_nearly_single_draw_has_nearly_one_in_effect() -> None:
     x = xr.DataArray(np.arange(100.0), dims="draw", coords={"weight": ("draw", np.r_[1.0, np.full(99, 1e-9)])})
     assert design_of(x).effective == pytest.approx(1, abs=1e-6)
@@ -196,6 +218,14 @@ def test_means_of_resampled_weighted_draws_spread_as_their_error_says() -> None:
         means = counted @ x.values / x.size
         assert float(means.std()) == pytest.approx(float(error_of_mean(x)), rel=0.25)
         assert float(means.mean()) == pytest.approx(float(averages.mean(x)), abs=float(error_of_mean(x)))
+
+
+def test_blocks_of_chains_are_as_long_as_draws_hang_together_however_few_count() -> None:
+    x = labelled(np.random.default_rng(1).standard_normal(4000))
+    weight = np.where(np.arange(4000) % 20 == 0, 1.0, 1e-3)
+    assert Design(4000, chain=design_of(x).chain, weight=weight / weight.mean())._block(x.values) <= 3
+    slow = labelled(chains(0.9, np.random.default_rng(1), 1)[:, 0])
+    assert design_of(slow.assign_coords(weight=("draw", reweighed(slow.values))))._block(slow.values) > 5
 
 
 def test_resamples_of_weighted_parts_keep_what_parts_weigh() -> None:

@@ -6,19 +6,24 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.statistics.test_numbers import CASES, INPUTS, LOSS, OUTCOMES, SO, N, Side, model
 from toc_model import InputError
-from toc_model.statistics import averages, decisions, verdicts
+from toc_model.statistics import averages, decisions, dominance, verdicts
+from toc_model.statistics.boxes import firmness
 from toc_model.statistics.information import evppi_nested, expected_gap
 from toc_model.statistics.information.columns import paired_losses
 from toc_model.statistics.information.gains import gain_of_all
 from toc_model.statistics.near_optimal import NearOptimal
 from toc_model.statistics.optimise import Criterion, Objective, minimise
 from toc_model.statistics.region import Region
-from toc_model.statistics.regression import on_one_thread, smooth
+from toc_model.statistics.regression import normal_scores, on_one_thread, smooth
+from toc_model.statistics.regression.several import product_basis
+from toc_model.statistics.resamples import dominance_shares
 from toc_model.statistics.sensitivity.sobol import sobol_indices
-from toc_model.statistics.standard_errors import design_of
+from toc_model.statistics.standard_errors import design_of, error_of_mean
 
 type Figures = dict[str, Any]
 
@@ -290,6 +295,19 @@ def test_a_regression_on_weighted_draws_is_that_on_draws_repeated_where_nothing_
     (expected,) = smooth((which > 1).astype(float).repeat(often)[:, None], outcome.repeat(often)[:, None])
     np.testing.assert_allclose(found.expected.repeat(often), expected.expected, rtol=1e-9)
     assert np.isfinite(found.held_out).all()
+    errors = [fit.error_between(*fit.terms_at(np.array([[0.0], [1.0]]))) for fit in (found, expected)]
+    many = averages.effective(often, N)
+    assert errors[0] == pytest.approx(errors[1] * np.sqrt(many / (many - 2) * (N - 2) / N), rel=1e-9)
+
+
+def test_terms_of_a_regression_are_those_of_draws_repeated() -> None:
+    often = counts(2)
+    weights = averages.weights_of(weighed(INPUTS, often))
+    x, again = INPUTS.values / 3, np.repeat(INPUTS.values / 3, often, axis=0)
+    np.testing.assert_allclose(product_basis(x, weights)(x[:9]), product_basis(again)(x[:9]), rtol=1e-7, atol=1e-9)
+    for column in x.T:
+        scores = normal_scores(column, weights)(column[often > 0])
+        np.testing.assert_allclose(scores, normal_scores(column.repeat(often))(column[often > 0]), atol=1e-12)
 
 
 # All alike, and in any order --------------------------------------------------------------------------------------
@@ -368,6 +386,18 @@ def test_weights_that_one_side_states_are_those_of_both(name: str, place: int) -
     weight = counts(1)
     given = [weighed(side, weight) if which == place else side for which, side in enumerate(sides)]
     same(SAME[name](call(*given)), SAME[name](of_weighed(name, weight)))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("name", [name for name in SAME if name.startswith("cost_effectiveness")])
+def test_costs_that_vary_share_the_weights_of_losses(name: str, place: int) -> None:
+    call, _ = CASES[name]
+    cost = 0.4 + 0.1 * abs(LOSS)
+    sides, weight = (LOSS, cost), counts(1)
+    given = [weighed(side, weight) if which == place else side for which, side in enumerate(sides)]
+    same(SAME[name](call(*given)), SAME[name](call(*(repeated(side, weight) for side in sides))))
+    with pytest.raises(InputError, match="weights of draws: found others for cost than for the loss"):
+        call(weighed(LOSS, weight), weighed(cost, counts(0)))
 
 
 @pytest.mark.parametrize(
@@ -515,3 +545,84 @@ def test_two_views_may_weigh_their_draws_each_in_its_own_way() -> None:
     found, apart = gap(weighed), gap(repeated)
     assert (abs(found["gap"] - apart["gap"]) <= SURE * found["se"]).all()
     assert float(found["beyond"]) == pytest.approx(float(apart["beyond"]))
+
+
+def test_how_far_views_stay_apart_is_by_weight() -> None:
+    """One view says nil and the other what is told, whose mean is that of the draws by their weights."""
+    z = np.random.default_rng(0).standard_normal(1000)
+    told = xr.DataArray(np.exp(0.5 * z), dims="draw", coords={"weight": ("draw", np.exp(z))})
+    result = told.expand_dims(measure=["m"]).transpose("draw", "measure")
+    found = expected_gap((0 * result, result), (told.rename("x"), told.rename("x")))
+    assert float(found["gap"].item()) == pytest.approx(float(averages.mean(told)), rel=0.02)
+    assert float(averages.mean(told)) > 1.3 * float(told.mean())
+    assert float(found["se"].item()) == pytest.approx(float(error_of_mean(told)), rel=0.1)
+
+
+# What needs small cases to be seen --------------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6), st.integers(3, 12))
+def test_dominance_of_a_few_draws_is_that_of_draws_repeated(seed: int, draws: int) -> None:
+    rng = np.random.default_rng(seed)
+    often = rng.multinomial(draws, rng.dirichlet(np.full(draws, 0.7)))
+    base = rng.normal(size=draws)
+    spread = np.column_stack([base, 1.3 * base, rng.permutation(base) + 0.05, base + rng.choice([0.0, 0.1], draws)])
+    loss = xr.DataArray(spread, dims=("draw", "allocation"), coords={"allocation": list("abcd")})
+    found = dominance.dominance(loss.assign_coords(weight=("draw", 0.3 * often)))
+    xr.testing.assert_equal(found, dominance.dominance(repeated(loss, often)))
+
+
+def test_a_mean_of_the_worst_draws_is_by_how_much_they_count() -> None:
+    """Averse to risk one takes b, whose worst draw counts for little; by draws alone neither is better."""
+    loss = xr.DataArray(
+        [[1.0, 0.0], [1.0, 1.0], [1.0, 1.5]], dims=("draw", "allocation"), coords={"allocation": ["a", "b"]}
+    )
+    steps = loss.assign_coords(weight=("draw", [1.0, 3.0, 0.0]))
+    assert dominance.dominance(steps)["second_order"].sel(allocation="b", other="a")
+    assert not dominance.dominance(loss)["second_order"].any()
+
+
+def test_what_is_so_in_every_draw_hangs_on_light_draws_too() -> None:
+    values = np.column_stack([np.zeros(60), np.where(np.arange(60) == 7, -1.0, 1.0)])
+    weight = np.where(np.arange(60) == 7, 0.01, 1.0)
+    loss = xr.DataArray(values, dims=("draw", "allocation"), coords={"weight": ("draw", weight)})
+    share = dominance_shares(loss.assign_coords(allocation=["a", "b"]), resamples=400)["share"]
+    found = float(share.sel(kind="statewise", allocation="a", other="b"))
+    assert found == pytest.approx((1 - 1 / 60) ** 60, abs=0.08)
+
+
+def test_losses_are_paired_with_the_best_by_weight() -> None:
+    turned = weighed(LOSS, np.where(LOSS.sel(allocation="b") > 1, 2.0, 0.5))
+    weights = averages.weights_of(turned)
+    assert (averages.mean_of(paired_losses(turned), weights) >= 0).all()
+    assert not (paired_losses(turned).mean(axis=0) >= 0).all()
+
+
+def test_points_as_good_of_weighted_chains_reach_as_far_as_weights_and_chains_say_once() -> None:
+    rng = np.random.default_rng(0)
+    weight, chain = rng.gamma(0.4, size=1200), {"chain": ("draw", np.arange(1200) // 300)}
+    losses, best = Bowl(rng.normal(size=(1200, 2))), np.zeros(2)
+    one = xr.DataArray(np.zeros(1200), dims="draw", coords={"weight": ("draw", weight)})
+
+    def room(x: Side) -> float:
+        near = NearOptimal(Objective(losses, (Criterion("x", design=design_of(x)),)), best)
+        point = np.array([0.4, 0.0])
+        mean = near.objective.value(best) - near.objective.value(point)
+        return float(near.slack(point)[0]) - mean
+
+    assert room(one.assign_coords(chain)) == pytest.approx(room(one), rel=0.35)
+
+
+def test_boxes_of_folds_are_of_draws_that_count() -> None:
+    """It hangs on one input in the draws that count, and on another in three times as many that hardly do."""
+    rng = np.random.default_rng(0)
+    values, heavy = rng.random((800, 2)), np.arange(800) % 4 == 0
+    inputs = xr.DataArray(values, dims=("draw", "entry"), coords={"entry": ["a", "b"]})
+    so = xr.DataArray(np.where(heavy, values[:, 0] > 0.7, values[:, 1] > 0.7), dims="draw")
+    found = firmness(inputs, weighed(so, np.where(heavy, 1.0, 1e-6)), resamples=2, shuffles=9)
+    assert found.density.value > 0.9
+    assert found.coverage.value > 0.8
+    assert found.limited("a") == 1
+    bare = firmness(inputs, so, resamples=2, shuffles=1)
+    assert bare.density.value < 0.9

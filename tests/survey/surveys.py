@@ -14,7 +14,8 @@ from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.questions import Asked, prepare
-from toc_model.survey.learning.update import Learned, Settings, update
+from toc_model.survey.learning.settings import Common, Settings
+from toc_model.survey.learning.update import Learned, update
 
 TARGET = "detection_now"
 GROUPS = {"probability": ["a", "b"], "ordered": ["a", "b"]}
@@ -107,7 +108,7 @@ def mapping_of(questions: dict[str, Question]) -> SurveyMapping:
 
 
 def fit_of(asked: list[Asked], draws: xr.Dataset) -> Fitted:
-    return Fitted(tuple(asked), draws, load_priors(), DOCUMENTS, load_allocations())
+    return Fitted(tuple(asked), draws, load_priors(), DOCUMENTS, load_allocations(), Common())
 
 
 DEMO_SURVEY = """
@@ -156,7 +157,6 @@ def years_stated(values: Floats) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def learned(survey: SurveyFiles, *, bias_scale: float = 1.0) -> Learned:
+def learned(survey: SurveyFiles, *, common: Common | None = None, settings: Settings | None = None) -> Learned:
     path, mapping, worldview = survey
-    settings = Settings(draws=1500, tune=500, chains=2)
-    return update(DOCUMENTS, [path], str(worldview), maps=[str(mapping)], bias_scale=bias_scale, settings=settings)
+    return update(DOCUMENTS, [path], str(worldview), maps=[str(mapping)], common=common, settings=settings)

@@ -13,8 +13,14 @@ from tests.toy import CASE, by_hand
 from tests.toy.conftest import Ask, printed
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.statistics.averages import mean, mean_of, quantiles, weights_of
 
 ANSWERS = Path(__file__).parent / "answers.csv"
+
+
+def mean_change(beliefs: Beliefs) -> float:
+    """What the plan brings in, in the mean."""
+    return float(mean_of(by_hand.change(beliefs), weights_of(beliefs.parameters)))
 
 
 @pytest.fixture(scope="module")
@@ -85,42 +91,38 @@ def learnt(answers: Path) -> tuple[Path, str]:
     return path, printed("update", answers, "--out", path)
 
 
-@pytest.mark.slow
 def test_a_posterior_knows_the_numbers_that_were_set(answers: Path) -> None:
     path = answers.parent / "set.nc"
     said = printed("update", answers, "--set", "toil=0.02..0.05", "--out", path)
     assert said.startswith("Assumed by the caller: toil (")
-    posterior = load_beliefs(CASE, posterior=path)
+    posterior = load_beliefs(CASE, str(path))
     assert posterior.documents.sets == ("toil=0.02..0.05",)
     assert [change.entry for change in posterior.changed] == ["toil"]
-    assert np.quantile(posterior.parameters["toil"], [0.05, 0.95]) == pytest.approx([0.02, 0.05], abs=0.003)
+    assert quantiles(posterior.parameters["toil"], [0.05, 0.95]) == pytest.approx([0.02, 0.05], abs=0.003)
     assert essay_words(posterior.rests_on()) == []
 
 
-@pytest.mark.slow
 def test_the_village_learns(learnt: tuple[Path, str], almanac: Beliefs) -> None:
     """Neighbours say that more deer jump, and expect less of the plan."""
     path, text = learnt
-    posterior = load_beliefs(CASE, posterior=path)
+    posterior = load_beliefs(CASE, str(path))
     assert posterior.worldview == "almanac + neighbours"
-    assert posterior.parameters["jumped"].mean() > almanac.parameters["jumped"].mean() + 0.05
-    assert by_hand.change(posterior).mean() < by_hand.change(almanac).mean()
+    assert mean(posterior.parameters["jumped"]) > almanac.parameters["jumped"].mean() + 0.05
+    assert mean_change(posterior) < mean_change(almanac)
     assert "tonnes" in text
     assert essay_words(text) == []
 
 
-@pytest.mark.slow
 def test_questions_about_nodes_are_those_of_the_laws(learnt: tuple[Path, str]) -> None:
     """What the posterior says of a node is what the laws say of its draws."""
     path, _ = learnt
-    posterior = load_beliefs(CASE, posterior=path)
+    posterior = load_beliefs(CASE, str(path))
     levers = posterior.documents.allocations().levers()
     np.testing.assert_allclose(
         posterior.outcome(levers).sel(allocation="plan"), by_hand.harvest(posterior, *by_hand.PLAN)
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -133,41 +135,39 @@ def test_questions_about_nodes_are_those_of_the_laws(learnt: tuple[Path, str]) -
     ids=lambda words: words[0],
 )
 def test_a_posterior_is_asked(words: tuple[str, ...], learnt: tuple[Path, str], ask: Ask) -> None:
-    text = ask(*words, "--posterior", learnt[0])
+    text = ask(*words, "--worldview", learnt[0])
     assert "almanac + neighbours" in text
     assert essay_words(text) == []
 
 
-@pytest.mark.slow
 def test_a_posterior_becomes_a_worldview(learnt: tuple[Path, str], ask: Ask, tmp_path: Path) -> None:
     """Its copy brings in what it does, within the error of the families that are fitted to it."""
     path = tmp_path / "learnt.toml"
     said = ask("worldviews", "from-posterior", learnt[0], "--out", path)
     assert essay_words(said) == []
     assert "harvest" in said
-    copy, posterior = load_beliefs(CASE, str(path)), load_beliefs(CASE, posterior=learnt[0])
-    assert by_hand.change(copy).mean() == pytest.approx(by_hand.change(posterior).mean(), abs=0.4)
+    copy, posterior = load_beliefs(CASE, str(path)), load_beliefs(CASE, str(learnt[0]))
+    assert mean_change(copy) == pytest.approx(mean_change(posterior), abs=0.2)
     assert [record.source_id for record in copy.evidence] == ["neighbours"]
 
 
 @pytest.mark.slow
-def test_a_survey_is_validated(answers: Path, learnt: tuple[Path, str], ask: Ask) -> None:
+def test_a_survey_is_validated(answers: Path, ask: Ask) -> None:
     """Surveys are simulated too, about the parameter that the case names."""
-    text = ask("survey", "validate", answers, "--posterior", learnt[0], "--replications", 1)
+    text = ask("survey", "validate", answers, "--replications", 2)
     assert "neighbours_jumping" in text
     assert "jumped" in text
     assert "years" not in text
     assert essay_words(text) == []
 
 
-@pytest.mark.slow
 def test_an_update_comes_back_from_a_pickle(answers: Path, almanac: Beliefs) -> None:
     import pickle
 
     from toc_model.questions.update import update
-    from toc_model.survey.learning.update import Settings
+    from toc_model.survey.learning.settings import Settings
 
-    found: Any = update(almanac, [answers], settings=Settings(draws=60, tune=60, chains=2))
+    found: Any = update(almanac, [answers], settings=Settings(draws=200, sampler="weights"))
     back = pickle.loads(pickle.dumps(found))  # noqa: S301
     assert back.to_dict() == found.to_dict()
     assert str(back) == str(found)

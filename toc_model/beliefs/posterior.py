@@ -150,6 +150,8 @@ def posterior_in(saved: Sealed, documents: "Documents") -> Posterior:
     likelihood = checked_likelihood(saved.group("log_likelihood", WHAT), drawn, str(path))
     in_a_row = flat
     if about.method == "weights":
+        if drawn.sizes["chain"] != 1:
+            raise InputError(f"{path}: prior: found {drawn.sizes['chain']} chains; allowed: 1")
         weight = checked_weights(saved.group("importance", WHAT), drawn, str(path))
         parameters, in_a_row = parameters.assign_coords(weight=weight), _of_one_chain
     priors = documents.priors(about.worldview)

@@ -204,12 +204,6 @@ def checked_weights(found: xr.Dataset, drawn: xr.Dataset, where: str) -> xr.Data
     return found["weight"]
 
 
-def fail_if_any_not_finite(drawn: xr.Dataset, where: str) -> None:
-    """Fail if any variable holds something that is no finite number."""
-    for name, values in drawn.data_vars.items():
-        _fail_if_not_finite(values, f"{where}: {name}")
-
-
 def _fail_if_labels_differ(drawn: xr.Dataset, where: str) -> None:
     for dim in DRAWN:
         if dim not in drawn.dims or dim not in drawn.coords or not drawn.sizes[dim]:

@@ -42,23 +42,35 @@ def weights_of(x: xr.DataArray | xr.Dataset) -> Floats | None:
 
 
 def mean(x: xr.DataArray) -> xr.DataArray:
-    """Mean over draws, as shares are of what is so; dims ``(draw, ...)`` come without ``draw``."""
+    """Mean over draws, as shares are of what is so; dims ``(draw, ...)`` come without ``draw``.
+
+    Where a value is missing, its draw is left out for that place, as xarray does it.
+    """
     weights = weights_of(x)
     if weights is None:
         return x.mean("draw")
     one = x.isel(draw=0, drop=True)
-    return one.copy(data=mean_of(x.transpose("draw", *one.dims).values, weights))
+    values = x.transpose("draw", *one.dims).values
+    missing = np.isnan(values) if values.dtype.kind == "f" else np.zeros(1, bool)
+    if not missing.any():
+        return one.copy(data=mean_of(values, weights))
+    there = mean_of(~missing, weights)
+    return one.copy(data=mean_of(np.where(missing, 0.0, values), weights) / np.where(there > 0, there, np.nan))
 
 
 def mean_of(values: Floats, weights: Floats | None) -> Floats:
     """The same of an array of shape (draws, ...), with the weights of draws.
 
-    It is never beyond the draws by rounding, so that a share of all is 1.
+    It is never beyond the draws by rounding, so that a share of all is 1; and 0 where no draw counts for anything.
     """
     if weights is None:
         return np.asarray(values.mean(axis=0))
-    found = np.tensordot(weights, values, axes=1) / max(float(weights.sum()), np.finfo(float).tiny)
-    return np.clip(found, values.min(axis=0), values.max(axis=0))
+    if not weights.all():
+        counted = weights > 0
+        weights, values = weights[counted], values[counted]
+    if not len(weights):
+        return np.zeros(values.shape[1:])
+    return np.clip(np.tensordot(weights, values, axes=1) / weights.sum(), values.min(axis=0), values.max(axis=0))
 
 
 def variance(x: xr.DataArray, ddof: int = 0) -> xr.DataArray:

@@ -314,8 +314,8 @@ class Design:
     def _block(self, values: Floats) -> int:
         """Draws of a block: for the slowest of all options and their differences from the first."""
         columns = values.reshape(self.draws, -1)
-        every = np.column_stack([columns, columns - columns[:, :1]])
-        longest = max(1.0, float(self.inflation(every).max()) ** 2)
+        every = self.contributions(np.column_stack([columns, columns - columns[:, :1]]))
+        longest = max(1.0, float(self.unweighted.inflation(every).max()) ** 2)
         length = (1.5 * ((longest**2 - 1) / (2 * longest)) ** 2 * self.draws) ** (1 / 3)
         return int(np.clip(np.ceil(length), 1, max(1, self.draws // BLOCKS)))
 

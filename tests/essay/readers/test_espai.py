@@ -128,6 +128,6 @@ def test_espai_is_made_ready(shared: Path) -> None:
     assert asked["espai2023_extinction"].respondents == 1318
     assert asked["espai2023_extinction"].left_out == {"impossible": 2}
     assert asked["espai2023_hlmi_quantile"].respondents == 911  # 27 of them stated one number or an open end
-    assert {question.bias for name, question in asked.items() if "extinction" in name} == {"espai2023_extinction"}
+    assert {question.bias for name, question in asked.items() if "extinction" in name} == {"ml_researchers:extinction"}
     assert asked["espai2023_hlmi_quantile"].bias == asked["espai2023_hlmi_cdf_point"].bias
     assert asked["espai2023_extinction"].data.sizes["pattern"] < 60

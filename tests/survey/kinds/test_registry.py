@@ -127,6 +127,15 @@ def test_what_it_does_not_allow_is_refused(asked: Asked, tmp_path: Path) -> None
 
 
 def test_without_it_nobody_votes(tmp_path: Path) -> None:
-    assert list(KINDS) == ["probability", "quantile", "cdf_point", "ordered", "duration"]
+    assert list(KINDS) == [
+        "probability",
+        "quantile",
+        "cdf_point",
+        "ordered",
+        "duration",
+        "interval",
+        "count",
+        "summary",
+    ]
     with pytest.raises(InputError, match="unknown kind 'vote'"):
         read_long(answers_in(tmp_path)({"kind": "vote"}))

@@ -97,7 +97,7 @@ SMALL = [10.0**-power for power in range(12, 1, -1)]
         ("fives", [*SMALL, 0.02, 0.03, *np.arange(1, 11) / 20]),
         ("per cents", [*SMALL[:-1], *np.arange(1, 51) / 100]),
         ("half per cents", [f * 10.0**-p for p in range(12, 2, -1) for f in range(1, 10)] + [*np.arange(2, 101) / 200]),
-        ("ladder", sorted([*SMALL, *(5 * small for small in SMALL), 0.02, 0.03, 0.1, 0.15, 0.2, 0.3, 0.5])),
+        ("ladder", sorted([*SMALL, *(5 * small for small in SMALL), 0.02, 0.1, 0.15, 0.2, 0.3, 0.5])),
     ],
 )
 def test_below_its_first_place_a_grid_goes_on_with_powers_of_ten(grid: str, low: list[float]) -> None:

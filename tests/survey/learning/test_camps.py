@@ -10,10 +10,10 @@ import pytest
 import xarray as xr
 
 from tests.survey.surveys import read
+from toc_model.survey.learning.likelihood import _Drawn, _middle
 from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.pointwise import centres
 from toc_model.survey.learning.questions import Asked
-from toc_model.survey.learning.touched import _believed
 
 
 @pytest.fixture
@@ -35,7 +35,10 @@ def test_the_effect_of_no_camp_is_nil(asked: Asked) -> None:
     of_each = centres(fit, asked).values[0]
     np.testing.assert_allclose(of_each, 1 + np.array([10.0, 100.0, 0.0])[group])
     weights = asked.data["count"].values
-    np.testing.assert_allclose(_believed(asked, np.zeros(1), draws), np.average(of_each, weights=weights))
+    rows = np.where(np.arange(3) == 1, 0.0, -1e4)[None, :, None]
+    drawn = _Drawn(np.zeros((1, 0)), np.zeros(1), rows, np.array([[10.0, 100.0, 0.0]]))
+    middle, middle_sd = _middle(asked, drawn, np.array([[0.0, 1.0, 2.0]]), np.ones(1))
+    assert (middle, middle_sd) == (pytest.approx(np.average(of_each, weights=weights)), 0)
 
 
 @pytest.mark.slow

@@ -25,6 +25,14 @@ def test_without_anchors_answers_are_as_likely_whatever_the_level(groups: bool) 
     assert np.ptp(found.log) < 1e-6
 
 
+def test_nor_do_wordings_that_differ() -> None:
+    """As far as a level may plausibly be; at the far ends of the table the integral over wordings is coarse."""
+    rows = {"framing": ["x", "y"] * 100}
+    asked = read("ordered", SAID, rows=rows, categories=NAMES, upper=5.0, framings=["x", "y"])
+    found = likelihood_of(asked, 0.0, 2.0, worded=True)
+    assert np.ptp(found.log[abs(found.at) < 6]) < 1e-3
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_with_an_anchor_a_level_is_likeliest(sign: int) -> None:
     """Three in four are above one half."""

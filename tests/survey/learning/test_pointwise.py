@@ -21,13 +21,15 @@ from toc_model.survey.learning.observation import observe_answers
 from toc_model.survey.learning.people import answers_together, people_of
 from toc_model.survey.learning.pointwise import by_themselves, joint_density, log_likelihood
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.settings import Common
 
 
 def without_fit(asked: list[Asked], *, common_bias: bool, shared_bias: bool) -> tuple[Fitted, xr.Dataset]:
     """Draws of everything from its prior, and what the model makes of the answers there."""
     with pm.Model() as model:
         target = pmd.Normal("target", mu=0, sigma=1)
-        observe_answers(asked, {item.name: target for item in asked}, common_bias=common_bias, shared_bias=shared_bias)
+        common = Common(1.0 if common_bias else 0.0)
+        observe_answers(asked, {item.name: target for item in asked}, common, shared_bias=shared_bias)
     fast: Any = {"mode": "FAST_COMPILE"}
     names = [variable.name for variable in (*model.free_RVs, *model.deterministics)]
     tree = pm.sample_prior_predictive(12, model=model, random_seed=1, var_names=names, compile_kwargs=fast)

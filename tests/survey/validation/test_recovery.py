@@ -7,19 +7,10 @@ import pytest
 
 from tests.shipped import load_priors
 from tests.survey.surveys import TARGET
-from tests.survey.validation.known import known
 from toc_model.questions.survey import Recovered
-from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, padded
+from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration
 
-SMALL = Setup(TARGET, questions=1, respondents=30, draws=300, tune=300)
-
-
-def test_padding_counts_for_nobody() -> None:
-    fit = known(10)
-    data = fit.asked[0].data
-    more = padded(data, 40)
-    assert more.sizes["pattern"] == 40
-    assert more["count"].sum() == data["count"].sum()
+SMALL = Setup(TARGET, questions=1, respondents=30)
 
 
 def test_even_ranks_pass_and_uneven_ones_fail() -> None:

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray as xr
 
 from tests.conftest import Toc
+from tests.refused import assert_refused
+from tests.shipped import DOCUMENTS
 from tests.survey.surveys import SurveyFiles
 from tests.survey.validation.known import known
-from toc_model.errors import InputError
-from toc_model.essay.case import ESSAY
 from toc_model.questions.survey import Validated
-from toc_model.survey.learning.update import Learned
-from toc_model.survey.validation.fit import fitted, read_fitted
+from toc_model.survey.learning.settings import Common, Settings
+from toc_model.survey.validation.fit import fitted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.whole import Validation, validate
 
@@ -48,30 +47,21 @@ def test_an_unreliable_weight_is_named() -> None:
 
 
 def test_what_is_no_posterior_is_refused(toc: Toc, tmp_path: Path) -> None:
-    (tmp_path / "p.nc").write_text("nothing")
-    code, out, err = toc("survey", "validate", tmp_path / "s.csv", "--posterior", tmp_path / "p.nc")
-    assert (code, out) == (2, "")
-    assert "no posterior of toc update" in err
+    path = tmp_path / "p.nc"
+    path.write_text("nothing")
+    words = ("survey", "validate", tmp_path / "s.csv")
+    assert_refused(toc(*words, "--worldview", path), "no posterior of toc update")
+    assert_refused(toc(*words, "--posterior", path), f"allowed: --worldview {path}")
 
 
 @pytest.mark.slow
-def test_a_saved_posterior_is_validated_as_it_was_fitted(
-    updated: Learned, survey: SurveyFiles, tmp_path: Path, toc: Toc
-) -> None:
-    answered, mapping, _ = survey
-    path = tmp_path / "posterior.nc"
-    updated.save(path)
-    fit, fresh = read_fitted(ESSAY, path, [answered], [str(mapping)]), fitted(updated)
-    xr.testing.assert_allclose(fit.draws, fresh.draws)
-    assert (fit.bias_scale, fit.problems, fit.priors) == (1.0, (), updated.priors)
-    found = validate(replace(fit, draws=fit.draws.isel(draw=slice(None, None, 4))))
+def test_answers_are_validated_with_all_that_is_unknown_of_them(survey: SurveyFiles) -> None:
+    answered, mapping, worldview = survey
+    how = Settings(draws=1000, tune=500, chains=2)
+    fit = fitted(DOCUMENTS, [answered], str(worldview), maps=[str(mapping)], settings=how)
+    assert (fit.common, fit.problems, fit.priors) == (Common(), (), DOCUMENTS.priors(str(worldview)))
+    assert {"demo_years_centre", "demo_years_deviation"} <= set(fit.draws.data_vars)
+    found = validate(replace(fit, draws=fit.draws.isel(draw=slice(None, None, 2))))
     assert [score.answers for score in found.experts] == [661]
     assert found.pits[0].distance[0] < 0.05
     assert found.without_pit == []
-
-    fewer = tmp_path / "fewer.csv"
-    fewer.write_text("".join(answered.read_text().splitlines(keepends=True)[:-1]))
-    with pytest.raises(InputError, match="does not rest on these answers of 'demo'"):
-        read_fitted(ESSAY, path, [fewer], [str(mapping)])
-    words = ["survey", "validate", answered, "--map", mapping, "--posterior", path, "--bias-scale", 2]
-    assert "names its own priors and bias scale" in toc(*words)[2]

@@ -15,6 +15,7 @@ from toc_model.errors import InputError
 from toc_model.labels import MADE, effective_draws
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.questions.fewer import fewer
 from toc_model.questions.harm import words
 from toc_model.questions.harm.figure import harm_figure
 from toc_model.questions.harm.limits import Limit, limits_of
@@ -246,7 +247,7 @@ def harm(
     inputs = Inputs(beliefs, allocations.compared(name), name)
     before, change = (inputs.outcomes.sel(outcome=outcome, drop=True) for outcome in inputs.names)
     harmful = beliefs.case.objective.loss(change) > rounding(before)
-    table, so = inputs.thinned(inputs.table, SEARCHED), inputs.thinned(harmful, SEARCHED)
+    table, so = fewer(inputs.table, SEARCHED), fewer(harmful, SEARCHED)
     found = firm = None
     if min(_worth(so), _worth(~so)) >= FEWEST and RARELY <= float(averages.mean(so)) <= MOSTLY:
         found = discover(table, so, rule)

@@ -84,7 +84,7 @@ def limits_of(
     limits = []
     for name in sorted(found.box.limits, key=found.quasi_p.__getitem__):
         low, high = found.box.limits[name]
-        draws = table.sel(entry=name, drop=True)
+        draws = averages.counting(table.sel(entry=name, drop=True))
         below, upto = (float(averages.mean(so)) for so in (draws < low, draws <= high))
         unit = beliefs.case.story.entries[name].unit
         shown = Limit(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.whose import whose
+from toc_model.statistics import averages
 from toc_model.statistics.boxes.discovery import PLAUSIBLE
 from toc_model.statistics.boxes.firmness import FOLDS, SHUFFLES
 from toc_model.statistics.verdicts import Found
@@ -45,7 +46,8 @@ def _often(found: "Harm") -> str:
     """Whose beliefs, which move, and in how many draws it does harm."""
     under, quo = whose(found.beliefs, found.beliefs.phrase), found.allocations.status_quo
     moving = f"Under {under}, moving from {words.quoted(quo)} to {words.quoted(found.allocation)} {worse(found)}"
-    draws, harmful = found.harmful.sizes["draw"], int(found.harmful.sum())
+    counting = averages.counting(found.harmful)
+    draws, harmful = counting.size, int(counting.sum())
     if harmful in (0, draws):
         return f"{moving} in {'all' if harmful else 'none'} of {draws:,} draws."
     if found.verdict == "rarely":

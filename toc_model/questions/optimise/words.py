@@ -76,10 +76,11 @@ def _set(variable: Variable, value: float) -> Number:
 def _gain(found: "BestAllocation", worldview: str, judged: Mapping[str, Any], label: str = "") -> str:
     measure, change, label = found.objective.measure, judged["change"], label or found.objective.label
     now = judged[found.objective.node][found.base]
+    worth = f" worth {judged['effective_draws']:,.0f} by their weights" if "effective_draws" in judged else ""
     error = f"{measure.factor * change['mcse']:.{measure.change_digits}f}"
     return (
-        f"Under {_whose(found, worldview)}, on the {judged['draws']:,} draws that did not choose it, it changes "
-        f"{label} from that of {words.quoted(found.base)}, {words.with_unit(measure, now)}, by "
+        f"Under {_whose(found, worldview)}, on the {judged['draws']:,} draws{worth} that did not choose it, it "
+        f"changes {label} from that of {words.quoted(found.base)}, {words.with_unit(measure, now)}, by "
         f"{words.interval(measure, change)} {measure.change_unit} (Monte Carlo error {error}), and is better in "
         f"{words.percent(judged['share_better'])} of draws."
     )

@@ -82,7 +82,7 @@ def claims(material: Material, progress: Progress | None) -> Section:
     """What becomes of the change without each claim of the theory."""
     beliefs = thinned(material.first, DENIAL_DRAWS)
     found = deny(beliefs, material.allocations, allocation=material.allocation, progress=progress)
-    return _few(material, beliefs, claims_words.section(found, pictures=True))
+    return _few(material.first, beliefs, claims_words.section(found, pictures=True))
 
 
 def objections(material: Material, progress: Progress | None) -> Section:
@@ -127,7 +127,7 @@ def worldviews(material: Material, progress: Progress | None) -> Section:
         tables=[compare_words.regrets(material.compared), *said.tables],
         notes=[*said.notes, *apart],
     )
-    return _few(material, pairs[0].first, whole) if pairs else whole
+    return _few(alone[0], pairs[0].first, whole) if pairs else whole
 
 
 def _worldviews(text: Sequence[str]) -> Section:
@@ -139,15 +139,15 @@ def information(material: Material, progress: Progress | None) -> Section:
     beliefs = thinned(material.first, INFORMATION_DRAWS)
     between = [material.allocation]
     found = voi(beliefs, material.allocations, between=between, ask_about=ASK_ABOUT, progress=progress)
-    return _few(material, beliefs, voi_words.section([found], top=WORTH, pictures=True))
+    return _few(material.first, beliefs, voi_words.section([found], top=WORTH, pictures=True))
 
 
-def _few(material: Material, beliefs: Beliefs, said: Section) -> Section:
+def _few(every: Beliefs, some: Beliefs, said: Section) -> Section:
     """A section that rests on a part of the draws, which says so."""
-    if beliefs.draws == material.first.draws:
+    if some.draws == every.draws:
         return said
     few = (
-        f"For this section {beliefs.draws:,} of {material.first.counted()} were used, so that figures differ "
-        "slightly from those above."
+        f"For this section {some.draws:,} of {every.counted()} were used, so that figures differ slightly from those "
+        "above."
     )
     return replace(said, notes=[*said.notes, few])

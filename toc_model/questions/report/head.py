@@ -34,8 +34,13 @@ def _about(material: Material) -> str:
 
 
 def _draws(material: Material) -> str:
-    many = [one.counted() for one in material.beliefs]
-    if len(set(many)) > 1:
-        shown = [one.removesuffix(" draws") for one in many[:-1]]
-        return words.listed([*shown, many[-1]])
-    return f"{many[0]}{' each' if len(many) > 1 else ''}"
+    if len(material.beliefs) == 1:
+        return material.first.counted()
+    many = [f"{one.draws:,}" for one in material.beliefs]
+    told = f"{words.listed(many)} draws" if len(set(many)) > 1 else f"{many[0]} draws each"
+    worth = [
+        f"those of {words.named(one.worldview)} worth {one.counts['effective_draws']:,.0f} by their weights"
+        for one in material.beliefs
+        if "effective_draws" in one.counts
+    ]
+    return f"{told} ({words.listed(worth)})" if worth else told

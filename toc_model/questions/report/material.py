@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocations import Allocations
@@ -18,6 +17,7 @@ from toc_model.errors import InputError, unknown
 from toc_model.present.words import labels
 from toc_model.questions.claims.ledger import checked_claims
 from toc_model.questions.compare import Comparison, compare
+from toc_model.questions.fewer import fewer
 from toc_model.questions.run.moves import Move, moves_under
 
 
@@ -158,6 +158,5 @@ def _labelled(beliefs: Sequence[Beliefs]) -> tuple[Beliefs, ...]:
 
 
 def thinned(beliefs: Beliefs, draws: int) -> Beliefs:
-    """The same with at most so many draws, evenly spread."""
-    kept = min(draws, beliefs.draws)
-    return replace(beliefs, parameters=beliefs.parameters.isel(draw=np.arange(kept) * beliefs.draws // kept))
+    """The same with at most so many draws."""
+    return replace(beliefs, parameters=fewer(beliefs.parameters, draws))

@@ -111,10 +111,6 @@ class Inputs:
                 "parameters; use --method given-data"
             )
 
-    def thinned(self, values: xr.DataArray, draws: int) -> xr.DataArray:
-        """At most so many draws of inputs or outcomes, evenly spread."""
-        return values.isel(draw=slice(None, None, -(-values.sizes["draw"] // draws)))
-
     def model(self, table: xr.DataArray) -> xr.DataArray:
         """The outcomes for given inputs.
 

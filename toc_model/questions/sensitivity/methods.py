@@ -10,6 +10,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.latents import Factor, factor_correlations
 from toc_model.errors import InputError
 from toc_model.questions.enough import fail_if_few
+from toc_model.questions.fewer import fewer
 from toc_model.questions.sensitivity.analysis import Analysis, record
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics import averages
@@ -69,9 +70,9 @@ def _fail_if_camp(inputs: Inputs, method: str) -> None:
 
 def _set(inputs: Inputs, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
     """Responses over some of the draws; what these lack of the mean over all draws is added, so that both agree."""
-    rows = inputs.thinned(inputs.sources, draws)
+    rows = fewer(inputs.sources, draws)
     table = response_by_setting(inputs.sources, inputs.model_of_sources, levels, rows=rows, progress=progress)
-    missing = averages.mean(inputs.outcomes) - averages.mean(inputs.thinned(inputs.outcomes, draws))
+    missing = averages.mean(inputs.outcomes) - averages.mean(fewer(inputs.outcomes, draws))
     return table.assign(expected=table["expected"] + missing)
 
 

@@ -149,7 +149,10 @@ def structure(
     stated = beliefs.documents.changes(*(member.priors for member in beliefs.members))
     learnt = beliefs.is_posterior or any(member.priors.learnt for member in beliefs.members)
     if beliefs.label or learnt or beliefs.changed != stated:
-        raise InputError("structure: allowed: a worldview or a mixture as documents and --set state it")
+        raise InputError(
+            f"structure: found {beliefs.worldview!r}, not to be drawn under rivals; allowed: a worldview or a mixture "
+            "as documents and --set state it"
+        )
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()
     parameters, sets = _drawn(beliefs), sets_of(case.rival_names)

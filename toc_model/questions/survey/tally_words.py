@@ -26,7 +26,7 @@ def tally_table(tallies: "Sequence[Tally]") -> Table:
 
 def _row(tally: "Tally") -> list[Cell]:
     left_out = "; ".join(map(_left_out, tally.left_out))
-    return [tally.question, _count(len(tally.people)), _count(tally.answers), left_out]
+    return [tally.question, _count(tally.respondents), _count(tally.answers), left_out]
 
 
 def _count(many: int) -> Number:

@@ -107,7 +107,7 @@ def update(
     few = {key: sampling[key] for key in ("draws", "seed") if sampling[key] is not None}
     beliefs = load_beliefs(case, name, priors=priors, sets=sets, **few)
     note_sets(beliefs)
-    settings = settings_of(beliefs.priors, **sampling, progress=sys.stderr.isatty())
+    settings = settings_of(beliefs.members[0].priors, **sampling, progress=sys.stderr.isatty())
     common = common_of(beliefs, bias_scale, bias_shape)
     found = question.update(
         beliefs,

@@ -295,4 +295,4 @@ def _below(story: Story, priors: Priors) -> dict[str, float]:
         return {}
     says, parameters = priors.camp.says, priors.draw(story, DRAWS, SEED)
     outcome = evaluate(story, parameters, priors.camp.anchor, [says.outcome])[says.outcome]
-    return {name: float(averages.mean(outcome <= value)) for name, value in says.quantiles.items()}
+    return {name: averages.mean(outcome <= value).item() for name, value in says.quantiles.items()}

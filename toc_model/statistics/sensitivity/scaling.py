@@ -42,11 +42,16 @@ def sensitivities(density: Floats, outcomes: Floats, weights: Floats) -> Floats:
 def _distance(values: Floats, base: Floats, scaled: Floats) -> float:
     """Cumulative Jensen-Shannon distance of two distributions on the same values, each with weights that add up to one.
 
+    The distance is relative to the range of values, so that draws at its ends which are lighter than half of one that
+    counts like the others are beyond it.
+
     Nguyen, H.-V. and Vreeken, J. (2015), Non-parametric Jensen-Shannon divergence.
     """
     order = np.argsort(values, kind="stable")
-    width = np.diff(values[order])
-    one, other = (np.clip(np.cumsum(weights[order])[:-1], 0.0, 1.0) for weights in (base, scaled))
+    up_to, least = np.cumsum(base[order]), 0.5 / len(values)
+    within = (up_to > least) & (up_to - base[order] < 1 - least)
+    width = np.diff(values[order][within])
+    one, other = (np.clip(np.cumsum(weights[order])[within][:-1], 0.0, 1.0) for weights in (base, scaled))
     one_whole, other_whole = float(one @ width), float(other @ width)
     middle = (one + other) / 2
     far = sum(

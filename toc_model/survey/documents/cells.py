@@ -19,6 +19,11 @@ BODY = re.compile(r"(?P<number>[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?)\s*(?
 THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*")
 """What may be thousands: groups of three digits behind signs that are all the same."""
 
+RANGE = re.compile(r"(?P<lower>\d[^-–—]*?)\s*(?:-|–|—|\bto\b)\s*(?P<upper>[\d.,].*)")  # noqa: RUF001
+"""A lower and an upper bound, of what is not negative."""
+ONE_SIDED = re.compile(r"(?P<sign><=?|>=?|≤|≥)\s*(?P<number>.+)")
+"""Only one of them."""
+
 
 class Sign(Enum):
     """Of decimals: in a whole file, where its cells agree."""
@@ -107,6 +112,31 @@ def read_cell(text: str, unit: str, sign: Sign = Sign.POINT) -> Cell:
     if body is None or not math.isfinite(value):
         return UNCLEAR
     return _in_unit(digits, body["unit"].strip(), unit)
+
+
+def read_range(text: str, unit: str, sign: Sign = Sign.POINT) -> tuple[Cell, Cell] | None:
+    """Read a range, such as "10-20 %", "10 to 20 %" or "<5 %".
+
+    Parameters
+    ----------
+    text, unit, sign
+        As `read_cell` takes them; a unit behind the upper bound is that of the lower one, too, if that has none.
+
+    Returns
+    -------
+    tuple of Cell, or None
+        Lower and upper bound, of which one may be empty; None where it is no range that is clear.
+    """
+    if one := ONE_SIDED.fullmatch(text.strip()):
+        cell = read_cell(one["number"], unit, sign)
+        ends = (cell, Cell()) if one["sign"][0] in ">≥" else (Cell(), cell)
+        return ends if cell.is_clear and cell.value is not None else None
+    if not (two := RANGE.fullmatch(text.strip())):
+        return None
+    behind = BODY.fullmatch(two["upper"])
+    low = two["lower"] if not behind or re.search(r"[^\d.,\s]", two["lower"]) else two["lower"] + behind["unit"]
+    lower, upper = (read_cell(end, unit, sign) for end in (low, two["upper"]))
+    return (lower, upper) if all(cell.is_clear and cell.value is not None for cell in (lower, upper)) else None
 
 
 def _is_plain(text: str) -> bool:

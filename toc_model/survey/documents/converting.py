@@ -111,8 +111,9 @@ def _of_question(
     if wanted is None:
         return rows, []
     name, unit = str(first["question_id"]), str(first["unit"] or (question.unit if question else wanted.unit))
-    found, told = wanted.conversion(unit, question, name), rows[rows[columns[0]].notna()]
-    dated = _calendar(told, columns[0], wanted, unit) if counts_years(unit) else told.iloc[:0]
+    stated = list(KINDS[first["kind"]].quantities)
+    found, told = wanted.conversion(unit, question, name), rows[rows[stated].notna().any(axis=1)]
+    dated = _calendar(told, stated, wanted, unit) if counts_years(unit) else told.iloc[:0]
     changes = []
     if found.is_needed:
         rows = _changed(rows, columns, wanted, found, least=wanted.least if is_calendar(unit) else -math.inf)
@@ -121,8 +122,8 @@ def _of_question(
         return rows, changes
     if question and is_calendar(question.unit):
         changes.append(_change(name, dated, question.unit, wanted))
-        years = dated[columns[0]] - (wanted.origin or 0.0)
-        return rows.assign(**{columns[0]: years.reindex(rows.index).fillna(rows[columns[0]])}), changes
+        years = dated[stated] - (wanted.origin or 0.0)
+        return rows.assign(**years.reindex(rows.index).fillna(rows[stated])), changes
     changes.append(_change(name, dated, unit, wanted, left_out=True))
     marks = pd.Series([f"{text};calendar;impossible" for text in dated["flags"]], dated.index)
     return rows.assign(flags=marks.reindex(rows.index).fillna(rows["flags"])), changes
@@ -139,11 +140,11 @@ def _changed(
     return changed.assign(lower=np.fmax(changed["lower"], least)) if math.isfinite(least) else changed
 
 
-def _calendar(rows: pd.DataFrame, quantity: str, wanted: Wanted, unit: str) -> pd.DataFrame:
+def _calendar(rows: pd.DataFrame, quantities: list[str], wanted: Wanted, unit: str) -> pd.DataFrame:
     """The rows whose numbers can only be years of the calendar, where years from a date are asked."""
     if wanted.origin is None:
         return rows.iloc[:0]
-    years = rows[quantity]
+    years = rows[quantities].max(axis=1)
     near = years.between(wanted.origin - BEFORE, wanted.origin + AFTER)
     by_same = near.groupby(rows["respondent_id"]).transform("any")
     found = near | (by_same & (years >= AS_FAR))

@@ -85,7 +85,7 @@ def _counts(rows: pd.DataFrame, good: pd.DataFrame) -> Counts:
         target=first["target"],
         condition=first["condition"],
         kind=first["kind"],
-        respondents=given[["source_id", "respondent_id"]].drop_duplicates().shape[0],
+        respondents=KINDS[first["kind"]].people(given),
         answers=len(given),
         missing=_missing(rows, given),
         impossible=int(has_flag(rows, "impossible").sum()),
@@ -103,6 +103,8 @@ def _is_given(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 def _missing(rows: pd.DataFrame, given: pd.DataFrame) -> int:
     """Blank rows, and levels that somebody left out who answered at others."""
+    if KINDS[rows["kind"].iloc[0]].of_many:
+        return int((~_is_given(rows)).sum())
     levels = rows["level"].nunique(dropna=False)
     answered = given.groupby(["source_id", "respondent_id"])["level"].nunique(dropna=False)
     left_out = int((levels - answered).sum())

@@ -8,13 +8,14 @@ from typing import Any
 
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS, NUMBERS, TEXTS, flags_of
-from toc_model.survey.documents.cells import UNCLEAR, Cell, Sign, answered, decimal_sign, read_cell
+from toc_model.survey.documents.cells import UNCLEAR, Cell, Sign, answered, decimal_sign, read_cell, read_range
 from toc_model.survey.documents.flags import joined
 from toc_model.survey.documents.formulas import as_meant
 from toc_model.survey.documents.rows import rows_of
 from toc_model.survey.documents.sheets import Sheet, read_sheet
 from toc_model.survey.documents.units import conversion
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.patterns import PEOPLE
 
 WORDING = "wording"
 """A column that may stand beside those of the long format, as in the file of `toc survey template`."""
@@ -73,7 +74,7 @@ def read_stated(path: Path) -> tuple[Rows, Reading]:
         none is flagged as impossible, and keeps its text.
     """
     sheet = read_sheet(path, COLUMNS)
-    numbered = rows_of(sheet, COLUMNS, (WORDING,))
+    numbered = rows_of(sheet, COLUMNS, (PEOPLE, WORDING))
     return stated_in(sheet, [(f"{path}: row {number}", row) for number, row in numbered])
 
 
@@ -103,7 +104,10 @@ def stated_in(sheet: Sheet, texts: Sequence[tuple[str, Mapping[str, str]]]) -> t
         unclear=tuple(text for text, cell in stated if not cell.is_clear),
         unanswered=sum(bool(text) and cell.is_clear and cell.value is None for text, cell in stated),
     )
-    fields = [(place, _fields(row, found)) for (place, row), found in zip(rows, cells, strict=True)]
+    fields = [
+        (place, _fields(row, found) | {PEOPLE: _people(row, place, sign)})
+        for (place, row), found in zip(rows, cells, strict=True)
+    ]
     turned = Counter(
         row["unit"].strip()
         for (_, row), (_, found) in zip(rows, fields, strict=True)
@@ -126,10 +130,33 @@ def _cells(row: Mapping[str, str], place: str, sign: Sign) -> dict[str, Cell]:
     for name, cell in found.items():
         if name != "value" and not cell.is_clear:
             raise InputError(f"{place}: {name}: found {row[name].strip()!r}; allowed: a number, or nothing")
+    if kind.is_range and row["value"].strip():
+        found |= _range(row, units["value"], place, sign)
     value = found["value"].value
     if kind.is_counted and value is not None and value % 1:
         found["value"] = UNCLEAR
     return found
+
+
+def _range(row: Mapping[str, str], unit: str, place: str, sign: Sign) -> dict[str, Cell]:
+    """The bounds that a value says, such as "10-20 %"; it is unclear where it says none."""
+    if not answered(row["value"]):
+        return {"value": Cell()}
+    ends = read_range(row["value"], unit, sign)
+    if ends and (answered(row["lower"]) or answered(row["upper"])):
+        raise InputError(f"{place}: value: found {row['value'].strip()!r} beside bounds; allowed: either of them")
+    if ends:
+        return {"value": Cell(), "lower": ends[0], "upper": ends[1]}
+    found = read_cell(row["value"], unit, sign)
+    return {"value": found if found.is_clear else UNCLEAR}
+
+
+def _people(row: Mapping[str, str], place: str, sign: Sign) -> float | None:
+    text = row.get(PEOPLE, "")
+    cell = read_cell(text, "", sign)
+    if not cell.is_clear:
+        raise InputError(f"{place}: {PEOPLE}: found {text.strip()!r}; allowed: a whole number, or nothing")
+    return cell.value
 
 
 def _fields(row: Mapping[str, str], cells: Mapping[str, Cell]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The long answer format as a table: reading, checking and writing.
 
 One row an answer; the columns are `COLUMNS`, explained at `toc_model.survey.documents.answers.Answer`. In a file they
-may stand in any order, and a column ``wording`` may stand beside them, as in the file of `toc survey template`."""
+may stand in any order. Beside them may stand ``people``, which counts and summaries need, and ``wording``, as in the
+file of `toc survey template`."""
 
 import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,13 @@ from toc_model.survey.documents.camps import with_camps
 from toc_model.survey.documents.flags import with_flags
 from toc_model.survey.documents.formulas import as_text
 from toc_model.survey.documents.reading import Reading, read_stated
+from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.patterns import PEOPLE
 
 KEY = ["source_id", "respondent_id", "question_id", "framing", "level", "round"]
 """What no two answers share."""
+BAR = [*KEY, "lower", "upper"]
+"""What no two bars of a histogram share."""
 
 
 def read_long(path: Path | str) -> pd.DataFrame:
@@ -31,15 +36,17 @@ def read_long(path: Path | str) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        A table with the columns of `COLUMNS` in any order, and ``wording`` if there is one, in any of the forms that
+        A table with the columns of `COLUMNS` in any order, and ``people`` and ``wording`` if there are, in any of the
+        forms that
         `toc_model.survey.documents.reading.read_stated` understands. Where ``raw`` is empty, it becomes the text of
         ``value``.
 
     Returns
     -------
     pandas.DataFrame
-        Columns as `COLUMNS`; text as text, ``level``, ``value``, ``lower`` and ``upper`` as numbers (NaN where
-        empty), probabilities in ones. Flags that follow from the values are added; nothing is dropped or repaired.
+        Columns as `COLUMNS`, and ``people`` if any row states it; text as text, ``level``, ``value``, ``lower``,
+        ``upper`` and ``people`` as numbers (NaN where empty), probabilities in ones. Flags that follow from the values
+        are added; nothing is dropped or repaired.
 
     Raises
     ------
@@ -89,14 +96,21 @@ def checked_frame(rows: Sequence[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame
 
 
 def _frame(answers: list[Answer]) -> pd.DataFrame:
-    columns: dict[str, Any] = {name: [getattr(answer, name) for answer in answers] for name in COLUMNS}
-    types = {name: "float64" if name in NUMBERS else "str" for name in COLUMNS}
-    return pd.DataFrame(columns, columns=list(COLUMNS)).astype(types)
+    names = columns_of(PEOPLE) if any(answer.people is not None for answer in answers) else COLUMNS
+    columns: dict[str, Any] = {name: [getattr(answer, name) for answer in answers] for name in names}
+    types = {name: "float64" if name in (*NUMBERS, PEOPLE) else "str" for name in names}
+    return pd.DataFrame(columns, columns=list(names)).astype(types)
+
+
+def columns_of(names: Collection[str]) -> tuple[str, ...]:
+    """The columns of the long format that a table with these has."""
+    return (*COLUMNS, PEOPLE) if PEOPLE in names else COLUMNS
 
 
 def _fail_if_repeated(frame: pd.DataFrame, places: list[str]) -> None:
     given = frame[frame["respondent_id"] != ""]
-    repeated = given[given.duplicated(KEY)]
+    bars = given["kind"].isin([name for name, kind in KINDS.items() if kind.is_range and kind.of_many])
+    repeated = given[given.assign(lower=given["lower"].where(bars), upper=given["upper"].where(bars)).duplicated(BAR)]
     if len(repeated):
         row = repeated.iloc[0].to_dict()
         key = ", ".join(f"{name} {_cell(row[name])!r}" for name in KEY if _cell(row[name]))
@@ -126,7 +140,7 @@ def write_long(frame: pd.DataFrame, path: Path | str) -> None:
     for name in COLUMNS:
         if name not in frame.columns:
             raise InputError(f"{path}: the answers have no column {name!r}")
-    write_columns(frame, COLUMNS, Path(path))
+    write_columns(frame, columns_of(frame.columns), Path(path))
 
 
 def write_columns(frame: pd.DataFrame, columns: Iterable[str], path: Path) -> None:

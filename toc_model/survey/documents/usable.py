@@ -13,6 +13,7 @@ from toc_model.survey.documents.mapping import SurveyMapping
 from toc_model.survey.documents.rounds import fail_if_round_unknown, order_of, superseded, with_several_rounds
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.kind import EMPTY
+from toc_model.survey.kinds.patterns import PEOPLE
 
 IMPOSSIBLE = "impossible"
 CALENDAR = "years of the calendar where years from a date are asked"
@@ -69,7 +70,8 @@ def _ruled_out(rows: pd.DataFrame, mapping: SurveyMapping) -> list[int]:
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     """Answers that a program made, as `toc_model.survey.documents.schema.read_long` has them: rows counted, numbers."""
-    numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in NUMBERS}
+    named = [*NUMBERS, *([PEOPLE] if PEOPLE in frame else [])]
+    numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in named}
     return frame.assign(**numbers, round=frame["round"].astype(str)).reset_index(drop=True)
 
 
@@ -138,6 +140,8 @@ class Tally:
     source, question : str
     people : tuple of str
         Respondents some of whose answers count.
+    respondents : int
+        How many they are; those who are groups of people count as many.
     answers : int
         Rows that count.
     left_out : tuple of LeftOut
@@ -147,6 +151,7 @@ class Tally:
     source: str
     question: str
     people: tuple[str, ...]
+    respondents: int
     answers: int
     left_out: tuple[LeftOut, ...]
 
@@ -178,7 +183,15 @@ def _tally(source: str, question: str, rows: pd.DataFrame, found: "pd.Series[str
     reasons = [reason for reason in dict.fromkeys(found) if reason]
     out = [(reason, rows[found == reason]) for reason in reasons]
     left_out = tuple(LeftOut(reason, len(some), _people(some)) for reason, some in out)
-    return Tally(source, question, _people(good), len(good), left_out)
+    return Tally(source, question, _people(good), how_many(good), len(good), left_out)
+
+
+def how_many(rows: pd.DataFrame) -> int:
+    """How many people gave answers: of those who answered for themselves, each once, and all whom groups stand for."""
+    of_many = rows["kind"].isin([name for name, kind in KINDS.items() if kind.of_many])
+    alone = rows[~of_many & (rows["respondent_id"] != "")]
+    groups = rows[of_many].groupby("kind")
+    return len(alone["respondent_id"].unique()) + sum(KINDS[str(kind)].people(some) for kind, some in groups)
 
 
 def _people(rows: pd.DataFrame) -> tuple[str, ...]:

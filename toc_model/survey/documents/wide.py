@@ -153,7 +153,7 @@ def _row(
     fields: tuple[About, ...] = ("group", "framing", "round", "level")
     said: dict[str, str] = {field: _said(row, column, layout, field) for field in fields}
     unit, kind = _said(row, column, layout, "unit") or question.unit, question.kind_under(said["framing"])
-    bounded = same(unit, question.unit) or not KINDS[kind].in_unit
+    bounded = (same(unit, question.unit) or not KINDS[kind].in_unit) and "lower" not in KINDS[kind].quantities
     stated = {
         "source_id": mapping.source_id,
         "question_id": name,

@@ -49,6 +49,7 @@ class CdfPoint(Kind):
     is_probability = True
     has_unit = True
     in_unit = ("level", "lower", "upper")
+    quantities = ("level",)
     has_levels = True
     circumstances = ("threshold",)
 

@@ -60,7 +60,7 @@ def cut_parameters(form: Form) -> tuple[Parameter, ...]:
         uncertain = math.hypot(low_sd, high_sd) / math.sqrt(many)
         steps[one:other] = [(math.log(each), math.sqrt(math.log1p((uncertain / each) ** 2)))] * many
     locations, scales = (tuple(part) for part in zip(*steps, strict=True)) if steps else ((), ())
-    cut = Parameter("cut", "normal", sd, at)
+    cut = Parameter("cut", "normal", sd, at, on_scale=True)
     return DEVIATION.of_width(form.width), cut, Parameter("step", "lognormal", scales, locations, labels=labels)
 
 

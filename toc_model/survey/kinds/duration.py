@@ -11,7 +11,7 @@ from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
 from toc_model.survey.kinds.densities import log_normal_between, normal_log_density
 from toc_model.survey.kinds.kind import Form, Kind, Values
-from toc_model.survey.kinds.natural import OPEN, natural, off_scale, open_ends
+from toc_model.survey.kinds.natural import OPEN, bounds, off_scale, open_ends
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
 
@@ -65,7 +65,7 @@ class Duration(Kind):
         found, censored = pd.Series("", index=answers.index), _is_censored(answers)
         found[censored & ~_has_bound(answers)] = NO_BOUND
         if form:
-            lower, upper = _bounds(answers, form)
+            lower, upper = bounds(answers, form.scale, form.shift)
             found[censored & (found == "") & (lower <= -OPEN) & (upper >= OPEN)] = NOTHING_SAID
             found[censored & ((upper <= -OPEN) | (lower >= OPEN))] = OFF_SCALE
             found[~censored & np.isnan(open_ends(answers["value"], form.scale, form.shift)[1])] = TOO_LARGE
@@ -74,7 +74,7 @@ class Duration(Kind):
     def read(self, answers: pd.DataFrame, form: Form) -> Collected:
         """Numbers, and the bounds of those that are censored."""
         side, place = open_ends(answers["value"], form.scale, form.shift)
-        is_censored, (lower, upper) = _is_censored(answers).to_numpy(), _bounds(answers, form)
+        is_censored, (lower, upper) = _is_censored(answers).to_numpy(), bounds(answers, form.scale, form.shift)
         given = answers.assign(
             stated=np.where(is_censored, lower, np.where(side < 0, -OPEN, place)),
             upper=np.where(is_censored, upper, np.where(side < 0, place, OPEN)),
@@ -116,13 +116,3 @@ def _is_censored(answers: pd.DataFrame) -> "pd.Series[bool]":
 
 def _has_bound(answers: pd.DataFrame) -> "pd.Series[bool]":
     return answers["lower"].notna() | answers["upper"].notna()
-
-
-def _bounds(answers: pd.DataFrame, form: Form) -> tuple[Floats, Floats]:
-    """Lower and upper bounds on the natural scale; open where there is none, or one at the end of the scale."""
-    found = []
-    for name, end in (("lower", -OPEN), ("upper", OPEN)):
-        side, _ = open_ends(answers[name], form.scale, form.shift)
-        bound = np.where(side != 0, side * OPEN, natural(answers[name], form.scale, form.shift))
-        found.append(np.where(answers[name].isna(), end, bound))
-    return found[0], found[1]

@@ -1,5 +1,6 @@
 """What a kind of answers is: all that the package does with answers of one kind, in one class."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
@@ -10,6 +11,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
+from toc_model.survey.kinds.anchor import Anchor
 from toc_model.survey.kinds.mood import split
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected
@@ -22,18 +24,6 @@ type Circumstances = Callable[[int, np.random.Generator], dict[str, Floats]]
 
 EMPTY = "empty"
 """Why a row without an answer does not count."""
-
-
-class Anchor(Protocol):
-    """Where a category begins; `toc_model.survey.documents.anchors.Anchor` has it."""
-
-    @property
-    def start(self) -> float:
-        """Value of the target, in its own unit, between the category before and this one."""
-
-    @property
-    def sd(self) -> float:
-        """How uncertain that is, on the natural scale."""
 
 
 class Form(Protocol):
@@ -122,6 +112,12 @@ class Kind(ABC):
         Whether a value can only be a whole number.
     has_levels : bool
         Whether an answer is several points of one distribution, each at its level, which must not fall.
+    quantities : tuple of str
+        Columns that hold the answer itself.
+    is_range : bool
+        Whether an answer is its bounds, and has no value.
+    of_many : bool
+        Whether a row stands for as many people as it says, and none of them is anybody who answered something else.
     own_flags : tuple of str
         Flags that no other kind may carry.
     asked_at : tuple
@@ -137,6 +133,9 @@ class Kind(ABC):
     in_unit: ClassVar[tuple[str, ...]] = ("value", "lower", "upper")
     is_counted: ClassVar[bool] = False
     has_levels: ClassVar[bool] = False
+    quantities: ClassVar[tuple[str, ...]] = ("value",)
+    is_range: ClassVar[bool] = False
+    of_many: ClassVar[bool] = False
     own_flags: ClassVar[tuple[str, ...]] = ()
     asked_at: ClassVar[tuple[float | None, ...]] = (None,)
     circumstances: ClassVar[tuple[str, ...]] = ()
@@ -244,6 +243,14 @@ class Kind(ABC):
         array of shape (pattern,), or (pattern, point) for points of a stated distribution
             NaN where nothing exact was stated.
         """
+
+    def size(self, data: xr.Dataset) -> int:
+        """How many numbers the largest array of the density has for one draw."""
+        return math.prod(data.sizes.values())
+
+    def people(self, answers: pd.DataFrame) -> int:
+        """How many people gave some answers in the long format."""
+        return len(answers[["source_id", "respondent_id"]].drop_duplicates())
 
     # The law ------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from toc_model.aliases import Floats
 from toc_model.engine import laws
@@ -83,3 +84,20 @@ def open_ends(values: Any, scale: str, shift: float = 0.0) -> tuple[Floats, Floa
     step = ROUNDED.get(scale, math.nan)
     above = natural(1 - step, scale) if scale == "logit" else math.nan
     return side, np.where(side < 0, natural(step, scale), np.where(side > 0, above, y))
+
+
+def bounds(answers: pd.DataFrame, scale: str, shift: float = 0.0) -> tuple[Floats, Floats]:
+    """The columns ``lower`` and ``upper`` on a natural scale; open where there is none, or one at the end of the scale.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+    scale, shift
+        As `natural` takes them.
+    """
+    found = []
+    for name, end in (("lower", -OPEN), ("upper", OPEN)):
+        side, _ = open_ends(answers[name], scale, shift)
+        bound = np.where(side != 0, side * OPEN, natural(answers[name], scale, shift))
+        found.append(np.where(answers[name].isna(), end, bound))
+    return found[0], found[1]

@@ -35,6 +35,8 @@ class Parameter:
         Of its places; None for a scalar.
     weights : tuple of float
         For "dirichlet", one a label.
+    on_scale : bool
+        Whether it lies on the scale of the question, so that answers tell its distance from their centre; it is normal.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Parameter:
     location: float | tuple[float, ...] = 0.0
     labels: tuple[object, ...] | None = None
     weights: tuple[float, ...] = ()
+    on_scale: bool = False
 
     def variable(self, question: str) -> str:
         """Its name in a posterior, for a question by name."""

@@ -9,6 +9,8 @@ import xarray as xr
 
 RESPONDENT = ("respondent_id", "framing")
 """Whose points are one distribution."""
+PEOPLE = "people"
+"""The column of the long format that says how many people a row stands for; a table without one need not have it."""
 FALLING = "incoherent"
 """Values fall where levels rise."""
 
@@ -53,12 +55,19 @@ def by_level(answers: pd.DataFrame) -> pd.DataFrame:
 
 def falling(answers: pd.DataFrame, keys: Sequence[str]) -> "pd.Series[bool]":
     """Mark the points of distributions, one for each value of the keys, whose values fall with the level."""
-    ordered = answers.sort_values("level", kind="stable")
+    ordered = answers[answers["level"].notna()].sort_values("level", kind="stable")
     by = [ordered[key] for key in keys]
     falls = ordered["value"].groupby(by).diff() < 0
-    return falls.groupby(by).transform("any").astype(bool).reindex(answers.index)
+    return falls.groupby(by).transform("any").astype(bool).reindex(answers.index, fill_value=False)
 
 
 def dataset(table: pd.DataFrame) -> xr.Dataset:
     """The columns of a table as variables, dims ``(pattern,)``."""
     return xr.Dataset({str(name): ("pattern", table[name].to_numpy()) for name in table})
+
+
+def people(answers: pd.DataFrame) -> "pd.Series[float]":
+    """How many people each row stands for: one, unless it says otherwise."""
+    if PEOPLE not in answers:
+        return pd.Series(1.0, index=answers.index)
+    return answers[PEOPLE].astype(float).fillna(1.0)

@@ -3,8 +3,13 @@
 Nobody who believes 0.3 % says 0, 0.2 or 0.3; people say 0.1, 0.5 or 1. So below its first place every grid goes on
 with powers of ten, and with the few places that people who use it take between 1 and 10 %; above its last one with
 the mirror image of these; and only what lies beyond all of them is stated as 0 or 1. One habit is a ladder throughout:
-1 and 5 of every power of ten, with 2 and 3 % and with 15, 20 and 30 %. Where an answer may stand for several habits, it
-stands for the cells of all.
+1 and 5 of every power of ten, with 2 % between them, and 10, 15, 20, 30 and 50 % above. Where several habits have an
+answer, it stands for the cells of all.
+
+Chosen on the 2,627 answers about extinction of ESPAI 2023: learnt from half of those to a wording, the law falls .02,
+0 and .01 behind that half's own histogram in the mean log probability of an answer of the other half, though the
+histogram's cells are just the values that will be stated. Without the ladder it is .05, .02 and .04. Of eight other
+questions of the survey, which it was not chosen on, it falls between .08 behind and .01 ahead.
 """
 
 import numpy as np
@@ -43,7 +48,7 @@ GRIDS: dict[str, Floats] = {
         "tens": _grid(0.1, 0.05),
         "quarters": _grid(0.25, 0.05),
         "halves": _grid(0.5),
-        "ladder": np.array([*POWERS, *FIVES, 0.02, 0.03, 0.15, 0.2, 0.3, 0.5]),
+        "ladder": np.array([*POWERS, *FIVES, 0.02, 0.15, 0.2, 0.3, 0.5]),
     }.items()
 }
 """All that people may say who round to a grid, by its name, in rising order; the finest grid first."""

@@ -12,20 +12,25 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import interpolate, special
+from scipy.stats import qmc
 
 from toc_model.aliases import Floats
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.given import log_likelihoods, size_of
-from toc_model.survey.learning.habits import Habits
+from toc_model.survey.learning.habits import Camps, Habits
 from toc_model.survey.learning.modes import mode_of
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.smoothed import MOST_K_HAT, Smoothed, smoothed
 
-BUDGET = 60_000_000
-"""Densities of single answers that a question may cost."""
+BUDGET, FEW, CHEAPER = 60_000_000, 4, 4
+"""Densities of single answers that a question may cost; up to how many habits are few, and a so much smaller part does.
+"""
 MOST, FEWEST = 1024, 64
 """Places in the space of habits."""
 DENSE, COARSE = 121, 21
 """Centres of beliefs at which each place is evaluated, near the mode: where that is cheap, and where it is not."""
+MOST_STEPS = 2.0
+"""How far apart they may be, in standard deviations of a centre where habits are known: else tables are ragged."""
 REACH = 7.0
 """How far from the mode, in standard deviations."""
 TAILS = np.array([1.2, 1.5, 2.0, 3.0, 5.0, 9.0, 20.0])
@@ -89,8 +94,11 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
     worded : bool
         Whether wordings add something of their own, as they do where a source puts a matter in several ways.
     """
-    habits = Habits.of(question)
-    found = mode_of(question, habits, place, spread)
+    if not KINDS[question.kind].informs_level(question.mapping):
+        at = place + spread * _grid(COARSE)
+        return Table(at, np.zeros(len(at)), spread, place, spread, smoothed(np.zeros(1)))
+    found = mode_of(question, Habits.of(question), place, spread)
+    habits = found.space
     centres = DENSE if size_of(question) * DENSE * MOST <= BUDGET else COARSE
     at = found.centres[:, None] + np.maximum(found.sds, 1e-6)[:, None] * _grid(centres)
     middle, covariance = found.habits, found.covariance
@@ -101,6 +109,8 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
             break
         middle = trust.weights @ drawn.z
         covariance = np.cov(drawn.z.T, aweights=trust.weights) + LEAST_SPREAD * np.eye(len(middle))
+    if np.any(found.sds / found.alone > MOST_STEPS * (centres - 1) / (2 * REACH)):
+        trust = Smoothed(trust.weights, math.inf)
     fine = _finer(y)
     said, said_sd = _middle(question, drawn, at, trust.weights)
     return Table(fine, interpolate.CubicSpline(y, log)(fine), _width(y, log), said, said_sd, trust)
@@ -110,21 +120,21 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
 class _Drawn:
     """Places in the space of habits, the log ratio of prior and proposal, and log likelihoods there.
 
-    The last are of shape (places, centres, wordings); what camps share has the shape (places, camps), if there are any.
+    The last are of shape (places, centres, wordings).
     """
 
     z: Floats
     log_ratio: Floats
     rows: Floats
-    camps: Floats | None
+    camps: Camps | None
 
 
 def _drawn(question: Asked, habits: Habits, around: tuple[Floats, Floats], at: Floats) -> _Drawn:
-    many = int(np.clip(BUDGET // (size_of(question) * at.shape[1]), FEWEST, MOST))
+    budget = BUDGET // (CHEAPER if habits.size <= FEW else 1)
+    affordable = np.clip(budget // (size_of(question) * at.shape[1]), FEWEST, MOST)
+    many = 2 ** int(np.log2(affordable))  # as places that fill a space evenly come
     z, log_ratio = _proposed(*around, many)
-    shared = habits.at(z)[1]
-    camps = None if shared is None else shared.transpose("place", "camp").values
-    return _Drawn(z, log_ratio, _rows(question, habits, z, at), camps)
+    return _Drawn(z, log_ratio, _rows(question, habits, z, at), habits.at(z)[1])
 
 
 def _tabulated(
@@ -144,14 +154,15 @@ def _grid(centres: int) -> Floats:
 
 
 def _proposed(middle: Floats, covariance: Floats, many: int) -> tuple[Floats, Floats]:
-    """Places in the space of habits, shape (many, habits), and the log ratio of their prior and the proposal."""
+    """Places in the space of habits, shape (many, habits), and the log ratio of their prior and the proposal.
+
+    They are Student t, and fill the space evenly (scrambled Sobol' points).
+    """
     dims = len(middle)
     if not dims:
         return np.zeros((1, 0)), np.zeros(1)
-    rng = np.random.default_rng(SEED)
-    normal = rng.standard_normal((many, dims))
-    stretch = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, many))
-    t = normal * stretch[:, None]
+    even = qmc.Sobol(dims + 1, rng=SEED).random(many)
+    t = special.ndtri(even[:, :-1]) * np.sqrt(FREEDOM / 2 / special.gammaincinv(FREEDOM / 2, even[:, -1:]))
     root = WIDER * np.linalg.cholesky(covariance)
     z = middle + t @ root.T
     constant = math.lgamma((FREEDOM + dims) / 2) - math.lgamma(FREEDOM / 2) - dims / 2 * math.log(FREEDOM / 2)
@@ -218,7 +229,11 @@ def _middle(question: Asked, drawn: _Drawn, at: Floats, weights: Floats) -> tupl
         mean = density @ own
         means += share * mean
         squares += share**2 * np.maximum(density @ own**2 - mean**2, 0.0)
-    if drawn.camps is not None:
-        means = means + drawn.camps[:, group] @ counts / counts.sum()
+    if (camps := drawn.camps) is not None:
+        many = camps.z.shape[1]
+        shares = np.bincount(group, counts, minlength=many)[:many] / counts.sum()
+        lag = camps.follow(camps.scale) @ shares
+        means = means - lag * (means - (camps.fixed or (0.0,))[0]) + camps.shared()[0] @ shares
+        squares = squares * (1 - lag) ** 2
     middle = float(weights @ means)
     return middle, float(np.sqrt(weights @ squares + weights @ (means - middle) ** 2))

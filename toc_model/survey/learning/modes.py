@@ -1,7 +1,7 @@
 """Where centres and habits fit the answers to a question best, and how sharply."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,16 +27,20 @@ class Mode:
 
     Attributes
     ----------
-    centres, sds : array of shape (wordings,)
-        Of the centre of beliefs under each wording, and standard deviations.
+    centres, sds, alone : array of shape (wordings,)
+        Of the centre of beliefs under each wording, standard deviations, and those where all else is known.
     habits : array of shape (habits,)
     covariance : array of shape (habits, habits)
+    space : Habits
+        What the habits are; under one wording those on the scale of the question follow the centre.
     """
 
     centres: Floats
     sds: Floats
+    alone: Floats
     habits: Floats
     covariance: Floats
+    space: Habits
 
 
 def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mode:
@@ -56,16 +60,20 @@ def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mod
     start = starts[int(np.argmin(loss(starts)))]
     minimize: Any = optimize.minimize
     found = minimize(
-        lambda x: loss(x[None])[0],
+        lambda x: _with_gradient(loss, x),
         start,
-        jac=lambda x: _gradient(loss, x),
+        jac=True,
         method="BFGS",
         options={"gtol": PRECISE},
     )
-    inverse = np.linalg.inv(_curved(_hessian(loss, found.x)))
-    return Mode(
-        found.x[:wordings], np.sqrt(np.diag(inverse)[:wordings]), found.x[wordings:], inverse[wordings:, wordings:]
-    )
+    if habits.can_follow and wordings == 1:
+        camps = habits.at(found.x[None, wordings:])[1]
+        habits = replace(habits, fixed=(float(found.x[0]), float(camps.scale[0]) if camps else 1.0))
+        loss = _loss(question, habits, place, spread)
+    curved = _curved(_hessian(loss, found.x))
+    inverse = np.linalg.inv(curved)
+    sds, alone = np.sqrt(np.diag(inverse)[:wordings]), 1 / np.sqrt(np.diag(curved)[:wordings])
+    return Mode(found.x[:wordings], sds, alone, found.x[wordings:], inverse[wordings:, wordings:], habits)
 
 
 def _loss(question: Asked, habits: Habits, place: float, spread: float) -> Callable[[Floats], Floats]:
@@ -80,10 +88,11 @@ def _loss(question: Asked, habits: Habits, place: float, spread: float) -> Calla
     return loss
 
 
-def _gradient(loss: Callable[[Floats], Floats], x: Floats) -> Floats:
+def _with_gradient(loss: Callable[[Floats], Floats], x: Floats) -> tuple[float, Floats]:
+    """A loss and its slopes by central differences, all evaluated at once."""
     steps = STEP * np.eye(len(x))
-    found = loss(np.concatenate([x + steps, x - steps]))
-    return np.asarray((found[: len(x)] - found[len(x) :]) / (2 * STEP))
+    here, found = np.split(loss(np.concatenate([x[None], x + steps, x - steps])), [1])
+    return float(here[0]), np.asarray((found[: len(x)] - found[len(x) :]) / (2 * STEP))
 
 
 def _hessian(loss: Callable[[Floats], Floats], x: Floats) -> Floats:

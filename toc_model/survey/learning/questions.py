@@ -10,6 +10,7 @@ from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.usable import SUPERSEDED, tidy, verdicts
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.natural import SCALES, natural
+from toc_model.survey.kinds.patterns import PEOPLE, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Asked:
 
     @property
     def respondents(self) -> int:
-        """How many answers count, as respondents."""
-        return int(self.data["count"].sum())
+        """How many answers count, as respondents; of summaries, the people whom they summarise."""
+        return int((self.data["count"] * self.data.get(PEOPLE, 1)).sum())
 
     @property
     def truth(self) -> float | None:
@@ -120,13 +121,19 @@ def _asked(source_id: str, name: str, kind: str, question: Question, rows: pd.Da
         framings=framings,
         groups=groups,
         data=found.data,
-        members=found.members,
+        members=_nobodies(name, found.members) if KINDS[kind].of_many else found.members,
         left_out=_left_out(rows, good),
     )
+
+
+def _nobodies(question: str, members: "pd.Series[int]") -> "pd.Series[int]":
+    """People of whom nobody knows who they are, each under a name of their own."""
+    return members.set_axis([f"{question} {place}" for place in range(len(members))])
 
 
 def _left_out(rows: pd.DataFrame, good: pd.DataFrame) -> dict[str, int]:
     """How many respondents none of whose answers count, by the first reason."""
     is_lost = ~rows["respondent_id"].isin(good["respondent_id"]) & (rows["respondent_id"] != "")
     lost = rows[is_lost & (rows["verdict"] != SUPERSEDED)].drop_duplicates("respondent_id")
-    return {str(reason): int(many) for reason, many in lost["verdict"].value_counts(sort=False).items()}
+    many = people(lost).groupby(lost["verdict"], sort=False).sum()
+    return {str(reason): int(each) for reason, each in many.items()}

@@ -12,6 +12,7 @@ from toc_model.errors import InputError
 from toc_model.survey.documents.fits import FRACTIONS, fail_if_mapping_unknown
 from toc_model.survey.documents.mapping import Question, load_mapping
 from toc_model.survey.documents.targets import target_unit
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.widths import as_wide_as
 
@@ -83,10 +84,12 @@ def plans_of(beliefs: Beliefs, allocations: Allocations, text: str) -> list[Plan
     mapping = load_mapping(beliefs.documents, path)
     fail_if_mapping_unknown(beliefs.case, mapping, list(allocations.named))
     chosen = {name: mapping.question(name)} if name else mapping.questions
+    if name and KINDS[chosen[name].kind].of_many:
+        raise InputError(f"{text}: found the kind {chosen[name].kind!r}; allowed: questions to single people")
     return [
         _plan(f"{mapping.source_id}:{key}", question, target_values(beliefs, allocations, question))
         for key, question in chosen.items()
-        if name or question.resolved is None
+        if name or (question.resolved is None and not KINDS[question.kind].of_many)
     ]
 
 

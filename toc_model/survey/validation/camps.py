@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.engine.laws import log_sum_exp
+from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.densities import normal_log_density
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws, plain
@@ -80,7 +81,7 @@ def _one_camp(fit: Fitted, question: Asked, camp: str, effect: xr.DataArray) -> 
     centre, draws = centres(fit, question, camps=False).isel(pattern=patterns), own_draws(fit, question)
     counts = xr.DataArray(question.data["count"].values[patterns], dims="pattern")
     whole = []
-    for block in blocks(draws.sizes["draw"], question.data.isel(pattern=patterns), times=STEPS):
+    for block in blocks(draws.sizes["draw"], STEPS * KINDS[question.kind].size(question.data.isel(pattern=patterns))):
         some = draws.isel(draw=block)
         answers = density(question, centre.isel(draw=block) + shared, some, patterns)
         prior: Any = normal_log_density(shared, 0.0, some[f"{question.name}_camp_sd"])
