@@ -61,6 +61,7 @@ class Panels:
         nodes, widths = nodes_between(self.edges[..., :-1], self.edges[..., 1:])
         x = nodes.reshape(*nodes.shape[:-2], -1)
         mass = density(x) * widths.reshape(x.shape)
+        x = np.where(mass > 0, x, 0.0)
         mean = (mass * x).sum(-1)
         with np.errstate(over="ignore", invalid="ignore"):
             return mean, np.sqrt((mass * (x - mean[..., None]) ** 2).sum(-1))

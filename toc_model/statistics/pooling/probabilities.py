@@ -6,8 +6,8 @@ Genest, C. and Zidek, J. V. (1986). Combining probability distributions: a criti
 Statistical Science 1(1), 114-135.
 Satopää, V. A. et al. (2014). Combining multiple probability predictions using a simple logit model. International
 Journal of Forecasting 30(2), 344-356.
-Hanea, A. M., Hemming, V. and Nane, G. F. (2022). Uncertainty quantification with experts: present status and research
-needs. Risk Analysis 42(2), 254-263.
+Hanea, A. M. et al. (2021). Mathematically aggregating experts' predictions of possible futures. PLoS ONE 16(9),
+e0256919.
 Neyman, E. and Roughgarden, T. (2021). Are you smarter than a random expert? The robust aggregation of substitutable
 signals. arXiv:2111.03153.
 """
