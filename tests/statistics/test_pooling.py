@@ -248,6 +248,7 @@ def test_a_pool_is_a_distribution(method: str, weights: list[float] | None) -> N
     draws = pool.quantile((np.arange(2000) + 0.5) / 2000)
     assert pool.moments() == pytest.approx((draws.mean(), draws.std()), rel=0.002)
     assert pool.density(-1.0) == 0
+    assert pool.cdf([-1.0, 0.0, 1e9]) == pytest.approx([0, 0, 1])
 
 
 @every_pool

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from scipy import special
@@ -58,13 +59,21 @@ def line(y: Floats, p: Floats) -> tuple[Floats, Floats]:
     return y.mean(-1) - spread * z.mean(-1), spread
 
 
+def lines(y: Floats, p: Floats) -> list[tuple[Floats, Floats]]:
+    """The normals that meet all values best, and those that meet two neighbours.
+
+    Squares of probabilities may be least where some values are met well and another is missed by far.
+    """
+    pairs = range(y.shape[-1] - 1) if y.shape[-1] > 2 else ()
+    return [line(y, p), *(line(y[..., k : k + 2], p[..., k : k + 2]) for k in pairs)]
+
+
 def _log(x: Floats) -> Floats:
     return np.log(np.maximum(x, np.finfo(float).tiny))
 
 
 def _location_scale(y: Floats, p: Floats) -> list[Floats]:
-    mean, spread = line(y, p)
-    return [np.stack([mean, _log(spread)], -1)]
+    return [np.stack([mean, _log(spread)], -1) for mean, spread in lines(y, p)]
 
 
 def _located(u: Floats) -> list[Floats]:
@@ -134,9 +143,8 @@ def _skew_moments(location: Floats, scale: Floats, shape: Floats) -> tuple[Float
 
 def _skew_starts(y: Floats, p: Floats) -> list[Floats]:
     """From skews of either sign: at none, slopes by skew and by location are the same."""
-    mean, spread = line(y, p)
     starts = []
-    for shape in (-8.0, -1.5, 1.5, 8.0):
+    for (mean, spread), shape in product(lines(y, p), (-8.0, -1.5, 1.5, 8.0)):
         shift, sd = _skew_moments(np.zeros(1), np.ones(1), np.array([shape]))
         scale = spread / sd
         starts.append(np.stack([mean - scale * shift, _log(scale), np.full_like(mean, shape)], -1))
@@ -156,12 +164,11 @@ SKEW_NORMAL = Base(
 
 
 def _gamma_starts(y: Floats, p: Floats) -> list[Floats]:
-    """From the moments of a normal, and of a lognormal, which is never below 0."""
+    """From the mean and spread of a normal, and from those of logarithms."""
     mean, spread = line(y, p)
-    log_mean, log_spread = line(_log(y), p)
-    shapes = np.maximum(mean / spread, 0.3) ** 2, 1 / np.maximum(log_spread, 1e-6) ** 2
-    centres = np.maximum(mean, y.min(-1)), np.exp(log_mean)
-    return [np.stack([_log(shape), _log(at)], -1) for shape, at in zip(shapes, centres, strict=True)]
+    starts = [(np.maximum(mean / spread, 0.3) ** 2, np.maximum(mean, y.min(-1)))]
+    starts += [(1 / np.maximum(spread, 1e-6) ** 2, np.exp(mean)) for mean, spread in lines(_log(y), p)]
+    return [np.stack([_log(shape), _log(centre)], -1) for shape, centre in starts]
 
 
 def _gamma_natural(u: Floats) -> list[Floats]:
@@ -186,15 +193,16 @@ GAMMA = Base(
 
 
 def _beta_starts(y: Floats, p: Floats) -> list[Floats]:
-    """From the moments of a normal, and of a logit-normal, which keeps to the interval."""
+    """From the mean and spread of a normal, and from those of log odds."""
     mean, spread = line(y, p)
-    centre, scale = line(special.logit(y), p)
-    inside = np.clip(mean, y.min(-1), y.max(-1))
-    middle = special.expit(centre)
+    found = [(np.clip(mean, y.min(-1), y.max(-1)), spread)]
+    for centre, scale in lines(special.logit(y), p):
+        middle = special.expit(np.clip(centre, -700, 36))
+        found.append((middle, scale * middle * (1 - middle)))
     starts = []
-    for at, sd in ((inside, spread), (middle, scale * middle * (1 - middle))):
-        size = np.maximum(at * (1 - at) / sd**2 - 1, 0.5)
-        starts.append(np.stack([special.logit(at), _log(size)], -1))
+    for middle, sd in found:
+        size = np.maximum(middle * (1 - middle) / np.maximum(sd, 1e-150) ** 2 - 1, 0.5)
+        starts.append(np.stack([special.logit(middle), _log(size)], -1))
     return starts
 
 

@@ -32,6 +32,8 @@ IMPLIED = (0.01, 0.99)
 TERTILES = (1 / 3, 2 / 3)
 METALOG = "metalog"
 """Of as many terms as are asked for; the others are `FAMILIES`."""
+TRIED = 10
+"""Searches at the most for one fit, from the starts that are best."""
 EXACT = 1e-16
 """A sum of squares below this is rounding."""
 
@@ -199,10 +201,13 @@ def _fitted(kind: Family, judgements: Judgements, fixed: list[Floats]) -> list[F
         natural = [one[:, None] for one in kind.base.natural(u)]
         return np.asarray(kind.base.cdf(y[which], *natural, *fixed) - p[which])
 
-    found = [least_squares(residuals, start) for start in kind.base.starts(y, p)]
     every: Rows = np.arange(len(y), dtype=np.intp)
+    starts = np.stack(kind.base.starts(y, p))
+    first = np.stack([(residuals(start, every) ** 2).sum(-1) for start in starts])
+    tried = starts[np.argsort(first, axis=0, kind="stable")[:TRIED], every]
+    found = np.stack([least_squares(residuals, start) for start in tried])
     squares = np.stack([(residuals(one, every) ** 2).sum(-1) for one in found])
-    best = np.stack(found)[squares.argmin(0), every]
+    best = found[squares.argmin(0), every]
     natural = kind.base.natural(best)
     if kind.base.located:
         natural[:2] = [natural[0] * spread + centre, natural[1] * spread]
