@@ -151,6 +151,16 @@ def test_no_other_member_has_smaller_squares(name: str, values: list[float]) -> 
         assert other.fun > float(found.squares) - 1e-8
 
 
+def test_a_skew_normal_that_wants_all_skew_is_half_a_normal() -> None:
+    values, levels = np.array([1.0, 3.0, 10.0]), np.array([0.05, 0.5, 0.95])
+
+    def squares(u: np.ndarray) -> float:
+        return float(((stats.halfnorm(u[0], np.exp(u[1])).cdf(values) - levels) ** 2).sum())
+
+    half = optimize.minimize(squares, [0.8, 1.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13})
+    assert float(fit(judged(values, levels), "skew_normal").squares) == pytest.approx(half.fun, rel=1e-3)
+
+
 # Laws -------------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +226,14 @@ def test_a_fit_is_read_back() -> None:
     assert found.implied == pytest.approx(normal.ppf([0.01, 0.99]))
     assert found.tertiles == pytest.approx(normal.ppf([1 / 3, 2 / 3]))
     assert float(found.outside) == pytest.approx(normal.cdf(0))
+    assert found.quantiles == pytest.approx(normal.ppf(QUARTILES))
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["family"] == "normal"
+
+
+def test_a_tail_beyond_numbers_is_told_as_nothing() -> None:
+    found = fit(judged([1e-250, 1, 1e250], (0.1, 0.5, 0.9), 0.0), "log_t").to_dict()
+    assert found["implied_01_99"][1] is None
+    json.dumps(found, allow_nan=False)
 
 
 def test_families_are_ranked_beside_those_with_as_many_parameters() -> None:

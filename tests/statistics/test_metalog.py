@@ -84,6 +84,9 @@ def test_feasible_are_those_of_keelins_limit(sign: int) -> None:
     assert not of(0, -1, 0).is_feasible
     assert of(0, 0, 0, 1).is_feasible
     assert not of(0, 1, 0, -4.1).is_feasible
+    # Only the 0.0001 % farthest out tell these two apart.
+    assert of(0, 1, sign * 1.99999, 30).is_feasible
+    assert not of(0, 1, sign * 2.00001, 30).is_feasible
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(-np.inf, np.inf), (0.0, np.inf)])

@@ -78,6 +78,11 @@ class Fit:
         return np.asarray(((self.probabilities - self.judgements.probabilities) ** 2).sum(-1))
 
     @property
+    def quantiles(self) -> Floats:
+        """What the fit has at each level that was judged, of shape (..., m); one may be far off in a flat tail."""
+        return self.distribution.quantile(self._said)
+
+    @property
     def implied(self) -> Floats:
         """The 1 and 99 % quantiles, of shape (..., 2)."""
         return self.distribution.quantile(np.array(IMPLIED))
@@ -98,22 +103,29 @@ class Fit:
         return self.distribution.cdf(np.where(np.isfinite(x), x, 0.0)[..., None])[..., 0]
 
     def to_dict(self) -> dict[str, Any]:
-        """Figures for JSON: the parameters, how well they fit and what is read back."""
+        """Figures for JSON: the parameters, how well they fit and what is read back; None for no number."""
         return {
             "family": self.name,
-            "parameters": {name: np.asarray(value).tolist() for name, value in self.parameters.items()},
-            "judged": {"values": self.judgements.values.tolist(), "probabilities": self._said.tolist()},
-            "fitted_probabilities": self.probabilities.tolist(),
-            "misfit": self.misfit.tolist(),
-            "squares": self.squares.tolist(),
-            "implied_01_99": self.implied.tolist(),
-            "tertiles": self.tertiles.tolist(),
-            "outside_support": self.outside.tolist(),
+            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "judged": {"values": _plain(self.judgements.values), "probabilities": _plain(self._said)},
+            "fitted_probabilities": _plain(self.probabilities),
+            "fitted_values": _plain(self.quantiles),
+            "misfit": _plain(self.misfit),
+            "squares": _plain(self.squares),
+            "implied_01_99": _plain(self.implied),
+            "tertiles": _plain(self.tertiles),
+            "outside_support": _plain(self.outside),
         }
 
     @property
     def _said(self) -> Floats:
         return self.judgements.probabilities
+
+
+def _plain(values: Floats) -> Any:
+    """Lists of numbers, and None where there is none that JSON can hold."""
+    found = np.asarray(values, float)
+    return np.where(np.isfinite(found), found, None).tolist()
 
 
 @dataclass(frozen=True, slots=True)
