@@ -232,7 +232,7 @@ def test_a_run_on_a_posterior_reads_it_once_more(tmp_path: Path) -> None:
     tree = with_group(posterior_tree(), "posterior", lambda drawn: drawn.assign(toil=drawn["toil"] / 2))
     crafted(tree, posterior)
     found = toc_package.rerun(tmp_path / "run.nc", case=CASE)
-    assert [one.name for one in found.found.inputs] == ["posterior"]
+    assert [one.name for one in found.found.inputs] == [str(posterior)]
     assert not found.identical
     with pytest.raises(InputError, match="found a posterior"):
         toc_package.rerun(posterior, case=CASE)

@@ -1,7 +1,8 @@
 """What figures rest on, in a sentence: whose priors, how many of which kind, what was changed, and what is left out."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toc_model.beliefs.beliefs import Beliefs
@@ -93,15 +94,21 @@ def _missed(beliefs: "Beliefs", own: set[str]) -> str:
     return f"; a fitted distribution is far from what was said: {'; '.join(found)}" if found else ""
 
 
+def _learnt(origin: Mapping[str, Any]) -> str:
+    """How draws of a posterior were made, and whether they are as they were saved and can be trusted."""
+    unsure = " (its file has no checksum, which would tell of damage)" if "checksum" in origin else ""
+    bad = origin.get("problems") or ()
+    not_good = f", whose run was not good ({'; '.join(bad)}) and was accepted" if bad else ""
+    return f"those of the posterior{unsure}, given the answers and any common bias of stated size{not_good}"
+
+
 def _drawn(beliefs: "Beliefs") -> str:
     if len(beliefs.members) > 1:
-        return "each draw of the parameters comes from one of the worldviews"
+        learnt = [one.priors for one in beliefs.members if one.priors.learnt]
+        told = [f"; those of '{one.worldview}' are {_learnt(one.learnt.origin)}" for one in learnt if one.learnt]
+        return f"each draw of the parameters comes from one of the worldviews{''.join(told)}"
     if beliefs.is_posterior:
-        unsure = " (its file has no checksum, which would tell of damage)" if "checksum" in beliefs.origin else ""
-        draws = f"draws of parameters are those of the posterior{unsure}"
-        bad = beliefs.origin.get("problems") or ()
-        not_good = f", whose run was not good ({'; '.join(bad)}) and was accepted" if bad else ""
-        return f"{draws}, given the answers and any common bias of stated size{not_good}"
+        return f"draws of parameters are {_learnt(beliefs.origin)}"
     priors = beliefs.members[0].priors
     said = []
     if priors.factors:

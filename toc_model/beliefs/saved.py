@@ -134,8 +134,8 @@ def drawn_again(about: SavedBeliefs, documents: Documents, parameters: xr.Datase
         If a document can't be read any more, or has become impossible.
     """
     overrides = parse_overrides(about.overrides)
-    if file := str(about.origin.get("file", "")):
-        posterior = load_posterior(Path(file), documents)
+    if about.origin.get("file"):
+        posterior = load_posterior(Path(about.members[0].named), documents)
         return beliefs_of(posterior, documents, seed=about.seed).with_overrides(overrides), ()
     weights = (documents.weights(about.mixture) or {}) if about.mixture else {}
     stated = weights or {one.named: one.weight for one in about.members}
@@ -166,10 +166,6 @@ def inputs_of(about: SavedBeliefs, now: Beliefs) -> tuple[dict[str, str], dict[s
     after = {"story": mine["story"]} | {
         name: value for one in mine["members"] for name, value in one["digests"].items()
     }
-    for name, old, new in (
-        ("mixture", about.mixture_digest, mine["mixture_digest"]),
-        ("posterior", str(about.origin.get("sha256", "")), str(now.origin.get("sha256", ""))),
-    ):
-        before |= {name: old} if old else {}
-        after |= {name: new} if new else {}
+    before |= {"mixture": about.mixture_digest} if about.mixture_digest else {}
+    after |= {"mixture": mine["mixture_digest"]} if mine["mixture_digest"] else {}
     return before, after

@@ -79,6 +79,11 @@ class Settings:
         if self.sampler not in SAMPLERS:
             raise InputError(f"sampler: {unknown('sampler', self.sampler, SAMPLERS)}")
 
+    @property
+    def steps(self) -> int:
+        """Draws, and those that a sampler makes before it keeps any."""
+        return self.draws + (0 if self.sampler == "weights" else self.tune * self.chains)
+
 
 def scales_in(text: str) -> tuple[float, ...]:
     """Scales of common biases, joined by commas.

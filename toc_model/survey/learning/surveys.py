@@ -162,7 +162,9 @@ def read_surveys(
         unused += int((~rows["question_id"].isin(list(mapping.questions))).sum())
         unusable += _without_answers(rows, mapping, ready)
         asked += ready
-    fail_if_nothing_counts(counted, ", ".join(map(str, files)) or "answers")
+    read_now = {source.mapping.source_id for source in new or before}
+    mine = [tally for tally in counted if tally.source in read_now]
+    fail_if_nothing_counts(mine, ", ".join(map(str, files)) or "answers")
     digests = {str(path.absolute()): read(path, TABLE).digest for path in files}
     mappings = {source.place: read(Path(source.place)).digest for source in new}
     return Surveys(tuple(asked), tuple(wide), unused, tuple(unusable), tuple(counted), digests, mappings)

@@ -147,7 +147,7 @@ def update(
     case, named = documents.case, allocations or documents.allocations()
     stated = worldview if isinstance(worldview, Priors) else documents.priors(worldview)
     settings = settings or settings_of(stated)
-    fail_if_beyond_memory(settings.draws, COPIES * len(case.story.entries), "draws")
+    fail_if_beyond_memory(settings.steps, COPIES * len(case.story.entries), "draws and tune of all chains")
     fail_if_not_updatable(documents, stated)
     priors, kept = (stated.learnt.priors, stated.learnt.answers) if stated.learnt else (stated, ())
     common = common or _as_before(stated)
