@@ -26,7 +26,7 @@ def test_known_answer_14_in_closed_form() -> None:
 
 
 def log_years(result: Learned) -> xr.DataArray:
-    years: xr.DataArray = np.log(result.posterior.parameters["agi_year"])
+    years = xr.DataArray(np.log(result.posterior.parameters["agi_year"]))
     return years
 
 
