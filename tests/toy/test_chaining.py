@@ -1,6 +1,6 @@
 """Surveys one after another, in any order, taken out again, and spread over files: the same posterior each time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.survey.learning.settings import Common
-from toc_model.survey.learning.update import Learned
+from toc_model.survey.learning.update import Learned, update
 
 DOCUMENTS = Documents.of(CASE)
 VILLAGE = ("--case", "tests.toy:CASE")
@@ -127,6 +127,25 @@ def test_an_update_keeps_how_common_biases_and_draws_were_taken(sources: Sources
     assert_same(found, learnt([sources.a, sources.b], [sources.map_a, sources.map_b], common=wide), 1e-9)
     other = learnt([sources.b], [sources.map_b], tmp_path / "wide.nc", common=Common())
     assert_same(other, load_learnt(sources), 1e-9)
+
+
+def test_an_update_keeps_that_answers_of_one_person_share_a_bias(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_a = sources.only_a
+    origin = {**only_a.posterior.origin, "shared_bias": True}
+    before = replace(only_a.posterior, origin=origin).as_priors
+    asked_for: list[bool] = []
+
+    def found(*_: object, shared_bias: bool) -> None:
+        asked_for.append(shared_bias)
+        raise InputError("seen")
+
+    monkeypatch.setattr("toc_model.survey.learning.update.found_posterior", found)
+    for priors in (before, only_a.posterior.as_priors):
+        with pytest.raises(InputError, match="seen"):
+            update(DOCUMENTS, [sources.b], priors, maps=[str(sources.map_b)])
+    assert asked_for == [True, False]
 
 
 # Files ------------------------------------------------------------------------------------------------------------

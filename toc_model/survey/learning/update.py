@@ -135,7 +135,7 @@ def update(
         How common biases are taken; as the posterior took them, or as stated.
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias, which takes a sampler; else they are
-        independent given the rest.
+        independent given the rest. Always so where a posterior that is updated took them so.
     settings : Settings, optional
         As the posterior was found by default, so that the same draws are weighted.
 
@@ -151,6 +151,7 @@ def update(
     fail_if_not_updatable(documents, stated)
     priors, kept = (stated.learnt.priors, stated.learnt.answers) if stated.learnt else (stated, ())
     common = common or _as_before(stated)
+    shared_bias = shared_bias or bool(stated.learnt and stated.learnt.origin.get("shared_bias"))
     surveys = read_surveys(documents, files, maps, priors, named.named, kept=kept, without=without)
     name, digests = _in_documents(documents, priors)
     found = found_posterior(documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias)
