@@ -23,7 +23,7 @@ A_LITTLE = 1e-3
 LEFT_OUT = 0.6
 """Share of draws that count for nothing."""
 OF_CHANCE = re.compile(
-    r"(^|[._])(mcse|se|error|draws|effective_draws|as_good|efficient|efficient_share|verdict|ranks|low|high)(\.\d+)?$"
+    r"(^|\.)(effective_)?draws$|(^|[._])(mcse|se|error|as_good|efficient|efficient_share|verdict|ranks|low|high)(\.\d+)?$"
     r"|provenance|as_good\.|dominance|dominated_by|noise_floor|_share$|draws_to_tell_ranks|status_shares|\.(low|high|error)\."
 )
 """Figures that say how much chance there is in others: those of repeated draws seem to have less of it."""

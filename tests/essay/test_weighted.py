@@ -12,6 +12,7 @@ import pytest
 from tests.shipped import DOCUMENTS, load_allocations, load_beliefs
 from tests.weighed import apart, plain, repeated, weighed
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import own_beliefs
 from toc_model.essay.checks.deployment import quarters_of
 from toc_model.essay.external import external
 from toc_model.essay.moving import people_moved
@@ -55,6 +56,27 @@ def test_a_question_answers_for_weighted_draws_as_for_repeated_ones(name: str) -
     found = ask(weighed(base(), BY)).to_dict()
     assert list(apart(found, ask(repeated(base(), BY)).to_dict(), untold)) == []
     assert list(apart(found, ask(plain(base())).to_dict(), untold))
+
+
+@pytest.mark.parametrize("claim", ["C39", "C95", "C101"])
+def test_a_check_looks_at_what_is_so_by_weights(claim: str) -> None:
+    """Draws count in which the move does harm, or outreach backfires little: a check goes another way there."""
+    backfire = base().parameters["outreach_backfire"]
+    little, harm = backfire < backfire.quantile(0.3), run(base(), ALLOCATIONS).found.move("recommended").change > 0
+    counts = (little if claim == "C39" else harm).values
+    parameters = base().parameters.assign_coords(weight=("draw", counts.astype(float)))
+    some = own_beliefs(parameters, "mine", DOCUMENTS)
+    alone = own_beliefs(base().parameters.isel(draw=np.flatnonzero(counts)), "mine", DOCUMENTS)
+    found, again, other = (told(claim, one) for one in (some, alone, plain(base())))
+    assert found.keys() == again.keys()
+    assert found == pytest.approx(again, abs=0.02)
+    assert found != pytest.approx(other, abs=0.02)
+
+
+def told(claim: str, beliefs: Beliefs) -> dict[str, float]:
+    """What a check found, by what that is of."""
+    trials = checked(claim, beliefs).to_dict()["claims"][0]["worldviews"]
+    return {one["what"]: one["value"] for one in trials[0]["found"]}
 
 
 def test_published_figures_are_beside_what_weighted_draws_imply(shared: Path) -> None:

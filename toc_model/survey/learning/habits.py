@@ -73,7 +73,7 @@ class Habits:
         return bool(self.camps) or any(parameter.on_scale for parameter in self.parameters)
 
     def following(self, of: Mapping[str, xr.DataArray], centre: xr.DataArray) -> tuple[dict[str, xr.DataArray], Any]:
-        """Parameters on the scale as they follow a centre, and the log ratio of their priors there and where it is fixed.
+        """Parameters on the scale as they follow a centre, and the log ratio of their priors there and where fixed.
 
         Parameters
         ----------

@@ -22,8 +22,9 @@ from toc_model.survey.learning.modes import mode_of
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.smoothed import MOST_K_HAT, Smoothed, smoothed
 
-BUDGET = 60_000_000
-"""Densities of single answers that a question may cost."""
+BUDGET, FEW, CHEAPER = 60_000_000, 4, 4
+"""Densities of single answers that a question may cost; up to how many habits are few, and a so much smaller part does.
+"""
 MOST, FEWEST = 1024, 64
 """Places in the space of habits."""
 DENSE, COARSE = 121, 21
@@ -129,7 +130,8 @@ class _Drawn:
 
 
 def _drawn(question: Asked, habits: Habits, around: tuple[Floats, Floats], at: Floats) -> _Drawn:
-    affordable = np.clip(BUDGET // (size_of(question) * at.shape[1]), FEWEST, MOST)
+    budget = BUDGET // (CHEAPER if habits.size <= FEW else 1)
+    affordable = np.clip(budget // (size_of(question) * at.shape[1]), FEWEST, MOST)
     many = 2 ** int(np.log2(affordable))  # as places that fill a space evenly come
     z, log_ratio = _proposed(*around, many)
     return _Drawn(z, log_ratio, _rows(question, habits, z, at), habits.at(z)[1])

@@ -60,9 +60,9 @@ def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mod
     start = starts[int(np.argmin(loss(starts)))]
     minimize: Any = optimize.minimize
     found = minimize(
-        lambda x: loss(x[None])[0],
+        lambda x: _with_gradient(loss, x),
         start,
-        jac=lambda x: _gradient(loss, x),
+        jac=True,
         method="BFGS",
         options={"gtol": PRECISE},
     )
@@ -88,10 +88,11 @@ def _loss(question: Asked, habits: Habits, place: float, spread: float) -> Calla
     return loss
 
 
-def _gradient(loss: Callable[[Floats], Floats], x: Floats) -> Floats:
+def _with_gradient(loss: Callable[[Floats], Floats], x: Floats) -> tuple[float, Floats]:
+    """A loss and its slopes by central differences, all evaluated at once."""
     steps = STEP * np.eye(len(x))
-    found = loss(np.concatenate([x + steps, x - steps]))
-    return np.asarray((found[: len(x)] - found[len(x) :]) / (2 * STEP))
+    here, found = np.split(loss(np.concatenate([x[None], x + steps, x - steps])), [1])
+    return float(here[0]), np.asarray((found[: len(x)] - found[len(x) :]) / (2 * STEP))
 
 
 def _hessian(loss: Callable[[Floats], Floats], x: Floats) -> Floats:

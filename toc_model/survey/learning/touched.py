@@ -9,10 +9,12 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.labels import made_as
 from toc_model.statistics.averages import quantiles
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.update import Learned
+from toc_model.survey.learning.weighing import about
 
 LEVELS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
@@ -46,15 +48,26 @@ class Touched:
 
 def touched(result: Learned) -> list[Touched]:
     """What became of the target of each question; seed questions have none."""
-    before, after = result.before, result.after
     asked = [question for question in result.surveys.asked if question.truth is None]
-    return [_touched(result, question, before, after) for question in asked]
+    values: dict[str, tuple[xr.DataArray, xr.DataArray]] = {}
+    before, after = result.before, result.after
+    for question in asked:
+        if about(question) not in values:
+            values[about(question)] = _values(result, question, before, after)
+    return [_touched(result, question, *values[about(question)]) for question in asked]
 
 
-def _touched(result: Learned, question: Asked, before: Beliefs, after: Beliefs) -> Touched:
+def _values(result: Learned, question: Asked, before: Beliefs, after: Beliefs) -> tuple[xr.DataArray, xr.DataArray]:
+    """The target before and after; of weighted draws, the same with their weights."""
     under = question.mapping.allocation
     levers = result.allocations.only([under] if under else []).levers()
-    prior, posterior = (plain_values(found, question.mapping, levers) for found in (before, after))
+    prior = plain_values(before, question.mapping, levers)
+    if result.found.method == "weights":
+        return prior, prior.assign_coords(made_as(after.parameters))
+    return prior, plain_values(after, question.mapping, levers)
+
+
+def _touched(result: Learned, question: Asked, prior: xr.DataArray, posterior: xr.DataArray) -> Touched:
     y, bias_sd = question.natural(prior.values), result.common.sd(question)
     table = result.found.tables.get(question.name)
     believed = conflict = None
