@@ -17,7 +17,7 @@ from toc_model.survey.learning.contents import digest_of_content
 from toc_model.survey.learning.keeping import from_kept, to_keep
 
 MAPPING = mapping_of({"years": question("duration")})
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
 FLOATS = st.floats(allow_infinity=False) | st.just(np.nan)
 
 
