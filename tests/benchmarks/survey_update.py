@@ -33,6 +33,7 @@ from toc_model.survey.learning.model import (
 )
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.sampling import sample
+from toc_model.survey.learning.settings import Common
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1
