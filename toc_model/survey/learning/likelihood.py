@@ -76,10 +76,11 @@ class Table:
     def __call__(self, y: Floats) -> Floats:
         """Interpolated; beyond the last places the slope goes on."""
         found = np.interp(y, self.at, self.log)
-        for end, beside in ((0, 1), (-1, -2)):
-            slope = (self.log[end] - self.log[beside]) / (self.at[end] - self.at[beside])
-            beyond = y < self.at[end] if end == 0 else y > self.at[end]
-            found = np.where(beyond, self.log[end] + slope * (y - self.at[end]), found)
+        low, high = np.diff(self.log[[0, 1, -2, -1]])[[0, 2]] / np.diff(self.at[[0, 1, -2, -1]])[[0, 2]]
+        if y.min() < self.at[0]:
+            found = found + low * np.minimum(y - self.at[0], 0.0)
+        if y.max() > self.at[-1]:
+            found = found + high * np.maximum(y - self.at[-1], 0.0)
         return np.asarray(found)
 
 
