@@ -104,7 +104,8 @@ def main() -> None:
         if question.name.removeprefix("espai2023_") in QUESTIONS
     ]
     print(f"{sum(question.respondents for question in asked):,} respondents")
-    ours = measured("toc_model", build_survey_model(ESSAY, load_priors(), load_allocations().levers(), asked, Common()))
+    model = build_survey_model(ESSAY, load_priors(), load_allocations().levers(), asked, Common())
+    ours = measured("toc_model", model)
     plain = measured("plain model", plain_model(asked))
     print(f"ratio {plain / ours:.1f}")
 

@@ -38,10 +38,11 @@ def test_the_effect_of_no_camp_is_nil(asked: Asked) -> None:
     np.testing.assert_allclose(of_each, 1 + np.array([10.0, 100.0, 0.0])[group])
     weights = asked.data["count"].values
     rows = np.where(np.arange(3) == 1, 0.0, -1e4)[None, :, None]
-    drawn = _Drawn(np.zeros((1, 0)), np.zeros(1), rows, Camps(np.array([[10.0, 100.0]]), np.ones(1), np.ones(2), None))
+    shared = Camps(np.array([[10.0, 100.0]]), np.ones(1), np.ones(2), None)
+    drawn = _Drawn(np.zeros((1, 0)), np.zeros(1), rows, shared)
     middle, middle_sd = _middle(asked, drawn, np.array([[0.0, 1.0, 2.0]]), np.ones(1))
     assert middle == pytest.approx(np.average(of_each, weights=weights))
-    assert middle_sd == 0
+    assert middle_sd == pytest.approx(0)
 
 
 @pytest.mark.slow

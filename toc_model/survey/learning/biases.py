@@ -123,7 +123,8 @@ def _stretches() -> tuple[Floats, Floats]:
 
     The square of the inverse is a gamma variable of as many degrees of freedom, whose logarithm is smooth.
     """
-    log = np.linspace(math.log(GAMMAS[0]), math.log(GAMMAS[1]), SHARES)
+    low, high = GAMMAS
+    log = np.linspace(math.log(low), math.log(high), SHARES)
     shares = np.exp(FREEDOM / 2 * log - np.exp(log))
     return np.sqrt(FREEDOM / 2) * np.exp(-log / 2), shares / shares.sum()
 
