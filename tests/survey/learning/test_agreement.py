@@ -30,7 +30,7 @@ MOST = 3.0
 ENOUGH = 4000
 """Effective draws on both sides."""
 WEIGHTED = Settings(draws=32_000, sampler="weights")
-BY_NUTS = Settings(draws=9000, tune=500, chains=2, target_accept=0.95)
+BY_NUTS = Settings(draws=20_000, tune=500, chains=2, target_accept=0.95)
 
 
 def asked_about(target: str, kind: str, scale: str, unit: str, bias_sd: float, **others: Any) -> Question:

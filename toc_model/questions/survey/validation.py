@@ -183,6 +183,7 @@ def _recovery(run: Recovery) -> dict[str, Any]:
         "surveys": len(run.covered),
         "coverage": run.coverage,
         "coverage_interval": [low, high],
+        "ranks": run.shares,
         "chi_square": statistic,
         "p": p,
     }

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import beliefs_of, beliefs_on
@@ -115,6 +116,7 @@ def update(
     common: Common | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> Learned:
     """Update a worldview from surveys; or a posterior, whose surveys count with them in whatever order they came.
 
@@ -138,6 +140,8 @@ def update(
         independent given the rest. Always so where a posterior that is updated took them so.
     settings : Settings, optional
         As the posterior was found by default, so that the same draws are weighted.
+    progress : callable, optional
+        Called with the number of questions whose answers were read and the number of all.
 
     Raises
     ------
@@ -154,7 +158,9 @@ def update(
     shared_bias = shared_bias or bool(stated.learnt and stated.learnt.origin.get("shared_bias"))
     surveys = read_surveys(documents, files, maps, priors, named.named, kept=kept, without=without)
     name, digests = _in_documents(documents, priors)
-    found = found_posterior(documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias)
+    found = found_posterior(
+        documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias, progress=progress
+    )
     evidence = (*priors.evidence, *surveys.evidence(common))
     about = provenance(
         case.story,
