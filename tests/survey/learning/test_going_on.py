@@ -26,7 +26,8 @@ def far(survey: SurveyFiles, tmp_path: Path) -> SurveyFiles:
 
 
 def log_years(result: Learned) -> tuple[float, float]:
-    years = np.log(result.after.parameters["agi_year"])
+    stated = result.after.parameters["agi_year"]
+    years = stated.copy(data=np.log(stated.values))
     return float(mean(years)), float(sd(years))
 
 

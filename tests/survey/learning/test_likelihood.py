@@ -110,7 +110,7 @@ def by_deviations(asked: Asked, sd: float = 0.0) -> ByForce:
 @pytest.mark.parametrize("scale", list(SCALES))
 @pytest.mark.parametrize("many", [1, 3, 60])
 def test_durations(scale: str, many: int, worded: bool) -> None:
-    asked = read("duration", stated(scale, many), **SCALES[scale])
+    asked = read("duration", list(stated(scale, many)), **SCALES[scale])
     width = asked.mapping.width
     agrees(asked, by_deviations(asked, FRAMING_SD * width if worded else 0.0), worded=worded)
 

@@ -169,10 +169,9 @@ class Camps:
             Dims ``(place, centre)``.
         """
         nobody = np.zeros((len(self.z), 1))
-        at_fixed, room = self.shared()
         z, lag, shared, room = (
             xr.DataArray(np.hstack([of, nobody]), dims=("place", "camp"))
-            for of in (self.z, self.follow(self.scale), at_fixed, room)
+            for of in (self.z, self.follow(self.scale), *self.shared())
         )
         added = shared - lag * (centre - (self.fixed or (0.0,))[0])
         return added, (z * z / 2 - (added / xr.DataArray(self.scale, dims="place")) ** 2 / 2 + room).sum("camp")
