@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import xarray as xr
 
 from tests.survey.surveys import SurveyFiles, learned
 from toc_model.statistics.averages import mean, sd
@@ -27,7 +26,8 @@ def far(survey: SurveyFiles, tmp_path: Path) -> SurveyFiles:
 
 
 def log_years(result: Learned) -> tuple[float, float]:
-    years = xr.DataArray(np.log(result.after.parameters["agi_year"]))
+    stated = result.after.parameters["agi_year"]
+    years = stated.copy(data=np.log(stated.values))
     return float(mean(years)), float(sd(years))
 
 
