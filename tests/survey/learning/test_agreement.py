@@ -200,7 +200,7 @@ def test_weights_and_a_sampler_agree(name: str) -> None:
     weighted, wrong = by_weights(asked, common)
     nuts, diagnosed = by_nuts(asked, common)
     assert (wrong, diagnosed) == ((), [])
-    apart: dict[tuple[str, float | str], float] = {}
+    apart: dict[tuple[str, Any], float] = {}
     for quantity, one in weighted.items():
         other = nuts[quantity]
         assert min(one.effective["mean"], other.effective["mean"]) > ENOUGH, quantity

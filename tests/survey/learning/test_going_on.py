@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from tests.survey.surveys import SurveyFiles, learned
 from toc_model.statistics.averages import mean, sd
@@ -26,8 +27,7 @@ def far(survey: SurveyFiles, tmp_path: Path) -> SurveyFiles:
 
 
 def log_years(result: Learned) -> tuple[float, float]:
-    stated = result.after.parameters["agi_year"]
-    years = stated.copy(data=np.log(stated.values))
+    years = xr.DataArray(np.log(result.after.parameters["agi_year"]))
     return float(mean(years)), float(sd(years))
 
 

@@ -169,12 +169,13 @@ class Camps:
             Dims ``(place, centre)``.
         """
         nobody = np.zeros((len(self.z), 1))
-        z, lag, shared, room = (
+        at_fixed, room = self.shared()
+        z, lag, shared, more = (
             xr.DataArray(np.hstack([of, nobody]), dims=("place", "camp"))
-            for of in (self.z, self.follow(self.scale), *self.shared())
+            for of in (self.z, self.follow(self.scale), at_fixed, room)
         )
         added = shared - lag * (centre - (self.fixed or (0.0,))[0])
-        return added, (z * z / 2 - (added / xr.DataArray(self.scale, dims="place")) ** 2 / 2 + room).sum("camp")
+        return added, (z * z / 2 - (added / xr.DataArray(self.scale, dims="place")) ** 2 / 2 + more).sum("camp")
 
 
 def _size(parameter: Parameter) -> int:
