@@ -1,7 +1,6 @@
 """Each analysis runs as a user runs it; its last lines, the headlines, are golden."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,23 +40,17 @@ def test_headlines_are_golden(name: str, golden: Golden, request: pytest.Fixture
 
 
 @pytest.mark.slow
-def test_the_survey_changes_the_recommendation_as_it_did(shared: Path, tmp_path: Path) -> None:
-    """From the answers about extinction alone, to save time. Draws of a sampler differ from machine to machine, so
-    figures are compared within what short chains may miss."""
+def test_the_survey_changes_the_recommendation_as_it_did(shared: Path, tmp_path: Path, golden: Golden) -> None:
+    """From the answers about extinction alone, to save time; by weights, which are the same everywhere."""
     responses = pd.read_csv(shared / "data" / "espai2023_individual.csv", dtype=str)
     others = [name for name in map(str, responses) if name.startswith(("hlmi_f", "alignment_"))]
     responses.assign(**dict.fromkeys(others, "")).to_csv(tmp_path / "espai.csv", index=False)
     done = subprocess.run(
-        [sys.executable, str(ANALYSES / "03_espai_update.py"), str(tmp_path / "espai.csv"), "base", "150"],
+        [sys.executable, str(ANALYSES / "03_espai_update.py"), str(tmp_path / "espai.csv"), "base"],
         capture_output=True,
         text=True,
         check=True,
         env=ENVIRONMENT,
     )
-    last = done.stdout.rstrip().splitlines()[-1]
-    expected = (ANALYSES.parent / "tests" / "golden" / "03_espai_update.txt").read_text(encoding="utf-8").strip()
-    numbers = re.compile(r"[-+]?\d+(?:\.\d+)?")
-    assert numbers.sub("#", last) == numbers.sub("#", expected)
-    found, known = ([float(number) for number in numbers.findall(text)[2:]] for text in (last, expected))
-    assert found[1::3] == pytest.approx(known[1::3], abs=0.4)
-    assert found == pytest.approx(known, abs=8)
+    assert "draws by weights, worth" in done.stdout
+    golden("03_espai_update.txt", done.stdout.rstrip().splitlines()[-1] + "\n")

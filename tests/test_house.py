@@ -71,8 +71,7 @@ def test_only_two_places_open_pymc() -> None:
 
 LATE = {
     "toc_model.essay.case": "external checks are asked for by few",
-    "toc_model.survey.learning.update": "opens PyMC",
-    "toc_model.survey.validation.recovery": "opens PyMC",
+    "toc_model.survey.learning.sampled": "opens PyMC",
 }
 """Modules that import a room of the house inside a function, each with the reason."""
 

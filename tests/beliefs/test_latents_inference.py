@@ -13,6 +13,7 @@ from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import build_model
 from toc_model.beliefs.shipped import Documents
 from toc_model.survey.learning.model import build_survey_model
+from toc_model.survey.learning.settings import Common
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +111,6 @@ def test_slopes_through_what_may_be_nil_are_finite(priors: Priors) -> None:
 
 
 def test_a_survey_s_model_has_all_sources(priors: Priors) -> None:
-    model = build_survey_model(CASE, priors, LEVERS, [])
+    model = build_survey_model(CASE, priors, LEVERS, [], Common())
     assert list(model.coords["source"]) == list(priors.sources)
     assert [variable.name for variable in model.free_RVs] == ["sources"]

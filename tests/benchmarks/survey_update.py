@@ -33,6 +33,7 @@ from toc_model.survey.learning.model import (
 )
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.sampling import sample
+from toc_model.survey.learning.settings import Common
 
 QUESTIONS = ("extinction", "extinction_100y", "extinction_control", "hlmi_cdf_point", "hlmi_quantile")
 NOISE = 0.1
@@ -103,7 +104,8 @@ def main() -> None:
         if question.name.removeprefix("espai2023_") in QUESTIONS
     ]
     print(f"{sum(question.respondents for question in asked):,} respondents")
-    ours = measured("toc_model", build_survey_model(ESSAY, load_priors(), load_allocations().levers(), asked))
+    model = build_survey_model(ESSAY, load_priors(), load_allocations().levers(), asked, Common())
+    ours = measured("toc_model", model)
     plain = measured("plain model", plain_model(asked))
     print(f"ratio {plain / ours:.1f}")
 

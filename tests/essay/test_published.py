@@ -64,14 +64,17 @@ def test_waves_of_one_survey_share_their_biases() -> None:
     assert groups[1] < groups[0]
 
 
-@pytest.mark.parametrize("other", ["espai2024", "espai2023"])
-def test_a_summary_is_not_used_beside_what_it_summarises(other: str, tmp_path: Path) -> None:
-    path = FOLDER / f"{other}.csv"
-    if other == "espai2023":
-        frame = read_long(FOLDER / "espai2023_published.csv").iloc[:1]
-        one = frame.assign(source_id=other, kind="probability", value=0.05, level=np.nan, unit="probability")
-        path = tmp_path / "individual.csv"
-        one.drop(columns="people").to_csv(path, index=False)
+def test_another_year_of_a_survey_is_used_beside_it_and_shares_its_bias() -> None:
+    files = [FOLDER / f"{name}.csv" for name in ("espai2023_published", "espai2024")]
+    asked = read_surveys(DOCUMENTS, files, [], load_priors(), NAMED).asked
+    assert len({item.bias for item in asked if item.mapping.target == "p_doom"}) == 1
+
+
+def test_a_summary_is_not_used_beside_what_it_summarises(tmp_path: Path) -> None:
+    frame = read_long(FOLDER / "espai2023_published.csv").iloc[:1]
+    one = frame.assign(source_id="espai2023", kind="probability", value=0.05, level=np.nan, unit="probability")
+    path = tmp_path / "individual.csv"
+    one.drop(columns="people").to_csv(path, index=False)
     with pytest.raises(InputError, match="an overlapping source"):
         read_surveys(DOCUMENTS, [FOLDER / "espai2023_published.csv", path], [], load_priors(), NAMED)
 

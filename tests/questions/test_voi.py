@@ -371,10 +371,14 @@ def test_bad_input_ends_with_one_line(toc: Toc, words: tuple[object, ...], messa
     assert err.count("\n") == 1
 
 
-def test_a_posterior_says_that_its_draws_follow_each_other() -> None:
+def test_a_posterior_says_what_asking_again_meets_and_that_draws_of_chains_follow_each_other() -> None:
     beliefs = load_beliefs("base", draws=300)
     found = voi(beliefs, ALLOCATIONS, parameters=["lead_now"])
     updated = replace(found, beliefs=replace(beliefs, evidence=(Evidence(source_id="demo", digest="0"),)))
-    assert "follow each other" in text(updated)
+    assert "Asking again is taken to meet a new shared bias" in text(updated)
     assert "worldview 'base + demo'" in text(updated)
-    assert "follow each other" not in text(found)
+    chain = beliefs.parameters.assign_coords(chain=("draw", np.repeat([0, 1], 150)))
+    in_chains = replace(updated, beliefs=replace(updated.beliefs, parameters=chain))
+    assert "Draws of a chain follow each other" in text(in_chains)
+    assert "follow each other" not in text(updated)
+    assert "Asking again" not in text(found)

@@ -1,6 +1,6 @@
 """Surveys one after another, in any order, taken out again, and spread over files: the same posterior each time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.survey.learning.settings import Common
-from toc_model.survey.learning.update import Learned
+from toc_model.survey.learning.update import Learned, update
 
 DOCUMENTS = Documents.of(CASE)
 VILLAGE = ("--case", "tests.toy:CASE")
@@ -127,6 +127,47 @@ def test_an_update_keeps_how_common_biases_and_draws_were_taken(sources: Sources
     assert_same(found, learnt([sources.a, sources.b], [sources.map_a, sources.map_b], common=wide), 1e-9)
     other = learnt([sources.b], [sources.map_b], tmp_path / "wide.nc", common=Common())
     assert_same(other, load_learnt(sources), 1e-9)
+
+
+GROUP = 'bias_group = "neighbours:fences"\nbias_sd'
+
+
+def test_sources_that_share_a_bias_are_one_column_in_whatever_order_they_come(sources: Sources, tmp_path: Path) -> None:
+    """And how far their biases are one is the same for all, kept ones too."""
+    maps = []
+    for path in (sources.map_a, sources.map_b):
+        maps.append(tmp_path / path.name)
+        maps[-1].write_text(path.read_text().replace("bias_sd", GROUP))
+    both = learnt([sources.a, sources.b], maps)
+    assert list(both.found.log_likelihood) == ["neighbours:fences"]
+    for (first, second), place in zip(((sources.a, sources.b), (sources.b, sources.a)), (0, 1), strict=True):
+        alone = learnt([first], [maps[place]])
+        alone.save(tmp_path / "first.nc", accepted=True)
+        assert_same(learnt([second], [maps[1 - place]], tmp_path / "first.nc"), both, 1e-9)
+    apart = load_learnt(sources)
+    assert np.abs(weights(both) - weights(apart)).max() > 0.1
+    maps[0].write_text(maps[0].read_text().replace("bias_group", "bias_rho = 0.5\nbias_group"))
+    with pytest.raises(InputError, match=r"bias_rho: found 0\.5 and 0\.8; allowed: one for all its sources"):
+        learnt([sources.a], maps, tmp_path / "first.nc")
+
+
+def test_an_update_keeps_that_answers_of_one_person_share_a_bias(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_a = sources.only_a
+    origin = {**only_a.posterior.origin, "shared_bias": True}
+    before = replace(only_a.posterior, origin=origin).as_priors
+    asked_for: list[bool] = []
+
+    def found(*_: object, shared_bias: bool) -> None:
+        asked_for.append(shared_bias)
+        raise InputError("seen")
+
+    monkeypatch.setattr("toc_model.survey.learning.update.found_posterior", found)
+    for priors in (before, only_a.posterior.as_priors):
+        with pytest.raises(InputError, match="seen"):
+            update(DOCUMENTS, [sources.b], priors, maps=[str(sources.map_b)])
+    assert asked_for == [True, False]
 
 
 # Files ------------------------------------------------------------------------------------------------------------

@@ -181,6 +181,12 @@ def test_a_posterior_on_a_folder_of_ones_own_is_found_from_anywhere(
     assert_refused(toc(*VILLAGE, "run", "--worldview", "../p.nc"), "have changed since; update again")
 
 
+def test_a_plus_in_a_file_s_name_is_no_sum(posterior: Path, held: Beliefs, tmp_path: Path) -> None:
+    path = tmp_path / "hill+more.nc"
+    shutil.copy(posterior, path)
+    xr.testing.assert_identical(load_beliefs(CASE, str(path)).parameters, held.parameters)
+
+
 # Copied -----------------------------------------------------------------------------------------------------------
 
 

@@ -46,8 +46,8 @@ class Beliefs:
     evidence : tuple of Evidence
         The surveys that the draws are a posterior of; none for prior draws.
     log_likelihood : xarray.Dataset or None
-        Of a posterior: log density of all answers, dims ``(draw,)``, one variable a question. None for prior draws,
-        and where a posterior's file does not hold it.
+        Of a posterior: log marginal likelihood of all answers, dims ``(draw,)``, one variable a bias group. None for
+        prior draws.
     label : str
         Name of draws of the user's own, which rest on no worldview; empty for all others.
     changed : tuple of Changed

@@ -134,7 +134,8 @@ def _documents_of(
     case: Case, worldview: str, priors: Path | str | None, as_of: str | None, sets: Sequence[str]
 ) -> Documents:
     """The documents that a worldview is read from; by default those that a posterior rests on, if it names one."""
-    parts = (piece.rpartition("*")[2].strip() for piece in worldview.split("+"))
+    pieces = worldview.split("+") if "*" in worldview else [worldview]
+    parts = (piece.rpartition("*")[2].strip() for piece in pieces)
     if files := [part for part in parts if is_posterior(part)]:
         about = learnt_with(Path(files[0]))
         return Documents.of(case, priors or about.priors or None, as_of, sets or about.sets)

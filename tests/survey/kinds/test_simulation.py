@@ -221,7 +221,7 @@ def test_planning_validation_and_the_priors_simulate_alike(kind: str) -> None:
 
 
 def test_recovery_simulates_alike() -> None:
-    setup, prior = Setup(TARGET, questions=2), load_priors()[TARGET].distribution
+    setup, prior = Setup(TARGET, questions=2, kinds=("probability",)), load_priors()[TARGET].distribution
     truth, asked = simulated(setup, prior, np.random.default_rng(5))
     rng = np.random.default_rng(5)
     assert truth == pytest.approx(prior.location + prior.scale * rng.standard_normal())

@@ -30,10 +30,10 @@ MOST = 3.0
 ENOUGH = 4000
 """Effective draws on both sides."""
 WEIGHTED = Settings(draws=32_000, sampler="weights")
-BY_NUTS = Settings(draws=9000, tune=500, chains=2, target_accept=0.95)
+BY_NUTS = Settings(draws=20_000, tune=500, chains=2, target_accept=0.95)
 
 
-def asked_about(target: str, kind: str, scale: str, unit: str, bias_sd: float, **others: Any) -> Question:
+def asked_about(target: str, kind: str, scale: Any, unit: str, bias_sd: float, **others: Any) -> Question:
     said: dict[str, Any] = {"wording": "?", "bias_reason": "a test", "fair": "a test"}
     return Question(target=target, kind=kind, scale=scale, unit=unit, bias_sd=bias_sd, **said | others)
 
@@ -200,7 +200,7 @@ def test_weights_and_a_sampler_agree(name: str) -> None:
     weighted, wrong = by_weights(asked, common)
     nuts, diagnosed = by_nuts(asked, common)
     assert (wrong, diagnosed) == ((), [])
-    apart = {}
+    apart: dict[tuple[str, Any], float] = {}
     for quantity, one in weighted.items():
         other = nuts[quantity]
         assert min(one.effective["mean"], other.effective["mean"]) > ENOUGH, quantity

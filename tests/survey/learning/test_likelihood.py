@@ -110,7 +110,7 @@ def by_deviations(asked: Asked, sd: float = 0.0) -> ByForce:
 @pytest.mark.parametrize("scale", list(SCALES))
 @pytest.mark.parametrize("many", [1, 3, 60])
 def test_durations(scale: str, many: int, worded: bool) -> None:
-    asked = read("duration", stated(scale, many), **SCALES[scale])
+    asked = read("duration", list(stated(scale, many)), **SCALES[scale])
     width = asked.mapping.width
     agrees(asked, by_deviations(asked, FRAMING_SD * width if worded else 0.0), worded=worded)
 
@@ -221,7 +221,7 @@ def test_ordered_answers_with_anchors(many: int) -> None:
             found.append(special.logsumexp(many / 4 * (chosen[0] + 2 * chosen[1] + chosen[2]) + log_weights))
         return np.array(found)
 
-    agrees(asked, by_force, close=(0.07, 0.35))
+    agrees(asked, by_force, close=(0.25, 1.2))
 
 
 def test_ordered_answers_without_anchors_say_nothing_of_the_level() -> None:

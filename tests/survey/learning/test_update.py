@@ -26,8 +26,8 @@ def test_known_answer_14_in_closed_form() -> None:
 
 
 def log_years(result: Learned) -> xr.DataArray:
-    years: xr.DataArray = np.log(result.posterior.parameters["agi_year"])
-    return years
+    years = result.posterior.parameters["agi_year"]
+    return years.copy(data=np.log(years.values))
 
 
 def spread(result: Learned) -> float:
@@ -50,7 +50,7 @@ def test_known_answer_14_by_a_sampler(survey: SurveyFiles, updated: Learned) -> 
     assert (sampled.problems, sampled.found.method, updated.found.method) == ((), "nuts", "weights")
     assert spread(sampled) == pytest.approx(0.8327, rel=0.06)
     (item,), (weighed,) = touched(sampled), touched(updated)
-    assert item.believed == weighed.believed
+    assert item.believed == pytest.approx(weighed.believed, rel=1e-4)
     assert item.posterior["q50"] == pytest.approx(weighed.posterior["q50"], rel=0.1)
 
 

@@ -8,21 +8,56 @@ import pytest
 from tests.shipped import load_priors
 from tests.survey.surveys import TARGET
 from toc_model.questions.survey import Recovered
-from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration
+from toc_model.survey.learning.settings import Common
+from toc_model.survey.learning.weighing import about, tables_of, weighed
+from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, simulated
 
-SMALL = Setup(TARGET, questions=1, respondents=30)
+FEW = Setup(TARGET, questions=1, respondents=8, kinds=("duration",))
+BOTH = Setup(TARGET, questions=2, respondents=6)
 
 
 def test_even_ranks_pass_and_uneven_ones_fail() -> None:
     even = Recovery(Setup(TARGET), True, np.arange(RANKS), np.ones(RANKS, bool))
     uneven = replace(even, ranks=np.zeros(RANKS, int))
+    assert even.shares == pytest.approx([0.1] * 10)
+    assert uneven.shares == [1.0, *[0.0] * 9]
     assert even.chi_square[1] == pytest.approx(1)
     assert uneven.chi_square[1] < 1e-6
 
 
+def test_ranks_are_told() -> None:
+    found = Recovered((Recovery(Setup(TARGET), True, np.arange(50), np.ones(50, bool)),))
+    assert found.to_dict()["fits"][0]["ranks"] == pytest.approx([0.2] * 5 + [0.0] * 5)
+    assert "Ranks of the truth" in str(found)
+
+
+def test_questions_are_of_the_kinds_in_turn() -> None:
+    truth, asked = simulated(BOTH, load_priors()[TARGET].distribution, np.random.default_rng(2))
+    assert [item.kind for item in asked] == ["probability", "duration"]
+    assert [item.respondents for item in asked] == [6, 6]
+    again, _ = simulated(BOTH, load_priors()[TARGET].distribution, np.random.default_rng(2))
+    assert truth == again
+
+
 @pytest.mark.slow
 def test_intervals_hold_the_truth_only_where_the_common_bias_is_modelled() -> None:
-    modelled, switched_off = calibration(12, SMALL, load_priors(), seed=2)
-    assert modelled.coverage >= 0.7
+    modelled, switched_off = calibration(200, FEW, load_priors(), seed=2)
+    assert 0.85 <= modelled.coverage <= 0.95
+    assert modelled.chi_square[1] > 1e-3
     assert switched_off.coverage <= modelled.coverage - 0.2
+    assert switched_off.chi_square[1] < 1e-6
     assert "switched off" in str(Recovered((modelled, switched_off)))
+
+
+@pytest.mark.slow
+def test_ranks_of_the_truth_among_weighted_draws_are_even() -> None:
+    """The whole way: a draw of the prior, a survey with a bias of its own, weights of other draws, and the rank."""
+    prior, rng = load_priors()[TARGET].distribution, np.random.default_rng(4)
+    ranks = []
+    for _ in range(60):
+        truth, asked = simulated(FEW, prior, rng)
+        draws = {about(item): prior.location + prior.scale * rng.standard_normal(20_000) for item in asked[:1]}
+        found = weighed(asked, draws, tables_of(asked, draws, Common()), Common())
+        assert found.problems == ()
+        ranks.append(found.found.weights @ (next(iter(draws.values())) < truth) * RANKS)
+    assert Recovery(FEW, True, np.array(ranks), np.ones(60, bool)).chi_square[1] > 1e-3

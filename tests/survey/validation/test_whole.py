@@ -57,11 +57,11 @@ def test_what_is_no_posterior_is_refused(toc: Toc, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_answers_are_validated_with_all_that_is_unknown_of_them(survey: SurveyFiles) -> None:
     answered, mapping, worldview = survey
-    how = Settings(draws=1000, tune=500, chains=2)
+    how = Settings(draws=4000, tune=1000, chains=2)
     fit = fitted(DOCUMENTS, [answered], str(worldview), maps=[str(mapping)], settings=how)
     assert (fit.common, fit.problems, fit.priors) == (Common(), (), DOCUMENTS.priors(str(worldview)))
     assert {"demo_years_centre", "demo_years_deviation"} <= set(fit.draws.data_vars)
-    found = validate(replace(fit, draws=fit.draws.isel(draw=slice(None, None, 2))))
+    found = validate(replace(fit, draws=fit.draws.isel(draw=slice(None, None, 4))))
     assert [score.answers for score in found.experts] == [661]
     assert found.pits[0].distance[0] < 0.05
     assert found.without_pit == []

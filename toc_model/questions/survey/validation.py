@@ -118,7 +118,7 @@ def validate(
     Parameters
     ----------
     fit : Fitted
-        Of an update, by `toc_model.survey.validation.fit.fitted`, or of a saved posterior, by ``read_fitted``.
+        By `toc_model.survey.validation.fit.fitted`.
     pooled : bool
         Whether to fit once more without camps, where there are any, to compare.
     settings : Settings, optional
@@ -183,6 +183,7 @@ def _recovery(run: Recovery) -> dict[str, Any]:
         "surveys": len(run.covered),
         "coverage": run.coverage,
         "coverage_interval": [low, high],
+        "ranks": run.shares,
         "chi_square": statistic,
         "p": p,
     }

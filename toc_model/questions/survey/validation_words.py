@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 type Row = Mapping[str, Any]
 
+TENTHS = tuple(f"{place / 10:.1f}" for place in range(1, 11))
+
 
 def section(found: "Validated") -> Section:
     """Scores, ranks and heaping."""
@@ -102,7 +104,7 @@ def _pits(pits: Sequence[Row]) -> Table:
     )
     return Table(
         "Randomised PIT",
-        ["question", *(f"{place / 10:.1f}" for place in range(1, 11)), "D", "p"],
+        ["question", *TENTHS, "D", "p"],
         [
             [
                 pit["question"],
@@ -148,13 +150,24 @@ def recovery_section(found: "Recovered") -> Section:
         [_recovery(fit) for fit in figures["fits"]],
         note=note,
     )
-    return Section("recovery", "Recovery", "Does an update find the truth?", tables=[table])
+    ranks = Table(
+        "Ranks of the truth",
+        ["common bias", *TENTHS],
+        [[_modelled(fit), *(Number(f"{100 * share:.0f}", share) for share in fit["ranks"])] for fit in figures["fits"]],
+        note="Per cent of surveys whose truth lies in each tenth of the posterior; 10 each, but for chance, if the "
+        "fit is calibrated. A hump in the middle: posteriors too wide; two at the ends: too narrow.",
+    )
+    return Section("recovery", "Recovery", "Does an update find the truth?", tables=[table, ranks])
+
+
+def _modelled(fit: Row) -> str:
+    return "modelled" if fit["common_bias"] else "switched off"
 
 
 def _recovery(fit: Row) -> list[Cell]:
     low, high = fit["coverage_interval"]
     return [
-        "modelled" if fit["common_bias"] else "switched off",
+        _modelled(fit),
         _number(fit["surveys"], "d"),
         words.share(fit["coverage"]),
         _range(low, high),

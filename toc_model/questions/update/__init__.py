@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
@@ -156,6 +157,7 @@ def update(
     shared_bias: bool = False,
     settings: Settings | None = None,
     swept: Sequence[Common] = SWEEP,
+    progress: Progress | None = None,
 ) -> Update:
     """Update a worldview from surveys, or a posterior from more or fewer, and see what becomes of the allocations.
 
@@ -180,6 +182,8 @@ def update(
         How the posterior is found; as one that is updated was by default.
     swept : sequence of Common
         Other common biases to show beside; half and twice as wide and heavy-tailed ones by default.
+    progress : callable, optional
+        Called with the number of questions whose answers were read and the number of all.
 
     Raises
     ------
@@ -197,6 +201,7 @@ def update(
         common=common,
         shared_bias=shared_bias,
         settings=settings,
+        progress=progress,
     )
     before, after = (
         run(replace(found, changed=beliefs.changed), learned.allocations) for found in (learned.before, learned.after)

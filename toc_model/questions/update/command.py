@@ -12,6 +12,7 @@ from toc_model.beliefs.posterior import is_posterior
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.present.streams import say, say_json, say_line
+from toc_model.present.terminal import progress_bar
 from toc_model.questions import update as question
 from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
 from toc_model.questions.keeping import keep
@@ -109,17 +110,19 @@ def update(
     note_sets(beliefs)
     settings = settings_of(beliefs.members[0].priors, **sampling, progress=sys.stderr.isatty())
     common = common_of(beliefs, bias_scale, bias_shape)
-    found = question.update(
-        beliefs,
-        surveys,
-        maps=maps,
-        without=without,
-        allocations=allocations_of(beliefs.documents, allocations),
-        common=common,
-        shared_bias=shared_bias,
-        settings=settings,
-        swept=[Common(scale, common.shape) for scale in scales] or SWEEP,
-    )
+    with progress_bar("Reading answers") as progress:
+        found = question.update(
+            beliefs,
+            surveys,
+            maps=maps,
+            without=without,
+            allocations=allocations_of(beliefs.documents, allocations),
+            common=common,
+            shared_bias=shared_bias,
+            settings=settings,
+            progress=progress,
+            swept=[Common(scale, common.shape) for scale in scales] or SWEEP,
+        )
     found.save(out, accepted=accept_problems)
     figures = found.to_dict()
     keep(lambda: figures)

@@ -30,9 +30,10 @@ ASKING = (
     "Asking experts: answers are simulated in each draw, with the bias that all respondents share, their spread and "
     "their rounding, and the choice is regressed on summaries of them. More experts never remove the shared bias."
 )
-CHAIN = (
-    "Draws of a chain follow each other; errors count those that are effective. Asking again is taken to meet "
-    "a new shared bias, which flatters a survey of the people whose answers the posterior rests on."
+CHAIN = "Draws of a chain follow each other; errors count those that are effective."
+AGAIN = (
+    "Asking again is taken to meet a new shared bias, which flatters a survey of the people whose answers the "
+    "posterior rests on."
 )
 
 
@@ -75,7 +76,8 @@ def _notes(found: "Voi") -> list[str]:
         *([_rate(found, found.worth)] if found.worth is not None else []),
         KNOWING,
         *([ASKING] if found.surveys else []),
-        *([CHAIN] if found.beliefs.is_posterior else []),
+        *([CHAIN] if "chain" in found.beliefs.parameters.coords else []),
+        *([AGAIN] if found.beliefs.is_posterior else []),
     ]
 
 

@@ -31,8 +31,10 @@ PER_WIDTH = 2.5
 """Places in the width of a likelihood."""
 COARSEST, FINEST = 0.1, 0.004
 """Distances of places, in standard deviations of the bias."""
-KNOTS = 1500
-"""Places at which a group that is about one target is tabulated, where there are more draws."""
+KNOTS, FEWEST = 1500, 100
+"""Places at which a group that is about one target is tabulated, where there are more draws: at most, and at least."""
+PER_BIAS = 12.0
+"""Such places in the width of what a group says."""
 BLOCK = 2_000_000
 """Numbers in the largest array that is held at a time."""
 
@@ -96,10 +98,16 @@ def log_marginal(parts: Sequence[Part], targets: Mapping[str, Floats], rho: floa
     if len(about) > 1 or draws <= KNOTS:
         return _in_blocks(parts, targets, rho, shape)
     values = targets[about[0]]
-    at = np.linspace(values.min(), values.max(), KNOTS)
+    at = np.linspace(values.min(), values.max(), _knots(parts, float(np.ptp(values))))
     if at[0] == at[-1]:
         return np.full(draws, _in_blocks(parts, {about[0]: at[:1]}, rho, shape)[0])
     return np.asarray(interpolate.CubicSpline(at, _in_blocks(parts, {about[0]: at}, rho, shape))(values))
+
+
+def _knots(parts: Sequence[Part], apart: float) -> int:
+    """How many places it takes to tabulate what a group says of its target; what is wider is smoother."""
+    width = min(math.hypot(part.table.width, part.bias_sd) for part in parts) / math.sqrt(len(parts))
+    return int(np.clip(PER_BIAS * apart / max(width, 1e-9), FEWEST, KNOTS))
 
 
 def _in_blocks(parts: Sequence[Part], targets: Mapping[str, Floats], rho: float, shape: Shape) -> Floats:
@@ -115,7 +123,8 @@ def _stretches() -> tuple[Floats, Floats]:
 
     The square of the inverse is a gamma variable of as many degrees of freedom, whose logarithm is smooth.
     """
-    log = np.linspace(*np.log(GAMMAS), SHARES)
+    low, high = GAMMAS
+    log = np.linspace(math.log(low), math.log(high), SHARES)
     shares = np.exp(FREEDOM / 2 * log - np.exp(log))
     return np.sqrt(FREEDOM / 2) * np.exp(-log / 2), shares / shares.sum()
 

@@ -170,12 +170,12 @@ class Camps:
         """
         nobody = np.zeros((len(self.z), 1))
         at_fixed, room = self.shared()
-        z, lag, shared, room = (
+        z, lag, shared, more = (
             xr.DataArray(np.hstack([of, nobody]), dims=("place", "camp"))
             for of in (self.z, self.follow(self.scale), at_fixed, room)
         )
         added = shared - lag * (centre - (self.fixed or (0.0,))[0])
-        return added, (z * z / 2 - (added / xr.DataArray(self.scale, dims="place")) ** 2 / 2 + room).sum("camp")
+        return added, (z * z / 2 - (added / xr.DataArray(self.scale, dims="place")) ** 2 / 2 + more).sum("camp")
 
 
 def _size(parameter: Parameter) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.loading import beliefs_on
 from toc_model.beliefs.posterior import flat
@@ -75,6 +76,7 @@ def found_posterior(
     settings: Settings,
     *,
     shared_bias: bool = False,
+    progress: Progress | None = None,
 ) -> Found:
     """Find the posterior of a worldview given answers.
 
@@ -89,11 +91,13 @@ def found_posterior(
     settings : Settings
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias, which only a sampler takes into account.
+    progress : callable, optional
+        Called with the number of questions that were read and the number of all.
     """
     went_on: tuple[str, ...] = ("answers of one respondent share a bias",) if shared_bias else ()
     tables: Mapping[str, Table] = {}
     if settings.sampler != "nuts" and not shared_bias:
-        by_weights = _by_weights(documents, priors, allocations, asked, common, settings)
+        by_weights = _by_weights(documents, priors, allocations, asked, common, settings, progress)
         if settings.sampler == "weights" or not by_weights.problems:
             return by_weights
         went_on, tables = by_weights.problems, by_weights.tables
@@ -113,13 +117,14 @@ def _by_weights(
     asked: Sequence[Asked],
     common: Common,
     settings: Settings,
+    progress: Progress | None,
 ) -> Found:
     """Weigh prior draws, and more of them where too few count."""
     draws, tables = settings.draws, dict[str, Table]()
     while True:
         prior = priors.draw(documents.case.story, draws, settings.seed)
         targets = targets_of(asked, beliefs_on(documents, priors, prior, seed=settings.seed), allocations)
-        tables = tables or tables_of(asked, targets, common)
+        tables = tables or tables_of(asked, targets, common, progress=progress)
         found = weighed(asked, targets, tables, common)
         if settings.sampler == "weights" or not found.too_few or MORE * draws > MOST_DRAWS:
             return _as_found(prior, found)

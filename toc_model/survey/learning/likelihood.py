@@ -44,6 +44,8 @@ WORDED = 57
 """Places near the mode at which the likelihood of several wordings is tabulated."""
 FINE = 12
 """Places between two centres at which wordings are integrated."""
+SWING = 0.3
+"""How far a log likelihood may rise above both neighbouring centres between them."""
 ROUNDS, ENOUGH = 3, 100
 """How often the proposal is fitted again to what was found, unless so many places count in effect."""
 LEAST_SPREAD = 1e-4
@@ -76,10 +78,11 @@ class Table:
     def __call__(self, y: Floats) -> Floats:
         """Interpolated; beyond the last places the slope goes on."""
         found = np.interp(y, self.at, self.log)
-        for end, beside in ((0, 1), (-1, -2)):
-            slope = (self.log[end] - self.log[beside]) / (self.at[end] - self.at[beside])
-            beyond = y < self.at[end] if end == 0 else y > self.at[end]
-            found = np.where(beyond, self.log[end] + slope * (y - self.at[end]), found)
+        low, high = np.diff(self.log[[0, 1, -2, -1]])[[0, 2]] / np.diff(self.at[[0, 1, -2, -1]])[[0, 2]]
+        if y.min() < self.at[0]:
+            found = found + low * np.minimum(y - self.at[0], 0.0)
+        if y.max() > self.at[-1]:
+            found = found + high * np.maximum(y - self.at[-1], 0.0)
         return np.asarray(found)
 
 
@@ -113,7 +116,7 @@ def likelihood_of(question: Asked, place: float, spread: float, *, worded: bool)
         trust = Smoothed(trust.weights, math.inf)
     fine = _finer(y)
     said, said_sd = _middle(question, drawn, at, trust.weights)
-    return Table(fine, interpolate.CubicSpline(y, log)(fine), _width(y, log), said, said_sd, trust)
+    return Table(fine, _between(y, log), _width(y, log), said, said_sd, trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _over_wordings(question: Asked, at: Floats, rows: Floats) -> tuple[Floats, F
     total = np.zeros((len(rows), len(y)))
     for own, each in zip(at, np.moveaxis(rows, -1, 0), strict=True):
         fine = _finer(own)
-        between = interpolate.CubicSpline(own, each, axis=1)(fine) if len(own) > 3 else each
+        between = _between(own, each)
         log_step = np.log(np.gradient(fine))
         near = -0.5 * ((fine - y[:, None]) / sd) ** 2 - math.log(sd) - math.log(2 * math.pi) / 2 + log_step
         top_row, top_near = between.max(axis=1), near.max(axis=1)
@@ -208,6 +211,18 @@ def _finer(knots: Floats) -> Floats:
     steps = np.linspace(0, 1, FINE, endpoint=False)
     between = knots[:-1, None] + np.diff(knots)[:, None] * steps
     return np.append(between.ravel(), knots[-1])
+
+
+def _between(knots: Floats, log: Floats) -> Floats:
+    """Log likelihoods at the places of `_finer`, shape (..., knots) to (..., places).
+
+    A cubic spline is exact where they are all but quadratic; where they fall off a cliff it would swing far above both
+    neighbours.
+    """
+    found = interpolate.CubicSpline(knots, log, axis=-1)(_finer(knots))
+    higher = np.repeat(np.maximum(log[..., :-1], log[..., 1:]), FINE, axis=-1)
+    found[..., :-1] = np.minimum(found[..., :-1], higher + SWING)
+    return np.asarray(found)
 
 
 def _width(y: Floats, log: Floats) -> float:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import beliefs_of, beliefs_on
@@ -115,6 +116,7 @@ def update(
     common: Common | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> Learned:
     """Update a worldview from surveys; or a posterior, whose surveys count with them in whatever order they came.
 
@@ -135,9 +137,11 @@ def update(
         How common biases are taken; as the posterior took them, or as stated.
     shared_bias : bool
         Whether all answers of one respondent to a source share a bias, which takes a sampler; else they are
-        independent given the rest.
+        independent given the rest. Always so where a posterior that is updated took them so.
     settings : Settings, optional
         As the posterior was found by default, so that the same draws are weighted.
+    progress : callable, optional
+        Called with the number of questions whose answers were read and the number of all.
 
     Raises
     ------
@@ -151,9 +155,12 @@ def update(
     fail_if_not_updatable(documents, stated)
     priors, kept = (stated.learnt.priors, stated.learnt.answers) if stated.learnt else (stated, ())
     common = common or _as_before(stated)
+    shared_bias = shared_bias or bool(stated.learnt and stated.learnt.origin.get("shared_bias"))
     surveys = read_surveys(documents, files, maps, priors, named.named, kept=kept, without=without)
     name, digests = _in_documents(documents, priors)
-    found = found_posterior(documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias)
+    found = found_posterior(
+        documents, priors, named, surveys.asked, common, settings, shared_bias=shared_bias, progress=progress
+    )
     evidence = (*priors.evidence, *surveys.evidence(common))
     about = provenance(
         case.story,

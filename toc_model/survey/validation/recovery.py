@@ -6,8 +6,9 @@ respondents then believe, round and answer. The fit is that of `toc update`, by 
 with all of these unknown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.kinds.natural import SCALES
 from toc_model.survey.kinds.simulation import simulated_survey
+from toc_model.survey.learning.likelihood import Table
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.weighing import about, tables_of, weighed
@@ -29,6 +32,7 @@ from toc_model.survey.learning.weighing import about, tables_of, weighed
 SOURCE = "simulated"
 RANKS = 100
 """Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
+TENTHS = 10
 REACH, PLACES = 8.0, 4001
 """Standard deviations of the prior up to which a target is told, and at how many places."""
 PROBABILITY = 0.9
@@ -47,12 +51,15 @@ class Setup:
         How many questions, and respondents to each.
     bias_sd : float
         Standard deviation of each question's common bias, in logits; the fit is told so.
+    kinds : tuple of str
+        Kinds of the questions' answers, in turn; of those that are a number each.
     """
 
     parameter: str
     questions: int = 2
     respondents: int = 60
     bias_sd: float = 0.7
+    kinds: tuple[str, ...] = ("probability", "duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,15 @@ class Recovery:
         return float(found.low), float(found.high)
 
     @property
+    def shares(self) -> list[float]:
+        """Shares of replications whose truth lies in each tenth of the posterior; even ones where the fit is right."""
+        counts = np.histogram(self.ranks, bins=TENTHS, range=(0, RANKS))[0]
+        return [float(share) for share in counts / len(self.ranks)]
+
+    @property
     def chi_square(self) -> tuple[float, float]:
         """Chi-square of the ranks against even ones, over as many bins as hold five or more, and its p value."""
-        bins = int(np.clip(len(self.ranks) // 5, 2, 10))
+        bins = int(np.clip(len(self.ranks) // 5, 2, TENTHS))
         counts = np.histogram(self.ranks, bins=bins, range=(0, RANKS))[0]
         found = stats.chisquare(counts)
         return float(found.statistic), float(found.pvalue)
@@ -132,8 +145,10 @@ def calibration(
     covered: dict[bool, list[bool]] = {True: [], False: []}
     for done in range(replications):
         truth, asked = simulated(setup, prior, rng)
+        target = prior.location + prior.scale * np.linspace(-REACH, REACH, PLACES)
+        tables = tables_of(asked, {about(question): target for question in asked}, fits[True])
         for common_bias, common in fits.items():
-            quantile = _fit(asked, prior, common)
+            quantile = _fit(asked, prior, tables, common)
             ranks[common_bias].append(_rank(quantile, truth))
             covered[common_bias].append(_covers(quantile, truth))
         if progress:
@@ -185,16 +200,7 @@ def _names(setup: Setup) -> list[str]:
 
 
 def _mapping(setup: Setup) -> SurveyMapping:
-    question = Question(
-        wording="Simulated",
-        target=setup.parameter,
-        scale="logit",
-        kind="probability",
-        unit="probability",
-        bias_sd=setup.bias_sd,
-        bias_reason="As simulated",
-        fair="Simulated from the model",
-    )
+    names = _names(setup)
     return SurveyMapping(
         source_id=SOURCE,
         title="Simulated",
@@ -203,13 +209,29 @@ def _mapping(setup: Setup) -> SurveyMapping:
         year=2025,
         verified="yes",
         derived_from=[],
-        questions=dict.fromkeys(_names(setup), question),
+        questions={name: _question(setup, kind) for name, kind in zip(names, cycle(setup.kinds))},
+    )
+
+
+def _question(setup: Setup, kind: str) -> Question:
+    return Question.model_validate(
+        {
+            "wording": "Simulated",
+            "target": setup.parameter,
+            "scale": "logit",
+            "kind": kind,
+            "unit": "probability",
+            "bias_sd": setup.bias_sd,
+            "bias_reason": "As simulated",
+            "fair": "Simulated from the model",
+        }
     )
 
 
 def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.random.Generator) -> pd.DataFrame:
     circumstances = KINDS[question.kind].planned(np.array([truth]), question.width)
-    stated = simulated_survey(question, truth, setup.respondents, circumstances, rng)
+    found = simulated_survey(question, truth, setup.respondents, circumstances, rng)
+    stated = found if KINDS[question.kind].is_probability else SCALES[question.scale].back(found)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
         "source_id": SOURCE,
@@ -229,11 +251,13 @@ def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.
 # Fitting --------------------------------------------------------------------------------------------------------
 
 
-def _fit(asked: Sequence[Asked], prior: Distribution, common: Common) -> Callable[[float], float]:
+def _fit(
+    asked: Sequence[Asked], prior: Distribution, tables: Mapping[str, Table], common: Common
+) -> Callable[[float], float]:
     """The posterior of the target, by quadrature: a function from levels to quantiles."""
     target = prior.location + prior.scale * np.linspace(-REACH, REACH, PLACES)
     about_it = {about(question): target for question in asked}
-    likelihood = weighed(asked, about_it, tables_of(asked, about_it, common), common).log_likelihood
+    likelihood = weighed(asked, about_it, tables, common).log_likelihood
     log = sum(column.values for column in likelihood.values()) - ((target - prior.location) / prior.scale) ** 2 / 2
     below = np.cumsum(np.exp(log - log.max()))
     return lambda level: float(np.interp(level, below / below[-1], target))
