@@ -124,8 +124,9 @@ class Fit:
 
 def _plain(values: Floats) -> Any:
     """Lists of numbers, and None where there is none that JSON can hold."""
-    found = np.asarray(values, float)
-    return np.where(np.isfinite(found), found, None).tolist()
+    found = np.array(values, object)
+    found[~np.isfinite(values)] = None
+    return found.tolist()
 
 
 @dataclass(frozen=True, slots=True)
