@@ -31,3 +31,10 @@ def test_ends_and_empty_intervals_may_be_roots() -> None:
 def test_a_root_may_lie_where_it_is_flat() -> None:
     found = inverse(lambda x: np.clip(x, -1, 0) + np.clip(x - 1, 0, 1), np.zeros(1), np.array(-3.0), np.array(3.5))
     assert 0 <= found[0] <= 1
+
+
+@pytest.mark.parametrize("root", [1e-200, 3e-5, 0.0, -7e40])
+def test_a_root_is_found_among_hundreds_of_orders_of_magnitude(root: float) -> None:
+    """A step, so that nothing but halves tells where it is."""
+    found = inverse(lambda x: np.where(x < root, -1.0, 1.0), np.zeros(1), np.array(-1e250), np.array(1e300))
+    assert found[0] == pytest.approx(root, rel=1e-9, abs=1e-290)

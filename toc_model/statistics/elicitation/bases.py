@@ -47,10 +47,7 @@ class Base:
 
 
 def line(y: Floats, p: Floats) -> tuple[Floats, Floats]:
-    """Mean and spread of the normal that meets values best on the scale of quantiles.
-
-    One value alone has a spread of its own size.
-    """
+    """Mean and spread of the normal that meets values best on the scale of quantiles."""
     z = special.ndtri(p)
     away = z - z.mean(-1, keepdims=True)
     spread = (away * y).sum(-1) / np.maximum((away**2).sum(-1), 1e-12)
@@ -167,7 +164,7 @@ def _gamma_starts(y: Floats, p: Floats) -> list[Floats]:
     """From the mean and spread of a normal, and from those of logarithms."""
     mean, spread = line(y, p)
     starts = [(np.maximum(mean / spread, 0.3) ** 2, np.maximum(mean, y.min(-1)))]
-    starts += [(1 / np.maximum(spread, 1e-6) ** 2, np.exp(mean)) for mean, spread in lines(_log(y), p)]
+    starts += [(1 / np.maximum(sd, 1e-6) ** 2, np.exp(np.clip(at, -600, 600))) for at, sd in lines(_log(y), p)]
     return [np.stack([_log(shape), _log(centre)], -1) for shape, centre in starts]
 
 

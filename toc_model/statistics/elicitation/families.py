@@ -216,7 +216,8 @@ class Member:
         """
         x = np.asarray(x, float)
         inside, y, _ = self._on_scale(x)
-        found = self.family.base.cdf(y, *self._along(x)[2])
+        with np.errstate(over="ignore"):
+            found = self.family.base.cdf(y, *self._along(x)[2])
         above = x >= along(self._ends[1], x)
         return np.where(inside, found if self.family.scale.rises else 1 - found, np.where(above, 1.0, 0.0))
 
@@ -257,8 +258,9 @@ class Member:
             none = np.full(self.shape, np.inf)
             return np.asarray(self.lower + none if scale.rises else self.upper - none), none
         location, spread = parameters
-        growth = np.exp(location + spread**2 / 2)
-        away = growth * np.sqrt(np.expm1(spread**2))
+        with np.errstate(over="ignore"):
+            growth = np.exp(location + spread**2 / 2)
+            away = growth * np.sqrt(np.expm1(spread**2))
         return np.asarray(self.lower + growth if scale.rises else self.upper - growth), np.asarray(away)
 
     @property

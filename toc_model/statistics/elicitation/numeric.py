@@ -17,8 +17,12 @@ STEP = 1e-5
 SETTLED = 1e-12
 """A step as short as this ends a search."""
 ROUNDS = 200
-HALVINGS = 200
-"""Steps at the most of the search for a root; with nothing but halves, an interval of 1e60 ends near one of 1."""
+STEPS = 400
+"""At the most of the search for a root."""
+PATIENCE = 60
+"""Steps after which an interval is halved by orders of magnitude every other time, for it may have hundreds."""
+TINY = 1e-300
+"""Where orders of magnitude end and numbers are about 0."""
 OUTERMOST = 8.0
 """Normal scores between which moments are computed; farther out, levels can't be told from 1."""
 NODES, SHARES = np.polynomial.legendre.leggauss(12)
@@ -97,13 +101,12 @@ def inverse(rising: Callable[[Floats], Floats], target: Floats, low: Floats, hig
     turned = at_low > 0
     x1, x2 = np.where(turned, high, low), np.where(turned, low, high)
     f1, f2 = np.where(turned, at_high, at_low), np.where(turned, at_low, at_high)
-    part = np.full(target.shape, 0.5)
+    following = x1 + (x2 - x1) / 2
     done = (f1 == 0) | (f2 == 0) | (low == high)
-    for _ in range(HALVINGS):
+    for step in range(STEPS):
         if done.all():
             break
-        with np.errstate(invalid="ignore"):
-            x = np.where(done, x1, x1 + part * (x2 - x1))
+        x = np.where(done, x1, following)
         f = np.where(done, f1, rising(x) - target)
         same = np.sign(f) == np.sign(f1)
         x3, f3 = np.where(same, x1, x2), np.where(same, f1, f2)
@@ -113,18 +116,29 @@ def inverse(rising: Callable[[Floats], Floats], target: Floats, low: Floats, hig
         with np.errstate(divide="ignore", invalid="ignore"):
             least = (2 * np.finfo(float).eps * np.abs(nearest) + np.finfo(float).tiny) / np.abs(x2 - x1)
         done |= (least > 0.5) | (f1 == 0) | (f2 == 0)
-        part = _next_part((x1, x2, x3), (f1, f2, f3), np.minimum(least, 0.5))
+        if step < PATIENCE or step % 2:
+            following = _by_parabola((x1, x2, x3), (f1, f2, f3), np.minimum(least, 0.5))
+        else:
+            following = _half_of_orders(x1, x2)
     return np.where(np.abs(f1) < np.abs(f2), x1, x2)
 
 
-def _next_part(x: tuple[Floats, Floats, Floats], f: tuple[Floats, Floats, Floats], least: Floats) -> Floats:
-    """Which part of an interval a search goes next: by a parabola through three points, else half of it."""
+def _by_parabola(x: tuple[Floats, Floats, Floats], f: tuple[Floats, Floats, Floats], least: Floats) -> Floats:
+    """Where a search looks next between two ends: at the root of a parabola through three points, else halfway."""
     (x1, x2, x3), (f1, f2, f3) = x, f
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         place, height = (x1 - x2) / (x3 - x2), (f1 - f2) / (f3 - f2)
         bent = (height**2 < place) & ((1 - height) ** 2 < 1 - place)
         part = f1 / (f2 - f1) * f3 / (f2 - f3) + (x3 - x1) / (x2 - x1) * f1 / (f3 - f1) * f2 / (f3 - f2)
-    return np.clip(np.where(bent & np.isfinite(part), part, 0.5), least, 1 - least)
+        return np.asarray(x1 + np.clip(np.where(bent & np.isfinite(part), part, 0.5), least, 1 - least) * (x2 - x1))
+
+
+def _half_of_orders(x1: Floats, x2: Floats) -> Floats:
+    """Where half of the orders of magnitude between two ends lie on either side."""
+    with np.errstate(divide="ignore"):
+        orders = [np.sign(x) * np.logaddexp(0.0, np.log(np.abs(x)) - np.log(TINY)) for x in (x1, x2)]
+    middle = (orders[0] + orders[1]) / 2
+    return np.asarray(np.sign(middle) * (np.exp(np.abs(middle) + np.log(TINY)) - TINY))
 
 
 def checked(level: Any) -> Floats:

@@ -79,7 +79,7 @@ class Pool(ABC):
 
     @abstractmethod
     def moments(self) -> tuple[Floats, Floats]:
-        """Mean and standard deviation; infinite where there is none."""
+        """Mean and standard deviation; infinite where there is none, NaN for the mean where both tails have none."""
 
     def _mean_of(self, figure: Callable[[Distribution], Floats]) -> Floats:
         """The weighted mean of a figure over experts."""
@@ -126,7 +126,8 @@ class LinearPool(Pool):
         """Mean and standard deviation; infinite where there is none."""
         means, sds = self._moments()
         share = np.concatenate([share for _, share in self.groups])
-        mean = np.tensordot(share, means, 1)
+        with np.errstate(invalid="ignore"):
+            mean = np.tensordot(share, means, 1)
         finite = np.isfinite(means).all(0) & np.isfinite(sds).all(0)
         away = np.where(finite, means - np.where(finite, mean, 0.0), 0.0)
         variance = np.tensordot(share, np.where(finite, sds, 0.0) ** 2 + away**2, 1)
@@ -167,7 +168,7 @@ class QuantilePool(Pool):
         finite = np.isfinite(self._moments()[1]).all(0)
         with np.errstate(over="ignore", invalid="ignore"):
             sd = np.where(finite, moments(self.quantile)[1], np.inf)
-        return self._mean_of(lambda group: group.moments()[0]), sd
+            return self._mean_of(lambda group: group.moments()[0]), sd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
