@@ -22,8 +22,8 @@ class Scale:
 
     Attributes
     ----------
-    to, back, slope : callable
-        Of a value and the bounds: to the scale, from it, and how steep the former is, without its sign.
+    to, back, log_slope : callable
+        Of a value and the bounds: to the scale, from it, and the logarithm of how steep the former is either way.
     needs_lower, needs_upper : bool
     rises : bool
         False where what is more of the quantity is less on the scale.
@@ -32,7 +32,7 @@ class Scale:
 
     to: Callable[..., Floats]
     back: Callable[..., Floats]
-    slope: Callable[..., Floats]
+    log_slope: Callable[..., Floats]
     needs_lower: bool = False
     needs_upper: bool = False
     rises: bool = True
@@ -47,18 +47,18 @@ def _inside(y: Floats, lower: Floats, upper: Floats) -> Floats:
     return lower + (upper - lower) * special.expit(y)
 
 
-PLAIN = Scale(lambda x, *_: x, lambda y, *_: y, lambda x, *_: np.ones_like(x), is_linear=True)
+PLAIN = Scale(lambda x, *_: x, lambda y, *_: y, lambda x, *_: np.zeros_like(x), is_linear=True)
 ABOVE = Scale(
     lambda x, low, _: x - low,
     lambda y, low, _: low + y,
-    lambda x, *_: np.ones_like(x),
+    lambda x, *_: np.zeros_like(x),
     needs_lower=True,
     is_linear=True,
 )
 BELOW = Scale(
     lambda x, _, high: high - x,
     lambda y, _, high: high - y,
-    lambda x, *_: np.ones_like(x),
+    lambda x, *_: np.zeros_like(x),
     needs_upper=True,
     rises=False,
     is_linear=True,
@@ -66,7 +66,7 @@ BELOW = Scale(
 SHARE = Scale(
     lambda x, low, high: (x - low) / (high - low),
     lambda y, low, high: low + (high - low) * y,
-    lambda x, low, high: np.ones_like(x) / (high - low),
+    lambda x, low, high: np.zeros_like(x) - np.log(high - low),
     needs_lower=True,
     needs_upper=True,
     is_linear=True,
@@ -74,20 +74,20 @@ SHARE = Scale(
 LOG_ABOVE = Scale(
     lambda x, low, _: np.log(x - low),
     lambda y, low, _: low + np.exp(y),
-    lambda x, low, _: 1 / (x - low),
+    lambda x, low, _: -np.log(x - low),
     needs_lower=True,
 )
 LOG_BELOW = Scale(
     lambda x, _, high: np.log(high - x),
     lambda y, _, high: high - np.exp(y),
-    lambda x, _, high: 1 / (high - x),
+    lambda x, _, high: -np.log(high - x),
     needs_upper=True,
     rises=False,
 )
 LOGIT = Scale(
     _logit,
     _inside,
-    lambda x, low, high: (high - low) / ((x - low) * (high - x)),
+    lambda x, low, high: np.log(high - low) - np.log(x - low) - np.log(high - x),
     needs_lower=True,
     needs_upper=True,
 )
@@ -226,7 +226,8 @@ class Member:
         x = np.asarray(x, float)
         inside, y, within = self._on_scale(x)
         lower, upper, parameters = self._along(x)
-        found = self.family.base.log_density(y, *parameters) + np.log(self.family.scale.slope(within, lower, upper))
+        with np.errstate(over="ignore"):
+            found = self.family.base.log_density(y, *parameters) + self.family.scale.log_slope(within, lower, upper)
         return np.where(inside, found, -np.inf)
 
     def density(self, x: Any) -> Floats:
