@@ -159,7 +159,7 @@ def test_an_update_keeps_that_answers_of_one_person_share_a_bias(
     before = replace(only_a.posterior, origin=origin).as_priors
     asked_for: list[bool] = []
 
-    def found(*_: object, shared_bias: bool) -> None:
+    def found(*_: object, shared_bias: bool, **__: object) -> None:
         asked_for.append(shared_bias)
         raise InputError("seen")
 
