@@ -62,13 +62,13 @@ def _values(result: Learned, question: Asked, before: Beliefs, after: Beliefs) -
     under = question.mapping.allocation
     levers = result.allocations.only([under] if under else []).levers()
     prior = plain_values(before, question.mapping, levers)
-    if _drawn_alike(before, after):
+    if drawn_alike(before, after):
         bare = without_draw_labels(prior).assign_coords(draw=after.parameters["draw"].values)
         return prior, bare.assign_coords(made_as(after.parameters))
     return prior, plain_values(after, question.mapping, levers)
 
 
-def _drawn_alike(before: Beliefs, after: Beliefs) -> bool:
+def drawn_alike(before: Beliefs, after: Beliefs) -> bool:
     """Whether both are the same draws, which may count differently."""
     if before.draws != after.draws:
         return False
