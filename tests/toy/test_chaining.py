@@ -110,11 +110,13 @@ def test_the_same_draws_are_weighed(sources: Sources) -> None:
     """Before and after are paired, and so are an update and one that follows it."""
     both = learnt([sources.b], [sources.map_b], sources.file("a"))
     for found in (both, sources.only_a):
-        before, after = found.before.parameters, found.after.parameters
+        before, after = found.prior.parameters, found.after.parameters
         assert "weight" not in before.coords
         for name in CASE.story.parameters:
             np.testing.assert_array_equal(before[name], after[name])
-            np.testing.assert_array_equal(before[name], sources.only_b.before.parameters[name])
+            np.testing.assert_array_equal(before[name], sources.only_b.prior.parameters[name])
+    np.testing.assert_array_equal(both.before.parameters["weight"], sources.only_a.after.parameters["weight"])
+    assert both.before.worldview == sources.only_a.after.worldview, "what was updated is what stands before"
 
 
 def test_an_update_keeps_how_common_biases_and_draws_were_taken(sources: Sources, tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_an_update_keeps_that_answers_of_one_person_share_a_bias(
     before = replace(only_a.posterior, origin=origin).as_priors
     asked_for: list[bool] = []
 
-    def found(*_: object, shared_bias: bool) -> None:
+    def found(*_: object, shared_bias: bool, **__: object) -> None:
         asked_for.append(shared_bias)
         raise InputError("seen")
 

@@ -156,7 +156,8 @@ def posterior_in(saved: Sealed, documents: "Documents") -> Posterior:
         parameters, in_a_row = parameters.assign_coords(weight=weight), _of_one_chain
     priors = documents.priors(about.worldview)
     if sorted(priors.digests.values()) != sorted(about.digests.values()):
-        raise InputError(f"{path}: the documents of worldview {about.worldview!r} have changed since; update again")
+        told = f"the documents of worldview {about.worldview!r} in {documents.folder} have changed since"
+        raise InputError(f"{path}: {told}; allowed: those that it was learnt with (--priors), or to update again")
     if about.problems and not about.accepted:
         told = "; ".join(about.problems)
         raise InputError(f"{path}: not a good run: {told}; allowed: a good one, or toc update --accept-problems")
@@ -173,10 +174,8 @@ def posterior_in(saved: Sealed, documents: "Documents") -> Posterior:
 
 
 def _fail_if_other_documents(about: SavedPosterior, documents: "Documents", path: Path) -> None:
-    """Fail if documents, their date or the caller's own numbers are not those that a posterior was learnt with."""
-    case, folder = documents.case, about.priors or str(documents.case.documents.resolve())
-    if str(documents.folder.resolve()) != folder:
-        raise InputError(f"{path}: a posterior on the documents in {folder}; found {documents.folder}")
+    """Fail if the date of documents or the caller's own numbers are not those that a posterior was learnt with."""
+    case = documents.case
     if documents.date and documents.date.name != case.date:
         raise InputError(f"{path}: a posterior as of {case.date}; found beliefs as of {documents.date.name}")
     if tuple(about.sets) != documents.sets:

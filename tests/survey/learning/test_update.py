@@ -110,7 +110,7 @@ def test_a_resolved_seed_question_tells_the_common_bias(survey: SurveyFiles, tmp
 def test_a_negative_bias_scale_is_refused(survey: SurveyFiles, tmp_path: Path, toc: Toc) -> None:
     code, _, err = toc("update", survey[0], "--map", survey[1], "--bias-scale", -1, "--out", tmp_path / "x.nc")
     assert code == 2
-    assert "bias scale: found -1; allowed: 0 or more" in err
+    assert "bias scale: found -1; allowed: 0 to 100" in err
 
 
 def test_thirty_times_the_answers_do_not_go_below_the_floor(survey: SurveyFiles, tmp_path: Path) -> None:

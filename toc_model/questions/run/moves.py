@@ -17,7 +17,7 @@ from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
 from toc_model.engine.facets import Objective
 from toc_model.engine.value import DelayCost
-from toc_model.labels import made_as, without_draw_labels
+from toc_model.labels import MADE, made_as, without_draw_labels
 from toc_model.statistics import averages, decisions
 from toc_model.statistics.break_even import BreakEven, break_even, relative_change
 from toc_model.statistics.draws import alike, difference
@@ -126,6 +126,12 @@ class Evaluated:
             return None
         found = self.nodes[self.beliefs.case.objective.node]
         return found.sel(allocation=self.beliefs.story.reference, drop=True) if "allocation" in found.dims else found
+
+    def counted_as(self, beliefs: Beliefs) -> "Evaluated":
+        """The same under beliefs of the same draws, which count for more or less there."""
+        made = made_as(beliefs.parameters)
+        bare = self.nodes.drop_vars([name for name in MADE if name in self.nodes.coords])
+        return Evaluated(beliefs, self.allocations, bare.assign_coords(made) if "draw" in bare.dims else bare)
 
     def move(self, to: str) -> Move:
         """Moving from the status quo to an allocation."""

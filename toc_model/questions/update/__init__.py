@@ -15,7 +15,7 @@ from toc_model.questions.run import Run, run
 from toc_model.questions.update import words
 from toc_model.questions.update.sweep import BiasSweep, bias_sweep
 from toc_model.survey.learning.settings import SWEEP, Common, Settings
-from toc_model.survey.learning.touched import Touched, touched
+from toc_model.survey.learning.touched import Touched, drawn_alike, touched
 from toc_model.survey.learning.update import Learned, fail_if_not_updatable
 from toc_model.survey.learning.update import update as learn
 
@@ -203,9 +203,10 @@ def update(
         settings=settings,
         progress=progress,
     )
-    before, after = (
-        run(replace(found, changed=beliefs.changed), learned.allocations) for found in (learned.before, learned.after)
-    )
+    start, end = (replace(found, changed=beliefs.changed) for found in (learned.before, learned.after))
+    before = run(start, learned.allocations)
+    alike = drawn_alike(start, end)
+    after = replace(before, found=before.found.counted_as(end)) if alike else run(end, learned.allocations)
     return Update(learned, tuple(touched(learned)), before, after, bias_sweep(learned, after, swept))
 
 

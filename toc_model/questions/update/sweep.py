@@ -114,7 +114,7 @@ def bias_sweep(learned: Learned, after: Run, swept: Sequence[Common]) -> BiasSwe
         return None
     quo, to = after.allocations.status_quo, after.allocations.proposal
     asked = learned.surveys.asked
-    targets = targets_of(asked, learned.before, learned.allocations)
+    targets = targets_of(asked, learned.prior, learned.allocations)
     loss = after.beliefs.case.objective.loss
     outcome = after.outcome().sel(allocation=[quo, to] if to != quo else [quo])
     rows = []

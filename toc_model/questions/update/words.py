@@ -52,7 +52,7 @@ def _how(figures: Row) -> str:
 
 
 def _targets(targets: list[Row]) -> Table:
-    headings = ["question", "target", "people", "prior", "posterior", "respondents believe", "bias sd", "conflict"]
+    headings = ["question", "target", "people", "before", "after", "respondents believe", "bias sd", "conflict"]
     return Table(
         "What was asked: median [5 %, 95 %]",
         headings,

@@ -1,6 +1,5 @@
 """How to learn from surveys: how common biases are taken, and how the posterior is found."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -13,6 +12,10 @@ type Sampler = Literal["auto", "weights", "nuts"]
 
 SHAPES: tuple[str, ...] = get_args(Shape.__value__)
 SAMPLERS: tuple[str, ...] = get_args(Sampler.__value__)
+
+
+WIDEST = 100.0
+"""By how much the stated scale of a common bias may be multiplied: wider ones leave nothing to learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,15 @@ class Common:
     Raises
     ------
     InputError
-        If the scale is negative, infinite or no number, or the shape unknown.
+        If the scale is negative, more than `WIDEST` or no number, or the shape unknown.
     """
 
     scale: float = 1.0
     shape: Shape = "normal"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.scale < math.inf:
-            raise InputError(f"bias scale: found {self.scale:g}; allowed: 0 or more")
+        if not 0 <= self.scale <= WIDEST:
+            raise InputError(f"bias scale: found {self.scale:g}; allowed: 0 to {WIDEST:g}")
         if self.shape not in SHAPES:
             raise InputError(f"bias shape: {unknown('shape', self.shape, SHAPES)}")
 

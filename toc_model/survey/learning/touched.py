@@ -9,8 +9,8 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.labels import made_as
-from toc_model.statistics.averages import quantiles
+from toc_model.labels import made_as, without_draw_labels
+from toc_model.statistics.averages import mean, quantiles, sd
 from toc_model.survey.learning.asking import plain_values
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.update import Learned
@@ -29,7 +29,7 @@ class Touched:
     bias_sd : float
         Scale of the common bias as it was taken, on the target's natural scale.
     prior, posterior : mapping of str to float
-        Quantiles of the target in its own unit, by name.
+        Quantiles of the target in its own unit, by name, before the update and after it.
     believed : mapping of str to float or None
         Those of what the middle respondent believes, as far as the answers themselves tell: another quantity than the
         target, biases included. None where a sampler took all answers of a respondent together, or answers say nothing
@@ -58,17 +58,25 @@ def touched(result: Learned) -> list[Touched]:
 
 
 def _values(result: Learned, question: Asked, before: Beliefs, after: Beliefs) -> tuple[xr.DataArray, xr.DataArray]:
-    """The target before and after; of weighted draws, the same with their weights."""
+    """The target before and after; of the same draws, the same with other weights."""
     under = question.mapping.allocation
     levers = result.allocations.only([under] if under else []).levers()
     prior = plain_values(before, question.mapping, levers)
-    if result.found.method == "weights":
-        return prior, prior.assign_coords(made_as(after.parameters))
+    if drawn_alike(before, after):
+        bare = without_draw_labels(prior).assign_coords(draw=after.parameters["draw"].values)
+        return prior, bare.assign_coords(made_as(after.parameters))
     return prior, plain_values(after, question.mapping, levers)
 
 
+def drawn_alike(before: Beliefs, after: Beliefs) -> bool:
+    """Whether both are the same draws, which may count differently."""
+    if before.draws != after.draws:
+        return False
+    return all(np.array_equal(before.parameters[name], after.parameters[name]) for name in after.parameters)
+
+
 def _touched(result: Learned, question: Asked, prior: xr.DataArray, posterior: xr.DataArray) -> Touched:
-    y, bias_sd = question.natural(prior.values), result.common.sd(question)
+    y, bias_sd = prior.copy(data=question.natural(prior.values)), result.common.sd(question)
     table = result.found.tables.get(question.name)
     believed = conflict = None
     if table is not None and question.mapping.informs_level:
@@ -76,7 +84,7 @@ def _touched(result: Learned, question: Asked, prior: xr.DataArray, posterior: x
             name: float(question.from_natural(table.middle + special.ndtri(level) * table.middle_sd))
             for name, level in LEVELS.items()
         }
-        conflict = float((table.middle - np.mean(y)) / np.hypot(np.std(y), bias_sd))
+        conflict = float((table.middle - mean(y)) / np.hypot(sd(y), bias_sd))
     return Touched(question, bias_sd, _quantiles(prior), _quantiles(posterior), believed, conflict)
 
 

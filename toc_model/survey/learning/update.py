@@ -41,6 +41,8 @@ class Learned:
         How it was made, as its file says.
     posterior : Posterior
         Of the parameters.
+    start : Posterior or None
+        The posterior that was updated; None where that was a worldview.
     """
 
     documents: Documents
@@ -52,6 +54,7 @@ class Learned:
     settings: Settings
     about: dict[str, Any]
     posterior: Posterior
+    start: Posterior | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -59,9 +62,14 @@ class Learned:
         return self.found.problems
 
     @property
-    def before(self) -> Beliefs:
+    def prior(self) -> Beliefs:
         """The prior draws as beliefs; where these were weighted, the same draws."""
         return beliefs_on(self.documents, self.priors, self.found.prior, seed=self.settings.seed)
+
+    @property
+    def before(self) -> Beliefs:
+        """What was updated: the posterior that was added to or taken from, or the prior."""
+        return beliefs_of(self.start, self.documents, seed=self.settings.seed) if self.start else self.prior
 
     @property
     def after(self) -> Beliefs:
@@ -193,7 +201,7 @@ def update(
         {key: about[key] for key in ORIGIN if about.get(key) not in (None, [])},
         tuple(source.kept for source in surveys.sources),
     )
-    return Learned(documents, priors, surveys, named, found, common, settings, about, posterior)
+    return Learned(documents, priors, surveys, named, found, common, settings, about, posterior, stated.learnt)
 
 
 def _as_before(stated: Priors, scale: float | None = None, shape: Shape | None = None) -> Common:
