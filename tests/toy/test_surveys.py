@@ -154,7 +154,7 @@ def test_a_posterior_becomes_a_worldview(learnt: tuple[Path, str], ask: Ask, tmp
 @pytest.mark.slow
 def test_a_survey_is_validated(answers: Path, ask: Ask) -> None:
     """Surveys are simulated too, about the parameter that the case names."""
-    text = ask("survey", "validate", answers, "--replications", 2)
+    text = ask("survey", "validate", answers, "--replications", 2, "--no-pooled")
     assert "neighbours_jumping" in text
     assert "jumped" in text
     assert "years" not in text
