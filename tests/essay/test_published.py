@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,11 @@ from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.usable import verdicts
 from toc_model.survey.documents.wide import read_layout, read_wide
 from toc_model.survey.kinds import KINDS
+from toc_model.survey.learning.contents import digest_of_content
 from toc_model.survey.learning.questions import Asked, prepare
+from toc_model.survey.learning.settings import Settings
 from toc_model.survey.learning.surveys import read_surveys
+from toc_model.survey.learning.update import update
 
 FOLDER = DOCUMENTS.folder / "surveys"
 PUBLISHED = sorted(path.stem for path in FOLDER.glob("*.csv"))
@@ -128,3 +132,31 @@ def test_forecasters_of_samotsvety_are_read_as_their_mapping_says(shared: Path, 
     assert asked.respondents == 8
     assert not asked.left_out
     assert asked.bias == "forecasters:timelines"
+
+
+def learnt(files: list[str], worldview: str = "base") -> Any:
+    paths = [FOLDER / f"{name}.csv" for name in files]
+    return update(DOCUMENTS, paths, worldview, settings=Settings(draws=400, sampler="weights"))
+
+
+def test_published_figures_add_up_in_any_order(tmp_path: Path) -> None:
+    """What is kept of a summary says of how many people it is."""
+    weights = []
+    for first, second in (("xpt2022", "safety_leaders2026"), ("safety_leaders2026", "xpt2022")):
+        path = tmp_path / f"{first}.nc"
+        learnt([first]).save(path, accepted=True)
+        found = learnt([second], str(path))
+        weights.append(found.posterior.parameters["weight"].values)
+        assert all(tally.respondents > 20 for tally in found.surveys.tallies)
+    at_once = learnt(["xpt2022", "safety_leaders2026"]).posterior.parameters["weight"].values
+    for found in weights:
+        np.testing.assert_allclose(found, at_once, rtol=1e-9)
+
+
+def test_a_summary_of_many_is_no_copy_by_chance() -> None:
+    """A renamed copy of two figures of 59 people is one; the same bars with other counts are none."""
+    rows = read_long(FOLDER / "safety_leaders2026.csv")
+    assert digest_of_content(rows, "one") == digest_of_content(rows, "other")
+    assert digest_of_content(rows.assign(people=60.0), "one") != digest_of_content(rows, "one")
+    few = rows.assign(people=3.0)
+    assert digest_of_content(few, "one") != digest_of_content(few, "other")

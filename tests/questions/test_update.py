@@ -26,7 +26,7 @@ from toc_model.questions.update import Update, update
 from toc_model.questions.update.sweep import bias_sweep
 from toc_model.questions.worldviews.copying import from_posterior
 from toc_model.statistics.averages import mean, quantile
-from toc_model.survey.learning.settings import SWEEP, Common
+from toc_model.survey.learning.settings import Common, others
 from toc_model.survey.learning.update import _in_documents
 from toc_model.survey.learning.update import update as learn
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup
@@ -206,7 +206,14 @@ def test_the_command_prints_what_the_result_holds(
     shares = allocations.levers()["buying_time_share"]
     assert shares.sel(allocation=["status_quo", "mine"]).values.tolist() == [[0.25, 0.15], [0.6, 0.4]]
     assert toc(*words, "--out", out)[1] == str(own_update)
-    assert asked[1][2] == SWEEP
+    assert asked[1][2] is None, "what is swept then follows how biases were taken"
+
+
+def test_what_is_swept_follows_how_common_biases_were_taken() -> None:
+    assert others(Common()) == (Common(0.5), Common(2.0), Common(1.0, "student"))
+    assert others(Common(2.0, "student")) == (Common(1.0, "student"), Common(4.0, "student"), Common(2.0))
+    assert others(Common(100.0))[1] == Common(100.0)
+    assert others(Common(0.0)) == (Common(), Common(1.0, "student"))
 
 
 def test_beliefs_that_a_program_changed_are_updated_and_not_saved(own: Own, tmp_path: Path) -> None:

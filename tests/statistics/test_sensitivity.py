@@ -215,6 +215,17 @@ def test_power_scaling_finds_the_prior_that_matters() -> None:
     assert by_chance("prior", prior, hangs_on_a, seed=1)["change"] < 0.5 * float(found.sel(entry=ALL))
 
 
+def test_densities_that_are_the_same_everywhere_move_nothing() -> None:
+    """As those of answers that tell nothing of a level."""
+    z = normals(500, 1)
+    densities = xr.Dataset({"silent": ("draw", np.full(500, -3.0)), "telling": ("draw", -((z[:, 0] - 1) ** 2))})
+    weighted = outcome(z[:, 0]).assign_coords(weight=("draw", np.exp(z[:, 0])))
+    for outcomes in (outcome(z[:, 0]), weighted):
+        found = power_scaling("likelihood", densities, outcomes)["sensitivity"].sel(outcome="change")
+        assert float(found.sel(entry="silent")) == 0
+        assert float(found.sel(entry="telling")) > 0.05
+
+
 def test_chance_does_more_where_draws_are_autocorrelated() -> None:
     z = normals(2000, 2)
     sticky = np.repeat(z[:100], 20, axis=0)

@@ -98,7 +98,7 @@ def _learnt(origin: Mapping[str, Any]) -> str:
     """How draws of a posterior were made, and whether they are as they were saved and can be trusted."""
     unsure = " (its file has no checksum, which would tell of damage)" if "checksum" in origin else ""
     bad = origin.get("problems") or ()
-    not_good = f", whose run was not good ({'; '.join(bad)}) and was accepted" if bad else ""
+    not_good = f", whose run was not good ({'; '.join(bad)})" if bad else ""
     return f"those of the posterior{unsure}, given the answers and any common bias of stated size{not_good}"
 
 

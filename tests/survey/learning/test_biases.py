@@ -151,3 +151,15 @@ def test_tables_of_real_answers_are_shifted_by_their_bias() -> None:
     log = log_marginal([part], TARGETS, 0.8)
     expected = stats.norm.logpdf(TARGETS["a"], 0.5, np.hypot(0.7, 0.4 / np.sqrt(60)))
     np.testing.assert_allclose(log - log.max(), expected - expected.max(), atol=0.02)
+
+
+def test_no_bias_makes_answers_likelier_than_their_best_place() -> None:
+    """What rises again at the ends of a table, by chance, does not go on rising beyond them."""
+    at = np.linspace(-10, 10, 201)
+    ragged = np.maximum(-(at**2), -60) + 0.5 * np.maximum(np.abs(at) - 9, 0)
+    table = Table(at, ragged, 0.7, 0.0, 0.7, said(0.0, 1.0).trust)
+    assert table(np.array([-100.0, 100.0])).max() == pytest.approx(-59.5)
+    targets = {"it": np.linspace(-12, 12, 25)}
+    found = log_marginal([Part("a", table, 20.0, "it")], targets, 0.8, "student")
+    assert found.argmax() == 12
+    assert (np.diff(found[12:]) < 0).all()

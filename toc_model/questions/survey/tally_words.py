@@ -18,15 +18,17 @@ def tally_table(tallies: "Sequence[Tally]") -> Table:
     return Table(
         "Which answers count",
         ["question", "people", "answers", "left out, never repaired"],
-        [_row(tally) for tally in tallies],
+        [_row(tally, named=len({tally.source for tally in tallies}) > 1) for tally in tallies],
         note="An answer is a row. People whose answers are left out may count by others. Incoherent: values fall where "
         "levels rise.",
     )
 
 
-def _row(tally: "Tally") -> list[Cell]:
+def _row(tally: "Tally", *, named: bool) -> list[Cell]:
+    """Of one question, with its source where there are several."""
     left_out = "; ".join(map(_left_out, tally.left_out))
-    return [tally.question, _count(tally.respondents), _count(tally.answers), left_out]
+    question = f"{tally.source}_{tally.question}" if named else tally.question
+    return [question, _count(tally.respondents), _count(tally.answers), left_out]
 
 
 def _count(many: int) -> Number:

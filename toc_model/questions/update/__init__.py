@@ -14,7 +14,7 @@ from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
 from toc_model.questions.update import words
 from toc_model.questions.update.sweep import BiasSweep, bias_sweep
-from toc_model.survey.learning.settings import SWEEP, Common, Settings
+from toc_model.survey.learning.settings import Common, Settings, others
 from toc_model.survey.learning.touched import Touched, drawn_alike, touched
 from toc_model.survey.learning.update import Learned, fail_if_not_updatable
 from toc_model.survey.learning.update import update as learn
@@ -156,7 +156,7 @@ def update(
     common: Common | None = None,
     shared_bias: bool = False,
     settings: Settings | None = None,
-    swept: Sequence[Common] = SWEEP,
+    swept: Sequence[Common] | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """Update a worldview from surveys, or a posterior from more or fewer, and see what becomes of the allocations.
@@ -181,7 +181,7 @@ def update(
     settings : Settings, optional
         How the posterior is found; as one that is updated was by default.
     swept : sequence of Common
-        Other common biases to show beside; half and twice as wide and heavy-tailed ones by default.
+        Other common biases to show beside; half and twice as wide ones and those of the other shape by default.
     progress : callable, optional
         Called with the number of questions whose answers were read and the number of all.
 
@@ -207,7 +207,13 @@ def update(
     before = run(start, learned.allocations)
     alike = drawn_alike(start, end)
     after = replace(before, found=before.found.counted_as(end)) if alike else run(end, learned.allocations)
-    return Update(learned, tuple(touched(learned)), before, after, bias_sweep(learned, after, swept))
+    return Update(
+        learned,
+        tuple(touched(learned)),
+        before,
+        after,
+        bias_sweep(learned, after, others(learned.common) if swept is None else swept),
+    )
 
 
 def _fail_if_no_worldview(beliefs: Beliefs) -> None:

@@ -20,11 +20,12 @@ from toc_model.questions.options import (
     PATH,
     chosen_case,
     json_option,
+    posterior_option,
     priors_option,
     worldview_option,
 )
 from toc_model.questions.outputs import out_option
-from toc_model.survey.learning.settings import SAMPLERS, SHAPES, SWEEP, Common, scales_in
+from toc_model.survey.learning.settings import SAMPLERS, SHAPES, Common, scales_in
 from toc_model.survey.learning.update import common_of, settings_of
 
 MOST_SEED = 2**32 - 1
@@ -40,6 +41,7 @@ MOST_SEED = 2**32 - 1
 )
 @allocations_option
 @priors_option
+@posterior_option
 @set_option
 @out_option("The posterior to write (.nc).", fits=fail_if_not_netcdf, required=True)
 @click.option(
@@ -121,7 +123,7 @@ def update(
             shared_bias=shared_bias,
             settings=settings,
             progress=progress,
-            swept=[Common(scale, common.shape) for scale in scales] or SWEEP,
+            swept=[Common(scale, common.shape) for scale in scales] or None,
         )
     found.save(out, accepted=accept_problems)
     figures = found.to_dict()
@@ -134,7 +136,5 @@ def update(
     if found.problems:
         told = "; ".join(found.problems)
         if not accept_problems:
-            raise InputError(
-                f"{out}: written, but not a good run: {told}; allowed: a good one, or --accept-problems to rest on it"
-            )
+            raise InputError(f"{out}: written, but not a good run: {told} (--accept-problems rests on it all the same)")
         say_line(f"{out}: not a good run, and accepted: {told}", err=True)

@@ -25,6 +25,8 @@ from toc_model.statistics.sensitivity.scaling import sensitivities
 ALL = "(all)"
 THRESHOLD = 0.05
 """Sensitivity from which ArviZ calls a posterior sensitive."""
+FLAT = 1e-9
+"""Log densities that differ by no more say nothing, whatever their power."""
 SHIFTS, CHANCE = 40, 0.95
 NO_PROBLEM = "no problem found"
 
@@ -163,8 +165,10 @@ def _sensitivities(group: str, densities: xr.Dataset, outcomes: xr.DataArray) ->
     """Sensitivity of each outcome to the power of some parts together."""
     outcomes, every = _together(outcomes, {group: densities})
     weights = weights_of(outcomes)
+    density = np.sum([found.values for found in every[group].data_vars.values()], axis=0)
+    if np.ptp(density) < FLAT:
+        return [0.0] * outcomes.sizes["outcome"]
     if weights is not None:
-        density = np.sum([found.values for found in every[group].data_vars.values()], axis=0)
         return list(map(float, sensitivities(density, outcomes.transpose("draw", "outcome").values, weights)))
     az: Any = importlib.import_module("arviz")
     found = az.psense(_tree(outcomes, every), group=group)

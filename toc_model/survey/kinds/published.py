@@ -15,6 +15,8 @@ ROUNDED = 1 / 12
 """Variance of what is lost by rounding, in square steps."""
 HEAPED = "half per cents", "per cents", "fives"
 """The person at a level has rounded, too: most stated probabilities are places of the last of these grids."""
+END = 0.005
+"""A published 0 or 1 stands for what rounds to it in whole per cents: nobody published more digits of it."""
 DIGITS = 10
 """Of a published mean, at most."""
 
@@ -67,7 +69,8 @@ def cells_of(answers: pd.DataFrame, form: Form) -> tuple[Floats, Floats]:
     if form.scale != "logit":
         return np.where(unsaid, np.nan, low), np.where(unsaid, np.nan, high)
     stated = answers["value"].to_numpy(float)
-    edges = _edges(np.where(unsaid, stated, 0.5))
+    low_edge, high_edge = _edges(np.where(unsaid, stated, 0.5))
+    edges = np.where(stated == 1, 1 - END, low_edge), np.where(stated == 0, END, high_edge)
     half = _step(stated) / 2
     ends = [np.where(is_mean, stated + sign * half, edge) for sign, edge in zip((-1, 1), edges, strict=True)]
     found = [np.where(end <= 0, -OPEN, np.where(end >= 1, OPEN, natural(end, form.scale))) for end in ends]

@@ -14,7 +14,7 @@ from toc_model.engine.laws import Quantity, larger, log, power, smaller
 from toc_model.survey.kinds.beliefs import law_of
 from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.means import mean_data, shares, strata
-from toc_model.survey.kinds.natural import OPEN, SCALES, natural
+from toc_model.survey.kinds.natural import OPEN, SCALES, natural, open_ends
 from toc_model.survey.kinds.order import gaps, log_order, order_data, resolved
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import FALLING, PEOPLE, RESPONDENT, Collected, falling, people
@@ -24,6 +24,7 @@ UNEVEN = "of different numbers of people"
 TOO_MANY = "more quantiles than so few people have"
 NOTHING_SAID = "between the ends of the scale, which says nothing"
 OFF_SCALE = "a bound beyond the end of the scale"
+AT_THE_END = "a mean at the end of the scale"
 NOT_ROUNDED = "without the bounds (lower, upper) of what was rounded to it"
 
 
@@ -75,6 +76,7 @@ class Summary(Kind):
             low, high = cells_of(answers, form)
             found[(found == "") & np.isnan(low)] = NOT_ROUNDED
             found[(found == "") & (low <= -OPEN) & (high >= OPEN)] = NOTHING_SAID
+            found[answers["level"].isna() & (open_ends(answers["value"], form.scale, form.shift)[0] != 0)] = AT_THE_END
             found[(found == "") & ((high <= -OPEN) | (low >= OPEN) | (low >= high))] = OFF_SCALE
         return found
 

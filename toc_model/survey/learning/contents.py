@@ -8,17 +8,19 @@ import pandas as pd
 from toc_model.documents import digest
 from toc_model.errors import InputError
 from toc_model.survey.documents.schema import read_long
+from toc_model.survey.kinds.patterns import people
 
 SAID = ["target", "condition", "framing", "kind", "level", "value", "lower", "upper"]
 """Columns that say what somebody answered; names of sources, people, camps and questions do not."""
 FEW = 5
-"""Answers below which two surveys may say the same by chance."""
+"""Answers, or people, below which two surveys may say the same by chance."""
 
 
 def content_of(rows: pd.DataFrame) -> str:
     """What answers say, person by person, in an order of its own."""
     said: dict[str, list[str]] = {}
-    for who, row in zip(rows["respondent_id"], rows[SAID].itertuples(index=False, name=None), strict=True):
+    table = rows[SAID].assign(people=people(rows))
+    for who, row in zip(rows["respondent_id"], table.itertuples(index=False, name=None), strict=True):
         if who:
             said.setdefault(who, []).append(repr(row))
     return "\n".join(sorted("; ".join(sorted(answers)) for answers in said.values()))
@@ -26,7 +28,11 @@ def content_of(rows: pd.DataFrame) -> str:
 
 def digest_of_content(rows: pd.DataFrame, source: str) -> str:
     """SHA-256 of what answers say; of a few, which others may give too, with the name of their source."""
-    return digest(content_of(rows) if len(rows) >= FEW else f"{source}\n{content_of(rows)}")
+    return digest(f"{source}\n{content_of(rows)}" if _are_few(rows) else content_of(rows))
+
+
+def _are_few(rows: pd.DataFrame) -> bool:
+    return max(len(rows), people(rows).max()) < FEW if len(rows) else True
 
 
 def fail_if_copied(files: Sequence[Path]) -> None:
@@ -41,6 +47,6 @@ def fail_if_copied(files: Sequence[Path]) -> None:
     for path in files if len(files) > 1 else ():
         rows = read_long(path)
         found = content_of(rows)
-        if len(rows) >= FEW and found in seen:
+        if found in seen and not _are_few(rows):
             raise InputError(f"{path}: found the same answers as in {seen[found]}; allowed: each once")
         seen[found] = path

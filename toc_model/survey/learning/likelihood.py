@@ -76,13 +76,13 @@ class Table:
     trust: Smoothed
 
     def __call__(self, y: Floats) -> Floats:
-        """Interpolated; beyond the last places the slope goes on."""
+        """Interpolated; beyond the last places the slope goes on, where it falls: nothing out there is likelier."""
         found = np.interp(y, self.at, self.log)
         low, high = np.diff(self.log[[0, 1, -2, -1]])[[0, 2]] / np.diff(self.at[[0, 1, -2, -1]])[[0, 2]]
         if y.min() < self.at[0]:
-            found = found + low * np.minimum(y - self.at[0], 0.0)
+            found = found + max(low, 0.0) * np.minimum(y - self.at[0], 0.0)
         if y.max() > self.at[-1]:
-            found = found + high * np.maximum(y - self.at[-1], 0.0)
+            found = found + min(high, 0.0) * np.maximum(y - self.at[-1], 0.0)
         return np.asarray(found)
 
 

@@ -1,5 +1,6 @@
 """How to learn from surveys: how common biases are taken, and how the posterior is found."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -49,8 +50,16 @@ class Common:
         return self.scale * question.mapping.bias_sd
 
 
-SWEEP = (Common(0.5), Common(2.0), Common(1.0, "student"))
-"""What is shown beside an update: no number of answers can tell the scale or the shape of a common bias."""
+def others(common: Common) -> tuple[Common, ...]:
+    """What is shown beside an update: half and twice as wide common biases, and those of the other shape.
+
+    No number of answers can tell their scale or shape. Beside denied ones stand the stated ones.
+    """
+    if not common.scale:
+        return Common(), Common(1.0, "student")
+    twice = min(2 * common.scale, WIDEST)
+    other: Shape = "student" if common.shape == "normal" else "normal"
+    return Common(common.scale / 2, common.shape), Common(twice, common.shape), Common(common.scale, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +105,8 @@ def scales_in(text: str) -> tuple[float, ...]:
     InputError
         If one of them is no scale.
     """
-    return tuple(Common(as_number(word)).scale for word in text.split(",") if word.strip())
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if math.isnan(as_number(word)):
+            raise InputError(f"bias scale: found {word!r}; allowed: numbers from 0 to {WIDEST:g}, joined by commas")
+    return tuple(Common(as_number(word)).scale for word in words)
