@@ -200,3 +200,12 @@ def test_bounds_in_years_from_the_date_are_no_bounds_of_years_of_the_calendar(an
     assert set(flags(found.frame)) == {""}, "impossible as they stood, and not as they are meant"
     assert found.mapping is not None
     assert found.mapping.questions["agi"].upper == pytest.approx(977.1)
+
+
+def test_a_row_without_a_unit_has_that_of_its_mapping(answers: Write, agi: Mapped) -> None:
+    mapping = agi(f'unit = "{YEARS}"', 'unit = "months"')
+    stated = converted(answers, points((60, 120, 240), "months"), mapping)
+    silent = converted(answers, points((60, 120, 240), ""), mapping)
+    pd.testing.assert_frame_equal(silent.frame, stated.frame)
+    with pytest.raises(InputError, match="unit: found nothing; allowed: that of a quantile, in its row or in the map"):
+        converted(answers, points((5, 10, 20), ""))

@@ -93,7 +93,6 @@ def test_a_file_of_a_spreadsheet_is_read(answers: Write) -> None:
         (HLMI | {"level": "", "value": "3"}, ["row 3", "level", "nothing", "between 0 and 1"]),
         (HLMI | {"level": "50", "value": "3"}, ["row 3", "level", "50", "between 0 and 1"]),
         (HLMI | {"kind": "cdf_point"}, ["row 3", "level", "threshold"]),
-        (HLMI | {"level": "0.5", "unit": ""}, ["row 3", "unit", "the unit of a quantile"]),
         ({"kind": "ordered", "value": "2", "upper": ""}, ["row 3", "upper", "number of categories"]),
         ({"kind": "ordered", "value": "2", "lower": "0", "upper": "5"}, ["row 3", "lower", "0", "1 or nothing"]),
         ({"lower": "1", "upper": "0"}, ["row 3", "lower", "less than upper"]),

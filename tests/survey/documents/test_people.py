@@ -65,7 +65,6 @@ def test_only_a_file_that_says_how_many_has_the_column(answers: Write, tmp_path:
         (RANGE | {"lower": "", "upper": "", "value": "0.3"}, r"value: found 0\.3; allowed: nothing, for the kind"),
         (RANGE | {"value": "10-20 %"}, r"value: found '10-20 %' beside bounds; allowed: either of them"),
         (MEDIAN | {"level": "1.5"}, r"level: found 1\.5; allowed: from 0 to 1, the share of people below"),
-        (RANGE | {"unit": ""}, r"unit: found nothing; allowed: the unit of a interval"),
     ],
 )
 def test_what_can_not_be_is_refused(answers: Write, row: dict[str, str], message: str) -> None:

@@ -50,6 +50,7 @@ class Answer(Document):
         category, 1 to `upper`; duration: a time in `unit`; summary: the published figure. Empty where there is no
         answer, or none that is a number, and for intervals and counts.
     unit : str
+        Of the quantities of the row; empty for that of the mapping.
     lower, upper : float, optional
         Least and largest possible quantity in `unit`. ordered: 1 and the number of categories. duration flagged
         "censored": the bounds that the number is known to lie between, of which one may be empty: `upper` of a time
@@ -97,8 +98,6 @@ class Answer(Document):
         parse_condition(self.condition)
         if not self.respondent_id and (self.value is not None or self.raw or _has_own_flag(self) or _is_range(self)):
             raise ValueError("respondent_id: found nothing beside an answer; allowed: whose answer it is")
-        if not self.unit and KINDS[self.kind].has_unit:
-            raise ValueError(f"unit: found nothing; allowed: the unit of a {self.kind}")
         return self
 
 

@@ -110,6 +110,9 @@ def _of_question(
     wanted = wanted_by(documents, first["target"], question) if columns else None
     if wanted is None:
         return rows, []
+    if not first["unit"] and question is None and KINDS[first["kind"]].has_unit:
+        where = f"{first['source_id']}: {first['question_id']}: unit"
+        raise InputError(f"{where}: found nothing; allowed: that of a {first['kind']}, in its row or in the mapping")
     name, unit = str(first["question_id"]), str(first["unit"] or (question.unit if question else wanted.unit))
     stated = list(KINDS[first["kind"]].quantities)
     found, told = wanted.conversion(unit, question, name), rows[rows[stated].notna().any(axis=1)]
