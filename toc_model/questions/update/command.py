@@ -126,10 +126,9 @@ def update(
             swept=[Common(scale, common.shape) for scale in scales] or None,
         )
     found.save(out, accepted=accept_problems)
-    figures = found.to_dict()
-    keep(lambda: figures)
+    keep(found.to_dict)
     if as_json:
-        say_json(figures)
+        say_json(found.to_dict())
     else:
         say_back()
         say(str(found), end="")
