@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.errors import InputError
 
 MADE = ("chain", "mixture_part", "camp_rank", "pool_member", "weight")
@@ -27,12 +28,17 @@ def made_as(x: xr.DataArray | xr.Dataset) -> dict[str, tuple[str, Any]]:
 
 
 def effective_draws(x: xr.DataArray | xr.Dataset) -> float | None:
-    """How many draws that count alike those of ``x`` are worth, by Kish's formula; None where all count alike."""
+    """How many draws that count alike those of ``x`` are worth; None where all count alike."""
     if "weight" not in made_as(x):
         return None
     weights = np.asarray(x["weight"].values, float)
     if np.ptp(weights) == 0:
         return None
+    return worth(weights)
+
+
+def worth(weights: Floats) -> float:
+    """Draws that count alike and tell as much (Kish 1965): the square of the sum of weights over that of squares."""
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 

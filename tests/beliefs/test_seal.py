@@ -28,7 +28,9 @@ from tests.beliefs.kept import (
 from tests.conftest import Toc
 from tests.refused import assert_refused
 from tests.toy import CASE
+from toc_model.beliefs import seal
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.seal import digest_of
 from toc_model.beliefs.shipped import Documents
@@ -423,3 +425,27 @@ def _object_in(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return None
+
+
+def test_a_posterior_is_opened_once_for_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening it takes longer than most of what is asked of it; other bytes are opened, whatever their name."""
+    times: list[int] = []
+    opens = seal._opened
+
+    def counted(data: bytes) -> xr.DataTree:
+        times.append(len(data))
+        return opens(data)
+
+    monkeypatch.setattr(seal, "_opened", counted)
+    monkeypatch.setattr(seal, "_kept", {})
+    path = crafted(weighted_tree(), tmp_path / "one.nc")
+    first = load_beliefs(CASE, str(path))
+    assert len(times) == 1
+    assert load_beliefs(CASE, f"0.5*{path} + 0.5*farmer", draws=2).weights
+    assert len(times) == 1
+    other = weighted_tree()
+    other["importance"]["weight"] = other["importance"]["weight"] * np.linspace(1, 2, other["importance"].sizes["draw"])
+    crafted(other, path)
+    again = load_beliefs(CASE, str(path))
+    assert len(times) == 2
+    assert not np.allclose(again.parameters["weight"], first.parameters["weight"])

@@ -89,13 +89,31 @@ def read_sealed(path: Path, what: str) -> Sealed:
         raise InputError(f"{path}: no {what}:{str(error).removeprefix(f'{path}:')}") from None
     if not content.data.startswith(HDF5):
         raise InputError(f"{path}: no {what} ({_kind(content.data)}); allowed: a netCDF file (.nc)")
-    tree = _tree(content.data)
+    tree = _tree_of(content)
     if isinstance(tree, str):
         raise InputError(f"{path}: no {what} that can be read ({tree})")
     stated = tree.attrs.get(CHECKSUM, "")
     if CHECKSUM in tree.attrs and not (isinstance(stated, str) and stated == digest_of(tree)):
         raise InputError(f"{path}: no {what} as it was saved: its checksum is that of other contents")
     return Sealed(content, tree, CHECKSUM in tree.attrs)
+
+
+KEPT = 2
+"""Trees that are kept, for one command asks for the same file more than once, and opening it takes long."""
+_kept: dict[str, xr.DataTree] = {}
+"""By the digest of the bytes; what stands in them is not changed by anybody."""
+
+
+def _tree_of(content: Content) -> xr.DataTree | str:
+    """The tree that a file holds, or what went wrong; those that were opened last are not opened again."""
+    if content.digest in _kept:
+        return _kept[content.digest]
+    found = _tree(content.data)
+    if not isinstance(found, str):
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[content.digest] = found
+    return found
 
 
 def _tree(data: bytes) -> xr.DataTree | str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
+from toc_model.labels import worth
 
 WEIGHT = "weight"
 
@@ -144,8 +145,8 @@ def tail_weights(values: Floats, level: float, weights: Floats | None) -> Floats
 
 
 def effective(weights: Floats | None, draws: int) -> float:
-    """Draws that count alike and tell as much (Kish 1965): the square of the sum of weights over that of squares."""
-    return float(draws) if weights is None else float(weights.sum() ** 2 / (weights**2).sum())
+    """Draws that count alike and tell as much: see `toc_model.labels.worth`."""
+    return float(draws) if weights is None else worth(weights)
 
 
 def counting[T: xr.DataArray | xr.Dataset](x: T) -> T:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.labels import worth
 
 MOST_K_HAT = 0.7
 """Shape of the tail of weights up to which means by them can be trusted."""
@@ -35,7 +36,7 @@ class Smoothed:
     @property
     def effective(self) -> float:
         """How many equal draws they are worth."""
-        return float(1 / (self.weights**2).sum())
+        return worth(self.weights)
 
 
 def smoothed(log_weights: Floats) -> Smoothed:

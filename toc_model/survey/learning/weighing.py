@@ -19,10 +19,10 @@ from toc_model.survey.learning.likelihood import Table, likelihood_of
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.smoothed import MOST_K_HAT, Smoothed, smoothed
+from toc_model.survey.learning.widths import spread_of
 
 LEAST_EFFECTIVE = 400
 """Draws in effect below which weights are not relied on."""
-CENTRAL = (0.16, 0.84)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,7 @@ def tables_of(
     for place, question in enumerate(asked):
         if question.name not in found:
             values = targets[about(question)]
-            low, high = np.quantile(values, CENTRAL)
-            spread = float(np.hypot((high - low) / 2, max(common.sd(question), question.mapping.width)))
+            spread = float(np.hypot(spread_of(values), max(common.sd(question), question.mapping.width)))
             worded = wordings[question.source_id, question.bias] > 1
             found[question.name] = likelihood_of(question, float(np.median(values)), spread, worded=worded)
         if progress:

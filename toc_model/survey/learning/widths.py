@@ -47,5 +47,10 @@ def as_wide_as(question: Question, values: Floats) -> Question:
     """A question with the spread of its target's draws, if it is on the identity scale and has none."""
     if _has_width(question):
         return question
+    return question.model_copy(update={"spread": spread_of(values) or question.bias_sd})
+
+
+def spread_of(values: Floats) -> float:
+    """Half of the central 68 % of some draws, which is the standard deviation of normal ones."""
     low, high = np.quantile(values, CENTRAL)
-    return question.model_copy(update={"spread": float(high - low) / 2 or question.bias_sd})
+    return float(high - low) / 2
