@@ -1,0 +1,1 @@
+"""``toc elicit``: judgements of a panel of experts."""

@@ -1,0 +1,63 @@
+"""The command ``toc elicit feedback``."""
+
+from pathlib import Path
+
+import click
+
+from toc_model.beliefs.shipped import Documents
+from toc_model.present.streams import say, say_json, say_line
+from toc_model.questions.elicit import feedback as question
+from toc_model.questions.keeping import keep
+from toc_model.questions.options import PATH, chosen_case, json_option, priors_option
+from toc_model.questions.outputs import out_option
+from toc_model.survey.panel.panel import panel_path, read_panel
+from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
+from toc_model.survey.panel.records import read_records
+
+
+@click.command()
+@click.argument("panel", type=PATH)
+@click.option("--round", "round_", default="", help="Up to which.  [default: the last with answers]")
+@out_option("The page to write (.html).", fits=question.fail_if_no_page)
+@click.option(
+    "--method",
+    type=click.Choice(list(dict.fromkeys([*METHODS, *EVENT_METHODS]))),
+    default=None,
+    help="Of pooling.  [default: linear, and geometric_odds for events]",
+)
+@click.option("--weighting", type=click.Choice(WEIGHTINGS), default=EQUAL, show_default=True, help="Of experts.")
+@click.option("--seeds", is_flag=True, help="Show seed questions too, without what is right.")
+@priors_option
+@json_option
+def feedback(
+    panel: Path,
+    round_: str,
+    out: Path | None,
+    method: str | None,
+    weighting: str,
+    priors: Path | None,
+    *,
+    seeds: bool,
+    as_json: bool,
+) -> None:
+    """The page that the experts of PANEL see between rounds: all answers, without who gave them."""
+    asked = read_panel(panel)
+    found = question.feedback(
+        asked,
+        read_records(panel_path(panel).parent, asked),
+        Documents.of(chosen_case(), priors),
+        round_=round_,
+        method=method or "",
+        weighting=weighting,
+        seeds=seeds,
+    )
+    if keep(found.to_dict):
+        return
+    if out:
+        found.save(out)
+    if as_json:
+        say_json(found.to_dict())
+    elif out:
+        say_line(f"{out}: {out.stat().st_size:,} bytes")
+    else:
+        say(str(found), end="")
