@@ -221,7 +221,7 @@ def without_names(text: str, names: Sequence[str]) -> str:
     return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", SOMEBODY, text)
 
 
-def belief_of(curved: Curved, levels: tuple[float, float], axis: Axis, others: Sequence[Curved] = ()) -> Belief:
+def belief_of(curved: Curved, levels: tuple[float, float], axis: Axis, members: Sequence[Curved] = ()) -> Belief:
     """The range of a distribution at levels, its median and its curve."""
     low, median, high = curved.quantile(np.array([levels[0], 0.5, levels[1]])).tolist()
-    return Belief(low, median, high, levels, curve_of(curved, axis, others))
+    return Belief(low, median, high, levels, curve_of(curved, axis, members))

@@ -11,7 +11,8 @@ from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import Distribution
 
 CENTRAL, TAILS = (0.05, 0.95), (0.01, 0.99)
-OWN = np.concatenate([[0.002, 0.005], np.linspace(0.01, 0.99, 41), [0.995, 0.998]])
+FAR = np.array([1e-9, 1e-6, 1e-4, 0.002])
+OWN = np.concatenate([FAR, np.linspace(0.01, 0.99, 41), 1 - FAR[::-1]])
 """Levels at whose quantiles a density is computed besides the points of the axis, so that no spike falls between."""
 POINTS = 161
 DECADES = 100.0
@@ -165,20 +166,20 @@ def _middle(extents: Sequence[Extent], to: Any, *, is_log: bool) -> float:
     return 1.0 if is_log else max(abs(one.median) for one in extents) or 1.0
 
 
-def curve_of(curved: Curved, axis: Axis, others: Sequence[Curved] = ()) -> Curve:
+def curve_of(curved: Curved, axis: Axis, members: Sequence[Curved] = ()) -> Curve:
     """A density along an axis.
 
     Parameters
     ----------
     curved : Curved
     axis : Axis
-    others : sequence of Curved
-        Beliefs whose spikes it has too: the members of a pool.
+    members : sequence of Curved
+        Of a pool, whose spikes it has too.
     """
-    own = [one.quantile(OWN if one is curved else OWN[::5]) for one in (curved, *others)]
-    x = np.unique(np.concatenate([axis.points, *own]))
-    x = x[np.isfinite(x) & (x >= axis.low) & (x <= axis.high)]
     with np.errstate(all="ignore"):
+        own = curved.quantile(OWN[1:-1] if members else OWN)
+        x = np.unique(np.concatenate([axis.points, own, *(one.quantile(OWN[::4]) for one in members)]))
+        x = x[np.isfinite(x) & (x >= axis.low) & (x <= axis.high)]
         y = curved.density(x) * (x if axis.is_log else 1.0)
     kept = np.isfinite(y)
     return Curve(x[kept], y[kept])

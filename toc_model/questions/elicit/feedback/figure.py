@@ -63,11 +63,11 @@ def question_figure(found: Asked) -> Figure:
     """Ranges above densities; of an event, the strip. Where nothing could be fitted, ranges alone."""
     if found.is_event:
         figure = strip_figure(found)
-        figure.axes[0].set_title(words.visible(words.one_line(found.label)))
+        figure.axes[0].set_title(_short(found.label))
         return figure
     if not has_curves(found):
         figure = ranges_figure(found)
-        figure.axes[0].set_title(words.visible(words.one_line(found.label)))
+        figure.axes[0].set_title(_short(found.label))
         return figure
     with styled():
         above = _height(found)
@@ -75,7 +75,7 @@ def question_figure(found: Asked) -> Figure:
         _ranges(figure.axes[0], found)
         _densities(figure.axes[1], found)
         figure.axes[0].set_xlabel("")
-        figure.axes[0].set_title(words.visible(words.one_line(found.label)))
+        figure.axes[0].set_title(_short(found.label))
         figure.legend(loc="outside lower center", ncols=3, fontsize=9)
     return figure
 
@@ -100,6 +100,12 @@ def goes_beyond(found: Asked) -> bool:
     axis = found.drawn.axis
     beliefs = [one.belief for one in found.answers] + [one for one in (found.pool, found.prior) if one]
     return any(one.low < axis.low or one.high > axis.high for one in beliefs)
+
+
+def _short(text: str) -> str:
+    """A text of somebody's own that fits a figure."""
+    (found,) = words.labels([text])
+    return found
 
 
 # Ranges -------------------------------------------------------------------------------------------------------------
@@ -158,7 +164,7 @@ def _x_axis(axes: Axes, found: Asked, drawn: Drawn) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.sized(float(f"{x:.12g}"))))
     axes.set_xlim(axis.low, axis.high)
-    axes.set_xlabel(words.visible(f"{found.unit} (on a scale of logarithms)" if axis.is_log else found.unit))
+    axes.set_xlabel(f"{_short(found.unit)} (on a scale of logarithms)" if axis.is_log else _short(found.unit))
     axes.grid(axis="x")
 
 

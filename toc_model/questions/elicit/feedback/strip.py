@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scipy import special
 
 from toc_model.present.figures import COLOURS, INK
-from toc_model.present.words import percent_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +63,7 @@ class Scale:
         """Probabilities that the axis names."""
         if not self.is_log:
             return list(PLAIN)
-        inner = [p for p in TICKS if GAP <= self.at(p) <= 1 - GAP]
+        inner = [p for p in TICKS if GAP <= self.at(p) <= 1 - GAP] or [float(special.expit(sum(self._ends) / 2))]
         step = 1 + (len(inner) - 1) // MOST
         return sorted({*self._sure, *inner[::step]})
 
@@ -101,7 +100,7 @@ def _dress(axes: Axes, scale: Scale, most: int) -> None:
     axes.set_xlim(-0.03, 1.03)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xticks([scale.at(p) for p in scale.ticks], [percent_of(p) for p in scale.ticks], fontsize=9)
+    axes.set_xticks([scale.at(p) for p in scale.ticks], [f"{100 * p:.6g} %" for p in scale.ticks], fontsize=9)
     axes.set_xlabel("probability (on a scale of log odds)" if scale.is_log else "probability")
     axes.grid(axis="x")
 

@@ -75,8 +75,8 @@ def treatments(found: Asked) -> Table:
     said = [words.counted(found.event.zeros, "zero"), words.counted(found.event.ones, "one")]
     note = (
         f"Among the answers are {words.listed(said)}. Columns differ in what is made of these: pooled as they were "
-        "said, left out, or replaced by a small probability (a one, by one less it). Nothing stands where a method is not "
-        "defined. Which is right can't be told from the figures."
+        "said, left out, or replaced by a small probability (a one, by one less it). Nothing stands where a method is "
+        "not defined. Which is right can't be told from the figures."
     )
     return Table(
         "The pooled probability, by method and treatment of zeros and ones",
