@@ -245,7 +245,7 @@ def test_who_is_refused_by_all_families_is_told_by_letter_with_the_reason() -> N
     found = feedback(panel_of(), records(lone, *gains()[:4]), DOCUMENTS)
     one = found.question(GAIN)
     assert [(answer.letter, bool(answer.refused)) for answer in one.answers if answer.refused] == [("C", True)]
-    assert "C: no curve could be fitted, so that the answer is in no pool: C: found no family that can be fitted" in (
+    assert "C: no curve could be fitted, so that the answer is in no pool; found no family that can be fitted" in (
         text_of(found.html())
     )
     assert one.pool is not None
@@ -262,8 +262,12 @@ def test_a_question_that_no_curve_fits_has_ranges_alone() -> None:
 
 
 def test_chips_are_shown_as_fitted() -> None:
+    panel = panel_of()
+    asked = panel.questions[0].model_copy(update={"form": "chips", "edges": [0.0, 1.0, 2.0, 3.0, 4.0]})
     chips = Said.of_cdf("1", NAMES[0], GAIN, {1.0: 0.2, 2.0: 0.6, 3.0: 0.9})
-    found = feedback(panel_of(), records(chips), DOCUMENTS).question(GAIN).answers[0]
+    page = feedback(panel.model_copy(update={"questions": [asked]}), records(chips), DOCUMENTS)
+    assert "Of chips, both are read off the curve." in text_of(page.html())
+    found = page.question(GAIN).answers[0]
     assert found.belief.ends == (0.05, 0.95)
     assert found.belief.low < 1.0 < found.belief.median < 2.0
     assert found.belief.high > 3.0

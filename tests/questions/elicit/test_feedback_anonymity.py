@@ -112,7 +112,9 @@ def test_texts_are_shown_and_steer_nothing(hostile: Feedback, tmp_path: Path) ->
     assert "\x1b" not in page
     assert r"\x1b[31m" in page
     assert f"<bdi>{HEBREW}</bdi>" in page
-    assert "\x1b" not in everything(hostile, tmp_path)
+    save_figure(hostile.plot(question=HOSTILE), tmp_path / "one.svg")
+    drawn = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    assert not {"\x1b", "\u202e"} & {*str(hostile), *repr(hostile), *drawn}
 
 
 def test_every_long_word_can_be_broken(hostile: Feedback) -> None:

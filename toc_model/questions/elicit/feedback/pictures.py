@@ -53,6 +53,7 @@ def _line_of_pool(found: Asked) -> str:
 
 def _ranges(name: str, found: Asked) -> Picture:
     told = [f"{_ends(found)}; the sign between is the median."]
+    told += ["Of chips, both are read off the curve."] if found.question.form == "chips" else []
     told += ["An arrow: the range goes on beyond the axis."] if goes_beyond(found) else []
     return picture(
         f"{name}-ranges",

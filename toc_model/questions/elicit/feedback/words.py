@@ -183,7 +183,7 @@ def _who(one: Answer) -> str:
 
 def _notes(found: Asked) -> list[str]:
     return [
-        f"{_who(one)}: no curve could be fitted, so that the answer is in no pool: {words.isolated(one.refused)}"
+        f"{_who(one)}: no curve could be fitted, so that the answer is in no pool; {words.isolated(one.refused)}"
         for one in found.answers
         if one.refused
     ]
