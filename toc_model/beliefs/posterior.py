@@ -256,7 +256,7 @@ def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[E
         if record.verified == case.name:
             raise InputError(f"{record.source_id}: {case.theory}'s own figures can't be evidence for it")
         for other in used:
-            same = record.source_id == other.source_id or record.digest == other.digest
+            same = record.is_again(other)
             overlap = record.source_id in other.derived_from or other.source_id in record.derived_from
             if same or overlap or set(record.derived_from) & set(other.derived_from):
                 how = "the same source" if same else "an overlapping source"
