@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.latents import Correlation
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
@@ -14,7 +15,15 @@ from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import listed, named, quoted, sized
 from toc_model.questions.elicit.opened import fail_if_other_case
 from toc_model.survey.panel.pool_document import PoolDocument, PooledQuestion, read_pool
-from toc_model.survey.panel.replacing import AUTO, Replaced, fail_if_no_prior, replaced, worldview_text
+from toc_model.survey.panel.replacing import (
+    AUTO,
+    Replaced,
+    fail_if_impossible_together,
+    fail_if_no_prior,
+    related,
+    replaced,
+    worldview_text,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +40,8 @@ class Changed(Result):
     documents : Documents
     pool : PoolDocument
     found : tuple of Replaced
+    related : tuple of PooledQuestion and Correlation
+        Concordances, and the correlations that they make.
     left : tuple of PooledQuestion
         Pools of what is no parameter.
     based_on : str
@@ -41,6 +52,7 @@ class Changed(Result):
     documents: Documents
     pool: PoolDocument
     found: tuple[Replaced, ...]
+    related: tuple[tuple[PooledQuestion, Correlation], ...]
     left: tuple[PooledQuestion, ...]
     based_on: str
     text: str
@@ -63,6 +75,7 @@ class Changed(Result):
             "based_on": self.based_on,
             "as_of": self.pool.as_of,
             "replaced": [one.to_dict() for one in self.found],
+            "correlations": [one.model_dump(include={"between", "value"}) for _, one in self.related],
             "left": [one.question for one in self.left],
         }
 
@@ -79,7 +92,7 @@ class Changed(Result):
 
     def section(self) -> Section:
         """What was done in a sentence, and each parameter before and after."""
-        names = listed([one.before.name for one in self.found])
+        names = [one.before.name for one in self.found]
         rows = [_row(self.documents, one, *side) for one in self.found for side in _both(one)]
         heads = ["parameter", "whose", "family", *(f"{100 * level:g} %" for level in LEVELS), "misfit"]
         return Section(
@@ -87,15 +100,27 @@ class Changed(Result):
             "Worldview",
             f"The panel {quoted(self.pool.panel)} on the worldview {named(self.based_on)}{self.documents.dated}",
             text=[self._did(names)],
-            tables=[Table("", heads, rows)],
+            tables=[Table("", heads, rows), self._correlations()],
             notes=[f"Misfit: the largest difference, in points of probability, from the pool.{self._nil()}"],
         )
 
-    def _did(self, names: str) -> str:
-        return (
-            f"The panel was asked for the distribution of {names}: its pool replaces the prior, and no update is made. "
-            f"The same answers can't update a worldview that rests on this one; others can.{self._left()}"
+    def _did(self, names: list[str]) -> str:
+        pairs = [" and ".join(one.between) for _, one in self.related]
+        asked = ([f"the distribution of {listed(names)}"] if names else []) + (
+            [f"how {listed(pairs)} go together"] if pairs else []
         )
+        return (
+            f"The panel was asked for {listed(asked)}: its pool replaces the prior, and no update is made. The same "
+            f"answers can't update a worldview that rests on this one; others can.{self._left()}"
+        )
+
+    def _correlations(self) -> Table:
+        rows: list[list[Cell]] = [
+            [" and ".join(one.between), Number(f"{100 * p:.3g} %", p), Number(f"{one.value:+.2f}", one.value)]
+            for pool, one in self.related
+            if (p := pool.probability) is not None
+        ]
+        return Table("", ["pair", "same side of medians", "correlation of scores"], rows)
 
     def _left(self) -> str:
         if not self.left:
@@ -173,15 +198,18 @@ def changed(
     for name in (*questions, *(families or ())):
         pool.pool(name)
     chosen = [pool.pool(name) for name in questions] if questions else list(pool.pools)
-    left = [] if questions else [one for one in chosen if not _is_parameter(documents, one)]
-    kept = [one for one in chosen if one not in left]
-    if not kept:
+    pairs = tuple((one, related(priors, one, str(path))) for one in chosen if one.between)
+    single = [one for one in chosen if not one.between]
+    left = [] if questions else [one for one in single if not _is_parameter(documents, one)]
+    kept = [one for one in single if one not in left]
+    if not kept and not pairs:
         fail_if_no_prior(documents.case, left[0], str(path))
+    fail_if_impossible_together(priors, [one for _, one in pairs], str(path))
     found = tuple(
         replaced(documents.case, priors, one, str(path), (families or {}).get(one.question, AUTO)) for one in kept
     )
-    text = worldview_text(documents.case, pool, found, priors, base)
-    return Changed(documents, pool, found, tuple(left), base, text)
+    text = worldview_text(documents.case, pool, found, pairs, priors, base)
+    return Changed(documents, pool, found, pairs, tuple(left), base, text)
 
 
 def _is_parameter(documents: Documents, one: PooledQuestion) -> bool:

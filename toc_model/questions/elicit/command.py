@@ -1,5 +1,6 @@
 """The commands ``toc elicit ...``."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 import click
 
 from toc_model.beliefs.distributions import FAMILIES
-from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, fail_if_not_toml
 from toc_model.errors import InputError
@@ -17,7 +17,7 @@ from toc_model.present.words import counted
 from toc_model.questions.elicit.changed import changed
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened, today
-from toc_model.questions.elicit.panels import most_valuable, save_new, take
+from toc_model.questions.elicit.panels import documents_before, most_valuable, save_new, save_sheets, take
 from toc_model.questions.elicit.pools import pool_panel
 from toc_model.questions.options import PATH, Chosen, answer, chosen_case, json_option, priors_option, takes_beliefs
 from toc_model.questions.outputs import out_option
@@ -29,6 +29,8 @@ from toc_model.survey.panel.making import new_panel, read_seeds
 from toc_model.survey.panel.panel import ROUNDS
 from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 from toc_model.survey.panel.sheets import SHEETS
+
+MOST_BINS = 100
 
 panel_argument = click.argument("panel", type=PATH)
 round_option = click.option(
@@ -77,6 +79,14 @@ def family_option(names: Any) -> Callable[[Any], Any]:
 @click.option("--experts", default="1", show_default=True, metavar="N", help="How many, or names joined by commas.")
 @click.option("--rounds", default=",".join(ROUNDS), show_default=True, metavar="NAMES", help="In their order.")
 @click.option("--seeds", type=PATH, help="Questions with answers that are known: question, wording, unit, truth (CSV).")
+@click.option("--pairs", metavar="A:B", help="Ask how these parameters go together, joined by commas.")
+@click.option(
+    "--chips",
+    multiple=True,
+    callback=_pairs,
+    metavar="QUESTION=LOW:HIGH:BINS",
+    help="Ask for chips in so many bins instead of quantiles; may be repeated.",
+)
 @click.option("--name", default="", help="Of the panel.  [default: the name of its folder]")
 @click.option("--population", default="", help="Who the experts are and how they were chosen.")
 @click.option("--out", type=PATH, required=True, help="The folder to make.")
@@ -89,12 +99,14 @@ def new(
     experts: str,
     rounds: str,
     seeds: Path | None,
+    pairs: str | None,
+    chips: dict[str, str],
     name: str,
     population: str,
     out: Path,
 ) -> None:
     """Write a panel: questions in the parameters' own wording, and a sheet for each expert and round."""
-    documents, worldview = _before(chosen)
+    documents, worldview = documents_before(chosen.documents, chosen.worldview, is_dated=chosen.as_of is not None)
     asked = _asked(chosen, parameters, top, nodes)
     panel = new_panel(
         documents,
@@ -105,6 +117,8 @@ def new(
         experts=_experts(experts),
         rounds=names_in(rounds, "rounds", "names of rounds"),
         seeds=read_seeds(seeds) if seeds else (),
+        pairs=_paired(pairs),
+        bins={name: _edges(name, text) for name, text in chips.items()},
         population=population,
         made=today(),
     )
@@ -116,15 +130,22 @@ def new(
         say_line(f"warning: {warning}")
 
 
-def _before(chosen: Chosen) -> tuple[Documents, str]:
-    """Documents and the worldview whose priors the panel is to replace."""
-    worldview = chosen.worldview or chosen_case().base
-    if is_posterior(worldview):
-        raise InputError(f"worldview: found {worldview}, a posterior; allowed: a worldview with priors")
-    documents = chosen.documents if chosen.as_of else chosen.documents.at_date_of(worldview)
-    if documents.mixture(worldview) is not None:
-        raise InputError(f"worldview: found {worldview!r}, a mixture; allowed: a worldview with priors of its own")
-    return documents, worldview
+def _paired(text: str | None) -> list[tuple[str, str]]:
+    found = []
+    for part in names_in(text, "pairs", "pairs such as A:B") if text is not None else ():
+        first, colon, second = (name.strip() for name in part.partition(":"))
+        if not (first and colon and second) or first == second or ":" in second:
+            raise InputError(f"--pairs: found {part!r}; allowed: two parameters, A:B")
+        found.append((first, second))
+    return found
+
+
+def _edges(name: str, text: str) -> list[float]:
+    parts = text.split(":")
+    low, high, bins = (as_number(part) for part in parts) if len(parts) == 3 else (0.0, 0.0, 0.0)
+    if not (low < high and 2 <= bins <= MOST_BINS and bins.is_integer() and math.isfinite(high - low)):
+        raise InputError(f"--chips: {name}: found {text!r}; allowed: LOW:HIGH:BINS, such as 0:1:10")
+    return [low + (high - low) * k / bins for k in range(int(bins) + 1)]
 
 
 def _asked(chosen: Chosen, parameters: str | None, top: int | None, nodes: str | None) -> list[str]:
@@ -140,6 +161,15 @@ def _experts(text: str) -> tuple[str, ...]:
     if number == number:  # noqa: PLR0124 (a number)
         return respondents_in(int(number) if text.strip().isdecimal() else 0, ())
     return tuple(names_in(text, "experts", "a number, or names"))
+
+
+@elicit.command("sheets")
+@panel_argument
+@priors_option
+def sheets(panel: Path, priors: Path | None) -> None:
+    """Write the sheets once more, after you changed panel.toml and before anybody has answered."""
+    found = opened(chosen_case(), panel, priors)
+    say_line(f"{found.folder / SHEETS}: {counted(len(save_sheets(found)), 'sheet')} written")
 
 
 @elicit.command("read")
@@ -160,6 +190,8 @@ def read(panel: Path, files: tuple[Path, ...], replacing: bool, priors: Path | N
         f"{found.folder}: answers that are new {added.added}{replaced}, there already {added.known}, from "
         f"{counted(len(taken.files), 'sheet')}{blank}; next: toc elicit fit {panel}"
     )
+    for problem in taken.problems:
+        say_line(f"recorded as incoherent: {problem}")
 
 
 def _fits(panel: Opened, round_: str, families: dict[str, str]) -> Fits:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.beliefs.misfit import MISSED
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import counted, isolated, quoted, sized
 from toc_model.survey.panel.fitted import Fitted
@@ -55,6 +56,12 @@ def section(found: "Fits") -> Section:
     """A table a question."""
     panel = found.opened.panel
     tables = [_table(found, question) for question in panel.questions]
+    missed = [
+        f"{isolated(one.said.expert)} on {one.question.name}: {one.chosen.name} has "
+        f"{' / '.join(map(sized, one.chosen.quantiles.tolist()))} where {said_in_words(one.said)} was said."
+        for one in found.fits
+        if one.chosen and float(one.chosen.misfit) >= MISSED
+    ]
     refused = [
         f"{isolated(one.said.expert)} on {one.question.name} has no distribution: {one.refused}."
         for one in found.fits
@@ -67,16 +74,20 @@ def section(found: "Fits") -> Section:
         tables=[table for table in tables if table.rows],
         notes=[
             HOW,
+            *missed,
             *refused,
         ],
     )
 
 
 def _table(found: "Fits", question: Question) -> Table:
-    rows = [_row(one) for one in found.fits if one.question.name == question.name]
-    who = counted(len(rows), "expert")
-    caption = f"{question.name} ({question.unit}), {who}: {isolated(question.wording)}"
-    return Table(caption, HEADS, rows if question.form != "probability" else [row[:2] + [""] * 6 for row in rows])
+    mine = [one for one in found.fits if one.question.name == question.name]
+    who = counted(len(mine), "expert")
+    unit = found.opened.documents.unit(question.unit)
+    caption = f"{question.name} ({unit}), {who}: {isolated(question.wording)}"
+    if question.is_event:
+        return Table(caption, ["expert", "said"], [_row(one)[:2] for one in mine])
+    return Table(caption, HEADS, [_row(one) for one in mine])
 
 
 def _row(one: Fitted) -> list[Cell]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from toc_model.documents import digest
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.reading import WORDING
@@ -16,7 +17,7 @@ from toc_model.survey.panel.said import CDF_POINT, PROBABILITY, Said
 
 
 def answers_of(panel: Panel, said: Sequence[Said]) -> pd.DataFrame:
-    """What experts said in the long format of answers, without seeds.
+    """What experts said in the long format of answers, without seeds and concordances.
 
     Parameters
     ----------
@@ -29,15 +30,19 @@ def answers_of(panel: Panel, said: Sequence[Said]) -> pd.DataFrame:
     InputError
         If nothing was said about the panel's own questions, or one was answered in quantiles and in probabilities.
     """
-    own = [one for one in said if not panel.question(one.question).is_seed]
+    own = [one for one in said if _is_own(panel.question(one.question))]
     if not own:
-        raise InputError(f"panel {panel.name!r}: found no answers but those to seeds; allowed: at least one")
+        raise InputError(f"panel {panel.name!r}: found no answers about parameters or nodes; allowed: at least one")
     for question in panel.asked:
         kinds = sorted({one.kind for one in own if one.question == question.name})
         if len(kinds) > 1:
             raise InputError(f"{question.name}: found answers of the kinds {' and '.join(kinds)}; allowed: one kind")
     rows = [row for one in own for row in _rows(panel, one, panel.question(one.question))]
     return checked_frame([(f"{row['respondent_id']}: {row['question_id']}", row) for row in rows])
+
+
+def _is_own(question: Question) -> bool:
+    return bool(question.about) and not question.is_seed
 
 
 def _rows(panel: Panel, one: Said, question: Question) -> list[dict[str, Any]]:
@@ -82,4 +87,10 @@ def mapping_of(panel: Panel, frame: pd.DataFrame, status_quo: str) -> str:
 
 def digests_of(panel: Panel, said: Sequence[Said]) -> dict[str, str]:
     """Digests of what was said about each question: those that its answers have when they update a worldview."""
-    return digests_of_questions(answers_of(panel, said), panel.name)
+    own = any(_is_own(panel.question(one.question)) for one in said)
+    found = digests_of_questions(answers_of(panel, said), panel.name) if own else {}
+    others: dict[str, list[float]] = {}
+    for one in said:
+        if one.question not in found:
+            others.setdefault(one.question, []).append(one.probability)
+    return found | {name: digest(repr((panel.question(name).between, sorted(p)))) for name, p in others.items()}

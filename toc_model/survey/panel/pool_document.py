@@ -22,6 +22,8 @@ class PooledQuestion(Document):
     Attributes
     ----------
     question, about, condition, wording, unit : str
+    between : list of str
+        For a concordance, both parameters.
     lower, upper : float, optional
         Bounds of what was asked.
     rounds : list of str
@@ -42,7 +44,8 @@ class PooledQuestion(Document):
     """
 
     question: str = Field(min_length=1)
-    about: str = Field(min_length=1)
+    about: str = ""
+    between: list[str] = []
     condition: str = ""
     wording: str = Field(min_length=1)
     unit: str = Field(min_length=1)
@@ -134,6 +137,7 @@ def _question(one: Pooled, content: str) -> PooledQuestion:
     return PooledQuestion(
         question=question.name,
         about=question.about,
+        between=list(question.between),
         condition=question.condition,
         wording=question.wording,
         unit=question.unit,

@@ -7,12 +7,14 @@ from typing import Any
 from toc_model.aliases import Entry
 from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution
+from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import ELICITED, fitted
 from toc_model.beliefs.posterior import fail_if_counted_twice
 from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
 from toc_model.documents import as_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
+from toc_model.statistics.elicitation import correlation
 from toc_model.survey.documents.units import same
 from toc_model.survey.panel.pool_document import PoolDocument, PooledQuestion, digest_of
 
@@ -133,7 +135,44 @@ def evidence_of(document: PoolDocument, pools: Sequence[PooledQuestion]) -> Evid
     )
 
 
-def worldview_text(case: Case, document: PoolDocument, found: Sequence[Replaced], priors: Priors, base: str) -> str:
+def related(priors: Priors, pool: PooledQuestion, where: str) -> Correlation:
+    """The correlation that a concordance makes, on the scale where entries are normal.
+
+    Raises
+    ------
+    InputError
+        If there is no probability, or the two lie always, or never, on the same side.
+    """
+    if pool.probability is None or not 0 < pool.probability < 1:
+        told = "none" if pool.probability is None else f"{pool.probability:g}"
+        raise InputError(f"{where}: {pool.question}: found the probability {told}; allowed: above 0 and below 1")
+    first, second = pool.between
+    for name in pool.between:
+        if name not in priors.entries:
+            raise InputError(f"{where}: {pool.question}: {unknown('parameter', name, priors.entries)}")
+    return Correlation(
+        between=[first, second],
+        value=round(float(correlation(pool.probability)), DIGITS),
+        reason=f"A panel holds it {100 * pool.probability:.3g} % probable that both lie on the same side of their "
+        "medians.",
+    )
+
+
+def fail_if_impossible_together(priors: Priors, found: Sequence[Correlation], where: str) -> None:
+    """Fail if correlations can't stand beside each other, those that are there, or factors."""
+    new = {frozenset(one.between): one for one in found}
+    every = {frozenset(one.between): one for one in priors.correlations} | new
+    fail_if_correlations_impossible(list(every.values()), priors.factors, priors.entries, where)
+
+
+def worldview_text(
+    case: Case,
+    document: PoolDocument,
+    found: Sequence[Replaced],
+    correlations: Sequence[tuple[PooledQuestion, Correlation]],
+    priors: Priors,
+    base: str,
+) -> str:
     """The worldview's document as TOML: patches, where each comes from, and the record of evidence.
 
     Parameters
@@ -141,6 +180,7 @@ def worldview_text(case: Case, document: PoolDocument, found: Sequence[Replaced]
     case : Case
     document : PoolDocument
     found : sequence of Replaced
+    correlations : sequence of PooledQuestion and Correlation
     priors : Priors
         Of the worldview that it is based on.
     base : str
@@ -151,9 +191,9 @@ def worldview_text(case: Case, document: PoolDocument, found: Sequence[Replaced]
     InputError
         If that worldview rests on the same judgements already.
     """
-    record = evidence_of(document, [one.pool for one in found])
+    record = evidence_of(document, [*(one.pool for one in found), *(pool for pool, _ in correlations)])
     fail_if_counted_twice(case, [record], priors.evidence)
-    labels = ", ".join(one.before.label for one in found)
+    labels = ", ".join([*(one.before.label for one in found), *(pool.question for pool, _ in correlations)])
     head: dict[str, Any] = {
         "description": f"Panel {document.panel} ({labels}) on the worldview {base}.",
         "based_on": base,
@@ -164,6 +204,9 @@ def worldview_text(case: Case, document: PoolDocument, found: Sequence[Replaced]
     lines += ["", "[[evidence]]", *(f"{key} = {as_toml(value)}" for key, value in _stated(record).items())]
     for one in found:
         lines += ["", *_patch(document, one)]
+    for pool, made in correlations:
+        stated = made.model_dump() | {"reason": f"{made.reason} {source_of(document, pool)}"}
+        lines += ["", "[[correlations]]", *(f"{key} = {as_toml(value)}" for key, value in stated.items())]
     return "\n".join(lines) + "\n"
 
 
