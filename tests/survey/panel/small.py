@@ -1,5 +1,6 @@
 """A small panel that is about no case: two quantities, an event, chips and two seeds."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,16 +46,14 @@ def panel_of(*questions: dict[str, Any], **changes: Any) -> Panel:
 def fill(
     folder: Path,
     panel: Panel,
-    cells: dict[str, dict[str, object]],
+    cells: Mapping[str, Mapping[str, object]],
     expert: str = "Ada",
     round_: str = "1",
     **how: Any,
 ) -> Path:
     """A sheet with these cells, by question and column, as a file."""
-    frame = sheet_of(panel, round_, expert).astype(object).set_index("question", drop=False)
-    for question, row in cells.items():
-        for column, value in row.items():
-            frame.loc[question, column] = value
+    sent = sheet_of(panel, round_, expert).to_dict("records")
+    frame = pd.DataFrame([row | dict(cells.get(str(row["question"]), {})) for row in sent])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{expert}_{round_}.csv"
     frame.to_csv(path, index=False, **how)
@@ -66,4 +65,5 @@ def three(low: object, middle: object, high: object) -> dict[str, object]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]

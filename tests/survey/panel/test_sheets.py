@@ -29,7 +29,7 @@ def test_each_expert_has_a_sheet_in_each_round_and_a_consensus_has_one(tmp_path:
 
 
 def test_what_is_filled_in_is_read(tmp_path: Path) -> None:
-    cells = {
+    cells: dict[str, dict[str, object]] = {
         "length": three(2, 5, 20) | {"argument": "=I guess"},
         "share": three("10%", "0.4", "80 %"),
         "rain": {"probability": "30%"},
