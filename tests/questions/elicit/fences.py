@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from tests.toy import CASE
 from toc_model.beliefs.shipped import Documents
+from toc_model.questions.elicit.opened import Opened
 from toc_model.survey.panel.making import new_panel
 from toc_model.survey.panel.panel import Panel, Question
 from toc_model.survey.panel.records import Records
@@ -59,6 +61,7 @@ def gains(experts: Sequence[str] = NAMES, round_: str = "1", step: float = 0.3) 
     return found
 
 
-def records(*several: Said) -> Records:
-    """What was read."""
-    return Records(tuple(several))
+def opened(panel: Panel, *several: Said) -> Opened:
+    """A panel with what was read, and the beliefs before."""
+    documents = Documents.of(CASE, as_of=panel.as_of)
+    return Opened(Path(), panel, Records(tuple(several)), documents, documents.priors(panel.worldview))

@@ -19,11 +19,10 @@ from tests.questions.elicit.fences import (
     NAMES,
     SEED,
     STORM,
-    WOLVES,
     gains,
     levels,
+    opened,
     panel_of,
-    records,
     said,
 )
 from tests.toy import CASE
@@ -32,9 +31,8 @@ from toc_model.errors import InputError
 from toc_model.questions.elicit.feedback import Feedback, feedback
 from toc_model.questions.elicit.feedback.command import feedback as command
 from toc_model.statistics.elicitation import fit, quantiles
-from toc_model.survey.panel.fitted import CHOSEN_FROM, fit_said
 from toc_model.survey.panel.panel import panel_text
-from toc_model.survey.panel.records import write_records
+from toc_model.survey.panel.records import Records, write_records
 from toc_model.survey.panel.said import Said
 
 
@@ -56,7 +54,7 @@ def words_in(drawing: ET.Element) -> list[str]:
 
 @pytest.fixture(scope="module")
 def first() -> Feedback:
-    return feedback(panel_of(population="five who have built fences"), records(*gains()), DOCUMENTS)
+    return feedback(opened(panel_of(population="five who have built fences"), *gains()))
 
 
 def test_letters_rise_with_the_median_whatever_the_order_of_the_panel(first: Feedback) -> None:
@@ -121,7 +119,7 @@ def test_what_the_curves_say_is_read_back(first: Feedback) -> None:
 
 def test_letters_beyond_z() -> None:
     names = [f"person {k}" for k in range(30)]
-    found = feedback(panel_of(names), records(*gains(names, step=0.05)), DOCUMENTS)
+    found = feedback(opened(panel_of(names), *gains(names, step=0.05)))
     assert [one.letter for one in found.asked[0].answers][24:] == ["Y", "Z", "AA", "AB", "AC", "AD"]
     _, densities = drawings(found.html())
     assert {"A", "AD"}.isdisjoint(words_in(densities))
@@ -129,7 +127,7 @@ def test_letters_beyond_z() -> None:
 
 def test_one_expert_has_no_pool_beside() -> None:
     events = [said(NAMES[0], "storm", 0.3)]
-    found = feedback(panel_of(NAMES[:1], [STORM]), records(*gains(NAMES[:1]), *events), DOCUMENTS)
+    found = feedback(opened(panel_of(NAMES[:1], [STORM]), *gains(NAMES[:1]), *events))
     page = found.html()
     assert all(one.pool is None for one in found.asked)
     assert "pool" not in {word for drawing in drawings(page) for word in words_in(drawing)}
@@ -139,14 +137,12 @@ def test_one_expert_has_no_pool_beside() -> None:
 
 
 def test_the_pool_is_made_as_is_asked_for() -> None:
-    found = feedback(panel_of(), records(*gains()), DOCUMENTS, method="quantile_average")
+    found = feedback(opened(panel_of(), *gains()), method="quantile_average")
     assert "the mean of experts' quantiles (quantile average)" in text_of(found.html())
     pool, answers = found.asked[0].pool, found.asked[0].answers
     assert pool is not None
     assert pool.high - pool.low == pytest.approx(1.5, abs=0.05)
-    stated = feedback(
-        panel_of(), records(*gains()), DOCUMENTS, weights={name: float(name == NAMES[0]) for name in NAMES}
-    )
+    stated = feedback(opened(panel_of(), *gains()), weights={name: float(name == NAMES[0]) for name in NAMES})
     assert stated.asked[0].pool is not None
     assert stated.asked[0].pool.median == pytest.approx(answers[-1].belief.median, abs=0.05)
     assert "weights that the facilitator has stated" in text_of(stated.html())
@@ -157,13 +153,13 @@ def test_the_pool_is_made_as_is_asked_for() -> None:
 
 def test_what_changed_is_paired_and_what_was_not_said_anew_is_carried_forward() -> None:
     second = [said(NAMES[0], GAIN, 1.0, 1.7, 2.4, round_="2"), said(NAMES[1], GAIN, 1.2, 1.9, 2.7, round_="2")]
-    found = feedback(panel_of(), records(*gains(), *second), DOCUMENTS)
+    found = feedback(opened(panel_of(), *gains(), *second))
     one = found.question(GAIN)
     assert (found.round, found.round_before, one.carried, one.changed) == ("2", "1", 3, 1)
     then, now = one.rounds
     assert then.medians == pytest.approx((1.0, 2.2))
     assert now.medians == pytest.approx((1.0, 1.9))
-    alone = feedback(panel_of(), records(*gains()), DOCUMENTS).question(GAIN).pool
+    alone = feedback(opened(panel_of(), *gains())).question(GAIN).pool
     assert then.pool is not None
     assert alone is not None
     assert then.pool.median == alone.median
@@ -178,13 +174,13 @@ def test_what_changed_is_paired_and_what_was_not_said_anew_is_carried_forward() 
 
 def test_an_earlier_round_can_be_asked_for() -> None:
     later = [said(NAMES[0], GAIN, 1.0, 1.7, 2.4, round_="2")]
-    early = feedback(panel_of(), records(*gains(), *later), DOCUMENTS, round_="1")
-    assert early.html() == feedback(panel_of(), records(*gains()), DOCUMENTS).html()
+    early = feedback(opened(panel_of(), *gains(), *later), round_="1")
+    assert early.html() == feedback(opened(panel_of(), *gains())).html()
 
 
 def test_a_consensus_has_one_answer_beside_what_experts_said_before() -> None:
     agreed = [said("consensus", GAIN, 0.9, 1.5, 2.5, round_="consensus", argument="We agree.")]
-    found = feedback(panel_of(), records(*gains(), *agreed), DOCUMENTS)
+    found = feedback(opened(panel_of(), *gains(), *agreed))
     one = found.question(GAIN)
     assert [answer.letter for answer in one.answers] == ["consensus"]
     assert one.pool is None
@@ -200,7 +196,7 @@ def test_a_consensus_has_one_answer_beside_what_experts_said_before() -> None:
 
 def storms(*probabilities: float) -> Feedback:
     answers = [said(name, "storm", p) for name, p in zip(NAMES, probabilities, strict=True)]
-    return feedback(panel_of(more=[STORM]), records(*answers), DOCUMENTS)
+    return feedback(opened(panel_of(more=[STORM]), *answers))
 
 
 def test_zeros_and_ones_of_an_event_are_marked_and_treated_side_by_side() -> None:
@@ -229,6 +225,15 @@ def test_an_event_without_zeros_and_ones_has_one_column_and_no_prior() -> None:
     assert [one.letter for one in found.question("storm").answers] == ["A", "B", "C", "D", "E"]
 
 
+def test_a_concordance_is_one_probability_too() -> None:
+    both = {"name": "both", "about": "", "form": "concordance", "between": [GAIN, JUMPED]}
+    pair = STORM.model_copy(update=both)
+    found = feedback(opened(panel_of(more=[pair]), *(said(name, "both", 0.6) for name in NAMES)))
+    assert found.question("both").method == "linear"
+    (drawing,) = drawings(found.html())
+    assert {"A", "E", "pool"} <= set(words_in(drawing))
+
+
 def test_small_probabilities_get_an_axis_of_log_odds() -> None:
     (drawing,) = drawings(storms(0.0, 0.0001, 0.001, 0.003, 0.02).html())
     told = " ".join(words_in(drawing))
@@ -242,10 +247,10 @@ def test_small_probabilities_get_an_axis_of_log_odds() -> None:
 
 def test_who_is_refused_by_all_families_is_told_by_letter_with_the_reason() -> None:
     lone = levels(NAMES[0], GAIN, {0.5: 1.45})
-    found = feedback(panel_of(), records(lone, *gains()[:4]), DOCUMENTS)
+    found = feedback(opened(panel_of(), lone, *gains()[:4]))
     one = found.question(GAIN)
     assert [(answer.letter, bool(answer.refused)) for answer in one.answers if answer.refused] == [("C", True)]
-    assert "C: no curve could be fitted, so that the answer is in no pool; found no family that can be fitted" in (
+    assert "C: no curve could be fitted, so that the answer is in no pool; found 1 judgement; allowed: two or more" in (
         text_of(found.html())
     )
     assert one.pool is not None
@@ -253,7 +258,7 @@ def test_who_is_refused_by_all_families_is_told_by_letter_with_the_reason() -> N
 
 def test_a_question_that_no_curve_fits_has_ranges_alone() -> None:
     both = [levels(NAMES[0], GAIN, {0.5: 1.45}), levels(NAMES[1], GAIN, {0.25: 1.45})]
-    found = feedback(panel_of(), records(*both), DOCUMENTS)
+    found = feedback(opened(panel_of(), *both))
     assert len(drawings(found.html())) == 1
     assert found.question(GAIN).pool is None
     assert {"A", "B"} <= set(words_in(drawings(found.html())[0]))
@@ -265,7 +270,7 @@ def test_chips_are_shown_as_fitted() -> None:
     panel = panel_of()
     asked = panel.questions[0].model_copy(update={"form": "chips", "edges": [0.0, 1.0, 2.0, 3.0, 4.0]})
     chips = Said.of_cdf("1", NAMES[0], GAIN, {1.0: 0.2, 2.0: 0.6, 3.0: 0.9})
-    page = feedback(panel.model_copy(update={"questions": [asked]}), records(chips), DOCUMENTS)
+    page = feedback(opened(panel.model_copy(update={"questions": [asked]}), chips))
     assert "Of chips, both are read off the curve." in text_of(page.html())
     found = page.question(GAIN).answers[0]
     assert found.belief.ends == (0.05, 0.95)
@@ -276,15 +281,15 @@ def test_chips_are_shown_as_fitted() -> None:
 def test_levels_that_differ_are_told() -> None:
     other = levels(NAMES[0], GAIN, {0.25: 1.7, 0.5: 2.5, 0.75: 3.0})
     assert "Ranges are 5 % to 95 % (E 25 % to 75 %)" in text_of(
-        feedback(panel_of(), records(other, *gains()[:4]), DOCUMENTS).html()
+        feedback(opened(panel_of(), other, *gains()[:4])).html()
     )
 
 
 def test_seeds_are_left_out_unless_asked_for_and_never_answered() -> None:
     answers = [*gains(), *(said(name, "elbow", 40.0, 45.0 + k, 55.25) for k, name in enumerate(NAMES))]
     panel = panel_of(more=[SEED])
-    assert "elbow" not in text_of(feedback(panel, records(*answers), DOCUMENTS).html())
-    found = feedback(panel, records(*answers), DOCUMENTS, seeds=True)
+    assert "elbow" not in text_of(feedback(opened(panel, *answers)).html())
+    found = feedback(opened(panel, *answers), seeds=True)
     assert "How long is an elbow?" in text_of(found.html())
     assert "57.5" not in text_of(found.html())
     assert "57.5" not in json.dumps(found.to_dict())
@@ -292,7 +297,7 @@ def test_seeds_are_left_out_unless_asked_for_and_never_answered() -> None:
 
 def test_weights_by_score_need_no_seeds_on_the_page() -> None:
     answers = [*gains(), *(said(name, "elbow", 40.0, 50.0 + k, 65.0) for k, name in enumerate(NAMES))]
-    found = feedback(panel_of(more=[SEED]), records(*answers), DOCUMENTS, weighting="global")
+    found = feedback(opened(panel_of(more=[SEED]), *answers), weighting="global")
     assert "weights by how well each expert did" in text_of(found.html())
     assert [one.question.name for one in found.asked] == [GAIN, JUMPED]
 
@@ -301,46 +306,32 @@ def test_a_prior_that_may_be_nil_or_is_of_another_unit_is_told() -> None:
     watch = panel_of().questions[0].model_copy(update={"name": "hill", "about": "watch_gain[hill]", "unit": "tonnes"})
     odd = panel_of().questions[0].model_copy(update={"name": "odd", "unit": "sacks"})
     told = [said(NAMES[0], "hill", 1.0, 2.0, 3.0), said(NAMES[0], "odd", 1.0, 2.0, 3.0)]
-    text = text_of(feedback(panel_of(more=[watch, odd]), records(*told), DOCUMENTS).html())
+    text = text_of(feedback(opened(panel_of(more=[watch, odd]), *told)).html())
     assert "The prior also gives 20 % to no effect at all" in text
     assert "No prior is shown, for it is in tonnes per km." in text
 
 
 def test_the_prior_is_that_of_the_panels_date_and_worldview() -> None:
     autumn = Documents.of(CASE, as_of="autumn")
-    same = feedback(panel_of(), records(*gains()), autumn)
-    assert same.html() == feedback(panel_of(), records(*gains()), DOCUMENTS).html()
-    later = feedback(panel_of(as_of="autumn"), records(*gains()), DOCUMENTS)
+    later = feedback(opened(panel_of(as_of="autumn"), *gains()))
     assert f"of almanac{autumn.dated}" in text_of(later.html())
-    farmer = feedback(panel_of(worldview="farmer"), records(*gains()), DOCUMENTS).question(GAIN).prior
+    farmer = feedback(opened(panel_of(worldview="farmer"), *gains())).question(GAIN).prior
     assert farmer is not None
     assert farmer.median == pytest.approx(float(DOCUMENTS.priors("farmer")[GAIN].distribution.given_some(0.5)))
 
 
 def test_what_cant_be_made_is_refused() -> None:
-    with pytest.raises(InputError, match="found a panel of 'town'; allowed: 'village'"):
-        feedback(panel_of(case="town"), records(*gains()), DOCUMENTS)
     with pytest.raises(InputError, match="found no judgements"):
-        feedback(panel_of(), records(), DOCUMENTS)
+        feedback(opened(panel_of()))
     with pytest.raises(InputError, match="round"):
-        feedback(panel_of(), records(*gains()), DOCUMENTS, round_="3")
-    found = feedback(panel_of(), records(*gains()), DOCUMENTS)
+        feedback(opened(panel_of(), *gains()), round_="3")
+    found = feedback(opened(panel_of(), *gains()))
     with pytest.raises(InputError, match=r"question: found 'x'; allowed: fence_gain, jumped"):
         found.plot(question="x")
     with pytest.raises(InputError, match="found no answers to draw"):
         found.plot(question=JUMPED)
     with pytest.raises(InputError, match=r"allowed: '\.html'"):
         found.save("page.md")
-
-
-def test_the_choice_of_a_family_is_the_same_where_the_others_are_not_tried() -> None:
-    panel = panel_of(more=[WOLVES])
-    for one in (said("a", GAIN, 1, 2, 5), said("a", JUMPED, 0.1, 0.2, 0.7), said("a", "wolves", 1, 10, 40)):
-        question = panel.question(one.question)
-        quick, full = fit_said(one, question, tried=CHOSEN_FROM).chosen, fit_said(one, question).chosen
-        assert quick is not None
-        assert full is not None
-        assert quick.to_dict() == full.to_dict()
 
 
 # Shown --------------------------------------------------------------------------------------------------------------
@@ -360,7 +351,7 @@ def test_it_is_told_shortly_as_text_and_in_notebooks(first: Feedback) -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "panel").mkdir()
     (tmp_path / "panel" / "panel.toml").write_text(panel_text(panel_of(more=[STORM])), encoding="utf-8")
-    write_records(records(*gains(), said(NAMES[1], "storm", 0.25)), tmp_path / "panel")
+    write_records(Records((*gains(), said(NAMES[1], "storm", 0.25))), tmp_path / "panel")
     return tmp_path / "panel"
 
 
@@ -392,7 +383,7 @@ def test_pymc_stays_closed() -> None:
         "import sys\nfrom tests.questions.elicit.fences import *\n"
         "import toc_model.questions.elicit.feedback.command\n"
         "from toc_model.questions.elicit.feedback import feedback\n"
-        "feedback(panel_of(), records(*gains()), DOCUMENTS).html()\n"
+        "feedback(opened(panel_of(), *gains())).html()\n"
         "print(sorted({'pymc', 'pytensor', 'arviz'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

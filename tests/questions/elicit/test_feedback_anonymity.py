@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.questions.elicit.fences import DOCUMENTS, GAIN, JUMPED, NAMES, STORM, gains, levels, panel_of, records, said
+from tests.questions.elicit.fences import GAIN, JUMPED, NAMES, STORM, gains, levels, opened, panel_of, said
 from toc_model.present.figures import save_figure
 from toc_model.questions.elicit.feedback import Feedback, feedback
 from toc_model.questions.elicit.feedback.answers import SOMEBODY, without_names
@@ -45,7 +45,7 @@ def telling_answers() -> list[Said]:
 
 
 def test_no_name_and_no_file_leaves(tmp_path: Path) -> None:
-    found = feedback(panel_of(more=[STORM]), records(*telling_answers()), DOCUMENTS)
+    found = feedback(opened(panel_of(more=[STORM]), *telling_answers()))
     assert any(one.refused for one in found.question(GAIN).answers)
     told = everything(found, tmp_path)
     assert SOMEBODY in told
@@ -58,7 +58,7 @@ def test_no_name_and_no_file_leaves(tmp_path: Path) -> None:
 
 def test_nor_does_a_name_leave_in_a_consensus(tmp_path: Path) -> None:
     agreed = said("consensus", GAIN, 0.9, 1.5, 2.5, round_="consensus", argument=f"{NAMES[1]} gave in.")
-    told = everything(feedback(panel_of(), records(*gains(), agreed), DOCUMENTS), tmp_path)
+    told = everything(feedback(opened(panel_of(), *gains(), agreed)), tmp_path)
     assert not any(name.lower() in told.lower() for name in NAMES)
 
 
@@ -68,7 +68,7 @@ def test_the_page_is_the_same_whatever_the_order_of_the_panel() -> None:
     pages = set()
     for order in list(permutations(NAMES))[::40]:
         shuffled = [one for name in order for one in same if one.expert == name]
-        page = feedback(panel_of(order), records(*shuffled), DOCUMENTS)
+        page = feedback(opened(panel_of(order), *shuffled))
         pages.add(re.sub(r"<svg.*?</svg>", "", page.html(), flags=re.DOTALL))
     assert len(pages) == 1
 
@@ -91,15 +91,20 @@ def test_a_name_between_spaces_never_stays(names: list[str], text: str) -> None:
 # Texts of others ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def hostile() -> Feedback:
+def hostile_feedback() -> Feedback:
+    """A page all of whose texts are hostile."""
     question = Question(
         name=HOSTILE, about="x", condition=HOSTILE, wording=HOSTILE, unit=f"{HEBREW} {HOSTILE}", lower=0.0
     )
     panel = panel_of(more=[question], name="<b>", population=HOSTILE)
     answers = [said(name, HOSTILE, 1.0, 2.0, 3.0 + k, argument=HOSTILE) for k, name in enumerate(NAMES)]
     answers += [said(NAMES[0], GAIN, 1.0, 2.0, 3.0, argument=HEBREW)]
-    return feedback(panel, records(*answers), DOCUMENTS)
+    return feedback(opened(panel, *answers))
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Feedback:
+    return hostile_feedback()
 
 
 def test_texts_are_shown_and_steer_nothing(hostile: Feedback, tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_every_long_word_can_be_broken(hostile: Feedback) -> None:
 @settings(max_examples=10)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_no_argument_leaves_its_element(argument: str) -> None:
-    found = feedback(panel_of(), records(said(NAMES[0], GAIN, 1.0, 2.0, 3.0, argument=argument)), DOCUMENTS)
-    plain = feedback(panel_of(), records(said(NAMES[0], GAIN, 1.0, 2.0, 3.0, argument="x")), DOCUMENTS)
+    found = feedback(opened(panel_of(), said(NAMES[0], GAIN, 1.0, 2.0, 3.0, argument=argument)))
+    plain = feedback(opened(panel_of(), said(NAMES[0], GAIN, 1.0, 2.0, 3.0, argument="x")))
     tags = [re.findall(r"<(?!/?(?:bdi|wbr|d[ltd])\b)[^>]*>", one._repr_html_()) for one in (found, plain)]
     assert tags[0] == tags[1]

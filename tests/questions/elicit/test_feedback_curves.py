@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.questions.elicit.fences import DOCUMENTS, GAIN, JUMPED, NAMES, WOLVES, gains, panel_of, records, said
+from tests.questions.elicit.fences import DOCUMENTS, GAIN, JUMPED, NAMES, WOLVES, gains, opened, panel_of, said
 from toc_model.questions.elicit.feedback import feedback
 from toc_model.questions.elicit.feedback.asked import Asked
 from toc_model.questions.elicit.feedback.curves import CUT, Axis, Before, Curve, Extent, axis_of, curve_of, height_of
@@ -26,7 +26,7 @@ def extent(low: float, median: float, high: float, family: str = "", lower: floa
 
 
 def asked(*answers: Said, families: dict[str, str] | None = None) -> Asked:
-    found = feedback(panel_of(more=[WOLVES]), records(*answers), DOCUMENTS, families=families)
+    found = feedback(opened(panel_of(more=[WOLVES]), *answers), families=families)
     return found.question(answers[0].question)
 
 

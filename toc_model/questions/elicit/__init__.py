@@ -1,1 +1,1 @@
-"""``toc elicit``: judgements of a panel of experts."""
+"""``toc elicit``: a panel of experts, from a question to a changed prior."""

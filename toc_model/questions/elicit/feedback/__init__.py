@@ -15,11 +15,11 @@ from toc_model.present.section import Section
 from toc_model.questions.elicit.feedback import words
 from toc_model.questions.elicit.feedback.asked import Asked, Told, asked_of
 from toc_model.questions.elicit.feedback.figure import question_figure
-from toc_model.survey.panel.fitted import CHOSEN_FROM, Fitted, fit_all
+from toc_model.questions.elicit.opened import Opened
+from toc_model.survey.panel.fitted import Fitted, fit_all
 from toc_model.survey.panel.panel import Panel, Question
 from toc_model.survey.panel.pooled import EQUAL, USER, pool_all
 from toc_model.survey.panel.records import Records
-from toc_model.survey.panel.said import PROBABILITY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,76 +163,66 @@ def fail_if_no_page(path: Path) -> None:
 
 
 def feedback(
-    panel: Panel,
-    records: Records,
-    documents: Documents,
+    opened: Opened,
     *,
     round_: str = "",
+    families: Mapping[str, str] | None = None,
     method: str = "",
     weighting: str = EQUAL,
     weights: Mapping[str, float] | None = None,
-    families: Mapping[str, str] | None = None,
+    cutoff: float | None = None,
     seeds: bool = False,
 ) -> Feedback:
     """Put together what experts are shown between rounds.
 
     Parameters
     ----------
-    panel : Panel
-    records : Records
-        What was said so far.
-    documents : Documents
-        Whose case the panel is about, and whose worldview the prior is; they are taken at the panel's date.
+    opened : Opened
+        A panel, what was said so far, and the beliefs before.
     round_ : str
         Up to which; the last in which somebody said something by default.
-    method, weighting, weights
-        Of the pool, as `toc_model.survey.panel.pooled.pool_all` takes them.
     families : mapping of str to str, optional
         By question, as `toc_model.survey.panel.fitted.fit_all` takes them.
+    method, weighting, weights, cutoff
+        Of the pool, as `toc_model.survey.panel.pooled.pool_all` takes them.
     seeds : bool
         Whether seeds are shown too; never what is right.
 
     Raises
     ------
     InputError
-        If the panel is of another case, nothing was said up to the round, or anything that was named can't be used.
+        If nothing was said up to the round, or anything that was named can't be used.
     """
-    if panel.case != documents.case.name:
-        raise InputError(f"panel {panel.name!r}: found a panel of {panel.case!r}; allowed: {documents.case.name!r}")
-    at_date = Documents.of(documents.case, documents.folder, panel.as_of or None, documents.sets)
-    said = records.latest(panel, round_)
+    panel, records = opened.panel, opened.records
+    said = opened.latest(round_)
     chosen = round_ or records.rounds(panel)[-1]
     before = _before(panel, records, chosen)
-    if not seeds and (weighting == EQUAL or weights is not None):
-        said = tuple(one for one in said if not panel.question(one.question).is_seed)
-    fits = fit_all(panel, said, families, CHOSEN_FROM)
-    how = {"method": method, "weighting": weighting, "weights": weights, "seeds": seeds}
+    fits = fit_all(panel, said, families)
+    how = {"method": method, "weighting": weighting, "weights": weights, "cutoff": cutoff, "seeds": seeds}
     now = _told(panel, chosen, fits, how)
-    then = _told(panel, before, _fitted_before(panel, records, before, families, fits), how) if before else None
-    priors = at_date.priors(panel.worldview)
+    then = _told(panel, before, fit_all(panel, opened.latest(before), families), how) if before else None
+    unit = opened.documents.unit
     asked = tuple(
-        asked_of(panel, one, now, then, *_prior(priors, one), at_date.unit(one.unit))
+        asked_of(panel, one, now, then, *_prior(opened.priors, one), unit(one.unit))
         for one in (panel.questions if seeds else panel.asked)
     )
-    stated = USER if weights is not None else weighting
-    return Feedback(panel.name, panel.population, chosen, before, priors.worldview, at_date, method, stated, asked)
+    return Feedback(
+        panel.name,
+        panel.population,
+        chosen,
+        before,
+        opened.priors.worldview,
+        opened.documents,
+        method,
+        USER if weights is not None else weighting,
+        asked,
+    )
 
 
 def _before(panel: Panel, records: Records, chosen: str) -> str:
     """The last round with answers before one; empty where there is none."""
     earlier = panel.rounds[: panel.rounds.index(chosen)]
     return next((name for name in reversed(records.rounds(panel)) if name in earlier), "")
-
-
-def _fitted_before(
-    panel: Panel, records: Records, round_: str, families: Mapping[str, str] | None, now: Sequence[Fitted]
-) -> tuple[Fitted, ...]:
-    """Fits of an earlier round; what is carried forward is fitted already."""
-    known = {one.said.place: one for one in now}
-    said = records.latest(panel, round_)
-    new = [one for one in said if one.place not in known]
-    fitted = known | {one.said.place: one for one in fit_all(panel, new, families, CHOSEN_FROM)}
-    return tuple(fitted[one.place] for one in said)
 
 
 def _told(panel: Panel, round_: str, fits: Sequence[Fitted], how: Mapping[str, Any]) -> Told:
@@ -242,7 +232,7 @@ def _told(panel: Panel, round_: str, fits: Sequence[Fitted], how: Mapping[str, A
         one
         for several in by_question.values()
         for one in several
-        if any(other.chosen is not None or other.said.kind == PROBABILITY for other in several)
+        if any(other.chosen is not None or other.question.is_event for other in several)
     ]
     return Told(round_, by_question, {one.question.name: one for one in pool_all(panel, can, **how)})
 

@@ -192,7 +192,7 @@ def answer_of(
         tuple(zip(probabilities, values, strict=True)),
         Belief(extent.low, extent.median, extent.high, levels, curve),
         _read_back(one),
-        without_names(one.refused.replace(f"{one.said.expert}: {one.said.question}: ", ""), names),
+        without_names(one.refused, names),
         without_names(one.said.argument, names),
         one.said.round != round_,
     )

@@ -112,7 +112,7 @@ class Asked:
     @property
     def is_event(self) -> bool:
         """Whether one probability is asked for."""
-        return self.question.form == "probability"
+        return self.question.is_event
 
     @property
     def carried(self) -> int:
@@ -174,7 +174,7 @@ def asked_of(
     fits, pooled = now.fits.get(question.name, ()), now.pools.get(question.name)
     named = lettered(fits, levels)
     extents = [extent for _, _, extent in named]
-    is_event = question.form == "probability"
+    is_event = question.is_event
     before = Before(prior.distribution) if prior else None
     axis = _axis(extents, before, levels, question) if extents and not is_event else None
     answers = tuple(

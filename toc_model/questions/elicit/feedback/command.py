@@ -4,15 +4,13 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.shipped import Documents
 from toc_model.present.streams import say, say_json, say_line
 from toc_model.questions.elicit import feedback as question
+from toc_model.questions.elicit.opened import opened
 from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
-from toc_model.survey.panel.panel import panel_path, read_panel
 from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
-from toc_model.survey.panel.records import read_records
 
 
 @click.command()
@@ -41,11 +39,8 @@ def feedback(
     as_json: bool,
 ) -> None:
     """The page that the experts of PANEL see between rounds: all answers, without who gave them."""
-    asked = read_panel(panel)
     found = question.feedback(
-        asked,
-        read_records(panel_path(panel).parent, asked),
-        Documents.of(chosen_case(), priors),
+        opened(chosen_case(), panel, priors),
         round_=round_,
         method=method or "",
         weighting=weighting,
