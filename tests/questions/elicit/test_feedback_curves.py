@@ -106,12 +106,23 @@ def test_mirrored_families_are_drawn_up_to_their_bound(family: str) -> None:
         assert np.trapezoid(curve.y, curve.x) == pytest.approx(1.0, abs=0.05)
 
 
-def test_of_even_numbers_the_lower_middle_peak_counts() -> None:
-    curves = [Curve(np.array([0.0, 1.0]), np.array([0.0, peak])) for peak in (1.0, 100.0)]
+def test_of_even_numbers_the_lower_middle_height_counts() -> None:
+    curves = [Curve(np.array([0.0, 1.0]), np.array([0.0, peak]), peak) for peak in (1.0, 100.0)]
     assert height_of(curves) == CUT
     assert height_of(curves[:1]) == 1.0
     assert height_of(curves[:1], curves[1]) == CUT
-    assert height_of(curves[:1], Curve(np.array([0.0]), np.array([1.5]))) == 1.5
+    assert height_of(curves[:1], Curve(np.array([0.0]), np.array([1.5]), 1.5)) == 1.5
+
+
+def test_spikes_of_all_at_both_bounds_do_not_empty_the_middle() -> None:
+    found = asked(*(said(name, JUMPED, 0.0001, 0.5 + k / 50, 0.9999) for k, name in enumerate(NAMES)),
+                  families={JUMPED: "beta"})  # fmt: skip
+    assert found.drawn is not None
+    for one in found.answers:
+        curve = one.belief.curve
+        assert curve is not None
+        assert curve.peak > 20 * found.drawn.height
+        assert np.interp(0.5, curve.x, curve.y) > found.drawn.height / 10
 
 
 def test_a_prior_has_no_density_beyond_its_family() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toc_model.beliefs.priors import Prior, Priors
+from toc_model.beliefs.priors import Prior, Priors, in_words
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.files import write_text
@@ -203,7 +203,7 @@ def feedback(
     then = _told(panel, before, fit_all(panel, opened.latest(before), families), how) if before else None
     unit = opened.documents.unit
     asked = tuple(
-        asked_of(panel, one, now, then, *_prior(opened.priors, one), unit(one.unit))
+        asked_of(panel, one, now, then, *_prior(opened.priors, one), unit(one.unit), _label(opened, one))
         for one in (panel.questions if seeds else panel.asked)
     )
     return Feedback(
@@ -235,6 +235,15 @@ def _told(panel: Panel, round_: str, fits: Sequence[Fitted], how: Mapping[str, A
         if any(other.chosen is not None or other.question.is_event for other in several)
     ]
     return Told(round_, by_question, {one.question.name: one for one in pool_all(panel, can, **how)})
+
+
+def _label(opened: Opened, question: Question) -> str:
+    """What people call what is asked about, if questions can be told apart by it."""
+    alike = [one for one in opened.panel.questions if one.about == question.about]
+    if not question.about or len(alike) > 1:
+        return in_words(question.name)
+    objective = opened.documents.case.objective
+    return objective.label if question.about == objective.node else opened.priors.label(question.about)
 
 
 def _prior(priors: Priors, question: Question) -> tuple[Prior | None, str]:

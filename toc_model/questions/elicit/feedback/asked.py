@@ -151,7 +151,14 @@ class Told:
 
 
 def asked_of(
-    panel: Panel, question: Question, now: Told, then: Told | None, prior: Prior | None, no_prior: str, unit: str
+    panel: Panel,
+    question: Question,
+    now: Told,
+    then: Told | None,
+    prior: Prior | None,
+    no_prior: str,
+    unit: str,
+    label: str,
 ) -> Asked:
     """Put together what a page shows of one question.
 
@@ -167,8 +174,8 @@ def asked_of(
         Of the parameter that is asked about.
     no_prior : str
         Why there is none.
-    unit : str
-        As people read it.
+    unit, label : str
+        As people read them.
     """
     levels = range_levels(panel)
     fits, pooled = now.fits.get(question.name, ()), now.pools.get(question.name)
@@ -186,7 +193,7 @@ def asked_of(
     return Asked(
         question,
         unit,
-        prior.label if prior else question.name,
+        label,
         len(panel.who(now.round)),
         answers,
         pool,

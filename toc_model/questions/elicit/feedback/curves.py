@@ -10,7 +10,7 @@ import numpy as np
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import Distribution
 
-CENTRAL, TAILS = (0.05, 0.95), (0.01, 0.99)
+CENTRAL, TAILS, HALF = (0.05, 0.95), (0.01, 0.99), np.array([0.25, 0.75])
 FAR = np.array([1e-9, 1e-6, 1e-4, 0.002])
 OWN = np.concatenate([FAR, np.linspace(0.01, 0.99, 41), 1 - FAR[::-1]])
 """Levels at whose quantiles a density is computed besides the points of the axis, so that no spike falls between."""
@@ -20,7 +20,7 @@ DECADES = 100.0
 BEYOND = 2.0
 """How far an axis goes beyond the medians, in widths of the middle range, however far a tail does."""
 CUT = 2.5
-"""How many times as high as the middle one the highest curve may be before it is cut."""
+"""How many times as high as the middle one's typical height the highest curve may be before it is cut."""
 MARGIN = 0.03
 """Of an axis, at either end."""
 
@@ -98,10 +98,19 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A density along an axis: by the unit, or on an axis of logarithms by factor; both arrays of shape (n,)."""
+    """A density along an axis.
+
+    Attributes
+    ----------
+    x, y : array of shape (n,)
+        The density is by the unit, or on an axis of logarithms by factor.
+    typical : float
+        The mean density of the middle half, which spikes at a bound don't raise; infinite where it has no width.
+    """
 
     x: Floats
     y: Floats
+    typical: float
 
     @property
     def peak(self) -> float:
@@ -180,9 +189,11 @@ def curve_of(curved: Curved, axis: Axis, members: Sequence[Curved] = ()) -> Curv
         own = curved.quantile(OWN[1:-1] if members else OWN)
         x = np.unique(np.concatenate([axis.points, own, *(one.quantile(OWN[::4]) for one in members)]))
         x = x[np.isfinite(x) & (x >= axis.low) & (x <= axis.high)]
+        low, high = np.log(curved.quantile(HALF)) if axis.is_log else curved.quantile(HALF)
+        typical = float(0.5 / (high - low))
         y = curved.density(x) * (x if axis.is_log else 1.0)
     kept = np.isfinite(y)
-    return Curve(x[kept], y[kept])
+    return Curve(x[kept], y[kept], typical)
 
 
 def height_of(curves: Sequence[Curve], pool: Curve | None = None) -> float:
@@ -195,5 +206,7 @@ def height_of(curves: Sequence[Curve], pool: Curve | None = None) -> float:
     pool : Curve, optional
         Which may be higher than all of them.
     """
-    peaks = sorted(curve.peak for curve in curves)
-    return min(max(peaks[-1], pool.peak if pool else 0.0), CUT * peaks[(len(peaks) - 1) // 2])
+    heights = sorted(curve.typical for curve in curves)
+    highest = max(curve.peak for curve in (*curves, *([pool] if pool else ())))
+    middle = heights[(len(heights) - 1) // 2]
+    return float(min(highest, CUT * middle))

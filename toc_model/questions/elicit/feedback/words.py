@@ -108,7 +108,7 @@ def section(result: Feedback, place: int, *, drawn: bool = True) -> Section:
     """One question: its wording, figures, arguments and tables."""
     found = result.asked[place]
     name = f"question-{place + 1}"
-    label = words.begun(words.visible(words.one_line(found.label.replace("_", " "))))
+    label = words.begun(words.visible(words.one_line(found.label)))
     return Section(
         name,
         words.isolated(_short(label)),
