@@ -63,8 +63,8 @@ def _told(found: "Pools") -> str:
     who = isolated(found.opened.panel.population.rstrip(".") or "who they are is not stated")
     before = f"{named(found.opened.panel.worldview)}{found.opened.documents.dated}"
     return (
-        f"{begun(ways)}, {weights} weights. Experts: {who}.{carried} The prior before is that of the worldview {before}. "
-        "Nothing has changed in it: 'toc elicit worldview' puts a pool of a parameter in its "
+        f"{begun(ways)}, {weights} weights. Experts: {who}.{carried} The prior before is that of the worldview "
+        f"{before}. Nothing has changed in it: 'toc elicit worldview' puts a pool of a parameter in its "
         "place; 'toc elicit answers' makes answers that update it."
     )
 
