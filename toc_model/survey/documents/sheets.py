@@ -184,7 +184,8 @@ def _known(lines: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
 
 
 def _names_in(line: Sequence[str], needed: Sequence[str]) -> int:
-    named = {named_as(cell, needed) for cell in line}
+    known = frozenset(needed)
+    named = {named_as(cell, known) for cell in line}
     return sum(name in named for name in needed)
 
 

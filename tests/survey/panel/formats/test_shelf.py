@@ -161,7 +161,7 @@ CHIPS_REFUSED = {
 
 @pytest.mark.parametrize(("text", "message"), CHIPS_REFUSED.values(), ids=CHIPS_REFUSED)
 def test_chips_that_can_not_be_meant_are_refused(text: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="said.csv") as error:
+    with pytest.raises(InputError, match=r"said\.csv") as error:
         read(written(tmp_path, text), PANEL, round_="1", question="bins")
     assert message in str(error.value)
 

@@ -1,7 +1,6 @@
 """Studies of EXCALIBUR: assessments of a panel's questions, and old studies as panels or to be scored."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -62,8 +61,6 @@ def read(
     held = read_assessments(path)
     asked = {item.name: _full(item.name, panel.names, ITEM_WIDTH, f"{path}: item") for item in held.items}
     who = {name: _full(name, panel.who(round_), EXPERT_WIDTH, f"{path}: expert") for name in held.experts}
-    _fail_if_two(path, "items", asked)
-    _fail_if_two(path, "experts", who)
     for (expert, name), where in held.places.items():
         panel.fail_if_unknown(asked[name], who[expert], round_, where)
     for item in held.items:
@@ -208,13 +205,6 @@ def _full(name: str, known: Sequence[str], width: int, where: str) -> str:
     if len(cut) > 1:
         raise InputError(f"{where}: found {name!r}, which may be {' or '.join(cut)}; allowed: a name for one of them")
     return cut[0]
-
-
-def _fail_if_two(path: Path, what: str, names: dict[str, str]) -> None:
-    for full, times in Counter(names.values()).items():
-        if times > 1:
-            own = [name for name, other in names.items() if other == full]
-            raise InputError(f"{path}: {what}: found {' and '.join(own)} for {full!r}; allowed: one")
 
 
 def _fail_if_scale(item: Item, panel: Panel, name: str, where: str) -> None:
