@@ -5,7 +5,7 @@ asked for (the four-step form); and if there are, ``round``, ``unit`` and ``argu
 form: the best guess is the answer, and the bounds around it are kept in the note.
 
 That an interval holds with confidence c is read as the quantiles (1 - c) / 2 and (1 + c) / 2, and the best guess as the
-median. Both are readings: IDEA asks for neither, and the note says so.
+median. Both are readings of what IDEA asks in other words, and the note says so.
 
 References
 ----------
@@ -82,8 +82,8 @@ def read(
 def extrapolated(lowest: float, highest: float, best: float, confidence: float, wanted: float) -> tuple[float, float]:
     """An interval at a standard confidence, by straight lines from the best guess.
 
-    Readers do not use it, for the quantiles of the confidence that was stated say more. Hemming et al. (2018) take it
-    for pictures that experts see between rounds; what falls beyond the bounds of a quantity is for the caller to see.
+    So Hemming et al. (2018) make intervals of several experts comparable. Readers do not use it, for the quantiles of
+    the confidence that was stated say all that was said. An end may fall beyond the bounds of a quantity.
 
     Parameters
     ----------
