@@ -52,7 +52,7 @@ def rls(true: Mapping[str, float], scales: Mapping[str, str]) -> str:
 
 
 SCALES = {"height": "log", "rain": "UNI", "free": "Uni"}
-SAID = {
+SAID: dict[str, dict[str, tuple[float, ...]]] = {
     "ann": {"height": (0.01, 30, 80), "rain": (10, 20, 30), "free": (-40, 0, 1.5)},
     "ben": {"height": (5, 20, 60), "rain": (1, 2, 3), "free": (math.nan,) * 3},
 }
