@@ -82,6 +82,13 @@ def test_who_has_not_answered_is_left_out(tmp_path: Path) -> None:
     assert list(told(read(written(tmp_path, text), PANEL, round_="1", question="rain"))) == [("1", "ben", "rain")]
 
 
+@pytest.mark.parametrize("cell", ["NaN", "NA", "", "-"])
+def test_a_quantile_that_is_not_said_is_left_out(cell: str, tmp_path: Path) -> None:
+    text = changed("30,40", f"30,{cell}")
+    found = told(read(written(tmp_path, text), PANEL, round_="1", question="rain"))
+    assert found["1", "ben", "rain"] == {0.25: 20, 0.5: 30}
+
+
 def test_a_table_that_is_not_filled_in_is_noted(tmp_path: Path) -> None:
     text = '"","ann","ben"\n"L",1,1\n"0.25",2,2\n"0.5",3,3\n"0.75",4,4\n"U",5,6\n'
     first, second = read(written(tmp_path, text), PANEL, round_="1", question="rain")
