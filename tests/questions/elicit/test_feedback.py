@@ -178,6 +178,12 @@ def test_an_earlier_round_can_be_asked_for() -> None:
     assert early.html() == feedback(opened(panel_of(), *gains())).html()
 
 
+def test_a_round_without_answers_of_its_own_is_told() -> None:
+    told = "Nobody has answered in round 2 so far; all answers are carried forward."
+    assert told in text_of(feedback(opened(panel_of(), *gains()), round_="2").html())
+    assert "Nobody has answered" not in text_of(feedback(opened(panel_of(), *gains())).html())
+
+
 def test_a_consensus_has_one_answer_beside_what_experts_said_before() -> None:
     agreed = [said("consensus", GAIN, 0.9, 1.5, 2.5, round_="consensus", argument="We agree.")]
     found = feedback(opened(panel_of(), *gains(), *agreed))
@@ -369,6 +375,9 @@ def test_the_command_writes_the_page_or_prints_figures(folder: Path, capsys: pyt
     assert printed["questions"]["storm"]["experts"] == {
         "A": {"said": [], "probability": 0.25, "fit": None, "refused": "", "argument": ""}
     }
+    asked(folder, "--family", f"{GAIN}=skew_normal", "--json")
+    fitted = json.loads(capsys.readouterr().out)["questions"][GAIN]["experts"]
+    assert {one["fit"]["family"] for one in fitted.values()} == {"skew_normal"}
     asked(folder)
     assert "Will there be a storm?" in capsys.readouterr().out
 

@@ -7,21 +7,25 @@ import click
 from toc_model.present.streams import say, say_json, say_line
 from toc_model.questions.elicit import feedback as question
 from toc_model.questions.elicit.opened import opened
+from toc_model.questions.elicit.options import family_option, panel_argument, round_option
 from toc_model.questions.keeping import keep
-from toc_model.questions.options import PATH, chosen_case, json_option, priors_option
+from toc_model.questions.options import chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
+from toc_model.survey.panel.fitted import CHOICES
 from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 
 
 @click.command()
-@click.argument("panel", type=PATH)
-@click.option("--round", "round_", default="", help="Up to which.  [default: the last with answers]")
+@panel_argument
+@round_option
+@family_option(CHOICES)
 @out_option("The page to write (.html).", fits=question.fail_if_no_page)
 @click.option(
     "--method",
-    type=click.Choice(list(dict.fromkeys([*METHODS, *EVENT_METHODS]))),
-    default=None,
-    help="Of pooling.  [default: linear, and geometric_odds for events]",
+    default="",
+    type=click.Choice(["", *dict.fromkeys((*METHODS, *EVENT_METHODS))]),
+    metavar="METHOD",
+    help="Of pooling, as toc elicit pool takes it.  [default: linear, and geometric_odds for events]",
 )
 @click.option("--weighting", type=click.Choice(WEIGHTINGS), default=EQUAL, show_default=True, help="Of experts.")
 @click.option("--seeds", is_flag=True, help="Show seed questions too, without what is right.")
@@ -30,8 +34,9 @@ from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTI
 def feedback(
     panel: Path,
     round_: str,
+    families: dict[str, str],
     out: Path | None,
-    method: str | None,
+    method: str,
     weighting: str,
     priors: Path | None,
     *,
@@ -42,7 +47,8 @@ def feedback(
     found = question.feedback(
         opened(chosen_case(), panel, priors),
         round_=round_,
-        method=method or "",
+        families=families,
+        method=method,
         weighting=weighting,
         seeds=seeds,
     )

@@ -41,7 +41,11 @@ def head(result: Feedback) -> Head:
     """What the page is of, whose the prior is, and how to read it."""
     agreed = result.round == CONSENSUS
     title = "What the panel agreed on" if agreed else f"What the panel said in {_round(result.round)}"
-    return Head(title, _about(result), [_how_to_read(result), _prior(result), *_pools(result), *_left_out(result)])
+    return Head(
+        title,
+        _about(result),
+        [*_nobody(result), _how_to_read(result), _prior(result), *_pools(result), *_left_out(result)],
+    )
 
 
 def _round(name: str) -> str:
@@ -52,6 +56,14 @@ def _about(result: Feedback) -> str:
     number = words.counted(len(result.asked), "question")
     population = f" ({words.isolated(words.one_line(result.population))})" if result.population else ""
     return f"Panel {words.quoted(result.panel)}{population}: {_round(result.round)}, {number}"
+
+
+def _nobody(result: Feedback) -> list[str]:
+    """That a round has no answers of its own."""
+    given = [one.is_carried for found in result.asked for one in found.answers]
+    if not given or not all(given):
+        return []
+    return [f"Nobody has answered in {_round(result.round)} so far; all answers are carried forward."]
 
 
 def _how_to_read(result: Feedback) -> str:
