@@ -4,7 +4,7 @@
 whose answers are known and `decision_makers` pools them by these scores.
 """
 
-from toc_model.statistics.pooling.cooke import FEWEST, OVERSHOOT, Scores, Study, scores, study
+from toc_model.statistics.pooling.cooke import FEWEST, OVERSHOOT, Scores, Study, attainable, grain, scores, study
 from toc_model.statistics.pooling.decision_makers import (
     KINDS,
     DecisionMaker,
@@ -23,8 +23,10 @@ __all__ = [
     "LeftOut",
     "Scores",
     "Study",
+    "attainable",
     "decision_maker",
     "effective_number",
+    "grain",
     "scores",
     "shares",
     "study",
