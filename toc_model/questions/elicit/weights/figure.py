@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, styled
-from toc_model.present.words import labels
+from toc_model.present.words import labels, one_line, visible
 from toc_model.questions.elicit.weights.cautions import POOR
 from toc_model.statistics.pooling.decision_makers import EQUAL, KINDS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toc_model.questions.elicit.weights import Weights
 
 LEAST = 1e-12
-"""Calibration that is shown as this or less."""
+"""Calibration below which a mark points to what is not shown."""
 
 
 def weights_figure(found: Weights) -> Figure:
@@ -32,6 +32,7 @@ def weights_figure(found: Weights) -> Figure:
     own = found.maker.experts
     order = np.argsort(-own.combined, kind="stable")
     many = len(order)
+    seeds = int(found.study.seeds.sum())
     places, below = np.arange(many), many + 0.5 + np.arange(len(KINDS))
     with styled():
         figure = new_figure(
@@ -57,7 +58,16 @@ def weights_figure(found: Weights) -> Figure:
             axes.tick_params(axis="y", length=0)
             axes.axhline(many - 0.25, color=FAINT, linewidth=0.8)
         handles, told_as = _legend(calibration, information)
-        figure.legend(handles, told_as, loc="outside upper left", ncols=2, fontsize=9)
+        figure.legend(
+            handles,
+            told_as,
+            loc="outside upper left",
+            ncols=2,
+            fontsize=9,
+            title=f"What the experts of '{visible(one_line(found.panel.name))}' count for, by {seeds} seeds",
+            title_fontsize=11,
+            alignment="left",
+        )
         figure.supxlabel(_note(found), x=0.01, ha="left", fontsize=8, color=FAINT)
     return figure
 
@@ -70,7 +80,10 @@ def _calibrated(
 ) -> None:
     low, high, shown = (np.maximum(one, LEAST) for one in (*ends, values))
     axes.hlines(places, low, high, color=INK, linewidth=1.0, alpha=0.6)
-    axes.plot(shown, places, MARKERS[kind], color=COLOURS[kind], markersize=6, linestyle="none", label=label)
+    style: dict[str, Any] = {"color": COLOURS[kind], "markersize": 6, "linestyle": "none"}
+    within = values > LEAST
+    axes.plot(shown[within], places[within], MARKERS[kind], label=label, **style)
+    axes.plot(shown[~within], places[~within], "<", **style)
 
 
 def _scale(axes: Axes, found: Weights) -> None:
@@ -103,7 +116,7 @@ def _informed(axes: Axes, places: np.ndarray, seeds: np.ndarray, every: np.ndarr
         linestyle="none",
         label="information on all questions (hollow)" if kind == 0 else None,
     )
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, max(axes.get_xlim()[1], 1.1 * float(max(seeds.max(), np.nanmax(every)))))
     axes.set_xlabel("information")
 
 
@@ -111,7 +124,7 @@ def _weighed(axes: Axes, found: Weights, order: np.ndarray) -> None:
     share = np.nan_to_num(found.share(found.kind)[order])
     axes.barh(np.arange(len(order)), 100 * share, height=0.65, color=COLOURS[0], edgecolor="white", linewidth=0.6)
     axes.axvline(100 / len(order), color=FAINT, linewidth=0.9, linestyle=":")
-    axes.set_xlim(0, 100)
+    axes.set_xlim(0, min(100.0, 120 * float(share.max())) or 100.0)
     axes.set_xlabel(f"{found.kind} weight, %")
 
 
@@ -121,8 +134,7 @@ def _legend(calibration: Axes, information: Axes) -> tuple[list[Artist], list[st
 
 
 def _note(found: Weights) -> str:
-    seeds = int(found.study.seeds.sum())
     return (
-        f"{seeds} seeds. Lines: calibration had one realisation fallen into the next interval. Filled: information on "
-        "seeds. Dotted, right: equal weight."
+        f"Round {visible(one_line(found.round))}. Lines: calibration had one realisation fallen into the next "
+        "interval. Filled: information on seeds. Dotted, right: equal weight."
     )
