@@ -256,9 +256,23 @@ def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[E
         if record.verified == case.name:
             raise InputError(f"{record.source_id}: {case.theory}'s own figures can't be evidence for it")
         for other in used:
-            same = record.source_id == other.source_id or record.digest == other.digest
+            same = record.is_again(other)
             overlap = record.source_id in other.derived_from or other.source_id in record.derived_from
             if same or overlap or set(record.derived_from) & set(other.derived_from):
+                if same and (record.as_prior or other.as_prior):
+                    raise InputError(_used_twice(record, other))
                 how = "the same source" if same else "an overlapping source"
                 raise InputError(f"{record.source_id}: {how} as {other.source_id}, which was already counted")
         used.append(record)
+
+
+def _used_twice(record: Evidence, other: Evidence) -> str:
+    """That the same judgements would replace a prior and update it, or do either twice."""
+    before = "replaced priors" if other.as_prior else "updated beliefs"
+    wanted = "replace priors" if record.as_prior else "update beliefs"
+    shared = [name for name, content in record.parts.items() if name in other.parts or content in other.parts.values()]
+    about = f" about {', '.join(shared)}" if shared else ""
+    return (
+        f"{record.source_id}: found answers{about} that {before} already (as {other.source_id}), and would {wanted}; "
+        "allowed: one of both, once"
+    )

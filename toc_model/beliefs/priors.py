@@ -52,7 +52,7 @@ class Elicited(Document):
 
 
 class Evidence(Document):
-    """A survey that a worldview already rests on, so that it is not counted twice."""
+    """A survey, or a panel, that a worldview already rests on, so that it is not counted twice."""
 
     source_id: str = Field(min_length=1)
     digest: str
@@ -62,10 +62,29 @@ class Evidence(Document):
     """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
     bias_shape: Literal["normal", "student"] = "normal"
     """That of the bias: normal, or heavy-tailed."""
+    as_prior: bool = False
+    """Whether the judgements took the place of priors; else they updated them."""
+    parts: dict[str, str] = {}
+    """Digest of the answers to each question, by its identifier."""
+
+    def is_again(self, other: "Evidence") -> bool:
+        """Whether another record is of the same answers.
+
+        A source is one piece of evidence. Of judgements that took the place of priors, other questions may still be
+        learnt from.
+        """
+        if self.digest == other.digest or set(self.parts.values()) & set(other.parts.values()):
+            return True
+        if self.source_id != other.source_id:
+            return False
+        by_question = (self.as_prior or other.as_prior) and self.parts and other.parts
+        return not by_question or bool(self.parts.keys() & other.parts.keys())
 
     @property
     def label(self) -> str:
         """The source, and how its common bias was taken if not as stated."""
+        if self.as_prior:
+            return f"{self.source_id} (as prior)"
         if not self.bias_scale:
             return f"{self.source_id} (without common bias)"
         how = [f"common bias x{self.bias_scale:g}"] * (self.bias_scale != 1)

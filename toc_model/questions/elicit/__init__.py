@@ -1,1 +1,1 @@
-"""``toc elicit``: what a panel of experts says, from the questions to what they believe in common."""
+"""``toc elicit``: a panel of experts, from a question to a changed prior."""

@@ -1,21 +1,24 @@
 """A new panel: questions in the parameters' own wording, and seeds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
+from toc_model.beliefs.latents import loadings_on
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import checked
 from toc_model.engine.units import Unit
-from toc_model.errors import InputError
+from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.cells import read_cell
 from toc_model.survey.documents.rows import read_rows
-from toc_model.survey.documents.subjects import Subject, subjects
+from toc_model.survey.documents.subjects import Subject, question_id, subjects
 from toc_model.survey.documents.units import counts_years
 from toc_model.survey.panel.panel import ROUNDS, Panel, Question
 
+NOTHING: Mapping[str, Sequence[float]] = MappingProxyType({})
 SEED_COLUMNS = ("question", "wording", "unit", "truth")
 SEED_MORE = ("lower", "upper", "scale")
 
@@ -31,6 +34,8 @@ def new_panel(
     rounds: Sequence[str] = ROUNDS,
     seeds: Sequence[Question] = (),
     conditions: Sequence[str] = ("",),
+    pairs: Sequence[tuple[str, str]] = (),
+    bins: Mapping[str, Sequence[float]] = NOTHING,
     population: str = "",
     made: date,
 ) -> Panel:
@@ -53,6 +58,10 @@ def new_panel(
         As `read_seeds` gives them; they come first.
     conditions : sequence of str
         What nodes are asked under, "" for the status quo.
+    pairs : sequence of (str, str)
+        Parameters of which it is asked how probable it is that both lie on the same side of their medians.
+    bins : mapping of str to sequence of float
+        Edges of bins, by question that is answered with chips.
     population : str
         Who the experts are and how they were chosen.
     made : date
@@ -63,6 +72,11 @@ def new_panel(
         If a name is unknown or a constant, or the panel does not fit its schema.
     """
     asked = [_question(documents, one) for one in subjects(documents, names, priors, conditions=conditions)]
+    for question in bins:
+        if question not in (known := [one.name for one in asked if not one.is_event]):
+            raise InputError(f"chips: {unknown('question', question, known)}")
+    asked = [_in_chips(one, bins[one.name]) if one.name in bins else one for one in asked]
+    asked += [_pair(priors, *pair) for pair in pairs]
     as_of = documents.date
     stated = {
         "format": 1,
@@ -101,6 +115,35 @@ def _question(documents: Documents, subject: Subject) -> Question:
         upper=_bound(high),
         origin=as_of.year if as_of and unit.is_date else None,
     )
+
+
+def _in_chips(question: Question, edges: Sequence[float]) -> Question:
+    """The same question, answered by chips in bins."""
+    stated = question.model_dump() | {"form": "chips", "edges": list(edges)}
+    return checked(Question, stated, f"chips: {question.name}")
+
+
+def _pair(priors: Priors, first: str, second: str) -> Question:
+    for name in (first, second):
+        if name not in priors.entries or priors[name].distribution.is_constant:
+            known = [entry for entry, prior in priors.entries.items() if not prior.distribution.is_constant]
+            raise InputError(f"pairs: {unknown('parameter', name, known)}")
+        if shared := loadings_on(priors.factors, name):
+            raise InputError(
+                f"pairs: found {name}, which varies with {', '.join(shared)}; allowed: parameters without a factor"
+            )
+    asked = [f"({letter}) {priors[name].entry.question}" for letter, name in (("a", first), ("b", second))]
+    stated = {
+        "name": question_id(f"{first}_with_{second}", ""),
+        "between": [first, second],
+        "form": "concordance",
+        "wording": f"{' '.join(asked)} How probable is it that both lie above your medians, or both below? One half "
+        "where one says nothing of the other.",
+        "unit": "probability",
+        "lower": 0.0,
+        "upper": 1.0,
+    }
+    return checked(Question, stated, "pairs")
 
 
 def _or(value: float, other: float) -> float:

@@ -16,7 +16,6 @@ NAME = "panel.toml"
 CONSENSUS = "consensus"
 """The round in which all say one thing, and who says it."""
 ROUNDS = ("1", "2", CONSENSUS)
-FORMS = ("quantiles", "probability", "chips")
 
 
 class Question(Document):
@@ -27,11 +26,14 @@ class Question(Document):
     name : str
         By which sheets and records know it.
     about : str
-        Parameter or node, with its place; empty for a seed.
+        Parameter or node, with its place; empty for a seed and for a concordance.
+    between : list of str
+        For a concordance, both parameters.
     condition : str
         What a node is asked under; empty for the status quo.
     form : str
-        "quantiles" of a quantity, the "probability" of an event, or "chips" in bins.
+        "quantiles" of a quantity, the "probability" of an event, "chips" in bins, or "concordance": how probable it is
+        that two quantities lie on the same side of their medians.
     wording, unit : str
     lower, upper : float, optional
         Bounds of what is possible, in the unit.
@@ -47,8 +49,9 @@ class Question(Document):
 
     name: str = Field(min_length=1)
     about: str = ""
+    between: list[str] = []
     condition: str = ""
-    form: Literal["quantiles", "probability", "chips"] = "quantiles"
+    form: Literal["quantiles", "probability", "chips", "concordance"] = "quantiles"
     wording: str = Field(min_length=1)
     unit: str = Field(min_length=1)
     lower: float | None = None
@@ -67,9 +70,11 @@ class Question(Document):
             raise ValueError(f"edges: found {len(self.edges)} for {self.form}; allowed: those of the bins of chips")
         if any(a >= b for a, b in zip(self.edges, self.edges[1:], strict=False)) or len(self.edges) == 1:
             raise ValueError(f"edges: found {', '.join(f'{x:g}' for x in self.edges)}; allowed: two or more that rise")
-        if self.truth is not None and (self.form == "probability" or not low <= self.truth <= high):
+        if self.truth is not None and (self.is_event or not low <= self.truth <= high):
             raise ValueError(f"truth: found {self.truth:g}; allowed: a quantity that the bounds allow")
-        if self.truth is None and not self.about:
+        if (self.form == "concordance") != (len(set(self.between)) == 2):
+            raise ValueError(f"between: found {', '.join(self.between) or 'nothing'}; allowed: two for a concordance")
+        if self.truth is None and not self.about and not self.between:
             raise ValueError("about: found nothing; allowed: a parameter or a node, or a seed with its truth")
         return self
 
@@ -77,6 +82,11 @@ class Question(Document):
     def support(self) -> tuple[float, float]:
         """Its bounds, infinite where there is none."""
         return (-math.inf if self.lower is None else self.lower, math.inf if self.upper is None else self.upper)
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is answered by one probability."""
+        return self.form in ("probability", "concordance")
 
     @property
     def is_seed(self) -> bool:

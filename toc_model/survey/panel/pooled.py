@@ -15,7 +15,7 @@ from toc_model.statistics.pooling.distributions import Pool
 from toc_model.statistics.pooling.probabilities import Pools
 from toc_model.survey.panel.fitted import Fitted
 from toc_model.survey.panel.panel import Panel, Question
-from toc_model.survey.panel.scored import asked_in, study_of
+from toc_model.survey.panel.scored import study_of
 
 EQUAL, USER, GLOBAL, ITEM = "equal", "user", "global", "item"
 WEIGHTINGS = (EQUAL, GLOBAL, ITEM)
@@ -155,7 +155,18 @@ def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float 
         return None
     asked = study_of(panel, [one.said for one in fits])
     made = decision_maker(asked, weighting, cutoff)
-    return lambda one: float(made.weights[asked.experts.index(one.said.expert), asked_in(asked, one.question)])
+    # Whatever is no item of the study has the weights of experts over all of them.
+    overall = decision_maker(asked, GLOBAL, cutoff).weights
+
+    def weight(one: Fitted) -> float:
+        if one.said.expert not in asked.experts:
+            return 0.0
+        expert = asked.experts.index(one.said.expert)
+        if one.question.name in asked.items:
+            return float(made.weights[expert, asked.items.index(one.question.name)])
+        return float(np.nanmean(overall[expert]))
+
+    return weight
 
 
 def _shares(
@@ -171,7 +182,7 @@ def _shares(
 
 def _pooled(mine: tuple[Fitted, ...], method: str, weighting: str, held: Sequence[float]) -> Pooled:
     """Pool one question; answers without a distribution are left out and told."""
-    is_event = mine[0].question.form == "probability"
+    is_event = mine[0].question.is_event
     some = [k for k, one in enumerate(mine) if is_event or one.chosen is not None]
     left_out = {one.said.expert: one.refused for k, one in enumerate(mine) if k not in some}
     name = mine[0].question.name
@@ -182,7 +193,7 @@ def _pooled(mine: tuple[Fitted, ...], method: str, weighting: str, held: Sequenc
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     by_expert = dict(zip([mine[k].said.expert for k in some], share.tolist(), strict=True))
-    how = _method(method, is_event=is_event)
+    how = _method(method, mine[0].question)
     kept = MappingProxyType(by_expert), left_out
     if is_event:
         event = probabilities.pools([mine[k].said.probability for k in some], share)
@@ -197,7 +208,9 @@ def _distribution(one: Fitted) -> Member | Metalog:
     return one.chosen.distribution
 
 
-def _method(method: str, *, is_event: bool) -> str:
-    """The method for a quantity, or an event; the other kind's own default where it is none of this one's."""
-    known, usual = (EVENT_METHODS, "geometric_odds") if is_event else (METHODS, "linear")
-    return method if method in known else usual
+def _method(method: str, question: Question) -> str:
+    """The method for a quantity, or an event; the usual one where it is none of this kind's."""
+    if not question.is_event:
+        return method if method in METHODS else "linear"
+    usual = "linear" if question.form == "concordance" else "geometric_odds"
+    return method if method in EVENT_METHODS else usual

@@ -6,7 +6,7 @@ import numpy as np
 
 from toc_model.errors import InputError
 from toc_model.statistics.pooling import Study, study
-from toc_model.survey.panel.panel import Panel, Question
+from toc_model.survey.panel.panel import Panel
 from toc_model.survey.panel.said import QUANTILE, Said
 
 
@@ -67,16 +67,3 @@ def _at(one: Said, levels: np.ndarray) -> list[float]:
             f"allowed for scores: the levels that the panel asks for, {wanted} %"
         )
     return [value for _, value in one.ordered]
-
-
-def asked_in(found: Study, question: Question) -> int:
-    """The place of a question among the items of a study.
-
-    Raises
-    ------
-    InputError
-        If nobody answered it at the panel's levels.
-    """
-    if question.name not in found.items:
-        raise InputError(f"{question.name}: found no quantiles by anybody; allowed: after some are read")
-    return found.items.index(question.name)

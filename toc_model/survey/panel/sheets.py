@@ -29,7 +29,7 @@ def columns_of(panel: Panel) -> list[str]:
     """Columns of a panel's sheets; those that are filled in stand behind what is read."""
     forms = {question.form for question in panel.questions}
     levels = [quantile_name(level / 100) for level in panel.levels] if "quantiles" in forms else []
-    event = [PROBABILITY] if "probability" in forms else []
+    event = [PROBABILITY] if any(question.is_event for question in panel.questions) else []
     bins = [BINS, CHIPS] if "chips" in forms else []
     return [*FIRST, *levels, *event, *bins, *LAST]
 
@@ -135,7 +135,7 @@ def _said(row: Mapping[str, str], panel: Panel, sign: Sign, where: str) -> Said 
         return None
     panel.fail_if_unknown(row["question"], row["expert"], row["round"], where)
     question = panel.question(row["question"])
-    allowed = {"quantiles": list(levels), "probability": [PROBABILITY], "chips": [CHIPS]}[question.form]
+    allowed = [PROBABILITY] if question.is_event else {"quantiles": list(levels), "chips": [CHIPS]}[question.form]
     for name in filled:
         if name not in allowed:
             raise InputError(f"{where}: {name}: found {row[name]!r} for {question.name}; allowed: {question.form}")
@@ -163,7 +163,7 @@ def _answered(
     def number(name: str) -> float:
         return float(change.of(cell_number(row[name], unit, sign, f"{where}: {name}")))
 
-    if question.form == "probability":
+    if question.is_event:
         return Said.of_probability(*place, probability=number(PROBABILITY))
     return Said.of_quantiles(*place, values={at: number(name) for name, at in levels.items() if answered(row[name])})
 
