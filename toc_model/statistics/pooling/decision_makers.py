@@ -95,7 +95,7 @@ def decision_maker(asked: Study, weights: Any = GLOBAL, cutoff: float | None = N
     Parameters
     ----------
     asked : Study
-    weights : str or array of shape (experts,)
+    weights : str or array of shape (experts,) or (experts, items)
         "global", "item" or "equal" weights, or any of one's own, for which there is no cutoff.
     cutoff : float, optional
         The least calibration of experts who count; where it is left out, that of an expert with which the decision
@@ -110,9 +110,11 @@ def decision_maker(asked: Study, weights: Any = GLOBAL, cutoff: float | None = N
     if not isinstance(weights, str) or weights == EQUAL:
         if cutoff is not None:
             raise InputError(f"cutoff: found {cutoff:g} for equal or own weights; allowed: none")
+        if np.ndim(weights) == 2:
+            return _made(asked, experts, [_by_item(asked, weights)], [0.0])
         own = shares(None if isinstance(weights, str) else weights, len(asked.experts))
         return _made(asked, experts, [np.tile(own[:, None], len(asked.items))], [0.0])
-    _fail_if_unknown(weights)
+    fail_if_unknown(weights)
     best = float(experts.calibration.max())
     if cutoff is not None and not 0 <= cutoff <= best:
         raise InputError(f"cutoff: found {cutoff:g}; allowed: 0 to {best:.4g}, the best expert's calibration")
@@ -130,93 +132,22 @@ def _reach(experts: Scores, cutoff: float) -> NDArray[np.bool_]:
     return np.asarray(experts.calibration >= cutoff * (1 - SAME))
 
 
-def _fail_if_unknown(kind: str) -> None:
+def fail_if_unknown(kind: str) -> None:
+    """Fail if there are no such weights."""
     if kind not in KINDS:
         raise InputError(unknown("kind of weights", kind, KINDS))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LeftOut:
-    """A decision maker without one seed or one expert.
-
-    Attributes
-    ----------
-    name : str
-        Of what was left out.
-    made : DecisionMaker or None
-        None where there is none, such as with a cutoff that nobody reaches any more.
-    refused : str
-        Why there is none.
-    """
-
-    name: str
-    made: DecisionMaker | None
-    refused: str = ""
-
-    @property
-    def calibration(self) -> float:
-        """Of the decision maker; NaN where there is none."""
-        return float(self.made.scores.calibration[0]) if self.made else np.nan
-
-    @property
-    def information(self) -> float:
-        """On seeds."""
-        return float(self.made.scores.information[0]) if self.made else np.nan
-
-    @property
-    def information_of_all(self) -> float:
-        """On all questions."""
-        return float(self.made.scores.information_of_all[0]) if self.made else np.nan
-
-    @property
-    def combined(self) -> float:
-        """Calibration times information on seeds."""
-        return self.calibration * self.information
-
-    @property
-    def cutoff(self) -> float:
-        """The least calibration of experts who count."""
-        return self.made.cutoff if self.made else np.nan
-
-
-def without_each_seed(asked: Study, weights: str = GLOBAL, cutoff: float | None = None) -> tuple[LeftOut, ...]:
-    """Score decision makers that lack one seed question each.
-
-    Parameters are those of `decision_maker`, with weights that are no one's own.
-
-    Raises
-    ------
-    InputError
-        If the kind of weights is unknown, or an expert answered no other seed.
-    """
-    _fail_if_unknown(weights)
-    seeds = np.flatnonzero(asked.seeds)
-    if asked.fewest_seeds < 2:
-        raise InputError(f"seeds: found {asked.fewest_seeds} that an expert answered; allowed: at least 2")
-    return tuple(_left_out(asked.items[k], asked.without_item(int(k)), weights, cutoff) for k in seeds)
-
-
-def without_each_expert(asked: Study, weights: str = GLOBAL, cutoff: float | None = None) -> tuple[LeftOut, ...]:
-    """Score decision makers that lack one expert each, on the ranges of the others' answers.
-
-    Parameters are those of `decision_maker`, with weights that are no one's own.
-
-    Raises
-    ------
-    InputError
-        If the kind of weights is unknown, or there is one expert.
-    """
-    _fail_if_unknown(weights)
-    if len(asked.experts) < 2:
-        raise InputError(f"experts: found {len(asked.experts)}; allowed: at least 2")
-    return tuple(_left_out(name, asked.without_expert(k), weights, cutoff) for k, name in enumerate(asked.experts))
-
-
-def _left_out(name: str, rest: Study, weights: str, cutoff: float | None) -> LeftOut:
-    try:
-        return LeftOut(name, decision_maker(rest, weights, cutoff))
-    except InputError as error:
-        return LeftOut(name, None, str(error))
+def _by_item(asked: Study, weights: Any) -> Floats:
+    """Weights of one's own for each question; where all are 0, there is no decision maker."""
+    own = np.asarray(weights, float)
+    if own.shape != (len(asked.experts), len(asked.items)):
+        raise InputError(
+            f"weights: found the shape {own.shape}; allowed: {len(asked.experts)} experts, {len(asked.items)} items"
+        )
+    if (bad := own[~(np.isfinite(own) & (own >= 0))]).size:
+        raise InputError(f"weights: found {bad[0]:g}; allowed: numbers from 0")
+    return own
 
 
 def _made(asked: Study, experts: Scores, weights: list[Floats], cutoffs: list[float]) -> DecisionMaker:

@@ -1,6 +1,6 @@
 """``toc elicit weights``: what each expert counts for, by what they said of questions whose answers are known."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from toc_model.statistics.pooling import (
     LeftOut,
     Study,
     attainable,
+    by_other_seeds,
     decision_maker,
     grain,
     without_each_expert,
@@ -47,6 +48,8 @@ class Weights(Result):
         One of `KINDS`: the decision maker that is looked at closely.
     makers : mapping of str to DecisionMaker
         By kind.
+    unseen : mapping of str to DecisionMaker
+        By kind, decision makers that have for each seed the weights that the others give; none where that can't be.
     coarse : mapping of str to (array, array)
         By kind, the least and the largest calibration if one realisation lay in the next interval, of shape (1,); those
         of the experts, of shape (experts,), under "experts".
@@ -62,6 +65,7 @@ class Weights(Result):
     round: str
     kind: str
     makers: Mapping[str, DecisionMaker]
+    unseen: Mapping[str, DecisionMaker]
     coarse: Mapping[str, tuple[Floats, Floats]]
     without_seeds: tuple[LeftOut, ...]
     without_experts: tuple[LeftOut, ...]
@@ -132,7 +136,7 @@ class Weights(Result):
             "cutoff": self.maker.cutoff,
             "experts": {name: self._expert(k) for k, name in enumerate(self.study.experts)},
             "decision_makers": {kind: self._maker(kind) for kind in KINDS},
-            "judged": "in-sample: by the seeds that the weights rest on",
+            "judged": "in-sample, by the seeds that weights rest on; unseen: each seed by weights of the others",
             "without_seed": {one.name: _left_out(one) for one in self.without_seeds},
             "without_expert": {one.name: _left_out(one) for one in self.without_experts},
             "medians": {one.question: one.to_dict() for one in self.medians},
@@ -160,6 +164,7 @@ class Weights(Result):
         return {
             "cutoff": made.cutoff,
             **_scores(made),
+            "unseen": _scores(self.unseen[kind]) if kind in self.unseen else None,
             "calibration_one_seed_moved": [float(end[0]) for end in self.coarse[kind]],
             "weights": dict(zip(experts, map(_number, self.share(kind)), strict=True)),
             "weights_by_item": {
@@ -192,10 +197,10 @@ class Weights(Result):
         return f"{self.kind}, panel {self.panel.name!r}, {len(self.study.experts)} experts, {seeds} seeds"
 
 
-def _scores(made: DecisionMaker) -> dict[str, float]:
+def _scores(made: DecisionMaker) -> dict[str, float | None]:
     one = made.scores
     names = ("calibration", "information", "information_of_all", "combined")
-    return {name: float(getattr(one, name)[0]) for name in names}
+    return {name: _number(getattr(one, name)[0]) for name in names}
 
 
 def _left_out(one: LeftOut) -> dict[str, Any]:
@@ -239,14 +244,30 @@ def weights(
         one: made if one == kind else decision_maker(asked, one, None if one == EQUAL else cutoff) for one in KINDS
     }
     coarse = {"experts": grain(asked), **{one: grain(asked, found.quantiles[None]) for one, found in makers.items()}}
-    unable, left = [], []
-    for leave in (without_each_seed, without_each_expert):
-        try:
-            left.append(leave(asked, kind, cutoff))
-        except InputError as error:
-            left.append(())
-            unable.append(str(error))
-    return Weights(panel, chosen, kind, makers, coarse, left[0], left[1], tuple(unable), moved(made, *left))
+    seeds, no_seeds = _unless_refused(lambda: without_each_seed(asked, kind, cutoff))
+    experts, no_experts = _unless_refused(lambda: without_each_expert(asked, kind, cutoff))
+    unseen = {one: by_other_seeds(asked, one, None if one == EQUAL else cutoff) for one in KINDS} if seeds else {}
+    unseen = {one: found for one, found in unseen.items() if np.isfinite(found.scores.combined[0])}
+    return Weights(
+        panel=panel,
+        round=chosen,
+        kind=kind,
+        makers=makers,
+        unseen=unseen,
+        coarse=coarse,
+        without_seeds=seeds,
+        without_experts=experts,
+        unable=(*no_seeds, *no_experts),
+        medians=moved(made, seeds, experts),
+    )
+
+
+def _unless_refused(leave: Callable[[], tuple[LeftOut, ...]]) -> tuple[tuple[LeftOut, ...], tuple[str, ...]]:
+    """Decision makers without one, and why there are none."""
+    try:
+        return leave(), ()
+    except InputError as error:
+        return (), (str(error),)
 
 
 __all__ = ["EQUAL", "GLOBAL", "ITEM", "KINDS", "Weights", "weights"]

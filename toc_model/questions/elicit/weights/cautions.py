@@ -83,7 +83,13 @@ def _alone(found: "Weights", named: Callable[[str], str]) -> Iterator[str]:
 
 def _same_seeds(found: "Weights") -> Iterator[str]:
     seeds = words.counted(int(found.study.seeds.sum()), "seed question")
-    yield (
+    told = (
         f"Decision makers are judged in-sample, by the same {seeds} that set weights and cut-offs, which flatters "
-        "global and item weights and not equal ones. How they do on other questions these figures don't say."
+        "global and item weights and not equal ones."
     )
+    if found.unseen:
+        score = {kind: words.sized(float(made.scores.combined[0])) for kind, made in found.unseen.items()}
+        unseen = words.listed([f"{value} for {kind} ones" for kind, value in score.items()])
+        yield f"{told} Where each seed is judged with the weights that the others give, scores are {unseen}."
+    else:
+        yield f"{told} How they do on other questions these figures don't say."

@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from toc_model.questions.elicit import weights as question
-from toc_model.questions.options import PATH, answer, figure_option, json_option
-from toc_model.survey.panel.panel import read_panel
-from toc_model.survey.panel.records import read_records
+from toc_model.questions.elicit.opened import opened
+from toc_model.questions.options import PATH, answer, chosen_case, figure_option, json_option, priors_option
 
 
 @click.command()
@@ -35,10 +34,13 @@ from toc_model.survey.panel.records import read_records
     show_default="the best",
     help="The least calibration of experts who count; 0 for all.",
 )
+@priors_option
 @figure_option
 @json_option
-def weights(panel: Path, round_: str, kind: str, cutoff: float | None, out: Path | None, as_json: bool) -> None:
-    """What each expert of a PANEL counts for, by what they said of questions whose answers are known (Cooke)."""
-    found = read_panel(panel)
-    records = read_records(panel.parent if panel.suffix == ".toml" else panel, found)
-    answer(question.weights(found, records, round_=round_, kind=kind, cutoff=cutoff), as_json=as_json, drawn_to=out)
+def weights(
+    panel: Path, round_: str, kind: str, cutoff: float | None, priors: Path | None, out: Path | None, as_json: bool
+) -> None:
+    """What each expert counts for, by what they said of questions whose answers are known (Cooke's classical model)."""
+    found = opened(chosen_case(), panel, priors)
+    told = question.weights(found.panel, found.records, round_=round_, kind=kind, cutoff=cutoff)
+    answer(told, as_json=as_json, drawn_to=out)

@@ -45,6 +45,7 @@ def weights_figure(found: Weights) -> Figure:
         made = np.array([float(one[kind].calibration[0]) for kind in KINDS])
         ends = [np.array([float(found.coarse[kind][side][0]) for kind in KINDS]) for side in (0, 1)]
         _calibrated(calibration, below, made, (ends[0], ends[1]), 1, "decision maker, in-sample")
+        _unseen(calibration, found, below)
         _scale(calibration, found)
         _informed(information, places, own.information[order], own.information_of_all[order], 0)
         told = [np.array([float(getattr(one[kind], of)[0]) for kind in KINDS]) for of in _INFORMATION]
@@ -86,9 +87,27 @@ def _calibrated(
     axes.plot(shown[~within], places[~within], "<", **style)
 
 
+def _unseen(axes: Axes, found: Weights, places: np.ndarray) -> None:
+    """What becomes of decision makers' calibration with weights from other seeds."""
+    shown = [k for k, kind in enumerate(KINDS) if kind in found.unseen]
+    if not shown:
+        return
+    values = np.array([float(found.unseen[KINDS[k]].scores.calibration[0]) for k in shown])
+    axes.plot(
+        np.maximum(values, LEAST),
+        places[shown],
+        MARKERS[3],
+        color=INK,
+        markersize=4,
+        linestyle="none",
+        label="the same, each seed by weights of the others",
+    )
+
+
 def _scale(axes: Axes, found: Weights) -> None:
     """From the least that is shown to 1, in powers of ten."""
     shown = np.concatenate([found.coarse["experts"][0], *(found.coarse[kind][0] for kind in KINDS)])
+    shown = np.concatenate([shown, *(made.scores.calibration for made in found.unseen.values())])
     least = max(float(shown.min()), LEAST)
     axes.set_xscale("log")
     axes.set_xlim(min(least, 0.01) / 1.5, 1.5)

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from toc_model.questions.elicit.weights import Weights
     from toc_model.statistics.pooling import LeftOut
 
+SMALL = 1e-4
+"""Ends of a range below it are shown as their power of ten."""
 FIRST = 3
 """Experts of a question whose weights are shown."""
 INFORMATION = (
     "Information is how narrow answers are, relative to a range of all answers, what came true and 10 % more: "
     "'inform.' on seeds, 'of all' on all questions. The score is calibration times information on seeds."
+)
+UNSEEN = (
+    "'unseen' is the score where each seed is judged with the weights that the other seeds give, out of sample; that "
+    "is somewhat hard on scored weights, for who was right about a seed has less weight without it."
 )
 POOL = (
     "Medians are those of the classical model, in which answers are straight between quantiles; 'toc elicit pool' "
@@ -65,7 +71,10 @@ def _headline(found: "Weights") -> str:
 
 
 def _cutoff_text(found: "Weights") -> str:
-    return "" if found.kind == EQUAL else f" and a cut-off at a calibration of {words.sized(found.maker.cutoff)}"
+    if found.kind == EQUAL:
+        return ""
+    cutoff = found.maker.cutoff
+    return f" and a cut-off at a calibration of {words.sized(cutoff)}" if cutoff else " and no cut-off"
 
 
 def _shares(found: "Weights", share: Floats) -> str:
@@ -130,15 +139,16 @@ def _makers(found: "Weights") -> Table:
         made, ends = found.makers[kind], found.coarse[kind]
         one = made.scores
         cutoff: Cell = "" if kind == EQUAL else _score(made.cutoff)
-        figures = [_figure(one.information[0]), _figure(one.information_of_all[0]), _score(one.combined[0])]
-        rows.append([kind, _calibration(one.calibration[0], ends[0][0], ends[1][0]), *figures, cutoff])
-    figures = [_figure(own.information[best]), _figure(own.information_of_all[best]), _score(own.combined[best])]
-    rows.append(["best expert", _calibration(own.calibration[best], low[best], high[best]), *figures, ""])
+        figures = [_figure(one.information[0]), _score(one.combined[0]), cutoff]
+        unseen = _score(found.unseen[kind].scores.combined[0]) if kind in found.unseen else ""
+        rows.append([kind, _calibration(one.calibration[0], ends[0][0], ends[1][0]), *figures, unseen])
+    figures = [_figure(own.information[best]), _score(own.combined[best]), "", ""]
+    rows.append(["best expert", _calibration(own.calibration[best], low[best], high[best]), *figures])
     return Table(
         "Decision makers, judged by the seeds that set their weights (in-sample)",
-        ["weights", "calibration", "inform.", "of all", "score", "cut-off"],
+        ["weights", "calibration", "inform.", "score", "cut-off", "unseen"],
         rows,
-        note=f"The best expert is {named(found.study.experts[best])}.",
+        note=f"The best expert is {named(found.study.experts[best])}. {UNSEEN}",
         last_apart=True,
     )
 
@@ -223,7 +233,8 @@ def _unable(found: "Weights") -> Iterator[str]:
 
 
 def _calibration(value: float, low: float, high: float) -> Number:
-    return Number(f"{words.sized(value)} [{low:.2g}, {high:.2g}]", float(value))
+    ends = [f"{end:.1g}" if end < SMALL else f"{end:.2g}" for end in (low, high)]
+    return Number(f"{words.sized(value)} [{ends[0]}, {ends[1]}]", float(value))
 
 
 def _figure(value: float) -> Cell:
