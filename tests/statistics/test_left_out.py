@@ -70,19 +70,19 @@ def test_the_largest_calibration_is_that_of_all_possible_counts(seeds: int, leve
 
 
 def test_experts_with_mirrored_counts_pass_a_cutoff_together() -> None:
-    """One has all realisations below the median, the other above it: rounding alone tells their calibrations apart."""
-    true = np.full(8, 10.0)
-    answers = np.tile([[[8.0, 12.0, 16.0]], [[4.0, 8.0, 12.0]], [[1.0, 2.0, 3.0]]], (1, 8, 1))
-    asked = study(answers, true)
-    one, other, poor = scores(asked).calibration
+    """One has 3 of 8 realisations below the median and 5 above, another the reverse: rounding tells these apart."""
+    above, below = [8.0, 9.5, 12.0], [9.0, 10.5, 13.0]
+    each = [[below] * 3 + [above] * 5, [[7.0, 12.0, 16.0]] * 5 + [[5.0, 8.0, 12.0]] * 3, [[1.0, 2.0, 3.0]] * 8]
+    asked = study(each, np.full(8, 10.0))
+    one, other, poor = (float(value) for value in scores(asked).calibration)
     assert one == pytest.approx(other, rel=1e-12)
-    made = decision_maker(asked)
-    assert made.counting.tolist() == [True, True, False]
-    assert (made.weights[:2] > 0).all()
-    assert made.weights[2].tolist() == [0.0] * 8
-    larger = decision_maker(asked, "global", float(max(one, other)))
-    assert larger.counting.tolist() == [True, True, False]
     assert poor < one
+    for cutoff in (None, one, other):
+        made = decision_maker(asked, "global", cutoff)
+        assert made.counting.tolist() == [True, True, False]
+        assert (made.weights[:2] > 0).all()
+        assert made.weights[2].tolist() == [0.0] * 8
+    assert by_other_seeds(asked, "global", min(one, other) / 2).weights[2].tolist() == [0.0] * 8
 
 
 # Medians and weights of each question -----------------------------------------------------------------------------
