@@ -14,8 +14,9 @@ from tests.statistics.test_tobacco import GLOBAL as PUBLISHED
 from tests.statistics.test_tobacco import WITHOUT_EXPERT, WITHOUT_SEED
 from toc_model.errors import InputError
 from toc_model.present.figures import save_figure
+from toc_model.present.section import shown
 from toc_model.questions.elicit.weights import KINDS, Weights, weights
-from toc_model.statistics.pooling import decision_maker
+from toc_model.statistics.pooling import by_other_seeds, decision_maker
 from toc_model.survey.panel.panel import CONSENSUS
 from toc_model.survey.panel.records import Records
 from toc_model.survey.panel.said import Said
@@ -98,6 +99,16 @@ def test_medians_move_as_they_do_in_a_loop() -> None:
     assert row["without_expert"] == pytest.approx([min(experts), max(experts)])
 
 
+def test_unseen_scores_have_the_same_cutoff() -> None:
+    for cutoff in (None, 0.0, 0.1):
+        found = weights(*TOBACCO, cutoff=cutoff)
+        for kind in KINDS:
+            own = by_other_seeds(found.study, kind, None if kind == "equal" else cutoff).scores
+            told = found.to_dict()["decision_makers"][kind]["unseen"]
+            assert told["combined"] == pytest.approx(float(own.combined[0]), rel=1e-12)
+            assert told["calibration"] == pytest.approx(float(own.calibration[0]), rel=1e-12)
+
+
 def test_a_row_for_each_expert(all_count: Weights) -> None:
     frame = all_count.to_dataframe()
     assert frame.index.tolist() == [f"Ex{k}" for k in range(1, 8)]
@@ -122,6 +133,28 @@ def test_what_is_told_of_the_published_study(all_count: Weights) -> None:
     assert "Ex7 has all the weight, so that the decision maker is this one expert; with '--cutoff 0' all count." in best
     assert "cut-off at a calibration of 0.688" in best
     assert "has all the weight" not in text
+
+
+def rows_of(found: Weights, caption: str) -> dict[str, list[str]]:
+    """Cells of a table, by the first of each row."""
+    table = next(one for one in found.section().tables if caption in one.caption)
+    return {shown(row[0]): [shown(cell) for cell in row[1:]] for row in table.rows}
+
+
+def test_cells_are_the_figures_of_their_headings(all_count: Weights) -> None:
+    assert rows_of(all_count, "Experts, by")["Ex7"] == ["0.688 [0.15, 0.9]", "1.06", "0.94", "0.73", "50 %"]
+    assert rows_of(all_count, "in-sample") == {
+        "global": ["0.664 [0.2, 0.82]", "0.53", "0.35", "0", "0.35"],
+        "item": ["0.499 [0.13, 0.76]", "0.79", "0.394", "0", "0.625"],
+        "equal": ["0.2 [0.023, 0.46]", "0.45", "0.0904", "", "0.0904"],
+        "best expert": ["0.688 [0.15, 0.9]", "1.06", "0.73", "", ""],
+    }
+    one = all_count.to_dict()["medians"]["target_2"]
+    assert one["without_seed"] != one["without_expert"]
+    cells = rows_of(all_count, "medians")["target_2"]
+    told = [f"{low:.3g} to {high:.3g}" for low, high in (one["without_seed"], one["without_expert"])]
+    assert cells == ["percent", f"{one['value']:.3g}", *told]
+    assert rows_of(all_count, "when one is left out")["calibration"] == ["0.664", "0.259 to 0.746", "0.0589 to 0.664"]
 
 
 def test_few_seeds_and_seeds_left_unanswered_are_told() -> None:
