@@ -14,6 +14,7 @@ from pydantic import Field
 from toc_model.aliases import Floats
 from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.documents import Document
 from toc_model.engine import checks
@@ -49,47 +50,6 @@ class Elicited(Document):
     source: str = Field(min_length=1)
     status: str
     history: list[Change] = Field(min_length=1)
-
-
-class Evidence(Document):
-    """A survey, or a panel, that a worldview already rests on, so that it is not counted twice."""
-
-    source_id: str = Field(min_length=1)
-    digest: str
-    derived_from: list[str] = []
-    verified: str = "yes"
-    bias_scale: float = 1.0
-    """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
-    bias_shape: Literal["normal", "student"] = "normal"
-    """That of the bias: normal, or heavy-tailed."""
-    as_prior: bool = False
-    """Whether the judgements took the place of priors; else they updated them."""
-    parts: dict[str, str] = {}
-    """Digest of the answers to each question, by its identifier."""
-
-    def is_again(self, other: "Evidence") -> bool:
-        """Whether another record is of the same answers.
-
-        A source is one piece of evidence. Of judgements that took the place of priors, other questions may still be
-        learnt from.
-        """
-        if self.digest == other.digest or set(self.parts.values()) & set(other.parts.values()):
-            return True
-        if self.source_id != other.source_id:
-            return False
-        by_question = (self.as_prior or other.as_prior) and self.parts and other.parts
-        return not by_question or bool(self.parts.keys() & other.parts.keys())
-
-    @property
-    def label(self) -> str:
-        """The source, and how its common bias was taken if not as stated."""
-        if self.as_prior:
-            return f"{self.source_id} (as prior)"
-        if not self.bias_scale:
-            return f"{self.source_id} (without common bias)"
-        how = [f"common bias x{self.bias_scale:g}"] * (self.bias_scale != 1)
-        how += ["heavy-tailed common bias"] * (self.bias_shape == "student")
-        return f"{self.source_id} ({', '.join(how)})" if how else self.source_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,9 +191,7 @@ def changed(
     fail_if_other_case(documents.case, pool.case, str(path))
     base = based_on or pool.worldview
     if is_posterior(base) or documents.mixture(base) is not None:
-        raise InputError(
-            f"{path}: found the worldview {base!r}; allowed: --based-on one that is no posterior or mixture"
-        )
+        raise InputError(f"{path}: found the worldview {base!r}; allowed: one that is no posterior and no mixture")
     priors = documents.priors(base)
     for name in (*questions, *(families or ())):
         pool.pool(name)

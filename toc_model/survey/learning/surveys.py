@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from toc_model.beliefs.posterior import Kept, fail_if_counted_twice
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
+from toc_model.beliefs.posterior import Kept
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read

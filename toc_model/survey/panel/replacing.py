@@ -7,10 +7,10 @@ from typing import Any
 from toc_model.aliases import Entry
 from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import FAMILIES, Distribution
+from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import ELICITED, fitted
-from toc_model.beliefs.posterior import fail_if_counted_twice
-from toc_model.beliefs.priors import Elicited, Evidence, Prior, Priors
+from toc_model.beliefs.priors import Elicited, Prior, Priors
 from toc_model.documents import as_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
