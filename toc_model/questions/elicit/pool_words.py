@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from toc_model.present.section import Cell, Number, Section, Table
-from toc_model.present.words import counted, isolated, listed, named, quoted, sized
+from toc_model.present.words import begun, counted, isolated, listed, named, quoted, sized
 from toc_model.statistics.pooling.probabilities import Pools as Event
 from toc_model.survey.panel.pooled import Pooled
 
@@ -60,11 +60,12 @@ def _told(found: "Pools") -> str:
     ways = listed(list(dict.fromkeys(f"{one.method.replace('_', ' ')} pool" for one in found.pools)))
     weights = listed(list(dict.fromkeys(one.weighting for one in found.pools)))
     carried = _carried(found)
-    who = found.opened.panel.population or "who they are is not stated"
+    who = isolated(found.opened.panel.population.rstrip(".") or "who they are is not stated")
+    before = f"{named(found.opened.panel.worldview)}{found.opened.documents.dated}"
     return (
-        f"{ways}, {weights} weights. Experts: {isolated(who)}.{carried} The prior before is that of the worldview "
-        f"{named(found.opened.panel.worldview)}{found.opened.documents.dated}. Nothing has changed in it: 'toc elicit "
-        "worldview' puts a pool of a parameter in its place; 'toc elicit answers' makes answers that update it."
+        f"{begun(ways)}, {weights} weights. Experts: {who}.{carried} The prior before is that of the worldview "
+        f"{before}. Nothing has changed in it: 'toc elicit worldview' puts a pool of a parameter in its "
+        "place; 'toc elicit answers' makes answers that update it."
     )
 
 

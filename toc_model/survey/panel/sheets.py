@@ -1,7 +1,7 @@
 """The sheet that an expert fills in: a row a question, a column a level."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -157,7 +157,7 @@ def _answered(
 ) -> Said:
     place = row["round"], row["expert"], question.name
     if question.form == "chips":
-        return Said.of_cdf(*place, below=_below(row[CHIPS], question, f"{where}: {CHIPS}"))
+        return Said.of_cdf(*place, below=counted(row[CHIPS], question, f"{where}: {CHIPS}"))
     unit = row.get("unit", "") or question.unit
 
     def number(name: str) -> float:
@@ -198,14 +198,31 @@ def unit_change(stated: str, question: Question, where: str) -> Conversion:
         raise InputError(f"{where}: {error}") from None
 
 
-def _below(text: str, question: Question, where: str) -> dict[float, float]:
-    """Probabilities of at most each edge, of chips in bins such as "0 2 5 3"."""
+def counted(text: str, question: Question, where: str) -> dict[float, float]:
+    """Probabilities of at most each edge, of chips in bins such as "0 2 5 3".
+
+    Raises
+    ------
+    InputError
+        If there is not a whole number for each bin, or chips in fewer than two.
+    """
     counts = text.replace(",", " ").replace("|", " ").replace(";", " ").split()
     if len(counts) != len(question.bins) or not all(count.isdigit() for count in counts):
         raise InputError(
             f"{where}: found {text!r}; allowed: {len(question.bins)} whole numbers, one for each bin, such as "
             f"{' '.join('1' for _ in question.bins)!r}"
         )
+    return below([int(count) for count in counts], question, where)
+
+
+def below(counts: Sequence[int], question: Question, where: str) -> dict[float, float]:
+    """Probabilities of at most each edge, of chips in the bins of a question.
+
+    Raises
+    ------
+    InputError
+        As `toc_model.statistics.elicitation.chips.chips` does.
+    """
     low, high = question.support
-    points = chips(question.edges, [int(count) for count in counts], low, high, where)
+    points = chips(question.edges, counts, low, high, where)
     return dict(zip(points.values.tolist(), points.probabilities.tolist(), strict=True))
