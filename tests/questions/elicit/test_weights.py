@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from tests.questions.elicit.scored_panels import Scored, drawn_panel, panel_of, tobacco_panel
 from tests.statistics.test_tobacco import GLOBAL as PUBLISHED
@@ -302,7 +303,7 @@ def test_the_figure_has_all_experts_the_best_first(kind: str) -> None:
     figure = weights(*TOBACCO, kind=kind).plot()
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == ["Ex7", "Ex5", "Ex2", "Ex6", "Ex1", "Ex4", "Ex3", "global weights", "item weights", "equal weights"]
-    bars = [patch.get_width() for patch in figure.axes[2].patches]
+    bars = [patch.get_width() for patch in figure.axes[2].patches if isinstance(patch, Rectangle)]
     assert len(bars) == 7
     assert sum(bars) == pytest.approx(100)
 

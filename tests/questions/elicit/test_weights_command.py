@@ -23,7 +23,7 @@ SEEDS = """question,wording,unit,truth,scale
 rain,How many mm of rain fell last year?,mm,610,
 mice,How many mice does the cat bring home in a year?,mice,120,log
 """
-SAID = {
+SAID: dict[str, dict[str, tuple[float, ...]]] = {
     "rain": {"Ada": (400, 600, 800), "Bob": (700, 720, 740)},
     "mice": {"Ada": (50, 100, 300), "Bob": (100, 110, 115)},
     "toil": {"Ada": (0.05, 0.1, 0.2), "Bob": (0.1, 0.12, 0.14)},
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (found / "panel.toml").write_text(panel_text(panel))
     said = [
-        Said.of_quantiles("1", expert, question, dict(zip((0.05, 0.5, 0.95), map(float, values), strict=True)))
+        Said.of_quantiles("1", expert, question, dict(zip((0.05, 0.5, 0.95), values, strict=True)))
         for question, answers in SAID.items()
         for expert, values in answers.items()
     ]
