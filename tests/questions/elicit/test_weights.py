@@ -11,8 +11,8 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from tests.questions.elicit.scored_panels import Scored, drawn_panel, panel_of, tobacco_panel
-from tests.statistics.test_tobacco import GLOBAL as PUBLISHED
-from tests.statistics.test_tobacco import WITHOUT_EXPERT, WITHOUT_SEED
+from tests.statistics.test_published_scores import GLOBAL as PUBLISHED
+from tests.statistics.test_published_scores import WITHOUT_EXPERT, WITHOUT_SEED
 from toc_model.errors import InputError
 from toc_model.present.figures import save_figure
 from toc_model.present.section import shown

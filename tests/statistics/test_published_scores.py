@@ -1,4 +1,4 @@
-"""Scores of a published study, to all digits that are published.
+"""Scores of two published studies, to all digits that are published.
 
 EXCALIBUR's two decimals are those of Colson, A. R. and Cooke, R. M. (2017), Cross validation for the classical model
 of structured expert judgment, Reliability Engineering and System Safety 163, 109-120, table of studies after 2006.
@@ -12,6 +12,7 @@ import math
 import pytest
 from scipy import stats
 
+from tests.statistics.cockpit import cockpit
 from tests.statistics.tobacco import EXPERTS, tobacco
 from toc_model.statistics.pooling import (
     DecisionMaker,
@@ -30,21 +31,37 @@ def told(made: DecisionMaker) -> tuple[float, float, float]:
     return float(one.information_of_all[0]), float(one.information[0]), float(one.calibration[0])
 
 
-@pytest.mark.parametrize(
-    ("kind", "cutoff", "published"),
-    [
-        ("equal", None, (0.20, 0.45, 0.09)),
-        ("global", 0.0, (0.66, 0.53, 0.35)),
-        ("global", None, (0.69, 1.06, 0.73)),
-        ("item", None, (0.69, 1.06, 0.73)),
-    ],
-)
-def test_decision_makers_are_those_of_excalibur(
-    kind: str, cutoff: float | None, published: tuple[float, float, float]
-) -> None:
-    one = decision_maker(STUDY, kind, cutoff).scores
-    found = float(one.calibration[0]), float(one.information[0]), float(one.combined[0])
-    assert tuple(round(figure, 2) for figure in found) == published
+EXCALIBUR = {
+    "Tobacco": (
+        STUDY,
+        [
+            ("equal", None, (0.20, 0.45, 0.09)),
+            ("global", 0.0, (0.66, 0.53, 0.35)),
+            ("global", None, (0.69, 1.06, 0.73)),
+            ("item", None, (0.69, 1.06, 0.73)),
+        ],
+    ),
+    # All seeds of which are on logarithmic scales.
+    "FCEP": (
+        cockpit(),
+        [
+            ("equal", None, (0.22, 0.10, 0.02)),
+            ("global", 0.0, (0.14, 0.39, 0.06)),
+            ("global", None, (0.66, 0.57, 0.38)),
+            ("item", None, (0.66, 0.57, 0.38)),
+        ],
+    ),
+}
+"""By the name in the table: equal weights, global ones without a cutoff and with the best, item weights."""
+
+
+@pytest.mark.parametrize("name", EXCALIBUR)
+def test_decision_makers_are_those_of_excalibur(name: str) -> None:
+    asked, published = EXCALIBUR[name]
+    for kind, cutoff, figures in published:
+        one = decision_maker(asked, kind, cutoff).scores
+        found = float(one.calibration[0]), float(one.information[0]), float(one.combined[0])
+        assert tuple(round(figure, 2) for figure in found) == figures, kind
 
 
 def test_the_best_expert_is_that_of_excalibur() -> None:
