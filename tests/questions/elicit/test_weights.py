@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from tests.questions.elicit.scored_panels import Scored, drawn_panel, panel_of, tobacco_panel
@@ -100,6 +101,31 @@ def test_medians_move_as_they_do_in_a_loop() -> None:
     assert row["without_expert"] == pytest.approx([min(experts), max(experts)])
 
 
+@pytest.mark.parametrize("kind", ["global", "item"])
+def test_weights_move_as_they_do_in_a_loop(kind: str) -> None:
+    panel, records = drawn_panel(4, 6)
+    found = weights(panel, records, kind=kind, cutoff=0.0)
+    shares = []
+    for k in range(6):
+        rest = decision_maker(found.study.without_item(k), kind, 0.0)
+        shares.append(rest.weights[:, -1] if kind == "global" else rest.weights[:, -3:].mean(1))
+    for k, row in enumerate(found.to_dict()["experts"].values()):
+        own = [share[k] for share in shares]
+        assert row["weight_without_seed"] == pytest.approx([min(own), max(own)])
+    cells = rows_of(found, f"How {kind} weights move")["expert_2"]
+    low, high = found.to_dict()["experts"]["expert_2"]["weight_without_seed"]
+    assert cells[1] == f"{100 * low:.1f} % to {100 * high:.1f} %"
+    figure = found.plot()
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    lines = figure.axes[2].collections[0]
+    assert isinstance(lines, LineCollection)
+    drawn = {names[round(segment[0][1])]: list(segment[:, 0]) for segment in map(np.asarray, lines.get_segments())}
+    assert drawn == {
+        name: pytest.approx([100 * end for end in row["weight_without_seed"]])
+        for name, row in found.to_dict()["experts"].items()
+    }
+
+
 def test_unseen_scores_have_the_same_cutoff() -> None:
     for cutoff in (None, 0.0, 0.1):
         found = weights(*TOBACCO, cutoff=cutoff)
@@ -134,6 +160,7 @@ def test_what_is_told_of_the_published_study(all_count: Weights) -> None:
     assert "Ex7 has all the weight, so that the decision maker is this one expert; with '--cutoff 0' all count." in best
     assert "cut-off at a calibration of 0.688" in best
     assert "has all the weight" not in text
+    assert "Without one of the seeds this weight falls to 0 %." in best
 
 
 def rows_of(found: Weights, caption: str) -> dict[str, list[str]]:

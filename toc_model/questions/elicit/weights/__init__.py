@@ -13,7 +13,7 @@ from toc_model.present.section import Section
 from toc_model.questions.elicit.weights import words
 from toc_model.questions.elicit.weights.cautions import cautions
 from toc_model.questions.elicit.weights.figure import weights_figure
-from toc_model.questions.elicit.weights.moved import Moved, moved
+from toc_model.questions.elicit.weights.moved import Moved, moved, share_ends, share_of
 from toc_model.statistics.pooling import (
     DecisionMaker,
     LeftOut,
@@ -59,6 +59,8 @@ class Weights(Result):
         Why nothing of a kind could be left out.
     medians : tuple of Moved
         Of the questions that are asked.
+    share_ends : tuple of array
+        The least and the largest that each expert counts for without one seed, of shape (experts,).
     """
 
     panel: Panel
@@ -71,6 +73,7 @@ class Weights(Result):
     without_experts: tuple[LeftOut, ...]
     unable: tuple[str, ...]
     medians: tuple[Moved, ...]
+    share_ends: tuple[Floats, Floats]
 
     @property
     def maker(self) -> DecisionMaker:
@@ -93,29 +96,9 @@ class Weights(Result):
         """That so many seeds allow."""
         return attainable(self.study)
 
-    @property
-    def asked(self) -> list[int]:
-        """Places of the questions that the study is about; of the seeds where there is nothing else."""
-        targets = np.flatnonzero(~self.study.seeds)
-        return [int(k) for k in (targets if targets.size else np.flatnonzero(self.study.seeds))]
-
     def share(self, kind: str) -> Floats:
-        """What each expert counts for, of shape (experts,); they sum to one.
-
-        Parameters
-        ----------
-        kind : str
-            Where it differs from question to question, as with "item", the mean over those that are asked.
-        """
-        made = self.makers[kind]
-        if kind == EQUAL:
-            return np.full(len(self.study.experts), 1 / len(self.study.experts))
-        if kind == GLOBAL:
-            held = np.where(made.counting, made.experts.combined, 0.0)
-            return np.asarray(held / held.sum())
-        found = made.weights[:, self.asked]
-        some = np.isfinite(found).all(0)
-        return np.asarray(found[:, some].mean(1) if some.any() else np.full(len(found), np.nan))
+        """What each expert counts for, as `share_of` has it."""
+        return share_of(self.makers[kind], kind)
 
     def unweighed(self) -> list[str]:
         """Questions that nobody who counts has answered."""
@@ -143,6 +126,10 @@ class Weights(Result):
             "warnings": list(cautions(self)),
         }
 
+    @property
+    def _has_ends(self) -> bool:
+        return bool(np.isfinite(self.share_ends[0]).all())
+
     def _expert(self, k: int) -> dict[str, Any]:
         own = self.maker.experts
         by_item = zip(self.study.items, own.information_by_item[k], strict=True)
@@ -154,6 +141,7 @@ class Weights(Result):
             "information_of_all": float(own.information_of_all[k]),
             "combined": float(own.combined[k]),
             "weight": _number(self.share(self.kind)[k]),
+            "weight_without_seed": [float(end[k]) for end in self.share_ends] if self._has_ends else None,
             "information_by_item": {name: _number(value) for name, value in by_item},
         }
 
@@ -259,6 +247,7 @@ def weights(
         without_experts=experts,
         unable=(*no_seeds, *no_experts),
         medians=moved(made, seeds, experts),
+        share_ends=share_ends(seeds, kind, len(asked.experts)),
     )
 
 

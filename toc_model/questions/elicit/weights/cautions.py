@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from toc_model.present import words
 from toc_model.statistics.pooling.cooke import FEWEST
 from toc_model.statistics.pooling.decision_makers import EQUAL
@@ -74,10 +76,14 @@ def _poor(found: "Weights") -> Iterator[str]:
 def _alone(found: "Weights", named: Callable[[str], str]) -> Iterator[str]:
     share = found.share(found.kind)
     if found.kind != EQUAL and len(share) > 1 and float(share.max()) > ALL:
-        name = found.study.experts[int(share.argmax())]
+        first = int(share.argmax())
+        low = float(found.share_ends[0][first])
+        falls = (
+            "" if low > ALL or np.isnan(low) else f" Without one of the seeds this weight falls to {100 * low:.0f} %."
+        )
         yield (
-            f"{named(name)} has all the weight, so that the decision maker is this one expert; with '--cutoff 0' all "
-            "count."
+            f"{named(found.study.experts[first])} has all the weight, so that the decision maker is this one expert; "
+            f"with '--cutoff 0' all count.{falls}"
         )
 
 

@@ -142,8 +142,12 @@ def _informed(axes: Axes, places: np.ndarray, seeds: np.ndarray, every: np.ndarr
 def _weighed(axes: Axes, found: Weights, order: np.ndarray) -> None:
     share = np.nan_to_num(found.share(found.kind)[order])
     axes.barh(np.arange(len(order)), 100 * share, height=0.65, color=COLOURS[0], edgecolor="white", linewidth=0.6)
+    low, high = (100 * end[order] for end in found.share_ends)
+    some = np.isfinite(low)
+    axes.hlines(np.arange(len(order))[some], low[some], high[some], color=INK, linewidth=1.0)
+    most = max(float(share.max()), float(np.nan_to_num(found.share_ends[1]).max()))
     axes.axvline(100 / len(order), color=FAINT, linewidth=0.9, linestyle=":")
-    axes.set_xlim(0, min(100.0, 120 * float(share.max())) or 100.0)
+    axes.set_xlim(0, min(100.0, 120 * most) or 100.0)
     axes.set_xlabel(f"{found.kind} weight, %")
 
 
@@ -155,5 +159,5 @@ def _legend(calibration: Axes, information: Axes) -> tuple[list[Artist], list[st
 def _note(found: Weights) -> str:
     return (
         f"Round {visible(one_line(found.round))}. Lines: calibration had one realisation fallen into the next "
-        "interval. Filled: information on seeds. Dotted, right: equal weight."
+        "interval, and weight without one seed.\nFilled: information on seeds. Dotted, right: equal weight."
     )

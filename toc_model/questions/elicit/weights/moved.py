@@ -1,4 +1,4 @@
-"""How a decision maker's medians move when a seed or an expert is left out."""
+"""What each expert counts for, and how that and medians move when a seed or an expert is left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,44 @@ from typing import Any
 
 import numpy as np
 
-from toc_model.statistics.pooling import DecisionMaker, LeftOut
+from toc_model.aliases import Floats
+from toc_model.statistics.pooling import DecisionMaker, LeftOut, Study
+from toc_model.statistics.pooling.decision_makers import EQUAL, GLOBAL
+
+
+def asked_in(study: Study) -> list[int]:
+    """Places of the questions that a study is about; of the seeds where there is nothing else."""
+    targets = np.flatnonzero(~study.seeds)
+    return [int(k) for k in (targets if targets.size else np.flatnonzero(study.seeds))]
+
+
+def share_of(made: DecisionMaker, kind: str) -> Floats:
+    """What each expert counts for, of shape (experts,); they sum to one.
+
+    Parameters
+    ----------
+    made : DecisionMaker
+    kind : str
+        Where it differs from question to question, as with "item", the mean over those that are asked; NaN if nobody
+        who counts has answered any.
+    """
+    if kind == EQUAL:
+        return np.full(len(made.study.experts), 1 / len(made.study.experts))
+    if kind == GLOBAL:
+        held = np.where(made.counting, made.experts.combined, 0.0)
+        return np.asarray(held / held.sum())
+    found = made.weights[:, asked_in(made.study)]
+    some = np.isfinite(found).all(0)
+    return np.asarray(found[:, some].mean(1) if some.any() else np.full(len(found), np.nan))
+
+
+def share_ends(left: Sequence[LeftOut], kind: str, experts: int) -> tuple[Floats, Floats]:
+    """The least and the largest that each expert counts for when one seed is left out; NaN where there is none."""
+    found = np.array([share_of(one.made, kind) for one in left if one.made is not None]).reshape(-1, experts)
+    found = found[np.isfinite(found).all(1)]
+    if not len(found):
+        return np.full(experts, np.nan), np.full(experts, np.nan)
+    return found.min(0), found.max(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def section(found: "Weights") -> Section:
             _experts(found),
             _makers(found),
             _robust(found),
+            _weights(found),
             _medians(found),
             _without("seed", found.without_seeds),
             _without("expert", found.without_experts),
@@ -170,6 +171,26 @@ def _robust(found: "Weights") -> Table:
         f"How the decision maker with {found.kind} weights moves when one is left out",
         ["", "as it is", "without a seed", "without an expert"],
         rows,
+    )
+
+
+def _weights(found: "Weights") -> Table:
+    """What each expert counts for, and from where to where that moves."""
+    share, (low, high) = found.share(found.kind), found.share_ends
+    rows: list[Sequence[Cell]] = [
+        [
+            name,
+            Number(words.percent(share[k], 1), share[k]),
+            Number(f"{words.percent(low[k], 1)} to {words.percent(high[k], 1)}", low[k]),
+        ]
+        for k, name in enumerate(found.study.experts)
+        if np.isfinite([share[k], low[k]]).all()
+    ]
+    return Table(
+        f"How {found.kind} weights move without a seed",
+        ["expert", "weight", "without a seed"],
+        rows if found.kind != EQUAL else [],
+        folded="How weights move without a seed",
     )
 
 
