@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from tests.questions.elicit.scored_panels import Scored, drawn_panel, panel_of, tobacco_panel
@@ -103,8 +104,7 @@ def test_medians_move_as_they_do_in_a_loop() -> None:
 
 @pytest.mark.parametrize("kind", ["global", "item"])
 def test_weights_move_as_they_do_in_a_loop(kind: str) -> None:
-    panel, records = drawn_panel(4, 6)
-    found = weights(panel, records, kind=kind, cutoff=0.0)
+    found = weights(*drawn_panel(4, 6, seed=3), kind=kind, cutoff=0.0)
     shares = []
     for k in range(6):
         rest = decision_maker(found.study.without_item(k), kind, 0.0)
@@ -115,15 +115,32 @@ def test_weights_move_as_they_do_in_a_loop(kind: str) -> None:
     cells = rows_of(found, f"How {kind} weights move")["expert_2"]
     low, high = found.to_dict()["experts"]["expert_2"]["weight_without_seed"]
     assert cells[1] == f"{100 * low:.1f} % to {100 * high:.1f} %"
-    figure = found.plot()
-    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    lines = figure.axes[2].collections[0]
+
+
+def lines_of(figure: Figure, place: int, names: list[str]) -> dict[str, list[float]]:
+    """Ends of the first lines that an axes has, by the name beside them."""
+    lines = figure.axes[place].collections[0]
     assert isinstance(lines, LineCollection)
-    drawn = {names[round(segment[0][1])]: list(segment[:, 0]) for segment in map(np.asarray, lines.get_segments())}
-    assert drawn == {
-        name: pytest.approx([100 * end for end in row["weight_without_seed"]])
-        for name, row in found.to_dict()["experts"].items()
+    return {names[round(segment[0][1])]: list(segment[:, 0]) for segment in map(np.asarray, lines.get_segments())}
+
+
+def test_lines_and_marks_stand_beside_their_names() -> None:
+    found = weights(*drawn_panel(4, 6, seed=3), cutoff=0.0)
+    figure, rows = found.plot(), found.to_dict()["experts"]
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names[:4] != list(rows)
+    assert lines_of(figure, 0, names) == {
+        name: pytest.approx(row["calibration_one_seed_moved"]) for name, row in rows.items()
     }
+    assert lines_of(figure, 2, names) == {
+        name: pytest.approx([100 * end for end in row["weight_without_seed"]]) for name, row in rows.items()
+    }
+    assert [patch.get_width() for patch in figure.axes[2].patches if isinstance(patch, Rectangle)] == pytest.approx(
+        [100 * rows[name]["weight"] for name in names[:4]]
+    )
+    for place, key in ((0, "calibration"), (1, "information")):
+        marks = np.asarray(figure.axes[place].get_lines()[0].get_xdata(), float)
+        assert marks.tolist() == pytest.approx([rows[name][key] for name in names[:4]])
 
 
 def test_unseen_scores_have_the_same_cutoff() -> None:
