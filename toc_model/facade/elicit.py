@@ -20,8 +20,9 @@ from toc_model.files import each_read_once
 from toc_model.questions.elicit.changed import Changed, changed
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened, today
-from toc_model.questions.elicit.panels import Taken, documents_before, most_valuable, save_new, take
+from toc_model.questions.elicit.panels import How, Taken, documents_before, most_valuable, save_new, take
 from toc_model.questions.elicit.pools import Pools, pool_panel
+from toc_model.survey.documents.wide import read_layout
 from toc_model.survey.panel.answers import answers_of
 from toc_model.survey.panel.making import new_panel, read_seeds
 from toc_model.survey.panel.panel import ROUNDS
@@ -113,11 +114,15 @@ def read(
     folder: Path | str,
     files: Sequence[Path | str] = (),
     *,
+    format: str = "",  # noqa: A002 (what the option is called)
+    round: str = "",  # noqa: A002 (what it is called on sheets and options)
+    question: str = "",
+    columns: Path | str | None = None,
     replace: bool = False,
     priors: Path | str | None = None,
     case: Case = ESSAY,
 ) -> Taken:
-    """Take sheets back; every round is kept.
+    """Take sheets back, or files of other tools; every round is kept.
 
     Parameters
     ----------
@@ -125,6 +130,12 @@ def read(
         Of the panel.
     files : sequence of path
         All sheets of the folder where there are none.
+    format : str
+        "sheet", "shelf", "excalibur", "idea" or "wide"; by the ending, or our own sheets, where none is named.
+    round, question : str
+        For formats that do not say them.
+    columns : path, optional
+        The document of columns of a table of one's own.
     replace : bool
         Whether other answers of a round take the place of those kept, which stay as such.
     priors, case
@@ -135,7 +146,9 @@ def read(
     InputError
         If a sheet can't be read, or there is another answer already.
     """
-    return take(opened(case, folder, priors), [Path(file) for file in files], replacing=replace)
+    layout = read_layout(Path(columns)) if columns else None
+    how = How("wide" if layout and not format else format, round, question, layout)
+    return take(opened(case, folder, priors), [Path(file) for file in files], how, replacing=replace)
 
 
 @each_read_once()

@@ -1,5 +1,6 @@
 """Fits in words."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.misfit import MISSED
@@ -21,13 +22,15 @@ HEADS = ("expert", "said", "family", "misfit", "1 %", "33 %", "67 %", "99 %")
 READ_BACK = ("implied_01", "tertile_1", "tertile_2", "implied_99")
 
 
-def said_in_words(said: Said) -> str:
-    """An answer in short: values, or probabilities of at most each value."""
+def said_in_words(said: Said, levels: Sequence[float]) -> str:
+    """An answer in short: values, at levels that are told where they are others, or probabilities of at most each."""
     if said.kind == PROBABILITY:
         return f"{said.probability:.3g}"
     if said.kind == CDF_POINT:
         return ", ".join(f"{100 * p:.3g} % <= {sized(x)}" for x, p in said.ordered)
-    return " / ".join(sized(value) for _, value in said.ordered)
+    values = " / ".join(sized(value) for _, value in said.ordered)
+    own = [round(100 * level, 9) for level, _ in said.ordered]
+    return values if own == list(levels) else f"{values} at {' / '.join(f'{level:g}' for level in own)} %"
 
 
 def read_back(one: Fitted) -> dict[str, float]:
@@ -39,13 +42,13 @@ def read_back(one: Fitted) -> dict[str, float]:
     return dict(zip(READ_BACK, (low, first, second, high), strict=True))
 
 
-def figures(one: Fitted) -> dict[str, Any]:
+def figures(one: Fitted, levels: Sequence[float]) -> dict[str, Any]:
     """One answer's row of figures."""
     return {
         "question": one.question.name,
         "expert": one.said.expert,
         "round": one.said.round,
-        "said": said_in_words(one.said),
+        "said": said_in_words(one.said, levels),
         "family": one.chosen.name if one.chosen else "",
         "misfit": float(one.chosen.misfit) if one.chosen else float("nan"),
         **read_back(one),
@@ -57,8 +60,8 @@ def section(found: "Fits") -> Section:
     panel = found.opened.panel
     tables = [_table(found, question) for question in panel.questions]
     missed = [
-        f"{isolated(one.said.expert)} on {one.question.name}: {one.chosen.name} has "
-        f"{' / '.join(map(sized, one.chosen.quantiles.tolist()))} where {said_in_words(one.said)} was said."
+        f"{isolated(one.said.expert)} on {one.question.name}: said {said_in_words(one.said, panel.levels)}, fitted "
+        f"{' / '.join(map(sized, one.chosen.quantiles.tolist()))} ({one.chosen.name})."
         for one in found.fits
         if one.chosen and float(one.chosen.misfit) >= MISSED
     ]
@@ -83,15 +86,15 @@ def section(found: "Fits") -> Section:
 def _table(found: "Fits", question: Question) -> Table:
     mine = [one for one in found.fits if one.question.name == question.name]
     who = counted(len(mine), "expert")
-    unit = found.opened.documents.unit(question.unit)
+    unit, levels = found.opened.documents.unit(question.unit), found.opened.panel.levels
     caption = f"{question.name} ({unit}), {who}: {isolated(question.wording)}"
     if question.is_event:
-        return Table(caption, ["expert", "said"], [_row(one)[:2] for one in mine])
-    return Table(caption, HEADS, [_row(one) for one in mine])
+        return Table(caption, ["expert", "said"], [_row(one, levels)[:2] for one in mine])
+    return Table(caption, HEADS, [_row(one, levels) for one in mine])
 
 
-def _row(one: Fitted) -> list[Cell]:
-    said: list[Cell] = [isolated(one.said.expert), said_in_words(one.said)]
+def _row(one: Fitted, levels: Sequence[float]) -> list[Cell]:
+    said: list[Cell] = [isolated(one.said.expert), said_in_words(one.said, levels)]
     if one.chosen is None:
         return [*said, "none", *[""] * 5]
     misfit = float(one.chosen.misfit)

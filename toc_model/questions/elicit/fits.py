@@ -43,7 +43,9 @@ class Fits(Result):
         """A row for each expert and question, in the question's unit."""
         import pandas as pd
 
-        return pd.DataFrame([fit_words.figures(one) for one in self.fits]).set_index(["question", "expert"])
+        return pd.DataFrame([fit_words.figures(one, self.opened.panel.levels) for one in self.fits]).set_index(
+            ["question", "expert"]
+        )
 
     def section(self) -> Section:
         """A table a question: what was said, the family, and what it implies."""

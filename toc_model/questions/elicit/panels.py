@@ -13,11 +13,13 @@ from toc_model.questions.elicit.opened import Opened, today
 from toc_model.questions.voi import voi
 from toc_model.survey.documents.cells import answered
 from toc_model.survey.documents.rows import read_rows
+from toc_model.survey.documents.wide import Layout
 from toc_model.survey.panel.checking import problems_in, with_problems
+from toc_model.survey.panel.formats import format_of
 from toc_model.survey.panel.panel import NAME, Panel, panel_text
 from toc_model.survey.panel.records import Added, write_records
 from toc_model.survey.panel.said import Said
-from toc_model.survey.panel.sheets import BINS, FIRST, LAST, NEEDED, SHEETS, read_filled, write_sheets
+from toc_model.survey.panel.sheets import BINS, FIRST, LAST, NEEDED, SHEETS, write_sheets
 
 
 def documents_before(documents: Documents, worldview: str | None, *, is_dated: bool) -> tuple[Documents, str]:
@@ -35,7 +37,7 @@ def documents_before(documents: Documents, worldview: str | None, *, is_dated: b
     return dated, named
 
 
-def save_new(panel: Panel, folder: Path) -> list[Path]:
+def save_new(panel: Panel, folder: Path, *, with_sheets: bool = True) -> list[Path]:
     """Write a new panel: its document and a sheet for each expert in each round.
 
     Raises
@@ -47,7 +49,7 @@ def save_new(panel: Panel, folder: Path) -> list[Path]:
     if path.exists():
         raise InputError(f"{path}: found a panel there already; allowed: another folder")
     folder.mkdir(parents=True, exist_ok=True)
-    sheets = write_sheets(panel, folder)
+    sheets = write_sheets(panel, folder) if with_sheets else []
     write_text(path, panel_text(panel))
     return sheets
 
@@ -131,14 +133,43 @@ def sheets_in(folder: Path) -> list[Path]:
     return found
 
 
-def take(opened: Opened, files: Sequence[Path], *, replacing: bool = False) -> Taken:
-    """Take sheets back, and keep what they say in the panel's folder.
+@dataclass(frozen=True, slots=True)
+class How:
+    """How files are to be read.
+
+    Attributes
+    ----------
+    format : str
+        One of `toc_model.survey.panel.formats.FORMATS`; by the ending, or our own sheets, where none is named.
+    round, question : str
+        For formats that do not say them.
+    columns : Layout, optional
+        For a table of somebody's own.
+    """
+
+    format: str = ""
+    round: str = ""
+    question: str = ""
+    columns: Layout | None = None
+
+    def read(self, path: Path, panel: Panel) -> list[Said]:
+        """Read a file."""
+        reader = format_of(path, self.format).read
+        return reader(path, panel, round_=self.round, question=self.question, columns=self.columns)
+
+
+OWN = How()
+
+
+def take(opened: Opened, files: Sequence[Path], how: How = OWN, *, replacing: bool = False) -> Taken:
+    """Take sheets back, or files of other tools, and keep what they say in the panel's folder.
 
     Parameters
     ----------
     opened : Opened
     files : sequence of Path
         All sheets of the folder where there are none.
+    how : How
     replacing : bool
         Whether other answers to the same questions in the same round take the place of those that were kept.
 
@@ -151,7 +182,7 @@ def take(opened: Opened, files: Sequence[Path], *, replacing: bool = False) -> T
     filled: list[Path] = []
     blank: list[Path] = []
     for path in files or sheets_in(opened.folder):
-        found = read_filled(path, opened.panel)
+        found = how.read(path, opened.panel)
         (filled if found else blank).append(path)
         content = read(path, TABLE).digest
         said += [one.kept(path.name, content, today()) for one in found]
