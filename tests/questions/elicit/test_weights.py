@@ -117,6 +117,15 @@ def test_weights_move_as_they_do_in_a_loop(kind: str) -> None:
     assert cells[1] == f"{100 * low:.1f} % to {100 * high:.1f} %"
 
 
+def test_only_experts_that_may_count_are_in_the_table_of_how_weights_move() -> None:
+    found = weights(*TOBACCO)
+    rows = found.to_dict()["experts"]
+    assert list(rows_of(found, "How global weights move")) == [
+        name for name, row in rows.items() if row["weight_without_seed"][1] > 0
+    ]
+    assert "5 others never count." in flat(found)
+
+
 def lines_of(figure: Figure, place: int, names: list[str]) -> dict[str, list[float]]:
     """Ends of the first lines that an axes has, by the name beside them."""
     lines = figure.axes[place].collections[0]

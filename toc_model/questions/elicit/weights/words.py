@@ -184,12 +184,14 @@ def _weights(found: "Weights") -> Table:
             Number(f"{words.percent(low[k], 1)} to {words.percent(high[k], 1)}", low[k]),
         ]
         for k, name in enumerate(found.study.experts)
-        if np.isfinite([share[k], low[k]]).all()
+        if np.isfinite([share[k], low[k]]).all() and max(share[k], high[k]) > 0
     ]
+    others = len(share) - len(rows)
     return Table(
         f"How {found.kind} weights move without a seed",
         ["expert", "weight", "without a seed"],
         rows if found.kind != EQUAL else [],
+        note=f"{words.counted(others, 'other')} never count{'s' if others == 1 else ''}." if others else "",
         folded="How weights move without a seed",
     )
 
