@@ -76,7 +76,7 @@ def numpy_by_hand(inputs: Inputs, block: int = BLOCK) -> dict[str, Floats]:
 
 
 def _cut(values: Floats, piece: slice) -> Floats:
-    return values[..., piece] if values.shape else values
+    return np.ascontiguousarray(values.T[..., piece]) if values.shape else values
 
 
 def allocated(levers: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -22,7 +22,7 @@ JAX = Functions(jax.numpy, lambda x: erfc(x / -math.sqrt(2)) / 2)
 
 def compiled_by_hand(inputs: Inputs, few: int = FEW) -> Callable[[], dict[str, Floats]]:
     """Compile for draws and allocations of these sizes; what is returned gives the outcomes."""
-    parameters = dict(inputs.parameters)
+    parameters = {name: np.ascontiguousarray(values.T) for name, values in inputs.parameters.items()}
     reference, others = allocated(inputs.reference), allocated(inputs.levers)
     by_allocation = {name: np.moveaxis(values, -2, 0) for name, values in others.items()}
     compiled = jax.jit(_every, static_argnames="many")

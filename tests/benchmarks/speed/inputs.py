@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.engine.evaluate import evaluate
 from toc_model.essay.case import ESSAY
 
 OUTCOMES = ("p_doom", "doom_no_solution", "doom_not_adopted", "doom_overtaken")
@@ -25,7 +25,7 @@ class Inputs:
     Attributes
     ----------
     parameters : mapping of str to array
-        Along draws, along places and draws, or a number.
+        Along draws, along draws and places, or a number.
     reference, levers : mapping of str to array
         Of one allocation and of the others: along allocations, pools and, for a mix, interventions.
     """
@@ -37,7 +37,7 @@ class Inputs:
     @property
     def draws(self) -> int:
         """How many draws there are."""
-        return max(values.shape[-1] for values in self.parameters.values() if values.shape)
+        return max(len(values) for values in self.parameters.values() if values.shape)
 
     @property
     def allocations(self) -> int:
@@ -59,16 +59,33 @@ def made(allocations: int, draws: int) -> Inputs:
         "buying_time_share": chance.uniform(0.02, 0.9, (allocations, 2)),
         "mix": chance.dirichlet(np.ones(4), (allocations, 2)),
     }
-    parameters = {str(name): np.ascontiguousarray(values.values.T) for name, values in beliefs.parameters.items()}
+    parameters = {str(name): values.values for name, values in beliefs.parameters.items()}
     reference = {str(name): values.values for name, values in beliefs.anchor.items()}
     return Inputs(parameters, reference, levers)
+
+
+def saved(inputs: Inputs, path: Path) -> None:
+    """Keep them in a file."""
+    kinds = {"parameters": inputs.parameters, "reference": inputs.reference, "levers": inputs.levers}
+    arrays: dict[str, Any] = {f"{kind} {name}": one for kind, some in kinds.items() for name, one in some.items()}
+    np.savez(path, **arrays)
+
+
+def read(path: Path) -> Inputs:
+    """Read them from there."""
+    kinds: dict[str, dict[str, Floats]] = {"parameters": {}, "reference": {}, "levers": {}}
+    with np.load(path) as file:
+        for key in file.files:
+            kind, name = key.split()
+            kinds[kind][name] = file[key]
+    return Inputs(**kinds)
 
 
 def labelled(inputs: Inputs) -> tuple[xr.Dataset, xr.Dataset]:
     """Parameters and levers as `evaluate` takes them, the reference first."""
     story = ESSAY.story
     parameters = {
-        name: ((*story.parameters[name].dims, "draw")[-values.ndim :] if values.ndim else (), values)
+        name: (("draw", *story.parameters[name].dims) if values.ndim else (), values)
         for name, values in inputs.parameters.items()
     }
     names = [story.reference, *(f"a{k}" for k in range(inputs.allocations))]
@@ -82,10 +99,3 @@ def labelled(inputs: Inputs) -> tuple[xr.Dataset, xr.Dataset]:
         xr.Dataset(parameters, coords=labels),
         xr.Dataset(levers, coords={"allocation": names, **{dim: places[dim] for dim in ("pool", "intervention")}}),
     )
-
-
-def evaluated(inputs: Inputs) -> dict[str, Floats]:
-    """What `evaluate` makes of the same, along allocations and draws."""
-    parameters, levers = labelled(inputs)
-    found = evaluate(ESSAY.story, parameters, levers, OUTCOMES)
-    return {name: found[name].transpose("allocation", "draw").values[1:] for name in OUTCOMES}

@@ -1,0 +1,164 @@
+"""What is done inside a process: evaluations and slopes, beside other ways to have them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.benchmarks.speed.measure import Contestant, Field, LeftOutError, Ratio, Taken, Worker, in_turn, seconds
+from tests.benchmarks.speed.table import Row
+
+TOLERANCE = 1e-12
+MAIN = 1000, 4000
+COMPARED = {"numpy": "NumPy by hand, in blocks", "jax": "JAX by hand", "plain": "xarray"}
+SIZES = {(2, 4000): ("numpy", "jax", "plain"), (4000, 100): ("numpy", "jax", "plain"), (11, 10**6): ("numpy", "jax")}
+BY_DRAWS = tuple((11, 10**power) for power in range(3, 7))
+BY_ALLOCATIONS = tuple((10**power, 1000) for power in range(5))
+SLOW = 2
+"""Repetitions of what takes a hundred times as long as all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the caller wants.
+
+    Attributes
+    ----------
+    field : Field
+    repetitions : int
+    before : Path or None
+        A checkout of an earlier state.
+    commit : str
+        What that state is called.
+    """
+
+    field: Field
+    repetitions: int
+    before: Path | None
+    commit: str
+
+
+def told(allocations: int, draws: int) -> str:
+    """A size in words."""
+    return f"{allocations:,} allocation{'s' * (allocations > 1)} x {draws:,} draws"
+
+
+def main_job(asked: Asked) -> Iterator[Row]:
+    """P(doom) and its parts under a thousand allocations."""
+    yield from _evaluated(asked, MAIN, tuple(COMPARED))
+
+
+def sizes(asked: Asked) -> Iterator[Row]:
+    """Few allocations, few draws, and many draws."""
+    for size, names in SIZES.items():
+        yield from _evaluated(asked, size, names)
+
+
+def _evaluated(asked: Asked, size: tuple[int, int], names: Sequence[str]) -> Iterator[Row]:
+    others = {COMPARED[name]: Contestant(name, *size) for name in names}
+    if asked.before:
+        others[f"evaluate of {asked.commit}"] = Contestant("evaluate", *size, asked.before)
+    yield from _beside(asked, told(*size), Contestant("evaluate", *size), others)
+
+
+def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contestant]) -> Iterator[Row]:
+    """Workers that do the same, timed in turn; results are held to those of ours."""
+    with ExitStack() as stack:
+        kept = asked.field.folder / "results.npz"
+        mine = stack.enter_context(asked.field.worker(ours))
+        mine.save(kept)
+        workers: dict[str, Worker] = {}
+        for name, other in others.items():
+            try:
+                workers[name] = stack.enter_context(asked.field.worker(other))
+            except LeftOutError as error:
+                yield Row.left_out(job, name, str(error))
+                continue
+            if (far := workers[name].far(kept)) > TOLERANCE:
+                yield Row.left_out(job, name, f"differs by {far:.1e}")
+                del workers[name]
+        every = {"": mine, **workers}
+        runs = {name: partial(worker.run, worker.often_enough()) for name, worker in every.items()}
+        taken = in_turn(runs, asked.repetitions)
+        peaks = {name: worker.peak() for name, worker in every.items()}
+        kept.unlink()
+        for name, worker in workers.items():
+            ready = f"; ready after {seconds([worker.ready])}" if worker.ready.cpu > 1 else ""
+            remark = f"memory {peaks['']:.2g} and {peaks[name]:.2g} of inputs + results{ready}"
+            yield Row.of(job, name, taken[""], taken[name], remark)
+
+
+def libraries(asked: Asked) -> Iterator[Row]:
+    """The whole model for a thousand allocations beside libraries for models, by allocation and draw."""
+    besides = {
+        "`pm.do` and forward sampling, for each allocation": (Contestant("pymc", 1, 4000), SLOW),
+        "squigglepy, the effort of outreach alone": (Contestant("squigglepy", 100, 4000), asked.repetitions),
+    }
+    ours = Contestant("evaluate", *MAIN)
+    for name, (other, repetitions) in besides.items():
+        job = "an allocation in a draw"
+        try:
+            with asked.field.worker(ours) as mine, asked.field.worker(other) as theirs:
+                mine.run()
+                first = theirs.run()
+                taken = in_turn({"": mine.run, name: theirs.run}, repetitions)
+        except LeftOutError as error:
+            yield Row.left_out(job, name, str(error))
+            continue
+        over = {"": ours.points, name: other.points}
+        by_point = {key: [one.over(over[key]) for one in some] for key, some in taken.items()}
+        remark = f"the first {seconds([first])}; whole {seconds(taken[name])}"
+        yield Row.of(job, name, by_point[""], by_point[name], remark)
+
+
+def slopes(asked: Asked) -> Iterator[Row]:
+    """P(doom) and its ten slopes, ready and from nothing."""
+    job = "P(doom) and ten slopes, 4,000 draws"
+    ours = Contestant("slopes", 1, 4000)
+    try:
+        with asked.field.worker(ours) as mine, asked.field.worker(Contestant("evaluate", 20, 4000)) as differences:
+            pair = {"": mine, "d": differences}
+            runs = {name: partial(worker.run, worker.often_enough()) for name, worker in pair.items()}
+            taken = in_turn(runs, asked.repetitions)
+            yield Row.of(job, "central differences by evaluate", taken[""], taken["d"])
+            if not asked.before:
+                return
+            mine.save(asked.field.folder / "slopes.npz")
+            earlier = Contestant("slopes", 1, 4000, asked.before)
+            with asked.field.worker(earlier) as theirs:
+                far = theirs.far(asked.field.folder / "slopes.npz")
+                pair = {"": mine, "b": theirs}
+                runs = {name: partial(worker.run, worker.often_enough()) for name, worker in pair.items()}
+                taken = in_turn(runs, asked.repetitions)
+                yield Row.of(job, f"{asked.commit}, compiled before", taken[""], taken["b"], f"differ by {far:.0e}")
+        from_nothing = {"": partial(_from_nothing, asked, ours), "b": partial(_from_nothing, asked, earlier)}
+        taken = in_turn(from_nothing, asked.repetitions)
+        yield Row.of(f"{job}, from nothing", f"{asked.commit}, with its compilation", taken[""], taken["b"])
+    except LeftOutError as error:
+        yield Row.left_out(job, "slopes", str(error))
+
+
+def _from_nothing(asked: Asked, contestant: Contestant) -> Taken:
+    with asked.field.worker(contestant) as worker:
+        first = worker.run()
+        return Taken(worker.ready.wall + first.wall, worker.ready.cpu + first.cpu)
+
+
+def growth(asked: Asked) -> Iterator[Row]:
+    """How cost grows with draws and with allocations."""
+    for many in (BY_DRAWS, BY_ALLOCATIONS):
+        first: list[Taken] = []
+        for size in many:
+            contestant = Contestant("evaluate", *size)
+            with asked.field.worker(contestant) as worker:
+                often = worker.often_enough()
+                taken = [worker.run(often) for _ in range(asked.repetitions)]
+                first = first or taken
+                each = seconds([one.over(contestant.points / 1e6) for one in taken])
+                factor = Ratio.of([one.cpu for one in taken], [one.cpu for one in first])
+                remark = (
+                    f"{each} for a million points; {factor.median:.3g} times the first, "
+                    f"memory {worker.peak():.2g} of inputs + results"
+                )
+            yield Row.alone(told(*size), taken, remark)
