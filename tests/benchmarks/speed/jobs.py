@@ -67,22 +67,22 @@ def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contesta
     with ExitStack() as stack:
         kept = asked.field.folder / "results.npz"
         mine = stack.enter_context(asked.field.worker(ours))
+        runs, peaks = {"": partial(mine.run, mine.often_enough())}, {"": mine.peak()}
         mine.save(kept)
         workers: dict[str, Worker] = {}
         for name, other in others.items():
             try:
-                workers[name] = stack.enter_context(asked.field.worker(other))
+                worker = stack.enter_context(asked.field.worker(other))
+                runs[name], peaks[name] = partial(worker.run, worker.often_enough()), worker.peak()
+                if (far := worker.far(kept)) > TOLERANCE:
+                    raise LeftOutError(f"differs by {far:.1e}")
             except LeftOutError as error:
+                runs.pop(name, None)
                 yield Row.left_out(job, name, str(error))
                 continue
-            if (far := workers[name].far(kept)) > TOLERANCE:
-                yield Row.left_out(job, name, f"differs by {far:.1e}")
-                del workers[name]
-        every = {"": mine, **workers}
-        runs = {name: partial(worker.run, worker.often_enough()) for name, worker in every.items()}
-        taken = in_turn(runs, asked.repetitions)
-        peaks = {name: worker.peak() for name, worker in every.items()}
+            workers[name] = worker
         kept.unlink()
+        taken = in_turn(runs, asked.repetitions)
         for name, worker in workers.items():
             ready = f"; ready after {seconds([worker.ready])}" if worker.ready.cpu > 1 else ""
             remark = f"memory {peaks['']:.2g} and {peaks[name]:.2g} of inputs + results{ready}"
