@@ -74,8 +74,7 @@ def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contesta
             try:
                 worker = stack.enter_context(asked.field.worker(other))
                 runs[name], peaks[name] = partial(worker.run, worker.often_enough()), worker.peak()
-                if (far := worker.far(kept)) > TOLERANCE:
-                    raise LeftOutError(f"differs by {far:.1e}")
+                _fail_if_far(worker, kept)
             except LeftOutError as error:
                 runs.pop(name, None)
                 yield Row.left_out(job, name, str(error))
@@ -87,6 +86,11 @@ def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contesta
             ready = f"; ready after {seconds([worker.ready])}" if worker.ready.cpu > 1 else ""
             remark = f"memory {peaks['']:.2g} and {peaks[name]:.2g} of inputs + results{ready}"
             yield Row.of(job, name, taken[""], taken[name], remark)
+
+
+def _fail_if_far(worker: Worker, kept: Path) -> None:
+    if (far := worker.far(kept)) > TOLERANCE:
+        raise LeftOutError(f"differs by {far:.1e}")
 
 
 def libraries(asked: Asked) -> Iterator[Row]:

@@ -130,10 +130,9 @@ class Worker:
 
     def close(self) -> None:
         """End it."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait()
-        self._errors.close()
+        with self._process, self._errors:
+            if self._process.stdin:
+                self._process.stdin.close()
 
     def _told(self, line: str) -> dict[str, float]:
         assert self._process.stdin
@@ -149,6 +148,7 @@ class Worker:
         self._process.wait()
         self._errors.seek(0)
         *_, last = self._errors.read().strip().splitlines() or ["nothing"]
+        self.close()
         raise LeftOutError(f"{self.contestant.name}: {last}")
 
 
