@@ -13,9 +13,9 @@ STARTS = {
     "`toc --version`": ("-c", TOC, "--version"),
     "`toc --help`": ("-c", TOC, "--help"),
     "`import toc_model`": ("-c", "import toc_model"),
+    "`toc run`": ("-c", TOC, "run"),
 }
 COMMANDS = (
-    "run",
     "claims --deny",
     "optimise",
     "report --out report.html",
@@ -26,7 +26,7 @@ COMMANDS = (
 
 
 def start_up(asked: Asked) -> Iterator[Row]:
-    """The start beside imports that it can't do without, and beside what it was."""
+    """The start, and the main command, beside imports that they can't do without and beside what they were."""
     folder = asked.field.folder
     jobs = {name: partial(command, words, CHECKOUT, folder) for name, words in STARTS.items()}
     jobs |= {f"`{words}`": partial(command, ("-c", words), CHECKOUT, folder) for words in IMPORTS}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.speed.measure import Contestant, Field, LeftOutError, Ratio, Taken, Worker, in_turn, seconds
+from tests.benchmarks.speed.measure import Contestant, Field, LeftOutError, Taken, Worker, in_turn, seconds
 from tests.benchmarks.speed.table import Row
 
 TOLERANCE = 1e-12
@@ -84,7 +84,7 @@ def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contesta
         taken = in_turn(runs, asked.repetitions)
         for name, worker in workers.items():
             ready = f"; ready after {seconds([worker.ready])}" if worker.ready.cpu > 1 else ""
-            remark = f"memory {peaks['']:.2g} and {peaks[name]:.2g} of inputs + results{ready}"
+            remark = f"memory {peaks['']} and {peaks[name]}{ready}"
             yield Row.of(job, name, taken[""], taken[name], remark)
 
 
@@ -152,17 +152,11 @@ def _from_nothing(asked: Asked, contestant: Contestant) -> Taken:
 def growth(asked: Asked) -> Iterator[Row]:
     """How cost grows with draws and with allocations."""
     for many in (BY_DRAWS, BY_ALLOCATIONS):
-        first: list[Taken] = []
         for size in many:
             contestant = Contestant("evaluate", *size)
             with asked.field.worker(contestant) as worker:
                 often = worker.often_enough()
                 taken = [worker.run(often) for _ in range(asked.repetitions)]
-                first = first or taken
                 each = seconds([one.over(contestant.points / 1e6) for one in taken])
-                factor = Ratio.of([one.cpu for one in taken], [one.cpu for one in first])
-                remark = (
-                    f"{each} for a million points; {factor.median:.3g} times the first, "
-                    f"memory {worker.peak():.2g} of inputs + results"
-                )
+                remark = f"{each} for a million points; memory {worker.peak()}"
             yield Row.alone(told(*size), taken, remark)

@@ -30,6 +30,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes besides those of imports, and over those of inputs and results."""
+
+    size: float
+    share: float
+
+    def __str__(self) -> str:
+        return f"{self.size / 1e6:,.0f} MB ({self.share:.2g} of inputs and results)"
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """Median of one over median of other, with the quartiles of single pairs."""
 
@@ -124,9 +135,9 @@ class Worker:
         """By how much its results differ from kept ones at most."""
         return self._told(f"far {path}")["far"]
 
-    def peak(self) -> float:
-        """Memory besides that of imports at its highest, over that of inputs and results."""
-        return self._told("peak now")["peak"]
+    def peak(self) -> Memory:
+        """Memory at its highest so far."""
+        return Memory(**self._told("peak now"))
 
     def close(self) -> None:
         """End it."""

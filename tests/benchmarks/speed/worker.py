@@ -55,7 +55,8 @@ def serve(name: str, path: Path) -> None:
                 found = run()
                 say(far=max(float(np.abs(found[key] - expected[key]).max()) for key in expected.files))
         else:
-            say(peak=(peak() - before) / inputs.bytes)
+            more = peak() - before
+            say(size=more, share=more / inputs.bytes)
 
 
 if __name__ == "__main__":
