@@ -1,6 +1,6 @@
 """What is done inside a process: evaluations and slopes, beside other ways to have them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -67,13 +67,13 @@ def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contesta
     with ExitStack() as stack:
         kept = asked.field.folder / "results.npz"
         mine = stack.enter_context(asked.field.worker(ours))
-        runs, peaks = {"": partial(mine.run, mine.often_enough())}, {"": mine.peak()}
+        runs, peaks = {"": _often(mine)}, {"": mine.peak()}
         mine.save(kept)
         workers: dict[str, Worker] = {}
         for name, other in others.items():
             try:
                 worker = stack.enter_context(asked.field.worker(other))
-                runs[name], peaks[name] = partial(worker.run, worker.often_enough()), worker.peak()
+                runs[name], peaks[name] = _often(worker), worker.peak()
                 _fail_if_far(worker, kept)
             except LeftOutError as error:
                 runs.pop(name, None)
@@ -118,29 +118,20 @@ def libraries(asked: Asked) -> Iterator[Row]:
 
 def slopes(asked: Asked) -> Iterator[Row]:
     """P(doom) and its ten slopes, ready and from nothing."""
-    job = "P(doom) and ten slopes, 4,000 draws"
-    ours = Contestant("slopes", 1, 4000)
-    try:
-        with asked.field.worker(ours) as mine, asked.field.worker(Contestant("evaluate", 20, 4000)) as differences:
-            pair = {"": mine, "d": differences}
-            runs = {name: partial(worker.run, worker.often_enough()) for name, worker in pair.items()}
-            taken = in_turn(runs, asked.repetitions)
-            yield Row.of(job, "central differences by evaluate", taken[""], taken["d"])
-            if not asked.before:
-                return
-            mine.save(asked.field.folder / "slopes.npz")
-            earlier = Contestant("slopes", 1, 4000, asked.before)
-            with asked.field.worker(earlier) as theirs:
-                far = theirs.far(asked.field.folder / "slopes.npz")
-                pair = {"": mine, "b": theirs}
-                runs = {name: partial(worker.run, worker.often_enough()) for name, worker in pair.items()}
-                taken = in_turn(runs, asked.repetitions)
-                yield Row.of(job, f"{asked.commit}, compiled before", taken[""], taken["b"], f"differ by {far:.0e}")
-        from_nothing = {"": partial(_from_nothing, asked, ours), "b": partial(_from_nothing, asked, earlier)}
-        taken = in_turn(from_nothing, asked.repetitions)
-        yield Row.of(f"{job}, from nothing", f"{asked.commit}, with its compilation", taken[""], taken["b"])
-    except LeftOutError as error:
-        yield Row.left_out(job, "slopes", str(error))
+    job, ours, differences = "P(doom) and ten slopes, 4,000 draws", Contestant("slopes", 1, 4000), "central differences"
+    with asked.field.worker(ours) as mine, asked.field.worker(Contestant("evaluate", 20, 4000)) as theirs:
+        taken = in_turn({"": _often(mine), differences: _often(theirs)}, asked.repetitions)
+    yield Row.of(job, differences, taken[""], taken[differences])
+    if asked.before:
+        earlier = Contestant("slopes", 1, 4000, asked.before)
+        yield from _beside(asked, job, ours, {f"{asked.commit}, compiled before": earlier})
+        ways = {"": ours, "earlier": earlier}
+        taken = in_turn({name: partial(_from_nothing, asked, way) for name, way in ways.items()}, asked.repetitions)
+        yield Row.of(f"{job}, from nothing", f"{asked.commit}, with its compilation", taken[""], taken["earlier"])
+
+
+def _often(worker: Worker) -> Callable[[], Taken]:
+    return partial(worker.run, worker.often_enough())
 
 
 def _from_nothing(asked: Asked, contestant: Contestant) -> Taken:
