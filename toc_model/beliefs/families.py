@@ -185,5 +185,5 @@ def fail_if_wider(name: str, stated: Stated, found: Distribution, allowed: Range
         )
     if found.family.name == name and not allowed.covers(found.support):
         raise InputError(
-            f"{where}: found a {name} {found.support.inside}; {allowed.allowed(unit)}, as 'lower' and 'upper' can say"
+            f"{where}: found {found.family.words}; {allowed.allowed(unit)}, as 'lower' and 'upper' can say"
         )

@@ -10,7 +10,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.engine import laws
-from toc_model.engine.ranges import Range
+from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.engine.scores import beta_at, gamma_at, log_odds_at, score_of_halves, score_of_log_odds
 from toc_model.statistics.elicitation import Member, Metalog, member
 from toc_model.statistics.elicitation.metalog import terms_at
@@ -169,4 +169,5 @@ def _slope(shape: Gamma | Beta | MetalogShape, x: Any) -> Floats:
 
 
 def _between(lower: float, upper: float) -> str:
-    return Range(lower, upper).inside
+    possible = Range(lower, upper)
+    return "without bounds" if possible == ANYTHING else possible.inside
