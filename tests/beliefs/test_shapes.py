@@ -57,7 +57,7 @@ def test_values_rise_with_scores_inside_the_support(shape: Own) -> None:
 def resolved(shape: Own, values: Floats) -> Floats:
     """Where neighbouring scores are told apart by what numbers can hold beside the bounds."""
     known = [abs(values - end) > 1e-6 * (abs(end) + abs(values)) for end in (shape.lower, shape.upper) if end]
-    return np.logical_and.reduce([np.isfinite(values) & (abs(values) > 1e-290), *known])
+    return np.asarray(np.logical_and.reduce([np.isfinite(values) & (abs(values) > 1e-290), *known]))
 
 
 @given(shapes)
