@@ -142,6 +142,10 @@ def test_the_bounds_of_a_metalog_are_those_of_its_unit(tmp_path: Path) -> None:
         (f'family = "gamma"\nvalue = 3.0\n{TOLD}', "the family 'gamma' has 'quantiles' and no 'value'"),
         (f'family = "gamma"\nlower = 5.0\nnil = 0.2\n{TOLD}', "nil: found 0.2 for gamma above 5"),
         (
+            'family = "gamma"\nquantiles = { q05 = 0.99999, q95 = 1.00001 }',
+            "quantiles: found quantiles so close that the shape of their gamma is 2.71e+10; allowed: up to 1e+07, by",
+        ),
+        (
             'family = "metalog"\nquantiles = { q10 = 1.0, q50 = 1.1, q90 = 100.0 }',
             "quantiles: metalog: found metalog coefficients 1.1, 22.53, 56.21, whose density is not positive",
         ),

@@ -17,6 +17,8 @@ FamilyName = Literal["lognormal", "logit_normal", "lognormal_above_1", "normal",
 """`KINDS`, and what is certain."""
 ON_PROBABILITIES = "least squares on probabilities"
 """How a gamma and a beta are fitted."""
+LARGEST = 1e7
+"""Shape up to which numbers hold the quantiles of a gamma, whose standard deviation is then 0.03 % of its mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def _transformed(family: Family) -> Kind:
 
 def _gamma(quantiles: Mapping[float, float], support: Range, _terms: int) -> Distribution:
     found = elicitation.fit(elicitation.quantiles(quantiles, *support, "gamma"), "gamma").parameters
-    return Distribution(Gamma(float(found["shape"]), float(found["rate"]), support.lower), 0.0, 1.0, ON_PROBABILITIES)
+    shape, rate = float(found["shape"]), float(found["rate"])
+    if shape > LARGEST:
+        raise InputError(
+            f"found quantiles so close that the shape of their gamma is {shape:.3g}; allowed: up to {LARGEST:g}, "
+            "by quantiles less close, or another family"
+        )
+    return Distribution(Gamma(shape, rate, support.lower), 0.0, 1.0, ON_PROBABILITIES)
 
 
 def _beta(quantiles: Mapping[float, float], support: Range, _terms: int) -> Distribution:
@@ -114,7 +122,7 @@ def fit(
     ------
     InputError
         If something is said that the family does not have, bounds are in no order, quantiles are too few, not ordered
-        or outside the support, or a metalog of them is no distribution.
+        or outside the support, a metalog of them is no distribution, or a gamma too narrow for numbers.
     """
     kind = KINDS[name]
     fail_if_not_had(name, stated)

@@ -172,7 +172,8 @@ class Metalog:
         """Derivative of the quantity by what is metalog."""
         low, high = along(self.lower, x), along(self.upper, x)
         has_low, has_high = np.isfinite(low), np.isfinite(high)
-        one_sided = np.exp(np.where(has_low, y, -y))
+        with np.errstate(over="ignore"):
+            one_sided = np.exp(np.where(has_low, y, -y))
         width = np.where(has_low & has_high, high - low, 1.0)
         both = width * special.expit(y) * special.expit(-y)
         return np.where(has_low & has_high, both, np.where(has_low | has_high, one_sided, 1.0))
