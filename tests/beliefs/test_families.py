@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 
 import toc_model as toc
 from tests.beliefs.bounded import GAIN, with_families
@@ -252,6 +252,18 @@ def test_a_range_keeps_family_bounds_and_nil(kept: Path, text: str, name: str, s
     assert (low, high) == pytest.approx(tuple(assumed_ends(text)), rel=1e-6)
 
 
+def test_a_range_has_two_terms_whatever_was_stated(folder: Path) -> None:
+    edit(folder / "deer.toml", GAIN, f"terms = 3\n{GAIN}")
+    found = assumed(STORY, None, read(folder), ["fence_gain=1..3"])["fence_gain"].distribution
+    assert (found.method, found.support) == ("2 terms", (-np.inf, 9.0))
+
+
+def test_what_a_program_gives_is_judged_by_its_draws(beliefs: Beliefs) -> None:
+    """A normal about a half has room beyond a fraction's range, where none of these draws is."""
+    changed = beliefs.with_(jumped=stats.norm(0.5, 0.01), reason="a test")
+    assert float(changed.parameters["jumped"].mean()) == pytest.approx(0.5, abs=0.01)
+
+
 def assumed_ends(text: str) -> list[float]:
     ends = text.partition("=")[2].split("..")
     return [float(end.rstrip("%")) / (100 if end.endswith("%") else 1) for end in ends]
@@ -396,12 +408,13 @@ def test_patches_that_are_exported_read_back_to_the_same_distributions(folder: P
 @pytest.mark.parametrize(("name", "error"), [("sown_before", 0.01), ("fence_gain", 1e-9), ("jumped", 0.01)])
 def test_what_was_learnt_about_is_exported_with_its_family(folder: Path, name: str, error: float) -> None:
     """As normal scores with mean 0.8 and standard deviation 0.7 say: a metalog at the levels that were elicited."""
+    edit(folder / "deer.toml", GAIN, "quantiles = { q05 = 0.8, q25 = 1.6, q50 = 2.0, q75 = 2.7, q95 = 3.6 }")
     before = read(folder)[name].distribution
     after = read(folder, exported(folder, {name: (0.8, 0.7)}))[name].distribution
     assert (after.family.name, after.support) == (before.family.name, before.support)
     z = before.to_latent(read(folder).draw(STORY, 4000, seed=1)[name].values)
     middle, spread = 0.8 + 0.7 * z.mean(), 0.7 * z.std()
-    for level in (0.05, 0.5, 0.95):
+    for level in (0.05, 0.25, 0.5, 0.75, 0.95):
         wanted = float(special.ndtr(middle + spread * special.ndtri(level)))
         at = float(before.quantile(wanted))
         assert after.below_given_some(at) == pytest.approx(level, abs=error)
