@@ -10,9 +10,9 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.loading import beliefs_of, own_beliefs
 from toc_model.beliefs.posterior import Posterior
-from toc_model.beliefs.priors import Evidence
 from toc_model.questions.rerun.differing import leaves
 
 LABEL = "mine"

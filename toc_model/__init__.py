@@ -23,6 +23,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
+    from toc_model.facade import elicit
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
     from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
@@ -54,9 +55,13 @@ LATER = {
     "Study": "statistics.sampling",
 }
 """Modules of the names that are imported when they are first used."""
+MODULES = {"elicit": "facade.elicit"}
+"""Modules that are names themselves."""
 
 
 def __getattr__(name: str) -> Any:
+    if name in MODULES:
+        return importlib.import_module(f"toc_model.{MODULES[name]}")
     if name not in LATER:
         raise AttributeError(f"module 'toc_model' has no attribute {name!r}")
     found = globals()[name] = getattr(importlib.import_module(f"toc_model.{LATER[name]}"), name)
@@ -64,7 +69,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *LATER})
+    return sorted({*globals(), *LATER, *MODULES})
 
 
 __all__ = [
@@ -88,6 +93,7 @@ __all__ = [
     "disagree",
     "do",
     "draws_of_your_own",
+    "elicit",
     "evaluate",
     "grant",
     "harm",

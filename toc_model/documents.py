@@ -5,7 +5,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -82,7 +82,10 @@ def _fail_if_absurd(table: dict[str, Any], path: Path) -> None:
 
 
 def as_toml(value: Any) -> str:
-    """A text, a number, or a list of them as TOML writes it, with what does not show as its number."""
+    """A text, a number, a list or a table of them as TOML writes it, with what does not show as its number."""
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{as_toml(str(key))} = {as_toml(one)}" for key, one in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
     return FOREIGN.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 

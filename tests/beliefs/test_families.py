@@ -16,11 +16,12 @@ from tests.toy.conftest import printed
 from toc_model.beliefs.assumed import assumed
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.distributions import FAMILIES
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.exporting import worldview_document
 from toc_model.beliefs.families import KINDS, FamilyName, Stated, fit
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior
-from toc_model.beliefs.priors import Evidence, Prior
+from toc_model.beliefs.priors import Prior
 from toc_model.beliefs.shapes import Beta, Gamma, MetalogShape
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.ranges import Range

@@ -11,6 +11,7 @@ from tests.beliefs.village import STORY, copied, edit, read, write
 from tests.toy import CASE
 from toc_model.beliefs.changed import quantiles
 from toc_model.beliefs.distributions import FAMILIES, fit, with_nil
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.exporting import latent_scores, worldview_document
 from toc_model.beliefs.latents import (
     Correlation,
@@ -20,7 +21,7 @@ from toc_model.beliefs.latents import (
 )
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.posterior import Posterior
-from toc_model.beliefs.priors import Evidence, in_words
+from toc_model.beliefs.priors import in_words
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.questions.sensitivity import inputs_of, sensitivity

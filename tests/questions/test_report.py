@@ -18,8 +18,8 @@ import xarray as xr
 from tests.conftest import Toc
 from tests.report_pages import ARABIC, DRAWS, SCRIPT, WORD, Page, read
 from tests.toy.case import CASE as TOY
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.loading import load_beliefs, own_beliefs
-from toc_model.beliefs.priors import Evidence
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY

@@ -15,8 +15,8 @@ from tests.refused import assert_refused
 from tests.shipped import load_allocations, load_beliefs, load_priors
 from tests.toy import CASE
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
-from toc_model.beliefs.priors import Evidence
 from toc_model.errors import InputError
 from toc_model.present.terminal import text_of
 from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, inputs_of, sensitivity, words

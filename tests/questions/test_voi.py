@@ -15,7 +15,7 @@ from tests.shipped import DOCUMENTS, load_allocations, load_beliefs
 from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.priors import Evidence
+from toc_model.beliefs.evidence import Evidence
 from toc_model.errors import InputError
 from toc_model.present.words import amount
 from toc_model.questions.voi import Voi

@@ -9,9 +9,10 @@ import xarray as xr
 from toc_model.aliases import Entry, Progress
 from toc_model.beliefs import grounds
 from toc_model.beliefs.changed import Belief, Changed, changed_prior
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.mixture import Member
-from toc_model.beliefs.priors import Evidence, Priors, in_words
+from toc_model.beliefs.priors import Priors, in_words
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.seal import digest_of
 from toc_model.beliefs.shipped import Documents

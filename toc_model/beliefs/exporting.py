@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -159,8 +159,7 @@ def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
         values = [f"value = {entry.value!r}"]
     else:
         quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
-        stated = [f"{name} = {value!r}" for name, value in asdict(entry.stated).items() if value is not None]
-        values = [f"quantiles = {{ {quantiles} }}", *stated, f"nil = {entry.nil!r}"]
+        values = [f"quantiles = {{ {quantiles} }}", *entry.stated.lines, f"nil = {entry.nil!r}"]
     return [
         f"[parameters.{as_toml(name)}]",
         f"family = {as_toml(entry.family)}",

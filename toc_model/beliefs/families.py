@@ -1,7 +1,7 @@
 """The families that prior documents name: what each may say beside its quantiles, and how it is fitted to them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from math import inf
 from typing import Literal
 
@@ -36,6 +36,11 @@ class Stated:
     lower: float | None = None
     upper: float | None = None
     terms: int | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """As documents have it, in TOML."""
+        return [f"{name} = {value!r}" for name, value in asdict(self).items() if value is not None]
 
     def over(self, before: "Stated") -> "Stated":
         """The same with bounds that were said before, where none are; the terms are those of other quantiles."""

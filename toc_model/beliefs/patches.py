@@ -20,6 +20,9 @@ from toc_model.statistics.elicitation.metalog import MOST
 OF_FAMILY = ("family", "quantiles", "lower", "upper", "terms", "value")
 """What a patch says of a distribution, beside the probability of no effect."""
 
+ELICITED = "elicited"
+"""The status of what a panel of experts said for this purpose."""
+
 
 class Patch(Document):
     """What a worldview believes instead of that which it is based on, and why.
@@ -89,8 +92,8 @@ def _change(case: Case, entry: Elicited, patch: Patch, where: str) -> dict[str, 
 
 
 def fail_if_no_status(theory: str, status: str, where: str) -> None:
-    """Fail if a status is none that priors can have: published, the theory's own, or assumption."""
-    if status not in (statuses := ("published", theory, "assumption")):
+    """Fail if a status is none that priors can have: published, elicited from a panel, the theory's own, assumed."""
+    if status not in (statuses := ("published", ELICITED, theory, "assumption")):
         raise InputError(f"{where}: {unknown('status', status, statuses)}")
 
 

@@ -1,6 +1,6 @@
 """A posterior: draws with what made them, in memory and in a file; any worldview's place can be taken by one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.evidence import Evidence
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import story_digest
 from toc_model.beliefs.schema import (
     SavedPosterior,
@@ -19,7 +20,6 @@ from toc_model.beliefs.schema import (
 )
 from toc_model.beliefs.seal import Sealed, read_sealed
 from toc_model.documents import checked, table_of
-from toc_model.engine.case import Case
 from toc_model.errors import InputError
 
 if TYPE_CHECKING:
@@ -241,24 +241,3 @@ def flat(draws: xr.Dataset) -> xr.Dataset:
     stacked = draws.stack(sample=("chain", "draw")).drop_vars(["sample", "chain", "draw"])
     flat = stacked.rename(sample="draw").transpose("draw", ...).assign_coords(draw=np.arange(stacked.sizes["sample"]))
     return flat.assign_coords(chain=("draw", np.repeat(np.arange(draws.sizes["chain"]), draws.sizes["draw"])))
-
-
-def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
-    """Fail if a survey, or one that it overlaps with, has already been used, or is no evidence at all.
-
-    Raises
-    ------
-    InputError
-        Naming both sources.
-    """
-    used = list(known)
-    for record in new:
-        if record.verified == case.name:
-            raise InputError(f"{record.source_id}: {case.theory}'s own figures can't be evidence for it")
-        for other in used:
-            same = record.source_id == other.source_id or record.digest == other.digest
-            overlap = record.source_id in other.derived_from or other.source_id in record.derived_from
-            if same or overlap or set(record.derived_from) & set(other.derived_from):
-                how = "the same source" if same else "an overlapping source"
-                raise InputError(f"{record.source_id}: {how} as {other.source_id}, which was already counted")
-        used.append(record)

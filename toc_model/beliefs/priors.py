@@ -4,19 +4,18 @@ import re
 import zlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from pydantic import Field
 
 from toc_model.aliases import Floats
 from toc_model.beliefs import misfit
 from toc_model.beliefs.distributions import Distribution, quantile_level
 from toc_model.beliefs.elicited import Elicited
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.families import fail_if_wider
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
-from toc_model.documents import Document
 from toc_model.engine import checks
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
@@ -26,28 +25,6 @@ from toc_model.labels import made_as
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
     from toc_model.beliefs.posterior import Posterior
-
-
-class Evidence(Document):
-    """A survey that a worldview already rests on, so that it is not counted twice."""
-
-    source_id: str = Field(min_length=1)
-    digest: str
-    derived_from: list[str] = []
-    verified: str = "yes"
-    bias_scale: float = 1.0
-    """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
-    bias_shape: Literal["normal", "student"] = "normal"
-    """That of the bias: normal, or heavy-tailed."""
-
-    @property
-    def label(self) -> str:
-        """The source, and how its common bias was taken if not as stated."""
-        if not self.bias_scale:
-            return f"{self.source_id} (without common bias)"
-        how = [f"common bias x{self.bias_scale:g}"] * (self.bias_scale != 1)
-        how += ["heavy-tailed common bias"] * (self.bias_shape == "student")
-        return f"{self.source_id} ({', '.join(how)})" if how else self.source_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 from pydantic import Field, StringConstraints
 
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.mixture import TOLERANCE
-from toc_model.beliefs.priors import Evidence
 from toc_model.documents import Document
 from toc_model.engine.declare import Parameter
 from toc_model.engine.ranges import fail_if_outside

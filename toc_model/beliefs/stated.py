@@ -5,9 +5,9 @@ from functools import lru_cache
 from pydantic import Field
 
 from toc_model.beliefs.camps import Says
+from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.latents import Correlation
 from toc_model.beliefs.patches import Patch
-from toc_model.beliefs.priors import Evidence
 from toc_model.documents import Document, checked, toml_of
 from toc_model.errors import InputError, unknown
 from toc_model.files import Content

@@ -25,6 +25,7 @@ COMMANDS = {
     "update": ("update.command", "Learn from surveys."),
     "worldviews": ("worldviews.command", "Whose beliefs there are, and documents of one's own."),
     "survey": ("survey.command", "Answers: read, check, ask for, validate."),
+    "elicit": ("elicit.command", "A panel of experts, from a question to a changed prior."),
     "graph": ("graph.command", "The story as a graph."),
     "priors": ("priors.command", "The elicited beliefs."),
     "rerun": ("rerun.command", "A saved answer once more: is it the same?"),

@@ -22,7 +22,8 @@ from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapp
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.documents.skeleton import mapping_text, write_mapping
-from toc_model.survey.documents.template import TEMPLATE_COLUMNS, question_id, template, write_template
+from toc_model.survey.documents.subjects import question_id
+from toc_model.survey.documents.template import TEMPLATE_COLUMNS, template, write_template
 from toc_model.survey.documents.usable import usable
 
 

@@ -12,9 +12,9 @@ from scipy import special, stats
 from tests.conftest import Toc
 from tests.shipped import DOCUMENTS, STORY, load_allocations, load_beliefs, load_priors
 from tests.survey.surveys import SurveyFiles
+from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
 from toc_model.beliefs.loading import beliefs_of
-from toc_model.beliefs.posterior import Posterior, fail_if_counted_twice, load_posterior
-from toc_model.beliefs.priors import Evidence
+from toc_model.beliefs.posterior import Posterior, load_posterior
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 from toc_model.questions.run import run

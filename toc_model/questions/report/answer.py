@@ -2,6 +2,7 @@
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.grounds import changed_beliefs, changed_story
+from toc_model.beliefs.patches import ELICITED
 from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
@@ -150,15 +151,16 @@ def _stated(material: Material) -> str:
         return f"draws of the user's own, {words.quoted(first.label)}"
     entries = first.members[0].priors.entries.values()
     status = [prior.entry.status for prior in entries if not prior.distribution.is_constant]
+    asked = f", {count} elicited from a panel" if (count := status.count(ELICITED)) else ""
     return (
         f"{len(status)} stated beliefs: {status.count('assumption')} are assumptions, {status.count(case.name)} "
-        f"{case.theory}'s own, {status.count('published')} published"
+        f"{case.theory}'s own, {status.count('published')} published{asked}"
     )
 
 
 def _whose(beliefs: Beliefs) -> str:
     told = [beliefs.description] if beliefs.description else []
-    surveys = [record.label for record in beliefs.evidence]
+    surveys = [record.label for record in beliefs.evidence if not record.as_prior]
     return " ".join([*told, *([f"Updated on {words.listed(surveys)}."] if surveys else [])])
 
 

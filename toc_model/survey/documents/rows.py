@@ -1,5 +1,6 @@
 """Rows of a table, by the names of their columns."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def read_rows(path: Path, needed: Iterable[str], also: Iterable[str] | None = No
 def rows_of(sheet: Sheet, needed: Sequence[str], also: Sequence[str] | None) -> list[tuple[int, dict[str, str]]]:
     """The rows of a table that is read already, as `read_rows` gives them."""
     path = sheet.path
-    known = [*needed, *(also or ())]
+    known = {*needed, *(also or ())}
     header = [named_as(cell, known) for cell in sheet.lines[0][1]] if sheet.lines else []
     _fail_if_header_differs(path, header, needed, also)
     if not sheet.lines[1:]:
@@ -45,11 +46,13 @@ def rows_of(sheet: Sheet, needed: Sequence[str], also: Sequence[str] | None) -> 
 def _fail_if_header_differs(
     path: Path, header: Sequence[str], needed: Sequence[str], also: Sequence[str] | None
 ) -> None:
+    there = set(header)
     for name in needed:
-        if name not in header:
+        if name not in there:
             raise InputError(f"{path}: missing column {name!r}{did_you_mean(name, header)}")
+    times, known = Counter(header), {*needed, *(also or ())}
     for name in header:
-        if header.count(name) > 1 and (also is not None or name in needed):
-            raise InputError(f"{path}: column {name!r}: found {header.count(name)} times; allowed: once")
-        if also is not None and name not in [*needed, *also]:
+        if times[name] > 1 and (also is not None or name in known):
+            raise InputError(f"{path}: column {name!r}: found {times[name]} times; allowed: once")
+        if also is not None and name not in known:
             raise InputError(f"{path}: {unknown('column', name, [*needed, *also])}")

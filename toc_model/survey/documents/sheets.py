@@ -54,7 +54,7 @@ class Sheet:
     separator: str = ","
 
 
-def read_sheet(path: Path, needed: Iterable[str]) -> Sheet:
+def read_sheet(path: Path, needed: Iterable[str], *, from_top: bool = False) -> Sheet:
     """Read a table of text; which sign stands between columns is told by the columns that it must have.
 
     Parameters
@@ -63,6 +63,8 @@ def read_sheet(path: Path, needed: Iterable[str]) -> Sheet:
         Text in UTF-8, UTF-16, UTF-32 or Windows-1252, or a workbook (.xlsx).
     needed : iterable of str
         Columns that must be there.
+    from_top : bool
+        Whether the first row that is not blank is the header, whatever stands in the rows below.
 
     Raises
     ------
@@ -73,9 +75,9 @@ def read_sheet(path: Path, needed: Iterable[str]) -> Sheet:
     if content.data.startswith(OLD_WORKBOOK):
         raise InputError(f"{path}: found a workbook of an old kind (.xls); allowed: .xlsx, or a CSV file in UTF-8")
     if content.data.startswith(WORKBOOK):
-        return _trimmed(_workbook(content, columns), columns)
-    text, encoding = _text(content)
-    return _trimmed(_separated(path, text, encoding, columns), columns)
+        return _trimmed(_workbook(content, columns), () if from_top else columns)
+    text, encoding = text_of(content)
+    return _trimmed(_separated(path, text, encoding, columns), () if from_top else columns)
 
 
 def _trimmed(sheet: Sheet, needed: Sequence[str]) -> Sheet:
@@ -104,8 +106,14 @@ def _is_identifiers(line: Sequence[str]) -> bool:
 # Text ---------------------------------------------------------------------------------------------------------------
 
 
-def _text(content: Content) -> tuple[str, str]:
-    """The text of a file and the name of its encoding, with plain ends of lines."""
+def text_of(content: Content) -> tuple[str, str]:
+    """The text of a file and the name of its encoding, with plain ends of lines.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
     data = content.data
     for mark, codec, name in (*MARKS, *_unmarked(data)):
         if data.startswith(mark):
@@ -176,7 +184,8 @@ def _known(lines: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
 
 
 def _names_in(line: Sequence[str], needed: Sequence[str]) -> int:
-    named = {named_as(cell, needed) for cell in line}
+    known = frozenset(needed)
+    named = {named_as(cell, known) for cell in line}
     return sum(name in named for name in needed)
 
 

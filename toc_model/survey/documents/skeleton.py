@@ -1,8 +1,9 @@
 """The mapping document that goes with the questions of a new survey, with blanks for a person to fill in."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,8 @@ from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.reading import WORDING
 from toc_model.survey.documents.reference import explained
 from toc_model.survey.documents.wording import asked
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def write_mapping(frame: pd.DataFrame, path: Path | str, status_quo: str) -> None:
@@ -35,10 +38,18 @@ def write_mapping(frame: pd.DataFrame, path: Path | str, status_quo: str) -> Non
     write_text(Path(path), mapping_text(frame, status_quo))
 
 
-def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
-    """Return the mapping document of a template as TOML; it can't be read before its blanks are filled in."""
+def mapping_text(frame: pd.DataFrame, status_quo: str, known: Mapping[str, Any] = NOTHING) -> str:
+    """Return the mapping document of a template as TOML; it can't be read before its blanks are filled in.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    status_quo : str
+    known : mapping of str to object
+        What of the head needs no person: some of title, citation, population and year.
+    """
     source = str(frame["source_id"].iloc[0])
-    head = {"source_id": source, "title": "", "citation": "", "population": ""}
+    head = {"source_id": source, "title": "", "citation": "", "population": "", "year": 0, **known}
     rows = frame.drop_duplicates("question_id")
     several = set(rows["target"][rows["target"].duplicated()])
     lines = [
@@ -49,8 +60,7 @@ def mapping_text(frame: pd.DataFrame, status_quo: str) -> str:
         "#",
         *explained(SurveyMapping),
         "",
-        *(_entry(key, text) for key, text in head.items()),
-        "year = 0",
+        *(f"{key} = {as_toml(value)}" for key, value in head.items()),
         'verified = "yes"',
         "derived_from = []",
         "",

@@ -125,18 +125,31 @@ def read_wide(path: Path, layout: Layout, mapping: SurveyMapping) -> tuple[pd.Da
     return checked_frame(stated), reading
 
 
-def _rows(sheet: Sheet, layout: Layout, mapping: SurveyMapping) -> Iterator[tuple[str, dict[str, str]]]:
+def cells_of(sheet: Sheet, layout: Layout) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Cells that hold an answer: the number of the row, the name of the column, and all of the row.
+
+    Raises
+    ------
+    InputError
+        As `toc_model.survey.documents.rows.rows_of` does.
+    """
     numbered = rows_of(sheet, layout.needed, None)
     first = sheet.lines[0][0] + layout.headers
     for number, row in numbered:
-        for name, column in layout.columns.items():
+        for name in layout.columns:
             if number >= first and answered(row[name]):
-                where = f"{sheet.path}: row {number}: {name}"
-                who = _said(row, column, layout, "respondent") or str(number)
-                yield where, _row(row, row[name].strip(), column, layout, mapping, where) | {"respondent_id": who}
+                yield number, name, row
 
 
-def _said(row: Mapping[str, str], column: Column, layout: Layout, field: About) -> str:
+def _rows(sheet: Sheet, layout: Layout, mapping: SurveyMapping) -> Iterator[tuple[str, dict[str, str]]]:
+    for number, name, row in cells_of(sheet, layout):
+        column, where = layout.columns[name], f"{sheet.path}: row {number}: {name}"
+        who = said_of(row, column, layout, "respondent") or str(number)
+        yield where, _row(row, row[name].strip(), column, layout, mapping, where) | {"respondent_id": who}
+
+
+def said_of(row: Mapping[str, str], column: Column, layout: Layout, field: About) -> str:
+    """What a row or a column says about an answer; empty for nothing."""
     return row[layout.rows[field]].strip() if field in layout.rows else column.text(field)
 
 
@@ -144,15 +157,15 @@ def _row(
     row: Mapping[str, str], raw: str, column: Column, layout: Layout, mapping: SurveyMapping, where: str
 ) -> dict[str, str]:
     """An answer's cells in the long format, but for who gave it."""
-    named = _said(row, column, layout, "question")
+    named = said_of(row, column, layout, "question")
     name = layout.questions.get(named, named)
     try:
         question = mapping.question(name)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
     fields: tuple[About, ...] = ("group", "framing", "round", "level")
-    said: dict[str, str] = {field: _said(row, column, layout, field) for field in fields}
-    unit, kind = _said(row, column, layout, "unit") or question.unit, question.kind_under(said["framing"])
+    said: dict[str, str] = {field: said_of(row, column, layout, field) for field in fields}
+    unit, kind = said_of(row, column, layout, "unit") or question.unit, question.kind_under(said["framing"])
     bounded = (same(unit, question.unit) or not KINDS[kind].in_unit) and "lower" not in KINDS[kind].quantities
     stated = {
         "source_id": mapping.source_id,

@@ -31,6 +31,13 @@ def digest_of_content(rows: pd.DataFrame, source: str) -> str:
     return digest(f"{source}\n{content_of(rows)}" if _are_few(rows) else content_of(rows))
 
 
+def digests_of_questions(rows: pd.DataFrame, source: str) -> dict[str, str]:
+    """`digest_of_content` of the answers to each question, by its identifier."""
+    return {
+        str(name): digest_of_content(part, source) for name, part in rows.groupby("question_id", sort=False) if name
+    }
+
+
 def _are_few(rows: pd.DataFrame) -> bool:
     return max(len(rows), people(rows).max()) < FEW if len(rows) else True
 

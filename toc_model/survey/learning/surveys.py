@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from toc_model.beliefs.posterior import Kept, fail_if_counted_twice
-from toc_model.beliefs.priors import Evidence, Priors
+from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
+from toc_model.beliefs.posterior import Kept
+from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read
@@ -16,7 +17,7 @@ from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapp
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_files
 from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, usable, verdicts
-from toc_model.survey.learning.contents import digest_of_content, fail_if_copied
+from toc_model.survey.learning.contents import digest_of_content, digests_of_questions, fail_if_copied
 from toc_model.survey.learning.keeping import from_kept, to_keep
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.settings import Common
@@ -35,6 +36,8 @@ class Source:
         In the long format, in those units.
     digest : str
         Of what the answers that count say.
+    parts : mapping of str to str
+        The same for each question.
     place : str
         Of the mapping document; empty for answers that a posterior kept.
     """
@@ -42,12 +45,15 @@ class Source:
     mapping: SurveyMapping
     rows: pd.DataFrame
     digest: str
+    parts: Mapping[str, str]
     place: str = ""
 
     @classmethod
     def of(cls, mapping: SurveyMapping, rows: pd.DataFrame, place: str = "") -> "Source":
         """The answers of a source under its mapping."""
-        return cls(mapping, rows, digest_of_content(_usable(mapping, rows), mapping.source_id), place)
+        counted = _usable(mapping, rows)
+        digest = digest_of_content(counted, mapping.source_id)
+        return cls(mapping, rows, digest, digests_of_questions(counted, mapping.source_id), place)
 
     def evidence(self, common: Common) -> Evidence:
         """As a worldview records it, with how common biases were taken."""
@@ -59,6 +65,7 @@ class Source:
             verified=mapping.verified,
             bias_scale=common.scale,
             bias_shape=common.shape,
+            parts=dict(self.parts),
         )
 
     @property

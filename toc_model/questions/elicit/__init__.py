@@ -1,0 +1,1 @@
+"""``toc elicit``: a panel of experts, from a question to a changed prior."""

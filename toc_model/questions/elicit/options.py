@@ -1,0 +1,37 @@
+"""Options that several commands of ``toc elicit`` share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from toc_model.errors import InputError
+from toc_model.questions.options import PATH
+
+panel_argument = click.argument("panel", type=PATH)
+round_option = click.option(
+    "--round", "round_", default="", metavar="ROUND", help="Answers up to this round.  [default: the last]"
+)
+
+
+def named_values(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE, each name once."""
+    found: dict[str, str] = {}
+    for text in (part.strip() for one in texts for part in one.split(",")):
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value) or name in found:
+            raise InputError(f"{option.opts[0]}: found {text!r}; allowed: NAME=VALUE, each name once")
+        found[name] = value
+    return found
+
+
+def family_option(names: Any) -> Callable[[Any], Any]:
+    """Add the option that names families by question."""
+    return click.option(
+        "--family",
+        "families",
+        multiple=True,
+        callback=named_values,
+        metavar="QUESTION=FAMILY",
+        help=f"Take this family for a question, one of {', '.join(names)}; may be repeated.  [default: what fits best]",
+    )
