@@ -85,7 +85,7 @@ def test_scores_far_out_have_finite_values_and_slopes() -> None:
         )
         assert np.isfinite(values).all(), shape.words
         assert np.isfinite(slopes).all(), shape.words
-        assert (abs(slopes[[0, 1, 4, 5]]) < 1e-290).all(), shape.words
+        assert slopes[[0, -1]].tolist() == [0, 0], shape.words
 
 
 @pytest.fixture(scope="module")
