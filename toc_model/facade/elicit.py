@@ -22,6 +22,8 @@ from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened, today
 from toc_model.questions.elicit.panels import How, Taken, documents_before, most_valuable, save_new, take
 from toc_model.questions.elicit.pools import Pools, pool_panel
+from toc_model.questions.elicit.weights import GLOBAL, Weights
+from toc_model.questions.elicit.weights import weights as score
 from toc_model.survey.documents.wide import read_layout
 from toc_model.survey.panel.answers import answers_of
 from toc_model.survey.panel.making import new_panel, read_seeds
@@ -179,6 +181,38 @@ def fit(
         If there are no answers, or a family that is named can't be fitted.
     """
     return fit_panel(opened(case, folder, priors), round, families)
+
+
+@each_read_once()
+def weights(
+    folder: Path | str,
+    *,
+    round: str = "",  # noqa: A002 (what it is called on sheets and options)
+    kind: str = GLOBAL,
+    cutoff: float | None = None,
+    priors: Path | str | None = None,
+    case: Case = ESSAY,
+) -> Weights:
+    """Score experts by the seeds: Cooke's classical model, and how firm its weights are.
+
+    Parameters
+    ----------
+    folder, priors, case
+        As for `fit`.
+    round : str
+        Up to which answers count; the last before a consensus by default.
+    kind : str
+        "global", "item" or "equal".
+    cutoff : float, optional
+        The least calibration of experts who count; the best by default.
+
+    Raises
+    ------
+    InputError
+        If there are no seeds, or an expert answered none of them.
+    """
+    found = opened(case, folder, priors)
+    return score(found.panel, found.records, round_=round, kind=kind, cutoff=cutoff)
 
 
 @each_read_once()

@@ -17,6 +17,7 @@ from toc_model.questions.elicit.opened import Opened, opened
 from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
 from toc_model.questions.elicit.panel_commands import new, read, sheets
 from toc_model.questions.elicit.pools import pool_panel
+from toc_model.questions.elicit.weights.command import weights as weights_command
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.asked import names_in
@@ -163,5 +164,5 @@ def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | N
     )
 
 
-for command in (new, sheets, read):
+for command in (new, sheets, read, weights_command):
     elicit.add_command(command)
