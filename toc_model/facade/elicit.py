@@ -215,15 +215,8 @@ def feedback(
         If there are no answers, or as `pool` does.
     """
     found = opened(case, folder, priors)
-    return shown(
-        found,
-        round_=round,
-        families=families,
-        method=method,
-        weighting=weighting,
-        weights=weights,
-        seeds=seeds,
-    )
+    more = {"method": method, "weighting": weighting}
+    return shown(found, round_=round, families=families, weights=weights, seeds=seeds, **more)  # type: ignore[arg-type]
 
 
 @each_read_once()
