@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.benchmarks.speed import commands, jobs
 from tests.benchmarks.speed.jobs import Asked
 from tests.benchmarks.speed.measure import CHECKOUT, Field
-from tests.benchmarks.speed.table import Row, markdown
+from tests.benchmarks.speed.table import HEAD, Row, line
 
 JOBS: Mapping[str, Callable[[Asked], Iterator[Row]]] = {
     "main": jobs.main_job,
@@ -42,7 +42,7 @@ def checked_out(commit: str, folder: Path) -> Path:
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure, and print the table line by line."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.speed")
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"{', '.join(JOBS)}; all by default")
     parser.add_argument("--before", default="", metavar="COMMIT", help="an earlier state to compare with")
@@ -50,17 +50,16 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.jobs) - set(JOBS):
         parser.error(f"found {min(unknown)}; allowed: {', '.join(JOBS)}")
-    rows: list[Row] = []
+    print(f"{line(HEAD)}\n{line(['---'] * len(HEAD))}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         before = checked_out(chosen.before, folder) if chosen.before else None
         asked = Asked(Field(folder), chosen.repetitions, before, chosen.before)
         for job in chosen.jobs or JOBS:
+            if sys.stderr.isatty():
+                print(f"{job} ...", file=sys.stderr)
             for row in JOBS[job](asked):
-                rows.append(row)
-                if sys.stderr.isatty():
-                    print(" | ".join(row.cells), file=sys.stderr)
-    print(markdown(rows))
+                print(line(row.cells), flush=True)
     print(f"\n{chosen.repetitions} repetitions; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end.")
 
 

@@ -46,27 +46,6 @@ def by_numpy(inputs: Inputs) -> Run:
     return lambda: numpy_by_hand(inputs)
 
 
-def by_jax(inputs: Inputs) -> Run:
-    """JAX by hand."""
-    from tests.benchmarks.speed.by_hand_jax import compiled_by_hand
-
-    return compiled_by_hand(inputs)
-
-
-def by_pymc(inputs: Inputs) -> Run:
-    """A loop over `pm.do`, as textbooks have it."""
-    from tests.benchmarks.speed.by_pymc import sampled
-
-    return sampled(inputs)
-
-
-def by_squigglepy(inputs: Inputs) -> Run:
-    """The effort of outreach alone, which is what squigglepy can say of the story."""
-    from tests.benchmarks.speed.by_squigglepy import efforts
-
-    return efforts(inputs)
-
-
 def slopes(inputs: Inputs) -> Run:
     """P(doom) in every draw and its ten slopes on average, under one allocation.
 
@@ -93,12 +72,20 @@ def _prepares_slopes() -> Callable[..., Any]:
     return found
 
 
-CONTESTANTS: Mapping[str, Ready] = {
-    "evaluate": by_evaluate,
-    "plain": plainly,
-    "numpy": by_numpy,
-    "jax": by_jax,
-    "pymc": by_pymc,
-    "squigglepy": by_squigglepy,
-    "slopes": slopes,
+WAYS = {
+    "evaluate": "contestants:by_evaluate",
+    "plain": "contestants:plainly",
+    "numpy": "contestants:by_numpy",
+    "jax": "by_hand_jax:compiled_by_hand",
+    "pymc": "by_pymc:sampled",
+    "squigglepy": "by_squigglepy:efforts",
+    "slopes": "contestants:slopes",
 }
+"""Where each stands; what it needs is imported with it."""
+
+
+def way(name: str) -> Ready:
+    """A contestant, by its name."""
+    module, _, function = WAYS[name].partition(":")
+    found: Ready = getattr(import_module(f"{__package__}.{module}"), function)
+    return found

@@ -76,7 +76,7 @@ class Contestant:
     Attributes
     ----------
     name : str
-        In `toc_model`'s own benchmark: a key of `contestants.CONTESTANTS`.
+        A key of `contestants.WAYS`.
     allocations, draws : int
     root : Path
         The checkout whose package does it.

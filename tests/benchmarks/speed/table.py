@@ -38,7 +38,6 @@ class Row:
         return cls((job, "", beside, "", "", f"left out: {why}"))
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """The table, for a page."""
-    lines = [HEAD, ("---",) * len(HEAD), *(row.cells for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+def line(cells: Iterable[str]) -> str:
+    """A line of the table, for a page."""
+    return f"| {' | '.join(cells)} |"

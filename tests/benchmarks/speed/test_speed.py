@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from tests.benchmarks.speed.by_hand import numpy_by_hand
-from tests.benchmarks.speed.contestants import CONTESTANTS, by_evaluate
+from tests.benchmarks.speed.contestants import by_evaluate, way
 from tests.benchmarks.speed.inputs import OUTCOMES, Inputs, labelled, made, read, saved
 from tests.benchmarks.speed.jobs import TOLERANCE
 from tests.benchmarks.speed.measure import Contestant, Field, LeftOutError, Ratio, Taken, command, in_turn
-from tests.benchmarks.speed.table import Row, markdown
+from tests.benchmarks.speed.table import Row, line
 from toc_model.engine.evaluate import evaluate
 from toc_model.essay.case import ESSAY
 
@@ -36,7 +36,7 @@ def test_numpy_by_hand_is_what_evaluate_computes(inputs: Inputs, block: int) -> 
 
 def test_jax_by_hand_is_what_evaluate_computes(inputs: Inputs) -> None:
     pytest.importorskip("jax")
-    assert far(CONTESTANTS["jax"](inputs)(), by_evaluate(inputs)()) < TOLERANCE
+    assert far(way("jax")(inputs)(), by_evaluate(inputs)()) < TOLERANCE
 
 
 def test_what_squigglepy_says_is_what_evaluate_computes() -> None:
@@ -45,7 +45,7 @@ def test_what_squigglepy_says_is_what_evaluate_computes() -> None:
     parameters, levers = labelled(inputs)
     whole = evaluate(ESSAY.story, parameters, levers, ["gross_effort"])["gross_effort"]
     ours = whole.sel(intervention="outreach").sum("pool").median("draw")[1:]
-    theirs = np.median(CONTESTANTS["squigglepy"](inputs)()["effort"], axis=1)
+    theirs = np.median(way("squigglepy")(inputs)()["effort"], axis=1)
     np.testing.assert_allclose(theirs, ours, rtol=0.05)
 
 
@@ -98,9 +98,9 @@ def test_a_ratio_is_that_of_medians_with_quartiles_of_pairs() -> None:
     assert str(found) == "3.0 (2.0-4.0)"
 
 
-def test_a_table_has_a_line_a_row() -> None:
+def test_a_row_is_a_line_of_the_table() -> None:
     once = [Taken(3.0, 2.0)]
     rows = [Row.of("job", "other", once, [Taken(1.5, 100.0)]), Row.left_out("job", "third", "no such thing")]
-    _, _, first, second = markdown(rows).splitlines()
+    first, second = (line(row.cells) for row in rows)
     assert first == "| job | 2 s | other | 50 (50-50) | 0.5 (0.5-0.5) |  |"
     assert second == "| job |  | third |  |  | left out: no such thing |"

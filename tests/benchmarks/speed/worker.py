@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.speed.contestants import CONTESTANTS
+from tests.benchmarks.speed.contestants import way
 from tests.benchmarks.speed.inputs import made, read, saved
 
 
@@ -33,9 +33,10 @@ def timed(work: Callable[[], object], times: int = 1) -> dict[str, float]:
 def serve(name: str, path: Path) -> None:
     """Get ready, then run (so many times), save results, or say how far they are from saved ones."""
     out, sys.stdout = sys.stdout, sys.stderr
+    get_ready = way(name)
     before, inputs = peak(), read(path)
     ready = []
-    took = timed(lambda: ready.append(CONTESTANTS[name](inputs)))
+    took = timed(lambda: ready.append(get_ready(inputs)))
     (run,) = ready
 
     def say(**facts: float) -> None:
