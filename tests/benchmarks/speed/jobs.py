@@ -1,6 +1,6 @@
 """What is done inside a process: evaluations and slopes, beside other ways to have them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -46,20 +46,17 @@ def told(allocations: int, draws: int) -> str:
 
 def main_job(asked: Asked) -> Iterator[Row]:
     """P(doom) and its parts under a thousand allocations."""
-    yield from _evaluated(asked, MAIN, tuple(COMPARED))
+    others = {COMPARED[name]: Contestant(name, *MAIN) for name in COMPARED}
+    if asked.before:
+        others[f"evaluate of {asked.commit}"] = Contestant("evaluate", *MAIN, asked.before)
+    yield from _beside(asked, told(*MAIN), Contestant("evaluate", *MAIN), others)
 
 
 def sizes(asked: Asked) -> Iterator[Row]:
     """Few allocations, few draws, and many draws."""
     for size, names in SIZES.items():
-        yield from _evaluated(asked, size, names)
-
-
-def _evaluated(asked: Asked, size: tuple[int, int], names: Sequence[str]) -> Iterator[Row]:
-    others = {COMPARED[name]: Contestant(name, *size) for name in names}
-    if asked.before:
-        others[f"evaluate of {asked.commit}"] = Contestant("evaluate", *size, asked.before)
-    yield from _beside(asked, told(*size), Contestant("evaluate", *size), others)
+        others = {COMPARED[name]: Contestant(name, *size) for name in names}
+        yield from _beside(asked, told(*size), Contestant("evaluate", *size), others)
 
 
 def _beside(asked: Asked, job: str, ours: Contestant, others: dict[str, Contestant]) -> Iterator[Row]:
