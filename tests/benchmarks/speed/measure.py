@@ -60,7 +60,7 @@ class Ratio:
 
 
 def _told(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.2g}" if ratio < 1 else f"{ratio:.1f}"
+    return f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.1f}" if ratio >= 0.995 else f"{ratio:.2g}"
 
 
 def seconds(taken: Sequence[Taken], of: str = "cpu") -> str:
