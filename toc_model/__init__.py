@@ -12,7 +12,6 @@ a case of one's own (``case=``) the theory is that of the essay. All is imported
 import importlib
 from typing import TYPE_CHECKING, Any
 
-import toc_model.beliefs
 from toc_model.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ LATER = {
 MODULES = {"elicit": "facade.elicit"}
 """Modules that are names themselves."""
 
-if not TYPE_CHECKING:
-    del beliefs  # the folder of this name, which imports find without it, so that the function is found below
+importlib.import_module("toc_model.beliefs")
+del globals()["beliefs"]  # the folder, which imports find without it: the function of this name is found below
 
 
 def __getattr__(name: str) -> Any:

@@ -30,8 +30,8 @@ COMMANDS: Places = {
     "report": ("report.command", "The whole analysis on one page."),
     "update": ("update.command", "Learn from surveys."),
     "worldviews": ("worldviews.command", "Whose beliefs there are, and documents of one's own."),
-    "survey": ("survey.command", "Answers: read, check, ask for, validate."),
-    "elicit": ("elicit.command", "A panel of experts, from a question to a changed prior."),
+    "survey": ("survey.group", "Answers: read, check, ask for, validate."),
+    "elicit": ("elicit.group", "A panel of experts, from a question to a changed prior."),
     "graph": ("graph.command", "The story as a graph."),
     "priors": ("priors.command", "The elicited beliefs."),
     "rerun": ("rerun.command", "A saved answer once more: is it the same?"),
@@ -48,7 +48,9 @@ class Commands(Lazy):
         """Import one command, and give it the flags of the case's levers."""
         if cmd_name not in self.later:
             return None
-        found = _later("questions.asking").with_levers(self.imported(cmd_name), case_of(ctx))
+        found = self.imported(cmd_name, ctx)
+        if not isinstance(found, Lazy):
+            found = _later("questions.asking").with_levers(found, case_of(ctx))
         return found if cmd_name == RERUN else under_rivals(found)
 
     def resolve_command(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.utils import make_default_short_help
 
 from toc_model.engine.later import LaterCase
 
@@ -13,8 +12,8 @@ if TYPE_CHECKING:
     from toc_model.engine.case import Case
 
 type Places = Mapping[str, tuple[str, str]]
-"""By the name of a command, in the order of the help: where it is under ``toc_model.questions`` (a module, and ``:NAME``
-where it is not called there as users call it), and what it does, as its docstring begins."""
+"""By the name of a command, in the order of the help: where it is under ``toc_model.questions`` (a module, and
+``:NAME`` where it is not called there as users call it), and what it does, as its docstring begins."""
 
 
 class Lazy(click.Group):
@@ -36,21 +35,28 @@ class Lazy(click.Group):
         """Names, in the order of the help."""
         return list(self.later)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        return under_rivals(self.imported(cmd_name)) if cmd_name in self.later else None
+        return under_rivals(self.imported(cmd_name, ctx)) if cmd_name in self.later else None
 
-    def imported(self, name: str) -> click.Command:
-        """A command of the table, as its module has it."""
+    def imported(self, name: str, ctx: click.Context) -> click.Command:
+        """A command of the table, as its module has it, and the case that it is about; a group needs none yet."""
         module, _, called = self.later[name][0].partition(":")
         found: click.Command = getattr(importlib.import_module(f"toc_model.questions.{module}"), called or name)
+        if not isinstance(found, Lazy):
+            case_of(ctx)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List commands without importing them."""
         room = formatter.width - 6 - max(map(len, self.later))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, make_default_short_help(told, room)) for name, (_, told) in self.later.items()])
+            formatter.write_dl(
+                [
+                    (name, click.Command(name, help=told).get_short_help_str(room))
+                    for name, (_, told) in self.later.items()
+                ]
+            )
 
 
 def case_of(ctx: click.Context) -> "Case":

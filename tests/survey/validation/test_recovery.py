@@ -7,7 +7,7 @@ import pytest
 
 from tests.shipped import load_priors
 from tests.survey.surveys import TARGET
-from toc_model.questions.survey import Recovered
+from toc_model.questions.survey.validation import Recovered
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.weighing import about, tables_of, weighed
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, simulated
