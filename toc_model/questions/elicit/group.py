@@ -24,8 +24,10 @@ COMMANDS: Places = {
     ),
     "weights": (
         "elicit.weights.command",
-        "What each expert counts for, by what they said of questions whose answers are known (Cooke's "
-        "classical model).",
+        (
+            "What each expert counts for, by what they said of questions whose answers are known (Cooke's classical "
+            "model)."
+        ),
     ),
     "pool": (
         "elicit.command",
