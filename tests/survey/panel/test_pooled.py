@@ -164,3 +164,16 @@ def test_families_that_a_panel_chooses_from_are_those_with_two_parameters() -> N
     (found,) = fit_all(PANEL, [said("Ada", [2, 5, 20])])
     assert set(found.tried) == {"normal", "lognormal", "gamma"}
     assert {FAMILIES[name].free for name in found.tried} == {2}
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"cutoff": 0.5}, "cutoff: found 0.5 for equal weights"),
+        ({"cutoff": 0.5, "weights": {"Ada": 1, "Bo": 1, "Cy": 1}}, "cutoff: found 0.5 for weights of your own"),
+        ({"weighting": "global", "weights": {"Ada": 1, "Bo": 1, "Cy": 1}}, "weighting: found 'global' beside"),
+    ],
+)
+def test_what_would_change_nothing_is_refused(how: dict[str, object], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        pooled([said("Ada", (1, 2, 3)), said("Bo", (1, 2, 4))], **how)

@@ -171,6 +171,7 @@ def changed(
     Parameters
     ----------
     documents : Documents
+        Of the folder; taken at the date of the panel.
     path : Path
         Of the document of pools.
     questions : sequence of str
@@ -189,6 +190,7 @@ def changed(
     """
     pool = read_pool(path)
     fail_if_other_case(documents.case, pool.case, str(path))
+    documents = Documents.of(documents.case, documents.folder, pool.as_of or None, documents.sets)
     base = based_on or pool.worldview
     if is_posterior(base) or documents.mixture(base) is not None:
         raise InputError(f"{path}: found the worldview {base!r}; allowed: one that is no posterior and no mixture")
@@ -196,6 +198,9 @@ def changed(
     for name in (*questions, *(families or ())):
         pool.pool(name)
     chosen = [pool.pool(name) for name in questions] if questions else list(pool.pools)
+    for name in families or ():
+        if name not in (known := [one.question for one in chosen]):
+            raise InputError(f"family: found {name!r}, which is not replaced; allowed: {', '.join(known)}")
     pairs = tuple((one, related(priors, one, str(path))) for one in chosen if one.between)
     single = [one for one in chosen if not one.between]
     left = [] if questions else [one for one in single if not _is_parameter(documents, one)]

@@ -108,7 +108,7 @@ def pool_all(
     method : str
         How; "linear" for quantities and "geometric_odds" for events by default.
     weighting : str
-        One of `WEIGHTINGS`; weights that are stated go before it.
+        One of `WEIGHTINGS`; "equal" beside weights that are stated.
     weights : mapping of str to float, optional
         Of the user's own, by expert, who all have one.
     cutoff : float, optional
@@ -122,6 +122,7 @@ def pool_all(
         If a method, a weighting or an expert is unknown, weights can't be used, or there are no seeds to score by.
     """
     _fail_if_unknown(panel, method, weighting, weights)
+    _fail_if_of_no_use(weighting, weights, cutoff)
     questions = [question for question in panel.questions if seeds or not question.is_seed]
     scored = _scored(panel, fits, weighting, cutoff) if weights is None else None
     found = []
@@ -153,6 +154,15 @@ def _fail_if_unknown(panel: Panel, method: str, weighting: str, weights: Mapping
     for name in panel.experts:
         if name not in weights:
             raise InputError(f"weights: found none for {name!r}; allowed: one for each expert, 0 to leave one out")
+
+
+def _fail_if_of_no_use(weighting: str, weights: Mapping[str, float] | None, cutoff: float | None) -> None:
+    """Fail for what would change nothing: a weighting beside stated weights, a cutoff where no scores weigh."""
+    if weights is not None and weighting != EQUAL:
+        raise InputError(f"weighting: found {weighting!r} beside weights of your own; allowed: one of both")
+    if cutoff is not None and weighting == EQUAL:
+        whose = "weights of your own" if weights is not None else "equal weights"
+        raise InputError(f"cutoff: found {cutoff:g} for {whose}; allowed: none, but with {GLOBAL} or {ITEM} weights")
 
 
 def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float | None) -> Scored | None:
