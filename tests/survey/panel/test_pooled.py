@@ -129,7 +129,7 @@ def test_weights_of_one_s_own_sum_to_one_and_are_for_all() -> None:
         pooled(every, weights={"Ada": 2, "Bo": 1})
     with pytest.raises(InputError, match="unknown expert 'Eve'"):
         pooled(every, weights={"Eve": 2})
-    with pytest.raises(InputError, match="length: weights: found 0 for all"):
+    with pytest.raises(InputError, match="length: found no answer by an expert who counts, with user weights"):
         pooled(every, weights=dict.fromkeys(PANEL.experts, 0.0))
     with pytest.raises(InputError, match="unknown method"):
         pooled(every, "median")
@@ -177,3 +177,20 @@ def test_families_that_a_panel_chooses_from_are_those_with_two_parameters() -> N
 def test_what_would_change_nothing_is_refused(how: dict[str, object], told: str) -> None:
     with pytest.raises(InputError, match=told):
         pooled([said("Ada", (1, 2, 3)), said("Bo", (1, 2, 4))], **how)
+
+
+def test_who_does_not_count_makes_no_pool_alone() -> None:
+    alone = [said("Ada", (1, 2, 3))]
+    with pytest.raises(InputError, match="length: found no answer by an expert who counts, with user weights"):
+        pooled(alone, weights={"Ada": 0, "Bo": 1, "Cy": 1})
+    panel = panel_of(*(SEED | {"name": f"s{k}"} for k in range(8)), LENGTH)
+    good = [said("Ada", [8, 11, 16], f"s{k}") for k in range(8)]
+    bad = [said(name, [1, 2, 3], f"s{k}") for k in range(8) for name in ("Bo", "Cy")]
+    for weighting in ("global", "item"):
+        for names in (["Bo"], ["Bo", "Cy"]):
+            every = [*good, *bad, *(said(name, [1, 2, 4]) for name in names)]
+            with pytest.raises(InputError, match=f"length: found no answer by an expert who counts, with {weighting}"):
+                pool_all(panel, fit_all(panel, every), weighting=weighting)
+    every = [*good, *bad, said("Ada", [1, 2, 4])]
+    (found,) = pool_all(panel, fit_all(panel, every), weighting="global")
+    assert (found.weighting, dict(found.weights)) == ("global", {"Ada": 1})

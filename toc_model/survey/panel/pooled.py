@@ -14,7 +14,7 @@ from toc_model.statistics.pooling import decision_maker, distributions, probabil
 from toc_model.statistics.pooling.distributions import Pool
 from toc_model.statistics.pooling.probabilities import Pools
 from toc_model.survey.panel.fitted import Fitted
-from toc_model.survey.panel.panel import Panel, Question
+from toc_model.survey.panel.panel import CONSENSUS, Panel, Question
 from toc_model.survey.panel.scored import study_of
 
 EQUAL, USER, GLOBAL, ITEM = "equal", "user", "global", "item"
@@ -188,7 +188,7 @@ def _shares(
     mine: Sequence[Fitted], weighting: str, weights: Mapping[str, float] | None, scored: Scored | None
 ) -> tuple[str, list[float]]:
     """The name of a weighting and what each of a question's experts counts for."""
-    if len(mine) == 1:
+    if {one.said.expert for one in mine} == {CONSENSUS}:
         return EQUAL, [1.0]
     if weights is not None:
         return USER, [weights[one.said.expert] for one in mine]
@@ -201,6 +201,11 @@ def _pooled(mine: tuple[Fitted, ...], method: str, weighting: str, held: Sequenc
     some = [k for k, one in enumerate(mine) if is_poolable(one)]
     left_out = {one.said.expert: one.refused for k, one in enumerate(mine) if k not in some}
     name = mine[0].question.name
+    if not any(held[k] > 0 for k in some):
+        raise InputError(
+            f"{name}: found no answer by an expert who counts, with {weighting} weights; allowed: at least one, such "
+            "as with other weights or a lower cutoff"
+        )
     try:
         share = shares([held[k] for k in some], len(some))
     except InputError as error:
