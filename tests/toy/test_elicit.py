@@ -87,6 +87,7 @@ def test_five_commands_from_a_question_to_a_changed_harvest(tmp_path: Path) -> N
     printed("elicit", "pool", folder, "--out", pool)
     said = " ".join(printed("elicit", "worldview", pool, "--out", mine).split())
     assert "its pool replaces the prior, and no update is made" in said
+    assert "misses the pool" not in said
     text = printed("run", "--worldview", mine, "--draws", 200)
     assert "mine + p (as prior)" in text
     assert text != printed("run", "--draws", 200)
@@ -300,6 +301,32 @@ def test_a_pool_is_taken_at_the_date_of_its_panel(tmp_path: Path) -> None:
 
 def test_a_family_of_what_is_not_replaced_is_refused(pool: Path) -> None:
     refused(pool, "found 'fence_gain', which is not replaced", questions=["jumped"], families={"fence_gain": "normal"})
+
+
+def test_a_family_that_misses_the_pool_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["fence_gain"], experts=["expert_1", "expert_2"], case=CASE)
+    for name, said in (("expert_1", (1, 1.001, 1.002)), ("expert_2", (1000, 1000.1, 1000.2))):
+        path = folder / "sheets" / "round_1" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=object, keep_default_na=False)
+        table.loc[:, ["q05", "q50", "q95"]] = list(map(str, said))
+        table.to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    elicit.pool(folder, case=CASE).save(folder / "pool.toml")
+    text = " ".join(printed("elicit", "worldview", folder / "pool.toml", "--out", folder / "mine.toml").split())
+    assert "normal misses the pool of fence_gain, 1 / 501 / 1,000, which it makes 55.2 / 501 / 946" in text
+
+
+def test_a_name_may_have_the_sign_before_its_weight(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["jumped"], experts=["a=b", "c"], case=CASE)
+    for name in ("a=b", "c"):
+        path = folder / "sheets" / "round_1" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=object, keep_default_na=False)
+        table.loc[:, ["q05", "q50", "q95"]] = ["0.1", "0.2", "0.4"]
+        table.to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    assert "75.0 %" in printed("elicit", "pool", folder, "--weights", "a=b=3,c=1")
 
 
 def test_a_method_that_pools_nothing_is_refused(panel: Path) -> None:

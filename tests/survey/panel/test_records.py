@@ -151,3 +151,12 @@ def test_two_answers_that_both_stand_are_refused(tmp_path: Path) -> None:
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="Ada, length, round 1: found 2 answers that stand; allowed: one"):
         read_records(tmp_path, PANEL)
+
+
+def test_answers_of_another_form_than_the_question_has_now_are_refused(tmp_path: Path) -> None:
+    write_records(Records((said("Ada", 3),)), tmp_path)
+    changed = PANEL.model_copy(
+        update={"questions": [PANEL.question("length").model_copy(update={"form": "probability"})]}
+    )
+    with pytest.raises(InputError, match="Ada: length: found quantile; allowed: probability"):
+        read_records(tmp_path, changed)

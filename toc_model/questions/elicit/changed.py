@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.latents import Correlation
+from toc_model.beliefs.misfit import MISSED
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
@@ -101,7 +102,10 @@ class Changed(Result):
             f"The panel {quoted(self.pool.panel)} on the worldview {named(self.based_on)}{self.documents.dated}",
             text=[self._did(names)],
             tables=[Table("", heads, rows), self._correlations()],
-            notes=[f"Misfit: the largest difference, in points of probability, from the pool.{self._nil()}"],
+            notes=[
+                f"Misfit: the largest difference, in points of probability, from the pool.{self._nil()}",
+                *(_missed(one) for one in self.found if one.misfit >= MISSED),
+            ],
         )
 
     def _did(self, names: list[str]) -> str:
@@ -138,6 +142,18 @@ class Changed(Result):
     def about(self) -> str:
         """Of which panel, on what."""
         return f"panel {self.pool.panel!r} on {self.based_on!r}, {len(self.found)} parameters"
+
+
+def _missed(one: Replaced) -> str:
+    """That no family came near to a pool, in figures."""
+    shown = [one.pool.levels.get(level) for level in LEVELS]
+    pooled = " / ".join("none" if value is None else sized(value) for value in shown)
+    held = " / ".join(sized(float(one.distribution.quantile(level))) for level in LEVELS)
+    family = one.entry.family.replace("_", " ")
+    return (
+        f"{family} misses the pool of {one.before.name}, {pooled}, which it makes {held}: this is not what the panel "
+        "believes. Another family may be named; answers may update instead ('toc elicit answers')."
+    )
 
 
 def _both(one: Replaced) -> list[tuple[str, str, dict[str, float]]]:

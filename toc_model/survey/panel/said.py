@@ -112,13 +112,15 @@ class Said:
         return replace(self, file=file, digest=digest, read=read)
 
     def fail_if_impossible(self, question: Question, where: str) -> None:
-        """Fail for what can't be meant: values out of order or beyond the support, a probability that is none.
+        """Fail for what can't be meant: another form, values out of order or beyond the support, no probability.
 
         Raises
         ------
         InputError
             Naming the place, what was found and what is allowed.
         """
+        if (self.kind == PROBABILITY) != question.is_event:
+            raise InputError(f"{where}: found {self.kind.replace('_', ' ')}; allowed: {question.form}")
         if self.kind != PROBABILITY:
             self.judgements(question, where)
         elif not 0 <= self.probability <= 1:
