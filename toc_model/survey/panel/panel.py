@@ -165,6 +165,14 @@ class Panel(Document):
                     raise ValueError(f"conditionals: found {name!r}; allowed: questions for a probability")
         return self
 
+    @model_validator(mode="after")
+    def _each_pair_once(self) -> "Panel":
+        pairs = [frozenset(question.between) for question in self.questions if question.between]
+        for pair in pairs:
+            if pairs.count(pair) > 1:
+                raise ValueError(f"questions: found the pair {' and '.join(sorted(pair))} twice; allowed: once")
+        return self
+
     @property
     def names(self) -> list[str]:
         """Of all questions, in their order."""
