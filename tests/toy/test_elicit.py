@@ -345,6 +345,8 @@ def test_what_can_t_be_replaced_is_refused(pool: Path, tmp_path: Path) -> None:
     refused(pool, "unknown family", families={"jumped": "beeta"})
     refused(pool, "allowed:", families={"jumped": "normal"})
     refused(pool, "no posterior and no mixture", based_on="council")
+    elicit.worldview(pool, questions=["jumped"], case=CASE).save(tmp_path / "one.toml")
+    refused(pool, "which no worldview can be based on", questions=["fence_gain"], based_on=str(tmp_path / "one.toml"))
     text = pool.read_text(encoding="utf-8")
     other = tmp_path / "pool.toml"
     other.write_text(text.replace('about = "jumped"', 'about = "harvest"'), encoding="utf-8")

@@ -194,3 +194,13 @@ def test_who_does_not_count_makes_no_pool_alone() -> None:
     every = [*good, *bad, said("Ada", [1, 2, 4])]
     (found,) = pool_all(panel, fit_all(panel, every), weighting="global")
     assert (found.weighting, dict(found.weights)) == ("global", {"Ada": 1})
+
+
+@pytest.mark.parametrize("weighting", ["global", "item"])
+def test_who_skips_a_question_counts_no_less_for_an_event(weighting: str) -> None:
+    panel = panel_of(*(SEED | {"name": f"s{k}"} for k in range(8)), LENGTH, SHARE, EVENT)
+    every = [said(name, [8, 11, 16], f"s{k}") for k in range(8) for name in ("Ada", "Bo")]
+    every += [said("Ada", [1, 2, 4]), said("Ada", [0.1, 0.2, 0.4], "share")]
+    every += [Said.of_probability("1", name, "rain", p) for name, p in (("Ada", 0.2), ("Bo", 0.4))]
+    event = pool_all(panel, fit_all(panel, every), weighting=weighting)[-1]
+    assert dict(event.weights) == pytest.approx({"Ada": 0.5, "Bo": 0.5})

@@ -210,6 +210,11 @@ def changed(
     base = based_on or pool.worldview
     if is_posterior(base) or documents.mixture(base) is not None:
         raise InputError(f"{path}: found the worldview {base!r}; allowed: one that is no posterior and no mixture")
+    if base not in (known := documents.worldviews) and Path(base).exists():
+        raise InputError(
+            f"{path}: based_on: found the file {base!r}, which no worldview can be based on; allowed: {', '.join(known)}, "
+            "or a folder of documents that has it (--priors)"
+        )
     priors = documents.priors(base)
     for name in (*questions, *(families or ())):
         pool.pool(name)

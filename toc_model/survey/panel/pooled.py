@@ -171,7 +171,8 @@ def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float 
     asked = study_of(panel, [one.said for one in fits])
     made = decision_maker(asked, weighting, cutoff)
     # Whatever is no item of the study has the weights of experts over all of them.
-    overall = decision_maker(asked, GLOBAL, cutoff).weights
+    best = decision_maker(asked, GLOBAL, cutoff)
+    overall = np.where(best.counting, best.experts.combined, 0.0)
 
     def weight(one: Fitted) -> float:
         if one.said.expert not in asked.experts:
@@ -179,7 +180,7 @@ def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float 
         expert = asked.experts.index(one.said.expert)
         if one.question.name in asked.items:
             return float(made.weights[expert, asked.items.index(one.question.name)])
-        return float(np.nanmean(overall[expert]))
+        return float(overall[expert])
 
     return weight
 

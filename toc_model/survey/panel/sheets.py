@@ -44,7 +44,7 @@ def sheet_of(panel: Panel, round_: str, expert: str) -> pd.DataFrame:
         | {
             "question": question.name,
             "wording": question.wording,
-            "unit": question.unit,
+            "unit": question.counted or question.unit,
             "lower": _told(question.lower),
             "upper": _told(question.upper),
             "expert": expert,
@@ -156,10 +156,21 @@ def _said(row: Mapping[str, str], panel: Panel, sign: Sign, where: str) -> Said 
     for name in filled:
         if name not in allowed:
             raise InputError(f"{where}: {name}: found {row[name]!r} for {question.name}; allowed: {question.form}")
+    if question.counted and row.get("unit", ""):
+        row = {**row, "unit": _undated(row["unit"], question, f"{where}: unit")}
     change = unit_change(row.get("unit", ""), question, f"{where}: unit")
     said = _answered(row, question, levels, change, sign, where)
     said.fail_if_impossible(question, f"{where}: {question.name}")
     return Said(*said.place, said.kind, said.points, row.get("argument", ""), _note(row, question))
+
+
+def _undated(stated: str, question: Question, where: str) -> str:
+    """The unit's own name for the one that counts from the panel's date; another date is refused."""
+    if stated == question.counted:
+        return question.unit
+    if same(stated, question.unit):
+        raise InputError(f"{where}: found {stated!r}; allowed: {question.counted!r}, or 'calendar year'")
+    return stated
 
 
 def _note(row: Mapping[str, str], question: Question) -> str:
