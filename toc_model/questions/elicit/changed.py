@@ -210,18 +210,19 @@ def changed(
     base = based_on or pool.worldview
     if is_posterior(base) or documents.mixture(base) is not None:
         raise InputError(f"{path}: found the worldview {base!r}; allowed: one that is no posterior and no mixture")
-    if base not in (known := documents.worldviews) and Path(base).exists():
+    worldviews = documents.worldviews()
+    if base not in worldviews and Path(base).exists():
         raise InputError(
-            f"{path}: based_on: found the file {base!r}, which no worldview can be based on; allowed: {', '.join(known)}, "
-            "or a folder of documents that has it (--priors)"
+            f"{path}: based_on: found the file {base!r}, which no worldview can be based on; allowed: "
+            f"{', '.join(worldviews)}, or a folder of documents that has it (--priors)"
         )
     priors = documents.priors(base)
     for name in (*questions, *(families or ())):
         pool.pool(name)
     chosen = [pool.pool(name) for name in questions] if questions else list(pool.pools)
     for name in families or ():
-        if name not in (known := [one.question for one in chosen]):
-            raise InputError(f"family: found {name!r}, which is not replaced; allowed: {', '.join(known)}")
+        if name not in (replacing := [one.question for one in chosen]):
+            raise InputError(f"family: found {name!r}, which is not replaced; allowed: {', '.join(replacing)}")
     pairs = tuple((one, related(priors, one, str(path))) for one in chosen if one.between)
     single = [one for one in chosen if not one.between]
     left = [] if questions else [one for one in single if not _is_parameter(documents, one)]
