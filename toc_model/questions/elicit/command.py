@@ -17,7 +17,7 @@ from toc_model.questions.elicit.opened import Opened, opened
 from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
 from toc_model.questions.elicit.pools import pool_panel
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
-from toc_model.questions.outputs import out_option
+from toc_model.questions.outputs import fail_if_input, out_option
 from toc_model.survey.documents.asked import names_in
 from toc_model.survey.documents.schema import write_long
 from toc_model.survey.panel.answers import answers_of, mapping_of
@@ -83,7 +83,9 @@ def pool(
     as_json: bool,
 ) -> None:
     """What the experts believe in common, beside the prior before, and how much the method matters."""
-    fits = _fits(opened(chosen_case(), panel, priors), round_, families)
+    asked = opened(chosen_case(), panel, priors)
+    fail_if_input(out, panel, *asked.paths)
+    fits = _fits(asked, round_, families)
     found = pool_panel(fits, method=method, weighting=weighting, weights=_numbers(weights), cutoff=cutoff)
     if out:
         found.save(out)
@@ -116,6 +118,7 @@ def worldview(
     as_json: bool,
 ) -> None:
     """Put a POOL in the place of priors: a worldview with who said it, when, how asked and how pooled."""
+    fail_if_input(out, pool)
     documents = Documents.of(chosen_case(), priors)
     names = names_in(questions, "questions", "names of questions") if questions is not None else []
     found = changed(documents, pool, questions=names, families=families, based_on=based_on)
@@ -132,6 +135,8 @@ def worldview(
 def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | None) -> None:
     """Write what was said as answers of a survey, whose respondents may be wrong together, for toc update."""
     found = opened(chosen_case(), panel, priors)
+    for path in (out, map_out):
+        fail_if_input(path, panel, *found.paths)
     frame = answers_of(found.panel, found.latest(round_))
     write_long(frame, out)
     write_text(map_out, mapping_of(found.panel, frame, found.documents.case.status_quo))

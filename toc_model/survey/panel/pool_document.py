@@ -1,19 +1,21 @@
 """The document of a pool: what a panel believes in common of each question, how that was found, and of what."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from toc_model.beliefs.distributions import levels_of, quantile_name
 from toc_model.documents import Document, as_toml, checked, digest, read_toml
 from toc_model.errors import InputError, unknown
+from toc_model.statistics.elicitation.judgements import judged
 from toc_model.survey.panel.answers import digests_of
 from toc_model.survey.panel.panel import Panel
-from toc_model.survey.panel.pooled import Pooled
+from toc_model.survey.panel.pooled import EVENT_METHODS, METHODS, USER, WEIGHTINGS, Pooled
 
 
 class PooledQuestion(Document):
@@ -61,6 +63,25 @@ class PooledQuestion(Document):
     treatments: dict[str, float] = {}
     digest: str = Field(pattern="^[0-9a-f]{64}$")
 
+    @model_validator(mode="after")
+    def _fits_together(self) -> "PooledQuestion":
+        low, high = (-math.inf if self.lower is None else self.lower), (math.inf if self.upper is None else self.upper)
+        if not low < high:
+            raise ValueError(f"lower: found {low:g} and upper {high:g}; allowed: a lower bound below the upper one")
+        known = METHODS if self.quantiles else EVENT_METHODS
+        if self.method not in known:
+            raise ValueError(f"method: {unknown('method', self.method, known)}")
+        if self.weighting not in (every := (*WEIGHTINGS, USER)):
+            raise ValueError(f"weighting: {unknown('weighting', self.weighting, every)}")
+        if sorted(self.weights) != sorted(self.experts):
+            raise ValueError(f"weights: found those of {', '.join(self.weights)}; allowed: {', '.join(self.experts)}")
+        if min(self.weights.values()) < 0 or not math.isclose(sum(self.weights.values()), 1, rel_tol=1e-6):
+            raise ValueError(f"weights: found the sum {sum(self.weights.values()):g}; allowed: from 0, and 1 in all")
+        if self.quantiles:
+            points = sorted(self.levels.items())
+            judged([x for _, x in points], [level for level, _ in points], low, high, "quantiles")
+        return self
+
     @property
     def levels(self) -> dict[float, float]:
         """The quantiles by level."""
@@ -91,6 +112,14 @@ class PoolDocument(Document):
     pooled: date
     pools: list[PooledQuestion] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _each_once(self) -> "PoolDocument":
+        names = [one.question for one in self.pools]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"pools: found {name!r} {names.count(name)} times; allowed: each question once")
+        return self
+
     def pool(self, name: str) -> PooledQuestion:
         """That of one question.
 
@@ -114,6 +143,11 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
     pools : sequence of Pooled
         Of the panel's own questions.
     today : date
+
+    Raises
+    ------
+    InputError
+        If a pool reaches beyond the bounds of its question, as one of a family that was named may.
     """
     said = [one.said for pooled in pools for one in pooled.fits]
     days = sorted({one.read for one in said if one.read}) or [today]
@@ -134,25 +168,26 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
 def _question(one: Pooled, content: str) -> PooledQuestion:
     question = one.question
     treated = one.event.values[one.method] if one.event else {}
-    return PooledQuestion(
-        question=question.name,
-        about=question.about,
-        between=list(question.between),
-        condition=question.condition,
-        wording=question.wording,
-        unit=question.unit,
-        lower=question.lower,
-        upper=question.upper,
-        rounds=list(dict.fromkeys(fitted.said.round for fitted in one.fits)),
-        experts=list(one.weights),
-        method=one.method,
-        weighting=one.weighting,
-        weights=dict(one.weights),
-        quantiles={quantile_name(level): value for level, value in one.quantiles.items()},
-        probability=_number(one.probability),
-        treatments={name: value for name, value in treated.items() if value == value},  # noqa: PLR0124 (no NaN)
-        digest=content,
-    )
+    stated = {
+        "question": question.name,
+        "about": question.about,
+        "between": list(question.between),
+        "condition": question.condition,
+        "wording": question.wording,
+        "unit": question.unit,
+        "lower": question.lower,
+        "upper": question.upper,
+        "rounds": list(dict.fromkeys(fitted.said.round for fitted in one.fits)),
+        "experts": list(one.weights),
+        "method": one.method,
+        "weighting": one.weighting,
+        "weights": dict(one.weights),
+        "quantiles": {quantile_name(level): value for level, value in one.quantiles.items()},
+        "probability": _number(one.probability),
+        "treatments": {name: value for name, value in treated.items() if value == value},  # noqa: PLR0124 (no NaN)
+        "digest": content,
+    }
+    return checked(PooledQuestion, stated, question.name)
 
 
 def _number(value: float | None) -> float | None:

@@ -1,6 +1,7 @@
 """All that a panel's experts have said, in one table: rounds are kept, and what was corrected stays."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -205,10 +206,22 @@ def read_records(folder: Path, panel: Panel) -> Records:
             raise InputError(f"{where}: kind: {unknown('kind', row['kind'], KINDS)}")
         one = _from_row(row, where)
         key = (*one.place, row["digest"], row["replaced"])
+        for at, value in one.points.items():
+            if key in found and found[key].points.get(at, value) != value:
+                raise InputError(
+                    f"{where}: value: found {value:g}; allowed: {found[key].points[at]:g}, as in a row above"
+                )
         points = {**found[key].points, **one.points} if key in found else one.points
         found[key] = replace(one, points=MappingProxyType(dict(points)))
     for one in found.values():
         one.fail_if_impossible(panel.question(one.question), f"{path}: {one.expert}: {one.question}")
+    standing = Counter(one.place for one in found.values() if one.replaced is None)
+    for (round_, expert, question), times in standing.items():
+        if times > 1:
+            raise InputError(
+                f"{path}: {expert}, {question}, round {round_}: found {times} answers that stand; allowed: one, and a "
+                "date under 'replaced' for others"
+            )
     return Records(tuple(found.values()))
 
 
