@@ -183,6 +183,30 @@ def test_a_copy_under_another_name_is_known_by_what_it_says(panel: Path, mine: P
         evidence_of(answers, mapping, str(mine))
 
 
+@pytest.mark.parametrize("change", ["without one expert", "a figure that is hardly another", "turned round"])
+def test_most_of_the_answers_are_known_too(panel: Path, mine: Path, tmp_path: Path, change: str) -> None:
+    answers, mapping = completed(panel, tmp_path, source="neighbours_of_mine")
+    table = pd.read_csv(answers, dtype=str, keep_default_na=False)
+    if change == "without one expert":
+        table = table[table["respondent_id"] != "expert_2"]
+    elif change == "turned round":
+        table = table[::-1].replace({"expert_1": "Zoe"})
+    else:
+        table["value"] = [repr(float(value) * (1 + 1e-9)) for value in table["value"]]
+    table.to_csv(answers, index=False)
+    assert evidence_of(answers, mapping)
+    with pytest.raises(InputError, match=r"found answers about (fence_gain, jumped|jumped, fence_gain) that replaced"):
+        evidence_of(answers, mapping, str(mine))
+
+
+def test_other_people_s_answers_to_the_same_questions_update(panel: Path, mine: Path, tmp_path: Path) -> None:
+    answers, mapping = completed(panel, tmp_path, source="neighbours_of_mine")
+    table = pd.read_csv(answers, dtype=str, keep_default_na=False)
+    table["value"] = [repr(0.9 * float(value)) for value in table["value"]]
+    table.to_csv(answers, index=False)
+    assert evidence_of(answers, mapping, str(mine))
+
+
 def test_other_questions_of_the_panel_may_still_update(panel: Path, pool: Path, tmp_path: Path) -> None:
     mine = tmp_path / "one.toml"
     elicit.worldview(pool, questions=["jumped"], case=CASE).save(mine)

@@ -104,13 +104,14 @@ def test_the_table_comes_back_as_it_was(
     kept = Records().with_([*every, event, chips], MADE).records
     kept = kept.with_([said("Ada", 7)], LATER, replacing=True).records
     folder = tmp_path_factory.mktemp("panel")
-    write_records(kept, folder)
+    write_records(kept, folder, PANEL)
     assert read_records(folder, PANEL) == kept
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
+        ("unit", "months", "row 3: unit: found 'months'; allowed: 'years'"),
         ("value", "three", "row 3: value: found 'three'"),
         ("kind", "median", "row 3: kind: unknown kind 'median'"),
         ("expert", "Eve", "row 3: unknown expert 'Eve'"),
@@ -120,7 +121,7 @@ def test_the_table_comes_back_as_it_was(
     ],
 )
 def test_a_table_that_somebody_changed_is_refused_by_row(tmp_path: Path, column: str, cell: str, told: str) -> None:
-    write_records(Records((said("Ada", 3),)), tmp_path)
+    write_records(Records((said("Ada", 3),)), tmp_path, PANEL)
     path = tmp_path / "judgements.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table.loc[1, column] = cell
@@ -136,7 +137,7 @@ def test_a_folder_without_answers_has_none(tmp_path: Path) -> None:
 
 
 def _changed_by_hand(folder: Path, old: str, new: str) -> None:
-    write_records(Records((said("Ada", 3), said("Bo", 5))), folder)
+    write_records(Records((said("Ada", 3), said("Bo", 5))), folder, PANEL)
     path = folder / "judgements.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
@@ -154,7 +155,7 @@ def test_two_answers_that_both_stand_are_refused(tmp_path: Path) -> None:
 
 
 def test_answers_of_another_form_than_the_question_has_now_are_refused(tmp_path: Path) -> None:
-    write_records(Records((said("Ada", 3),)), tmp_path)
+    write_records(Records((said("Ada", 3),)), tmp_path, PANEL)
     changed = PANEL.model_copy(
         update={"questions": [PANEL.question("length").model_copy(update={"form": "probability"})]}
     )

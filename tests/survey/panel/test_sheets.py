@@ -55,6 +55,12 @@ def test_units_of_the_same_kind_are_converted_and_told(tmp_path: Path) -> None:
     assert dict(share.points) == pytest.approx({0.05: 0.1, 0.5: 0.4, 0.95: 0.8}, rel=1e-15)
 
 
+def test_a_question_in_other_words_is_told(tmp_path: Path) -> None:
+    cells: dict[str, dict[str, object]] = {"length": three(2, 5, 20) | {"wording": "How long at most?"}}
+    (found,) = read_filled(fill(tmp_path, PANEL, cells), PANEL)
+    assert found.note == "answered to other words than the panel's"
+
+
 def test_calendar_years_count_from_the_date_of_the_question(tmp_path: Path) -> None:
     panel = panel_of(LENGTH | {"origin": 2026.5})
     cells = {"length": three(2027, 2030, 2060) | {"unit": "calendar year"}}

@@ -13,7 +13,7 @@ from toc_model.beliefs.distributions import levels_of, quantile_name
 from toc_model.documents import Document, as_toml, checked, digest, read_toml
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation.judgements import judged
-from toc_model.survey.panel.answers import digests_of
+from toc_model.survey.panel.answers import digests_of, digests_of_experts
 from toc_model.survey.panel.panel import Panel
 from toc_model.survey.panel.pooled import EVENT_METHODS, METHODS, USER, WEIGHTINGS, Pooled
 
@@ -43,6 +43,8 @@ class PooledQuestion(Document):
         An event's probability under each treatment of zeros and ones, by the same method, where it gives one.
     digest : str
         Of the answers.
+    people : list of str
+        Short digests of what each expert said.
     """
 
     question: str = Field(min_length=1)
@@ -62,6 +64,7 @@ class PooledQuestion(Document):
     probability: float | None = Field(default=None, ge=0, le=1)
     treatments: dict[str, float] = {}
     digest: str = Field(pattern="^[0-9a-f]{64}$")
+    people: list[str] = []
 
     @model_validator(mode="after")
     def _fits_together(self) -> "PooledQuestion":
@@ -151,7 +154,7 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
     """
     said = [one.said for pooled in pools for one in pooled.fits]
     days = sorted({one.read for one in said if one.read}) or [today]
-    digests = digests_of(panel, said)
+    digests, people = digests_of(panel, said), digests_of_experts(panel, said)
     return PoolDocument(
         format=1,
         panel=panel.name,
@@ -161,11 +164,11 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
         population=panel.population,
         asked=list(dict.fromkeys((days[0], days[-1]))),
         pooled=today,
-        pools=[_question(one, digests[one.question.name]) for one in pools],
+        pools=[_question(one, digests[one.question.name], people.get(one.question.name, [])) for one in pools],
     )
 
 
-def _question(one: Pooled, content: str) -> PooledQuestion:
+def _question(one: Pooled, content: str, people: list[str]) -> PooledQuestion:
     question = one.question
     treated = one.event.values[one.method] if one.event else {}
     stated = {
@@ -186,6 +189,7 @@ def _question(one: Pooled, content: str) -> PooledQuestion:
         "probability": _number(one.probability),
         "treatments": {name: value for name, value in treated.items() if value == value},  # noqa: PLR0124 (no NaN)
         "digest": content,
+        "people": people,
     }
     return checked(PooledQuestion, stated, question.name)
 

@@ -26,6 +26,7 @@ COLUMNS = (
     "kind",
     "at",
     "value",
+    "unit",
     "argument",
     "note",
     "file",
@@ -152,7 +153,7 @@ class Added:
     replaced: int
 
 
-def write_records(records: Records, folder: Path) -> None:
+def write_records(records: Records, folder: Path, panel: Panel) -> None:
     """Write the table of a panel's folder.
 
     Raises
@@ -160,16 +161,17 @@ def write_records(records: Records, folder: Path) -> None:
     InputError
         If it can't be written.
     """
-    rows = [row for one in records.said for row in _rows(one)]
+    rows = [row for one in records.said for row in _rows(one, panel.question(one.question).unit)]
     write_columns(pd.DataFrame(rows, columns=list(COLUMNS)), COLUMNS, folder / NAME)
 
 
-def _rows(one: Said) -> list[dict[str, str]]:
+def _rows(one: Said, unit: str) -> list[dict[str, str]]:
     about = {
         "round": one.round,
         "expert": one.expert,
         "question": one.question,
         "kind": one.kind,
+        "unit": unit,
         "argument": one.argument,
         "note": one.note,
         "file": one.file,
@@ -204,6 +206,11 @@ def read_records(folder: Path, panel: Panel) -> Records:
         panel.fail_if_unknown(row["question"], row["expert"], row["round"], where)
         if row["kind"] not in KINDS:
             raise InputError(f"{where}: kind: {unknown('kind', row['kind'], KINDS)}")
+        if row["unit"] != (unit := panel.question(row["question"]).unit):
+            raise InputError(
+                f"{where}: unit: found {row['unit']!r}; allowed: {unit!r}, that of the panel, which stays as it "
+                "was when answers were read"
+            )
         one = _from_row(row, where)
         key = (*one.place, row["digest"], row["replaced"])
         for at, value in one.points.items():

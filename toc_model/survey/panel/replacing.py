@@ -159,6 +159,7 @@ def evidence_of(document: PoolDocument, pools: Sequence[PooledQuestion]) -> Evid
         digest=digest_of(document, names),
         as_prior=True,
         parts={pool.question: pool.digest for pool in pools},
+        people={pool.question: pool.people for pool in pools if pool.people},
     )
 
 
@@ -238,7 +239,7 @@ def worldview_text(
 
 
 def _stated(record: Evidence) -> dict[str, Any]:
-    return record.model_dump(include={"source_id", "digest", "verified", "as_prior", "parts"})
+    return record.model_dump(include={"source_id", "digest", "verified", "as_prior", "parts", "people"})
 
 
 def _patch(document: PoolDocument, one: Replaced) -> list[str]:

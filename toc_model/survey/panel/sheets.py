@@ -177,7 +177,9 @@ def _note(row: Mapping[str, str], question: Question) -> str:
     unit = row.get("unit", "")
     converted = [f"said in {unit}"] if unit and not same(unit, question.unit) else []
     counted = [f"chips {row[CHIPS]}"] if question.form == "chips" else []
-    return "; ".join([*converted, *counted])
+    other = row.get("wording", question.wording) not in ("", question.wording)
+    reworded = ["answered to other words than the panel's"] if other else []
+    return "; ".join([*reworded, *converted, *counted])
 
 
 def _answered(
