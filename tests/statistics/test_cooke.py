@@ -167,7 +167,7 @@ def plainly(asked: Study, kind: str) -> dict[str, Any]:
     merit = np.nanmean(told[:, seeds], 1)[:, None] * np.ones(items) if kind == "global" else np.nan_to_num(told)
     best: dict[str, Any] = {"combined": -1.0}
     for cutoff in np.unique(known):
-        weights = np.where(np.isnan(told), 0.0, merit * np.where(known < cutoff, 0.0, known)[:, None])
+        weights = np.where(np.isnan(told), 0.0, merit * np.where(known < cutoff * (1 - 1e-9), 0.0, known)[:, None])
         made = np.full((items, len(asked.levels)), np.nan)
         for i in map(int, np.flatnonzero(weights.any(0))):
             x = np.unique(np.r_[low[i], own[:, i][~np.isnan(own[:, i])], high[i]])

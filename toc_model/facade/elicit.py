@@ -18,10 +18,14 @@ from toc_model.engine.case import Case
 from toc_model.essay.case import ESSAY
 from toc_model.files import each_read_once
 from toc_model.questions.elicit.changed import Changed, changed
+from toc_model.questions.elicit.feedback import Feedback
+from toc_model.questions.elicit.feedback import feedback as shown
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened, today
 from toc_model.questions.elicit.panels import How, Taken, documents_before, most_valuable, save_new, take
 from toc_model.questions.elicit.pools import Pools, pool_panel
+from toc_model.questions.elicit.weights import GLOBAL, Weights
+from toc_model.questions.elicit.weights import weights as score
 from toc_model.survey.documents.wide import read_layout
 from toc_model.survey.panel.answers import answers_of
 from toc_model.survey.panel.making import new_panel, read_seeds
@@ -179,6 +183,72 @@ def fit(
         If there are no answers, or a family that is named can't be fitted.
     """
     return fit_panel(opened(case, folder, priors), round, families)
+
+
+@each_read_once()
+def feedback(
+    folder: Path | str,
+    *,
+    round: str = "",  # noqa: A002 (what it is called on sheets and options)
+    families: Mapping[str, str] | None = None,
+    method: str = "",
+    weighting: str = EQUAL,
+    weights: Mapping[str, float] | None = None,
+    seeds: bool = False,
+    priors: Path | str | None = None,
+    case: Case = ESSAY,
+) -> Feedback:
+    """What was said, for the experts to see between rounds, without who said it; ``save`` writes the page.
+
+    Parameters
+    ----------
+    folder, round, families, priors, case
+        As for `fit`.
+    method, weighting, weights
+        Of the pool, as for `pool`.
+    seeds : bool
+        Whether seed questions are shown too.
+
+    Raises
+    ------
+    InputError
+        If there are no answers, or as `pool` does.
+    """
+    found = opened(case, folder, priors)
+    more = {"method": method, "weighting": weighting}
+    return shown(found, round_=round, families=families, weights=weights, seeds=seeds, **more)  # type: ignore[arg-type]
+
+
+@each_read_once()
+def weights(
+    folder: Path | str,
+    *,
+    round: str = "",  # noqa: A002 (what it is called on sheets and options)
+    kind: str = GLOBAL,
+    cutoff: float | None = None,
+    priors: Path | str | None = None,
+    case: Case = ESSAY,
+) -> Weights:
+    """Score experts by the seeds: Cooke's classical model, and how firm its weights are.
+
+    Parameters
+    ----------
+    folder, priors, case
+        As for `fit`.
+    round : str
+        Up to which answers count; the last before a consensus by default.
+    kind : str
+        "global", "item" or "equal".
+    cutoff : float, optional
+        The least calibration of experts who count; the best by default.
+
+    Raises
+    ------
+    InputError
+        If there are no seeds, or an expert answered none of them.
+    """
+    found = opened(case, folder, priors)
+    return score(found.panel, found.records, round_=round, kind=kind, cutoff=cutoff)
 
 
 @each_read_once()

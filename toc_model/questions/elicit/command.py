@@ -12,11 +12,13 @@ from toc_model.files import write_text
 from toc_model.present.streams import say_line
 from toc_model.present.words import counted
 from toc_model.questions.elicit.changed import changed
+from toc_model.questions.elicit.feedback.command import feedback
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened
 from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
 from toc_model.questions.elicit.panel_commands import new, read, sheets
 from toc_model.questions.elicit.pools import pool_panel
+from toc_model.questions.elicit.weights.command import weights as weights_command
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.asked import names_in
@@ -163,5 +165,5 @@ def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | N
     )
 
 
-for command in (new, sheets, read):
+for command in (new, sheets, read, feedback, weights_command):
     elicit.add_command(command)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError, unknown
@@ -18,6 +19,8 @@ from toc_model.statistics.pooling.weights import shares
 GLOBAL, ITEM, EQUAL = "global", "item", "equal"
 KINDS = (GLOBAL, ITEM, EQUAL)
 """Weights by calibration and mean information, by calibration and the information of each question, and alike."""
+SAME = 1e-9
+"""Relative difference of calibrations that are one: realisations in other intervals of the same probability."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,21 @@ class DecisionMaker:
         """What the scores can't be trusted for."""
         return self.study.warnings
 
+    @property
+    def counting(self) -> NDArray[np.bool_]:
+        """Whose calibration reaches the cutoff, of shape (experts,)."""
+        return _reach(self.experts, self.cutoff)
+
+    @property
+    def medians(self) -> Floats:
+        """Of all questions, of shape (items,); NaN where there are none."""
+        found = np.full(len(self.curves), np.nan)
+        for item, ((values, below), logs) in enumerate(zip(self.curves, self.study.log_scale, strict=True)):
+            if np.isfinite(self.quantiles[item]).all():
+                scale, back = (np.log, np.exp) if logs else (np.positive, np.positive)
+                found[item] = back(np.interp(0.5, below, scale(values)))
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """Figures for JSON, None where there is none."""
         return {
@@ -77,7 +95,7 @@ def decision_maker(asked: Study, weights: Any = GLOBAL, cutoff: float | None = N
     Parameters
     ----------
     asked : Study
-    weights : str or array of shape (experts,)
+    weights : str or array of shape (experts,) or (experts, items)
         "global", "item" or "equal" weights, or any of one's own, for which there is no cutoff.
     cutoff : float, optional
         The least calibration of experts who count; where it is left out, that of an expert with which the decision
@@ -92,10 +110,11 @@ def decision_maker(asked: Study, weights: Any = GLOBAL, cutoff: float | None = N
     if not isinstance(weights, str) or weights == EQUAL:
         if cutoff is not None:
             raise InputError(f"cutoff: found {cutoff:g} for equal or own weights; allowed: none")
+        if np.ndim(weights) == 2:
+            return _made(asked, experts, [_by_item(asked, weights)], [0.0])
         own = shares(None if isinstance(weights, str) else weights, len(asked.experts))
         return _made(asked, experts, [np.tile(own[:, None], len(asked.items))], [0.0])
-    if weights not in KINDS:
-        raise InputError(unknown("kind of weights", weights, KINDS))
+    fail_if_unknown(weights)
     best = float(experts.calibration.max())
     if cutoff is not None and not 0 <= cutoff <= best:
         raise InputError(f"cutoff: found {cutoff:g}; allowed: 0 to {best:.4g}, the best expert's calibration")
@@ -104,66 +123,31 @@ def decision_maker(asked: Study, weights: Any = GLOBAL, cutoff: float | None = N
     each = experts.information_by_item
     information = np.tile(experts.information[:, None], each.shape[1]) if weights == GLOBAL else each
     cutoffs = [float(one) for one in np.unique(experts.calibration)] if cutoff is None else [cutoff]
-    calibrated = [np.where(experts.calibration >= least, experts.calibration, 0.0) for least in cutoffs]
+    calibrated = [np.where(_reach(experts, least), experts.calibration, 0.0) for least in cutoffs]
     return _made(asked, experts, [one[:, None] * information for one in calibrated], cutoffs)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A decision maker without one seed or one expert.
-
-    Attributes
-    ----------
-    name : str
-        Of what was left out.
-    calibration, information, information_of_all : float
-    cutoff : float
-    """
-
-    name: str
-    calibration: float
-    information: float
-    information_of_all: float
-    cutoff: float
+def _reach(experts: Scores, cutoff: float) -> NDArray[np.bool_]:
+    """Which experts have a calibration; those that differ by rounding alone have it together."""
+    return np.asarray(experts.calibration >= cutoff * (1 - SAME))
 
 
-def without_each_seed(asked: Study, weights: Any = GLOBAL, cutoff: float | None = None) -> tuple[LeftOut, ...]:
-    """Score decision makers that lack one seed question each. Parameters and errors are those of `decision_maker`.
-
-    Raises
-    ------
-    InputError
-        If there is one seed, or an expert answered no other.
-    """
-    seeds = np.flatnonzero(asked.seeds)
-    if asked.fewest_seeds < 2:
-        raise InputError(f"seeds: found {asked.fewest_seeds} that an expert answered; allowed: at least 2")
-    return tuple(_left_out(asked.items[k], decision_maker(asked.without_item(int(k)), weights, cutoff)) for k in seeds)
+def fail_if_unknown(kind: str) -> None:
+    """Fail if there are no such weights."""
+    if kind not in KINDS:
+        raise InputError(unknown("kind of weights", kind, KINDS))
 
 
-def without_each_expert(asked: Study, weights: str = GLOBAL, cutoff: float | None = None) -> tuple[LeftOut, ...]:
-    """Score decision makers that lack one expert each, on the ranges of the others' answers.
-
-    Parameters and errors are those of `decision_maker`, with weights that are no one's own.
-
-    Raises
-    ------
-    InputError
-        If there is one expert.
-    """
-    if len(asked.experts) < 2:
-        raise InputError(f"experts: found {len(asked.experts)}; allowed: at least 2")
-    return tuple(
-        _left_out(name, decision_maker(asked.without_expert(k), weights, cutoff))
-        for k, name in enumerate(asked.experts)
-    )
-
-
-def _left_out(name: str, made: DecisionMaker) -> LeftOut:
-    one = made.scores
-    return LeftOut(
-        name, float(one.calibration[0]), float(one.information[0]), float(one.information_of_all[0]), made.cutoff
-    )
+def _by_item(asked: Study, weights: Any) -> Floats:
+    """Weights of one's own for each question; where all are 0, there is no decision maker."""
+    own = np.asarray(weights, float)
+    if own.shape != (len(asked.experts), len(asked.items)):
+        raise InputError(
+            f"weights: found the shape {own.shape}; allowed: {len(asked.experts)} experts, {len(asked.items)} items"
+        )
+    if (bad := own[~(np.isfinite(own) & (own >= 0))]).size:
+        raise InputError(f"weights: found {bad[0]:g}; allowed: numbers from 0")
+    return own
 
 
 def _made(asked: Study, experts: Scores, weights: list[Floats], cutoffs: list[float]) -> DecisionMaker:

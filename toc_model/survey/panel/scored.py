@@ -22,7 +22,8 @@ def study_of(panel: Panel, said: Sequence[Said]) -> Study:
     Raises
     ------
     InputError
-        If there are no seeds, an expert answered none of them, or said other levels than the panel asks for.
+        If there are no seeds, or only a consensus, or an expert answered no seed, or said other levels than the panel
+        asks for.
     """
     if not panel.seeds:
         raise InputError(
@@ -32,6 +33,10 @@ def study_of(panel: Panel, said: Sequence[Said]) -> Study:
     levels = np.array(panel.levels) / 100
     by_place = {(one.expert, one.question): one for one in said}
     experts = [name for name in panel.experts if any(one.expert == name for one in said)]
+    if not experts:
+        raise InputError(
+            f"panel {panel.name!r}: found nothing that experts said for themselves; allowed: a round before a consensus"
+        )
     answers = np.full((len(experts), len(items), len(levels)), np.nan)
     for i, expert in enumerate(experts):
         for k, question in enumerate(items):
@@ -39,6 +44,10 @@ def study_of(panel: Panel, said: Sequence[Said]) -> Study:
                 answers[i, k] = _at(one, levels)
     answered = [k for k in range(len(items)) if np.isfinite(answers[:, k]).any()]
     kept = [items[k] for k in answered]
+    if not any(question.is_seed for question in kept):
+        raise InputError(
+            f"panel {panel.name!r}: found no seed question that anybody answered with quantiles; allowed: at least one"
+        )
     return study(
         answers[:, answered],
         [np.nan if question.truth is None else question.truth for question in kept],
