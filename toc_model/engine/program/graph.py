@@ -11,6 +11,7 @@ from toc_model.engine.program.operations import OPERATIONS
 
 DRAW, ALLOCATION = 1, 2
 """What a number varies over, as marks that add up."""
+BOTH = DRAW | ALLOCATION
 CONSTANT, INPUT = "constant", "input"
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from toc_model.engine.program.graph import ALLOCATION, CONSTANT, DRAW, INPUT, Graph
+from toc_model.engine.program.graph import BOTH, CONSTANT, DRAW, INPUT, Graph
 from toc_model.engine.program.operations import OPERATIONS
-
-BOTH = DRAW | ALLOCATION
 
 
 @dataclass(frozen=True, slots=True)

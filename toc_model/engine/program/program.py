@@ -65,7 +65,7 @@ class Program:
             run(
                 self.graph,
                 self.plan,
-                lambda one: _taken(inputs[one.name], one),
+                lambda one: taken(inputs[one.name], one),
                 stores,
                 sizes["draw"],
                 sizes["allocation"] - 1,
@@ -92,8 +92,8 @@ class Program:
         return whole, stores
 
 
-def _taken(values: xr.DataArray, one: Input) -> Floats:
-    """What goes in at one place of an input."""
+def taken(values: xr.DataArray, one: Input) -> Floats:
+    """What goes in at one place of an input: a number, or along draws, allocations besides the reference, or both."""
     here = dict(zip((dim for dim in values.dims if dim not in VARYING), one.place, strict=True))
     found = values.isel(here)
     if "allocation" in found.dims:
@@ -101,7 +101,9 @@ def _taken(values: xr.DataArray, one: Input) -> Floats:
     return np.asarray(found.transpose(*(dim for dim in VARYING if dim in found.dims)).values, float)
 
 
-def record(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Program:
+def recorded(
+    story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]
+) -> tuple[Graph, dict[str, Recorded]]:
     """Run the laws of a story once, on values that remember what is done with them.
 
     Parameters
@@ -131,10 +133,14 @@ def record(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArr
         found = story.run(values, targets, keep)
     except (CannotRecordError, TypeError, AttributeError, ValueError, NotImplementedError) as error:
         raise CannotRecordError(f"node {order[len(nodes)]}: {error}") from None
-    kept = {
-        name: value if isinstance(value, Recorded) else known(graph, xr.DataArray(value))
-        for name, value in found.items()
+    return graph, {
+        name: one if isinstance(one, Recorded) else known(graph, xr.DataArray(one)) for name, one in found.items()
     }
+
+
+def record(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Program:
+    """A story as a program that computes some nodes. Parameters and errors are those of `recorded`."""
+    graph, kept = recorded(story, targets, inputs)
     numbers = [number for value in kept.values() for pair in value.pairs.flat for number in pair]
     plan = planned(graph, list(dict.fromkeys(numbers)))
     return Program(graph, kept, {name: story.nodes[name].dims for name in kept}, plan)

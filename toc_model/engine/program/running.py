@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from toc_model.aliases import Floats, Progress
-from toc_model.engine.program.graph import ALLOCATION, CONSTANT, DRAW, INPUT, Graph, Input
+from toc_model.engine.program.graph import ALLOCATION, BOTH, CONSTANT, DRAW, INPUT, Graph, Input
 from toc_model.engine.program.operations import OPERATIONS, TIMES, without_effect
-from toc_model.engine.program.plan import BOTH, Plan
+from toc_model.engine.program.plan import Plan
 
 TILE = 4096
 """Numbers that an operation is applied to at a time: with all buffers they fit into a cache of the processor."""
@@ -74,7 +74,7 @@ def run(
     progress : callable, optional
         Called with the number of pieces done and the number of all.
     """
-    machine = _Machine(graph, plan, lookup, along_draws=draws >= others)
+    machine = Machine(graph, plan, lookup, along_draws=draws >= others)
     for store in stores:
         if not graph.steps[store.number].varies & DRAW:
             store.into[...] = machine.values[store.number]
@@ -95,7 +95,7 @@ def run(
 
 
 @dataclass(slots=True)
-class _Shape:
+class Shape:
     """Steps for tiles of one size, with their arrays."""
 
     size: tuple[int, int]
@@ -111,31 +111,36 @@ class _Shape:
             self.late[place] = (np.multiply if effect.all() else without_effect, self.late[place][1])
 
 
-class _Machine:
+class Machine:
     """Buffers, and the steps of tiles of each size."""
 
     def __init__(self, graph: Graph, plan: Plan, lookup: Lookup, *, along_draws: bool) -> None:
         self.graph, self.plan, self.along_draws = graph, plan, along_draws
         self.values: dict[int, Any] = {}
-        self.shapes: dict[tuple[int, int], _Shape] = {}
+        self.shapes: dict[tuple[int, int], Shape] = {}
         self.memory: dict[tuple[int, bool, int], Any] = {}
-        self.now = _Shape((0, 0))
+        self.now = Shape((0, 0))
         steps = graph.steps
         every = graph.needed(plan.targets)
-        for k in every:
-            step = steps[k]
-            if step.operation == CONSTANT:
-                self.values[k] = np.asarray(step.value)
-            elif step.given is not None:
-                self.values[k] = np.asarray(lookup(step.given))
-            elif not step.varies & DRAW:
-                with np.errstate(all="ignore"):
-                    found = OPERATIONS[step.operation].plain(*(self.values[j] for j in step.arguments))
-                self.values[k] = np.asarray(found)
+        self.undrawn = [k for k in every if not steps[k].varies & DRAW or steps[k].operation == INPUT]
+        self.set(lookup, self.undrawn)
         inputs = [k for k in every if steps[k].operation == INPUT]
         self.drawn_inputs = [k for k in inputs if steps[k].varies == DRAW]
         used = {j for k in plan.orders[BOTH] for j in steps[k].arguments}.union(plan.targets)
         self.sliced = [k for k in used if k in self.values and steps[k].varies & ALLOCATION]
+
+    def set(self, lookup: Lookup, numbers: Sequence[int]) -> None:
+        """Take what goes in, and compute what does not vary over draws, of some numbers in order."""
+        for k in numbers:
+            step = self.graph.steps[k]
+            if step.operation == CONSTANT:
+                self.values[k] = np.asarray(step.value)
+            elif step.given is not None:
+                self.values[k] = np.asarray(lookup(step.given))
+            else:
+                with np.errstate(all="ignore"):
+                    found = OPERATIONS[step.operation].plain(*(self.values[j] for j in step.arguments))
+                self.values[k] = np.asarray(found)
 
     def begin(self, piece: slice) -> None:
         """Compute what varies over draws alone, for some of them."""
@@ -167,14 +172,14 @@ class _Machine:
         """A number's values in the present tile, along draws and allocations."""
         return self.now.views[k].T if self.along_draws else self.now.views[k]
 
-    def _shape(self, draws: int, others: int) -> _Shape:
+    def _shape(self, draws: int, others: int) -> Shape:
         if (draws, others) not in self.shapes:
             self.shapes[draws, others] = self._bound(draws, others)
         return self.shapes[draws, others]
 
-    def _bound(self, draws: int, others: int) -> _Shape:
+    def _bound(self, draws: int, others: int) -> Shape:
         """Bind the steps of a tile of one size to arrays."""
-        found = _Shape((draws, others))
+        found = Shape((draws, others))
         for k in self.drawn_inputs:
             found.views[k] = self._view(("in", k), DRAW, draws, others)
         for k in self.plan.orders[DRAW]:
@@ -192,7 +197,7 @@ class _Machine:
                     found.effects.append((len(found.late) - 1, found.views[step.arguments[0]]))
         return found
 
-    def _step(self, k: int, shape: _Shape) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    def _step(self, k: int, shape: Shape) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         step = self.graph.steps[k]
         arguments = [shape.views[j] if j in shape.views else self.values[j] for j in step.arguments]
         return OPERATIONS[step.operation].run, (*arguments, shape.views[k])
