@@ -43,6 +43,7 @@ class Program:
         *,
         tile: int = TILE,
         progress: Progress | None = None,
+        threads: int | None = None,
     ) -> dict[str, xr.DataArray]:
         """Compute the nodes.
 
@@ -55,23 +56,25 @@ class Program:
         tile : int
             Numbers that are computed at a time; the result does not depend on it, to the last bit.
         progress : callable, optional
+        threads : int, optional
+            As `toc_model.engine.program.running.run` takes it.
         """
         found: dict[str, xr.DataArray] = {}
         stores: list[Store] = []
         for name, node in self.nodes.items():
             found[name], mine = self._stored(name, node, sizes)
             stores += mine
-        with np.errstate(all="ignore"):
-            run(
-                self.graph,
-                self.plan,
-                lambda one: taken(inputs[one.name], one),
-                stores,
-                sizes["draw"],
-                sizes["allocation"] - 1,
-                tile=tile,
-                progress=progress,
-            )
+        run(
+            self.graph,
+            self.plan,
+            lambda one: taken(inputs[one.name], one),
+            stores,
+            sizes["draw"],
+            sizes["allocation"] - 1,
+            tile=tile,
+            progress=progress,
+            threads=threads,
+        )
         return found
 
     def _stored(self, name: str, node: Recorded, sizes: Mapping[str, int]) -> tuple[xr.DataArray, list[Store]]:

@@ -1,7 +1,10 @@
 """A program run by NumPy: tile by tile, into buffers that are used again."""
 
+import itertools
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +15,13 @@ from toc_model.engine.program.graph import ALLOCATION, BOTH, CONSTANT, DRAW, INP
 from toc_model.engine.program.operations import OPERATIONS, TIMES, without_effect
 from toc_model.engine.program.plan import Plan
 
-TILE = 4096
+TILE = 2**14
 """Numbers that an operation is applied to at a time: with all buffers they fit into a cache of the processor."""
+
+MANY = 200_000
+"""Points from which threads pay."""
+AT_ONCE = 64
+"""Pieces of allocations that one thread computes under the same draws."""
 
 type Lookup = Callable[[Input], Floats]
 """Gives what goes in: a number, or an array along draws, along allocations besides the reference, or along both."""
@@ -57,6 +65,7 @@ def run(
     *,
     tile: int = TILE,
     progress: Progress | None = None,
+    threads: int | None = None,
 ) -> None:
     """Compute numbers and store them.
 
@@ -73,25 +82,57 @@ def run(
         Numbers that are computed at a time; results don't depend on it.
     progress : callable, optional
         Called with the number of pieces done and the number of all.
+    threads : int, optional
+        How many compute at the same time; by default one for each processor where there is enough to compute. Results
+        don't depend on it.
     """
-    machine = Machine(graph, plan, lookup, along_draws=draws >= others)
+    pieces = [(piece, part) for piece, parts in tiles(draws, others, tile) for part in _chunks(parts)]
+    many = threads or (_processors() if draws * max(others, 1) >= MANY else 1)
+    shares = [pieces[k::many] for k in range(min(many, len(pieces)))]
+    machines = [Machine(graph, plan, lookup, along_draws=draws >= others) for _ in shares]
     for store in stores:
         if not graph.steps[store.number].varies & DRAW:
-            store.into[...] = machine.values[store.number]
-    by_draw = [store for store in stores if graph.steps[store.number].varies == DRAW]
-    by_both = [store for store in stores if graph.steps[store.number].varies == BOTH]
-    pieces = list(tiles(draws, others, tile))
-    for done, (piece, parts) in enumerate(pieces, start=1):
-        machine.begin(piece)
-        for store in by_draw:
+            store.into[...] = machines[0].values[store.number]
+    done = itertools.count(1)
+
+    def work(machine: Machine, share: Sequence[tuple[slice, Sequence[slice]]]) -> None:
+        with np.errstate(all="ignore"):
+            for piece, parts in share:
+                _compute(machine, stores, piece, parts)
+                if progress:
+                    progress(next(done), len(pieces))
+
+    if len(shares) == 1:
+        work(machines[0], shares[0])
+        return
+    with ThreadPoolExecutor(len(shares)) as pool:
+        for finished in [pool.submit(work, *one) for one in zip(machines, shares, strict=True)]:
+            finished.result()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _chunks(parts: Sequence[slice]) -> Iterator[Sequence[slice]]:
+    """Pieces of allocations in groups, so that a few draws under many allocations can be shared out too."""
+    for first in range(0, max(len(parts), 1), AT_ONCE):
+        yield parts[first : first + AT_ONCE]
+
+
+def _compute(machine: "Machine", stores: Sequence[Store], piece: slice, parts: Sequence[slice]) -> None:
+    """Compute some draws under some allocations."""
+    machine.begin(piece)
+    steps = machine.graph.steps
+    for store in stores:
+        if steps[store.number].varies == DRAW:
             drawn = machine.drawn(store.number)
             store.into[piece] = drawn if store.into.ndim == 1 else drawn[:, None]
-        for part in parts if by_both else ():
-            machine.compute(piece, part)
-            for store in by_both:
-                store.into[piece, part] = machine.computed(store.number)
-        if progress:
-            progress(done, len(pieces))
+    by_both = [store for store in stores if steps[store.number].varies == BOTH]
+    for part in parts if by_both else ():
+        machine.compute(piece, part)
+        for store in by_both:
+            store.into[piece, part] = machine.computed(store.number)
 
 
 @dataclass(slots=True)
