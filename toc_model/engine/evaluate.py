@@ -1,6 +1,7 @@
 """Evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
 import math
+import weakref
 from collections.abc import Iterable
 from typing import Any
 
@@ -190,6 +191,8 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     InputError
         If one is missing, unknown, not finite, out of its range or of other dimensions, or there are no draws.
     """
+    if (before := _CHECKED.known(story, parameters)) is not None:
+        return before
     if parameters.sizes.get("draw") == 0:
         raise InputError("parameters: found no draws; allowed: one or more")
     fail_if_twice(parameters, "parameters", "draw")
@@ -206,7 +209,40 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
         fail_if_other_dims(values, where, ("draw", "allocation", *parameter.dims))
         found[str(name)] = _in_order(story, name, values)
         fail_if_outside(values.values, parameter.range, where, parameter.unit)
+    _CHECKED.keep(story, parameters, found)
     return found
+
+
+class _Checked:
+    """Parameters that were checked last, so that many evaluations of the same draws look at them once.
+
+    Kept is what shares its memory with the parameters, so that it is never other than they are.
+    """
+
+    def __init__(self) -> None:
+        self.last: list[tuple[Any, Any, list[int], dict[str, xr.DataArray]]] = []
+
+    def known(self, story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray] | None:
+        """What was kept of these parameters for a story with such parameters; None for nothing."""
+        for reference, declared, variables, found in self.last:
+            if reference() is parameters and declared is story.parameters and variables == _identities(parameters):
+                return found
+        return None
+
+    def keep(self, story: Story, parameters: xr.Dataset, found: dict[str, xr.DataArray]) -> None:
+        """Keep them, if all of the story are there and none was put in another order."""
+        shared = all(np.may_share_memory(values.values, parameters[name].values) for name, values in found.items())
+        if shared and found.keys() == story.parameters.keys():
+            mine = weakref.ref(parameters), story.parameters, _identities(parameters), found
+            self.last = [mine, *self.last[: LAST - 1]]
+
+
+def _identities(parameters: xr.Dataset) -> list[int]:
+    return [id(variable) for variable in parameters.variables.values()]
+
+
+LAST = 4
+_CHECKED = _Checked()
 
 
 def fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from toc_model.engine.evaluate import anchored, checked_parameters, story_inputs
 from toc_model.engine.laws import reference
 from toc_model.engine.program.graph import ALLOCATION, BOTH, DRAW, Graph, Input
 from toc_model.engine.program.plan import Plan, planned
-from toc_model.engine.program.program import recorded, taken
+from toc_model.engine.program.program import looked_up, recorded
 from toc_model.engine.program.running import TILE, Lookup, Machine, tiles
 from toc_model.engine.program.slopes import ADJOINT, slopes_of
 from toc_model.engine.story import Story
@@ -157,6 +157,9 @@ class RecordedOutcome:
         self, levers: Sequence[Floats], weights: Floats | None = None, sums: Mapping[int, float] | None = None
     ) -> Lookup:
         chosen = dict(zip(self.recording.levers, levers, strict=True))
+        if "inputs" not in self._kept:
+            self._kept["inputs"] = looked_up(self.inputs)
+        inputs: Lookup = self._kept["inputs"]
 
         def look(one: Input) -> Floats:
             if one.name == WEIGHTS and weights is not None:
@@ -165,7 +168,7 @@ class RecordedOutcome:
                 return np.array([sums[one.place[0]]])
             if one.name in chosen and not one.of_reference:
                 return np.array([chosen[one.name][one.place]], float)
-            return taken(self.inputs[one.name], one)
+            return inputs(one)
 
         return look
 

@@ -11,7 +11,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.engine.program.graph import Graph, Input
 from toc_model.engine.program.plan import Plan, planned
 from toc_model.engine.program.recording import CannotRecordError, Recorded, given, known
-from toc_model.engine.program.running import TILE, Store, run
+from toc_model.engine.program.running import TILE, Lookup, Store, run
 from toc_model.engine.story import Story, held_input
 
 VARYING = ("draw", "allocation")
@@ -67,7 +67,7 @@ class Program:
         run(
             self.graph,
             self.plan,
-            lambda one: taken(inputs[one.name], one),
+            looked_up(inputs),
             stores,
             sizes["draw"],
             sizes["allocation"] - 1,
@@ -95,13 +95,26 @@ class Program:
         return whole, stores
 
 
-def taken(values: xr.DataArray, one: Input) -> Floats:
+def looked_up(inputs: Mapping[str, xr.DataArray]) -> Lookup:
     """What goes in at one place of an input: a number, or along draws, allocations besides the reference, or both."""
-    here = dict(zip((dim for dim in values.dims if dim not in VARYING), one.place, strict=True))
-    found = values.isel(here)
-    if "allocation" in found.dims:
-        found = found.isel(allocation=0 if one.of_reference else slice(1, None))
-    return np.asarray(found.transpose(*(dim for dim in VARYING if dim in found.dims)).values, float)
+    plain: dict[str, tuple[Any, bool]] = {}
+
+    def look(one: Input) -> Floats:
+        if one.name not in plain:
+            values = inputs[one.name]
+            order = [
+                *(dim for dim in values.dims if dim not in VARYING),
+                *(dim for dim in VARYING if dim in values.dims),
+            ]
+            axes = [values.dims.index(dim) for dim in order]
+            plain[one.name] = np.asarray(values.values, float).transpose(axes), "allocation" in values.dims
+        whole, has_allocations = plain[one.name]
+        found = whole[one.place]
+        if not has_allocations:
+            return np.asarray(found)
+        return np.asarray(found[..., 0] if one.of_reference else found[..., 1:])
+
+    return look
 
 
 def recorded(

@@ -221,22 +221,28 @@ class Machine:
     def _bound(self, draws: int, others: int) -> Shape:
         """Bind the steps of a tile of one size to arrays."""
         found = Shape((draws, others))
+        if others:
+            found.views.update(self._shape(draws, 0).views)
+            self._bind_late(found, draws, others)
+            return found
         for k in self.drawn_inputs:
             found.views[k] = self._view(("in", k), DRAW, draws, others)
         for k in self.plan.orders[DRAW]:
             found.views[k] = self._kept(k, draws, others)
             found.early.append(self._step(k, found))
-        if others:
-            for k in self.sliced:
-                is_test = self.values[k].dtype == bool
-                found.views[k] = self._view(("in", k), self.graph.steps[k].varies, draws, others, is_test=is_test)
-            for k in self.plan.orders[BOTH]:
-                found.views[k] = self._kept(k, draws, others)
-                found.late.append(self._step(k, found))
-                step = self.graph.steps[k]
-                if step.operation == TIMES and self.graph.steps[step.arguments[0]].varies == DRAW:
-                    found.effects.append((len(found.late) - 1, found.views[step.arguments[0]]))
         return found
+
+    def _bind_late(self, found: Shape, draws: int, others: int) -> None:
+        """Bind what varies over allocations too."""
+        steps = self.graph.steps
+        for k in self.sliced:
+            is_test = self.values[k].dtype == bool
+            found.views[k] = self._view(("in", k), steps[k].varies, draws, others, is_test=is_test)
+        for k in self.plan.orders[BOTH]:
+            found.views[k] = self._kept(k, draws, others)
+            found.late.append(self._step(k, found))
+            if steps[k].operation == TIMES and steps[steps[k].arguments[0]].varies == DRAW:
+                found.effects.append((len(found.late) - 1, found.views[steps[k].arguments[0]]))
 
     def _step(self, k: int, shape: Shape) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         step = self.graph.steps[k]
