@@ -60,8 +60,8 @@ def program_of(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.Dat
 
 
 def _of_all(story: Story, inputs: Mapping[str, xr.DataArray]) -> Recording | None:
-    """All nodes that are not known; None where a law can't be recorded, which some nodes may do without."""
+    """All nodes; None where a law can't be recorded, which some nodes may do without."""
     try:
-        return recorded(story, [name for name in story.nodes if name not in inputs], inputs)
+        return recorded(story, list(story.nodes), inputs)
     except CannotRecordError:
         return None
