@@ -1,4 +1,4 @@
-"""The commands ``toc elicit ...``."""
+"""The commands ``toc elicit fit``, ``pool``, ``worldview`` and ``answers``."""
 
 from pathlib import Path
 
@@ -12,13 +12,10 @@ from toc_model.files import write_text
 from toc_model.present.streams import say_line
 from toc_model.present.words import counted
 from toc_model.questions.elicit.changed import changed
-from toc_model.questions.elicit.feedback.command import feedback
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened
 from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
-from toc_model.questions.elicit.panel_commands import new, read, sheets
 from toc_model.questions.elicit.pools import pool_panel
-from toc_model.questions.elicit.weights.command import weights as weights_command
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.survey.documents.asked import names_in
@@ -27,32 +24,12 @@ from toc_model.survey.panel.answers import answers_of, mapping_of
 from toc_model.survey.panel.fitted import CHOICES
 from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 
-ORDER = ("new", "sheets", "read", "fit", "feedback", "weights", "pool", "worldview", "answers")
-
-
-class Steps(click.Group):
-    """A group whose commands stand in the order in which they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names, in order."""
-        known = super().list_commands(ctx)
-        return [name for name in ORDER if name in known]
-
-
-@click.group(cls=Steps)
-def elicit() -> None:
-    """A panel of experts: from a question to a changed prior.
-
-    new writes questions and sheets, read takes them back, fit and feedback show what was said, pool makes one
-    distribution of it, and worldview puts that in the place of a prior; answers are for an update instead.
-    """
-
 
 def _fits(panel: Opened, round_: str, families: dict[str, str]) -> Fits:
     return fit_panel(panel, round_, families)
 
 
-@elicit.command("fit")
+@click.command("fit")
 @panel_argument
 @round_option
 @family_option(CHOICES)
@@ -63,7 +40,7 @@ def fit(panel: Path, round_: str, families: dict[str, str], priors: Path | None,
     answer(_fits(opened(chosen_case(), panel, priors), round_, families), as_json=as_json)
 
 
-@elicit.command("pool")
+@click.command("pool")
 @panel_argument
 @round_option
 @family_option(CHOICES)
@@ -121,7 +98,7 @@ def _numbers(weights: dict[str, str]) -> dict[str, float] | None:
     return found or None
 
 
-@elicit.command("worldview")
+@click.command("worldview")
 @click.argument("pool", type=PATH)
 @click.option("--questions", metavar="NAMES", help="Those to replace, joined by commas.  [default: all of parameters]")
 @family_option(KINDS)
@@ -146,7 +123,7 @@ def worldview(
     answer(found, as_json=as_json)
 
 
-@elicit.command("answers")
+@click.command("answers")
 @panel_argument
 @round_option
 @out_option("The answers to write (CSV, the long format).", required=True)
@@ -163,7 +140,3 @@ def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | N
         f"{out}: answers {len(frame)} by {many}, which update a worldview and replace no prior; complete the blanks of "
         f"{map_out}, then: toc update {out} --map {map_out}"
     )
-
-
-for command in (new, sheets, read, feedback, weights_command):
-    elicit.add_command(command)
