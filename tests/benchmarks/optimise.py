@@ -11,7 +11,7 @@ import numpy as np
 
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.engine.compiled import compile_outcome
+from toc_model.engine.program.outcome import record_outcome
 from toc_model.essay.case import ESSAY
 from toc_model.questions.optimise import optimise
 from toc_model.questions.optimise.search import StoryLosses
@@ -35,7 +35,7 @@ def main() -> None:
     space = lever_space(beliefs.story, [], named.named["status_quo"])
     x, weights = 0.9 * space.start + 0.02, np.full(beliefs.draws, 1 / beliefs.draws)
     start = time.perf_counter()
-    compiled = compile_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "p_doom")
+    compiled = record_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "p_doom")
     compiling = time.perf_counter() - start
     losses = StoryLosses(ESSAY.objective, space, (compiled,))
     base = named.levers().sel(allocation="status_quo", drop=True)

@@ -1,30 +1,27 @@
-"""Plain evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
+"""Evaluation: a story, parameters and levers give every node, with NumPy and xarray alone."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import weakref
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Progress
-from toc_model.engine.laws import Quantity
+from toc_model.engine.plain import BLOCK, run_plainly
+from toc_model.engine.program.recorded import program_of
+from toc_model.engine.program.running import TILE
 from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story, held_input
 from toc_model.errors import InputError, unknown
 from toc_model.labels import fail_if_chains, fail_if_twice, listed, made_as, placed
 from toc_model.memory import fail_if_beyond_memory
 
-BLOCK = 2**17
-"""Points (draws times allocations) that are computed at a time: large enough to keep the overhead of named
-dimensions small, small enough that the arrays of one law fit easily in memory."""
-
 SUMS = 1e-6
 """By how much values that add up to one may miss it."""
 COPIES = 2
 """Of the results, that are held at the same time."""
-
-type Place = Mapping[str, slice | list[int]]
 
 
 def evaluate(
@@ -34,12 +31,13 @@ def evaluate(
     nodes: Iterable[str] | None = None,
     *,
     known: xr.Dataset | None = None,
-    block: int = BLOCK,
+    block: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """Compute nodes for every draw of the parameters and every allocation.
 
-    All allocations share the draws, so differences between them are paired.
+    All allocations share the draws, so differences between them are paired. The laws are recorded once and run as a
+    program; where one can't be recorded, on arrays with named dimensions, with a warning.
 
     Parameters
     ----------
@@ -53,8 +51,8 @@ def evaluate(
     known : xarray.Dataset, optional
         Nodes that are known already and not computed, dims ``(draw, allocation, ...)`` or fewer, in the order of
         parameters and levers, the reference first.
-    block : int
-        Points computed at a time. The result does not depend on it; memory does.
+    block : int, optional
+        Points computed at a time. The result does not depend on it.
     progress : callable, optional
         Called with the number of blocks done and the number of all.
 
@@ -81,14 +79,11 @@ def evaluate(
     inputs = {**checked_parameters(story, parameters), **story_inputs(story, levers, draws)}
     inputs |= {str(name): _in_order(story, name, values) for name, values in (known or {}).items()}
     _fail_if_sizes_differ(inputs, sizes)
-    results: dict[str, xr.DataArray] = {}
-    blocks = list(_blocks(sizes, block))
-    with np.errstate(all="ignore"):
-        for done, place in enumerate(blocks, start=1):
-            for name, value in story.run(_cut(inputs, place), targets).items():
-                _store(results, story.nodes[name].dims, name, value, place, sizes)
-            if progress:
-                progress(done, len(blocks))
+    program = program_of(story, targets, inputs)
+    if program:
+        results = program.run(inputs, sizes, tile=block or TILE, progress=progress)
+    else:
+        results = run_plainly(story, targets, inputs, sizes, block=block or BLOCK, progress=progress)
     found = _labelled(story, results, parameters, levers)
     in_place = "allocation" not in found.dims or given[0] == story.reference
     return found if in_place else found.sel(allocation=given)
@@ -196,6 +191,8 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     InputError
         If one is missing, unknown, not finite, out of its range or of other dimensions, or there are no draws.
     """
+    if (before := _CHECKED.known(story, parameters)) is not None:
+        return before
     if parameters.sizes.get("draw") == 0:
         raise InputError("parameters: found no draws; allowed: one or more")
     fail_if_twice(parameters, "parameters", "draw")
@@ -212,7 +209,40 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
         fail_if_other_dims(values, where, ("draw", "allocation", *parameter.dims))
         found[str(name)] = _in_order(story, name, values)
         fail_if_outside(values.values, parameter.range, where, parameter.unit)
+    _CHECKED.keep(story, parameters, found)
     return found
+
+
+class _Checked:
+    """Parameters that were checked last, so that many evaluations of the same draws look at them once.
+
+    Kept is what shares its memory with the parameters, so that it is never other than they are.
+    """
+
+    def __init__(self) -> None:
+        self.last: list[tuple[Any, Any, list[int], dict[str, xr.DataArray]]] = []
+
+    def known(self, story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray] | None:
+        """What was kept of these parameters for a story with such parameters; None for nothing."""
+        for reference, declared, variables, found in self.last:
+            if reference() is parameters and declared is story.parameters and variables == _identities(parameters):
+                return found
+        return None
+
+    def keep(self, story: Story, parameters: xr.Dataset, found: dict[str, xr.DataArray]) -> None:
+        """Keep them, if all of the story are there and none was put in another order."""
+        shared = all(np.may_share_memory(values.values, parameters[name].values) for name, values in found.items())
+        if shared and found.keys() == story.parameters.keys():
+            mine = weakref.ref(parameters), story.parameters, _identities(parameters), found
+            self.last = [mine, *self.last[: LAST - 1]]
+
+
+def _identities(parameters: xr.Dataset) -> list[int]:
+    return [id(variable) for variable in parameters.variables.values()]
+
+
+LAST = 4
+_CHECKED = _Checked()
 
 
 def fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]) -> None:
@@ -244,40 +274,6 @@ def _in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
     for dim, places in story.dimensions.items():
         values = placed(values, dim, places, str(name))
     return values.drop_vars(list(values.coords))
-
-
-def _blocks(sizes: Mapping[str, int], block: int) -> Iterator[Place]:
-    """Cut draws and allocations into pieces; each piece of allocations is preceded by the reference, its anchor."""
-    draws = max(1, min(sizes["draw"], block // 2))
-    others = max(1, block // draws - 1)
-    for first_draw in range(0, sizes["draw"], draws):
-        for first in range(1, max(sizes["allocation"], 2), others):
-            anchored = [0, *range(first, min(first + others, sizes["allocation"]))]
-            yield {"draw": slice(first_draw, first_draw + draws), "allocation": anchored}
-
-
-def _cut(inputs: Mapping[str, xr.DataArray], place: Place) -> dict[str, Quantity]:
-    """Take a block of every input that varies over draws or allocations."""
-    here: Mapping[Any, Any] = place
-    return {
-        name: values.isel({dim: here[dim] for dim in values.dims if dim in here}) for name, values in inputs.items()
-    }
-
-
-def _store(
-    results: dict[str, xr.DataArray],
-    dims: tuple[str, ...],
-    name: str,
-    value: Any,
-    place: Place,
-    sizes: Mapping[str, int],
-) -> None:
-    block = xr.DataArray(value)
-    order = [dim for dim in ("draw", *dims) if dim in block.dims]
-    if name not in results:
-        results[name] = xr.DataArray(np.empty([sizes.get(dim, block.sizes[dim]) for dim in order]), dims=order)
-    whole: Any = results[name].values
-    whole[tuple(place.get(dim, slice(None)) for dim in order)] = block.transpose(*order).values
 
 
 def _labelled(story: Story, results: dict[str, xr.DataArray], parameters: xr.Dataset, levers: xr.Dataset) -> xr.Dataset:
