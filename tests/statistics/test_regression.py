@@ -17,11 +17,12 @@ from toc_model.statistics.regression.several import (
     CENTRES,
     PRODUCTS,
     TERMS,
-    additive_bases,
+    additive_terms,
     in_ranks,
     process_basis,
     product_basis,
 )
+from toc_model.statistics.regression.shrunk import Free
 from toc_model.statistics.regression.smoothing import PENALTIES
 
 
@@ -152,10 +153,10 @@ def test_what_has_two_values_has_no_bends_to_multiply() -> None:
 @pytest.mark.parametrize("inputs", [2, 10, 40])
 def test_several_inputs_share_the_terms_of_splines(inputs: int) -> None:
     x = normals(500, inputs)
-    (basis,) = additive_bases(x, normals(500, 1, seed=1))
+    (shrunk,) = additive_terms(x, normals(500, 1, seed=1), Free.of(np.column_stack([np.ones(500), x]), None))
     each = min(max(TERMS // inputs, 4), KNOTS) - 2
     together = sum(part(x)(x[:1]).shape[1] for part in (product_basis, process_basis))
-    assert basis(x[:3]).shape == (3, inputs * each + together)
+    assert shrunk.basis(x[:3]).shape == (3, inputs * each + together)
 
 
 # Penalties --------------------------------------------------------------------------------------------------------
@@ -197,8 +198,9 @@ def test_the_sizes_of_parts_are_the_most_likely_ones() -> None:
     x = normals(150, 2)
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     y = np.sin(5 * x[:, 0]) + x[:, 0] * x[:, 1] + 0.3 * normals(150, seed=1)
-    (basis,) = additive_bases(x, y[:, None])
-    free, terms = np.column_stack([np.ones(150), x]), basis(x)
+    free = np.column_stack([np.ones(150), x])
+    (shrunk,) = additive_terms(x, y[:, None], Free.of(free, None))
+    terms = shrunk.basis(x) * shrunk.sized
     many = [2 * (KNOTS - 2), product_basis(x)(x[:1]).shape[1]]
     place = np.repeat([0, 1, 2], [*many, terms.shape[1] - sum(many)])
     found = badness(y, free, terms, 1.0)
