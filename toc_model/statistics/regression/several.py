@@ -30,9 +30,7 @@ FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
 
 
-def additive_terms(
-    x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None
-) -> list[Shrunk]:
+def additive_terms(x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None) -> list[Shrunk]:
     """Terms of a spline for each input, of products of any two, and of a process on all.
 
     The sizes of these three parts are chosen by each outcome. More sizes than that, such as one for each input, would

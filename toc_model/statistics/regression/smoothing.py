@@ -21,8 +21,8 @@ from toc_model.statistics.regression.shrunk import Free, Shrunk
 
 PENALTIES = np.logspace(-10, 6, 97)
 """Penalties to choose from, in units of the largest term's size."""
-LEAST = 1e-7
-"""Share of a coefficient up to which its term is left out: the penalty leaves nothing of it."""
+LEAST = 1e-4
+"""Share of a coefficient up to which one of many terms is left out: the penalty leaves next to nothing of it."""
 
 
 def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> list[Fit]:
@@ -54,7 +54,7 @@ def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> l
     if len(scores) > 1:
         each = additive_terms(terms[:, 1:], outcomes, free, weights)
         return [
-            penalised(scored, free, shrunk, outcome[:, None], weights)[0]
+            penalised(scored, free, shrunk, outcome[:, None], weights, LEAST)[0]
             for shrunk, outcome in zip(each, outcomes.T, strict=True)
         ]
     where = slice(None) if weights is None else telling(weights)
@@ -63,7 +63,12 @@ def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> l
 
 
 def penalised(
-    scored: Basis, free: Free, shrunk: Shrunk, outcomes: Floats, weights: Floats | None = None
+    scored: Basis,
+    free: Free,
+    shrunk: Shrunk,
+    outcomes: Floats,
+    weights: Floats | None = None,
+    least: float = 0.0,
 ) -> list[Fit]:
     """Fit free terms, and terms that share one penalty, which restricted maximum likelihood chooses for each outcome.
 
@@ -77,6 +82,8 @@ def penalised(
         Terms in units in which the penalty is the sum of squared coefficients.
     outcomes : array of shape (draws, outcomes)
     weights : array of shape (draws,), optional
+    least : float
+        Share of a coefficient up to which a term is left out.
     """
     directions, sizes = _orthogonal(shrunk.sized[:, None] * shrunk.squares * shrunk.sized)
     to_rest, constants = shrunk.sized[:, None] * directions, free.own.shape[1]
@@ -84,7 +91,7 @@ def penalised(
     left = ((rooted - free.base @ (free.base.T @ rooted)) ** 2).sum(axis=0)
     freedom = max(effective(weights, len(outcomes)) - constants, 1.0)
     kept = _kept(sizes, (to_rest.T @ (shrunk.left.T @ heavy)) ** 2, left, freedom)
-    told = (kept > LEAST).any(axis=1)
+    told = (kept > least).any(axis=1)
     kept, to_rest = kept[told], to_rest[:, told]
 
     def terms_at(places: Floats) -> Floats:

@@ -32,9 +32,7 @@ class Planned(ABC):
         return lambda _shape, _rng: {}
 
     @abstractmethod
-    def simulated(
-        self, form: "Form", centre: Floats, of: "Values", data: "Values", rng: np.random.Generator
-    ) -> Floats:
+    def simulated(self, form: "Form", centre: Floats, of: "Values", data: "Values", rng: np.random.Generator) -> Floats:
         """Draw answers."""
 
     @abstractmethod

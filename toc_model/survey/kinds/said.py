@@ -101,7 +101,9 @@ class Moments:
         around = believed * self.variance + root * (slope * one + left * other)
         squares = np.maximum(around - self.variance * one**2, 0.0)
         mean = self.mean + sd * one / root
-        return Sums(np.full_like(believed, people), believed, *(np.where(believed > 0, x, 0.0) for x in (mean, squares)))
+        return Sums(
+            np.full_like(believed, people), believed, *(np.where(believed > 0, x, 0.0) for x in (mean, squares))
+        )
 
 
 def moments(scale: str, centre: Floats, deviation: Floats, grid: Floats, spike: Floats, near: Floats) -> Moments:
