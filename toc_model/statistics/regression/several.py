@@ -28,6 +28,8 @@ CENTRES = (120, 400)
 """Terms of the process, with a few thousand draws and at the most."""
 FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
+FAINT = 1e-5
+"""Share of the variance of the process's largest term up to which others are left out: a few thousandths of its size."""
 
 
 def additive_terms(x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None) -> list[Shrunk]:
@@ -163,7 +165,7 @@ def process_basis(x: Floats, weights: Floats | None = None) -> Basis:
     """
     centres = np.unique(in_ranks(x[_centres(len(x), weights)]), axis=0)
     sizes, directions = np.linalg.eigh(_alike(centres, centres))
-    kept = sizes > SMALL * sizes.max()
+    kept = sizes > FAINT * sizes.max()
     return lambda at: np.asarray(_alike(in_ranks(at), centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
 
 
