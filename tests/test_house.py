@@ -65,13 +65,16 @@ def test_only_two_places_open_pymc() -> None:
     learning = [f"survey.learning.{name}" for name in ("model", "observation", "refit", "sampling")]
     parts = {(f"toc_model.{name}", False) for name in ("beliefs.pymc_model", "beliefs.random_variables", *learning)}
     assert ("toc_model.beliefs.pymc_model", False) in importers("pymc") <= parts
-    assert importers("pytensor") <= {*parts, ("toc_model.engine.laws", True), ("toc_model.engine.compiled", True)}
+    engine = {("laws", True), ("compiled", True), ("sloped", False)}
+    assert importers("pytensor") <= {*parts, *((f"toc_model.engine.{name}", late) for name, late in engine)}
+    assert importers("toc_model.engine.sloped") == {("toc_model.engine.scores", True)}
     assert all((module, False) in parts for name, _ in parts for module, late in importers(name) if not late)
 
 
 LATE = {
     "toc_model.essay.case": "external checks are asked for by few",
     "toc_model.survey.learning.sampled": "opens PyMC",
+    "toc_model.engine.scores": "opens PyTensor",
 }
 """Modules that import a room of the house inside a function, each with the reason."""
 

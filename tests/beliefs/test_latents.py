@@ -379,7 +379,7 @@ def test_labels_are_short_and_differ(folder: Path, label: str, fragments: list[s
             'family = "lognormal"\nquantiles = { q05 = 0.1, q95 = 0.5 }',
             [
                 "worldview 'one': jumped: found family 'lognormal'",
-                "for values of 0 to 1 (fraction): logit_normal, constant",
+                "for values of 0 to 1 (fraction): logit_normal, beta, metalog, constant",
             ],
         ),
         ('family = "normal"\nquantiles = { q05 = 0.1, q95 = 0.5 }', ["found family 'normal'"]),

@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy import special
 
 from toc_model.engine import laws
 
@@ -294,3 +295,7 @@ def test_floats_arrays_and_pymc_variables_agree(name: str) -> None:
 def test_the_package_opens_neither_pymc_nor_pytensor() -> None:
     code = "import toc_model, sys; assert not any(m.startswith(('pymc', 'pytensor')) for m in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_farthest_score_has_the_smallest_probability_that_is_held_in_full() -> None:
+    assert special.ndtr(-laws.FARTHEST - 0.1) < np.finfo(float).tiny < special.ndtr(-laws.FARTHEST)

@@ -245,7 +245,11 @@ def test_a_mixture_is_checked_part_by_part(toc: Toc, tmp_path: Path) -> None:
         ('based_on = "essay"', 'based_on = "panel"', ["a mixture has no one prior"]),
         ('based_on = "essay"', 'as_of = "late_2062"', ["as_of: unknown date 'late_2062'"]),
         ('based_on = "essay"', 'as_of = "late_2062', ["malformed TOML", "line 2"]),
-        ("nil = 0.5", 'nil = 0.5\nstatus = "rumour"', ["unknown status 'rumour'", "published, essay, assumption"]),
+        (
+            "nil = 0.5",
+            'nil = 0.5\nstatus = "rumour"',
+            ["unknown status 'rumour'", "published, elicited, essay, assumption"],
+        ),
         ("[parameters.severity]", '[parameters.severity]\nfamily = "normal"', ["severity", "family", "normal"]),
     ],
 )

@@ -121,6 +121,28 @@ def test_the_worldview_has_the_pool_s_distribution(pool: Path, mine: Path) -> No
     assert all(priors[name].distribution == before[name].distribution for name in others)
 
 
+def test_a_pool_that_no_family_with_two_parameters_is_near_to_becomes_a_metalog(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["jumped", "fence_gain"], experts=["expert_1", "expert_2"], case=CASE)
+    for name, low in (("expert_1", (0.02, 0.05, 0.1)), ("expert_2", (0.6, 0.8, 0.9))):
+        path = folder / "sheets" / "round_1" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=object, keep_default_na=False).set_index("question")
+        table.loc["jumped", ["q05", "q50", "q95"]] = low
+        table.loc["fence_gain", ["q05", "q50", "q95"]] = [0.3, 0.5, 0.9]
+        table.reset_index().to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    elicit.pool(folder, case=CASE).save(folder / "pool.toml")
+    jumped, gain = elicit.worldview(folder / "pool.toml", case=CASE).found
+    assert jumped.entry.family == "metalog"
+    assert gain.entry.family != "metalog"
+    alone = elicit.worldview(folder / "pool.toml", families={"jumped": "beta"}, case=CASE).found[0]
+    assert jumped.misfit < alone.misfit - 0.01
+    found = elicit.worldview(folder / "pool.toml", case=CASE)
+    found.save(folder / "mine.toml")
+    again = Documents.of(CASE).at_date_of(str(folder / "mine.toml")).priors(str(folder / "mine.toml"))
+    assert again["jumped"].distribution == jumped.distribution
+
+
 def test_draws_follow_the_pool(mine: Path, panel: Path) -> None:
     beliefs = load_beliefs(CASE, str(mine), draws=4000)
     pooled = {one.question.name: one for one in elicit.pool(panel, case=CASE).pools}["jumped"]
@@ -219,6 +241,19 @@ def test_what_can_t_be_replaced_is_refused(pool: Path, tmp_path: Path) -> None:
     refused(other, "case: found 'town'")
     other.write_text(text.replace('unit = "fraction"', 'unit = "tonnes"', 1), encoding="utf-8")
     refused(other, "unit: found 'tonnes'")
+
+
+@pytest.mark.parametrize("family", ["beta", "metalog"])
+def test_a_family_that_is_named_has_the_bounds_of_what_was_asked(pool: Path, tmp_path: Path, family: str) -> None:
+    path = tmp_path / "own.toml"
+    found = elicit.worldview(pool, case=CASE, questions=["jumped"], families={"jumped": family})
+    found.save(path)
+    (one,) = found.found
+    back = Documents.of(CASE).priors(str(path))["jumped"]
+    assert back.distribution == one.distribution
+    assert (back.distribution.family.name, back.distribution.support) == (family, (0.0, 1.0))
+    assert (back.entry.lower, back.entry.upper) == (0.0, 1.0)
+    assert one.misfit < 0.05
 
 
 def test_nodes_are_left_for_an_update(tmp_path: Path) -> None:

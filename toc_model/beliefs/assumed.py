@@ -3,14 +3,16 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from toc_model.beliefs.changed import Changed
 from toc_model.beliefs.dates import Date
-from toc_model.beliefs.distributions import FAMILIES, quantile_name
+from toc_model.beliefs.distributions import quantile_name
+from toc_model.beliefs.elicited import Elicited
+from toc_model.beliefs.families import NOTHING
 from toc_model.beliefs.patches import fitted
-from toc_model.beliefs.priors import Elicited, Prior, Priors
-from toc_model.engine.ranges import Range, fail_if_outside
+from toc_model.beliefs.priors import Prior, Priors
+from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.engine.units import FIRST_YEAR, Unit
 from toc_model.errors import InputError, unknown
@@ -115,7 +117,8 @@ class Assumed:
 def assumed(story: Story, date: Date | None, priors: Priors, texts: Iterable[str]) -> Priors:
     """Priors with numbers of the caller's own in some entries, as a patch of a worldview would change them.
 
-    A range keeps the family and the probability of nil; a number is certain. Draws of a camp keep their order.
+    A range keeps the family with its bounds and the probability of nil; a number is certain. Draws of a camp keep their
+    order.
 
     Parameters
     ----------
@@ -150,21 +153,22 @@ def _changed(prior: Prior, one: Assumed, story: Story, date: Date | None) -> Pri
         fail_if_outside(value, story.entries[prior.name].range, where, entry.unit)
     change: dict[str, object] = {"source": CALLER, "status": "assumption"}
     if len(values) == 1:
-        _fail_if_outside(entry, values[0], where)
+        _fail_if_outside(prior, values[0], where)
         change |= {"family": "constant", "value": values[0], "quantiles": None, "nil": 0.0}
+        change |= asdict(NOTHING)
     elif entry.family == "constant":
         raise InputError(f"{where}: {prior.name} is a constant under this worldview; allowed: one number")
     else:
         low, high = values
-        change["quantiles"] = {"q05": low, "q95": high}
+        change |= {"quantiles": {"q05": low, "q95": high}, "terms": None}
     found: Elicited = entry.model_copy(update=change)
-    return replace(prior, entry=found, distribution=fitted(found, where), reason=CALLER, dated=False)
+    return replace(prior, entry=found, distribution=fitted(found, unit.range, where), reason=CALLER, dated=False)
 
 
-def _fail_if_outside(entry: Elicited, value: float, where: str) -> None:
+def _fail_if_outside(prior: Prior, value: float, where: str) -> None:
     """Fail if a number lies beyond all that the family of the belief before can be."""
-    if family := FAMILIES.get(entry.family):
-        fail_if_outside(value, Range(family.lower, family.upper), where, family.name)
+    if not prior.distribution.is_constant:
+        fail_if_outside(value, prior.distribution.support, where, prior.distribution.family.name)
 
 
 def changes(story: Story, date: Date | None, members: Sequence[Priors], texts: Iterable[str]) -> tuple[Changed, ...]:

@@ -266,7 +266,9 @@ class Beliefs:
         entries, given, changed = dict(member.priors.entries), {}, list(self.changed)
         for entry, belief in {**(changes or {}), **named}.items():
             labels = self.parameters["draw"].values
-            entries[entry], change, values = changed_prior(member.priors[entry], belief, reason, labels)
+            prior = member.priors[entry]
+            possible = self.case.story.range_in(prior.entry.unit)
+            entries[entry], change, values = changed_prior(prior, belief, reason, labels, possible)
             changed = [*(other for other in changed if other.entry != entry), change]
             if values is not None:
                 given[entry] = values

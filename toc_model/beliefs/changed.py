@@ -10,9 +10,12 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import FAMILIES, Distribution, Family, constant, fit, quantile_name, with_nil
+from toc_model.beliefs import families
+from toc_model.beliefs.distributions import Distribution, Family, constant, quantile_name, with_nil
+from toc_model.beliefs.families import NOTHING, Stated, fit
 from toc_model.beliefs.misfit import missed_in_words
 from toc_model.beliefs.priors import Prior
+from toc_model.engine.ranges import Range
 from toc_model.errors import InputError
 from toc_model.labels import placed
 
@@ -44,11 +47,12 @@ class Frozen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """Quantiles of a belief by level, and family and probability of nil, if not those of the prior before."""
+    """Quantiles of a belief by level, and family, bounds and probability of nil, if not those of the prior before."""
 
     values: Mapping[float, float]
     family: str | None = None
     nil: float | None = None
+    stated: Stated = NOTHING
 
 
 type Belief = Quantiles | float | Floats | xr.DataArray | Frozen
@@ -80,6 +84,8 @@ def quantiles(
     levels: tuple[float, float, float] = (0.05, 0.5, 0.95),
     family: str = "",
     nil: float | None = None,
+    lower: float | None = None,
+    upper: float | None = None,
 ) -> Quantiles:
     """Quantiles of a belief, for `Beliefs.with_`.
 
@@ -93,18 +99,22 @@ def quantiles(
         Of distributions; that of the prior before, if empty.
     nil : float, optional
         Probability that the effect is 0; else it has the quantiles. That of the prior before by default.
+    lower, upper : float, optional
+        Bounds of a family that has them; those of the prior before by default, if no family is named.
 
     Raises
     ------
     InputError
         If there is no such family.
     """
-    if family and family not in FAMILIES:
-        raise InputError(f"family: found {family!r}; allowed: {', '.join(FAMILIES)}")
-    return Quantiles(dict(zip(levels, (low, median, high), strict=True)), family or None, nil)
+    if family and family not in families.KINDS:
+        raise InputError(f"family: found {family!r}; allowed: {', '.join(families.KINDS)}")
+    return Quantiles(dict(zip(levels, (low, median, high), strict=True)), family or None, nil, Stated(lower, upper))
 
 
-def changed_prior(prior: Prior, belief: Belief, reason: str, draws: Any) -> tuple[Prior, Changed, Floats | None]:
+def changed_prior(
+    prior: Prior, belief: Belief, reason: str, draws: Any, possible: Range
+) -> tuple[Prior, Changed, Floats | None]:
     """A prior with another distribution, what was changed, and the draws themselves where these were given.
 
     Parameters
@@ -114,6 +124,8 @@ def changed_prior(prior: Prior, belief: Belief, reason: str, draws: Any) -> tupl
     reason : str
     draws : array of shape (draws,)
         Labels of the draws.
+    possible : Range
+        What the unit of the parameter allows.
 
     Raises
     ------
@@ -123,13 +135,13 @@ def changed_prior(prior: Prior, belief: Belief, reason: str, draws: Any) -> tupl
     if not reason.strip():
         raise InputError(f"{prior.name}: reason: found none; allowed: why it is changed")
     try:
-        distribution, to, values = _distribution(prior, belief, draws)
+        distribution, to, values = _distribution(prior, belief, draws, possible)
     except InputError as error:
         raise InputError(f"{prior.name}: {error}") from None
     return replace(prior, distribution=distribution, reason=reason), Changed(prior.name, to, reason), values
 
 
-def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distribution, str, Floats | None]:
+def _distribution(prior: Prior, belief: Belief, draws: Any, possible: Range) -> tuple[Distribution, str, Floats | None]:
     if isinstance(belief, Quantiles):
         family = belief.family or prior.entry.family
         if family == "constant":
@@ -137,9 +149,11 @@ def _distribution(prior: Prior, belief: Belief, draws: Any) -> tuple[Distributio
         shown = ", ".join(f"{quantile_name(level)} {value:g}" for level, value in sorted(belief.values.items()))
         nil = prior.distribution.nil if belief.nil is None else belief.nil
         told = f", and nil with probability {nil:g}" if nil else ""
-        found = with_nil(fit(FAMILIES[family], belief.values), nil)
+        stated = belief.stated if belief.family else belief.stated.over(prior.entry.stated)
+        found = with_nil(fit(family, belief.values, stated, possible), nil)
         missed = missed_in_words(found, belief.values)
-        return found, f"{family} with {shown}{told}" + (f" (the fit has {missed})" if missed else ""), None
+        bounds = f" {found.support.inside}" if families.KINDS[family].says else ""
+        return found, f"{family}{bounds} with {shown}{told}" + (f" (the fit has {missed})" if missed else ""), None
     if isinstance(belief, np.ndarray | xr.DataArray):
         values = _draws(belief, draws)
         return Distribution(empirical(values), 0.0, 1.0, AS_GIVEN), f"{len(values):,} draws of its own", values

@@ -1,14 +1,18 @@
 """The base: entries of all chapters of a folder, and the factors that they share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from toc_model.beliefs.elicited import Elicited
 from toc_model.beliefs.latents import Factor, Factors, fail_if_factors_impossible
 from toc_model.beliefs.patches import fail_if_no_status, fitted
-from toc_model.beliefs.priors import Elicited, Prior
+from toc_model.beliefs.priors import Prior
 from toc_model.documents import checked, toml_of
 from toc_model.engine.case import Case
+from toc_model.engine.ranges import ANYTHING, Range
+from toc_model.engine.units import Unit
 from toc_model.errors import InputError
 from toc_model.files import Content, read
 
@@ -52,21 +56,23 @@ def read_base(case: Case, folder: Path) -> Base:
     rivals = [folder / RIVALS / f"{name}.toml" for name in case.rival_names]
     paths += [path for path in rivals if path.exists()]
     paths += [folder / FACTORS] if (folder / FACTORS).exists() else []
-    return _base(case.name, tuple(read(path) for path in paths))
+    units = tuple(case.story.units.values())
+    return _base(case.name, units, tuple(read(path) for path in paths))
 
 
 @lru_cache(maxsize=8)
-def _base(theory: str, contents: tuple[Content, ...]) -> Base:
+def _base(theory: str, units: tuple[Unit, ...], contents: tuple[Content, ...]) -> Base:
     """The base of some documents; kept, since all worldviews of a run stand on it."""
     entries: dict[str, Prior] = {}
     labelled: dict[str, str] = {}
     factors: tuple[Factor, ...] = ()
+    ranges = {unit.name: unit.range for unit in units}
     for content in contents:
         path = content.path
         if path.name == FACTORS:
             factors = _factors(content, entries)
             continue
-        for name, prior in _read_chapter(theory, content).items():
+        for name, prior in _read_chapter(theory, content, ranges).items():
             if name in entries:
                 raise InputError(f"{path}: {name}: a second prior; the first is in {entries[name].chapter}.toml")
             if (other := labelled.setdefault(prior.label, name)) != name:
@@ -87,10 +93,11 @@ def _factors(content: Content, entries: dict[str, Prior]) -> tuple[Factor, ...]:
     return factors
 
 
-def _read_chapter(theory: str, content: Content) -> dict[str, Prior]:
+def _read_chapter(theory: str, content: Content, ranges: Mapping[str, Range]) -> dict[str, Prior]:
     path, priors = content.path, {}
     for name, table in toml_of(content).items():
         entry = checked(Elicited, table, f"{path}: {name}")
         fail_if_no_status(theory, entry.status, f"{path}: {name}")
-        priors[name] = Prior(name, entry, fitted(entry, f"{path}: {name}"), path.stem)
+        distribution = fitted(entry, ranges.get(entry.unit, ANYTHING), f"{path}: {name}")
+        priors[name] = Prior(name, entry, distribution, path.stem)
     return priors

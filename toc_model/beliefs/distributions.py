@@ -1,15 +1,18 @@
-"""Quantiles -> distributions, for the families of the prior documents.
+"""Distributions, as standard normal scores that are sent through a shape; and quantiles -> families that are normal.
 
-Every family is a normal variable on a transformed scale, so a draw is a standard normal ``z`` sent through
+Every distribution is a normal variable on a transformed scale, so a draw is a standard normal ``z`` sent through
 ``location + scale z`` and the inverse transform. That is what makes correlations (a Gaussian copula on z) and
 common random numbers across worldviews possible. Where an effect may be nil, the lowest scores stand for that.
+
+A family that is normal on one scale, such as the lognormal, is the shape of all its members. Of others, such as the
+gamma, each member is a shape of its own (`toc_model.beliefs.shapes`), on which it is standard normal.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import special
@@ -23,9 +26,46 @@ MEETS = 0.1
 """Largest misfit, as a share of the outer quantiles' distance on the family's scale, that rounding explains."""
 
 
+class Shape(Protocol):
+    """What sends a normal variable to a distribution: a transform that rises, and the support.
+
+    Shapes are compared by value, and pickled.
+    """
+
+    @property
+    def name(self) -> str:
+        """Of the family."""
+
+    @property
+    def lower(self) -> float:
+        """Lower end of the (open) support."""
+
+    @property
+    def upper(self) -> float:
+        """Upper end of it."""
+
+    @property
+    def words(self) -> str:
+        """The family, with what is particular to this member where its shape is one of its own."""
+
+    def to_normal(self, x: Any, /) -> Any:
+        """The scale on which it is normal; of numbers and arrays."""
+
+    def from_normal(self, y: Any, /) -> Any:
+        """The inverse; of ``pymc.dims`` variables, too."""
+
+    def slope(self, x: Any, /) -> Any:
+        """Derivative of `to_normal`."""
+
+
+def support(shape: Shape) -> Range:
+    """Where a shape has values; its ends are not among them."""
+    return Range(shape.lower, shape.upper)
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of distributions: the transform to the scale on which it is normal, and the support.
+    """A family of distributions that are normal on one scale: a `Shape` of all its members.
 
     The transforms take numbers, arrays and ``pymc.dims`` variables alike.
     """
@@ -38,9 +78,10 @@ class Family:
     slope: Any
     """Derivative of ``to_normal``."""
 
-    def contains(self, x: float) -> bool:
-        """Whether x lies inside the (open) support."""
-        return bool(self.lower < x < self.upper)
+    @property
+    def words(self) -> str:
+        """Its name."""
+        return self.name
 
     def __reduce__(self) -> tuple[Any, ...]:
         if FAMILIES.get(self.name) is self:
@@ -77,16 +118,16 @@ class Distribution:
 
     Attributes
     ----------
-    family : Family
+    family : Shape
     location, scale : float
-        Mean and standard deviation on the family's normal scale.
+        Mean and standard deviation on the family's normal scale; 0 and 1 where the shape is that of one member.
     method : str
         How it was fitted: "median and spread", "least squares" or "constant".
     nil : float
         Probability that the value is 0; the rest is the member of the family.
     """
 
-    family: Family
+    family: Shape
     location: float
     scale: float
     method: str
@@ -157,6 +198,11 @@ class Distribution:
         return np.asarray(normal / self.scale * self.family.slope(x))
 
     @property
+    def support(self) -> Range:
+        """Where it has values, given that the effect is not nil; the ends are not among them."""
+        return support(self.family)
+
+    @property
     def is_constant(self) -> bool:
         """Whether there is no uncertainty."""
         return self.scale == 0
@@ -184,7 +230,7 @@ def fit(family: Family, quantiles: Mapping[float, float]) -> Distribution:
     InputError
         If there are fewer than two quantiles, or they are not ordered, or one lies outside the support.
     """
-    levels, values = _ordered(family, quantiles)
+    levels, values = ordered(family.name, support(family), quantiles)
     z, y = special.ndtri(levels), np.asarray(family.to_normal(values))
     scale = float((y[-1] - y[0]) / (z[-1] - z[0]))
     if 0.5 in levels:
@@ -209,18 +255,35 @@ def with_nil(distribution: Distribution, nil: float) -> Distribution:
     family = distribution.family
     if nil > 0 and not family.lower <= 0 <= family.upper:
         able = ", ".join(name for name, one in FAMILIES.items() if one.lower <= 0 <= one.upper)
-        raise InputError(f"nil: found {nil:g} for {family.name}, which 0 is no limit of; allowed with: {able}")
+        bounded = "or families with bounds of their own that 0 is not outside of"
+        raise InputError(
+            f"nil: found {nil:g} for {family.words}, which 0 is no limit of; allowed with: {able}, {bounded}"
+        )
     return replace(distribution, nil=nil)
 
 
-def _ordered(family: Family, quantiles: Mapping[float, float]) -> tuple[Floats, Floats]:
+def ordered(name: str, possible: Range, quantiles: Mapping[float, float]) -> tuple[Floats, Floats]:
+    """Levels and values of quantiles that a family can have.
+
+    Parameters
+    ----------
+    name : str
+        Of the family.
+    possible : Range
+        Its support.
+    quantiles : mapping of level to value
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two quantiles, or they are not ordered, or one lies outside the support.
+    """
     if len(quantiles) < 2:
         raise InputError(f"found {len(quantiles)} quantile; allowed: at least two")
     items = sorted(quantiles.items())
     for level, value in items:
-        if not family.contains(value):
-            possible = Range(family.lower, family.upper)
-            allowed = f"allowed for {family.name}: {possible.inside}{possible.meant(value)}"
+        if not possible.surrounds(value):
+            allowed = f"allowed for {name}: {possible.inside}{possible.meant(value)}"
             raise InputError(f"found {quantile_name(level)} = {value:g}; {allowed}")
     for (low, smaller), (high, larger) in pairwise(items):
         if smaller >= larger:

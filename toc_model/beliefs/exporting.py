@@ -1,6 +1,7 @@
 """A worldview's document made of a posterior: normal margins and correlations on the scale of its priors."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -8,12 +9,18 @@ import xarray as xr
 from scipy import special
 
 from toc_model.aliases import Floats
-from toc_model.beliefs.distributions import Distribution
+from toc_model.beliefs.distributions import Distribution, quantile_name
+from toc_model.beliefs.elicited import Elicited
+from toc_model.beliefs.families import KINDS
 from toc_model.beliefs.latents import loadings_on
+from toc_model.beliefs.patches import fitted
 from toc_model.beliefs.posterior import Posterior
-from toc_model.beliefs.priors import Elicited, Prior, Priors
+from toc_model.beliefs.priors import Prior, Priors
 from toc_model.documents import as_toml
+from toc_model.engine.ranges import Range
 from toc_model.engine.story import Story
+from toc_model.errors import InputError
+from toc_model.statistics.elicitation.metalog import MOST
 
 MOVED = 0.05
 """How far, in prior standard deviations, a median moves (or a spread changes) before a patch names the parameter."""
@@ -71,7 +78,7 @@ def worldview_document(story: Story, posterior: Posterior, description: str) -> 
         lines += ["[[evidence]]", *(f"{key} = {as_toml(value)}" for key, value in record.model_dump().items()), ""]
     for entry, prior in priors.entries.items():
         if entry in moved:
-            learned = _learned(prior, draws[entry], weights)
+            learned = _learned(prior, draws[entry], weights, story.range_in(prior.entry.unit))
             lines += _patch(entry, learned.model_copy(update={"source": label}), label)
         elif prior.reason:
             lines += _patch(entry, prior.entry, prior.reason)
@@ -117,16 +124,34 @@ def _mean_sd(z: Floats, shares: Floats) -> tuple[float, float]:
     return middle, float(np.sqrt(shares @ (z - middle) ** 2))
 
 
-def _learned(prior: Prior, values: Floats, weights: Floats) -> Elicited:
-    """An entry with quantiles of the normal distribution that has the scores' mean and standard deviation."""
+def _learned(prior: Prior, values: Floats, weights: Floats, possible: Range) -> Elicited:
+    """An entry with quantiles of the normal distribution that has the scores' mean and standard deviation.
+
+    A metalog has those of the levels that were elicited, which make its shape.
+    """
     z, shares = _scores_of_some(prior.distribution, values, weights)
     nil = float(weights @ (values == 0)) if prior.distribution.nil else 0.0
     if len(z) < 2:
         return prior.entry.model_copy(update={"nil": nil})
     middle, spread = _mean_sd(z, shares)
-    levels = {name: special.ndtr(middle + place * spread) for name, place in PLACES.items()}
+    has_terms = "terms" in KINDS[prior.entry.family].says
+    elicited = {quantile_name(level): float(special.ndtri(level)) for level in prior.quantiles}
+    places = elicited if has_terms else PLACES
+    levels = {name: special.ndtr(middle + place * spread) for name, place in places.items()}
     quantiles = {name: float(prior.distribution.given_some(level)) for name, level in levels.items()}
-    return prior.entry.model_copy(update={"nil": nil, "quantiles": quantiles})
+    learned = prior.entry.model_copy(update={"nil": nil, "quantiles": quantiles})
+    return _with_terms(learned, possible) if has_terms else learned
+
+
+def _with_terms(entry: Elicited, possible: Range) -> Elicited:
+    """A metalog's entry with as many of its terms as make a distribution; two always do."""
+    most = entry.terms or min(len(entry.quantiles or {}), MOST)
+    for terms in range(most, 2, -1):
+        fewer = entry.model_copy(update={"terms": terms})
+        with suppress(InputError):
+            fitted(fewer, possible, "")
+            return fewer
+    return entry.model_copy(update={"terms": 2})
 
 
 def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
@@ -134,7 +159,7 @@ def _patch(name: str, entry: Elicited, reason: str) -> list[str]:
         values = [f"value = {entry.value!r}"]
     else:
         quantiles = ", ".join(f"{quantile} = {value!r}" for quantile, value in entry.quantiles.items())
-        values = [f"quantiles = {{ {quantiles} }}", f"nil = {entry.nil!r}"]
+        values = [f"quantiles = {{ {quantiles} }}", *entry.stated.lines, f"nil = {entry.nil!r}"]
     return [
         f"[parameters.{as_toml(name)}]",
         f"family = {as_toml(entry.family)}",

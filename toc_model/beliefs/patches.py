@@ -1,27 +1,40 @@
 """Patches: what a worldview or a date believes of an entry instead of that which it stands on, and the fit of both."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
-from toc_model.beliefs.distributions import FAMILIES, Distribution, constant, fit, levels_of, with_nil
-from toc_model.beliefs.priors import Elicited, Prior
+from toc_model.beliefs.distributions import Distribution, constant, levels_of, with_nil
+from toc_model.beliefs.elicited import Elicited
+from toc_model.beliefs.families import NOTHING, FamilyName, Stated, fail_if_not_had, fit
+from toc_model.beliefs.priors import Prior
 from toc_model.documents import Document
 from toc_model.engine.case import Case
+from toc_model.engine.ranges import Range
 from toc_model.errors import InputError, unknown
+from toc_model.statistics.elicitation.metalog import MOST
+
+OF_FAMILY = ("family", "quantiles", "lower", "upper", "terms", "value")
+"""What a patch says of a distribution, beside the probability of no effect."""
 
 ELICITED = "elicited"
 """The status of what a panel of experts said for this purpose."""
 
 
 class Patch(Document):
-    """What a worldview believes instead of that which it is based on, and why."""
+    """What a worldview believes instead of that which it is based on, and why.
 
-    family: Literal["lognormal", "logit_normal", "lognormal_above_1", "normal", "constant"] | None = None
+    One that names a family says all of it anew; else it keeps family and bounds, of which it may state others.
+    """
+
+    family: FamilyName | None = None
     quantiles: dict[str, float] | None = None
+    lower: float | None = None
+    upper: float | None = None
+    terms: int | None = Field(default=None, ge=2, le=MOST)
     value: float | None = None
     nil: float | None = Field(default=None, ge=0, le=1)
     source: str | None = Field(default=None, min_length=1)
@@ -56,9 +69,8 @@ def patched(
             raise InputError(f"{path}: parameters: {unknown('parameter', name, entries)}")
         where = f"{path}: parameters.{name}"
         entry = entries[name].entry.model_copy(update=_change(case, entries[name].entry, patch, where))
-        found[name] = replace(
-            entries[name], entry=entry, distribution=fitted(entry, where), reason=patch.reason, dated=dated
-        )
+        distribution = fitted(entry, case.story.range_in(entry.unit), where)
+        found[name] = replace(entries[name], entry=entry, distribution=distribution, reason=patch.reason, dated=dated)
     return found
 
 
@@ -70,11 +82,13 @@ def _change(case: Case, entry: Elicited, patch: Patch, where: str) -> dict[str, 
     fail_if_no_status(case.name, status, where)
     about = {"source": patch.source or patch.reason, "status": status}
     family = patch.family or entry.family
-    if patch.family is None and patch.quantiles is None and patch.value is None and patch.nil is not None:
+    if patch.nil is not None and all(getattr(patch, name) is None for name in OF_FAMILY):
         return {**about, "nil": patch.nil}
     kept = 0.0 if family == "constant" else entry.nil
     nil = kept if patch.nil is None else patch.nil
-    return {**about, "family": family, "quantiles": patch.quantiles, "value": patch.value, "nil": nil}
+    stated = Stated(patch.lower, patch.upper, patch.terms).over(NOTHING if patch.family else entry.stated)
+    found = {"family": family, "quantiles": patch.quantiles, "value": patch.value, "nil": nil}
+    return {**about, **found, **asdict(stated)}
 
 
 def fail_if_no_status(theory: str, status: str, where: str) -> None:
@@ -83,14 +97,27 @@ def fail_if_no_status(theory: str, status: str, where: str) -> None:
         raise InputError(f"{where}: {unknown('status', status, statuses)}")
 
 
-def fitted(entry: Elicited, where: str) -> Distribution:
+def fitted(entry: Elicited, possible: Range, where: str) -> Distribution:
     """The distribution of an entry.
+
+    Parameters
+    ----------
+    entry : Elicited
+    possible : Range
+        What its unit allows.
+    where : str
+        Document and entry, for messages.
 
     Raises
     ------
     InputError
-        If it has no quantiles that its family can have, or a constant no value, or the effect can't be nil.
+        If it has no quantiles that its family can have, or a constant no value, or says what its family does not
+        have, or the effect can't be nil.
     """
+    try:
+        fail_if_not_had(entry.family, entry.stated)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
     if entry.family == "constant":
         if entry.value is None or entry.quantiles is not None:
             raise InputError(f"{where}: a constant has a 'value' and no 'quantiles'")
@@ -98,7 +125,7 @@ def fitted(entry: Elicited, where: str) -> Distribution:
     if entry.quantiles is None or entry.value is not None:
         raise InputError(f"{where}: the family {entry.family!r} has 'quantiles' and no 'value'")
     try:
-        found = fit(FAMILIES[entry.family], levels_of(entry.quantiles))
+        found = fit(entry.family, levels_of(entry.quantiles), entry.stated, possible)
     except InputError as error:
         raise InputError(f"{where}: quantiles: {error}") from None
     return _with_nil(found, entry.nil, where)

@@ -4,19 +4,18 @@ import re
 import zlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from pydantic import Field
 
 from toc_model.aliases import Floats
 from toc_model.beliefs import misfit
-from toc_model.beliefs.distributions import FAMILIES, Distribution, quantile_level
+from toc_model.beliefs.distributions import Distribution, quantile_level
+from toc_model.beliefs.elicited import Elicited
 from toc_model.beliefs.evidence import Evidence
+from toc_model.beliefs.families import fail_if_wider
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
-from toc_model.documents import Document
 from toc_model.engine import checks
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
@@ -26,30 +25,6 @@ from toc_model.labels import made_as
 if TYPE_CHECKING:
     from toc_model.beliefs.camps import Camp
     from toc_model.beliefs.posterior import Posterior
-
-
-class Change(Document):
-    """One line of a parameter's history."""
-
-    date: date
-    change: str = Field(min_length=1)
-
-
-class Elicited(Document):
-    """One parameter as it stands in a chapter's document."""
-
-    family: Literal["lognormal", "logit_normal", "lognormal_above_1", "normal", "constant"]
-    unit: str = Field(min_length=1)
-    quantiles: dict[str, float] | None = None
-    value: float | None = None
-    nil: float = Field(default=0.0, ge=0, le=1)
-    """Probability that the effect is 0; else it has the quantiles."""
-    label: str = Field(default="", max_length=30)
-    question: str = Field(min_length=1)
-    claims: list[str]
-    source: str = Field(min_length=1)
-    status: str
-    history: list[Change] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +55,12 @@ class Prior:
     def label(self) -> str:
         """What tables and figures call it: the document's label, or its name in words."""
         return self.entry.label or in_words(self.name)
+
+    @property
+    def family_in_words(self) -> str:
+        """The family, with its bounds and parameters where it has any that documents don't show."""
+        found = self.distribution.family
+        return found.words if found.name == self.entry.family else self.entry.family
 
     @property
     def quantiles(self) -> dict[float, float]:
@@ -278,21 +259,16 @@ class Priors:
         for name, parameter in story.entries.items():
             prior = self.entries[name]
             where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
-            _fail_if_out_of_range(prior.entry, parameter.range, f"{self.source}: {where}: {name}")
+            _fail_if_out_of_range(prior, parameter.range, f"{self.source}: {where}: {name}")
 
 
-def _fail_if_out_of_range(entry: Elicited, allowed: Range, where: str) -> None:
+def _fail_if_out_of_range(prior: Prior, allowed: Range, where: str) -> None:
     """Fail if a parameter's range has no room for all values that an entry may have."""
-    if entry.family == "constant":
-        if entry.value is not None:
-            fail_if_outside(entry.value, allowed, f"{where}: value", entry.unit)
-        return
-    able = [name for name, one in FAMILIES.items() if allowed.covers(Range(one.lower, one.upper))]
-    if entry.family not in able:
-        raise InputError(
-            f"{where}: found family {entry.family!r}; allowed for values of {allowed.words} ({entry.unit}): "
-            f"{', '.join([*able, 'constant'])}"
-        )
+    entry = prior.entry
+    if entry.family != "constant":
+        fail_if_wider(entry.family, entry.stated, prior.distribution, allowed, entry.unit, where)
+    elif entry.value is not None:
+        fail_if_outside(entry.value, allowed, f"{where}: value", entry.unit)
 
 
 def in_words(name: str) -> str:

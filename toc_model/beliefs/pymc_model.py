@@ -16,7 +16,8 @@ from pytensor.xtensor import concat
 from pytensor.xtensor.math import floor
 from scipy import special
 
-from toc_model.beliefs.distributions import FAMILIES, Distribution, Family
+from toc_model.beliefs.distributions import FAMILIES, Distribution, Shape
+from toc_model.beliefs.families import KINDS
 from toc_model.beliefs.latents import latents
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.random_variables import LogitNormal, LognormalAbove1
@@ -44,7 +45,8 @@ def build_model(
     story : Story
         Interventions on it are kept.
     priors : Priors
-        A worldview's priors. Entries that vary together, or may be nil, are made of standard normal ``sources``.
+        A worldview's priors. Entries that vary together, may be nil, or have a family that is not normal on one scale
+        are made of standard normal ``sources``.
     levers : xarray.Dataset
         Dims ``(allocation, ...)``, with the story's reference; they become data, which ``pm.set_data`` and ``pm.do``
         change.
@@ -164,7 +166,7 @@ def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) ->
     return _variable(name, distribution.family, distribution.location, distribution.scale, ())
 
 
-def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[str, ...]) -> Any:
+def _variable(name: str, family: Shape, location: Any, scale: Any, dims: tuple[str, ...]) -> Any:
     """A random variable of the family; its sampling space is the scale on which the family is normal."""
     variables = {
         "normal": pmd.Normal,
@@ -176,16 +178,21 @@ def _variable(name: str, family: Family, location: Any, scale: Any, dims: tuple[
     return variables[family.name](name, *(pmd.as_xtensor(x, dims=dims) for x in (location, scale)))
 
 
-def _fail_if_given(name: str, family: Family) -> None:
-    if family.name not in FAMILIES:
+def _fail_if_given(name: str, family: Shape) -> None:
+    if family.name not in KINDS:
         raise InputError(f"{name}: a distribution that was given in Python is none that PyMC has here")
 
 
 def _latents(priors: Priors) -> dict[str, Any]:
-    """Scores of the entries that are no random variables: those with a factor or a correlation, or that may be nil."""
+    """Scores of the entries that are no random variables.
+
+    Those have a factor or a correlation, may be nil, or are of a family that is not normal on one scale.
+    """
     correlated = {name for correlation in priors.correlations for name in correlation.between}
     loading = {name for factor in priors.factors for name in factor.loadings}
-    made = {name for name in priors.uncertain if priors[name].distribution.nil or name in correlated | loading}
+    found = {name: priors[name].distribution for name in priors.uncertain}
+    made = {name for name, one in found.items() if one.nil or one.family.name not in FAMILIES}
+    made |= (correlated | loading) & found.keys()
     needed = made | correlated | {factor.name for factor in priors.factors}
     names = [name for name in priors.sources if name in needed]
     if not names:

@@ -34,9 +34,11 @@ class Quantity(Protocol):
 
 
 SQRT_2 = math.sqrt(2)
+FARTHEST = 37.5
+"""The normal score beyond which the probability is the smallest that numbers hold."""
 
 
-def _operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: Any) -> Quantity:
+def operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: Any) -> Quantity:
     """Compute with NumPy, or with PyTensor (whose module is passed first) if any of the values is symbolic."""
     if all(isinstance(value, float | int | np.ndarray | np.generic | xr.DataArray) for value in values):
         result: Quantity = plain(*values)
@@ -52,17 +54,17 @@ def _operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: A
 
 def exp(x: Quantity) -> Quantity:
     """e to the power x."""
-    return _operate(np.exp, lambda math, x: math.exp(x), x)
+    return operate(np.exp, lambda math, x: math.exp(x), x)
 
 
 def exp_less_1(x: Quantity) -> Quantity:
     """e to the power x, less 1, also where x is small."""
-    return _operate(np.expm1, lambda math, x: math.expm1(x), x)
+    return operate(np.expm1, lambda math, x: math.expm1(x), x)
 
 
 def log(x: Quantity) -> Quantity:
     """Natural logarithm."""
-    return _operate(np.log, lambda math, x: math.log(x), x)
+    return operate(np.log, lambda math, x: math.log(x), x)
 
 
 def power(base: Quantity, exponent: Quantity) -> Quantity:
@@ -72,42 +74,42 @@ def power(base: Quantity, exponent: Quantity) -> Quantity:
 
 def logistic(x: Quantity) -> Quantity:
     """1 / (1 + e^-x)."""
-    return _operate(special.expit, lambda math, x: math.sigmoid(x), x)
+    return operate(special.expit, lambda math, x: math.sigmoid(x), x)
 
 
 def logit(p: Quantity) -> Quantity:
     """Log odds of a probability."""
-    return _operate(special.logit, lambda math, p: math.log(p) - math.log1p(-p), p)
+    return operate(special.logit, lambda math, p: math.log(p) - math.log1p(-p), p)
 
 
 def normal_cdf(x: Quantity) -> Quantity:
     """Probability that a standard normal variable is below x."""
-    return _operate(special.ndtr, lambda math, x: math.erfc(x / -SQRT_2) / 2, x)
+    return operate(special.ndtr, lambda math, x: math.erfc(x / -SQRT_2) / 2, x)
 
 
 def normal_quantile(p: Quantity) -> Quantity:
     """The inverse of `normal_cdf`."""
-    return _operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
+    return operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
 
 
 def arctan(x: Quantity) -> Quantity:
     """The inverse of the tangent, in radians."""
-    return _operate(np.arctan, lambda math, x: math.arctan(x), x)
+    return operate(np.arctan, lambda math, x: math.arctan(x), x)
 
 
 def smaller(x: Quantity, y: Quantity) -> Quantity:
     """The smaller of two quantities."""
-    return _operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
+    return operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
 
 
 def larger(x: Quantity, y: Quantity) -> Quantity:
     """The larger of two quantities."""
-    return _operate(np.maximum, lambda math, x, y: math.maximum(x, y), x, y)
+    return operate(np.maximum, lambda math, x, y: math.maximum(x, y), x, y)
 
 
 def where(test: Any, x: Quantity, y: Quantity) -> Quantity:
     """x where the test holds, y elsewhere; the test is a bool, an array of bools or symbolic."""
-    return _operate(_plain_where, lambda math, *values: math.where(*values), test, x, y)
+    return operate(_plain_where, lambda math, *values: math.where(*values), test, x, y)
 
 
 def _plain_where(test: Any, x: Any, y: Any) -> Any:
@@ -117,12 +119,12 @@ def _plain_where(test: Any, x: Any, y: Any) -> Any:
 
 
 def _is_zero(x: Quantity) -> Quantity:
-    return _operate(lambda x: x == 0, lambda math, x: math.eq(x, 0), x)
+    return operate(lambda x: x == 0, lambda math, x: math.eq(x, 0), x)
 
 
 def times(effect: Quantity, x: Quantity) -> Quantity:
     """The product; an effect of 0 makes nothing of anything, not even of what is infinite."""
-    return _operate(_plain_times, _symbolic_times, effect, x)
+    return operate(_plain_times, _symbolic_times, effect, x)
 
 
 def _plain_times(effect: Any, x: Any) -> Any:
@@ -187,7 +189,7 @@ def joined(values: Sequence[Any], dim: str) -> Quantity:
 
         return concat(values, dim=dim)
 
-    return _operate(lambda *values: xr.concat(values, dim), symbolic, *values)
+    return operate(lambda *values: xr.concat(values, dim), symbolic, *values)
 
 
 def reference(x: Quantity) -> Quantity:

@@ -43,6 +43,10 @@ class Range(NamedTuple):
         """Whether all of another range lies in it."""
         return self.lower <= other.lower and other.upper <= self.upper
 
+    def surrounds(self, x: float) -> bool:
+        """Whether a value lies in it and is none of its ends."""
+        return bool(self.lower < x < self.upper)
+
     def both(self, other: "Range") -> "Range":
         """What lies in two ranges."""
         return Range(max(self.lower, other.lower), min(self.upper, other.upper))

@@ -17,7 +17,7 @@ from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
 from toc_model.engine.laws import Quantity, where
-from toc_model.engine.ranges import Range
+from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.engine.reading import chapters_of, given_anew, last_name, nodes_of, parameters_of, units_of
 from toc_model.engine.units import Unit
 from toc_model.errors import InputError, unknown
@@ -136,6 +136,10 @@ class Story:
     def range_of(self, found: Node) -> Range:
         """What a node can be: its own bounds, or those of its unit."""
         return Range(*found.bounds) if found.bounds else self.units[found.unit].range
+
+    def range_in(self, unit: str) -> Range:
+        """What a unit allows; anything, if the story has none of this name."""
+        return self.units[unit].range if unit in self.units else ANYTHING
 
     @property
     def rival_names(self) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from toc_model.engine.case import Case
 from toc_model.essay.case import ESSAY
 from toc_model.files import each_read_once
 from toc_model.questions.elicit.changed import Changed, changed
+from toc_model.questions.elicit.feedback import Feedback
+from toc_model.questions.elicit.feedback import feedback as shown
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened, today
 from toc_model.questions.elicit.panels import How, Taken, documents_before, most_valuable, save_new, take
@@ -181,6 +183,40 @@ def fit(
         If there are no answers, or a family that is named can't be fitted.
     """
     return fit_panel(opened(case, folder, priors), round, families)
+
+
+@each_read_once()
+def feedback(
+    folder: Path | str,
+    *,
+    round: str = "",  # noqa: A002 (what it is called on sheets and options)
+    families: Mapping[str, str] | None = None,
+    method: str = "",
+    weighting: str = EQUAL,
+    weights: Mapping[str, float] | None = None,
+    seeds: bool = False,
+    priors: Path | str | None = None,
+    case: Case = ESSAY,
+) -> Feedback:
+    """What was said, for the experts to see between rounds, without who said it; ``save`` writes the page.
+
+    Parameters
+    ----------
+    folder, round, families, priors, case
+        As for `fit`.
+    method, weighting, weights
+        Of the pool, as for `pool`.
+    seeds : bool
+        Whether seed questions are shown too.
+
+    Raises
+    ------
+    InputError
+        If there are no answers, or as `pool` does.
+    """
+    found = opened(case, folder, priors)
+    more = {"method": method, "weighting": weighting}
+    return shown(found, round_=round, families=families, weights=weights, seeds=seeds, **more)  # type: ignore[arg-type]
 
 
 @each_read_once()

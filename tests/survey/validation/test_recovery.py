@@ -1,16 +1,24 @@
 """Whether the update finds the truth."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import special
 
+from tests.beliefs.bounded import with_families
+from tests.beliefs.village import read
 from tests.shipped import load_priors
 from tests.survey.surveys import TARGET
+from toc_model.beliefs.distributions import with_nil
+from toc_model.beliefs.families import fit
+from toc_model.engine.ranges import Range
+from toc_model.errors import InputError
 from toc_model.questions.survey import Recovered
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.weighing import about, tables_of, weighed
-from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, simulated
+from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, first_probability, simulated
 
 FEW = Setup(TARGET, questions=1, respondents=8, kinds=("duration",))
 BOTH = Setup(TARGET, questions=2, respondents=6)
@@ -37,6 +45,42 @@ def test_questions_are_of_the_kinds_in_turn() -> None:
     assert [item.respondents for item in asked] == [6, 6]
     again, _ = simulated(BOTH, load_priors()[TARGET].distribution, np.random.default_rng(2))
     assert truth == again
+
+
+def test_the_truth_is_that_of_a_score_of_the_prior_whatever_its_family(tmp_path: Path) -> None:
+    beta = read(with_families(tmp_path))["jumped"].distribution
+    normal = load_priors()[TARGET].distribution
+    z = np.random.default_rng(2).standard_normal()
+    truths = [simulated(BOTH, prior, np.random.default_rng(2))[0] for prior in (beta, normal)]
+    assert truths == pytest.approx([special.logit(beta.from_latent(z)), normal.location + normal.scale * z])
+
+
+def test_surveys_are_simulated_about_the_first_probability() -> None:
+    target = load_priors()[TARGET]
+    for family, is_found in (("beta", True), ("metalog", True), ("gamma", False)):
+        prior = replace(target, distribution=fit(family, target.quantiles, possible=Range(0.0, 1.0)))
+        priors = replace(load_priors(), entries={TARGET: prior})
+        if is_found:
+            assert first_probability(priors) == TARGET
+            continue
+        with pytest.raises(InputError, match="found no uncertain probability"):
+            first_probability(priors)
+
+
+@pytest.mark.parametrize("entry", ["sown_before", "jumped", "spring"])
+def test_only_what_is_surely_a_probability_is_simulated_about(tmp_path: Path, entry: str) -> None:
+    """A gamma has larger values, what may be nil has no log odds, and a constant is known."""
+    priors = read(with_families(tmp_path))
+    nil = replace(priors["jumped"], distribution=with_nil(priors["jumped"].distribution, 0.1))
+    changed = replace(priors, entries={**priors.entries, "jumped": nil})
+    with pytest.raises(InputError, match=f"{entry}: allowed: a parameter with an uncertain probability"):
+        calibration(1, Setup(entry), changed)
+
+
+@pytest.mark.slow
+def test_a_beta_is_recovered_from_what_is_said_of_it(tmp_path: Path) -> None:
+    modelled, _ = calibration(30, Setup("jumped", questions=1, respondents=8), read(with_families(tmp_path)), seed=2)
+    assert modelled.coverage >= 0.7
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from toc_model.beliefs.distributions import FAMILIES
+from toc_model.beliefs.families import KINDS
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_number, fail_if_not_toml
 from toc_model.errors import InputError
@@ -124,7 +124,7 @@ def _numbers(weights: dict[str, str]) -> dict[str, float] | None:
 @elicit.command("worldview")
 @click.argument("pool", type=PATH)
 @click.option("--questions", metavar="NAMES", help="Those to replace, joined by commas.  [default: all of parameters]")
-@family_option(FAMILIES)
+@family_option(KINDS)
 @click.option("--based-on", default="", metavar="WORLDVIEW", help="The worldview to change.  [default: the panel's]")
 @out_option("The worldview to write (.toml).", fits=fail_if_not_toml, required=True)
 @priors_option

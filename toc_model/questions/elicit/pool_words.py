@@ -79,6 +79,13 @@ def _carried(found: "Pools") -> str:
 
 def _left_out(found: "Pools") -> list[str]:
     return [
+        *(f"{name} has no pool: {reason}." for name, reason in found.unpooled.items()),
+        *_experts_left_out(found),
+    ]
+
+
+def _experts_left_out(found: "Pools") -> list[str]:
+    return [
         f"{isolated(expert)} is left out of {one.question.name}: {reason}."
         for one in found.pools
         for expert, reason in one.left_out.items()

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toc_model.errors import InputError
 from toc_model.files import write_text
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -41,6 +42,16 @@ class Pools(Result):
         """The panel."""
         return self.fits.opened
 
+    @property
+    def unpooled(self) -> dict[str, str]:
+        """Questions that were answered and have no pool, with the reason."""
+        pooled = {one.question.name for one in self.pools}
+        return {
+            one.question.name: one.refused
+            for one in self.fits.fits
+            if one.refused and not one.question.is_seed and one.question.name not in pooled
+        }
+
     def document(self) -> str:
         """The document of the pools, as TOML."""
         return pool_text(pool_document(self.opened.panel, self.pools, today()))
@@ -62,6 +73,7 @@ class Pools(Result):
             "round": self.fits.round,
             "before": self.opened.before,
             "pools": [one.to_dict() for one in self.pools],
+            "unpooled": self.unpooled,
             "other_methods": {name: [one.to_dict() for one in pools] for name, pools in self.others.items()},
         }
 
@@ -110,4 +122,11 @@ def pool_panel(
     pooled = partial(pool_all, fits.opened.panel, fits.fits, weighting=weighting, weights=weights, cutoff=cutoff)
     several = len({one.said.expert for one in fits.fits}) > 1
     others = {name: pooled(method=name) for name in METHODS} if several else {}
-    return Pools(fits, pooled(method=method), others)
+    found = pooled(method=method)
+    if not found:
+        reasons = [one.refused for one in fits.fits if one.refused and not one.question.is_seed]
+        raise InputError(
+            f"panel {fits.opened.panel.name!r}: found no answer to pool ({reasons[0] if reasons else 'but seeds'}); "
+            "allowed: two or more judgements of a quantity, or probabilities of an event"
+        )
+    return Pools(fits, found, others)

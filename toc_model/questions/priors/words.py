@@ -85,7 +85,7 @@ def page(found: "OnePrior") -> Section:
         ),
         ("question", entry.question),
         ("unit", found.documents.unit(entry.unit)),
-        ("family", f"{entry.family}, by {prior.distribution.method}"),
+        ("family", f"{prior.family_in_words}, by {prior.distribution.method}"),
         ("quantiles", _quantiles(found)),
         *([("misfit", f"the fit has {prior.missed}")] if prior.missed else []),
         *([("nil", _nil(found))] if prior.distribution.nil else []),

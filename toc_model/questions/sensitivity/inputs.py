@@ -208,7 +208,7 @@ class Inputs:
             distribution = self.beliefs.priors[name].distribution
             values = table.values[:, place]
             some = values[values != 0] if distribution.nil else values
-            if some.size and not all(map(distribution.family.contains, (some.min(), some.max()))):
+            if some.size and not all(map(distribution.support.surrounds, (some.min(), some.max()))):
                 raise InputError(
                     f"{name}: an override takes it out of the support of its prior, {distribution.family.name}"
                 )

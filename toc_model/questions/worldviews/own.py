@@ -1,7 +1,7 @@
 """Worldviews of one's own: a document to edit, and what is found in one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +73,11 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
 def _commented(name: str, prior: Prior) -> str:
     key = name if name.isidentifier() else as_toml(name)
     values = ", ".join(f"{level} = {value:g}" for level, value in (prior.entry.quantiles or {}).items())
+    terms = f"# terms = {prior.entry.terms}\n" if prior.entry.terms else ""
     nil = f"# nil = {prior.entry.nil:g}  # probability that there is no effect at all\n" if prior.entry.nil else ""
     return (
-        f"# [parameters.{key}]  # {words.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n{nil}"
-        '# reason = ""\n# source = ""\n'
+        f"# [parameters.{key}]  # {words.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n"
+        f'{terms}{nil}# reason = ""\n# source = ""\n'
     )
 
 
@@ -245,12 +246,13 @@ def _is_met(quantiles: Mapping[str, float], value: float, below: float) -> bool:
 
 
 def _said(prior: Prior) -> str:
-    """Quantiles or value, and the probability of no effect."""
+    """Quantiles or value, what is stated beside them, and the probability of no effect."""
     entry = prior.entry
     if entry.quantiles is None:
         return words.sized(entry.value or 0.0)
     nil = f", nil {entry.nil:g}" if entry.nil else ""
-    return " / ".join(words.sized(value) for value in entry.quantiles.values()) + nil
+    stated = [f", {name} {value:g}" for name, value in asdict(entry.stated).items() if value is not None]
+    return " / ".join(words.sized(value) for value in entry.quantiles.values()) + "".join(stated) + nil
 
 
 def _given(prior: Prior) -> str:

@@ -27,11 +27,22 @@ LOOKED_AT = np.concatenate([np.linspace(-40, -12, 57), np.linspace(-12, 12, 2401
 """Log odds of the levels at which a density must be positive; beyond, it differs from its limits by rounding."""
 
 
+def terms_at(log_odds: Any, level: Any, terms: int) -> list[Any]:
+    """The terms of a metalog's quantile function, each of the shape of the levels.
+
+    Parameters
+    ----------
+    log_odds, level : number, array, or anything else that can be multiplied
+        The same levels twice, for neither is accurate everywhere if it is made of the other.
+    terms : int
+    """
+    middle = level - 0.5
+    return [middle ** _power(k) * (log_odds if _has_log_odds(k) else 1.0) for k in range(terms)]
+
+
 def _basis(log_odds: Floats, terms: int) -> Floats:
-    """The terms of a metalog's quantile function, of shape (..., terms)."""
-    middle = special.expit(log_odds) - 0.5
-    columns = [middle ** _power(k) * (log_odds if _has_log_odds(k) else 1.0) for k in range(terms)]
-    return np.stack(columns, -1)
+    """The same, of shape (..., terms)."""
+    return np.stack(terms_at(log_odds, special.expit(log_odds), terms), -1)
 
 
 def _slopes(log_odds: Floats, terms: int) -> Floats:
@@ -116,13 +127,13 @@ class Metalog:
 
     def cdf(self, x: Any) -> Floats:
         """The probability of at most x, shaped as in `quantile`."""
-        return np.asarray(special.expit(self._log_odds(np.asarray(x, float))))
+        return np.asarray(special.expit(self.log_odds(x)))
 
     def log_density(self, x: Any) -> Floats:
         """Logarithm of the probability density at x, shaped as in `quantile`; minus infinity outside the support."""
         x = np.asarray(x, float)
         inside = (x > along(self.lower, x)) & (x < along(self.upper, x))
-        log_odds = np.where(inside, self._log_odds(x), 0.0)
+        log_odds = np.where(inside, self.log_odds(x), 0.0)
         y = self._linear(_basis(log_odds, self.terms), x)
         rises = self._linear(_slopes(log_odds, self.terms), x)
         level = special.log_expit(log_odds) + special.log_expit(-log_odds)
@@ -161,14 +172,17 @@ class Metalog:
         """Derivative of the quantity by what is metalog."""
         low, high = along(self.lower, x), along(self.upper, x)
         has_low, has_high = np.isfinite(low), np.isfinite(high)
-        one_sided = np.exp(np.where(has_low, y, -y))
+        with np.errstate(over="ignore"):
+            one_sided = np.exp(np.where(has_low, y, -y))
         width = np.where(has_low & has_high, high - low, 1.0)
         both = width * special.expit(y) * special.expit(-y)
         return np.where(has_low & has_high, both, np.where(has_low | has_high, one_sided, 1.0))
 
-    def _log_odds(self, x: Floats) -> Floats:
+    def log_odds(self, x: Any) -> Floats:
+        """Log odds of the probability of at most x, shaped as in `quantile`; they tell levels next to 1 apart."""
+        x = np.asarray(x, float)
         if x.ndim == 0:
-            return self._log_odds(x[None])[..., 0]
+            return self.log_odds(x[None])[..., 0]
         low, high = along(self.lower, x), along(self.upper, x)
         inside = (x > low) & (x < high)
         start = np.full(np.broadcast_shapes(x.shape, np.shape(low)), 0.0)

@@ -18,9 +18,6 @@ from toc_model.survey.documents.targets import places_of, target_unit
 from toc_model.survey.documents.units import counts_years
 from toc_model.survey.documents.wording import question_about
 
-BOUNDS_OF_FAMILY = {"logit_normal": (0.0, 1.0), "lognormal": (0.0, math.nan), "lognormal_above_1": (1.0, math.nan)}
-UNBOUNDED = (math.nan, math.nan)
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -131,11 +128,11 @@ class _Asking:
         return lower, FIRST_YEAR if counts_years(unit) and math.isnan(upper) else upper
 
     def _possible(self, target: str, unit: str, prior: Prior | None) -> tuple[float, float]:
-        if prior:
-            return BOUNDS_OF_FAMILY.get(prior.entry.family, UNBOUNDED)
         story, name = self.case.story, Entry.parse(target).name
-        known = story.units.get(unit)
-        lower, upper = story.range_of(story.nodes[name]) if name in story.nodes else known.range if known else UNBOUNDED
+        if prior:
+            lower, upper = prior.distribution.support
+        else:
+            lower, upper = story.range_of(story.nodes[name]) if name in story.nodes else story.range_in(unit)
         return lower if math.isfinite(lower) else math.nan, upper if math.isfinite(upper) else math.nan
 
 

@@ -98,7 +98,7 @@ def pool_all(
     cutoff: float | None = None,
     seeds: bool = False,
 ) -> tuple[Pooled, ...]:
-    """Pool what experts said, question by question.
+    """Pool what experts said, question by question; one to which no answer has a distribution is left out.
 
     Parameters
     ----------
@@ -127,9 +127,14 @@ def pool_all(
     found = []
     for question in questions:
         mine = tuple(one for one in fits if one.question.name == question.name)
-        if mine:
+        if any(map(is_poolable, mine)):
             found.append(_pooled(mine, method, *_shares(mine, weighting, weights, scored)))
     return tuple(found)
+
+
+def is_poolable(one: Fitted) -> bool:
+    """Whether an answer has a distribution, or is the probability of an event."""
+    return one.question.is_event or one.chosen is not None
 
 
 type Scored = Callable[[Fitted], float]
@@ -183,11 +188,9 @@ def _shares(
 def _pooled(mine: tuple[Fitted, ...], method: str, weighting: str, held: Sequence[float]) -> Pooled:
     """Pool one question; answers without a distribution are left out and told."""
     is_event = mine[0].question.is_event
-    some = [k for k, one in enumerate(mine) if is_event or one.chosen is not None]
+    some = [k for k, one in enumerate(mine) if is_poolable(one)]
     left_out = {one.said.expert: one.refused for k, one in enumerate(mine) if k not in some}
     name = mine[0].question.name
-    if not some:
-        raise InputError(f"{name}: found no answer with a distribution ({next(iter(left_out.values()))})")
     try:
         share = shares([held[k] for k in some], len(some))
     except InputError as error:

@@ -1,16 +1,18 @@
 """A worldview in which a panel's pools stand in the place of priors: a patch with what it rests on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from toc_model.aliases import Entry
 from toc_model.beliefs import misfit
-from toc_model.beliefs.distributions import FAMILIES, Distribution
+from toc_model.beliefs.distributions import Distribution
+from toc_model.beliefs.elicited import Elicited
 from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
+from toc_model.beliefs.families import KINDS, Stated, support_of
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import ELICITED, fitted
-from toc_model.beliefs.priors import Elicited, Prior, Priors
+from toc_model.beliefs.priors import Prior, Priors
 from toc_model.documents import as_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -18,7 +20,11 @@ from toc_model.statistics.elicitation import correlation
 from toc_model.survey.documents.units import same
 from toc_model.survey.panel.pool_document import PoolDocument, PooledQuestion, digest_of
 
-AUTO = "auto"
+AUTO, METALOG = "auto", "metalog"
+CLOSE = 0.02
+"""Misfit, in probability, up to which a family with two parameters is near enough to a pool."""
+TERMS = (7, 6, 5, 4, 3)
+"""Of a metalog that stands for a pool: with seven it meets all quantiles that are kept."""
 DIGITS = 6
 """Of quantiles in the document."""
 
@@ -82,7 +88,8 @@ def replaced(case: Case, priors: Priors, pool: PooledQuestion, where: str, famil
     where : str
         The document, for messages.
     family : str
-        Of the prior documents; "auto" is that which is nearest to the pool.
+        Of the prior documents; "auto" is that with two parameters which is nearest to the pool, or, where none is
+        within `CLOSE`, a metalog if one is nearer.
 
     Raises
     ------
@@ -95,13 +102,31 @@ def replaced(case: Case, priors: Priors, pool: PooledQuestion, where: str, famil
     before = priors.entries[pool.about]
     if not same(pool.unit, before.entry.unit):
         raise InputError(f"{where}: {pool.question}: unit: found {pool.unit!r}; allowed: {before.entry.unit!r}")
-    if family not in (known := (AUTO, *FAMILIES)):
+    if family not in (known := (AUTO, *KINDS)):
         raise InputError(f"family: {unknown('family', family, known)}")
+    place = f"{where}: {pool.question}"
+    if family == METALOG:
+        return _nearest(case, before, pool, [(METALOG, terms) for terms in TERMS], place)
+    names = [name for name in KINDS if name != METALOG] if family == AUTO else [family]
+    found = _nearest(case, before, pool, [(name, None) for name in names], place)
+    if family != AUTO or found.misfit <= CLOSE:
+        return found
+    try:
+        other = _nearest(case, before, pool, [(METALOG, terms) for terms in TERMS], place)
+    except InputError:
+        return found
+    return min(found, other, key=lambda one: one.misfit)
+
+
+def _nearest(
+    case: Case, before: Prior, pool: PooledQuestion, tried: Sequence[tuple[str, int | None]], where: str
+) -> Replaced:
+    """That of several families, with so many terms, which is nearest to the pool."""
     found: list[Replaced] = []
     refused: list[str] = []
-    for name in FAMILIES if family == AUTO else (family,):
+    for name, terms in tried:
         try:
-            found.append(_as(case, before, pool, name, f"{where}: {pool.question}"))
+            found.append(_as(case, before, pool, name, where, terms))
         except InputError as error:
             refused.append(str(error))
     if not found:
@@ -109,14 +134,15 @@ def replaced(case: Case, priors: Priors, pool: PooledQuestion, where: str, famil
     return min(found, key=lambda one: one.misfit)
 
 
-def _as(case: Case, before: Prior, pool: PooledQuestion, family: str, where: str) -> Replaced:
+def _as(case: Case, before: Prior, pool: PooledQuestion, family: str, where: str, terms: int | None = None) -> Replaced:
     change = {"family": family, "quantiles": _rounded(pool), "value": None, "status": ELICITED}
-    entry = before.entry.model_copy(update=change)
-    possible = case.story.entries[before.name].range
-    kind = FAMILIES[family]
-    if kind.lower < possible.lower or kind.upper > possible.upper:
+    lower, upper = (getattr(pool, side) if side in KINDS[family].says else None for side in ("lower", "upper"))
+    stated = Stated(lower, upper, terms)
+    entry = before.entry.model_copy(update=change | asdict(stated))
+    possible, of_unit = case.story.entries[before.name].range, case.story.range_in(entry.unit)
+    if not possible.covers(support_of(family, stated, of_unit)):
         raise InputError(f"{where}: found the family {family!r}; allowed: one of {possible.words}")
-    distribution = fitted(entry, where)
+    distribution = fitted(entry, of_unit, where)
     return Replaced(pool, before, entry, distribution, misfit.largest(misfit.probabilities(distribution, pool.levels)))
 
 
@@ -219,6 +245,7 @@ def _patch(document: PoolDocument, one: Replaced) -> list[str]:
         f"[parameters.{as_toml(one.pool.about)}]",
         f"family = {as_toml(one.entry.family)}",
         f"quantiles = {as_toml(one.entry.quantiles)}",
+        *one.entry.stated.lines,
         f"source = {as_toml(source_of(document, one.pool))}",
         f"status = {as_toml(ELICITED)}",
         f"reason = {as_toml(reason_of(one))}",

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
-from toc_model.aliases import Entry, Progress
+from toc_model.aliases import Entry, Floats, Progress
 from toc_model.beliefs.distributions import Distribution
 from toc_model.beliefs.priors import Priors
+from toc_model.engine.ranges import Range
 from toc_model.errors import InputError
 from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.mapping import Question, SurveyMapping
@@ -33,8 +34,10 @@ SOURCE = "simulated"
 RANKS = 100
 """Ranks of the truth run from 0 to one less than this, as thinned draws allow."""
 TENTHS = 10
-REACH, PLACES = 8.0, 4001
-"""Standard deviations of the prior up to which a target is told, and at how many places."""
+SCORES = np.linspace(-8.0, 8.0, 4001)
+"""Of the prior, at which a target is told."""
+FARTHEST = 36.0
+"""Log odds farther out are taken for these, for probabilities there can't be told from 1."""
 PROBABILITY = 0.9
 """Content of the intervals."""
 
@@ -145,7 +148,7 @@ def calibration(
     covered: dict[bool, list[bool]] = {True: [], False: []}
     for done in range(replications):
         truth, asked = simulated(setup, prior, rng)
-        target = prior.location + prior.scale * np.linspace(-REACH, REACH, PLACES)
+        target = _logits(prior, SCORES)
         tables = tables_of(asked, {about(question): target for question in asked}, fits[True])
         for common_bias, common in fits.items():
             quantile = _fit(asked, prior, tables, common)
@@ -162,9 +165,20 @@ def calibration(
 
 def _prior_of(setup: Setup, priors: Priors) -> Distribution:
     prior = priors[setup.parameter].distribution
-    if prior.is_constant or prior.family.name != "logit_normal":
-        raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability (logit_normal)")
+    if not _is_probability(prior):
+        raise InputError(f"{setup.parameter}: allowed: a parameter with an uncertain probability, which is never nil")
     return prior
+
+
+def _is_probability(prior: Distribution) -> bool:
+    """Whether it is uncertain, has values between 0 and 1 alone, and may not be nil."""
+    return not prior.is_constant and prior.nil == 0 and Range(0.0, 1.0).covers(prior.support)
+
+
+def _logits(prior: Distribution, scores: Floats | float) -> Floats:
+    """Log odds of a probability at standard normal scores of its prior."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.clip(special.logit(prior.from_latent(scores)), -FARTHEST, FARTHEST))
 
 
 def _rank(quantile: Callable[[float], float], truth: float) -> int:
@@ -189,7 +203,7 @@ def simulated(setup: Setup, prior: Distribution, rng: np.random.Generator) -> tu
         Of the target.
     rng : numpy.random.Generator
     """
-    truth = float(prior.location + prior.scale * rng.standard_normal())
+    truth = float(_logits(prior, rng.standard_normal()))
     mapping = _mapping(setup)
     answers = [_answers(name, question, truth, setup, rng) for name, question in mapping.questions.items()]
     return truth, prepare(pd.concat(answers, ignore_index=True), mapping)
@@ -255,10 +269,10 @@ def _fit(
     asked: Sequence[Asked], prior: Distribution, tables: Mapping[str, Table], common: Common
 ) -> Callable[[float], float]:
     """The posterior of the target, by quadrature: a function from levels to quantiles."""
-    target = prior.location + prior.scale * np.linspace(-REACH, REACH, PLACES)
+    target = _logits(prior, SCORES)
     about_it = {about(question): target for question in asked}
     likelihood = weighed(asked, about_it, tables, common).log_likelihood
-    log = sum(column.values for column in likelihood.values()) - ((target - prior.location) / prior.scale) ** 2 / 2
+    log = sum(column.values for column in likelihood.values()) - SCORES**2 / 2
     below = np.cumsum(np.exp(log - log.max()))
     return lambda level: float(np.interp(level, below / below[-1], target))
 
@@ -272,7 +286,6 @@ def first_probability(priors: Priors) -> str:
         If there is none.
     """
     for name, prior in priors.entries.items():
-        uncertain = not prior.distribution.is_constant and prior.distribution.family.name == "logit_normal"
-        if uncertain and prior.entry.unit == "probability" and not Entry.parse(name).places:
+        if _is_probability(prior.distribution) and prior.entry.unit == "probability" and not Entry.parse(name).places:
             return name
     raise InputError(f"{priors.source}: found no uncertain probability to simulate surveys about")

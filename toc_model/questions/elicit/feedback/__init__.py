@@ -228,13 +228,7 @@ def _before(panel: Panel, records: Records, chosen: str) -> str:
 def _told(panel: Panel, round_: str, fits: Sequence[Fitted], how: Mapping[str, Any]) -> Told:
     """Fits and pools by question; what nobody's answer gives a distribution of has no pool."""
     by_question = {name: tuple(one for one in fits if one.question.name == name) for name in panel.names}
-    can = [
-        one
-        for several in by_question.values()
-        for one in several
-        if any(other.chosen is not None or other.question.is_event for other in several)
-    ]
-    return Told(round_, by_question, {one.question.name: one for one in pool_all(panel, can, **how)})
+    return Told(round_, by_question, {one.question.name: one for one in pool_all(panel, fits, **how)})
 
 
 def _label(opened: Opened, question: Question) -> str:
