@@ -67,8 +67,7 @@ def _errors_between(columns: Floats, design: Design) -> Floats:
     columns = design.contributions(columns)
     if design.chain is not None:
         return np.stack([design.unweighted.error(one[:, None] - columns) for one in columns.T])
-    parts = [(factor, left.T @ left) for factor, left in design.left(columns)]
-    each = sum(factor * np.diag(products) for factor, products in parts)
-    both = each[:, None] + each
-    squares = both - 2 * sum(factor * products for factor, products in parts)
+    products = np.sum([factor * (left.T @ left) for factor, left in design.left(columns)], axis=0)
+    both = np.add.outer(np.diag(products), np.diag(products))
+    squares = both - 2 * products
     return np.asarray(np.sqrt(np.where(squares > EQUAL * both, squares, 0.0)))

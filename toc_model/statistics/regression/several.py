@@ -29,7 +29,7 @@ CENTRES = (120, 400)
 FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
 FAINT = 1e-5
-"""Share of the variance of the process's largest term up to which others are left out: a few thousandths of its size."""
+"""Share of the variance of the process's largest term up to which others are left out: thousandths of its size."""
 
 
 def additive_terms(x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None) -> list[Shrunk]:

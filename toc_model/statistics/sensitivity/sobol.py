@@ -68,7 +68,7 @@ def sobol_indices(
         raise InputError("sobol: found draws with weights; allowed: draws that count alike (or indices from draws)")
     fail_if_constant(y)
     found = saltelli_indices(y.transpose("draw", "outcome").values, len(names), seed)
-    columns = {}
+    columns: dict[str, Floats] = {}
     for name, (index, half) in found.items():
         columns |= {name: index, f"{name}_low": index - half, f"{name}_high": index + half}
     coords = {"entry": list(names), "outcome": y["outcome"]}

@@ -118,7 +118,7 @@ def moments(scale: str, centre: Floats, deviation: Floats, grid: Floats, spike: 
         Shares of the habits of rounding, of stock answers, and of those near them.
     """
     bounds, rises, last = _rises(scale)
-    below = student_cdf((bounds - centre[:, None]) / deviation[:, None])
+    below = np.asarray(student_cdf((bounds - centre[:, None]) / deviation[:, None]))
     by_grid = last - (below @ rises).reshape(len(centre), *last.shape)
     believed = np.einsum("sg,sgk->sk", grid, by_grid)
     nothing, half, certain = (_powers(np.array([said]), scale) for said in STOCK)
