@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as npst
 
 from tests.toy import CASE, by_hand
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.engine.compiled import compile_outcome
+from toc_model.engine.program.outcome import record_outcome
 from toc_model.engine.value import DelayCost, delay_cost
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
@@ -80,7 +80,7 @@ def test_a_compiled_story_counts_delay_with_its_slope() -> None:
     """The value and the exact slope of (sown + gain x - toil x^2)(1 - 2 c x), x the kilometres above the first."""
     beliefs, share = load_beliefs(CASE, draws=50), 0.013
     cost = chosen(share, lower_is_better=False)
-    found = compile_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "harvest", cost=cost)
+    found = record_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "harvest", cost=cost)
     length, watch, weights = np.array(5.0), np.array([0.5, 0.5]), np.full(50, 1 / 50)
     harvest, has = by_hand.harvest(beliefs, 5.0, 0.5), by_hand.values(beliefs)
     left = 1 - share * 2 * 4
@@ -95,6 +95,6 @@ def test_a_held_arrival_is_not_later_than_itself() -> None:
     for value, factor in (("before", 1.0), ("130", 1 - 0.01 * 10)):
         beliefs = load_beliefs(CASE, draws=20, overrides=[f"do(ripe)={value}"])
         cost = chosen(0.01, lower_is_better=False)
-        found = compile_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "harvest", cost=cost)
+        found = record_outcome(beliefs.story, beliefs.parameters, beliefs.anchor, "harvest", cost=cost)
         harvest = by_hand.harvest(beliefs, 5.0, 0.5)
         np.testing.assert_allclose(found.value([np.array(5.0), np.array([0.5, 0.5])]), harvest * factor, rtol=1e-12)

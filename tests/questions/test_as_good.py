@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.shipped import STORY, anchored, load_allocations, load_beliefs
-from toc_model.engine.compiled import CompiledOutcome, compile_outcome
+from toc_model.engine.program.outcome import RecordedOutcome, record_outcome
 from toc_model.questions.optimise import optimise
 from toc_model.questions.optimise.search import StoryLosses, objective_of
 from toc_model.statistics.near_optimal import NearOptimal
@@ -19,15 +19,15 @@ FREE = ("researchers", "builders")
 
 
 @cache
-def compiled() -> CompiledOutcome:
+def compiled() -> RecordedOutcome:
     beliefs = load_beliefs("base", draws=DRAWS)
-    return compile_outcome(STORY, beliefs.parameters, anchored(load_allocations().levers()), "p_doom")
+    return record_outcome(STORY, beliefs.parameters, anchored(load_allocations().levers()), "p_doom")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("worldview", ["base", "essay"])
 def test_the_ends_of_two_levers_are_those_of_a_grid(monkeypatch: pytest.MonkeyPatch, worldview: str) -> None:
-    monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled())
+    monkeypatch.setattr("toc_model.questions.optimise.search.record_outcome", lambda *_: compiled())
     shares = np.arange(0, 1 + STEP / 2, STEP)
     grid = np.stack(np.meshgrid(shares, shares[:MOST]), axis=-1).reshape(-1, 2)
     for seed in range(1, 6):

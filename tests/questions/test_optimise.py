@@ -16,8 +16,8 @@ from toc_model.beliefs.allocations import Allocation, Allocations, allocation_of
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import joined, levers_at
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
-from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.overrides import parse_overrides
+from toc_model.engine.program.outcome import RecordedOutcome, record_outcome
 from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
@@ -40,8 +40,8 @@ def beliefs() -> Beliefs:
 
 
 @pytest.fixture(scope="module")
-def compiled(beliefs: Beliefs) -> CompiledOutcome:
-    return compile_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom")
+def compiled(beliefs: Beliefs) -> RecordedOutcome:
+    return record_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom")
 
 
 def plain(beliefs: Beliefs, space: LeverSpace, points: np.ndarray) -> np.ndarray:
@@ -55,12 +55,12 @@ def settings(allocation: Allocation, *names: str) -> list[float]:
     return [allocation.at(STORY, name) for name in names]
 
 
-def losses_of(space: LeverSpace, *outcomes: CompiledOutcome) -> StoryLosses:
+def losses_of(space: LeverSpace, *outcomes: RecordedOutcome) -> StoryLosses:
     return StoryLosses(ESSAY.objective, space, outcomes)
 
 
 @pytest.mark.slow
-def test_compiled_values_are_those_of_the_plain_evaluation(beliefs: Beliefs, compiled: CompiledOutcome) -> None:
+def test_compiled_values_are_those_of_the_plain_evaluation(beliefs: Beliefs, compiled: RecordedOutcome) -> None:
     space = lever_space(STORY, [], QUO)
     points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(5)])
     losses = losses_of(space, compiled)
@@ -77,7 +77,7 @@ def off_the_simplex(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("off_the_simplex")
-def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, compiled: CompiledOutcome) -> None:
+def test_slopes_agree_with_finite_differences_at_20_points(beliefs: Beliefs, compiled: RecordedOutcome) -> None:
     space = lever_space(STORY, [], QUO)
     region, losses = space.region({}, None), losses_of(space, compiled)
     rng = np.random.default_rng(4)
@@ -98,7 +98,7 @@ def test_values_and_slopes_count_what_delay_costs(beliefs: Beliefs) -> None:
     """P(doom) + c (arrival - that of the reference)(1 - P(doom)) by plain evaluation, and its differences."""
     cost = delay_cost(ESSAY, 0.02)
     space = lever_space(STORY, [], QUO)
-    found = compile_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom", cost=cost)
+    found = record_outcome(beliefs.story, beliefs.parameters, anchored(NAMED.levers()), "p_doom", cost=cost)
     losses, base = losses_of(space, found), NAMED.levers().sel(allocation="status_quo", drop=True)
     x = 0.98 * space.region({}, None).random(np.random.default_rng(2)) + 0.005
     points = np.vstack([x, *(x + sign * 1e-5 * np.eye(len(x)) for sign in (1, -1))])
@@ -116,7 +116,7 @@ def test_values_and_slopes_count_what_delay_costs(beliefs: Beliefs) -> None:
 
 
 @pytest.mark.slow
-def test_other_draws_need_no_other_compilation(compiled: CompiledOutcome) -> None:
+def test_other_draws_need_no_other_compilation(compiled: RecordedOutcome) -> None:
     other = load_beliefs("critic", draws=50, seed=7)
     space = lever_space(STORY, [], QUO)
     losses = losses_of(space, compiled.with_draws(other.story, other.parameters))
@@ -128,7 +128,7 @@ def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs:
     """A node held, one place of one, one without allocations, one pinned, and an arrow cut."""
     edits = "do(detection)=0.9; do(reach[outreach])=0.2; do(laggard_deployment)=1; do(race)=reference; "
     changed = beliefs.with_overrides(parse_overrides([f"{edits}cut(reach->concern)"]))
-    found = compile_outcome(changed.story, changed.parameters, anchored(NAMED.levers()), "p_doom")
+    found = record_outcome(changed.story, changed.parameters, anchored(NAMED.levers()), "p_doom")
     space = lever_space(STORY, [], QUO)
     points = np.stack([space.region({}, None).random(np.random.default_rng(seed)) for seed in range(2)])
     expected = plain(changed, space, points)
@@ -138,9 +138,9 @@ def test_a_compiled_story_with_interventions_leaves_the_reference_alone(beliefs:
 
 @pytest.mark.slow
 def test_twenty_random_starts_agree_within_the_near_optimal_region(
-    monkeypatch: pytest.MonkeyPatch, compiled: CompiledOutcome
+    monkeypatch: pytest.MonkeyPatch, compiled: RecordedOutcome
 ) -> None:
-    monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
+    monkeypatch.setattr("toc_model.questions.optimise.search.record_outcome", lambda *_: compiled)
     few = load_beliefs("base", draws=100)
     found = optimise([few], NAMED, starts=20, seed=3)
     assert found.fit.starts == 21
@@ -159,9 +159,9 @@ def test_twenty_random_starts_agree_within_the_near_optimal_region(
 
 @pytest.mark.slow
 def test_budgets_bounds_and_what_is_not_free_are_kept(
-    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: RecordedOutcome
 ) -> None:
-    monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
+    monkeypatch.setattr("toc_model.questions.optimise.search.record_outcome", lambda *_: compiled)
 
     def best(**options: object) -> BestAllocation:
         return optimise([beliefs], NAMED, starts=1, **options)  # type: ignore[arg-type]
@@ -178,9 +178,9 @@ def test_budgets_bounds_and_what_is_not_free_are_kept(
 
 @pytest.mark.slow
 def test_objectives_differ_as_they_should(
-    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: RecordedOutcome
 ) -> None:
-    monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
+    monkeypatch.setattr("toc_model.questions.optimise.search.record_outcome", lambda *_: compiled)
     both = [beliefs, load_beliefs("essay", draws=300)]
     space = lever_space(STORY, ["researchers"], QUO)
     half = [compiled.with_draws(one.story, one.parameters.isel(draw=slice(0, None, 2))) for one in both]
@@ -209,9 +209,9 @@ def test_objectives_differ_as_they_should(
 @pytest.mark.slow
 @pytest.mark.parametrize("base", ["technical_only", "everyone"])
 def test_a_base_at_the_edge_does_not_hold_the_search(
-    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: CompiledOutcome, base: str
+    monkeypatch: pytest.MonkeyPatch, beliefs: Beliefs, compiled: RecordedOutcome, base: str
 ) -> None:
-    monkeypatch.setattr("toc_model.questions.optimise.search.compile_outcome", lambda *_: compiled)
+    monkeypatch.setattr("toc_model.questions.optimise.search.record_outcome", lambda *_: compiled)
     named = NAMED
     edge = Allocation("", {"buying_time_share": {"researchers": 1.0, "builders": 1.0}})
     named = replace(named, named={**named.named, "everyone": edge})

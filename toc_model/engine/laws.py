@@ -10,8 +10,9 @@ change from the reference.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import xarray as xr
@@ -38,10 +39,26 @@ FARTHEST = 37.5
 """The normal score beyond which the probability is the smallest that numbers hold."""
 
 
-def operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: Any) -> Quantity:
+class Carrier(ABC):
+    """A value of another kind, which knows itself what the operators make of it."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def operate(self, operation: str, values: Sequence[Any]) -> Any:
+        """The result of an operator, by its name; the value is one of those that it is applied to."""
+
+    @abstractmethod
+    def join(self, values: Sequence[Any], dim: str) -> Any:
+        """Values, of which it is one, one after another along a dimension."""
+
+
+def operate(operation: str, plain: Callable[..., Any], symbolic: Callable[..., Any], *values: Any) -> Quantity:
     """Compute with NumPy, or with PyTensor (whose module is passed first) if any of the values is symbolic."""
     if all(isinstance(value, float | int | np.ndarray | np.generic | xr.DataArray) for value in values):
         result: Quantity = plain(*values)
+    elif carriers := [value for value in values if isinstance(value, Carrier)]:
+        result = carriers[0].operate(operation, values)
     else:
         import pytensor.xtensor.math
 
@@ -54,17 +71,17 @@ def operate(plain: Callable[..., Any], symbolic: Callable[..., Any], *values: An
 
 def exp(x: Quantity) -> Quantity:
     """e to the power x."""
-    return operate(np.exp, lambda math, x: math.exp(x), x)
+    return operate("exp", np.exp, lambda math, x: math.exp(x), x)
 
 
 def exp_less_1(x: Quantity) -> Quantity:
     """e to the power x, less 1, also where x is small."""
-    return operate(np.expm1, lambda math, x: math.expm1(x), x)
+    return operate("exp_less_1", np.expm1, lambda math, x: math.expm1(x), x)
 
 
 def log(x: Quantity) -> Quantity:
     """Natural logarithm."""
-    return operate(np.log, lambda math, x: math.log(x), x)
+    return operate("log", np.log, lambda math, x: math.log(x), x)
 
 
 def power(base: Quantity, exponent: Quantity) -> Quantity:
@@ -74,42 +91,42 @@ def power(base: Quantity, exponent: Quantity) -> Quantity:
 
 def logistic(x: Quantity) -> Quantity:
     """1 / (1 + e^-x)."""
-    return operate(special.expit, lambda math, x: math.sigmoid(x), x)
+    return operate("logistic", special.expit, lambda math, x: math.sigmoid(x), x)
 
 
 def logit(p: Quantity) -> Quantity:
     """Log odds of a probability."""
-    return operate(special.logit, lambda math, p: math.log(p) - math.log1p(-p), p)
+    return operate("logit", special.logit, lambda math, p: math.log(p) - math.log1p(-p), p)
 
 
 def normal_cdf(x: Quantity) -> Quantity:
     """Probability that a standard normal variable is below x."""
-    return operate(special.ndtr, lambda math, x: math.erfc(x / -SQRT_2) / 2, x)
+    return operate("normal_cdf", special.ndtr, lambda math, x: math.erfc(x / -SQRT_2) / 2, x)
 
 
 def normal_quantile(p: Quantity) -> Quantity:
     """The inverse of `normal_cdf`."""
-    return operate(special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
+    return operate("normal_quantile", special.ndtri, lambda math, p: -SQRT_2 * math.erfcinv(2 * p), p)
 
 
 def arctan(x: Quantity) -> Quantity:
     """The inverse of the tangent, in radians."""
-    return operate(np.arctan, lambda math, x: math.arctan(x), x)
+    return operate("arctan", np.arctan, lambda math, x: math.arctan(x), x)
 
 
 def smaller(x: Quantity, y: Quantity) -> Quantity:
     """The smaller of two quantities."""
-    return operate(np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
+    return operate("smaller", np.minimum, lambda math, x, y: math.minimum(x, y), x, y)
 
 
 def larger(x: Quantity, y: Quantity) -> Quantity:
     """The larger of two quantities."""
-    return operate(np.maximum, lambda math, x, y: math.maximum(x, y), x, y)
+    return operate("larger", np.maximum, lambda math, x, y: math.maximum(x, y), x, y)
 
 
 def where(test: Any, x: Quantity, y: Quantity) -> Quantity:
     """x where the test holds, y elsewhere; the test is a bool, an array of bools or symbolic."""
-    return operate(_plain_where, lambda math, *values: math.where(*values), test, x, y)
+    return operate("where", _plain_where, lambda math, *values: math.where(*values), test, x, y)
 
 
 def _plain_where(test: Any, x: Any, y: Any) -> Any:
@@ -119,12 +136,12 @@ def _plain_where(test: Any, x: Any, y: Any) -> Any:
 
 
 def _is_zero(x: Quantity) -> Quantity:
-    return operate(lambda x: x == 0, lambda math, x: math.eq(x, 0), x)
+    return operate("equal", lambda x, zero: x == zero, lambda math, x, zero: math.eq(x, zero), x, 0.0)
 
 
 def times(effect: Quantity, x: Quantity) -> Quantity:
     """The product; an effect of 0 makes nothing of anything, not even of what is infinite."""
-    return operate(_plain_times, _symbolic_times, effect, x)
+    return operate("times", _plain_times, _symbolic_times, effect, x)
 
 
 def _plain_times(effect: Any, x: Any) -> Any:
@@ -189,7 +206,10 @@ def joined(values: Sequence[Any], dim: str) -> Quantity:
 
         return concat(values, dim=dim)
 
-    return operate(lambda *values: xr.concat(values, dim), symbolic, *values)
+    for value in values:
+        if isinstance(value, Carrier):
+            return cast("Quantity", value.join(values, dim))
+    return operate("join", lambda *values: xr.concat(values, dim), symbolic, *values)
 
 
 def reference(x: Quantity) -> Quantity:

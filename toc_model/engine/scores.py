@@ -28,7 +28,7 @@ def gamma_at(z: Quantity, shape: float) -> Quantity:
         low, high = lambda p: special.gammaincinv(shape, p), lambda q: special.gammainccinv(shape, q)
         return halves(z, low, high)
 
-    return laws.operate(plain, lambda _, z: _sloped().gamma_at(z, shape), z)
+    return laws.operate("gamma_at", plain, lambda _, z: _sloped().gamma_at(z, shape), z)
 
 
 def beta_at(z: Quantity, a: float, b: float) -> Quantity:
@@ -45,7 +45,7 @@ def beta_at(z: Quantity, a: float, b: float) -> Quantity:
         low, high = lambda p: special.betaincinv(a, b, p), lambda q: 1 - special.betaincinv(b, a, q)
         return halves(z, low, high)
 
-    return laws.operate(plain, lambda _, z: _sloped().beta_at(z, a, b), z)
+    return laws.operate("beta_at", plain, lambda _, z: _sloped().beta_at(z, a, b), z)
 
 
 def log_odds_at(z: Quantity) -> Quantity:
@@ -55,7 +55,7 @@ def log_odds_at(z: Quantity) -> Quantity:
         near: Any = laws.smaller(laws.larger(z, -FARTHEST), FARTHEST)
         return special.log_ndtr(near) - special.log_ndtr(-near)
 
-    return laws.operate(plain, lambda _, z: _sloped().log_odds_at(z), z)
+    return laws.operate("log_odds_at", plain, lambda _, z: _sloped().log_odds_at(z), z)
 
 
 def halves(z: Any, low: Callable[[Any], Any], high: Callable[[Any], Any]) -> Any:

@@ -26,7 +26,8 @@ def by_evaluate(inputs: Inputs) -> Run:
 
 def plainly(inputs: Inputs) -> Run:
     """The laws on arrays with named dimensions."""
-    run_plainly = import_module("toc_model.engine.plain").run_plainly
+    from toc_model.engine.plain import run_plainly
+
     parameters, levers = labelled(inputs)
     story, sizes = ESSAY.story, {"draw": inputs.draws, "allocation": inputs.allocations + 1}
 
@@ -66,10 +67,11 @@ def slopes(inputs: Inputs) -> Run:
 
 def _prepares_slopes() -> Callable[..., Any]:
     try:
-        found: Callable[..., Any] = import_module("toc_model.engine.program.outcome").record_outcome
+        from toc_model.engine.program.outcome import record_outcome
     except ModuleNotFoundError:
-        found = import_module("toc_model.engine.compiled").compile_outcome
-    return found
+        earlier: Callable[..., Any] = import_module("toc_model.engine.compiled").compile_outcome
+        return earlier
+    return record_outcome
 
 
 WAYS = {

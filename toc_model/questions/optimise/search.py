@@ -10,8 +10,8 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.engine.compiled import CompiledOutcome, compile_outcome
 from toc_model.engine.facets import Objective as Valued
+from toc_model.engine.program.outcome import RecordedOutcome, record_outcome
 from toc_model.engine.value import DelayCost
 from toc_model.errors import InputError
 from toc_model.questions.optimise.space import LeverSpace
@@ -35,7 +35,7 @@ class StoryLosses:
 
     valued: Valued
     space: LeverSpace
-    outcomes: tuple[CompiledOutcome, ...]
+    outcomes: tuple[RecordedOutcome, ...]
     designs: tuple[Design, ...] = ()
     """How the draws of each worldview were made; none where all are independent."""
     _cached: Callable[[bytes], Floats] = field(init=False)
@@ -108,7 +108,7 @@ def fit(
     """Search on one half of the draws, from the base and from random points; then on the other, to judge the first."""
     first_beliefs = beliefs[0]
     valued = first_beliefs.case.objective
-    compiled = compile_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost)
+    compiled = record_outcome(first_beliefs.story, halves[0][0], first_beliefs.anchor, valued.node, cost)
     rng = np.random.default_rng(seed)
     points = [region.inside(_nearest(region, space.start)), *(region.random(rng) for _ in range(starts))]
     count = _Count(progress, 2 * len(points) + 2 * len(space.free))
