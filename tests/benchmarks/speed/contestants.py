@@ -1,4 +1,7 @@
-"""Ways to do one thing: each takes what goes in, gets ready, and returns what is then timed."""
+"""Ways to do one thing: each takes what goes in, gets ready, and returns what is then timed.
+
+What earlier states of the package lack is imported where it is used.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -10,7 +13,7 @@ import xarray as xr
 from tests.benchmarks.speed.by_hand import numpy_by_hand
 from tests.benchmarks.speed.inputs import OUTCOMES, Inputs, labelled
 from toc_model.aliases import Floats
-from toc_model.engine.evaluate import checked_parameters, evaluate, story_inputs
+from toc_model.engine.evaluate import evaluate
 from toc_model.essay.case import ESSAY
 
 type Run = Callable[[], dict[str, Floats]]
@@ -26,6 +29,7 @@ def by_evaluate(inputs: Inputs) -> Run:
 
 def plainly(inputs: Inputs) -> Run:
     """The laws on arrays with named dimensions."""
+    from toc_model.engine.inputs import checked_parameters, story_inputs
     from toc_model.engine.plain import run_plainly
 
     parameters, levers = labelled(inputs)

@@ -34,6 +34,19 @@ def test_numpy_by_hand_is_what_evaluate_computes(inputs: Inputs, block: int) -> 
     assert np.ptp(expected["p_doom"], axis=0).min() > 0
 
 
+def test_plain_evaluation_is_what_evaluate_computes(inputs: Inputs) -> None:
+    assert far(way("plain")(inputs)(), by_evaluate(inputs)()) < TOLERANCE
+
+
+def test_slopes_come_with_what_evaluate_computes(inputs: Inputs) -> None:
+    found = way("slopes")(inputs)()
+    np.testing.assert_allclose(found["p_doom"][0], by_evaluate(inputs)()["p_doom"][0], atol=TOLERANCE)
+    assert {name: values.shape for name, values in found.items() if name != "p_doom"} == {
+        "buying_time_share": (2,),
+        "mix": (2, 4),
+    }
+
+
 def test_jax_by_hand_is_what_evaluate_computes(inputs: Inputs) -> None:
     pytest.importorskip("jax")
     assert far(way("jax")(inputs)(), by_evaluate(inputs)()) < TOLERANCE
