@@ -17,9 +17,9 @@ from toc_model.beliefs.loading import load_beliefs as load_any
 from toc_model.engine.evaluate import anchored, checked_parameters, evaluate, story_inputs
 from toc_model.engine.interventions import cut, do, pin
 from toc_model.engine.plain import run_plainly
+from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.program import record
 from toc_model.engine.program.recorded import program_of
-from toc_model.engine.program.recording import CannotRecordError
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
