@@ -1,8 +1,9 @@
 """The equation of a node, made from its law itself: the law is run once on values that keep their names."""
 
 import string
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from toc_model.engine.program.arithmetic import CannotRecordError
@@ -12,8 +13,10 @@ from toc_model.engine.program.trees import Apply, Name, Over, Tree, dims_of, reb
 from toc_model.engine.program.typesetting import Typesetter
 from toc_model.engine.story import Story
 
-HEAVY = 5
-"""Names and numbers from which a part that comes twice has a letter of its own."""
+WIDE = 13
+"""Names and numbers that a line has at most, where parts of it can have letters."""
+LEAST = 4
+"""Names and numbers that such a part has at least."""
 LETTERS = "uvwxyzqrst"
 STYLE = """math .equation > mtr > mtd:first-child { text-align: right; padding-inline-end: 0; }
 math .equation > mtr > mtd, math .cases > mtr > mtd { text-align: left; }
@@ -53,7 +56,7 @@ class Expression:
         return self._written(Latex())
 
     def mathml(self) -> str:
-        """As an element ``math`` of MathML Core, with the same in words for who can't see it; `STYLE` sets its tables."""
+        """As an element ``math`` of MathML Core, with the same as a line of text; `STYLE` is for its tables."""
         words = escape(NOT_IN_XML.sub("�", self.text()))
         namespace = "http://www.w3.org/1998/Math/MathML"
         return f'<math xmlns="{namespace}" display="block" alttext="{words}">{self._written(Mathml())}</math>'
@@ -101,7 +104,7 @@ def equation(story: Story, node: str, labels: Mapping[str, str] | None = None) -
         Interventions that cut arrows are seen; one that holds the node is not, for it leaves the law as it is.
     node : str
     labels : mapping of str to str, optional
-        What nodes, levers, parameters, dimensions and places are called; by default as their levers say, or their names.
+        What nodes, levers, parameters, dimensions and places are called; by default as levers say, or their names.
 
     Raises
     ------
@@ -133,25 +136,42 @@ def _letters(dimensions: Collection[str]) -> dict[str, str]:
 
 
 def _shared(tree: Tree, taken: Collection[str]) -> tuple[Tree, tuple[tuple[Name, Tree], ...]]:
-    """Letters for parts that come twice."""
-    trees: list[tuple[Name | None, Tree]] = [(None, tree)]
+    """Letters for parts that come twice, and for parts of what is too long for a line."""
+    whole, parts = Name(""), dict[Name, Tree]()
+    trees: dict[Name, Tree] = {whole: tree}
+    for chosen in (_repeated, _long):
+        while (part := chosen(list(trees.values()))) is not None:
+            letter = Name(f"{len(trees)}", dims_of(part))
+            trees = {name: _replaced(one, part, letter) for name, one in trees.items()} | {letter: part}
+    # In the order of their first use, but each after all that use it.
     names = (one for one in (*LETTERS, *(f"{a}{b}" for a in LETTERS for b in LETTERS)) if one not in taken)
-    while (part := _heaviest([one for _, one in trees])) is not None:
-        letter = Name(next(names), dims_of(part))
-        trees = [(name, _replaced(one, part, letter)) for name, one in trees]
-        trees.append((letter, part))
-    main, *rest = trees
-    return main[1], tuple((name, one) for name, one in rest if name)
+    waiting = [whole]
+    while waiting:
+        name = waiting.pop(0)
+        parts[name] = trees.pop(name)
+        used = [one for found in parts.values() for one in walk(found) if isinstance(one, Name) and one in trees]
+        later = {one for found in trees.values() for one in walk(found)}
+        waiting = [one for one in dict.fromkeys(used) if one not in later]
+    called = {name: replace(name, name=next(names)) for name in parts if name != whole}
+    for old, new in called.items():
+        parts = {name: _replaced(one, old, new) for name, one in parts.items()}
+    return parts.pop(whole), tuple((called[name], one) for name, one in parts.items())
 
 
-def _heaviest(trees: Sequence[Tree]) -> Tree | None:
-    """The heaviest part that comes twice."""
-    counts: dict[Tree, int] = {}
+def _repeated(trees: Sequence[Tree]) -> Tree | None:
+    """The heaviest part that comes so often that a letter for it saves something."""
+    counts = Counter(one for tree in trees for one in walk(tree) if isinstance(one, Apply | Over))
+    saving = (one for one, many in counts.items() if (many - 1) * (weight(one) - 1) > 1)
+    return max(saving, key=weight, default=None)
+
+
+def _long(trees: Sequence[Tree]) -> Tree | None:
+    """The heaviest part that fits into a line, of a tree that does not."""
     for tree in trees:
-        for one in walk(tree):
-            if isinstance(one, Apply | Over) and weight(one) >= HEAVY:
-                counts[one] = counts.get(one, 0) + 1
-    return max((one for one, many in counts.items() if many > 1), key=weight, default=None)
+        if weight(tree) > WIDE:
+            parts = (one for one in walk(tree) if isinstance(one, Apply | Over) and LEAST <= weight(one) <= WIDE)
+            return max(parts, key=weight, default=None)
+    return None
 
 
 def _replaced(tree: Tree, part: Tree, letter: Name) -> Tree:

@@ -4,6 +4,7 @@ import html
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import override
 
 SPECIAL_IN_LATEX = {
     "\\": r"\textbackslash{}",
@@ -86,53 +87,67 @@ class Notation(ABC):
 class Latex(Notation):
     """For LaTeX with amsmath, within a display."""
 
+    @override
     def name(self, words: str, below: Sequence[str]) -> str:
         return self.letter(self.words(words), below)
 
+    @override
     def letter(self, letter: str, below: Sequence[str] = ()) -> str:
         return f"{letter}_{{{', '.join(below)}}}" if below else letter
 
+    @override
     def words(self, words: str) -> str:
         return rf"\text{{{''.join(SPECIAL_IN_LATEX.get(mark, mark) for mark in words)}}}"
 
+    @override
     def number(self, digits: str, exponent: str) -> str:
         power = f"10^{{{exponent}}}"
         return digits if not exponent else power if digits == "1" else rf"{digits} \cdot {power}"
 
+    @override
     def bracketed(self, inside: str, marks: str = "()") -> str:
-        left, right = marks if len(marks) == 2 else (marks, marks)
-        return rf"\left{left} {inside} \right{right}"
+        return rf"\left{marks[0]} {inside} \right{marks[-1]}"
 
+    @override
     def infix(self, left: str, sign: str, right: str) -> str:
         signs = {"*": r"\cdot", "<=": r"\le", "!=": r"\ne", "in": r"\in"}
         return f"{left} {signs.get(sign, sign)} {right}"
 
+    @override
     def prefixed(self, sign: str, inside: str) -> str:
         return rf"\Delta {inside}" if sign == "change" else f"{sign}{inside}"
 
+    @override
     def fraction(self, above: str, below: str) -> str:
         return rf"\frac{{{above}}}{{{below}}}"
 
+    @override
     def power(self, base: str, exponent: str) -> str:
         return f"{{{base}}}^{{{exponent}}}"
 
+    @override
     def root(self, inside: str) -> str:
         return rf"\sqrt{{{inside}}}"
 
+    @override
     def called(self, function: str, arguments: Sequence[str], *, inverse: bool = False) -> str:
         known = {"Φ": r"\Phi", "min": r"\min", "max": r"\max", "exp": r"\exp", "ln": r"\ln", "arctan": r"\arctan"}
         named = known.get(function, rf"\operatorname{{{function}}}") + ("^{-1}" if inverse else "")
         return named + self.bracketed(", ".join(arguments))
 
+    @override
     def over(self, sign: str, index: str, body: str) -> str:
         return rf"\{sign}_{{{index}}} {body}"
 
+    @override
     def condition(self, test: str) -> str:
         return rf"\text{{if }} {test}"
 
+    @override
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         return r"\begin{cases} " + r" \\ ".join(f"{value} & {test}" for value, test in rows) + r" \end{cases}"
 
+    @override
     def lines(self, rows: Sequence[tuple[str, str]]) -> str:
         written = r" \\ ".join(f"{left} &= {right}" for left, right in rows)
         return rf"\begin{{aligned}} {written} \end{{aligned}}"
@@ -143,48 +158,63 @@ class Plain(Notation):
 
     flat = True
 
+    @override
     def name(self, words: str, below: Sequence[str]) -> str:
         return words + (f"[{', '.join(below)}]" if below else "")
 
+    @override
     def letter(self, letter: str, below: Sequence[str] = ()) -> str:
         return self.name(letter, below)
 
+    @override
     def words(self, words: str) -> str:
         return words
 
+    @override
     def number(self, digits: str, exponent: str) -> str:
         return f"{digits}e{exponent}" if exponent else digits
 
+    @override
     def bracketed(self, inside: str, marks: str = "()") -> str:
         return f"{marks[0]}{inside}{marks[-1]}"
 
+    @override
     def infix(self, left: str, sign: str, right: str) -> str:
         return f"{left} {SIGNS[sign]} {right}"
 
+    @override
     def prefixed(self, sign: str, inside: str) -> str:
         return f"{SIGNS[sign]} {inside}" if sign == "change" else f"{SIGNS[sign]}{inside}"
 
+    @override
     def fraction(self, above: str, below: str) -> str:
         return f"{above} / {below}"
 
+    @override
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{exponent}"
 
+    @override
     def root(self, inside: str) -> str:
         return f"sqrt({inside})"
 
+    @override
     def called(self, function: str, arguments: Sequence[str], *, inverse: bool = False) -> str:
         return f"{function}{'⁻¹' if inverse else ''}({', '.join(arguments)})"
 
+    @override
     def over(self, sign: str, index: str, body: str) -> str:
         return f"{sign} over {index} of {body}"
 
+    @override
     def condition(self, test: str) -> str:
         return f"if {test}"
 
+    @override
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         return "{" + "; ".join(f"{value} {test}" for value, test in rows) + "}"
 
+    @override
     def lines(self, rows: Sequence[tuple[str, str]]) -> str:
         written = [f"{left} = {right}" for left, right in rows]
         return ", where ".join([written[0], *([", ".join(written[1:])] if rows[1:] else [])])
@@ -206,9 +236,11 @@ NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 class Mathml(Notation):
     """For pages, in what browsers know of MathML."""
 
+    @override
     def name(self, words: str, below: Sequence[str]) -> str:
         return self._below(_tag("mi", _plain(words), mathvariant="normal"), below)
 
+    @override
     def letter(self, letter: str, below: Sequence[str] = ()) -> str:
         first, primes = letter[:1], letter[1:]
         marked = _tag("mi", _plain(first))
@@ -217,9 +249,11 @@ class Mathml(Notation):
     def _below(self, marked: str, below: Sequence[str]) -> str:
         return _tag("msub", marked, _tag("mrow", _mo(",").join(below))) if below else marked
 
+    @override
     def words(self, words: str) -> str:
         return _tag("mtext", _plain(words))
 
+    @override
     def number(self, digits: str, exponent: str) -> str:
         plain = _tag("mn", digits)
         if not exponent:
@@ -228,44 +262,57 @@ class Mathml(Notation):
         power = _tag("msup", _tag("mn", "10"), _tag("mrow", sign, _tag("mn", exponent.lstrip("-"))))
         return power if digits == "1" else _tag("mrow", plain, _mo("·"), power)
 
+    @override
     def bracketed(self, inside: str, marks: str = "()") -> str:
-        left, right = (_mo(mark, fence="true", form=form) for mark, form in ((marks[0], "prefix"), (marks[-1], "postfix")))
+        left, right = (
+            _mo(mark, fence="true", form=form) for mark, form in ((marks[0], "prefix"), (marks[-1], "postfix"))
+        )
         return _tag("mrow", left, inside, right)
 
+    @override
     def infix(self, left: str, sign: str, right: str) -> str:
         return _tag("mrow", left, _mo(SIGNS[sign]), right)
 
+    @override
     def prefixed(self, sign: str, inside: str) -> str:
         if sign == "change":
             return _tag("mrow", _tag("mi", SIGNS[sign], mathvariant="normal"), inside)
         return _tag("mrow", _mo(SIGNS[sign], form="prefix"), inside)
 
+    @override
     def fraction(self, above: str, below: str) -> str:
         return _tag("mfrac", _tag("mrow", above), _tag("mrow", below))
 
+    @override
     def power(self, base: str, exponent: str) -> str:
         return _tag("msup", _tag("mrow", base), _tag("mrow", exponent))
 
+    @override
     def root(self, inside: str) -> str:
         return _tag("msqrt", inside)
 
+    @override
     def called(self, function: str, arguments: Sequence[str], *, inverse: bool = False) -> str:
         named = _tag("mi", function, mathvariant="normal")
         if inverse:
             named = _tag("msup", named, _tag("mrow", _mo(SIGNS["-"]), _tag("mn", "1")))
         return _tag("mrow", named, _mo("\u2061"), self.bracketed(_mo(",").join(arguments)))
 
+    @override
     def over(self, sign: str, index: str, body: str) -> str:
         mark = _mo(SIGNS["sum"]) if sign == "sum" else _mo(sign, movablelimits="false", form="prefix")
         return _tag("mrow", _tag("munder", mark, index), body)
 
+    @override
     def condition(self, test: str) -> str:
         return _tag("mrow", _tag("mtext", "if\u00a0"), test)
 
+    @override
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         table = _tag("mtable", *(_tag("mtr", _cell(value), _cell(test)) for value, test in rows), **{"class": "cases"})
         return _tag("mrow", _mo("{", fence="true", form="prefix"), table)
 
+    @override
     def lines(self, rows: Sequence[tuple[str, str]]) -> str:
         def line(left: str, right: str) -> str:
             return _tag("mtr", _cell(left), _cell(_mo("="), right))

@@ -165,6 +165,8 @@ def _subtract(of: Sequence[Tree]) -> Tree | None:
         return ZERO
     if "allocation" in dims_of(first) and second == placed(first, "allocation", 0):
         return Apply("change", (first,))
+    if is_a(first, "add") and isinstance(second, Number) and parts_of(first)[0] == second:
+        return parts_of(first)[1]
     negated = _negated(second)
     return None if negated is None else applied("add", first, negated)
 

@@ -1,5 +1,6 @@
 """A tree in a notation: brackets where they are needed, and none where not."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -7,17 +8,14 @@ from typing import NamedTuple
 from toc_model.engine.program.notations import Notation
 from toc_model.engine.program.trees import (
     TWO,
-    ZERO,
     Apply,
     Name,
     Number,
     Over,
     Table,
     Tree,
-    dims_of,
     is_a,
     parts_of,
-    walk,
     weight,
 )
 
@@ -33,6 +31,7 @@ FUNCTIONS = {
 }
 TESTS = {"equal": "=", "less": "<", "less_equal": "<="}
 EXTREMES = {"smaller": "min", "larger": "max"}
+PRIME = "\u2032"
 SHORT = 3
 """Names and numbers up to which an exponent of e stands above it."""
 
@@ -110,6 +109,11 @@ class Typesetter:
         return self.labels.get(name) or name.replace("_", " ")
 
     def _number(self, value: float) -> Piece:
+        if not math.isfinite(value):
+            endless = self.notation.letter("∞")
+            undefined = self.notation.words("undefined")
+            limits = (Piece(endless, ATOM), Piece(self.notation.prefixed("-", endless), SUM))
+            return Piece(undefined, ATOM) if math.isnan(value) else limits[value < 0]
         digits, _, exponent = repr(abs(float(value))).partition("e")
         exponent = str(int(exponent)) if exponent else ""
         written = self.notation.number(digits.removesuffix(".0"), exponent)
@@ -126,7 +130,7 @@ class Typesetter:
             self.letters,
             self.locals,
             (*self.free, tree.dim),
-            {**self.bound, tree.dim: self.letters[tree.dim] + "′" * taken},
+            {**self.bound, tree.dim: self.letters[tree.dim] + PRIME * taken},
         )
         sign = "sum" if tree.operation == "add" else "max"
         level = PRODUCT if tree.operation == "add" else ATOM
@@ -195,6 +199,9 @@ class Typesetter:
 
     def negative(self, tree: Apply) -> Piece:
         """With a sign before."""
+        if is_a(tree.arguments[0], "exp_less_1"):
+            power = self.exp(Apply("exp", parts_of(tree.arguments[0])))
+            return Piece(self.notation.infix(self.notation.number("1", ""), "-", power.text), SUM)
         inside = self.piece(tree.arguments[0])
         return Piece(self.notation.prefixed("-", self._inside(tree.arguments[0], PRODUCT)), SUM, inside.open)
 
