@@ -9,20 +9,20 @@ from html import escape
 from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.notations import NOT_IN_XML, Latex, Mathml, Notation, Plain
 from toc_model.engine.program.symbolic import named, tree_of
-from toc_model.engine.program.trees import Apply, Name, Over, Tree, dims_of, rebuilt, walk, weight
-from toc_model.engine.program.typesetting import Typesetter
+from toc_model.engine.program.trees import Apply, Name, Over, Tree, dims_of, is_a, parts_of, rebuilt, walk, weight
+from toc_model.engine.program.typesetting import FUNCTIONS, Typesetter
 from toc_model.engine.story import Story
 
-WIDE = 13
-"""Names and numbers that a line has at most, where parts of it can have letters."""
-LEAST = 4
-"""Names and numbers that such a part has at least."""
+WIDE = 120
+"""Characters that a line has at most, where parts of it can have letters."""
+LEAST = 25
+"""Characters that such a part has at least."""
 LETTERS = "uvwxyzqrst"
-STYLE = """math .equation > mtr > mtd:first-child { text-align: right; padding-inline-end: 0; }
+STYLE = """math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", math; }
 math .equation > mtr > mtd, math .cases > mtr > mtd { text-align: left; }
 math .equation > mtr > mtd { padding-block: 0.4em; }
 """
-"""What a page says about the tables in MathML, which has no such attributes of its own."""
+"""What a page says of fonts whose brackets grow, and of tables, which have no such attributes in MathML Core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _letters(dimensions: Collection[str]) -> dict[str, str]:
 
 
 def _shared(tree: Tree, taken: Collection[str]) -> tuple[Tree, tuple[tuple[Name, Tree], ...]]:
-    """Letters for parts that come twice, and for parts of what is too long for a line."""
+    """Letters for parts that come twice, and for parts of what is too wide for a line."""
     whole, parts = Name(""), dict[Name, Tree]()
     trees: dict[Name, Tree] = {whole: tree}
     for chosen in (_repeated, _long):
@@ -166,12 +166,22 @@ def _repeated(trees: Sequence[Tree]) -> Tree | None:
 
 
 def _long(trees: Sequence[Tree]) -> Tree | None:
-    """The heaviest part that fits into a line, of a tree that does not."""
+    """The widest part that fits into a line, of a tree that does not."""
     for tree in trees:
-        if weight(tree) > WIDE:
-            parts = (one for one in walk(tree) if isinstance(one, Apply | Over) and LEAST <= weight(one) <= WIDE)
-            return max(parts, key=weight, default=None)
+        if _width(tree) > WIDE:
+            parts = (one for one in walk(tree) if isinstance(one, Apply | Over) and LEAST <= _width(one) <= WIDE)
+            return max(parts, key=_width, default=None)
     return None
+
+
+def _width(tree: Tree) -> int:
+    """About how many characters a tree takes in a line."""
+    if isinstance(tree, Name):
+        return len(tree.name) + 2
+    widths = [_width(part) for part in parts_of(tree)]
+    if is_a(tree, "divide"):
+        return max(widths)
+    return sum(widths) + (len(FUNCTIONS.get(tree.operation, "")) + 2 if isinstance(tree, Apply) else 3)
 
 
 def _replaced(tree: Tree, part: Tree, letter: Name) -> Tree:

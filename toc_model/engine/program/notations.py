@@ -14,7 +14,20 @@ SPECIAL_IN_LATEX = {
     "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "$&#_%"},
 }
-SIGNS = {"+": "+", "-": "−", "*": "·", "=": "=", "<": "<", "<=": "≤", "!=": "≠", "in": "∈", "change": "Δ", "sum": "∑"}  # noqa: RUF001
+SIGNS = {
+    "+": "+",
+    "-": "\u2212",
+    "*": "·",
+    "/": "/",
+    "=": "=",
+    "<": "<",
+    "<=": "≤",
+    "!=": "≠",
+    "in": "∈",
+    "change": "Δ",
+    "sum": "\u2211",
+}
+"""Signs, by what they are called here."""
 
 
 class Notation(ABC):
@@ -51,9 +64,9 @@ class Notation(ABC):
     def prefixed(self, sign: str, inside: str) -> str:
         """With one of `SIGNS` before."""
 
-    @abstractmethod
     def fraction(self, above: str, below: str) -> str:
-        """One over the other."""
+        """One over the other, if it is not `flat`."""
+        return self.infix(above, "/", below)
 
     @abstractmethod
     def power(self, base: str, exponent: str) -> str:
@@ -185,10 +198,6 @@ class Plain(Notation):
     @override
     def prefixed(self, sign: str, inside: str) -> str:
         return f"{SIGNS[sign]} {inside}" if sign == "change" else f"{SIGNS[sign]}{inside}"
-
-    @override
-    def fraction(self, above: str, below: str) -> str:
-        return f"{above} / {below}"
 
     @override
     def power(self, base: str, exponent: str) -> str:
@@ -325,4 +334,6 @@ def _cell(*inside: str) -> str:
 
 
 def _plain(words: str) -> str:
+    """Words that stay on one line."""
+    words = words.replace(" ", "\u00a0")
     return html.escape(NOT_IN_XML.sub("�", words))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from toc_model.engine.program.notations import Notation
@@ -61,6 +61,10 @@ class Typesetter:
         Names that are letters.
     free : tuple of str
         Dimensions of the equation and of the sums around.
+    bound : mapping of str to str
+        Indices of the sums around.
+    is_small : bool
+        Whether it is written in an exponent, where fractions lie on the line.
     """
 
     notation: Notation
@@ -70,6 +74,7 @@ class Typesetter:
     locals: frozenset[str]
     free: tuple[str, ...]
     bound: Mapping[str, str] = field(default_factory=dict)
+    is_small: bool = False
 
     def written(self, tree: Tree) -> str:
         """A tree by itself."""
@@ -92,7 +97,8 @@ class Typesetter:
         """The letter of a dimension, with primes within sums over what is free around them."""
         return self.notation.letter(self.bound.get(dim, self.letters[dim]))
 
-    def _inside(self, tree: Tree, level: int, *, last: bool = True) -> str:
+    def within(self, tree: Tree, level: int, *, last: bool = True) -> str:
+        """A tree as part of another, in brackets if it holds together less than is needed or is open and not last."""
         piece = self.piece(tree)
         loose = piece.level < level or (piece.open and not last)
         return self.notation.bracketed(piece.text) if loose else piece.text
@@ -122,20 +128,12 @@ class Typesetter:
         return Piece(written, PRODUCT if exponent else ATOM)
 
     def _over(self, tree: Over) -> Piece:
-        taken = self.free.count(tree.dim)
-        inner = Typesetter(
-            self.notation,
-            self.labels,
-            self.places,
-            self.letters,
-            self.locals,
-            (*self.free, tree.dim),
-            {**self.bound, tree.dim: self.letters[tree.dim] + PRIME * taken},
-        )
+        index = self.letters[tree.dim] + PRIME * self.free.count(tree.dim)
+        inner = replace(self, free=(*self.free, tree.dim), bound={**self.bound, tree.dim: index})
         sign = "sum" if tree.operation == "add" else "max"
         level = PRODUCT if tree.operation == "add" else ATOM
         return Piece(
-            self.notation.over(sign, inner.index(tree.dim), inner._inside(tree.body, level)), PRODUCT, open=True
+            self.notation.over(sign, inner.index(tree.dim), inner.within(tree.body, level)), PRODUCT, open=True
         )
 
     def _applied(self, tree: Apply) -> Piece:
@@ -154,7 +152,7 @@ class Typesetter:
         if isinstance(tree, Table):
             return self._at(tree.dim, [k for k, mark in enumerate(tree.values) if mark])
         if isinstance(tree, Apply) and tree.operation in TESTS:
-            left, right = (self._inside(one, SUM) for one in tree.arguments)
+            left, right = (self.within(one, SUM) for one in tree.arguments)
             return self.notation.infix(left, TESTS[tree.operation], right)
         return self.notation.infix(self.written(tree), "!=", self.notation.number("0", ""))
 
@@ -173,7 +171,7 @@ class Typesetter:
         sign, level = ("+", SUM) if tree.operation == "add" else ("-", PRODUCT)
         right = self.piece(second)
         closed = right.text if right.level >= level else self.notation.bracketed(right.text)
-        text = self.notation.infix(self._inside(first, SUM, last=False), sign, closed)
+        text = self.notation.infix(self.within(first, SUM, last=False), sign, closed)
         return Piece(text, SUM, open=right.open and right.level >= level)
 
     def multiply(self, tree: Apply) -> Piece:
@@ -181,7 +179,7 @@ class Typesetter:
         factors = _flattened(tree, {"multiply", "times"})
         counts = {one: factors.count(one) for one in factors}
         order = [_power_of(one, many) for one, many in counts.items()]
-        texts = [self._inside(one, PRODUCT, last=one == order[-1]) for one in order]
+        texts = [self.within(one, PRODUCT, last=one == order[-1]) for one in order]
         text = texts[0]
         for other in texts[1:]:
             text = self.notation.infix(text, "*", other)
@@ -192,9 +190,9 @@ class Typesetter:
     def divide(self, tree: Apply) -> Piece:
         """A fraction."""
         above, below = tree.arguments
-        if self.notation.flat:
-            text = self.notation.fraction(self._inside(above, PRODUCT, last=False), self._inside(below, POWER))
-            return Piece(text, PRODUCT)
+        if self.notation.flat or self.is_small:
+            left, right = self.within(above, PRODUCT, last=False), self.within(below, POWER)
+            return Piece(self.notation.infix(left, "/", right), PRODUCT)
         return Piece(self.notation.fraction(self.written(above), self.written(below)), FRACTION)
 
     def negative(self, tree: Apply) -> Piece:
@@ -203,11 +201,11 @@ class Typesetter:
             power = self.exp(Apply("exp", parts_of(tree.arguments[0])))
             return Piece(self.notation.infix(self.notation.number("1", ""), "-", power.text), SUM)
         inside = self.piece(tree.arguments[0])
-        return Piece(self.notation.prefixed("-", self._inside(tree.arguments[0], PRODUCT)), SUM, inside.open)
+        return Piece(self.notation.prefixed("-", self.within(tree.arguments[0], PRODUCT)), SUM, inside.open)
 
     def change(self, tree: Apply) -> Piece:
         """The change from the reference."""
-        return Piece(self.notation.prefixed("change", self._inside(tree.arguments[0], CALL, last=False)), CALL)
+        return Piece(self.notation.prefixed("change", self.within(tree.arguments[0], CALL, last=False)), CALL)
 
     def absolute(self, tree: Apply) -> Piece:
         """Between bars."""
@@ -230,10 +228,10 @@ class Typesetter:
         base, exponent = tree.arguments
         if exponent == Apply("divide", (Number(1.0), TWO)):
             return Piece(self.notation.root(self.written(base)), ATOM)
-        return Piece(self.notation.power(self._inside(base, ATOM), self._exponent(exponent)), POWER)
+        return Piece(self.notation.power(self.within(base, ATOM), self._exponent(exponent)), POWER)
 
     def _exponent(self, tree: Tree) -> str:
-        return self._inside(tree, ATOM) if self.notation.flat else self.written(tree)
+        return self.within(tree, ATOM) if self.notation.flat else replace(self, is_small=True).written(tree)
 
     def where(self, tree: Apply) -> Piece:
         """Cases."""
