@@ -174,6 +174,20 @@ def test_special_functions_run(name: str, plain: Callable[..., Any], values: Any
 
 
 @pytest.mark.skipif(not NODE, reason="node is absent")
+@pytest.mark.parametrize("name", FORMS)
+def test_each_operation_is_that_of_numpy(name: str) -> None:
+    values = [0.25, 0.0, -0.0, 1.0, -3.5, 700.0, math.inf, -math.inf, math.nan]
+    many = FORMS[name].count("{}")
+    rows = [[values[(k * (j + 1) + k // 9 * j) % 9] for j in range(many)] for k in range(81)]
+    rows = [[row[0] > row[1], *row[1:]] for row in rows] if name == "where" else rows
+    with np.errstate(all="ignore"):
+        wanted = [float(OPERATIONS[name].plain(*(np.float64(x) for x in row))) for row in rows]
+    function = "(" + ",".join("abc"[:many]) + ")=>" + FORMS[name].format(*"abc")
+    found = run_each(f"({function})", rows)
+    np.testing.assert_allclose(found, wanted, rtol=1e-15)
+
+
+@pytest.mark.skipif(not NODE, reason="node is absent")
 def test_an_effect_of_nothing_makes_nothing_of_anything() -> None:
     pairs = [[e, x] for e in (0.0, -0.0, 2.0, math.nan) for x in (3.0, math.inf, -math.inf, math.nan)]
     with np.errstate(invalid="ignore"):
@@ -182,9 +196,12 @@ def test_an_effect_of_nothing_makes_nothing_of_anything() -> None:
 
 
 def run_each(name: str, arguments: list[list[float]]) -> list[float]:
-    """What a special function gives, by a program that runs JavaScript."""
+    """What a function gives, by a program that runs JavaScript."""
     rows = ",".join("[" + ",".join(literal(x) for x in row) + "]" for row in arguments)
-    script = f"{SCRIPT};console.log([{rows}].map((row) => String(special.{name}(...row))).join())"
+    script = (
+        f"{SCRIPT};const {{times,logistic,logit,normal_cdf,normal_quantile}}=special;"
+        f"console.log([{rows}].map((row) => String(Number({name}(...row)))).join())"
+    )
     assert NODE
     done = subprocess.run([NODE, "-"], input=script, capture_output=True, text=True, check=True)
     return [float(text.replace("Infinity", "inf")) for text in done.stdout.split(",")]

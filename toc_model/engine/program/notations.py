@@ -28,6 +28,7 @@ SIGNS = {
     "sum": "\u2211",
 }
 """Signs, by what they are called here."""
+PRIME = "\u2032"
 
 
 class Notation(ABC):
@@ -106,6 +107,7 @@ class Latex(Notation):
 
     @override
     def letter(self, letter: str, below: Sequence[str] = ()) -> str:
+        letter = {"∞": r"\infty"}.get(letter, letter.replace(PRIME, "'"))
         return f"{letter}_{{{', '.join(below)}}}" if below else letter
 
     @override

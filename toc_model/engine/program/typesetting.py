@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from toc_model.engine.program.notations import Notation
+from toc_model.engine.program.notations import PRIME, Notation
 from toc_model.engine.program.trees import (
     TWO,
     Apply,
@@ -31,7 +31,6 @@ FUNCTIONS = {
 }
 TESTS = {"equal": "=", "less": "<", "less_equal": "<="}
 EXTREMES = {"smaller": "min", "larger": "max"}
-PRIME = "\u2032"
 SHORT = 3
 """Names and numbers up to which an exponent of e stands above it."""
 
