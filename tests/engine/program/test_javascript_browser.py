@@ -20,6 +20,7 @@ from toc_model.beliefs.loading import load_beliefs as load_any
 from toc_model.engine.interventions import do
 from toc_model.engine.laws import exp, log, logistic, logit, normal_cdf, normal_quantile, times
 from toc_model.engine.plain import run_plainly
+from toc_model.engine.program.equations import STYLE, equation
 from toc_model.engine.program.javascript import Javascript, Output, javascript, special_functions
 from toc_model.engine.program.program import looked_up, record
 from toc_model.engine.story import Story
@@ -158,6 +159,20 @@ def test_the_village_too(browser: Browser, tmp_path: Path) -> None:
     assert_same(browser, tmp_path, do(VILLAGE.story, "guarded[hill]", 0.3), VILLAGE.parameters, every)
 
 
+def test_levers_may_vary_over_draws_and_parameters_over_allocations(browser: Browser, tmp_path: Path) -> None:
+    many, draws = some_levers(2), BELIEFS.parameters.sizes["draw"]
+    by_draw = many.assign(
+        buying_time_share=many["buying_time_share"] * xr.DataArray(np.linspace(0.5, 1, draws), dims="draw")
+    )
+    factor = xr.DataArray([1.0, 0.9, 0.8], dims="allocation")
+    parameters = BELIEFS.parameters.assign(
+        severity=BELIEFS.parameters["severity"] * factor, laggard_gap=xr.DataArray(0.5)
+    )
+    inputs, _ = inputs_of(STORY, parameters, by_draw)
+    assert javascript(record(STORY, ["p_doom"], inputs)).inputs["b"]
+    assert_same(browser, tmp_path, STORY, parameters, by_draw)
+
+
 def limits(fence: Any, jumped: Any) -> Any:
     """A law that goes where numbers end."""
     endless = times(jumped, exp(800.0 + fence)) - times(0.0 * fence, log(0.0 * fence))
@@ -177,6 +192,22 @@ def test_what_is_infinite_or_no_number_is_so_there_too(browser: Browser, tmp_pat
     assert np.isnan(plain).any()
     assert np.isinf(plain).any()
     assert_same(browser, tmp_path, story, parameters, levers)
+
+
+def test_all_equations_fit_on_a_page(browser: Browser, tmp_path: Path) -> None:
+    every = [equation(story, name) for story in (STORY, VILLAGE.story) for name in story.nodes]
+    path = tmp_path / "equations.html"
+    shown = "".join(f"<div>{one.mathml()}</div>" for one in every)
+    path.write_text(f"<!doctype html><meta charset='utf-8'><style>{STYLE}</style>{shown}", encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1300
+    boxes = page.evaluate("[...document.querySelectorAll('math')].map((one) => one.getBoundingClientRect().toJSON())")
+    assert len(boxes) == len(every)
+    assert all(box["height"] > 10 for box in boxes)
+    unknown = "[...document.querySelectorAll('math *')].filter((one) => !(one instanceof MathMLElement)).length"
+    assert page.evaluate(unknown) == 0
+    page.close()
 
 
 def test_a_thousand_draws_take_milliseconds(browser: Browser, tmp_path: Path) -> None:
