@@ -6,23 +6,23 @@
 
 Every question takes beliefs and allocations first, each as itself, a name or a file, and gives a result that can say
 itself (``print``), give figures (``to_dict``, ``to_dataframe``) and, where there is one, a picture (``plot``). Without
-a case of one's own (``case=``) the theory is that of the essay. Questions are imported when they are first asked.
+a case of one's own (``case=``) the theory is that of the essay. All is imported when it is first asked for.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.changed import quantiles
-from toc_model.engine.case import Case, load_case
-from toc_model.engine.evaluate import evaluate
-from toc_model.engine.interventions import cut, do, pin
-from toc_model.engine.story import Story
 from toc_model.errors import InputError
-from toc_model.essay.case import ESSAY
-from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
 
 if TYPE_CHECKING:
+    from toc_model.beliefs.beliefs import Beliefs
+    from toc_model.beliefs.changed import quantiles
+    from toc_model.engine.case import Case, load_case
+    from toc_model.engine.evaluate import evaluate
+    from toc_model.engine.interventions import cut, do, pin
+    from toc_model.engine.story import Story
+    from toc_model.essay.case import ESSAY
+    from toc_model.essay.story import STORY
     from toc_model.facade import elicit
     from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
     from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
@@ -35,12 +35,11 @@ if TYPE_CHECKING:
         sensitivity,
         update,
     )
+    from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
     from toc_model.questions.run import Run
     from toc_model.questions.saved import load
     from toc_model.statistics.sampling import Study
     from toc_model.survey.learning.settings import Settings
-
-STORY = ESSAY.story
 
 LATER = {
     **dict.fromkeys(
@@ -49,14 +48,26 @@ LATER = {
     **dict.fromkeys(("channels", "claims", "disagree", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
     **dict.fromkeys(("check_claims", "grant", "harm", "rerun", "structure"), "facade.doubting"),
+    **dict.fromkeys(("allocations", "beliefs", "draws_of_your_own", "move"), "facade.given"),
+    **dict.fromkeys(("Case", "load_case"), "engine.case"),
+    **dict.fromkeys(("cut", "do", "pin"), "engine.interventions"),
+    "Beliefs": "beliefs.beliefs",
+    "ESSAY": "essay.case",
     "Run": "questions.run",
-    "load": "questions.saved",
+    "STORY": "essay.story",
     "Settings": "survey.learning.settings",
+    "Story": "engine.story",
     "Study": "statistics.sampling",
+    "evaluate": "engine.evaluate",
+    "load": "questions.saved",
+    "quantiles": "beliefs.changed",
 }
 """Modules of the names that are imported when they are first used."""
 MODULES = {"elicit": "facade.elicit"}
 """Modules that are names themselves."""
+
+importlib.import_module("toc_model.beliefs")
+del globals()["beliefs"]  # the folder, which imports find without it: the function of this name is found below
 
 
 def __getattr__(name: str) -> Any:

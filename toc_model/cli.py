@@ -3,21 +3,25 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
-from toc_model.engine.case import Case
+from toc_model.engine.later import LaterCase
 from toc_model.errors import InputError
-from toc_model.essay.case import ESSAY
+from toc_model.essay.home import HOME
 from toc_model.files import each_read_once
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
+
+if TYPE_CHECKING:
+    from toc_model.engine.case import Case
 
 LONGEST = 2000
 """Signs of a message."""
 
 
-def command_line(case: Case) -> Callable[[], None]:
+def command_line(case: "Case | LaterCase") -> Callable[[], None]:
     """The command of a case; what a user can get wrong ends with one line and exit code 2."""
     commands = commands_of(case)
 
@@ -83,4 +87,4 @@ def _leave(code: int) -> None:
     sys.exit(code)
 
 
-main = command_line(ESSAY)
+main = command_line(HOME)

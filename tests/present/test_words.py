@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toc_model.engine.measures import PER_CENT, Measure
 from toc_model.essay.case import ESSAY
-from toc_model.present import words
+from toc_model.present import signs, words
 
 YEARS = Measure(1.0, "life-years", "life-years", digits=2, end_digits=1, change_digits=3, change_end_digits=2)
 HIDDEN = "\u202e\u200b\u200d\u2066\u2068\u2069\x00\x1b\x7f\ufeff\u00ad\ue000\U000e0041\ufe0f\u3164\u2800\u034f"
@@ -67,10 +67,10 @@ def test_a_minus_stands_before_figures_alone(text: str, said: str) -> None:
 
 def test_what_is_hidden_is_shown_as_its_number() -> None:
     shown = r"\u202e\u200b\u200d\u2066\x00\x1b\x7f\ufeff\xad\ue000\U000e0041\ufe0f\u3164\u2800\u034f"
-    assert words.visible(f"a{HIDDEN}b\n\tc\u2028d") == f"a{shown}b  c d"
-    assert words.visible_lines(f"a{HIDDEN}\n  b") == f"a{shown}\n  b"
-    assert words.isolated(f"a{words.END}b") == rf"{words.ISOLATE}a\u2069b{words.END}"
-    assert words.visible(f"{words.isolated('x')} {words.ISOLATE}y") == r"x \u2068y"
+    assert signs.visible(f"a{HIDDEN}b\n\tc\u2028d") == f"a{shown}b  c d"
+    assert signs.visible_lines(f"a{HIDDEN}\n  b") == f"a{shown}\n  b"
+    assert words.isolated(f"a{signs.END}b") == rf"{signs.ISOLATE}a\u2069b{signs.END}"
+    assert signs.visible(f"{words.isolated('x')} {signs.ISOLATE}y") == r"x \u2068y"
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_what_is_hidden_is_shown_as_its_number() -> None:
     ],
 )
 def test_marks_stand_on_letters_and_in_no_great_number(text: str, said: str) -> None:
-    assert words.visible(text) == said
+    assert signs.visible(text) == said
 
 
 def test_names_keep_to_their_line() -> None:
     assert words.named("a\n b\tc\r\u2028") == words.isolated(r"a\n b\tc\r\u2028")
     assert words.labels(["a\nb", "a b"]) == [r"a\nb", "a b"]
-    assert words.quoted("my_name") == f"“{words.ISOLATE}my name{words.END}”"
+    assert words.quoted("my_name") == f"“{signs.ISOLATE}my name{signs.END}”"
 
 
 @given(st.text())
 def test_nothing_invisible_is_left(text: str) -> None:
-    found = words.visible(text)
+    found = signs.visible(text)
     assert not [sign for sign in found if unicodedata.category(sign)[0] == "C"]
     assert not set(found) & set(HIDDEN)
 

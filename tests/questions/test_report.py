@@ -23,7 +23,7 @@ from toc_model.beliefs.loading import load_beliefs, own_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.present import terminal, words
+from toc_model.present import signs, terminal, words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Table
 from toc_model.questions.report import Report, report
@@ -212,7 +212,7 @@ def test_a_changed_model_is_said_to_be_one(plain: Material) -> None:
     material = material_of(beliefs, plain.allocations)
     for section in sections_of(material, ["answer", "graph"]):
         said = "For this report the model was changed: severity*=0.5; cut(race->heeding)."
-        assert said in [words.visible(paragraph) for paragraph in section.text]
+        assert said in [signs.visible(paragraph) for paragraph in section.text]
     assert not any("was changed" in text for text in answer(plain).text)
 
 
@@ -257,7 +257,7 @@ def village() -> Report:
 
 
 def test_more_of_another_outcome_is_better(village: Report) -> None:
-    moved, *_ = (words.visible(paragraph) for paragraph in village.sections[0].text)
+    moved, *_ = (signs.visible(paragraph) for paragraph in village.sections[0].text)
     assert moved.startswith("Under the worldview 'almanac' as of spring 1400, moving from “today” (3 km are fenced) to")
     assert " raises mean harvest from 4" in moved
     assert " tonnes, " in moved
@@ -280,9 +280,9 @@ def test_a_page_of_another_theory_has_all_sections_and_its_own(village: Report) 
 def test_a_case_without_words_of_its_own_has_a_head() -> None:
     bare = replace(TOY, headline="", introduction="")
     found = report([load_beliefs(bare, draws=DRAWS)], Documents.of(bare).allocations(), sections=["limits"]).head
-    assert words.visible(found.title) == "Would harvest rise with “plan”?"
-    assert "if “plan” took the place of “today”" in words.visible(found.text[0])
-    assert words.visible(found.about).endswith(
+    assert signs.visible(found.title) == "Would harvest rise with “plan”?"
+    assert "if “plan” took the place of “today”" in signs.visible(found.text[0])
+    assert signs.visible(found.about).endswith(
         "“plan” compared with “today” under almanac as of spring 1400, 200 draws, seed 1"
     )
 
@@ -304,7 +304,7 @@ def test_what_a_case_leaves_empty_is_left_out(tmp_path: Path) -> None:
 def test_draws_of_ones_own_have_an_answer_and_limits(plain: Material) -> None:
     own = own_beliefs(plain.first.parameters, "my draws", plain.first.documents)
     found = report([own], plain.allocations, sections=["answer", "limits", "provenance"])
-    assert "draws of the user's own, “my draws”" in words.visible(found.sections[0].text[2])
+    assert "draws of the user's own, “my draws”" in signs.visible(found.sections[0].text[2])
     assert "my draws" in str(found)
 
 

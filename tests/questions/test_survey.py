@@ -16,9 +16,10 @@ from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.present.words import END, ISOLATE
-from toc_model.questions.survey import check, recover
-from toc_model.questions.survey.command import survey
+from toc_model.present.signs import END, ISOLATE
+from toc_model.questions.survey.checking import check
+from toc_model.questions.survey.group import survey
+from toc_model.questions.survey.validation import recover
 from toc_model.survey.documents.schema import read_long
 from toc_model.survey.learning.surveys import read_surveys
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup

@@ -21,7 +21,7 @@ from toc_model.engine.case import Case
 from toc_model.engine.evaluate import evaluate
 from toc_model.errors import InputError
 from toc_model.questions.run import run
-from toc_model.questions.survey import Recovered
+from toc_model.questions.survey.validation import Recovered
 from toc_model.questions.update import Update, update
 from toc_model.questions.update.sweep import bias_sweep
 from toc_model.questions.worldviews.copying import from_posterior

@@ -87,6 +87,7 @@ def test_five_commands_from_a_question_to_a_changed_harvest(tmp_path: Path) -> N
     printed("elicit", "pool", folder, "--out", pool)
     said = " ".join(printed("elicit", "worldview", pool, "--out", mine).split())
     assert "its pool replaces the prior, and no update is made" in said
+    assert "misses the pool" not in said
     text = printed("run", "--worldview", mine, "--draws", 200)
     assert "mine + p (as prior)" in text
     assert text != printed("run", "--draws", 200)
@@ -182,6 +183,30 @@ def test_a_copy_under_another_name_is_known_by_what_it_says(panel: Path, mine: P
         evidence_of(answers, mapping, str(mine))
 
 
+@pytest.mark.parametrize("change", ["without one expert", "a figure that is hardly another", "turned round"])
+def test_most_of_the_answers_are_known_too(panel: Path, mine: Path, tmp_path: Path, change: str) -> None:
+    answers, mapping = completed(panel, tmp_path, source="neighbours_of_mine")
+    table = pd.read_csv(answers, dtype=str, keep_default_na=False)
+    if change == "without one expert":
+        table = table[table["respondent_id"] != "expert_2"]
+    elif change == "turned round":
+        table = table[::-1].replace({"expert_1": "Zoe"})
+    else:
+        table["value"] = [repr(float(value) * (1 + 1e-9)) for value in table["value"]]
+    table.to_csv(answers, index=False)
+    assert evidence_of(answers, mapping)
+    with pytest.raises(InputError, match=r"found answers about (fence_gain, jumped|jumped, fence_gain) that replaced"):
+        evidence_of(answers, mapping, str(mine))
+
+
+def test_other_people_s_answers_to_the_same_questions_update(panel: Path, mine: Path, tmp_path: Path) -> None:
+    answers, mapping = completed(panel, tmp_path, source="neighbours_of_mine")
+    table = pd.read_csv(answers, dtype=str, keep_default_na=False)
+    table["value"] = [repr(0.9 * float(value)) for value in table["value"]]
+    table.to_csv(answers, index=False)
+    assert evidence_of(answers, mapping, str(mine))
+
+
 def test_other_questions_of_the_panel_may_still_update(panel: Path, pool: Path, tmp_path: Path) -> None:
     mine = tmp_path / "one.toml"
     elicit.worldview(pool, questions=["jumped"], case=CASE).save(mine)
@@ -220,6 +245,117 @@ def test_a_consensus_is_one_more_record(tmp_path: Path) -> None:
     assert dict(pooled.weights) == {"consensus": 1}
     assert pooled.quantiles[0.5] == pytest.approx(0.25, abs=0.01)
     assert len(elicit.pool(folder, round="1", case=CASE).pools) == 2
+    text = " ".join(printed("elicit", "pool", folder, "--out", folder / "pool.toml").split())
+    assert "fence_gain has no pool: nobody answered it in round “consensus”, and a consensus stands alone." in text
+    assert "Panel panel: a consensus (" in elicit.worldview(folder / "pool.toml", case=CASE).text
+
+
+def test_few_seeds_and_families_that_miss_are_told_where_they_are_pooled(tmp_path: Path) -> None:
+    folder, seeds = tmp_path / "panel", tmp_path / "seeds.csv"
+    seeds.write_text("question,wording,unit,truth\nlegs,How many?,legs,4\n", encoding="utf-8")
+    elicit.new(folder, ["fence_gain"], experts=["expert_1"], seeds=seeds, case=CASE)
+    path = folder / "sheets" / "round_1" / "expert_1.csv"
+    table = pd.read_csv(path, dtype=object, keep_default_na=False)
+    table.loc[:, "q05"], table.loc[:, "q50"], table.loc[:, "q95"] = ["3", "1"], ["4.1", "1.1"], ["5", "30"]
+    table.to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    text = " ".join(printed("elicit", "pool", folder, "--weighting", "global").split())
+    assert "1 seed questions; below 8" in text
+    assert "expert_1 on fence_gain: said 1 / 1.1 / 30, fitted" in text
+    assert "below 8" not in printed("elicit", "pool", folder)
+
+
+def test_a_file_that_is_read_is_not_written_over(panel: Path, pool: Path) -> None:
+    before = {path: path.read_bytes() for path in (panel / "panel.toml", panel / "judgements.csv", pool)}
+    mapping = panel / "own_map.toml"
+    for words in (
+        ("pool", panel, "--out", panel / "panel.toml"),
+        ("worldview", pool, "--out", pool),
+        ("answers", panel, "--out", panel / "judgements.csv", "--map-out", mapping),
+        ("answers", panel, "--out", panel / "own.csv", "--map-out", panel / "panel.toml"),
+    ):
+        with pytest.raises(AssertionError, match="found a file that is read here"):
+            printed("elicit", *words)
+    assert {path: path.read_bytes() for path in before} == before
+    assert not mapping.exists()
+
+
+def changed_pool(pool: Path, folder: Path, *changes: tuple[str, str]) -> Path:
+    """A pool's document, changed by hand."""
+    text, path = pool.read_text(encoding="utf-8"), folder / "changed.toml"
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('method = "linear"', 'method = "magic"', "unknown method 'magic'"),
+        ('weighting = "equal"', 'weighting = "fair"', "unknown weighting 'fair'"),
+        ('"expert_1" = 0.333', '"expert_1" = -5.333', "weights: found the sum"),
+        ('"expert_1" = 0.333', '"expert_1" = 0.633', "weights: found the sum 1.3"),
+        ('"expert_1" = 0.333', '"expert_9" = 0.333', "weights: found those of expert_9"),
+        ("lower = 0.0\nupper = 1.0", "lower = 1.0\nupper = 0.0", "lower: found 1 and upper 0"),
+        ("lower = 0.0\nupper = 1.0", "lower = 0.2\nupper = 0.4", "allowed: above 0.2 and below 0.4"),
+        ('"q05" = 0.', '"q05" = 9.', "quantiles: found"),
+        ('question = "fence_gain"', 'question = "jumped"', "pools: found 'jumped' 2 times"),
+    ],
+)
+def test_a_pool_changed_by_hand_goes_together_or_is_refused(
+    pool: Path, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    refused(changed_pool(pool, tmp_path, (old, new)), told)
+
+
+def test_a_pool_is_taken_at_the_date_of_its_panel(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["jumped", "fence_gain"], experts=3, as_of="autumn", case=CASE)
+    fill(folder)
+    elicit.read(folder, case=CASE)
+    elicit.pool(folder, case=CASE).save(folder / "pool.toml")
+    found = elicit.worldview(folder / "pool.toml", case=CASE)
+    assert found.documents.date == Documents.of(CASE, as_of="autumn").date
+    before = Documents.of(CASE, as_of="autumn").priors().entries
+    assert all(one.before == before[one.before.name] for one in found.found)
+    refused(changed_pool(folder / "pool.toml", tmp_path, ('"autumn"', '"winter"')), "unknown date 'winter'")
+
+
+def test_a_family_of_what_is_not_replaced_is_refused(pool: Path) -> None:
+    refused(pool, "found 'fence_gain', which is not replaced", questions=["jumped"], families={"fence_gain": "normal"})
+
+
+def test_a_family_that_misses_the_pool_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["fence_gain"], experts=["expert_1", "expert_2"], case=CASE)
+    for name, said in (("expert_1", (1, 1.001, 1.002)), ("expert_2", (1000, 1000.1, 1000.2))):
+        path = folder / "sheets" / "round_1" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=object, keep_default_na=False)
+        table.loc[:, ["q05", "q50", "q95"]] = list(map(str, said))
+        table.to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    elicit.pool(folder, case=CASE).save(folder / "pool.toml")
+    text = " ".join(printed("elicit", "worldview", folder / "pool.toml", "--out", folder / "mine.toml").split())
+    assert "normal misses the pool of fence_gain, 1 / 501 / 1,000, which it makes 55.2 / 501 / 946" in text
+
+
+def test_a_name_may_have_the_sign_before_its_weight(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    elicit.new(folder, ["jumped"], experts=["a=b", "c"], case=CASE)
+    for name in ("a=b", "c"):
+        path = folder / "sheets" / "round_1" / f"{name}.csv"
+        table = pd.read_csv(path, dtype=object, keep_default_na=False)
+        table.loc[:, ["q05", "q50", "q95"]] = ["0.1", "0.2", "0.4"]
+        table.to_csv(path, index=False)
+    elicit.read(folder, case=CASE)
+    assert "75.0 %" in printed("elicit", "pool", folder, "--weights", "a=b=3,c=1")
+
+
+def test_a_method_that_pools_nothing_is_refused(panel: Path) -> None:
+    with pytest.raises(InputError, match="found 'neyman', which pools none of these questions; allowed: linear"):
+        elicit.pool(panel, method="neyman", case=CASE)
 
 
 def refused(pool: Path, told: str, **how: object) -> None:
@@ -233,6 +369,8 @@ def test_what_can_t_be_replaced_is_refused(pool: Path, tmp_path: Path) -> None:
     refused(pool, "unknown family", families={"jumped": "beeta"})
     refused(pool, "allowed:", families={"jumped": "normal"})
     refused(pool, "no posterior and no mixture", based_on="council")
+    elicit.worldview(pool, questions=["jumped"], case=CASE).save(tmp_path / "one.toml")
+    refused(pool, "which no worldview can be based on", questions=["fence_gain"], based_on=str(tmp_path / "one.toml"))
     text = pool.read_text(encoding="utf-8")
     other = tmp_path / "pool.toml"
     other.write_text(text.replace('about = "jumped"', 'about = "harvest"'), encoding="utf-8")

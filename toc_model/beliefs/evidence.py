@@ -25,6 +25,8 @@ class Evidence(Document):
     """Whether the judgements took the place of priors; else they updated them."""
     parts: dict[str, str] = {}
     """Digest of the answers to each question, by its identifier."""
+    people: dict[str, list[str]] = {}
+    """Of judgements that took the place of priors: a short digest of what each person said about each question."""
 
     def is_again(self, other: "Evidence") -> bool:
         """Whether another record is of the same answers.
@@ -33,6 +35,8 @@ class Evidence(Document):
         learnt from.
         """
         if self.digest == other.digest or set(self.parts.values()) & set(other.parts.values()):
+            return True
+        if any(_are_shared(mine, theirs) for mine in self.people.values() for theirs in other.people.values()):
             return True
         if self.source_id != other.source_id:
             return False
@@ -49,6 +53,12 @@ class Evidence(Document):
         how = [f"common bias x{self.bias_scale:g}"] * (self.bias_scale != 1)
         how += ["heavy-tailed common bias"] * (self.bias_shape == "student")
         return f"{self.source_id} ({', '.join(how)})" if how else self.source_id
+
+
+def _are_shared(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether half of the people that are in either list, or more, are in both."""
+    fewer = min(len(mine), len(theirs))
+    return fewer > 0 and 2 * len({*mine} & {*theirs}) >= fewer
 
 
 def fail_if_counted_twice(case: Case, new: Sequence[Evidence], known: Iterable[Evidence]) -> None:
@@ -78,7 +88,13 @@ def _used_twice(record: Evidence, other: Evidence) -> str:
     """That the same judgements would replace a prior and update it, or do either twice."""
     before = "replaced priors" if other.as_prior else "updated beliefs"
     wanted = "replace priors" if record.as_prior else "update beliefs"
-    shared = [name for name, content in record.parts.items() if name in other.parts or content in other.parts.values()]
+    shared = [
+        name
+        for name, content in record.parts.items()
+        if name in other.parts
+        or content in other.parts.values()
+        or any(_are_shared(record.people.get(name, ()), theirs) for theirs in other.people.values())
+    ]
     about = f" about {', '.join(shared)}" if shared else ""
     return (
         f"{record.source_id}: found answers{about} that {before} already (as {other.source_id}), and would {wanted}; "

@@ -9,6 +9,7 @@ import importlib
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -88,6 +89,8 @@ class Reader:
 
 WITH = "+"
 """Between a case's home and the rivals that it is under."""
+OURS = f"{__name__.partition('.')[0]}."
+"""How the names of modules of this package begin."""
 
 type Step = Callable[[Any, Any, str], Finding]
 """From beliefs, allocations and the name of one of them to a finding on a small change at its margin."""
@@ -288,7 +291,7 @@ class Case:
 
 
 def loaded_case(home: str, where: str) -> Case:
-    """A case that is loaded already: what a file says must not choose which code is run.
+    """A case that is loaded already, or part of the package: what a file says must not choose which code is run.
 
     Parameters
     ----------
@@ -304,6 +307,9 @@ def loaded_case(home: str, where: str) -> Case:
     """
     place, *rivals = home.split(WITH)
     module, _, name = place.partition(":")
+    if module.startswith(OURS):
+        with suppress(ImportError):
+            importlib.import_module(module)
     found = vars(sys.modules[module]).get(name) if module in sys.modules else None
     if not isinstance(found, Case):
         raise InputError(f"{where}: is of the case {home!r}, which is not loaded; allowed: to import it first")

@@ -7,6 +7,7 @@ from toc_model.engine.case import Case, Reader
 from toc_model.engine.facets import Delay, Objective, Rate, Stage
 from toc_model.engine.measures import PER_CENT, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
+from toc_model.essay.home import HOME
 from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
@@ -94,12 +95,12 @@ HOURS = Rate(
 
 ESSAY = Case(
     name="essay",
-    home="toc_model.essay.case:ESSAY",
+    home=HOME.home,
     story=STORY,
     objective=P_DOOM,
     documents=shipped_folder(),
     theory="the essay",
-    question="What happens to P(doom) if people are allocated differently, how sure we are, and what it rests on.",
+    question=HOME.question,
     headline=HEADLINE,
     introduction=INTRODUCTION,
     status_quo="status_quo",

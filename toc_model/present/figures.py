@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.errors import InputError
 from toc_model.files import write
-from toc_model.present.words import visible_lines, with_minus
+from toc_model.present.signs import visible_lines
+from toc_model.present.words import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from toc_model.present.section import Cell, Head, Number, Section, shown
-from toc_model.present.words import END, ISOLATE, one_line, visible, visible_lines, with_minus
+from toc_model.present.signs import END, ISOLATE, one_line, visible, visible_lines
+from toc_model.present.words import with_minus
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toc_model.present.section import Head, Section, shown
-from toc_model.present.words import one_line, visible, visible_lines
+from toc_model.present.signs import one_line, visible, visible_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -9,7 +9,7 @@ from toc_model.present import terminal
 from toc_model.present.figures import save_figure
 from toc_model.present.html import fragment
 from toc_model.present.section import Section
-from toc_model.present.words import one_line, visible
+from toc_model.present.signs import one_line, visible
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
-from toc_model.present.words import number_of, one_line, visible, visible_lines
+from toc_model.present.signs import number_of, one_line, visible, visible_lines
 
 READABLE = {
     **dict(zip("±→…−✓✗·○◐●─┴", ["+/-", "->", "...", *"-+x.o/*-+"], strict=True)),  # noqa: RUF001
@@ -45,7 +45,7 @@ def prepare() -> None:
 
 
 def say(text: str, *, end: str = "\n", err: bool = False) -> None:
-    """Print a text whose own signs are all shown, see `toc_model.present.words.visible`.
+    """Print a text whose own signs are all shown, see `toc_model.present.signs.visible`.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.aliases import Progress
 from toc_model.present.section import Cell, Head, Section, Table, shown
-from toc_model.present.words import one_line, visible, visible_lines
+from toc_model.present.signs import one_line, visible, visible_lines
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable

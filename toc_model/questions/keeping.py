@@ -17,12 +17,13 @@ from toc_model.documents import Document, checked, table_of
 from toc_model.engine.case import WITH, Case
 from toc_model.errors import InputError
 from toc_model.files import Content, each_read_once, write_text
+from toc_model.questions.commands import ARGUMENTS
 from toc_model.questions.outputs import claim_output
 
 ENDING = ".json"
 OPTION = "--save"
-ARGUMENTS, KEPT_IN = "arguments of the command", "file to keep the answer in"
-"""Where a context keeps the words of the command, and the file that its answer is to be kept in."""
+KEPT_IN = "file to keep the answer in"
+"""Where a context keeps the file that its answer is to be kept in."""
 
 type Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 

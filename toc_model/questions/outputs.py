@@ -28,6 +28,18 @@ def claim_output(context: click.Context, path: Path) -> None:
     named.add(path.resolve())
 
 
+def fail_if_input(out: Path | None, *inputs: Path) -> None:
+    """Fail if a file to write is one that the command reads.
+
+    Raises
+    ------
+    InputError
+        Naming the file.
+    """
+    if out is not None and out.resolve() in {path.resolve() for path in inputs}:
+        raise InputError(f"{out}: found a file that is read here; allowed: another to write")
+
+
 def out_option(
     what: str, flag: str = "--out", *, fits: Callable[[Path], object] | None = None, **how: Any
 ) -> Callable[[Any], Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from toc_model.aliases import Floats
 from toc_model.statistics.decisions import AS_GOOD, still_as_good
@@ -23,7 +23,6 @@ ROUNDS = 4
 """How often a search goes on from where it ended at the most, while it gets anywhere."""
 LITTLE = 1e-3
 """Of a variable's width: less is nowhere."""
-_minimize: Any = optimize.minimize
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,8 @@ class NearOptimal:
             "fun": lambda x: held.slack(region.point(x)) / steep,
             "jac": lambda x: held.slack_slopes(region.point(x)) * region.widths / steep,
         }
-        found = _minimize(
+        minimize: Any = scipy.optimize.minimize
+        found = minimize(
             lambda x: direction @ x,
             begin,
             jac=lambda _: direction,
@@ -173,7 +173,8 @@ def _nearest_with(region: Region, x: Floats, variable: int, corner: Floats) -> F
     units, begin, end = region.in_units(), region.units(x), region.units(corner)
     bounds = list(zip(units.lower, units.upper, strict=True))
     bounds[variable] = (end[variable], end[variable])
-    found = _minimize(
+    minimize: Any = scipy.optimize.minimize
+    found = minimize(
         lambda u: ((u - begin) ** 2).sum() / 2,
         end,
         jac=lambda u: u - begin,

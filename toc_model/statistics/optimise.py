@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from toc_model.aliases import Floats, Progress
 from toc_model.errors import InputError
@@ -21,7 +21,6 @@ from toc_model.statistics.standard_errors import Design
 
 TOLERANCE = 1e-12
 """Change below which a descent stops, as a share of the size of the objective."""
-_minimize: Any = optimize.minimize
 STEPS = 200
 """Steps of one descent at the most."""
 FAR = 1e10
@@ -252,9 +251,10 @@ def _descend(sized: _Sized, start: Floats, tolerance: float) -> Floats:
     units = region.in_units()
     bounds = list(zip(units.lower, units.upper, strict=True))
     begin = region.units(start)
+    minimize: Any = scipy.optimize.minimize
     how: dict[str, Any] = {"method": "SLSQP", "options": {"maxiter": STEPS, "ftol": tolerance}}
     if len(sized.objective.criteria) == 1:
-        found = _minimize(
+        found = minimize(
             lambda x: sized.values(x, first)[0],
             begin,
             jac=lambda x: sized.slopes(x)[0],
@@ -269,7 +269,7 @@ def _descend(sized: _Sized, start: Floats, tolerance: float) -> Floats:
             "fun": lambda x: x[-1] - sized.values(x[:-1], first),
             "jac": lambda x: np.hstack([-sized.slopes(x[:-1]), np.ones((many, 1))]),
         }
-        found = _minimize(
+        found = minimize(
             lambda x: x[-1],
             np.append(begin, 0.0),
             jac=lambda x: np.append(np.zeros(len(x) - 1), 1.0),

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
 
-_linprog: Any = optimize.linprog
 CORNERS = 6
 """Corners that a random point is mixed of, at the least."""
 INWARDS = 0.02
@@ -46,7 +45,8 @@ class Region:
             If nothing satisfies all constraints.
         """
         (a, b), (c, d) = self.equal, self.at_most
-        found = _linprog(
+        linprog: Any = scipy.optimize.linprog
+        found = linprog(
             direction,
             A_ub=c if len(c) else None,
             b_ub=d if len(c) else None,

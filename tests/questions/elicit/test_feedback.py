@@ -357,7 +357,7 @@ def test_it_is_told_shortly_as_text_and_in_notebooks(first: Feedback) -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "panel").mkdir()
     (tmp_path / "panel" / "panel.toml").write_text(panel_text(panel_of(more=[STORM])), encoding="utf-8")
-    write_records(Records((*gains(), said(NAMES[1], "storm", 0.25))), tmp_path / "panel")
+    write_records(Records((*gains(), said(NAMES[1], "storm", 0.25))), tmp_path / "panel", panel_of(more=[STORM]))
     return tmp_path / "panel"
 
 

@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for question, answers in SAID.items()
         for expert, values in answers.items()
     ]
-    write_records(Records(tuple(one.kept("sheet.csv", "0" * 64, date(2026, 11, 30)) for one in said)), found)
+    write_records(Records(tuple(one.kept("sheet.csv", "0" * 64, date(2026, 11, 30)) for one in said)), found, panel)
     return found
 
 

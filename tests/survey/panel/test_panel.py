@@ -48,6 +48,10 @@ def test_it_comes_back_as_it_was_written(tmp_path: Path) -> None:
         ({"questions": [SEED | {"truth": -1.0}]}, "truth: found -1"),
         ({"questions": [EVENT | {"truth": 0.5}]}, "truth: found 0.5"),
         ({"questions": [PAIR | {"between": ["length"]}]}, "between: found length"),
+        (
+            {"questions": [PAIR, PAIR | {"name": "again", "between": ["share", "length"]}]},
+            "found the pair length and share twice",
+        ),
         ({"questions": [LENGTH | {"between": ["length", "share"]}]}, "between"),
         (
             {"conditionals": [{"whole": "rain", "condition": "length", "given": "rain", "given_not": "rain"}]},

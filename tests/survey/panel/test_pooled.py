@@ -129,7 +129,7 @@ def test_weights_of_one_s_own_sum_to_one_and_are_for_all() -> None:
         pooled(every, weights={"Ada": 2, "Bo": 1})
     with pytest.raises(InputError, match="unknown expert 'Eve'"):
         pooled(every, weights={"Eve": 2})
-    with pytest.raises(InputError, match="length: weights: found 0 for all"):
+    with pytest.raises(InputError, match="length: found no answer by an expert who counts, with user weights"):
         pooled(every, weights=dict.fromkeys(PANEL.experts, 0.0))
     with pytest.raises(InputError, match="unknown method"):
         pooled(every, "median")
@@ -164,3 +164,43 @@ def test_families_that_a_panel_chooses_from_are_those_with_two_parameters() -> N
     (found,) = fit_all(PANEL, [said("Ada", [2, 5, 20])])
     assert set(found.tried) == {"normal", "lognormal", "gamma"}
     assert {FAMILIES[name].free for name in found.tried} == {2}
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"cutoff": 0.5}, "cutoff: found 0.5 for equal weights"),
+        ({"cutoff": 0.5, "weights": {"Ada": 1, "Bo": 1, "Cy": 1}}, "cutoff: found 0.5 for weights of your own"),
+        ({"weighting": "global", "weights": {"Ada": 1, "Bo": 1, "Cy": 1}}, "weighting: found 'global' beside"),
+    ],
+)
+def test_what_would_change_nothing_is_refused(how: dict[str, object], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        pooled([said("Ada", (1, 2, 3)), said("Bo", (1, 2, 4))], **how)  # type: ignore[arg-type]
+
+
+def test_who_does_not_count_makes_no_pool_alone() -> None:
+    alone = [said("Ada", (1, 2, 3))]
+    with pytest.raises(InputError, match="length: found no answer by an expert who counts, with user weights"):
+        pooled(alone, weights={"Ada": 0, "Bo": 1, "Cy": 1})
+    panel = panel_of(*(SEED | {"name": f"s{k}"} for k in range(8)), LENGTH)
+    good = [said("Ada", [8, 11, 16], f"s{k}") for k in range(8)]
+    bad = [said(name, [1, 2, 3], f"s{k}") for k in range(8) for name in ("Bo", "Cy")]
+    for weighting in ("global", "item"):
+        for names in (["Bo"], ["Bo", "Cy"]):
+            every = [*good, *bad, *(said(name, [1, 2, 4]) for name in names)]
+            with pytest.raises(InputError, match=f"length: found no answer by an expert who counts, with {weighting}"):
+                pool_all(panel, fit_all(panel, every), weighting=weighting)
+    every = [*good, *bad, said("Ada", [1, 2, 4])]
+    (found,) = pool_all(panel, fit_all(panel, every), weighting="global")
+    assert (found.weighting, dict(found.weights)) == ("global", {"Ada": 1})
+
+
+@pytest.mark.parametrize("weighting", ["global", "item"])
+def test_who_skips_a_question_counts_no_less_for_an_event(weighting: str) -> None:
+    panel = panel_of(*(SEED | {"name": f"s{k}"} for k in range(8)), LENGTH, SHARE, EVENT)
+    every = [said(name, [8, 11, 16], f"s{k}") for k in range(8) for name in ("Ada", "Bo")]
+    every += [said("Ada", [1, 2, 4]), said("Ada", [0.1, 0.2, 0.4], "share")]
+    every += [Said.of_probability("1", name, "rain", p) for name, p in (("Ada", 0.2), ("Bo", 0.4))]
+    event = pool_all(panel, fit_all(panel, every), weighting=weighting)[-1]
+    assert dict(event.weights) == pytest.approx({"Ada": 0.5, "Bo": 0.5})

@@ -104,13 +104,14 @@ def test_the_table_comes_back_as_it_was(
     kept = Records().with_([*every, event, chips], MADE).records
     kept = kept.with_([said("Ada", 7)], LATER, replacing=True).records
     folder = tmp_path_factory.mktemp("panel")
-    write_records(kept, folder)
+    write_records(kept, folder, PANEL)
     assert read_records(folder, PANEL) == kept
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
+        ("unit", "months", "row 3: unit: found 'months'; allowed: 'years'"),
         ("value", "three", "row 3: value: found 'three'"),
         ("kind", "median", "row 3: kind: unknown kind 'median'"),
         ("expert", "Eve", "row 3: unknown expert 'Eve'"),
@@ -120,7 +121,7 @@ def test_the_table_comes_back_as_it_was(
     ],
 )
 def test_a_table_that_somebody_changed_is_refused_by_row(tmp_path: Path, column: str, cell: str, told: str) -> None:
-    write_records(Records((said("Ada", 3),)), tmp_path)
+    write_records(Records((said("Ada", 3),)), tmp_path, PANEL)
     path = tmp_path / "judgements.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table.loc[1, column] = cell
@@ -133,3 +134,30 @@ def test_a_table_that_somebody_changed_is_refused_by_row(tmp_path: Path, column:
 
 def test_a_folder_without_answers_has_none(tmp_path: Path) -> None:
     assert read_records(tmp_path, PANEL) == Records()
+
+
+def _changed_by_hand(folder: Path, old: str, new: str) -> None:
+    write_records(Records((said("Ada", 3), said("Bo", 5))), folder, PANEL)
+    path = folder / "judgements.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_two_answers_that_both_stand_are_refused(tmp_path: Path) -> None:
+    _changed_by_hand(tmp_path, ",Bo,", ",Ada,")
+    with pytest.raises(InputError, match=r"row 5: value: found 2\.5; allowed: 1\.5, as in a row above"):
+        read_records(tmp_path, PANEL)
+    path = tmp_path / "judgements.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    rows[3:] = [row.replace("a" * 64, "b" * 64) for row in rows[3:]]
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="Ada, length, round 1: found 2 answers that stand; allowed: one"):
+        read_records(tmp_path, PANEL)
+
+
+def test_answers_of_another_form_than_the_question_has_now_are_refused(tmp_path: Path) -> None:
+    write_records(Records((said("Ada", 3),)), tmp_path, PANEL)
+    changed = PANEL.model_copy(
+        update={"questions": [PANEL.question("length").model_copy(update={"form": "probability"})]}
+    )
+    with pytest.raises(InputError, match="Ada: length: found quantile; allowed: probability"):
+        read_records(tmp_path, changed)

@@ -10,7 +10,7 @@ from tests.survey.panel.small import CHIPS, EVENT, LENGTH, SEED, SHARE, fill, pa
 from toc_model.errors import InputError
 from toc_model.survey.panel.panel import CONSENSUS
 from toc_model.survey.panel.said import Said
-from toc_model.survey.panel.sheets import read_filled, write_sheets
+from toc_model.survey.panel.sheets import read_filled, sheet_of, write_sheets
 
 PANEL = panel_of(SEED, LENGTH, SHARE, EVENT, CHIPS)
 
@@ -53,6 +53,12 @@ def test_units_of_the_same_kind_are_converted_and_told(tmp_path: Path) -> None:
     assert dict(length.points) == pytest.approx({0.05: 2, 0.5: 5, 0.95: 20}, rel=1e-15)
     assert length.note == "said in months"
     assert dict(share.points) == pytest.approx({0.05: 0.1, 0.5: 0.4, 0.95: 0.8}, rel=1e-15)
+
+
+def test_a_question_in_other_words_is_told(tmp_path: Path) -> None:
+    cells: dict[str, dict[str, object]] = {"length": three(2, 5, 20) | {"wording": "How long at most?"}}
+    (found,) = read_filled(fill(tmp_path, PANEL, cells), PANEL)
+    assert found.note == "answered to other words than the panel's"
 
 
 def test_calendar_years_count_from_the_date_of_the_question(tmp_path: Path) -> None:
@@ -138,3 +144,56 @@ def test_numbers_come_back_to_the_last_bit(tmp_path_factory: pytest.TempPathFact
     path = fill(tmp_path_factory.mktemp("x"), PANEL, {"length": three(*map(repr, values))})
     (found,) = read_filled(path, PANEL)
     assert found == Said.of_quantiles("1", "Ada", "length", dict(zip((0.05, 0.5, 0.95), values, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("q50", "median", "unknown column 'median'"),
+        ("q05", "p05", "unknown column 'p05'"),
+        ("q95", "q50", "column 'q50': found 2 times; allowed: once"),
+        ("q95", "q50.0", "column 'q50.0': found the level of 'q50'; allowed: each once"),
+        ("argument", "why", "unknown column 'why'"),
+    ],
+)
+def test_a_column_that_somebody_renamed_is_refused_and_not_passed_over(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    path = fill(tmp_path, PANEL, {"length": three(2, 5, 20) | {"argument": "so"}})
+    head, _, rows = path.read_text(encoding="utf-8").partition("\n")
+    path.write_text(f"{head.replace(old, new)}\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_filled(path, PANEL)
+    assert str(refused.value).startswith(f"{path}: {told}")
+
+
+@pytest.mark.parametrize("changes", [{"experts": ["../Ada"]}, {"rounds": ["1/2"]}, {"experts": ["a\nb"]}])
+def test_sheets_stay_in_the_panel_s_folder(tmp_path: Path, changes: dict[str, list[str]]) -> None:
+    with pytest.raises(InputError, match="allowed: names of files, without"):
+        write_sheets(panel_of(**changes), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+DATED = LENGTH | {"unit": "years from May", "counted": "years from June", "origin": 2026.5}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (three(2028, 2033, 2050), "found 2028, which is like a calendar year; allowed: years from June"),
+        (three(2, 5, 2040), "found 2040, which is like a calendar year"),
+        (three(2, 5, 20) | {"unit": "years from May"}, "unit: found 'years from May'; allowed: 'years from June'"),
+    ],
+)
+def test_years_count_from_the_date_that_the_sheet_names(tmp_path: Path, cells: dict[str, object], told: str) -> None:
+    panel = panel_of(DATED)
+    assert sheet_of(panel, "1", "Ada")["unit"].tolist() == ["years from June"]
+    (found,) = read_filled(fill(tmp_path, panel, {"length": three(2, 5, 1000)}), panel)
+    assert dict(found.points) == {0.05: 2, 0.5: 5, 0.95: 1000}
+    (again,) = read_filled(
+        fill(tmp_path, panel, {"length": three(2028, 2033, 2050) | {"unit": "calendar year"}}), panel
+    )
+    assert dict(again.points) == pytest.approx({0.05: 1.5, 0.5: 6.5, 0.95: 23.5})
+    with pytest.raises(InputError) as refused:
+        read_filled(fill(tmp_path, panel, {"length": cells}), panel)
+    assert told in str(refused.value)

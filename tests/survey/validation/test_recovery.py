@@ -15,7 +15,7 @@ from toc_model.beliefs.distributions import with_nil
 from toc_model.beliefs.families import fit
 from toc_model.engine.ranges import Range
 from toc_model.errors import InputError
-from toc_model.questions.survey import Recovered
+from toc_model.questions.survey.validation import Recovered
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.weighing import about, tables_of, weighed
 from toc_model.survey.validation.recovery import RANKS, Recovery, Setup, calibration, first_probability, simulated

@@ -11,7 +11,7 @@ from tests.refused import assert_refused
 from tests.shipped import DOCUMENTS
 from tests.survey.surveys import SurveyFiles
 from tests.survey.validation.known import known
-from toc_model.questions.survey import Validated
+from toc_model.questions.survey.validation import Validated
 from toc_model.survey.learning.settings import Common, Settings
 from toc_model.survey.validation.fit import fitted
 from toc_model.survey.validation.scores import Score

@@ -118,9 +118,11 @@ def looked_up(inputs: Mapping[str, xr.DataArray]) -> Lookup:
     return look
 
 
-def recorded(
-    story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]
-) -> tuple[Graph, dict[str, Recorded]]:
+type Recording = tuple[Graph, Mapping[str, Recorded]]
+"""Numbers, and nodes that are made of them."""
+
+
+def recorded(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Recording:
     """Run the laws of a story once, on values that remember what is done with them.
 
     Parameters
@@ -157,7 +159,13 @@ def recorded(
 
 def record(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Program:
     """A story as a program that computes some nodes. Parameters and errors are those of `recorded`."""
-    graph, kept = recorded(story, targets, inputs)
+    return program(story, targets, recorded(story, targets, inputs))
+
+
+def program(story: Story, targets: Sequence[str], recording: Recording) -> Program:
+    """The program of some nodes of those that were recorded, with the operations that they need."""
+    graph, nodes = recording
+    kept = {name: nodes[name] for name in targets}
     numbers = [number for value in kept.values() for pair in value.pairs.flat for number in pair]
     plan = planned(graph, list(dict.fromkeys(numbers)))
     return Program(graph, kept, {name: story.nodes[name].dims for name in kept}, plan)

@@ -1,20 +1,38 @@
-"""Programs that are kept: a story is recorded once for each question that is asked of it."""
+"""Programs that are kept: a story is recorded once, whatever is asked of it."""
 
 import warnings
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import xarray as xr
 
 from toc_model.engine.program.arithmetic import CannotRecordError
-from toc_model.engine.program.program import Program, record
+from toc_model.engine.program.program import Program, Recording, program, recorded
 from toc_model.engine.story import Story
 
 MOST = 32
-"""Programs that are kept."""
+"""Programs, and recordings, that are kept."""
 
-_KEPT: OrderedDict[Any, tuple[Story, Program | None]] = OrderedDict()
+
+class _Kept:
+    """What was made last for stories, by what else it depends on."""
+
+    def __init__(self) -> None:
+        self.found: OrderedDict[Any, tuple[Story, Any]] = OrderedDict()
+
+    def get(self, story: Story, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made for this story, or is made now."""
+        whole = id(story), key
+        if whole not in self.found or self.found[whole][0] is not story:
+            self.found[whole] = story, make()
+            while len(self.found) > MOST:
+                self.found.popitem(last=False)
+        self.found.move_to_end(whole)
+        return self.found[whole][1]
+
+
+_PROGRAMS, _RECORDINGS = _Kept(), _Kept()
 
 
 def program_of(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Program | None:
@@ -27,18 +45,23 @@ def program_of(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.Dat
     inputs : mapping of str to DataArray
         As `toc_model.engine.evaluate.evaluate` makes them.
     """
-    key = id(story), tuple(targets), tuple((name, array.dims) for name, array in inputs.items())
-    if key not in _KEPT or _KEPT[key][0] is not story:
-        _KEPT[key] = story, _recorded(story, targets, inputs)
-        while len(_KEPT) > MOST:
-            _KEPT.popitem(last=False)
-    _KEPT.move_to_end(key)
-    return _KEPT[key][1]
+    kind = tuple((name, array.dims) for name, array in inputs.items())
+
+    def make() -> Program | None:
+        whole: Recording | None = _RECORDINGS.get(story, kind, lambda: _of_all(story, inputs))
+        try:
+            return program(story, targets, whole or recorded(story, targets, inputs))
+        except CannotRecordError as error:
+            warnings.warn(f"{error}; evaluated with named dimensions, which takes longer", stacklevel=6)
+            return None
+
+    found: Program | None = _PROGRAMS.get(story, (tuple(targets), kind), make)
+    return found
 
 
-def _recorded(story: Story, targets: Sequence[str], inputs: Mapping[str, xr.DataArray]) -> Program | None:
+def _of_all(story: Story, inputs: Mapping[str, xr.DataArray]) -> Recording | None:
+    """All nodes; None where a law can't be recorded, which some nodes may do without."""
     try:
-        return record(story, targets, inputs)
-    except CannotRecordError as error:
-        warnings.warn(f"{error}; evaluated with named dimensions, which takes longer", stacklevel=4)
+        return recorded(story, list(story.nodes), inputs)
+    except CannotRecordError:
         return None

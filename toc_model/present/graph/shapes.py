@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toc_model.present.graph.parts import INK, colour_of, tint
-from toc_model.present.words import visible_lines
+from toc_model.present.signs import visible_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,8 +19,9 @@ from toc_model.present.graph.parts import (
     parameters_in_use,
     tint,
 )
+from toc_model.present.signs import visible, visible_lines
 from toc_model.present.terminal import WIDTH
-from toc_model.present.words import counted, listed, visible, visible_lines
+from toc_model.present.words import counted, listed
 
 INDENT = "      "
 LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"

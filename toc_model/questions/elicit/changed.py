@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.latents import Correlation
+from toc_model.beliefs.misfit import MISSED
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
@@ -101,7 +102,10 @@ class Changed(Result):
             f"The panel {quoted(self.pool.panel)} on the worldview {named(self.based_on)}{self.documents.dated}",
             text=[self._did(names)],
             tables=[Table("", heads, rows), self._correlations()],
-            notes=[f"Misfit: the largest difference, in points of probability, from the pool.{self._nil()}"],
+            notes=[
+                f"Misfit: the largest difference, in points of probability, from the pool.{self._nil()}",
+                *(_missed(one) for one in self.found if one.misfit >= MISSED),
+            ],
         )
 
     def _did(self, names: list[str]) -> str:
@@ -140,6 +144,18 @@ class Changed(Result):
         return f"panel {self.pool.panel!r} on {self.based_on!r}, {len(self.found)} parameters"
 
 
+def _missed(one: Replaced) -> str:
+    """That no family came near to a pool, in figures."""
+    shown = [one.pool.levels.get(level) for level in LEVELS]
+    pooled = " / ".join("none" if value is None else sized(value) for value in shown)
+    held = " / ".join(sized(float(one.distribution.quantile(level))) for level in LEVELS)
+    family = one.entry.family.replace("_", " ")
+    return (
+        f"{family} misses the pool of {one.before.name}, {pooled}, which it makes {held}: this is not what the panel "
+        "believes. Another family may be named; answers may update instead ('toc elicit answers')."
+    )
+
+
 def _both(one: Replaced) -> list[tuple[str, str, dict[str, float]]]:
     sides = (
         ("before", one.before.entry.family, one.before.distribution),
@@ -171,6 +187,7 @@ def changed(
     Parameters
     ----------
     documents : Documents
+        Of the folder; taken at the date of the panel.
     path : Path
         Of the document of pools.
     questions : sequence of str
@@ -189,13 +206,23 @@ def changed(
     """
     pool = read_pool(path)
     fail_if_other_case(documents.case, pool.case, str(path))
+    documents = Documents.of(documents.case, documents.folder, pool.as_of or None, documents.sets)
     base = based_on or pool.worldview
     if is_posterior(base) or documents.mixture(base) is not None:
         raise InputError(f"{path}: found the worldview {base!r}; allowed: one that is no posterior and no mixture")
+    worldviews = documents.worldviews()
+    if base not in worldviews and Path(base).exists():
+        raise InputError(
+            f"{path}: based_on: found the file {base!r}, which no worldview can be based on; allowed: "
+            f"{', '.join(worldviews)}, or a folder of documents that has it (--priors)"
+        )
     priors = documents.priors(base)
     for name in (*questions, *(families or ())):
         pool.pool(name)
     chosen = [pool.pool(name) for name in questions] if questions else list(pool.pools)
+    for name in families or ():
+        if name not in (replacing := [one.question for one in chosen]):
+            raise InputError(f"family: found {name!r}, which is not replaced; allowed: {', '.join(replacing)}")
     pairs = tuple((one, related(priors, one, str(path))) for one in chosen if one.between)
     single = [one for one in chosen if not one.between]
     left = [] if questions else [one for one in single if not _is_parameter(documents, one)]

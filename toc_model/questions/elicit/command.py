@@ -1,4 +1,4 @@
-"""The commands ``toc elicit ...``."""
+"""The commands ``toc elicit fit``, ``pool``, ``worldview`` and ``answers``."""
 
 from pathlib import Path
 
@@ -12,47 +12,24 @@ from toc_model.files import write_text
 from toc_model.present.streams import say_line
 from toc_model.present.words import counted
 from toc_model.questions.elicit.changed import changed
-from toc_model.questions.elicit.feedback.command import feedback
 from toc_model.questions.elicit.fits import Fits, fit_panel
 from toc_model.questions.elicit.opened import Opened, opened
 from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
-from toc_model.questions.elicit.panel_commands import new, read, sheets
 from toc_model.questions.elicit.pools import pool_panel
-from toc_model.questions.elicit.weights.command import weights as weights_command
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
-from toc_model.questions.outputs import out_option
+from toc_model.questions.outputs import fail_if_input, out_option
 from toc_model.survey.documents.asked import names_in
 from toc_model.survey.documents.schema import write_long
 from toc_model.survey.panel.answers import answers_of, mapping_of
 from toc_model.survey.panel.fitted import CHOICES
 from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 
-ORDER = ("new", "sheets", "read", "fit", "feedback", "weights", "pool", "worldview", "answers")
-
-
-class Steps(click.Group):
-    """A group whose commands stand in the order in which they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names, in order."""
-        known = super().list_commands(ctx)
-        return [name for name in ORDER if name in known]
-
-
-@click.group(cls=Steps)
-def elicit() -> None:
-    """A panel of experts: from a question to a changed prior.
-
-    new writes questions and sheets, read takes them back, fit and feedback show what was said, pool makes one
-    distribution of it, and worldview puts that in the place of a prior; answers are for an update instead.
-    """
-
 
 def _fits(panel: Opened, round_: str, families: dict[str, str]) -> Fits:
     return fit_panel(panel, round_, families)
 
 
-@elicit.command("fit")
+@click.command("fit")
 @panel_argument
 @round_option
 @family_option(CHOICES)
@@ -63,7 +40,7 @@ def fit(panel: Path, round_: str, families: dict[str, str], priors: Path | None,
     answer(_fits(opened(chosen_case(), panel, priors), round_, families), as_json=as_json)
 
 
-@elicit.command("pool")
+@click.command("pool")
 @panel_argument
 @round_option
 @family_option(CHOICES)
@@ -106,7 +83,9 @@ def pool(
     as_json: bool,
 ) -> None:
     """What the experts believe in common, beside the prior before, and how much the method matters."""
-    fits = _fits(opened(chosen_case(), panel, priors), round_, families)
+    asked = opened(chosen_case(), panel, priors)
+    fail_if_input(out, panel, *asked.paths)
+    fits = _fits(asked, round_, families)
     found = pool_panel(fits, method=method, weighting=weighting, weights=_numbers(weights), cutoff=cutoff)
     if out:
         found.save(out)
@@ -121,7 +100,7 @@ def _numbers(weights: dict[str, str]) -> dict[str, float] | None:
     return found or None
 
 
-@elicit.command("worldview")
+@click.command("worldview")
 @click.argument("pool", type=PATH)
 @click.option("--questions", metavar="NAMES", help="Those to replace, joined by commas.  [default: all of parameters]")
 @family_option(KINDS)
@@ -139,6 +118,7 @@ def worldview(
     as_json: bool,
 ) -> None:
     """Put a POOL in the place of priors: a worldview with who said it, when, how asked and how pooled."""
+    fail_if_input(out, pool)
     documents = Documents.of(chosen_case(), priors)
     names = names_in(questions, "questions", "names of questions") if questions is not None else []
     found = changed(documents, pool, questions=names, families=families, based_on=based_on)
@@ -146,7 +126,7 @@ def worldview(
     answer(found, as_json=as_json)
 
 
-@elicit.command("answers")
+@click.command("answers")
 @panel_argument
 @round_option
 @out_option("The answers to write (CSV, the long format).", required=True)
@@ -155,6 +135,8 @@ def worldview(
 def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | None) -> None:
     """Write what was said as answers of a survey, whose respondents may be wrong together, for toc update."""
     found = opened(chosen_case(), panel, priors)
+    for path in (out, map_out):
+        fail_if_input(path, panel, *found.paths)
     frame = answers_of(found.panel, found.latest(round_))
     write_long(frame, out)
     write_text(map_out, mapping_of(found.panel, frame, found.documents.case.status_quo))
@@ -163,7 +145,3 @@ def answers(panel: Path, round_: str, out: Path, map_out: Path, priors: Path | N
         f"{out}: answers {len(frame)} by {many}, which update a worldview and replace no prior; complete the blanks of "
         f"{map_out}, then: toc update {out} --map {map_out}"
     )
-
-
-for command in (new, sheets, read, feedback, weights_command):
-    elicit.add_command(command)

@@ -1,6 +1,6 @@
 """Fits in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.misfit import MISSED
@@ -59,12 +59,6 @@ def section(found: "Fits") -> Section:
     """A table a question."""
     panel = found.opened.panel
     tables = [_table(found, question) for question in panel.questions]
-    missed = [
-        f"{isolated(one.said.expert)} on {one.question.name}: said {said_in_words(one.said, panel.levels)}, fitted "
-        f"{' / '.join(map(sized, one.chosen.quantiles.tolist()))} ({one.chosen.name})."
-        for one in found.fits
-        if one.chosen and float(one.chosen.misfit) >= MISSED
-    ]
     refused = [
         f"{isolated(one.said.expert)} on {one.question.name} has no distribution: {one.refused}."
         for one in found.fits
@@ -77,10 +71,20 @@ def section(found: "Fits") -> Section:
         tables=[table for table in tables if table.rows],
         notes=[
             HOW,
-            *missed,
+            *missed(found.fits, panel.levels),
             *refused,
         ],
     )
+
+
+def missed(fits: Iterable[Fitted], levels: Sequence[float]) -> list[str]:
+    """What was said and what was fitted, where the family misses it."""
+    return [
+        f"{isolated(one.said.expert)} on {one.question.name}: said {said_in_words(one.said, levels)}, fitted "
+        f"{' / '.join(map(sized, one.chosen.quantiles.tolist()))} ({one.chosen.name})."
+        for one in fits
+        if one.chosen and float(one.chosen.misfit) >= MISSED
+    ]
 
 
 def _table(found: "Fits", question: Question) -> Table:

@@ -8,7 +8,9 @@ from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.survey.panel.panel import NAME as PANEL
 from toc_model.survey.panel.panel import Panel, panel_path, read_panel
+from toc_model.survey.panel.records import NAME as RECORDS
 from toc_model.survey.panel.records import Records, read_records
 from toc_model.survey.panel.said import Said
 
@@ -33,6 +35,11 @@ class Opened:
     records: Records
     documents: Documents
     priors: Priors
+
+    @property
+    def paths(self) -> tuple[Path, Path]:
+        """The document and the table of what was said."""
+        return self.folder / PANEL, self.folder / RECORDS
 
     @property
     def before(self) -> str:

@@ -15,10 +15,10 @@ round_option = click.option(
 
 
 def named_values(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    """NAME=VALUE, each name once."""
+    """NAME=VALUE, each name once; a name may have such a sign, a value has none."""
     found: dict[str, str] = {}
     for text in (part.strip() for one in texts for part in one.split(",")):
-        name, equals, value = (part.strip() for part in text.partition("="))
+        name, equals, value = (part.strip() for part in text.rpartition("="))
         if not (name and equals and value) or name in found:
             raise InputError(f"{option.opts[0]}: found {text!r}; allowed: NAME=VALUE, each name once")
         found[name] = value

@@ -188,7 +188,7 @@ def take(opened: Opened, files: Sequence[Path], how: How = OWN, *, replacing: bo
         said += [one.kept(path.name, content, today()) for one in found]
     if not said:
         raise InputError(f"{opened.folder}: found no sheet that is filled in; allowed: at least one answer")
-    said = with_problems(opened.panel, said)
+    said = with_problems(opened.panel, said, opened.records.current)
     added = opened.records.with_(said, today(), replacing=replacing)
-    write_records(added.records, opened.folder)
+    write_records(added.records, opened.folder, opened.panel)
     return Taken(added, tuple(filled), tuple(blank), tuple(problems_in(said)))

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import begun, counted, isolated, listed, named, quoted, sized
+from toc_model.questions.elicit.fit_words import missed
 from toc_model.statistics.pooling.probabilities import Pools as Event
-from toc_model.survey.panel.pooled import Pooled
+from toc_model.survey.panel.panel import CONSENSUS
+from toc_model.survey.panel.pooled import GLOBAL, ITEM, Pooled
+from toc_model.survey.panel.scored import study_of
 
 if TYPE_CHECKING:
     from toc_model.questions.elicit.pools import Pools
@@ -52,7 +55,7 @@ def section(found: "Pools") -> Section:
         "Pool",
         f"What the panel {quoted(panel.name)} believes in common, up to round {quoted(found.fits.round)}",
         tables=[table for table in tables if table.rows],
-        notes=[_told(found), *_left_out(found)],
+        notes=[_told(found), *_cautions(found), *_missed(found), *_left_out(found)],
     )
 
 
@@ -69,6 +72,20 @@ def _told(found: "Pools") -> str:
     )
 
 
+def _cautions(found: "Pools") -> list[str]:
+    """What weights by scores can't be trusted for."""
+    if {one.weighting for one in found.pools}.isdisjoint((GLOBAL, ITEM)):
+        return []
+    asked = study_of(found.opened.panel, [one.said for one in found.fits.fits])
+    return [f"{begun(warning)}." for warning in asked.warnings]
+
+
+def _missed(found: "Pools") -> list[str]:
+    """Answers that the families which are pooled miss."""
+    pooled = {one.question.name for one in found.pools}
+    return missed([one for one in found.fits.fits if one.question.name in pooled], found.opened.panel.levels)
+
+
 def _carried(found: "Pools") -> str:
     """How many answers are those of an earlier round than the one that was asked for."""
     early = sum(one.said.round != found.fits.round for one in found.fits.fits)
@@ -81,7 +98,21 @@ def _left_out(found: "Pools") -> list[str]:
     return [
         *(f"{name} has no pool: {reason}." for name, reason in found.unpooled.items()),
         *_experts_left_out(found),
+        *(
+            f"{question.name} has no pool: nobody answered it in round {quoted(found.fits.round)}, and a consensus "
+            "stands alone."
+            for question in found.opened.panel.asked
+            if question.name in _earlier(found)
+        ),
     ]
+
+
+def _earlier(found: "Pools") -> set[str]:
+    """Questions that were answered in another round alone than the one that stands alone."""
+    if found.fits.round != CONSENSUS:
+        return set()
+    here = {one.question.name for one in found.fits.fits}
+    return {one.question for one in found.opened.records.current} - here
 
 
 def _experts_left_out(found: "Pools") -> list[str]:

@@ -14,7 +14,7 @@ from toc_model.questions.elicit import pool_words
 from toc_model.questions.elicit.fits import Fits
 from toc_model.questions.elicit.opened import Opened, today
 from toc_model.survey.panel.pool_document import pool_document, pool_text
-from toc_model.survey.panel.pooled import EQUAL, METHODS, Pooled, pool_all
+from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, Pooled, pool_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,8 @@ def pool_panel(
     Raises
     ------
     InputError
-        If a method, a weighting or an expert is unknown, weights can't be used, or there are no seeds to score by.
+        If a method, a weighting or an expert is unknown, a method pools none of the questions, weights can't be used,
+        or there are no seeds to score by.
     """
     pooled = partial(pool_all, fits.opened.panel, fits.fits, weighting=weighting, weights=weights, cutoff=cutoff)
     several = len({one.said.expert for one in fits.fits}) > 1
@@ -129,4 +130,7 @@ def pool_panel(
             f"panel {fits.opened.panel.name!r}: found no answer to pool ({reasons[0] if reasons else 'but seeds'}); "
             "allowed: two or more judgements of a quantity, or probabilities of an event"
         )
+    if method and method not in {one.method for one in found}:
+        known = METHODS if all(one.event is None for one in found) else EVENT_METHODS
+        raise InputError(f"method: found {method!r}, which pools none of these questions; allowed: {', '.join(known)}")
     return Pools(fits, found, others)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.rerun.differing import Differing
 
@@ -52,7 +52,7 @@ def _taken(taken: Sequence[str]) -> list[str]:
 def _figures(every: Sequence[Differing]) -> Table:
     largest = sorted(every, key=lambda one: -1.0 if one.by is None else -_relative(one))[:SHOWN]
     rows: list[list[Cell]] = [
-        [words.visible(one.name), _cell(one.before), _cell(one.now), _by(one), Number(f"{one.many:,}", one.many)]
+        [signs.visible(one.name), _cell(one.before), _cell(one.now), _by(one), Number(f"{one.many:,}", one.many)]
         for one in largest
     ]
     more = len(every) - len(rows)
@@ -74,12 +74,12 @@ def _by(one: Differing) -> Cell:
 
 
 def _others(caption: str, every: Sequence[Differing]) -> Table:
-    rows: list[list[Cell]] = [[words.visible(one.name), _cell(one.before), _cell(one.now)] for one in every[:SHOWN]]
+    rows: list[list[Cell]] = [[signs.visible(one.name), _cell(one.before), _cell(one.now)] for one in every[:SHOWN]]
     return Table(caption, ["what", "before", "now"], rows)
 
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return Number(f"{value:.12g}", float(value))
-    text = "none" if value is None else words.visible(str(value))
+    text = "none" if value is None else signs.visible(str(value))
     return text if len(text) <= 2 * SHORT else f"{text[:SHORT]}..."

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import scipy
 import xarray as xr
-from scipy import special, stats
+from scipy import special
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
@@ -76,7 +77,7 @@ class Inputs:
         found = drawn.sel(source=[name for name in priors.sources if name in names]).rename(source="entry")
         for name in varying:
             if priors[name].distribution.method == AS_GIVEN:
-                ranks = stats.rankdata(self.table.sel(entry=name).values)
+                ranks = scipy.stats.rankdata(self.table.sel(entry=name).values)
                 found.loc[{"entry": name}] = special.ndtri((ranks - 0.5) / len(ranks))
         return found
 

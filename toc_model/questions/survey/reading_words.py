@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.survey.documents.cells import Sign
 from toc_model.survey.documents.units import CALENDAR
 
@@ -44,7 +44,7 @@ def changes(found: Sequence["Change"]) -> Iterator[str]:
     for change in found:
         name, many = words.isolated(change.question), words.counted(change.answers, "answer")
         if change.left_out:
-            table = f"[questions.{words.visible(change.question)}]"
+            table = f"[questions.{signs.visible(change.question)}]"
             look = "looks" if change.answers == 1 else "look"
             yield (
                 f"{name}: {many} {look} like years of the calendar where {_quoted(change.wanted)} are asked; flagged "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toc_model.present import words
+from toc_model.present import signs
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
 from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
@@ -35,7 +35,7 @@ def voi_figure(result: Voi, top: int) -> Figure:
         _draw(axes, [(name, result.in_small(value), kind) for name, value, kind in bars])
         small = result.beliefs.case.objective.small
         axes.set_xlabel(f"value ({small.name}: {small.explained})")
-        between = words.visible(options_text(result))
+        between = signs.visible(options_text(result))
         axes.set_title(f"What knowing more would be worth to the choice\nbetween {between}")
         figure.legend(loc="outside upper left", ncols=3, fontsize=9)
         rests_on_line(figure, result.beliefs.worldview, "Lines: 90 % interval of the estimate.")

@@ -15,7 +15,7 @@ from toc_model.engine.evaluate import evaluate
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.files import write_text
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.present.result import Result
 from toc_model.present.section import Section, Table
 from toc_model.statistics import averages
@@ -61,7 +61,7 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
         raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
     priors = documents.priors(based_on)
     head = HEAD.format(
-        base=words.visible(based_on), file=words.visible(words.one_line(to.name)), quoted=as_toml(based_on)
+        base=signs.visible(based_on), file=signs.visible(signs.one_line(to.name)), quoted=as_toml(based_on)
     )
     if documents.date:
         here = "" if documents.date.name != documents.case.date else "# "
@@ -76,7 +76,7 @@ def _commented(name: str, prior: Prior) -> str:
     terms = f"# terms = {prior.entry.terms}\n" if prior.entry.terms else ""
     nil = f"# nil = {prior.entry.nil:g}  # probability that there is no effect at all\n" if prior.entry.nil else ""
     return (
-        f"# [parameters.{key}]  # {words.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n"
+        f"# [parameters.{key}]  # {signs.visible(prior.label)}, {prior.entry.unit}\n# quantiles = {{ {values} }}\n"
         f'{terms}{nil}# reason = ""\n# source = ""\n'
     )
 

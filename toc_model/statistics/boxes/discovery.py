@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import xarray as xr
-from scipy import stats
 
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order, made_as
@@ -180,5 +180,5 @@ def quasi_p(data: Sorted, said: Said, box: Bounds) -> dict[int, float]:
     for place in box.restricted:
         wider = box.without(data, said, int(place)).fit
         hits, inside = (np.round(said.telling * one) for one in (box.fit.hits, box.fit.inside))
-        found[int(place)] = float(stats.binom.sf(hits - 1, inside, wider.density))
+        found[int(place)] = float(scipy.stats.binom.sf(hits - 1, inside, wider.density))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+import scipy
 
 from toc_model.aliases import Floats
 
@@ -38,7 +38,7 @@ def spline_basis(x: Floats, knots: int = KNOTS) -> Basis:
         places = np.unique(np.quantile(places, np.linspace(0, 1, knots)))
     if len(places) <= 2:
         return no_terms
-    spline = CubicSpline(places, np.eye(len(places)), bc_type="natural")
+    spline = scipy.interpolate.CubicSpline(places, np.eye(len(places)), bc_type="natural")
     bends, width = spline(places, 2), np.diff(places)
     overlap = np.diag(np.r_[width, 0] + np.r_[0, width]) / 3 + (np.diag(width, 1) + np.diag(width, -1)) / 6
     sizes, directions = np.linalg.eigh(bends.T @ overlap @ bends)

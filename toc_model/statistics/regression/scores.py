@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from toc_model.aliases import Floats
 
@@ -39,7 +40,7 @@ def normal_scores(column: Floats, weights: Floats | None = None) -> Callable[[Fl
     """
     if weights is not None:
         return _weighed_scores(column, weights)
-    scores = special.ndtri((stats.rankdata(column) - 0.5) / len(column))
+    scores = special.ndtri((scipy.stats.rankdata(column) - 0.5) / len(column))
     values, first = np.unique(column, return_index=True)
     own = ((scores - scores.mean()) / scores.std())[first]
     return lambda places: np.interp(places, values, own)

@@ -1,8 +1,9 @@
 """How large the parts of a regression are beside the noise."""
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, optimize
+from scipy import linalg
 
 from toc_model.aliases import Floats
 from toc_model.statistics.regression.bases import SMALL
@@ -45,5 +46,5 @@ def part_variances(squares: Floats, cross: Floats, total: float, place: NDArray[
 
     bounds = [(np.log(low), np.log(high)) for low, high in [SIGNAL] * parts]
     start = np.full(parts, np.log(0.1 / parts))
-    found = optimize.minimize(badness, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"ftol": CLOSE})
+    found = scipy.optimize.minimize(badness, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"ftol": CLOSE})
     return np.asarray(np.exp(found.x))

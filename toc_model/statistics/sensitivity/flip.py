@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 import xarray as xr
-from scipy.optimize import minimize
 
 from toc_model.aliases import Floats, Progress
 from toc_model.statistics.draws import fail_if_unfit
@@ -141,7 +141,7 @@ def _nearest(at: Outcome, moves: Floats, may_move: np.ndarray, origin: float) ->
         "constraints": {"type": "eq", "fun": constraint, "jac": constraint_slopes},
         "options": {"maxiter": ROUNDS, "ftol": PRECISION},
     }
-    found: Any = minimize(squared, moves[may_move], **settings)
+    found: Any = scipy.optimize.minimize(squared, moves[may_move], **settings)
     reached = np.zeros(len(moves))
     reached[may_move] = found.x
     return reached

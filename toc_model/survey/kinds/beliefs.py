@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, larger, log, normal_cdf
@@ -58,8 +58,8 @@ class Law(NamedTuple):
         return self.quantile(rng.random(shape))
 
 
-STUDENT = Law(student_cdf, LEAST_TAIL, student_log_density, lambda p: np.asarray(stats.t.ppf(p, TAILS)))
-NORMAL = Law(normal_cdf, SMALLEST, normal_log_density, lambda p: np.asarray(stats.norm.ppf(p)))
+STUDENT = Law(student_cdf, LEAST_TAIL, student_log_density, lambda p: np.asarray(scipy.stats.t.ppf(p, TAILS)))
+NORMAL = Law(normal_cdf, SMALLEST, normal_log_density, lambda p: np.asarray(scipy.stats.norm.ppf(p)))
 
 
 def law_of(scale: str) -> Law:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, special
+import scipy
+from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.errors import InputError
@@ -101,7 +102,7 @@ def log_marginal(parts: Sequence[Part], targets: Mapping[str, Floats], rho: floa
     at = np.linspace(values.min(), values.max(), _knots(parts, float(np.ptp(values))))
     if at[0] == at[-1]:
         return np.full(draws, _in_blocks(parts, {about[0]: at[:1]}, rho, shape)[0])
-    return np.asarray(interpolate.CubicSpline(at, _in_blocks(parts, {about[0]: at}, rho, shape))(values))
+    return np.asarray(scipy.interpolate.CubicSpline(at, _in_blocks(parts, {about[0]: at}, rho, shape))(values))
 
 
 def _knots(parts: Sequence[Part], apart: float) -> int:

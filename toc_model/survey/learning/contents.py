@@ -16,6 +16,10 @@ FEW = 5
 """Answers, or people, below which two surveys may say the same by chance."""
 
 
+DIGITS = 6
+"""Of numbers that are taken for the same."""
+
+
 def content_of(rows: pd.DataFrame) -> str:
     """What answers say, person by person, in an order of its own."""
     said: dict[str, list[str]] = {}
@@ -36,6 +40,24 @@ def digests_of_questions(rows: pd.DataFrame, source: str) -> dict[str, str]:
     return {
         str(name): digest_of_content(part, source) for name, part in rows.groupby("question_id", sort=False) if name
     }
+
+
+def digests_of_people(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """A short digest of what each person said about each question, to `DIGITS`, by the question's identifier.
+
+    Only of who stated two numbers or more: others may state one and the same by chance. It knows answers when some of
+    their people are left out.
+    """
+    found: dict[str, list[str]] = {}
+    for (question, who), part in rows.groupby(["question_id", "respondent_id"], sort=False):
+        if question and who and len(part) > 1:
+            told = part[["target", "condition", "kind"]].astype(str).agg("|".join, axis=1)
+            numbers = [
+                f"{about}|{level:.{DIGITS}g}|{value:.{DIGITS}g}"
+                for about, level, value in zip(told, part["level"], part["value"], strict=True)
+            ]
+            found.setdefault(str(question), []).append(digest("; ".join(sorted(numbers)))[:16])
+    return {question: sorted(digests) for question, digests in found.items()}
 
 
 def _are_few(rows: pd.DataFrame) -> bool:

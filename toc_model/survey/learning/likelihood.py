@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, special
-from scipy.stats import qmc
+import scipy
+from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS
@@ -164,7 +164,7 @@ def _proposed(middle: Floats, covariance: Floats, many: int) -> tuple[Floats, Fl
     dims = len(middle)
     if not dims:
         return np.zeros((1, 0)), np.zeros(1)
-    even = qmc.Sobol(dims + 1, rng=SEED).random(many)
+    even = scipy.stats.qmc.Sobol(dims + 1, rng=SEED).random(many)
     t = special.ndtri(even[:, :-1]) * np.sqrt(FREEDOM / 2 / special.gammaincinv(FREEDOM / 2, even[:, -1:]))
     root = WIDER * np.linalg.cholesky(covariance)
     z = middle + t @ root.T
@@ -219,7 +219,7 @@ def _between(knots: Floats, log: Floats) -> Floats:
     A cubic spline is exact where they are all but quadratic; where they fall off a cliff it would swing far above both
     neighbours.
     """
-    found = interpolate.CubicSpline(knots, log, axis=-1)(_finer(knots))
+    found = scipy.interpolate.CubicSpline(knots, log, axis=-1)(_finer(knots))
     higher = np.repeat(np.maximum(log[..., :-1], log[..., 1:]), FINE, axis=-1)
     found[..., :-1] = np.minimum(found[..., :-1], higher + SWING)
     return np.asarray(found)

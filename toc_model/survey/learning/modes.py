@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from toc_model.aliases import Floats
 from toc_model.survey.learning.given import log_likelihoods
@@ -58,7 +58,7 @@ def mode_of(question: Asked, habits: Habits, place: float, spread: float) -> Mod
     ahead = place + spread * np.linspace(-2, 2, STARTS)
     starts = np.column_stack([np.repeat(ahead[:, None], wordings, axis=1), np.zeros((STARTS, habits.size))])
     start = starts[int(np.argmin(loss(starts)))]
-    minimize: Any = optimize.minimize
+    minimize: Any = scipy.optimize.minimize
     found = minimize(
         lambda x: _with_gradient(loss, x),
         start,

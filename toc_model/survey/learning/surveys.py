@@ -17,7 +17,12 @@ from toc_model.survey.documents.fits import fail_if_answers_differ, fail_if_mapp
 from toc_model.survey.documents.mapping import SurveyMapping, load_mapping, mapping_path
 from toc_model.survey.documents.schema import read_files
 from toc_model.survey.documents.usable import Tally, fail_if_nothing_counts, tallies, usable, verdicts
-from toc_model.survey.learning.contents import digest_of_content, digests_of_questions, fail_if_copied
+from toc_model.survey.learning.contents import (
+    digest_of_content,
+    digests_of_people,
+    digests_of_questions,
+    fail_if_copied,
+)
 from toc_model.survey.learning.keeping import from_kept, to_keep
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.settings import Common
@@ -67,6 +72,11 @@ class Source:
             bias_shape=common.shape,
             parts=dict(self.parts),
         )
+
+    def to_compare(self) -> Evidence:
+        """The record with what each person said, by which parts of it are known."""
+        people = digests_of_people(_usable(self.mapping, self.rows))
+        return self.evidence(Common()).model_copy(update={"people": people})
 
     @property
     def kept(self) -> Kept:
@@ -153,7 +163,7 @@ def read_surveys(
     _fail_if_not_kept(without, kept)
     new = _of_files(documents, files, maps, named)
     sources = sorted([*before, *new], key=lambda one: one.mapping.source_id)
-    evidence = [source.evidence(Common()) for source in [*before, *new]]
+    evidence = [source.to_compare() for source in [*before, *new]]
     if not sources:
         raise InputError("without: found all sources that the posterior rests on; allowed: to leave one or more")
     fail_if_counted_twice(documents.case, evidence, priors.evidence)

@@ -11,7 +11,7 @@ from toc_model.survey.documents.answers import COLUMNS
 from toc_model.survey.documents.reading import WORDING
 from toc_model.survey.documents.schema import checked_frame
 from toc_model.survey.documents.skeleton import mapping_text
-from toc_model.survey.learning.contents import digests_of_questions
+from toc_model.survey.learning.contents import digests_of_people, digests_of_questions
 from toc_model.survey.panel.panel import Panel, Question
 from toc_model.survey.panel.said import CDF_POINT, PROBABILITY, Said
 
@@ -94,3 +94,9 @@ def digests_of(panel: Panel, said: Sequence[Said]) -> dict[str, str]:
         if one.question not in found:
             others.setdefault(one.question, []).append(one.probability)
     return found | {name: digest(repr((panel.question(name).between, sorted(p)))) for name, p in others.items()}
+
+
+def digests_of_experts(panel: Panel, said: Sequence[Said]) -> dict[str, list[str]]:
+    """Short digests of what each expert said, by question, by which answers are known that are not all there."""
+    own = any(_is_own(panel.question(one.question)) for one in said)
+    return digests_of_people(answers_of(panel, said)) if own else {}

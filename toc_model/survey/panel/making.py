@@ -104,13 +104,17 @@ def _question(documents: Documents, subject: Subject) -> Question:
         possible = story.entries[subject.target].range
         low, high = max(_or(low, -math.inf), possible.lower), min(_or(high, math.inf), possible.upper)
     is_event = subject.unit == "probability" and not subject.is_parameter
+    counted, wording, base = documents.unit(subject.unit), subject.wording, documents.at_base_date.date
+    if counted != subject.unit and as_of and base:
+        wording = wording.replace(base.label, as_of.label)
     return Question(
         name=subject.name,
         about=subject.target,
         condition=subject.condition,
         form="probability" if is_event else "quantiles",
-        wording=subject.wording,
+        wording=wording,
         unit=subject.unit,
+        counted="" if counted == subject.unit else counted,
         lower=_bound(low),
         upper=_bound(high),
         origin=as_of.year if as_of and unit.is_date else None,

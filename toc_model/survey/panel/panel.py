@@ -35,6 +35,9 @@ class Question(Document):
         "quantiles" of a quantity, the "probability" of an event, "chips" in bins, or "concordance": how probable it is
         that two quantities lie on the same side of their medians.
     wording, unit : str
+    counted : str
+        The unit as sheets have it, where it counts from the date of the panel and its own name says another; else
+        empty.
     lower, upper : float, optional
         Bounds of what is possible, in the unit.
     edges : list of float
@@ -54,6 +57,7 @@ class Question(Document):
     form: Literal["quantiles", "probability", "chips", "concordance"] = "quantiles"
     wording: str = Field(min_length=1)
     unit: str = Field(min_length=1)
+    counted: str = ""
     lower: float | None = None
     upper: float | None = None
     edges: list[float] = []
@@ -163,6 +167,14 @@ class Panel(Document):
             for name in conditional.names:
                 if name not in self.names or self.question(name).form != "probability":
                     raise ValueError(f"conditionals: found {name!r}; allowed: questions for a probability")
+        return self
+
+    @model_validator(mode="after")
+    def _each_pair_once(self) -> "Panel":
+        pairs = [frozenset(question.between) for question in self.questions if question.between]
+        for pair in pairs:
+            if pairs.count(pair) > 1:
+                raise ValueError(f"questions: found the pair {' and '.join(sorted(pair))} twice; allowed: once")
         return self
 
     @property

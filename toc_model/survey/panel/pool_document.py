@@ -1,19 +1,21 @@
 """The document of a pool: what a panel believes in common of each question, how that was found, and of what."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from toc_model.beliefs.distributions import levels_of, quantile_name
 from toc_model.documents import Document, as_toml, checked, digest, read_toml
 from toc_model.errors import InputError, unknown
-from toc_model.survey.panel.answers import digests_of
+from toc_model.statistics.elicitation.judgements import judged
+from toc_model.survey.panel.answers import digests_of, digests_of_experts
 from toc_model.survey.panel.panel import Panel
-from toc_model.survey.panel.pooled import Pooled
+from toc_model.survey.panel.pooled import EVENT_METHODS, METHODS, USER, WEIGHTINGS, Pooled
 
 
 class PooledQuestion(Document):
@@ -41,6 +43,8 @@ class PooledQuestion(Document):
         An event's probability under each treatment of zeros and ones, by the same method, where it gives one.
     digest : str
         Of the answers.
+    people : list of str
+        Short digests of what each expert said.
     """
 
     question: str = Field(min_length=1)
@@ -60,6 +64,26 @@ class PooledQuestion(Document):
     probability: float | None = Field(default=None, ge=0, le=1)
     treatments: dict[str, float] = {}
     digest: str = Field(pattern="^[0-9a-f]{64}$")
+    people: list[str] = []
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "PooledQuestion":
+        low, high = (-math.inf if self.lower is None else self.lower), (math.inf if self.upper is None else self.upper)
+        if not low < high:
+            raise ValueError(f"lower: found {low:g} and upper {high:g}; allowed: a lower bound below the upper one")
+        known = METHODS if self.quantiles else EVENT_METHODS
+        if self.method not in known:
+            raise ValueError(f"method: {unknown('method', self.method, known)}")
+        if self.weighting not in (every := (*WEIGHTINGS, USER)):
+            raise ValueError(f"weighting: {unknown('weighting', self.weighting, every)}")
+        if sorted(self.weights) != sorted(self.experts):
+            raise ValueError(f"weights: found those of {', '.join(self.weights)}; allowed: {', '.join(self.experts)}")
+        if min(self.weights.values()) < 0 or not math.isclose(sum(self.weights.values()), 1, rel_tol=1e-6):
+            raise ValueError(f"weights: found the sum {sum(self.weights.values()):g}; allowed: from 0, and 1 in all")
+        if self.quantiles:
+            points = sorted(self.levels.items())
+            judged([x for _, x in points], [level for level, _ in points], low, high, "quantiles")
+        return self
 
     @property
     def levels(self) -> dict[float, float]:
@@ -91,6 +115,14 @@ class PoolDocument(Document):
     pooled: date
     pools: list[PooledQuestion] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _each_once(self) -> "PoolDocument":
+        names = [one.question for one in self.pools]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"pools: found {name!r} {names.count(name)} times; allowed: each question once")
+        return self
+
     def pool(self, name: str) -> PooledQuestion:
         """That of one question.
 
@@ -114,10 +146,15 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
     pools : sequence of Pooled
         Of the panel's own questions.
     today : date
+
+    Raises
+    ------
+    InputError
+        If a pool reaches beyond the bounds of its question, as one of a family that was named may.
     """
     said = [one.said for pooled in pools for one in pooled.fits]
     days = sorted({one.read for one in said if one.read}) or [today]
-    digests = digests_of(panel, said)
+    digests, people = digests_of(panel, said), digests_of_experts(panel, said)
     return PoolDocument(
         format=1,
         panel=panel.name,
@@ -127,32 +164,34 @@ def pool_document(panel: Panel, pools: Sequence[Pooled], today: date) -> PoolDoc
         population=panel.population,
         asked=list(dict.fromkeys((days[0], days[-1]))),
         pooled=today,
-        pools=[_question(one, digests[one.question.name]) for one in pools],
+        pools=[_question(one, digests[one.question.name], people.get(one.question.name, [])) for one in pools],
     )
 
 
-def _question(one: Pooled, content: str) -> PooledQuestion:
+def _question(one: Pooled, content: str, people: list[str]) -> PooledQuestion:
     question = one.question
     treated = one.event.values[one.method] if one.event else {}
-    return PooledQuestion(
-        question=question.name,
-        about=question.about,
-        between=list(question.between),
-        condition=question.condition,
-        wording=question.wording,
-        unit=question.unit,
-        lower=question.lower,
-        upper=question.upper,
-        rounds=list(dict.fromkeys(fitted.said.round for fitted in one.fits)),
-        experts=list(one.weights),
-        method=one.method,
-        weighting=one.weighting,
-        weights=dict(one.weights),
-        quantiles={quantile_name(level): value for level, value in one.quantiles.items()},
-        probability=_number(one.probability),
-        treatments={name: value for name, value in treated.items() if value == value},  # noqa: PLR0124 (no NaN)
-        digest=content,
-    )
+    stated = {
+        "question": question.name,
+        "about": question.about,
+        "between": list(question.between),
+        "condition": question.condition,
+        "wording": question.wording,
+        "unit": question.unit,
+        "lower": question.lower,
+        "upper": question.upper,
+        "rounds": list(dict.fromkeys(fitted.said.round for fitted in one.fits)),
+        "experts": list(one.weights),
+        "method": one.method,
+        "weighting": one.weighting,
+        "weights": dict(one.weights),
+        "quantiles": {quantile_name(level): value for level, value in one.quantiles.items()},
+        "probability": _number(one.probability),
+        "treatments": {name: value for name, value in treated.items() if value == value},  # noqa: PLR0124 (no NaN)
+        "digest": content,
+        "people": people,
+    }
+    return checked(PooledQuestion, stated, question.name)
 
 
 def _number(value: float | None) -> float | None:

@@ -14,7 +14,7 @@ from toc_model.statistics.pooling import decision_maker, distributions, probabil
 from toc_model.statistics.pooling.distributions import Pool
 from toc_model.statistics.pooling.probabilities import Pools
 from toc_model.survey.panel.fitted import Fitted
-from toc_model.survey.panel.panel import Panel, Question
+from toc_model.survey.panel.panel import CONSENSUS, Panel, Question
 from toc_model.survey.panel.scored import study_of
 
 EQUAL, USER, GLOBAL, ITEM = "equal", "user", "global", "item"
@@ -108,7 +108,7 @@ def pool_all(
     method : str
         How; "linear" for quantities and "geometric_odds" for events by default.
     weighting : str
-        One of `WEIGHTINGS`; weights that are stated go before it.
+        One of `WEIGHTINGS`; "equal" beside weights that are stated.
     weights : mapping of str to float, optional
         Of the user's own, by expert, who all have one.
     cutoff : float, optional
@@ -122,6 +122,7 @@ def pool_all(
         If a method, a weighting or an expert is unknown, weights can't be used, or there are no seeds to score by.
     """
     _fail_if_unknown(panel, method, weighting, weights)
+    _fail_if_of_no_use(weighting, weights, cutoff)
     questions = [question for question in panel.questions if seeds or not question.is_seed]
     scored = _scored(panel, fits, weighting, cutoff) if weights is None else None
     found = []
@@ -155,13 +156,23 @@ def _fail_if_unknown(panel: Panel, method: str, weighting: str, weights: Mapping
             raise InputError(f"weights: found none for {name!r}; allowed: one for each expert, 0 to leave one out")
 
 
+def _fail_if_of_no_use(weighting: str, weights: Mapping[str, float] | None, cutoff: float | None) -> None:
+    """Fail for what would change nothing: a weighting beside stated weights, a cutoff where no scores weigh."""
+    if weights is not None and weighting != EQUAL:
+        raise InputError(f"weighting: found {weighting!r} beside weights of your own; allowed: one of both")
+    if cutoff is not None and weighting == EQUAL:
+        whose = "weights of your own" if weights is not None else "equal weights"
+        raise InputError(f"cutoff: found {cutoff:g} for {whose}; allowed: none, but with {GLOBAL} or {ITEM} weights")
+
+
 def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float | None) -> Scored | None:
     if weighting == EQUAL or {one.said.expert for one in fits}.isdisjoint(panel.experts):
         return None
     asked = study_of(panel, [one.said for one in fits])
     made = decision_maker(asked, weighting, cutoff)
     # Whatever is no item of the study has the weights of experts over all of them.
-    overall = decision_maker(asked, GLOBAL, cutoff).weights
+    best = decision_maker(asked, GLOBAL, cutoff)
+    overall = np.where(best.counting, best.experts.combined, 0.0)
 
     def weight(one: Fitted) -> float:
         if one.said.expert not in asked.experts:
@@ -169,7 +180,7 @@ def _scored(panel: Panel, fits: Sequence[Fitted], weighting: str, cutoff: float 
         expert = asked.experts.index(one.said.expert)
         if one.question.name in asked.items:
             return float(made.weights[expert, asked.items.index(one.question.name)])
-        return float(np.nanmean(overall[expert]))
+        return float(overall[expert])
 
     return weight
 
@@ -178,7 +189,7 @@ def _shares(
     mine: Sequence[Fitted], weighting: str, weights: Mapping[str, float] | None, scored: Scored | None
 ) -> tuple[str, list[float]]:
     """The name of a weighting and what each of a question's experts counts for."""
-    if len(mine) == 1:
+    if {one.said.expert for one in mine} == {CONSENSUS}:
         return EQUAL, [1.0]
     if weights is not None:
         return USER, [weights[one.said.expert] for one in mine]
@@ -191,6 +202,11 @@ def _pooled(mine: tuple[Fitted, ...], method: str, weighting: str, held: Sequenc
     some = [k for k, one in enumerate(mine) if is_poolable(one)]
     left_out = {one.said.expert: one.refused for k, one in enumerate(mine) if k not in some}
     name = mine[0].question.name
+    if not any(held[k] > 0 for k in some):
+        raise InputError(
+            f"{name}: found no answer by an expert who counts, with {weighting} weights; allowed: at least one, such "
+            "as with other weights or a lower cutoff"
+        )
     try:
         share = shares([held[k] for k in some], len(some))
     except InputError as error:

@@ -1,6 +1,7 @@
 """All that a panel's experts have said, in one table: rounds are kept, and what was corrected stays."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ COLUMNS = (
     "kind",
     "at",
     "value",
+    "unit",
     "argument",
     "note",
     "file",
@@ -151,7 +153,7 @@ class Added:
     replaced: int
 
 
-def write_records(records: Records, folder: Path) -> None:
+def write_records(records: Records, folder: Path, panel: Panel) -> None:
     """Write the table of a panel's folder.
 
     Raises
@@ -159,16 +161,17 @@ def write_records(records: Records, folder: Path) -> None:
     InputError
         If it can't be written.
     """
-    rows = [row for one in records.said for row in _rows(one)]
+    rows = [row for one in records.said for row in _rows(one, panel.question(one.question).unit)]
     write_columns(pd.DataFrame(rows, columns=list(COLUMNS)), COLUMNS, folder / NAME)
 
 
-def _rows(one: Said) -> list[dict[str, str]]:
+def _rows(one: Said, unit: str) -> list[dict[str, str]]:
     about = {
         "round": one.round,
         "expert": one.expert,
         "question": one.question,
         "kind": one.kind,
+        "unit": unit,
         "argument": one.argument,
         "note": one.note,
         "file": one.file,
@@ -203,12 +206,29 @@ def read_records(folder: Path, panel: Panel) -> Records:
         panel.fail_if_unknown(row["question"], row["expert"], row["round"], where)
         if row["kind"] not in KINDS:
             raise InputError(f"{where}: kind: {unknown('kind', row['kind'], KINDS)}")
+        if row["unit"] != (unit := panel.question(row["question"]).unit):
+            raise InputError(
+                f"{where}: unit: found {row['unit']!r}; allowed: {unit!r}, that of the panel, which stays as it "
+                "was when answers were read"
+            )
         one = _from_row(row, where)
         key = (*one.place, row["digest"], row["replaced"])
+        for at, value in one.points.items():
+            if key in found and found[key].points.get(at, value) != value:
+                raise InputError(
+                    f"{where}: value: found {value:g}; allowed: {found[key].points[at]:g}, as in a row above"
+                )
         points = {**found[key].points, **one.points} if key in found else one.points
         found[key] = replace(one, points=MappingProxyType(dict(points)))
     for one in found.values():
         one.fail_if_impossible(panel.question(one.question), f"{path}: {one.expert}: {one.question}")
+    standing = Counter(one.place for one in found.values() if one.replaced is None)
+    for (round_, expert, question), times in standing.items():
+        if times > 1:
+            raise InputError(
+                f"{path}: {expert}, {question}, round {round_}: found {times} answers that stand; allowed: one, and a "
+                "date under 'replaced' for others"
+            )
     return Records(tuple(found.values()))
 
 

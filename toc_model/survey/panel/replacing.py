@@ -18,6 +18,7 @@ from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation import correlation
 from toc_model.survey.documents.units import same
+from toc_model.survey.panel.panel import CONSENSUS
 from toc_model.survey.panel.pool_document import PoolDocument, PooledQuestion, digest_of
 
 AUTO, METALOG = "auto", "metalog"
@@ -158,6 +159,7 @@ def evidence_of(document: PoolDocument, pools: Sequence[PooledQuestion]) -> Evid
         digest=digest_of(document, names),
         as_prior=True,
         parts={pool.question: pool.digest for pool in pools},
+        people={pool.question: pool.people for pool in pools if pool.people},
     )
 
 
@@ -237,7 +239,7 @@ def worldview_text(
 
 
 def _stated(record: Evidence) -> dict[str, Any]:
-    return record.model_dump(include={"source_id", "digest", "verified", "as_prior", "parts"})
+    return record.model_dump(include={"source_id", "digest", "verified", "as_prior", "parts", "people"})
 
 
 def _patch(document: PoolDocument, one: Replaced) -> list[str]:
@@ -258,9 +260,10 @@ def source_of(document: PoolDocument, pool: PooledQuestion) -> str:
     who = document.population or "who they are is not stated"
     days = " to ".join(day.isoformat() for day in document.asked)
     rounds = ", ".join(pool.rounds)
+    whose = "a consensus" if pool.experts == [CONSENSUS] else f"{many} {'experts' if many > 1 else 'expert'}"
     how = f"{pool.method} pool, {pool.weighting} weights ({_shares(pool.weights)})" if many > 1 else "as it was said"
     return (
-        f"Panel {document.panel}: {many} {'experts' if many > 1 else 'expert'} ({who}), read {days}, round {rounds}; "
+        f"Panel {document.panel}: {whose} ({who}), read {days}, round {rounds}; "
         f"{how}; asked: {pool.wording!r}; answers sha256 {pool.digest}"
     )
 

@@ -11,6 +11,8 @@ from toc_model.statistics.elicitation.judgements import Judgements, judged
 from toc_model.survey.panel.panel import Question
 
 QUANTILE, CDF_POINT, PROBABILITY = "quantile", "cdf_point", "probability"
+YEARS_BEFORE, YEARS_AFTER = 100, 200
+"""About the date that years are counted from: what lies there is a calendar year that was not said to be one."""
 KINDS = (QUANTILE, CDF_POINT, PROBABILITY)
 """Values at levels, probabilities of at most a value, and the probability of one event: as in the long format."""
 
@@ -112,14 +114,29 @@ class Said:
         return replace(self, file=file, digest=digest, read=read)
 
     def fail_if_impossible(self, question: Question, where: str) -> None:
-        """Fail for what can't be meant: values out of order or beyond the support, a probability that is none.
+        """Fail for what can't be meant: another form, values out of order or beyond the support, no probability.
 
         Raises
         ------
         InputError
             Naming the place, what was found and what is allowed.
         """
+        if (self.kind == PROBABILITY) != question.is_event:
+            raise InputError(f"{where}: found {self.kind.replace('_', ' ')}; allowed: {question.form}")
         if self.kind != PROBABILITY:
             self.judgements(question, where)
+            self._fail_if_calendar_years(question, where)
         elif not 0 <= self.probability <= 1:
             raise InputError(f"{where}: found {self.probability:g}; allowed: 0 to 1, a probability")
+
+    def _fail_if_calendar_years(self, question: Question, where: str) -> None:
+        """Fail for what is like a calendar year, where years are counted from a date."""
+        if question.origin is None or question.is_event:
+            return
+        values = (value if self.kind == QUANTILE else at for at, value in self.ordered)
+        for value in values:
+            if question.origin - YEARS_BEFORE <= value <= question.origin + YEARS_AFTER:
+                raise InputError(
+                    f"{where}: found {value:g}, which is like a calendar year; allowed: "
+                    f"{question.counted or question.unit}, or the unit 'calendar year'"
+                )

@@ -23,6 +23,8 @@ FIRST = ("question", "wording", "unit", "lower", "upper")
 LAST = ("argument", "expert", "round")
 PROBABILITY, BINS, CHIPS = "probability", "bins", "chips"
 NEEDED = ("question", "expert", "round")
+NO_FILE = '/\\:*?"<>|'
+"""Signs that no name of an expert or a round has whose sheets are written, for sheets are named by both."""
 
 
 def columns_of(panel: Panel) -> list[str]:
@@ -42,7 +44,7 @@ def sheet_of(panel: Panel, round_: str, expert: str) -> pd.DataFrame:
         | {
             "question": question.name,
             "wording": question.wording,
-            "unit": question.unit,
+            "unit": question.counted or question.unit,
             "lower": _told(question.lower),
             "upper": _told(question.upper),
             "expert": expert,
@@ -64,8 +66,12 @@ def write_sheets(panel: Panel, folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        If one can't be written.
+        If one can't be written, or a name of an expert or a round has a sign that no name of a file may have.
     """
+    for what, names in (("experts", panel.experts), ("rounds", panel.rounds)):
+        for name in names:
+            if bad := "".join(sorted({sign for sign in name if sign in NO_FILE or not sign.isprintable()})):
+                raise InputError(f"{what}: found {name!r}; allowed: names of files, without {bad!r}")
     places = [
         (round_, expert, folder / SHEETS / f"round_{round_}" / f"{expert}.csv")
         for round_ in panel.rounds
@@ -94,11 +100,11 @@ def read_filled(path: Path, panel: Panel) -> list[Said]:
     Raises
     ------
     InputError
-        Naming row and column, if a question, an expert or a round is not the panel's, a cell is no number, a unit can't
-        be converted, or an answer can't be meant.
+        Naming row and column, if a column is no sheet's or there twice, a question, an expert or a round is not the
+        panel's, a cell is no number, a unit can't be converted, or an answer can't be meant.
     """
     sheet = read_sheet(path, columns_of(panel))
-    rows = rows_of(sheet, NEEDED, None)
+    rows = rows_of(sheet, NEEDED, _also(sheet, panel))
     sign = _sign(sheet, [row for _, row in rows])
     found: list[Said] = []
     for number, row in rows:
@@ -110,6 +116,17 @@ def read_filled(path: Path, panel: Panel) -> list[Said]:
             raise InputError(f"{where}: question: found {said.question!r} a second time; allowed: once")
         found.append(said)
     return found
+
+
+def _also(sheet: Sheet, panel: Panel) -> list[str]:
+    """Columns that may be there: those of the panel's sheets, and quantiles at other levels, each level once."""
+    header = [cell.strip() for cell in sheet.lines[0][1]] if sheet.lines else []
+    levels = dict(_levels(dict.fromkeys(header, ""), str(sheet.path)))
+    first: dict[float, str] = {}
+    for name, level in levels.items():
+        if first.setdefault(level, name) != name:
+            raise InputError(f"{sheet.path}: column {name!r}: found the level of {first[level]!r}; allowed: each once")
+    return [*dict.fromkeys([*columns_of(panel), PROBABILITY, BINS, CHIPS, *levels])]
 
 
 def _levels(row: Mapping[str, str], where: str) -> Iterator[tuple[str, float]]:
@@ -139,17 +156,30 @@ def _said(row: Mapping[str, str], panel: Panel, sign: Sign, where: str) -> Said 
     for name in filled:
         if name not in allowed:
             raise InputError(f"{where}: {name}: found {row[name]!r} for {question.name}; allowed: {question.form}")
+    if question.counted and row.get("unit", ""):
+        row = {**row, "unit": _undated(row["unit"], question, f"{where}: unit")}
     change = unit_change(row.get("unit", ""), question, f"{where}: unit")
     said = _answered(row, question, levels, change, sign, where)
     said.fail_if_impossible(question, f"{where}: {question.name}")
     return Said(*said.place, said.kind, said.points, row.get("argument", ""), _note(row, question))
 
 
+def _undated(stated: str, question: Question, where: str) -> str:
+    """The unit's own name for the one that counts from the panel's date; another date is refused."""
+    if stated == question.counted:
+        return question.unit
+    if same(stated, question.unit):
+        raise InputError(f"{where}: found {stated!r}; allowed: {question.counted!r}, or 'calendar year'")
+    return stated
+
+
 def _note(row: Mapping[str, str], question: Question) -> str:
     unit = row.get("unit", "")
     converted = [f"said in {unit}"] if unit and not same(unit, question.unit) else []
     counted = [f"chips {row[CHIPS]}"] if question.form == "chips" else []
-    return "; ".join([*converted, *counted])
+    other = row.get("wording", question.wording) not in ("", question.wording)
+    reworded = ["answered to other words than the panel's"] if other else []
+    return "; ".join([*reworded, *converted, *counted])
 
 
 def _answered(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 import xarray as xr
-from scipy import stats
 
 from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS
@@ -125,7 +125,7 @@ class Pit:
     @property
     def distance(self) -> tuple[float, float]:
         """Kolmogorov-Smirnov distance from uniform, and its p value if answers were independent of the fit."""
-        found = stats.kstest(self.values, "uniform")
+        found = scipy.stats.kstest(self.values, "uniform")
         return float(found.statistic), float(found.pvalue)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from toc_model.aliases import Entry, Floats, Progress
 from toc_model.beliefs.distributions import Distribution
@@ -93,7 +94,7 @@ class Recovery:
     @property
     def coverage_interval(self) -> tuple[float, float]:
         """Where the coverage would settle with more replications (95 %, Wilson)."""
-        found = stats.binomtest(int(self.covered.sum()), len(self.covered)).proportion_ci(method="wilson")
+        found = scipy.stats.binomtest(int(self.covered.sum()), len(self.covered)).proportion_ci(method="wilson")
         return float(found.low), float(found.high)
 
     @property
@@ -107,7 +108,7 @@ class Recovery:
         """Chi-square of the ranks against even ones, over as many bins as hold five or more, and its p value."""
         bins = int(np.clip(len(self.ranks) // 5, 2, TENTHS))
         counts = np.histogram(self.ranks, bins=bins, range=(0, RANKS))[0]
-        found = stats.chisquare(counts)
+        found = scipy.stats.chisquare(counts)
         return float(found.statistic), float(found.pvalue)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.present.section import Cell, Number, Table
 from toc_model.statistics.pooling.probabilities import AS_SAID, LEFT_OUT
 from toc_model.survey.panel.panel import CONSENSUS
@@ -128,7 +128,7 @@ def _then(one: Then, *, is_event: bool) -> list[Cell]:
     pool = one.pool.median if one.pool else math.nan
     figures = [_figure(x, is_event=is_event) for x in (low, high, high - low, pool)]
     spread = [_range(one.pool)] if not is_event else []
-    return [words.isolated(words.one_line(one.round)), Number(f"{one.answers}", one.answers), *figures, *spread]
+    return [words.isolated(signs.one_line(one.round)), Number(f"{one.answers}", one.answers), *figures, *spread]
 
 
 def _figure(x: float, *, is_event: bool) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.present.section import Head, Section
 from toc_model.questions.elicit.feedback.answers import SOMEBODY
 from toc_model.questions.elicit.feedback.pictures import pictures
@@ -54,7 +54,7 @@ def _round(name: str) -> str:
 
 def _about(result: Feedback) -> str:
     number = words.counted(len(result.asked), "question")
-    population = f" ({words.isolated(words.one_line(result.population))})" if result.population else ""
+    population = f" ({words.isolated(signs.one_line(result.population))})" if result.population else ""
     return f"Panel {words.quoted(result.panel)}{population}: {_round(result.round)}, {number}"
 
 
@@ -120,7 +120,7 @@ def section(result: Feedback, place: int, *, drawn: bool = True) -> Section:
     """One question: its wording, figures, arguments and tables."""
     found = result.asked[place]
     name = f"question-{place + 1}"
-    label = words.begun(words.visible(words.one_line(found.label)))
+    label = words.begun(signs.visible(signs.one_line(found.label)))
     return Section(
         name,
         words.isolated(_short(label)),
@@ -139,7 +139,7 @@ def _short(label: str) -> str:
 
 def _wording(found: Asked) -> str:
     condition = found.question.condition
-    under = f" Asked under: {words.isolated(words.one_line(condition))}." if condition else ""
+    under = f" Asked under: {words.isolated(signs.one_line(condition))}." if condition else ""
     return f"{words.isolated(found.question.wording)}{under}"
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, styled
-from toc_model.present.words import labels, one_line, visible
+from toc_model.present.signs import one_line, visible
+from toc_model.present.words import labels
 from toc_model.questions.elicit.weights.cautions import POOR
 from toc_model.statistics.pooling.decision_makers import EQUAL, KINDS
 

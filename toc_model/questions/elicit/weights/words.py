@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toc_model.aliases import Floats
-from toc_model.present import words
+from toc_model.present import signs, words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.elicit.weights.cautions import cautions
 from toc_model.statistics.pooling.decision_makers import EQUAL, ITEM, KINDS
@@ -99,7 +99,7 @@ def _read(found: "Weights") -> str:
 
 def named(name: str) -> str:
     """An expert or a question in a sentence, as records have it."""
-    return words.isolated(words.one_line(name))
+    return words.isolated(signs.one_line(name))
 
 
 # Tables -----------------------------------------------------------------------------------------------------------
