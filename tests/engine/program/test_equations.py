@@ -141,9 +141,9 @@ def test_some_equations_are_as_they_were_looked_at(golden: Golden) -> None:
 
 
 def test_labels_are_used_where_there_are_some() -> None:
-    assert equation(VILLAGE.story, "ripe").text() == "ripe = spring + late · Δ length of the fence"
+    assert equation(VILLAGE.story, "ripe").text() == "ripe = spring + late · Δ (length of the fence)"
     labels = {"ripe": "harvest day", "late": "delay a km"}
-    assert equation(VILLAGE.story, "ripe", labels).text() == "harvest day = spring + delay a km · Δ length of the fence"
+    assert equation(VILLAGE.story, "ripe", labels).text() == "harvest day = spring + delay a km · Δ (length of the fence)"
 
 
 def test_labels_of_somebody_break_nothing() -> None:

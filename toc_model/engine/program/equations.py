@@ -21,6 +21,7 @@ LETTERS = "uvwxyzqrst"
 STYLE = """math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", math; }
 math .equation > mtr > mtd, math .cases > mtr > mtd { text-align: left; }
 math .equation > mtr > mtd { padding-block: 0.4em; }
+math .cases > mtr > mtd { padding-block: 0.15em; }
 """
 """What a page says of fonts whose brackets grow, and of tables, which have no such attributes in MathML Core."""
 
@@ -77,7 +78,7 @@ class Expression:
             if dim in indices:
                 yield f"{self.letters[dim]}: {self.labels.get(dim) or dim.replace('_', ' ')}."
         kinds = {one.operation for one in whole if isinstance(one, Apply)}
-        if "change" in kinds or any(isinstance(one, Name) and one.of_reference for one in whole):
+        if any(isinstance(one, Name) and one.of_reference for one in whole):
             yield "0: in the reference world."
         if "change" in kinds:
             yield "Δ: change from the reference world."

@@ -203,8 +203,12 @@ class Typesetter:
         return Piece(self.notation.prefixed("-", self.within(tree.arguments[0], PRODUCT)), SUM, inside.open)
 
     def change(self, tree: Apply) -> Piece:
-        """The change from the reference."""
-        return Piece(self.notation.prefixed("change", self.within(tree.arguments[0], CALL, last=False)), CALL)
+        """The change from the reference; brackets hold several words together."""
+        (x,) = tree.arguments
+        inside = self.within(x, CALL, last=False)
+        if isinstance(x, Name) and " " in self._label(x.name):
+            inside = self.notation.bracketed(inside)
+        return Piece(self.notation.prefixed("change", inside), CALL)
 
     def absolute(self, tree: Apply) -> Piece:
         """Between bars."""
