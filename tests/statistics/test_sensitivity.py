@@ -14,7 +14,7 @@ from toc_model.statistics.sensitivity.flip import flips
 from toc_model.statistics.sensitivity.given_data import explained_together, first_order, shapley_effects
 from toc_model.statistics.sensitivity.power import ALL, by_chance, diagnoses, log_prior, power_scaling
 from toc_model.statistics.sensitivity.response import crossings, response_by_regression, response_by_setting, unmoved
-from toc_model.statistics.sensitivity.sobol import sobol_indices
+from toc_model.statistics.sensitivity.sobol import saltelli_indices, sobol_indices
 
 Model = Callable[[xr.DataArray], xr.DataArray]
 
@@ -53,6 +53,22 @@ def test_12_ishigami_by_sampling() -> None:
     np.testing.assert_allclose(found["total"], ISHIGAMI_TOTAL, atol=0.02)
     assert (found["first_low"] < found["first"]).all()
     assert (found["total_high"] > found["total"]).all()
+
+
+def test_sobol_indices_and_their_intervals_are_those_of_salib() -> None:
+    from SALib.analyze import sobol as analysis
+
+    inputs, samples = 3, 64
+    rows = np.random.default_rng(1).standard_normal((samples, 1, 2))
+    y = (rows + normals(samples * (inputs + 2), 2).reshape(samples, -1, 2) / 2).reshape(-1, 2) * [1.0, 1e-4] + 7
+    found = saltelli_indices(y, inputs, seed=3)
+    problem = {"num_vars": inputs, "names": ["a", "b", "c"], "bounds": [[0, 1]] * inputs}
+    for place, column in enumerate(y.T):
+        known = analysis.analyze(problem, column, calc_second_order=False, num_resamples=100, conf_level=0.9, seed=3)
+        for name, key in (("first", "S1"), ("total", "ST")):
+            index, half = found[name]
+            np.testing.assert_allclose(index[:, place], known[key], rtol=0, atol=1e-12)
+            np.testing.assert_allclose(half[:, place], known[f"{key}_conf"], rtol=1e-9)
 
 
 def test_12_ishigami_from_draws() -> None:

@@ -7,7 +7,7 @@ from pydantic import Field, create_model, model_validator
 
 from toc_model.documents import Document
 from toc_model.engine.declare import Lever, Nested
-from toc_model.engine.evaluate import SUMS
+from toc_model.engine.inputs import SUMS
 from toc_model.engine.story import Story
 from toc_model.errors import unknown
 

@@ -12,7 +12,7 @@ from toc_model.beliefs.posterior import Posterior, flat, is_posterior, learnt_wi
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
-from toc_model.engine.evaluate import checked_parameters
+from toc_model.engine.inputs import checked_parameters
 from toc_model.engine.overrides import parse_overrides
 from toc_model.errors import InputError
 from toc_model.files import each_read_once

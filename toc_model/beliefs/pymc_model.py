@@ -22,7 +22,7 @@ from toc_model.beliefs.latents import latents
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.random_variables import LogitNormal, LognormalAbove1
 from toc_model.engine import laws
-from toc_model.engine.evaluate import anchored, story_inputs
+from toc_model.engine.inputs import anchored, story_inputs
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 

@@ -214,20 +214,23 @@ class Design:
         alone = np.sqrt(self.draws / self.effective)
         return np.where(naive > 0, self.error(influence) / np.where(naive > 0, naive, 1.0), alone)
 
+    def left(self, columns: Floats) -> list[tuple[float, Floats]]:
+        """Arrays that are linear in columns, whose squares times their factors add up to that of the error."""
+        parts = 1 if self._parts is None else len(self._parts.sizes)
+        if self.is_independent or self.draws <= max(FEW * parts, 0 if self.camp_rank is None else NEIGHBOURS):
+            return [(1 / (self.draws * (self.draws - 1)), columns - columns.mean(axis=0))]
+        left, lost = self._beside_part(columns), 1 / (self.draws * (self.draws - parts))
+        if self.camp_rank is None:
+            return [(lost, left)]
+        left, own = self._beside_rank(left), 1 / (1.5 * (1 - 2 / self.draws))
+        if self._picked is None:
+            return [(lost * own, left)]
+        return [(lost * (own - 1), left), (lost, self._picked.totals(left))]
+
     def _of_parts(self, columns: Floats) -> Floats:
         """The error of what part and rank leave open; where that is nothing, for so few draws, of independent ones."""
-        parts = 1 if self._parts is None else len(self._parts.sizes)
-        if self.draws <= max(FEW * parts, 0 if self.camp_rank is None else NEIGHBOURS):
-            return np.asarray(columns.std(axis=0, ddof=1) / np.sqrt(self.draws))
-        left, lost = self._beside_part(columns), self.draws / (self.draws - parts)
-        if self.camp_rank is None:
-            return np.asarray(np.sqrt(lost * (left**2).sum(axis=0)) / self.draws)
-        left = self._beside_rank(left)
-        own = (left**2).sum(axis=0)
-        total = own / (1.5 * (1 - 2 / self.draws))
-        if self._picked is not None:
-            total = total + (self._picked.totals(left) ** 2).sum(axis=0) - own
-        return np.asarray(np.sqrt(lost * np.maximum(total, 0.0)) / self.draws)
+        squares = sum(factor * (left**2).sum(axis=0) for factor, left in self.left(columns))
+        return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
 
     def _beside_part(self, columns: Floats) -> Floats:
         """What is left beside the means of parts."""

@@ -14,7 +14,8 @@ from tests import toy
 from tests.shipped import STORY, levers, load_beliefs
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import load_beliefs as load_any
-from toc_model.engine.evaluate import anchored, checked_parameters, evaluate, story_inputs
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.inputs import anchored, checked_parameters, story_inputs
 from toc_model.engine.interventions import cut, do, pin
 from toc_model.engine.plain import run_plainly
 from toc_model.engine.program.arithmetic import CannotRecordError

@@ -108,5 +108,5 @@ def test_quantities_may_be_negative_unless_the_question_says_otherwise() -> None
 
 
 def test_mean_and_spread_are_kept() -> None:
-    assert KIND.summaries(FORM, np.array([1.0, 2.0, 6.0])) == [3.0, pytest.approx(np.std([1, 2, 6]))]
-    assert KIND.planned(np.zeros(3))(5, np.random.default_rng(1)) == {}
+    np.testing.assert_allclose(KIND.summaries(FORM, np.array([1.0, 2.0, 6.0])), [3.0, np.std([1, 2, 6])])
+    assert KIND.planned(np.zeros(3))((5,), np.random.default_rng(1)) == {}

@@ -13,8 +13,9 @@ from tests.survey.surveys import question, read, values_of, variables
 from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.densities import TAILS
-from toc_model.survey.kinds.probability import FINEST, WHOLE_PER_CENTS, stated_probabilities
+from toc_model.survey.kinds.probability import stated_probabilities
 from toc_model.survey.kinds.rounding import GRIDS, NEXT_TO_NOTHING, SAID, cells
+from toc_model.survey.kinds.said import FINEST, WHOLE_PER_CENTS
 from toc_model.survey.kinds.slips import OUTLIERS
 
 KIND = KINDS["probability"]

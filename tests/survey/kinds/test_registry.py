@@ -57,8 +57,8 @@ class Vote(Kind):
         belief = centre + of["deviation"] * rng.standard_normal(centre.shape)
         return np.where(belief > of["bar"], 1.0, 0.0)
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
-        return [float(answers.mean())]
+    def summaries(self, _: Form, answers: Floats) -> Floats:
+        return np.asarray(answers.mean(axis=-1, keepdims=True))
 
 
 @pytest.fixture

@@ -16,11 +16,10 @@ from toc_model.aliases import Floats
 from toc_model.survey.kinds import KINDS, rounding
 from toc_model.survey.kinds.mood import moods
 from toc_model.survey.kinds.parameters import DEVIATION
-from toc_model.survey.kinds.probability import WHOLE_PER_CENTS
-from toc_model.survey.kinds.simulation import simulated_survey
+from toc_model.survey.kinds.said import WHOLE_PER_CENTS, moments, on_scale
+from toc_model.survey.kinds.simulation import simulated_survey, summarised_surveys
 from toc_model.survey.kinds.slips import OUTLIERS
 from toc_model.survey.learning.pointwise import by_themselves
-from toc_model.survey.planning.planned import simulated_summaries
 from toc_model.survey.validation.predictions import simulated_answers
 from toc_model.survey.validation.recovery import Setup, simulated
 
@@ -197,17 +196,13 @@ def test_planning_validation_and_the_priors_simulate_alike(kind: str) -> None:
     """From one seed, the same answers: as planned, and as validation simulates them at the parameters drawn."""
     form, many, (law, targets) = question(kind), 40, (KINDS[kind], np.linspace(-1, 1, 5))
     planned = law.planned(targets)
-    rng = np.random.default_rng([9, 2])
-    answers = simulated_survey(form, targets[2], many, planned, rng)
-    found = simulated_summaries(form, special.expit(targets), [many, 7], seed=9)
-    for size in (many, 7):
-        np.testing.assert_allclose([values[2] for values in found[size].values()], law.summaries(form, answers[:size]))
+    answers = simulated_survey(form, targets[2:3], many, planned, np.random.default_rng(9))[0]
 
-    rng = np.random.default_rng([9, 2])
+    rng = np.random.default_rng(9)
     centre = targets[2] + form.bias_sd * rng.standard_normal()
-    deviation, circumstances = DEVIATION.drawn(rng), planned(many, rng)
-    declared = law.parameters(form)
+    deviation, declared = DEVIATION.drawn(rng), law.parameters(form)
     of = {item.name: deviation if item == DEVIATION else item.drawn(rng) for item in declared}
+    circumstances = planned((many,), rng)
     (asked,) = (item for item in asked_of_every_kind() if item.kind == kind)
     data = asked.data.isel(pattern=[0] * many)
     if kind == "quantile":
@@ -220,20 +215,61 @@ def test_planning_validation_and_the_priors_simulate_alike(kind: str) -> None:
     np.testing.assert_allclose(again, answers)
 
 
+SIZES = (5, 150, 600)
+
+
+@pytest.mark.parametrize("kind", list(ANSWERS))
+def test_summaries_that_are_drawn_as_such_have_the_law_of_those_of_answers(kind: str) -> None:
+    """Surveys of each size alike in distribution, and the sizes alike in how they hang together."""
+    form, law, targets = question(kind), KINDS[kind], np.full(1500, 0.4)
+    planned = law.planned(np.linspace(-1, 1, 5))
+    answers = simulated_survey(form, targets, SIZES[-1], planned, np.random.default_rng(1))
+    found = summarised_surveys(form, targets, SIZES, planned, np.random.default_rng(2))
+    every = [law.summaries(form, answers[:, :size]) for size in SIZES]
+    for one, other in zip(found, every, strict=True):
+        assert one.shape == other.shape
+        for here, there in zip(one.T, other.T, strict=True):
+            if np.ptp(there) > 1e-9:
+                assert stats.ks_2samp(np.round(here, 9), np.round(there, 9)).pvalue > 0.001
+        assert np.isfinite(one).all()
+    together, apart = (stats.spearmanr(np.concatenate(each, axis=1)).statistic for each in (found, every))
+    np.testing.assert_allclose(together, apart, atol=0.1)
+
+
+@pytest.mark.parametrize("scale", ["logit", "log", "identity"])
+@pytest.mark.parametrize("centre", [-2.0, -0.3, 0.6])
+def test_moments_of_what_is_stated_are_those_of_what_is_drawn(scale: str, centre: float) -> None:
+    shares = {name: np.asarray(OF[name], float) for name in ("grid", "spike", "near")}
+    known = moments(scale, np.array([centre]), np.array([0.8]), *(value[None] for value in shares.values()))
+    of = {**shares, "deviation": np.array(0.8)}
+    said = KINDS["probability"].draw(
+        question("probability", scale=scale), np.full(SIMULATED, centre), of, {}, np.random.default_rng(3)
+    )
+    believed = on_scale(said[said > 0], scale)
+    assert known.zero[0] == pytest.approx((said == 0).mean(), abs=0.003)
+    for moment, power in zip((known.variance, known.third, known.fourth), (2, 3, 4), strict=True):
+        powers = (believed - known.mean[0]) ** power
+        assert moment[0] == pytest.approx(powers.mean(), abs=5 * powers.std() / np.sqrt(len(powers)))
+    assert known.mean[0] == pytest.approx(believed.mean(), abs=5 * believed.std() / np.sqrt(len(believed)))
+
+
 def test_recovery_simulates_alike() -> None:
     setup, prior = Setup(TARGET, questions=2, kinds=("probability",)), load_priors()[TARGET].distribution
     truth, asked = simulated(setup, prior, np.random.default_rng(5))
     rng = np.random.default_rng(5)
     assert truth == pytest.approx(prior.location + prior.scale * rng.standard_normal())
     for item in asked:
-        expected = simulated_survey(item.mapping, truth, setup.respondents, lambda _many, _rng: {}, rng)
+        (expected,) = simulated_survey(item.mapping, np.array([truth]), setup.respondents, lambda _shape, _rng: {}, rng)
         found = np.repeat(item.data["value"].values, item.data["count"].values)
         np.testing.assert_array_equal(np.sort(found), np.sort(expected))
 
 
 def test_a_given_spread_changes_nothing_else() -> None:
     form, nothing = question("duration"), KINDS["duration"].planned(np.zeros(3))
-    narrow, wide = (simulated_survey(form, 0.5, 20, nothing, np.random.default_rng(1), spread) for spread in (0.5, 1.0))
+    narrow, wide = (
+        simulated_survey(form, np.array([0.5]), 20, nothing, np.random.default_rng(1), spread)[0]
+        for spread in (0.5, 1.0)
+    )
     centre = 2 * narrow - wide
     np.testing.assert_allclose(centre, centre[0])
     assert centre[0] == pytest.approx(0.5 + 0.7 * np.random.default_rng(1).standard_normal())
@@ -241,8 +277,7 @@ def test_a_given_spread_changes_nothing_else() -> None:
 
 def test_surveys_vary_with_the_bias_and_what_else_is_unknown() -> None:
     form, nothing = question("duration"), KINDS["duration"].planned(np.zeros(3))
-    rng = np.random.default_rng(1)
-    surveys = np.array([simulated_survey(form, 0.5, 200, nothing, rng) for _ in range(4000)])
+    surveys = simulated_survey(form, np.full(4000, 0.5), 200, nothing, np.random.default_rng(1))
     assert surveys.mean(axis=1).std() == pytest.approx(np.hypot(0.7, np.exp(0.7**2) / math.sqrt(200)), rel=0.04)
     assert np.log(surveys.std(axis=1)).std() == pytest.approx(np.hypot(0.7, 0.05), rel=0.04)
 
@@ -250,8 +285,7 @@ def test_surveys_vary_with_the_bias_and_what_else_is_unknown() -> None:
 def test_categories_without_anchors_do_not_tell_the_level() -> None:
     form, nothing = question("ordered", bias_sd=1e-9), KINDS["ordered"].planned(np.zeros(3))
     here, there = (
-        np.array([simulated_survey(form, level, 500, nothing, rng) for _ in range(300)])
-        for level, rng in ((2.0, np.random.default_rng(1)), (-7.0, np.random.default_rng(1)))
+        simulated_survey(form, np.full(300, level), 500, nothing, np.random.default_rng(1)) for level in (2.0, -7.0)
     )
     np.testing.assert_array_equal(here, there)
     assert here.mean(axis=1).std() > 0.5

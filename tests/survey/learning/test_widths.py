@@ -70,11 +70,11 @@ def test_simulated_surveys_are_as_wide(tmp_path: Path) -> None:
     narrow, wide = (
         simulated_survey(
             form.model_copy(update={"spread": width}),
-            0.0,
+            np.zeros(1),
             500,
             kind.planned(np.zeros(2), width),
             np.random.default_rng(1),
-        )
+        )[0]
         for width in (1.0, 100.0)
     )
     assert stats.iqr(wide) / stats.iqr(narrow) == pytest.approx(100, rel=1e-3)

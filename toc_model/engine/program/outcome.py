@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats
-from toc_model.engine.evaluate import anchored, checked_parameters, story_inputs
+from toc_model.engine.inputs import anchored, checked_parameters, story_inputs
 from toc_model.engine.laws import reference
 from toc_model.engine.program.graph import ALLOCATION, BOTH, DRAW, Graph, Input
 from toc_model.engine.program.plan import Plan, planned

@@ -272,7 +272,7 @@ def voi(
     for plan in every:
         answers.append(summaries_of(plan, experts, beliefs.seed))
         tick()
-    settled = of_claims(loss, columns, ledger, tick)
+    settled = of_claims(loss, columns, each.values, ledger, tick)
     most = [told[max(told)] for told in answers]
     return Voi(
         beliefs=beliefs,

@@ -129,7 +129,9 @@ def of_each(loss: xr.DataArray, columns: Columns, tick: Tick) -> OfEach:
     return OfEach({name: values[name] for name in order}, {name: ranks[name] for name in order}, float(each["needed"]))
 
 
-def of_claims(loss: xr.DataArray, columns: Columns, claims: Mapping[str, Claim], tick: Tick) -> tuple[OfClaim, ...]:
+def of_claims(
+    loss: xr.DataArray, columns: Columns, each: Mapping[str, Estimate], claims: Mapping[str, Claim], tick: Tick
+) -> tuple[OfClaim, ...]:
     """What knowing all uncertain parameters of each claim would be worth, the most valuable first."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for name, claim in claims.items():
@@ -138,7 +140,9 @@ def of_claims(loss: xr.DataArray, columns: Columns, claims: Mapping[str, Claim],
     found = []
     for own, names in alike.items():
         if own:
-            value = information.evppi(loss, xr.Dataset(_columns({column: columns[column] for column in own})))
+            value = information.evppi(
+                loss, xr.Dataset(_columns({column: columns[column] for column in own})), alone=each
+            )
             found.append(OfClaim(tuple(names), tuple(claims[name].text for name in names), own, value))
         for _ in names:
             tick()

@@ -1,5 +1,7 @@
 """Perfect information: about everything, about one parameter, about several."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 
@@ -9,7 +11,7 @@ from toc_model.labels import in_label_order
 from toc_model.statistics.information.columns import Inputs, columns_like, paired_losses, weighed_as
 from toc_model.statistics.information.estimates import Estimate
 from toc_model.statistics.information.gains import Gain, gain_of, gain_of_all
-from toc_model.statistics.information.ranks import draws_for, ranks_of
+from toc_model.statistics.information.ranks import ranks_of
 from toc_model.statistics.regression import on_one_thread, smooth
 from toc_model.statistics.standard_errors import design_of
 
@@ -40,7 +42,7 @@ def evpi(loss: xr.DataArray) -> Estimate:
 
 
 @on_one_thread
-def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
+def evppi(loss: xr.DataArray, inputs: Inputs, *, alone: Mapping[str, Estimate] | None = None) -> Estimate:
     """Expected value of perfect information about some parameters, together.
 
     Paired differences of losses are regressed on the parameters (Strong, Oakley and Brennan 2014): on a spline of one,
@@ -55,6 +57,8 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     inputs : xarray.DataArray or xarray.Dataset
         Dims ``(draw, ...)``; each place along other dims counts as a parameter. Draws go with those of the loss by
         their labels.
+    alone : mapping of str to Estimate, optional
+        What knowing single ones of them is worth, as far as it is known already.
 
     Raises
     ------
@@ -63,16 +67,20 @@ def evppi(loss: xr.DataArray, inputs: Inputs) -> Estimate:
     """
     loss = weighed_as(inputs, in_label_order(loss))
     losses = paired_losses(loss)
-    columns = list(columns_like(inputs, loss).values())
+    columns = columns_like(inputs, loss)
     if len(columns) * PER_INPUT > len(losses):
         raise InputError(
             f"inputs: found {len(columns)} for {len(losses)} draws; allowed: one for every {PER_INPUT} draws or fewer"
         )
     design = design_of(loss)
-    found = gain_of(smooth(np.column_stack(columns), losses, design.weight), design).estimate
+    found = gain_of(smooth(np.column_stack(list(columns.values())), losses, design.weight), design).estimate
     if len(columns) > 1:
-        alone = (gain_of(smooth(column[:, None], losses, design.weight), design).estimate for column in columns)
-        found = found.at_least(max(alone, key=lambda estimate: estimate.value))
+        known = alone or {}
+        each = (
+            known[name] if name in known else gain_of(smooth(column[:, None], losses, design.weight), design).estimate
+            for name, column in columns.items()
+        )
+        found = found.at_least(max(each, key=lambda estimate: estimate.value))
     return found.at_most(evpi(loss))
 
 
@@ -113,14 +121,14 @@ def evppi_of_each(loss: xr.DataArray, parameters: Inputs, *, progress: Progress 
             progress(len(found), len(columns))
     limit = evpi(loss)
     estimates = [gain.estimate.at_most(limit) for gain in found]
-    first, last = ranks_of(found)
+    ranks = ranks_of(found)
     return xr.Dataset(
         {
             "value": ("parameter", [estimate.value for estimate in estimates]),
             "se": ("parameter", [estimate.se for estimate in estimates]),
-            "first": ("parameter", first),
-            "last": ("parameter", last),
-            "needed": draws_for(found),
+            "first": ("parameter", ranks.first),
+            "last": ("parameter", ranks.last),
+            "needed": ranks.needed,
         },
         coords={"parameter": list(columns)},
     )

@@ -5,17 +5,19 @@ scale of ranks, products of bends; what more do is a Gaussian process of low ran
 far from all others, so that a few in a corner don't rule the fit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, special
+from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.statistics.averages import effective
 from toc_model.statistics.regression.bases import KNOTS, SMALL, Basis, no_terms, spline_basis
 from toc_model.statistics.regression.fit import weighed
 from toc_model.statistics.regression.scores import telling
+from toc_model.statistics.regression.shrunk import Free, Shrunk
 from toc_model.statistics.regression.variances import part_variances
 
 TERMS = 120
@@ -26,9 +28,11 @@ CENTRES = (120, 400)
 """Terms of the process, with a few thousand draws and at the most."""
 FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
+FAINT = 1e-5
+"""Share of the variance of the process's largest term up to which others are left out: thousandths of its size."""
 
 
-def additive_bases(x: Floats, outcomes: Floats, weights: Floats | None = None) -> list[Basis]:
+def additive_terms(x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None) -> list[Shrunk]:
     """Terms of a spline for each input, of products of any two, and of a process on all.
 
     The sizes of these three parts are chosen by each outcome. More sizes than that, such as one for each input, would
@@ -39,39 +43,46 @@ def additive_bases(x: Floats, outcomes: Floats, weights: Floats | None = None) -
     x : array of shape (draws, inputs)
         Normal scores.
     outcomes : array of shape (draws, outcomes)
+    free : Free
+        A constant and the scores.
     weights : array of shape (draws,), optional
 
     Returns
     -------
-    list of callable
-        For each outcome, from shape (places, inputs) to (places, terms), scaled so that one penalty fits all.
+    list of Shrunk
+        For each outcome, sized so that one penalty fits all.
     """
     knots = int(np.clip(TERMS // x.shape[1], 4, KNOTS))
-    root, told = None if weights is None else np.sqrt(weights), x if weights is None else x[telling(weights)]
-    free = linalg.orth(weighed(_with_constant(x), root), rcond=SMALL)
+    told = x if weights is None else x[telling(weights)]
     splines = [_of_column(i, spline_basis(column, knots)) for i, column in enumerate(told.T)]
-    together = [product_basis(x, weights), process_basis(x, weights)]
-    bases, parts = [*splines, *together], np.r_[np.zeros(len(splines), int), 1, 2]
-    bent = [part - free @ (free.T @ part) for part in (weighed(basis(x), root) for basis in bases)]
-    sizes = [(part**2).sum() / len(x) for part in bent]
-    used = [i for i, size in enumerate(sizes) if size * len(x) > SMALL]
-    if not used:
-        return [no_terms] * outcomes.shape[1]
-    basis_of_term = np.repeat(np.arange(len(used)), [bent[i].shape[1] for i in used])
-    part_of_term = np.unique(parts[used], return_inverse=True)[1][basis_of_term]
-    scale = 1 / np.sqrt([sizes[i] for i in used])[basis_of_term]
-    terms = np.column_stack([bent[i] for i in used]) * scale
-    squares = terms.T @ terms
-    freedom = max(effective(weights, len(x)) - free.shape[1], 1.0)
+    bases = [*splines, product_basis(x, weights), process_basis(x, weights)]
+    many = [basis(x[:1]).shape[1] for basis in bases]
+    every = Shrunk.of(_beside(bases), x, free)
+    basis_of_term = np.repeat(np.arange(len(bases)), many)
+    sizes = np.bincount(basis_of_term, np.diag(every.squares), len(bases))
+    used = sizes > SMALL
+    if not used.any():
+        return [Shrunk.of(no_terms, x, free)] * outcomes.shape[1]
+    scale = np.where(used, np.sqrt(len(x) / np.where(used, sizes, 1.0)), 0.0)[basis_of_term]
+    part = np.unique(np.r_[np.zeros(len(splines), int), 1, 2][used], return_inverse=True)[1]
+    part_of_basis = np.zeros(len(bases), int)
+    part_of_basis[used] = part
+    part_of_term = part_of_basis[basis_of_term]
+    squares = scale[:, None] * every.squares * scale
+    freedom = max(effective(weights, len(x)) - free.own.shape[1], 1.0)
 
-    def scaled_for(outcome: Floats) -> Basis:
-        rooted = weighed(outcome, root)
-        left = rooted - free @ (free.T @ rooted)
-        variances = part_variances(squares, terms.T @ left, float(left @ left), part_of_term, freedom)
-        sized = scale * np.sqrt(variances)[part_of_term]
-        return lambda at: np.column_stack([bases[i](at) for i in used]) * sized
+    def sized_for(outcome: Floats) -> Shrunk:
+        rooted = weighed(outcome, free.root)
+        left = rooted - free.base @ (free.base.T @ rooted)
+        cross = scale * (every.left.T @ weighed(left, free.root))
+        variances = part_variances(squares, cross, float(left @ left), part_of_term, freedom)
+        return replace(every, sized=scale * np.sqrt(variances)[part_of_term])
 
-    return [scaled_for(outcome) for outcome in outcomes.T]
+    return [sized_for(outcome) for outcome in outcomes.T]
+
+
+def _beside(bases: Sequence[Basis]) -> Basis:
+    return lambda at: np.column_stack([basis(at) for basis in bases])
 
 
 def _of_column(place: int, basis: Basis) -> Basis:
@@ -154,7 +165,7 @@ def process_basis(x: Floats, weights: Floats | None = None) -> Basis:
     """
     centres = np.unique(in_ranks(x[_centres(len(x), weights)]), axis=0)
     sizes, directions = np.linalg.eigh(_alike(centres, centres))
-    kept = sizes > SMALL * sizes.max()
+    kept = sizes > FAINT * sizes.max()
     return lambda at: np.asarray(_alike(in_ranks(at), centres) @ (directions[:, kept] / np.sqrt(sizes[kept])))
 
 
@@ -169,5 +180,10 @@ def _centres(draws: int, weights: Floats | None) -> NDArray[np.intp]:
 
 
 def _alike(one: Floats, other: Floats) -> Floats:
-    distance = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
-    return np.asarray(np.exp(-0.5 * np.maximum(distance, 0.0) / one.shape[1]))
+    # In place, for these are the largest arrays of a regression.
+    nearness = one @ (2 * other.T)
+    nearness -= (one**2).sum(axis=1)[:, None]
+    nearness -= (other**2).sum(axis=1)
+    np.minimum(nearness, 0.0, out=nearness)
+    nearness *= 0.5 / one.shape[1]
+    return np.asarray(np.exp(nearness, out=nearness))

@@ -9,7 +9,6 @@ fit is read at the nearest place within their range, input by input: it never ru
 """
 
 import numpy as np
-from scipy import linalg
 
 from toc_model.aliases import Floats
 from toc_model.statistics.averages import effective
@@ -17,10 +16,13 @@ from toc_model.statistics.draws import varies
 from toc_model.statistics.regression.bases import SMALL, Basis, no_terms, spline_basis
 from toc_model.statistics.regression.fit import Fit, weighed
 from toc_model.statistics.regression.scores import normal_scores, telling
-from toc_model.statistics.regression.several import additive_bases
+from toc_model.statistics.regression.several import additive_terms
+from toc_model.statistics.regression.shrunk import Free, Shrunk
 
 PENALTIES = np.logspace(-10, 6, 97)
 """Penalties to choose from, in units of the largest term's size."""
+LEAST = 1e-4
+"""Share of a coefficient up to which one of many terms is left out: the penalty leaves next to nothing of it."""
 
 
 def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> list[Fit]:
@@ -47,61 +49,72 @@ def smooth(inputs: Floats, outcomes: Floats, weights: Floats | None = None) -> l
             [np.ones(len(places)), *(score(column) for score, column in zip(scores, columns, strict=True))]
         )
 
-    free = scored(inputs)
+    terms, root = scored(inputs), None if weights is None else np.sqrt(weights)
+    free = Free.of(terms, root)
     if len(scores) > 1:
-        bases = additive_bases(free[:, 1:], outcomes, weights)
+        each = additive_terms(terms[:, 1:], outcomes, free, weights)
         return [
-            penalised(inputs, scored, basis, outcome[:, None], weights)[0]
-            for basis, outcome in zip(bases, outcomes.T, strict=True)
+            penalised(scored, free, shrunk, outcome[:, None], weights, LEAST)[0]
+            for shrunk, outcome in zip(each, outcomes.T, strict=True)
         ]
     where = slice(None) if weights is None else telling(weights)
-    return penalised(inputs, scored, spline_basis(free[where, 1]) if scores else no_terms, outcomes, weights)
+    basis = spline_basis(terms[where, 1]) if scores else no_terms
+    return penalised(scored, free, Shrunk.of(basis, terms[:, 1:], free), outcomes, weights)
 
 
 def penalised(
-    inputs: Floats, scored: Basis, shrunk: Basis, outcomes: Floats, weights: Floats | None = None
+    scored: Basis,
+    free: Free,
+    shrunk: Shrunk,
+    outcomes: Floats,
+    weights: Floats | None = None,
+    least: float = 0.0,
 ) -> list[Fit]:
     """Fit free terms, and terms that share one penalty, which restricted maximum likelihood chooses for each outcome.
 
     Parameters
     ----------
-    inputs : array of shape (draws, inputs)
     scored : callable
         Free terms at inputs: a constant and the scores.
-    shrunk : callable
-        Terms at scores, in units in which the penalty is the sum of squared coefficients.
+    free : Free
+        The same at the draws.
+    shrunk : Shrunk
+        Terms in units in which the penalty is the sum of squared coefficients.
     outcomes : array of shape (draws, outcomes)
     weights : array of shape (draws,), optional
+    least : float
+        Share of a coefficient up to which a term is left out.
     """
-    free, root = scored(inputs), None if weights is None else np.sqrt(weights)
-    base = linalg.orth(weighed(free, root), rcond=SMALL)
-    to_base = np.linalg.lstsq(weighed(free, root), base)[0]
-    bent = shrunk(free[:, 1:])
-    along = base.T @ weighed(bent, root)
-    to_rest, sizes = _orthogonal(weighed(bent, root) - base @ along)
-
-    def orthonormal(own: Floats, bent: Floats) -> Floats:
-        return np.column_stack([own @ to_base, (bent - own @ to_base @ along) @ to_rest])
+    directions, sizes = _orthogonal(shrunk.sized[:, None] * shrunk.squares * shrunk.sized)
+    to_rest, constants = shrunk.sized[:, None] * directions, free.own.shape[1]
+    heavy, rooted = weighed(outcomes, weights), weighed(outcomes, free.root)
+    left = ((rooted - free.base @ (free.base.T @ rooted)) ** 2).sum(axis=0)
+    freedom = max(effective(weights, len(outcomes)) - constants, 1.0)
+    kept = _kept(sizes, (to_rest.T @ (shrunk.left.T @ heavy)) ** 2, left, freedom)
+    told = (kept > least).any(axis=1)
+    kept, to_rest = kept[told], to_rest[:, told]
 
     def terms_at(places: Floats) -> Floats:
         own = scored(places)
-        return orthonormal(own, shrunk(own[:, 1:]))
+        straight = own @ free.to_own
+        return np.column_stack([straight, (shrunk.basis(own[:, 1:]) - straight @ shrunk.along) @ to_rest])
 
-    terms = orthonormal(free, bent)
-    constants = base.shape[1]
-    heavy, rooted = weighed(outcomes, weights), weighed(outcomes, root)
-    left = ((rooted - base @ (base.T @ rooted)) ** 2).sum(axis=0)
-    freedom = max(effective(weights, len(outcomes)) - constants, 1.0)
-    kept = _kept(sizes, (terms[:, constants:].T @ heavy) ** 2, left, freedom)
+    terms = np.column_stack([free.own, shrunk.left @ to_rest])
     return [
         Fit(terms, np.r_[np.ones(constants), own], outcome, terms_at, weights)
         for own, outcome in zip(kept.T, outcomes.T, strict=True)
     ]
 
 
-def _orthogonal(shrunk: Floats) -> tuple[Floats, Floats]:
-    """What makes shrunk terms orthonormal, shape (terms, directions), and the square of the size of each direction."""
-    sizes, directions = np.linalg.eigh(shrunk.T @ shrunk)
+def _orthogonal(squares: Floats) -> tuple[Floats, Floats]:
+    """What makes shrunk terms orthonormal, shape (terms, directions), and the square of the size of each direction.
+
+    Parameters
+    ----------
+    squares : array of shape (terms, terms)
+        Their products with each other.
+    """
+    sizes, directions = np.linalg.eigh(squares)
     kept = sizes > SMALL * sizes.max(initial=0.0)
     return np.asarray(directions[:, kept] / np.sqrt(sizes[kept])), np.asarray(sizes[kept])
 

@@ -128,11 +128,11 @@ class CdfPoint(Kind):
         """Thresholds spread over what the model says, the same for all."""
         del width
         thresholds = np.quantile(targets, PLANNED_AT)
-        return lambda _many, _rng: {"threshold": thresholds}
+        return lambda _shape, _rng: {"threshold": thresholds}
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Mean at each threshold; noise beyond 0 and 1 averages out, which clipping would turn into a bias."""
-        return [float(mean) for mean in answers.mean(axis=0)]
+        return np.asarray(answers.mean(axis=-2))
 
 
 def knots() -> tuple[Floats, Floats]:

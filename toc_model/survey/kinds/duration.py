@@ -1,6 +1,7 @@
 """Stated numbers, such as times, some of which are only known to lie between bounds."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity
 from toc_model.survey.kinds.densities import log_normal_between, normal_log_density
-from toc_model.survey.kinds.kind import Form, Kind, Values
+from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Values
 from toc_model.survey.kinds.natural import OPEN, bounds, off_scale, open_ends
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
@@ -105,9 +106,30 @@ class Duration(Kind):
         """Numbers on the natural scale, none censored."""
         return np.asarray(centre + of["deviation"] * rng.standard_normal(centre.shape))
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Mean and spread."""
-        return [float(answers.mean()), float(answers.std())]
+        return np.stack([answers.mean(axis=-1), answers.std(axis=-1)], axis=-1)
+
+    def surveyed(
+        self,
+        _: Form,
+        centre: Floats,
+        of: Values,
+        _circumstances: Circumstances,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+    ) -> list[Floats]:
+        """Mean and spread of normal numbers, which are independent: normal, and as a root of chi-square is."""
+        found = []
+        mean, squares = np.zeros_like(centre), np.zeros_like(centre)
+        for before, size in pairwise([0, *sizes]):
+            more = size - before
+            own = rng.standard_normal(centre.shape) / np.sqrt(more)
+            squares += rng.chisquare(more - 1, centre.shape) if more > 1 else 0.0
+            squares += before * more / size * (own - mean) ** 2
+            mean = mean + more / size * (own - mean)
+            found.append(np.column_stack([centre + of["deviation"] * mean, of["deviation"] * np.sqrt(squares / size)]))
+        return found
 
 
 def _is_censored(answers: pd.DataFrame) -> "pd.Series[bool]":

@@ -86,6 +86,6 @@ class Interval(Kind):
         """Beliefs on the natural scale, of which the bounds say in which range they lie."""
         return np.asarray(centre + of["deviation"] * law_of(form.scale).drawn(centre.shape, rng))
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Median, which heavy tails don't move, and spread."""
-        return [float(np.median(answers)), float(answers.std())]
+        return np.stack([np.median(answers, axis=-1), answers.std(axis=-1)], axis=-1)

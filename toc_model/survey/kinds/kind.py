@@ -1,7 +1,7 @@
 """What a kind of answers is: all that the package does with answers of one kind, in one class."""
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
@@ -15,12 +15,12 @@ from toc_model.survey.kinds.anchor import Anchor
 from toc_model.survey.kinds.mood import split
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected
+from toc_model.survey.kinds.planned import Planned
 
 type Values = Mapping[str, Any]
 """Parameters or data by name."""
-type Circumstances = Callable[[int, np.random.Generator], dict[str, Floats]]
-"""From a number of respondents, and what to draw with, to the circumstances of their answers, by name."""
-
+type Circumstances = Callable[[tuple[int, ...], np.random.Generator], dict[str, Floats]]
+"""From the shape of some answers, and what to draw with, to their circumstances, by name."""
 
 EMPTY = "empty"
 """Why a row without an answer does not count."""
@@ -90,7 +90,7 @@ class Row(Protocol):
         """Largest possible quantity."""
 
 
-class Kind(ABC):
+class Kind(Planned):
     """A kind of answers.
 
     A respondent's belief about a node, on the node's natural scale, is ``centre + deviation``: the centre is the node
@@ -321,25 +321,6 @@ class Kind(ABC):
         if "loading" in of:
             shift, residual = split(of, rng.standard_normal(centre.shape))
         return self.draw(form, centre + shift, {**of, "deviation": residual}, data, rng)
-
-    # Planning -----------------------------------------------------------------------------------------------------
-
-    def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
-        """The circumstances of answers to a survey that is only planned.
-
-        Parameters
-        ----------
-        targets : array of shape (draws,)
-            What the question is about, on its natural scale.
-        width : float
-            That of the question.
-        """
-        del targets, width
-        return lambda _many, _rng: {}
-
-    @abstractmethod
-    def summaries(self, form: Form, answers: Floats) -> list[float]:
-        """What is kept of simulated answers: the same few numbers for every survey."""
 
 
 def shown(number: float | None) -> str:

@@ -1,6 +1,7 @@
 """Ordered categories, such as "not important" to "among the most important"."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, normal_cdf
 from toc_model.survey.kinds.cuts import cut_parameters, cut_points, fail_if_anchors_unfit, latent, pivot
-from toc_model.survey.kinds.kind import Form, Kind, Row, Values, shown
+from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Row, Values, shown
 from toc_model.survey.kinds.parameters import Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
 from toc_model.survey.kinds.slips import log_with_slips, with_slips
@@ -98,6 +99,35 @@ class Ordered(Kind):
         chosen = 1.0 + sum((belief > cut).astype(float) for cut in cuts)
         return with_slips(np.asarray(chosen), np.arange(1.0, highest + 1), rng)
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Mean and spread."""
-        return [float(answers.mean()), float(answers.std())]
+        return np.stack([answers.mean(axis=-1), answers.std(axis=-1)], axis=-1)
+
+    def surveyed(
+        self,
+        form: Form,
+        centre: Floats,
+        of: Values,
+        _: Circumstances,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+    ) -> list[Floats]:
+        """Mean and spread, by how many say each category."""
+        chances, categories = self._chances(form, centre, of), np.arange(1.0, len(form.categories) + 1)
+        counts = np.zeros_like(chances)
+        found = []
+        for before, size in pairwise([0, *sizes]):
+            counts += rng.multinomial(size - before, chances)
+            mean = counts @ categories / size
+            squares = (counts * (categories - mean[:, None]) ** 2).sum(axis=-1) / size
+            found.append(np.column_stack([mean, np.sqrt(squares)]))
+        return found
+
+    def _chances(self, form: Form, centre: Floats, of: Values) -> Floats:
+        """Probability of each category, shape (surveys, categories), as `density` has it."""
+        dims = {"step": ("survey", "step")}
+        named = {name: xr.DataArray(value, dims=dims.get(name, ("survey",))) for name, value in of.items()}
+        each = xr.DataArray(np.eye(len(form.categories)), dims=("category", "category_place"))
+        found: Any = self.log_density(form, xr.DataArray(centre, dims="survey"), named, {"is_category": each})
+        chances = np.exp(found.transpose("survey", "category").values)
+        return np.asarray(chances / chances.sum(axis=-1, keepdims=True))

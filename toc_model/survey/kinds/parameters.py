@@ -60,9 +60,9 @@ class Parameter:
         moved = np.asarray(self.location) + math.log(width)
         return replace(self, location=tuple(moved.tolist()) if moved.ndim else float(moved))
 
-    def drawn(self, rng: np.random.Generator) -> Floats:
-        """Draw it from its prior: an array of shape () or (labels,)."""
-        shape = () if self.labels is None else (len(self.labels),)
+    def drawn(self, rng: np.random.Generator, draws: tuple[int, ...] = ()) -> Floats:
+        """Draw it from its prior so often: an array of the shape of the draws, and a last axis for labels."""
+        shape = draws if self.labels is None else (*draws, len(self.labels))
         return np.asarray(DRAWN[self.family](self, shape, rng))
 
 
@@ -78,8 +78,8 @@ def _lognormal(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) 
     return np.asarray(np.exp(_normal(of, shape, rng)))
 
 
-def _dirichlet(of: Parameter, _: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    return rng.dirichlet(of.weights)
+def _dirichlet(of: Parameter, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    return rng.dirichlet(of.weights, shape[:-1])
 
 
 DRAWN: dict[Family, Callable[[Parameter, tuple[int, ...], np.random.Generator], Floats]] = {

@@ -1,6 +1,7 @@
 """Stated probabilities: rounded, or a stock answer, or a slip."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,16 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.engine.laws import Quantity, total
 from toc_model.survey.kinds.densities import TAILS, student_cdf
-from toc_model.survey.kinds.kind import Form, Kind, Values
+from toc_model.survey.kinds.kind import Circumstances, Form, Kind, Values
 from toc_model.survey.kinds.natural import OPEN, SCALES, natural
 from toc_model.survey.kinds.parameters import DEVIATION, Parameter
 from toc_model.survey.kinds.patterns import Collected, collapsed, dataset
 from toc_model.survey.kinds.rounding import DIGITS, GRIDS, NEXT_TO_NOTHING, SPIKES, STOCK, cells, principled, rounded
+from toc_model.survey.kinds.said import WHOLE_PER_CENTS, Sums, moments, sums_of
 from toc_model.survey.kinds.slips import log_with_slips, with_slips
 
-WHOLE_PER_CENTS = np.arange(101) / 100
-"""What a slip may say. The density grants any answer the share of one of them."""
-FINEST = 0.0005
-"""Stated probabilities are brought this far from 0 and 1 before they are summarised on a natural scale."""
+MANY = 64
+"""People from whom on sums over them are drawn as such."""
 
 GRID = Parameter("grid", "dirichlet", labels=tuple(GRIDS), weights=(1.0,) * len(GRIDS))
 """Share of respondents who round to each grid."""
@@ -86,11 +86,31 @@ class Probability(Kind):
         belief = SCALES[form.scale].back(centre + of["deviation"] * rng.standard_t(TAILS, centre.shape))
         return stated_probabilities(np.asarray(belief), of, rng)
 
-    def summaries(self, form: Form, answers: Floats) -> list[float]:
+    def summaries(self, form: Form, answers: Floats) -> Floats:
         """Mean and spread of the answers but zeros, on the natural scale, and the share of zeros."""
-        believed = answers[answers > 0] if answers.any() else answers
-        y = np.asarray(SCALES[form.scale].to(np.clip(believed, FINEST, 1 - FINEST)))
-        return [float(y.mean()), float(y.std()), float((answers == 0).mean())]
+        return sums_of(answers, form.scale).summaries(form.scale)
+
+    def surveyed(
+        self,
+        form: Form,
+        centre: Floats,
+        of: Values,
+        circumstances: Circumstances,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+    ) -> list[Floats]:
+        """The same by sums over people; who are few answer one by one."""
+        of_one = moments(form.scale, centre, of["deviation"], of["grid"], of["spike"], of["near"])
+        sums: Sums | None = None
+        found = []
+        for before, size in pairwise([0, *sizes]):
+            if size - before < MANY:
+                more = sums_of(self.answers(form, centre, of, circumstances, size - before, rng), form.scale)
+            else:
+                more = of_one.sums(size - before, rng)
+            sums = sums.joined(more) if sums else more
+            found.append(sums.summaries(form.scale))
+        return found
 
 
 def stated_probabilities(belief: Floats, of: Values, rng: np.random.Generator) -> Floats:

@@ -113,11 +113,11 @@ class Quantile(Kind):
 
     def planned(self, _: Floats, width: float = 1.0) -> Circumstances:
         """Spreads that differ between respondents as deviations differ between questions."""
-        return lambda many, rng: {"spread": width * np.exp(DEVIATION_LOG_SD * rng.standard_normal(many))}
+        return lambda shape, rng: {"spread": width * np.exp(DEVIATION_LOG_SD * rng.standard_normal(shape))}
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Median, which heavy tails don't move, and spread."""
-        return [float(np.median(answers)), float(answers.std())]
+        return np.stack([np.median(answers, axis=-1), answers.std(axis=-1)], axis=-1)
 
 
 def spreads() -> tuple[Floats, Floats]:

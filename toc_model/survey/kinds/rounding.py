@@ -78,8 +78,11 @@ def rounded(belief: Floats, grid: np.ndarray) -> Floats:
     grid : array of int, of the same shape
         Which of `GRIDS` each of them rounds to.
     """
-    each = [found[np.searchsorted(bounds, belief)] for found, bounds in zip(SAID, BOUNDS, strict=True)]
-    return np.asarray(np.choose(grid, each))
+    said = np.empty(belief.shape)
+    for place, (found, bounds) in enumerate(zip(SAID, BOUNDS, strict=True)):
+        here = grid == place
+        said[here] = found[np.searchsorted(bounds, belief[here])]
+    return said
 
 
 def cells(stated: Floats) -> tuple[Floats, Floats]:

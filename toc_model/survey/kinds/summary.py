@@ -156,11 +156,11 @@ class Summary(Kind):
     def planned(self, targets: Floats, width: float = 1.0) -> Circumstances:
         """Single people, for nobody can be asked for what others will answer."""
         del targets, width
-        return lambda _many, _rng: {PEOPLE: np.array(1.0), "level": np.array([0.5])}
+        return lambda _shape, _rng: {PEOPLE: np.array(1.0), "level": np.array([0.5])}
 
-    def summaries(self, _: Form, answers: Floats) -> list[float]:
+    def summaries(self, _: Form, answers: Floats) -> Floats:
         """Mean of each of them."""
-        return [float(mean) for mean in np.atleast_2d(answers).mean(axis=0)]
+        return np.asarray(answers.mean(axis=-2))
 
 
 def _cuts(middle: Any, deviation: Any, data: Values) -> tuple[list[Any], list[Any]]:

@@ -11,7 +11,7 @@ import xarray as xr
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.pymc_model import from_latent
 from toc_model.engine.case import Case
-from toc_model.engine.evaluate import anchored, story_inputs
+from toc_model.engine.inputs import anchored, story_inputs
 from toc_model.engine.story import Story
 from toc_model.survey.documents.mapping import Question
 from toc_model.survey.learning.asking import conditioned, needed_nodes, value_of

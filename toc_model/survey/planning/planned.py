@@ -16,10 +16,12 @@ from toc_model.errors import InputError
 from toc_model.survey.documents.mapping import Question
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.kinds.natural import SCALES
-from toc_model.survey.kinds.simulation import simulated_survey
+from toc_model.survey.kinds.simulation import summarised_surveys
 
 MOST = 100_000
 """Most experts whose answers are simulated."""
+TOGETHER = 1000
+"""Draws whose surveys are simulated together."""
 
 
 def simulated_summaries(
@@ -56,15 +58,13 @@ def simulated_summaries(
     """
     fail_if_no_survey(experts, spread)
     natural = _on_scale(question, target)
-    kind = KINDS[question.kind]
-    circumstances = kind.planned(natural, question.width)
-    rows: dict[int, list[list[float]]] = {many: [] for many in experts}
-    for draw, y in enumerate(natural):
-        rng = np.random.default_rng([seed, draw])
-        answers = simulated_survey(question, y, max(experts), circumstances, rng, spread)
-        for many, found in rows.items():
-            found.append(kind.summaries(question, answers[:many]))
-    return {many: _dataset(np.array(found)) for many, found in rows.items()}
+    circumstances = KINDS[question.kind].planned(natural, question.width)
+    sizes = sorted(set(experts))
+    rows = []
+    for start in range(0, len(natural), TOGETHER):
+        rng, here = np.random.default_rng([seed, start]), natural[start : start + TOGETHER]
+        rows.append(summarised_surveys(question, here, sizes, circumstances, rng, spread))
+    return {many: _dataset(np.concatenate(found)) for many, found in zip(sizes, zip(*rows, strict=True), strict=True)}
 
 
 def fail_if_no_survey(experts: Sequence[int], spread: float | None = None) -> None:

@@ -245,7 +245,7 @@ def _question(setup: Setup, kind: str) -> Question:
 
 def _answers(name: str, question: Question, truth: float, setup: Setup, rng: np.random.Generator) -> pd.DataFrame:
     circumstances = KINDS[question.kind].planned(np.array([truth]), question.width)
-    found = simulated_survey(question, truth, setup.respondents, circumstances, rng)
+    found = simulated_survey(question, np.array([truth]), setup.respondents, circumstances, rng)[0]
     stated = found if KINDS[question.kind].is_probability else SCALES[question.scale].back(found)
     table = pd.DataFrame({"value": stated, "respondent_id": [f"{name}-{i}" for i in range(setup.respondents)]})
     fixed: dict[str, Any] = {
