@@ -20,7 +20,8 @@ from tests.shipped import STORY
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import load_beliefs as load_any
 from toc_model.engine import laws
-from toc_model.engine.evaluate import anchored, checked_parameters, evaluate, story_inputs
+from toc_model.engine.evaluate import evaluate
+from toc_model.engine.inputs import anchored, checked_parameters, story_inputs
 from toc_model.engine.interventions import cut
 from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.equations import Expression, equation
@@ -143,7 +144,9 @@ def test_some_equations_are_as_they_were_looked_at(golden: Golden) -> None:
 def test_labels_are_used_where_there_are_some() -> None:
     assert equation(VILLAGE.story, "ripe").text() == "ripe = spring + late · Δ (length of the fence)"
     labels = {"ripe": "harvest day", "late": "delay a km"}
-    assert equation(VILLAGE.story, "ripe", labels).text() == "harvest day = spring + delay a km · Δ (length of the fence)"
+    assert (
+        equation(VILLAGE.story, "ripe", labels).text() == "harvest day = spring + delay a km · Δ (length of the fence)"
+    )
 
 
 def test_labels_of_somebody_break_nothing() -> None:
