@@ -328,6 +328,7 @@ def test_it_works_from_an_installed_copy(tmp_path: Path) -> None:
     templates = site / "toc_model" / "present" / "templates"
     carried = ["fragment.css", "fragment.html", "page.css", "page.html", "page.md", "section.html", "sort.js"]
     assert sorted(path.name for path in templates.iterdir()) == carried
+    assert (site / "toc_model" / "engine" / "program" / "special.js").is_file()
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "import toc_model; result = toc_model.run('essay', draws=50)\n"

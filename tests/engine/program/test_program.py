@@ -18,9 +18,9 @@ from toc_model.engine.evaluate import evaluate
 from toc_model.engine.inputs import anchored, checked_parameters, story_inputs
 from toc_model.engine.interventions import cut, do, pin
 from toc_model.engine.plain import run_plainly
+from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.program import record
 from toc_model.engine.program.recorded import program_of
-from toc_model.engine.program.recording import CannotRecordError
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY

@@ -8,9 +8,10 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats, Progress
+from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.graph import Graph, Input
 from toc_model.engine.program.plan import Plan, planned
-from toc_model.engine.program.recording import CannotRecordError, Recorded, given, known
+from toc_model.engine.program.recording import Recorded, given, known
 from toc_model.engine.program.running import TILE, Lookup, Store, run
 from toc_model.engine.story import Story, held_input
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import xarray as xr
 
+from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.program import Program, Recording, program, recorded
-from toc_model.engine.program.recording import CannotRecordError
 from toc_model.engine.story import Story
 
 MOST = 32

@@ -2,39 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from toc_model.engine.laws import Carrier
+from toc_model.engine.program.arithmetic import Arithmetic, CannotRecordError
 from toc_model.engine.program.graph import ALLOCATION, DRAW, Graph, Input
-from toc_model.errors import InputError
 
 type Pair = tuple[int, int]
 """A number under any allocation, and in the reference world."""
-UNIVERSAL: dict[Any, str] = {
-    np.add: "add",
-    np.subtract: "subtract",
-    np.multiply: "multiply",
-    np.true_divide: "divide",
-    np.negative: "negative",
-    np.absolute: "absolute",
-    np.exp: "exp",
-    np.expm1: "exp_less_1",
-    np.log: "log",
-    np.arctan: "arctan",
-    np.minimum: "smaller",
-    np.maximum: "larger",
-}
-"""NumPy's own functions that laws may use."""
 
 
-class CannotRecordError(InputError):
-    """A law does what can't be written down as operations on numbers."""
-
-
-class Recorded(Carrier):
+class Recorded(Arithmetic):
     """A value that a law computes with, and that remembers how.
 
     Parameters
@@ -48,7 +28,6 @@ class Recorded(Carrier):
         Those of "draw" and "allocation" that the value has besides.
     """
 
-    __array_priority__ = 1000
     __slots__ = ("_dims", "_graph", "_pairs", "_varies")
 
     def __init__(self, graph: Graph, pairs: Any, dims: tuple[str, ...], varies: tuple[str, ...]) -> None:
@@ -122,71 +101,6 @@ class Recorded(Carrier):
         alike = [_aligned(self._graph, value, self._dims, self._pairs.shape[:axis], dim) for value in values]
         varies = _ordered(mark for value in values for mark in _marks(value))
         return Recorded(self._graph, np.concatenate(alike, axis=axis), self._dims, varies)
-
-    def __add__(self, other: Any) -> "Recorded":
-        return self.operate("add", (self, other))
-
-    def __radd__(self, other: Any) -> "Recorded":
-        return self.operate("add", (other, self))
-
-    def __sub__(self, other: Any) -> "Recorded":
-        return self.operate("subtract", (self, other))
-
-    def __rsub__(self, other: Any) -> "Recorded":
-        return self.operate("subtract", (other, self))
-
-    def __mul__(self, other: Any) -> "Recorded":
-        return self.operate("multiply", (self, other))
-
-    def __rmul__(self, other: Any) -> "Recorded":
-        return self.operate("multiply", (other, self))
-
-    def __truediv__(self, other: Any) -> "Recorded":
-        return self.operate("divide", (self, other))
-
-    def __rtruediv__(self, other: Any) -> "Recorded":
-        return self.operate("divide", (other, self))
-
-    def __pow__(self, other: Any) -> "Recorded":
-        if not isinstance(other, int) or not 1 <= other <= 8:
-            raise CannotRecordError(f"found the power {other!r}; allowed: whole ones, or laws.power")
-        found = self
-        for _ in range(other - 1):
-            found = found * self
-        return found
-
-    def __neg__(self) -> "Recorded":
-        return self.operate("negative", (self,))
-
-    def __abs__(self) -> "Recorded":
-        return self.operate("absolute", (self,))
-
-    def __lt__(self, other: Any) -> "Recorded":
-        return self.operate("less", (self, other))
-
-    def __le__(self, other: Any) -> "Recorded":
-        return self.operate("less_equal", (self, other))
-
-    def __gt__(self, other: Any) -> "Recorded":
-        return self.operate("less", (other, self))
-
-    def __ge__(self, other: Any) -> "Recorded":
-        return self.operate("less_equal", (other, self))
-
-    def __eq__(self, other: object) -> "Recorded":  # type: ignore[override]
-        return self.operate("equal", (self, other))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __array_ufunc__(self, function: Any, method: str, *values: Any, **how: Any) -> "Recorded":
-        if method != "__call__" or how or function not in UNIVERSAL:
-            raise CannotRecordError(f"found numpy.{function.__name__}; allowed: the operators of toc_model.engine.laws")
-        return self.operate(UNIVERSAL[function], values)
-
-    def __bool__(self) -> NoReturn:
-        raise CannotRecordError("found a branch on a value; allowed: laws.where")
-
-    __float__ = __int__ = __index__ = __len__ = __iter__ = __array__ = __bool__
 
 
 def given(graph: Graph, name: str, values: xr.DataArray, *, varies: tuple[str, ...]) -> Recorded:
