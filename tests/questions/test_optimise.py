@@ -72,7 +72,7 @@ def test_compiled_values_are_those_of_the_plain_evaluation(beliefs: Beliefs, com
 @pytest.fixture
 def off_the_simplex(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let shares miss a sum of one by the step of a difference, for slopes are those of each variable alone."""
-    monkeypatch.setattr("toc_model.engine.evaluate.SUMS", 1e-4)
+    monkeypatch.setattr("toc_model.engine.inputs.SUMS", 1e-4)
 
 
 @pytest.mark.slow

@@ -256,7 +256,7 @@ def test_a_validation_rests_on_the_folder(own: Own, toc: Toc, monkeypatch: pytes
         setup = Setup(case.recovery)
         return Recovered((Recovery(setup, True, np.arange(RANKS), np.ones(RANKS, bool)),))
 
-    monkeypatch.setattr("toc_model.questions.survey.recover", recovered)
+    monkeypatch.setattr("toc_model.questions.survey.validation.recover", recovered)
     words = ("survey", "validate", own.answers, "--priors", own.folder, "--worldview", "essay")
     found = json.loads(toc(*words, "--replications", 3, "--json")[1])
     assert [row["question"] for row in found["experts"]] == ["own_years", "own_worry", "own"]

@@ -158,7 +158,8 @@ def _parameter(story: Story, priors: Priors, name: str, latent: Mapping[str, Any
 
 def _place(entry: str, distribution: Distribution, latent: Mapping[str, Any]) -> Any:
     if distribution.is_constant:
-        return pmd.as_xtensor(distribution.location)
+        # A float of Python would become one of 32 bits where these hold it.
+        return pmd.as_xtensor(np.float64(distribution.location))
     if entry in latent:
         _fail_if_given(entry, distribution.family)
         return value_at(distribution, latent[entry])
