@@ -15,12 +15,12 @@ from toc_model.engine.program.graph import ALLOCATION, BOTH, CONSTANT, DRAW, INP
 from toc_model.engine.program.operations import OPERATIONS, TIMES, without_effect
 from toc_model.engine.program.plan import Plan
 
-TILE = 2**14
+TILE = 2**15
 """Numbers that an operation is applied to at a time: with all buffers they fit into a cache of the processor."""
 
 MANY = 200_000
 """Points from which threads pay."""
-AT_ONCE = 64
+AT_ONCE = 16
 """Pieces of allocations that one thread computes under the same draws."""
 
 type Lookup = Callable[[Input], Floats]
