@@ -175,6 +175,7 @@ def fail_if_other_dims(values: xr.DataArray, name: str, allowed: tuple[str, ...]
 
 def in_order(story: Story, name: object, values: xr.DataArray) -> xr.DataArray:
     """Put labelled places into the story's order, then drop all labels."""
-    for dim, places in story.dimensions.items():
-        values = placed(values, dim, places, str(name))
-    return values.drop_vars(list(values.coords))
+    for dim in values.dims:
+        if dim in story.dimensions:
+            values = placed(values, str(dim), story.dimensions[str(dim)], str(name))
+    return xr.DataArray(values.variable)
