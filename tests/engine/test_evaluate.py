@@ -365,3 +365,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 def test_a_thousand_allocations_stay_under_a_gigabyte() -> None:
     done = subprocess.run([sys.executable, "-c", BIG], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 1000
+
+
+def test_the_essay_s_laws_give_the_dimensions_that_they_are_declared_with() -> None:
+    STORY.fail_if_dimensions_differ()

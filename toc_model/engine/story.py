@@ -69,6 +69,7 @@ class Story:
         reference: str,
         whole: Iterable[str] = (),
         rivals: Iterable[ModuleType] = (),
+        probing: bool = True,
     ) -> "Story":
         """Build a story from chapters (modules) and check it.
 
@@ -86,6 +87,8 @@ class Story:
             Dimensions along which a node is held at all places or none.
         rivals : iterable of module
             Each gives some laws of the chapters anew, and may add nodes.
+        probing : bool
+            Whether all laws are run once to see which dimensions they give; not for a story whose tests do it.
 
         Raises
         ------
@@ -114,10 +117,14 @@ class Story:
             modules=modules,
             rivals=rivals,
         )
-        declared = story.dims
-        checks.fail_if_dimensions_unknown(declared, story.sizes)
-        checks.fail_if_dimensions_differ(declared, story.probed())
+        checks.fail_if_dimensions_unknown(story.dims, story.sizes)
+        if probing:
+            story.fail_if_dimensions_differ()
         return story
+
+    def fail_if_dimensions_differ(self) -> None:
+        """Run all laws once, and fail if one gives other dimensions than it is declared with."""
+        checks.fail_if_dimensions_differ(self.dims, self.probed())
 
     def with_rivals(self, rivals: Iterable[ModuleType]) -> "Story":
         """The same as it is written down, but for the laws that these modules give anew; see `Story.of`."""

@@ -11,4 +11,5 @@ STORY = Story.of(
     dimensions=DIMENSIONS,
     reference="reference",
     whole=("branch",),
+    probing=False,  # its tests do
 )
