@@ -1,5 +1,6 @@
 """What an evaluation starts from: parameters, levers, marks and held values, checked and in the story's order."""
 
+import operator
 import weakref
 from typing import Any
 
@@ -111,8 +112,19 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
     InputError
         If one is missing, unknown, not finite, out of its range or of other dimensions, or there are no draws.
     """
-    if (before := _CHECKED.known(story, parameters)) is not None:
-        return before
+    found = _CHECKED.known(story, parameters)
+    if found is None:
+        found = _whole(story, parameters)
+        _CHECKED.keep(story, parameters, found)
+    # Numbers may be other ones than before in the same arrays.
+    for name, values in found.items():
+        parameter = story.parameters[name]
+        fail_if_outside(values.values, parameter.range, f"parameters: {name}", parameter.unit)
+    return found
+
+
+def _whole(story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray]:
+    """The same, whatever their values are."""
     if parameters.sizes.get("draw") == 0:
         raise InputError("parameters: found no draws; allowed: one or more")
     fail_if_twice(parameters, "parameters", "draw")
@@ -125,40 +137,46 @@ def checked_parameters(story: Story, parameters: xr.Dataset) -> dict[str, xr.Dat
             raise InputError(f"parameters: missing {name!r}")
     found: dict[str, xr.DataArray] = {}
     for name, values in parameters.data_vars.items():
-        parameter, where = story.parameters[str(name)], f"parameters: {name}"
-        fail_if_other_dims(values, where, ("draw", "allocation", *parameter.dims))
+        dims = story.parameters[str(name)].dims
+        fail_if_other_dims(values, f"parameters: {name}", ("draw", "allocation", *dims))
         found[str(name)] = in_order(story, name, values)
-        fail_if_outside(values.values, parameter.range, where, parameter.unit)
-    _CHECKED.keep(story, parameters, found)
     return found
 
 
 class _Checked:
-    """Parameters that were checked last, so that many evaluations of the same draws look at them once.
+    """Parameters that were put in order last, so that many evaluations of the same draws do it once.
 
-    Kept is what shares its memory with the parameters, so that it is never other than they are.
+    They are known again by their variables and arrays, which are held on to so that no other takes their place in
+    memory, and forgotten when the parameters are.
     """
 
     def __init__(self) -> None:
-        self.last: list[tuple[Any, Any, list[int], dict[str, xr.DataArray]]] = []
+        self.last: list[tuple[Any, Any, list[Any], dict[str, xr.DataArray]]] = []
 
     def known(self, story: Story, parameters: xr.Dataset) -> dict[str, xr.DataArray] | None:
         """What was kept of these parameters for a story with such parameters; None for nothing."""
-        for reference, declared, variables, found in self.last:
-            if reference() is parameters and declared is story.parameters and variables == _identities(parameters):
-                return found
+        for reference, declared, parts, found in self.last:
+            if reference() is parameters and declared is story.parameters:
+                now = _parts(parameters)
+                if len(now) == len(parts) and all(map(operator.is_, now, parts)):
+                    return found
         return None
 
     def keep(self, story: Story, parameters: xr.Dataset, found: dict[str, xr.DataArray]) -> None:
         """Keep them, if all of the story are there and none was put in another order."""
         shared = all(np.may_share_memory(values.values, parameters[name].values) for name, values in found.items())
         if shared and found.keys() == story.parameters.keys():
-            mine = weakref.ref(parameters), story.parameters, _identities(parameters), found
+            mine = weakref.ref(parameters, self._forget), story.parameters, _parts(parameters), found
             self.last = [mine, *self.last[: LAST - 1]]
 
+    def _forget(self, reference: Any) -> None:
+        self.last = [one for one in self.last if one[0] is not reference]
 
-def _identities(parameters: xr.Dataset) -> list[int]:
-    return [id(variable) for variable in parameters.variables.values()]
+
+def _parts(parameters: xr.Dataset) -> list[Any]:
+    """Variables of a dataset, and the arrays that parameters are in."""
+    arrays = (parameters.variables[name].values for name in parameters.data_vars)
+    return [*parameters.variables.values(), *arrays]
 
 
 LAST = 4

@@ -1,6 +1,8 @@
 """A program computes what the laws do on arrays with named dimensions, whatever is done to the story."""
 
+import gc
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -208,3 +210,65 @@ def test_the_program_of_a_question_is_kept_and_that_of_another_story_is_another(
     other = cut(STORY, "race", "heeding")
     assert program_of(other, ["p_doom"], inputs_of(other, BELIEFS.parameters, some_levers(1))[0]) is not first
     assert program_of(STORY, ["safe"], inputs) is not first
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_asked_of_the_reference_alone_changes_no_later_answer(change: str) -> None:
+    story, other = CHANGES[change](STORY), CHANGES[change](STORY)
+    evaluate(story, BELIEFS.parameters, BELIEFS.anchor, ["p_doom", "concern"])
+    found = evaluate(story, BELIEFS.parameters, some_levers(2), ["p_doom", "concern"])
+    assert found.equals(evaluate(other, BELIEFS.parameters, some_levers(2), ["p_doom", "concern"]))
+
+
+def severity_of(parameters: xr.Dataset) -> float:
+    """What is computed of a parameter."""
+    return float(evaluate(STORY, parameters, BELIEFS.anchor, ["doom_by_leader"])["doom_by_leader"].sum())
+
+
+def test_parameters_that_are_changed_in_place_are_looked_at_again() -> None:
+    parameters = BELIEFS.parameters.copy(deep=True)
+    before = severity_of(parameters)
+    parameters["severity"].values = 0.5 * parameters["severity"].values
+    assert severity_of(parameters) == pytest.approx(0.5 * before)
+    parameters["severity"] = 0.5 * parameters["severity"]
+    assert severity_of(parameters) == pytest.approx(0.25 * before)
+    parameters["severity"].values[:] *= 0.5
+    assert severity_of(parameters) == pytest.approx(0.125 * before)
+    halved = 0.5 * parameters["severity"]
+    del parameters["severity"]
+    parameters["severity"] = halved
+    assert severity_of(parameters) == pytest.approx(0.0625 * before)
+
+
+def test_parameters_are_not_kept_when_nobody_else_has_them() -> None:
+    parameters = BELIEFS.parameters.copy(deep=True)
+    severity_of(parameters)
+    array = weakref.ref(parameters["severity"].values)
+    del parameters
+    gc.collect()
+    assert array() is None
+
+
+def test_a_number_put_out_of_range_in_place_is_refused() -> None:
+    parameters = BELIEFS.parameters.copy(deep=True)
+    severity_of(parameters)
+    parameters["severity"].values[3] = 1.5
+    with pytest.raises(InputError, match=r"severity: found 1\.5"):
+        severity_of(parameters)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_whoever_interrupts_ends_all_threads(threads: int) -> None:
+    inputs, sizes = inputs_of(STORY, BELIEFS.parameters, some_levers(7))
+    program = program_of(STORY, ["p_doom"], inputs)
+    assert program is not None
+    seen = []
+
+    def interrupt(done: int, _: int) -> None:
+        seen.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        program.run(inputs, sizes, tile=1, threads=threads, progress=interrupt)
+    assert len(seen) < 10

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats, Progress
+from toc_model.engine.inputs import in_order
 from toc_model.engine.program.arithmetic import CannotRecordError
 from toc_model.engine.program.graph import Graph, Input
 from toc_model.engine.program.plan import Plan, planned
@@ -179,6 +180,6 @@ def _recorded(graph: Graph, story: Story, name: str, array: xr.DataArray) -> Rec
     if held is None:
         return given(graph, name, array, varies=tuple(dim for dim in VARYING if dim in array.dims))
     if held.held_at is not None and not {*VARYING} & {*held.held_at.dims}:
-        free = array.isel(allocation=-1) if "allocation" in array.dims else array
+        free = in_order(story, name, held.held_at).isnull()
         return known(graph, free, xr.ones_like(free))
     return given(graph, name, array, varies=tuple(dim for dim in VARYING if dim in array.dims)) == 1.0

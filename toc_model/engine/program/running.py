@@ -3,8 +3,9 @@
 import itertools
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,11 +94,13 @@ def run(
     for store in stores:
         if not graph.steps[store.number].varies & DRAW:
             store.into[...] = machines[0].values[store.number]
-    done = itertools.count(1)
+    done, ended = itertools.count(1), threading.Event()
 
     def work(machine: Machine, share: Sequence[tuple[slice, Sequence[slice]]]) -> None:
         with np.errstate(all="ignore"):
             for piece, parts in share:
+                if ended.is_set():
+                    return
                 _compute(machine, stores, piece, parts)
                 if progress:
                     progress(next(done), len(pieces))
@@ -106,8 +109,12 @@ def run(
         work(machines[0], shares[0])
         return
     with ThreadPoolExecutor(len(shares)) as pool:
-        for finished in [pool.submit(work, *one) for one in zip(machines, shares, strict=True)]:
-            finished.result()
+        waiting = [pool.submit(work, *one) for one in zip(machines, shares, strict=True)]
+        try:
+            for finished in as_completed(waiting):
+                finished.result()
+        finally:
+            ended.set()
 
 
 def _processors() -> int:
