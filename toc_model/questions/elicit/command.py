@@ -12,9 +12,16 @@ from toc_model.files import write_text
 from toc_model.present.streams import say_line
 from toc_model.present.words import counted
 from toc_model.questions.elicit.changed import changed
-from toc_model.questions.elicit.fits import Fits, fit_panel
-from toc_model.questions.elicit.opened import Opened, opened
-from toc_model.questions.elicit.options import family_option, named_values, panel_argument, round_option
+from toc_model.questions.elicit.fits import fit_panel
+from toc_model.questions.elicit.opened import opened
+from toc_model.questions.elicit.options import (
+    family_option,
+    method_option,
+    named_values,
+    panel_argument,
+    round_option,
+    weighting_option,
+)
 from toc_model.questions.elicit.pools import pool_panel
 from toc_model.questions.options import PATH, answer, chosen_case, json_option, priors_option
 from toc_model.questions.outputs import fail_if_input, out_option
@@ -22,11 +29,6 @@ from toc_model.survey.documents.asked import names_in
 from toc_model.survey.documents.schema import write_long
 from toc_model.survey.panel.answers import answers_of, mapping_of
 from toc_model.survey.panel.fitted import CHOICES
-from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
-
-
-def _fits(panel: Opened, round_: str, families: dict[str, str]) -> Fits:
-    return fit_panel(panel, round_, families)
 
 
 @click.command("fit")
@@ -37,28 +39,15 @@ def _fits(panel: Opened, round_: str, families: dict[str, str]) -> Fits:
 @json_option
 def fit(panel: Path, round_: str, families: dict[str, str], priors: Path | None, as_json: bool) -> None:
     """A distribution for each expert and question, how well it fits, and what it implies."""
-    answer(_fits(opened(chosen_case(), panel, priors), round_, families), as_json=as_json)
+    answer(fit_panel(opened(chosen_case(), panel, priors), round_, families), as_json=as_json)
 
 
 @click.command("pool")
 @panel_argument
 @round_option
 @family_option(CHOICES)
-@click.option(
-    "--method",
-    default="",
-    type=click.Choice(["", *dict.fromkeys((*METHODS, *EVENT_METHODS))]),
-    metavar="METHOD",
-    help=f"For quantities {', '.join(METHODS)}; for events {', '.join(EVENT_METHODS)}.  "
-    "[default: linear, and geometric_odds for events]",
-)
-@click.option(
-    "--weighting",
-    default=EQUAL,
-    type=click.Choice(WEIGHTINGS),
-    show_default=True,
-    help="Alike, or by scores on seeds (see weights).",
-)
+@method_option
+@weighting_option
 @click.option(
     "--weights",
     multiple=True,
@@ -85,7 +74,7 @@ def pool(
     """What the experts believe in common, beside the prior before, and how much the method matters."""
     asked = opened(chosen_case(), panel, priors)
     fail_if_input(out, panel, *asked.paths)
-    fits = _fits(asked, round_, families)
+    fits = fit_panel(asked, round_, families)
     found = pool_panel(fits, method=method, weighting=weighting, weights=_numbers(weights), cutoff=cutoff)
     if out:
         found.save(out)

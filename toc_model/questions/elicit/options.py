@@ -7,10 +7,27 @@ import click
 
 from toc_model.errors import InputError
 from toc_model.questions.options import PATH
+from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 
 panel_argument = click.argument("panel", type=PATH)
 round_option = click.option(
     "--round", "round_", default="", metavar="ROUND", help="Answers up to this round.  [default: the last]"
+)
+
+method_option = click.option(
+    "--method",
+    default="",
+    type=click.Choice(["", *dict.fromkeys((*METHODS, *EVENT_METHODS))]),
+    metavar="METHOD",
+    help=f"For quantities {', '.join(METHODS)}; for events {', '.join(EVENT_METHODS)}.  "
+    "[default: linear, and geometric_odds for events]",
+)
+weighting_option = click.option(
+    "--weighting",
+    default=EQUAL,
+    type=click.Choice(WEIGHTINGS),
+    show_default=True,
+    help="Alike, or by scores on seeds (see weights).",
 )
 
 

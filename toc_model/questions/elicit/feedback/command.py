@@ -7,12 +7,17 @@ import click
 from toc_model.present.streams import say, say_json, say_line
 from toc_model.questions.elicit import feedback as question
 from toc_model.questions.elicit.opened import opened
-from toc_model.questions.elicit.options import family_option, panel_argument, round_option
+from toc_model.questions.elicit.options import (
+    family_option,
+    method_option,
+    panel_argument,
+    round_option,
+    weighting_option,
+)
 from toc_model.questions.keeping import keep
 from toc_model.questions.options import chosen_case, json_option, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.survey.panel.fitted import CHOICES
-from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTINGS
 
 
 @click.command()
@@ -20,14 +25,8 @@ from toc_model.survey.panel.pooled import EQUAL, EVENT_METHODS, METHODS, WEIGHTI
 @round_option
 @family_option(CHOICES)
 @out_option("The page to write (.html).", fits=question.fail_if_no_page)
-@click.option(
-    "--method",
-    default="",
-    type=click.Choice(["", *dict.fromkeys((*METHODS, *EVENT_METHODS))]),
-    metavar="METHOD",
-    help="Of pooling, as toc elicit pool takes it.  [default: linear, and geometric_odds for events]",
-)
-@click.option("--weighting", type=click.Choice(WEIGHTINGS), default=EQUAL, show_default=True, help="Of experts.")
+@method_option
+@weighting_option
 @click.option("--seeds", is_flag=True, help="Show seed questions too, without what is right.")
 @priors_option
 @json_option
