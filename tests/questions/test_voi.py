@@ -102,7 +102,7 @@ def test_categories_without_an_anchor_tell_nothing_of_the_target() -> None:
     [
         ("duration", {}, 0.95),
         ("quantile", {}, 0.95),
-        ("cdf_point", {}, 0.85),
+        ("cdf_point", {}, 0.88),  # over 24 seeds .900, standard deviation .006, as when each answer was drawn
         ("ordered", THREE | {"anchors": {"b": {"from": -0.5, "sd": 0.2, "reason": "a test"}}}, 0.6),
     ],
 )

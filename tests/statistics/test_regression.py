@@ -15,7 +15,6 @@ from toc_model.statistics.regression.bases import KNOTS, no_terms, spline_basis
 from toc_model.statistics.regression.folds import BLOCKS
 from toc_model.statistics.regression.several import (
     CENTRES,
-    FAINT,
     PRODUCTS,
     TERMS,
     additive_terms,
@@ -115,7 +114,7 @@ def test_the_process_has_the_covariance_that_it_should() -> None:
     terms = process_basis(x)(x)
     ranks = np.sqrt(12) * (stats.norm.cdf(x) - 0.5)
     distance = ((ranks[:, None] - ranks) ** 2).sum(axis=2)
-    np.testing.assert_allclose(terms @ terms.T, np.exp(-distance / (2 * 3)), atol=100 * FAINT)
+    np.testing.assert_allclose(terms @ terms.T, np.exp(-distance / (2 * 3)), atol=1e-6)
 
 
 @pytest.mark.parametrize(("draws", "centres"), [(50, 50), (4000, 120), (4100, 125), (9000, 370), (20_000, 400)])

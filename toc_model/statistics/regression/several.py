@@ -28,8 +28,8 @@ CENTRES = (120, 400)
 """Terms of the process, with a few thousand draws and at the most."""
 FEW, PER_CENTRE = 4000, 20
 """Draws from which on every so many add a centre."""
-FAINT = 1e-5
-"""Share of the variance of the process's largest term up to which others are left out: thousandths of its size."""
+FAINT = 1e-9
+"""Share of the variance of the process's largest term up to which others are left out."""
 
 
 def additive_terms(x: Floats, outcomes: Floats, free: Free, weights: Floats | None = None) -> list[Shrunk]:
