@@ -54,5 +54,5 @@ def test_a_template_asks_for_variables_alone() -> None:
     with pytest.raises(InputError, match=wanted):
         replace(CASE, describe="{fense} are fenced")
     for text in ("{fence are fenced", "fence} are fenced", "{{fence}} are fenced"):
-        with pytest.raises(InputError, match="case village: describe: found .* allowed: braces around names"):
+        with pytest.raises(InputError, match=r"case village: describe: found .* allowed: braces around names"):
             replace(CASE, describe=text)
