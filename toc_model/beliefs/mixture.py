@@ -86,18 +86,13 @@ def in_order(members: Sequence[Member]) -> tuple[Member, ...]:
     if twice := next((place for place in places if places.count(place) > 1), None):
         raise InputError(f"worldview: found {twice.named!r} twice in a mixture")
     several = len({place.over for place in places}) > 1
-    names = [_told(one.priors, several=several) for one in members]
+    names = [one.priors.told if several else one.priors.worldview for one in members]
     unique = [str(place) if names.count(name) > 1 else name for name, place in zip(names, places, strict=True)]
     told = [
         replace(member, priors=replace(member.priors, worldview=name))
         for member, name in zip(members, unique, strict=True)
     ]
     return tuple(sorted(told, key=lambda one: (one.priors.camp is None, one.priors.worldview, one.priors.named)))
-
-
-def _told(priors: Priors, *, several: bool) -> str:
-    """What a part is called; in a mixture of several mixtures with the worldview whose patches lie over it."""
-    return f"{priors.worldview} ({priors.over.worldview})" if several and priors.over else priors.worldview
 
 
 def mixed(story: Story, members: Sequence[Member], draws: int, seed: int) -> xr.Dataset:

@@ -136,6 +136,11 @@ class Priors:
         """By what they are read."""
         return Part(self.named, self.over.named if self.over else "")
 
+    @property
+    def told(self) -> str:
+        """Name of the worldview, with that of the one whose patches lie over it."""
+        return f"{self.worldview} ({self.over.worldview})" if self.over else self.worldview
+
     def __repr__(self) -> str:
         return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"
 

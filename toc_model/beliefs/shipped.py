@@ -110,7 +110,7 @@ class Documents:
     def weights(self, worldview: str) -> Mapping[Part, float] | None:
         """What a mixture's document mixes, with weights that add up to one; None for any other worldview."""
         found = self.mixture(worldview)
-        over = found.named if found and found.has_patches else ""
+        over = worldview if found and found.has_patches else ""
         return {Part(name, over): weight for name, weight in found.weights.items()} if found else None
 
     def has_density(self, worldview: str) -> bool:

@@ -1,5 +1,4 @@
-"""Worldviews: named patches on the base, camps that condition it, and mixtures, which may be patched, read from a folder
-of documents."""
+"""Worldviews: named patches on the base or on a mixture, camps that condition it, and mixtures, read from documents."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,16 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
-from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
+from toc_model.beliefs.naming import (
+    called,
+    is_of,
+    is_path,
+    named,
+    no_worldview,
+    place_of,
+    worldview_names,
+    worldview_path,
+)
 from toc_model.beliefs.parts import Over
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.posterior import is_posterior
@@ -93,7 +101,7 @@ def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = No
     priors, chain = _of_chain(case, folder, worldview, base, below, date, above), [*below, *above]
     camps = [place for place, link in enumerate(chain) if isinstance(link.stated, CampDocument)]
     found = _as_camp(case, folder, base, chain, camps, priors) if camps else priors
-    return replace(found, over=Over(called(case, folder, over), over, _moved(above))) if above else found
+    return replace(found, over=Over(called(case, folder, over), named(over), _moved(above))) if above else found
 
 
 def _moved(chain: Sequence[Link]) -> frozenset[str]:
@@ -135,7 +143,7 @@ def _of_chain(
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
-        named=str(Path(worldview).resolve()) if is_path(worldview) else worldview,
+        named=named(worldview),
         digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
@@ -284,10 +292,9 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    named = str(last.path.resolve()) if is_path(worldview) else worldview
     return Mixture(
         called(case, folder, worldview),
-        named,
+        named(worldview),
         last.stated.description,
         _phrase(case, folder, last),
         weights,
