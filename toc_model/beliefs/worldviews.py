@@ -221,7 +221,8 @@ def _as_camp(
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
     camp = Camp(called(case, folder, str(link.path)), says, conditioned, anchor)
-    return replace(priors, camp=camp, reranked=_moved(chain[place + 1 :]))
+    later = _moved(chain[place + 1 :]) & {name for name, prior in priors.entries.items() if not prior.dated}
+    return replace(priors, camp=camp, reranked=later)
 
 
 # Reading ----------------------------------------------------------------------------------------------------------
