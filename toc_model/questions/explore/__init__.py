@@ -110,8 +110,8 @@ def explore(
     Raises
     ------
     InputError
-        If there are too few or too many draws; the beliefs are a posterior, draws of one's own, or changed; there is no such allocation; or a law can't be
-        recorded.
+        If there are too few or too many draws; the beliefs are a posterior, draws of one's own, or changed; there is no
+        such allocation; or a law can't be recorded.
     """
     if not FEWEST_DRAWS <= beliefs.draws <= MOST_DRAWS:
         raise InputError(f"explore: found {beliefs.draws:,} draws; allowed: {FEWEST_DRAWS} to {MOST_DRAWS:,}")
