@@ -1,0 +1,37 @@
+// What was set before: a step of the browser's history for each change, so that Back undoes it.
+import { hashOf, startState, stateOf } from "./state.js";
+
+const PAUSE = 350;
+
+// Keeps the address in step with the state. A slider that is held makes one step, however far it goes; browsers refuse
+// addresses that change many times a second, so that the address follows at its end, or when it rests.
+export function keepPast(data, restored) {
+  let held = false;
+  let waiting = 0;
+  const depth = () => window.history.state?.depth ?? 0;
+  const write = (how, state, deep) => {
+    clearTimeout(waiting);
+    const hash = hashOf(data, state);
+    window.history[how]({ depth: deep }, "", hash ? `#${hash}` : location.pathname + location.search);
+  };
+  addEventListener("popstate", () => {
+    held = false;
+    restored(readState(data));
+  });
+  const changed = (state, finished) => {
+    if (!held) write("pushState", state, depth() + 1);
+    else if (finished) write("replaceState", state, depth());
+    else {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => write("replaceState", state, depth()), PAUSE);
+    }
+    held = !finished;
+  };
+  return { changed, undo: () => window.history.back(), canUndo: () => depth() > 0 };
+}
+
+// The state that the address says; that of the beginning where it says none.
+export function readState(data) {
+  const text = location.hash.slice(1);
+  return text ? stateOf(data, text) ?? startState(data) : startState(data);
+}

@@ -1,0 +1,74 @@
+// Where the marks of an axis stand, how far it goes, and where dots lie: plain numbers, nothing drawn.
+
+// A round step (1, 2 or 5 times a power of ten) that divides a width into at most so many parts.
+export function roundStep(width, parts) {
+  const rough = width / Math.max(parts, 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((one) => one * power >= rough * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+// Round values from low to high, with the decimals that tell them apart.
+export function ticksOf(low, high, parts) {
+  const step = roundStep(high - low || 1, parts);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const ticks = [];
+  for (let k = first; k <= last; k++) ticks.push(k === 0 ? 0 : Number((k * step).toPrecision(12)));
+  return { ticks, step, digits };
+}
+
+// Ends of an axis that shows low to high; the ends that it had stay while what is shown fills a good part of it, so
+// that a moving answer is seen to move.
+export function steadyEnds(low, high, before = null, least = 0) {
+  const width = Math.max(high - low, least, 1e-12);
+  if (before && low >= before[0] && high <= before[1] && width > 0.4 * (before[1] - before[0])) return before;
+  const step = roundStep(width, 6);
+  return [Math.floor(low / step - 0.25) * step, Math.ceil(high / step + 0.25) * step];
+}
+
+// So many quantiles that each stand for an equal part of the draws.
+export function quantileDots(draws, count) {
+  const sorted = Float64Array.from(draws).sort();
+  return Array.from({ length: count }, (_, k) => {
+    const place = ((k + 0.5) / count) * sorted.length - 0.5;
+    const below = Math.max(0, Math.floor(place));
+    const above = Math.min(sorted.length - 1, below + 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * Math.min(Math.max(place - below, 0), 1);
+  });
+}
+
+// Dots of one size stacked over an axis: columns as wide as a dot, none of them across zero.
+export function stackedDots(dots, toPixel, size) {
+  const zero = toPixel(0);
+  const heights = new Map();
+  return dots.map((dot) => {
+    const away = (toPixel(dot) - zero) / size;
+    const column = dot === 0 ? 0 : Math.sign(dot) * Math.max(0, Math.floor(Math.abs(away)));
+    const key = dot === 0 ? "0" : `${Math.sign(dot)}:${column}`;
+    const level = heights.get(key) ?? 0;
+    heights.set(key, level + 1);
+    return { dot, x: dot === 0 ? zero : zero + (column + Math.sign(dot) / 2) * size, level };
+  });
+}
+
+// The largest size at which the highest stack fits.
+export function fittingSize(dots, toPixel, height, largest, smallest) {
+  for (let size = largest; size > smallest; size -= 0.5) {
+    const highest = Math.max(...stackedDots(dots, toPixel, size).map((one) => one.level)) + 1;
+    if (highest * size <= height) return size;
+  }
+  return smallest;
+}
+
+// Rows for labels along a line so that none lies on another: the lowest row that is free.
+export function labelRows(labels, gap) {
+  const ends = [];
+  return labels.map(({ left, right }) => {
+    let row = ends.findIndex((end) => end + gap <= left);
+    if (row < 0) row = ends.length;
+    ends[row] = right;
+    return row;
+  });
+}
