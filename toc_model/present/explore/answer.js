@@ -16,16 +16,17 @@ export function answerPart(data) {
   const strip = make("div", { class: "strip" });
   const draw = dotStrip(strip);
   const key = make("p", { class: "keys" });
-  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["", "", "mean [5 %, 95 %]"]);
+  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["", "", "mean [5\u00a0%, 95\u00a0%]"]);
   const facts = make("dl", { class: "facts" });
+  const published = data.delay?.published ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` }) : null;
   const rests = make("p", { class: "note" });
   const live = make("p", { class: "hidden", "aria-live": "polite" });
   const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
     headline, quote, copyButton("Copy the sentence", () => quote.textContent),
-    make("figure", {}, make("figcaption", { text: `What the move changes in 100 equally likely worlds` }), strip, key),
-    make("div", { class: "sums" }, levels.element, facts),
-    rests, live);
+    make("figure", {}, make("figcaption", { text: "Each dot is one hundredth of the draws, at what the move changes there" }), strip, key),
+    facts, levels.element,
+    published, rests, live);
   const announce = throttled((text) => say(live, text));
   const update = ({ state, figures, change, text, restsOn }) => {
     say(headline, headlineText(data, figures));
@@ -38,9 +39,10 @@ export function answerPart(data) {
     fillFacts(facts, factsOf(data, figures, change.length));
     say(rests, restsOn);
   };
-  return { element, update };
+  return { element, headline, update };
 }
 
+// Whether a mean change is for the better, as far as its draws can tell.
 export function sideOfMean(change, lowerIsBetter) {
   const sign = direction(change);
   if (sign === 0) return "same";
@@ -93,13 +95,12 @@ function factsOf(data, figures, draws) {
 
 // What a period of delay may cost, in words.
 function costText(data, found) {
-  const published = data.delay.published ? ` Published: ${data.delay.published}.` : "";
   const told = {
     none: "nothing: it does not pay at no cost either",
-    any: `anything: it delays nothing`,
+    any: "anything: it delays nothing",
     unclear: "unclear: these draws can't tell",
   };
-  return (told[found.verdict] ?? `${costShare(found)} of what there is to lose`) + `.${published}`;
+  return (told[found.verdict] ?? `${costShare(found)} of what there is to lose`);
 }
 
 // The break-even in a cell.
@@ -109,11 +110,8 @@ export function costCell(found) {
 }
 
 function fillFacts(list, facts) {
-  if (list.children.length !== 2 * facts.length) list.replaceChildren(...facts.flatMap(() => [make("dt"), make("dd")]));
-  facts.forEach(([term, text], k) => {
-    say(list.children[2 * k], term);
-    say(list.children[2 * k + 1], text);
-  });
+  if (list.children.length !== facts.length) list.replaceChildren(...facts.map(() => make("div", {}, make("dt"), make("dd"))));
+  facts.forEach((texts, k) => texts.forEach((text, part) => say(list.children[k].children[part], text)));
 }
 
 // The same move under each worldview as it ships, and under what is believed here.

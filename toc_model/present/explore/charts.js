@@ -1,6 +1,6 @@
 // A small layer of drawings: axes, dots, intervals and lines, drawn at the width that there is so that text keeps its size.
 import { make, makeSvg, redrawn } from "./dom.js";
-import { fittingSize, quantileDots, stackedDots, steadyEnds, ticksOf } from "./ticks.js";
+import { bulkOf, fittingSize, quantileDots, stackedDots, steadyEnds, ticksOf } from "./ticks.js";
 
 const TEXT = 12;
 
@@ -46,28 +46,41 @@ export function sideOf(change, lowerIsBetter) {
 }
 
 // A strip of dots, each an equal part of the draws of a change, for the better and the worse.
-export function dotStrip(holder, { count = 100, height = 170, small = false } = {}) {
+export function dotStrip(holder, { count = 100, height = 176, small = false } = {}) {
   let ends = null;
   const paint = (_, width, { draws, factor, unit, lowerIsBetter, label }) => {
     const dots = quantileDots(draws, count).map((x) => factor * x);
-    const wanted = [Math.min(0, dots[0]), Math.max(0, dots[count - 1])];
-    ends = steadyEnds(wanted[0], wanted[1], ends, 0.2);
+    ends = steadyEnds(...bulkOf(dots), ends, 0.2);
     const toPixel = pixelsOf(ends, small ? 4 : 16, width - (small ? 4 : 16));
     const bottom = height - (small ? 3 : 40);
     const top = small ? 2 : 24;
-    const size = fittingSize(dots, toPixel, bottom - top - 2, small ? 6 : 11, small ? 1.5 : 2);
-    const shapes = stackedDots(dots, toPixel, size).map(({ dot, x, level }) => (
+    const inside = dots.map((dot) => Math.min(Math.max(dot, ends[0]), ends[1]));
+    const size = fittingSize(inside, toPixel, bottom - top - 2, small ? 6 : 11, small ? 1.5 : 2);
+    const shapes = stackedDots(inside, toPixel, size).map(({ dot, x, level }) => (
       dotShape(sideOf(dot, lowerIsBetter), x, bottom - (level + 0.5) * size - 1, size)));
     const base = makeSvg("line", { class: "base", x1: 0, x2: width, y1: bottom, y2: bottom });
-    const zero = makeSvg("line", { class: "zero", x1: toPixel(0), x2: toPixel(0), y1: 0, y2: bottom });
+    const zero = makeSvg("line", { class: "zero", x1: toPixel(0), x2: toPixel(0), y1: small ? 0 : top - 20, y2: bottom });
     const frame = small ? [zero] : [
       axisAlong(ends, toPixel, { top, bottom, parts: width / 70, withSign: true }),
+      zero,
       ...sideNames(toPixel(0), width, lowerIsBetter),
+      ...beyondNames(dots, ends, width, bottom - size * 3 - 6),
       makeSvg("text", { class: "unit", x: width / 2, y: height - 4, "text-anchor": "middle", text: `change in ${unit}` }),
     ];
     holder.replaceChildren(drawing(width, height, label, ...frame, base, ...shapes));
   };
   return redrawn(holder, paint);
+}
+
+// How many dots at the edges lie beyond them, and how far the last one does.
+function beyondNames(dots, ends, width, y) {
+  const { digits } = ticksOf(ends[0], ends[1], 5);
+  const [below, above] = [dots.filter((dot) => dot < ends[0]).length, dots.filter((dot) => dot > ends[1]).length];
+  const text = (many, last) => `${many} beyond, to ${tickText(last, digits, true)}`;
+  return [
+    below ? makeSvg("text", { x: 2, y, text: `\u2190 ${text(below, dots[0])}` }) : null,
+    above ? makeSvg("text", { x: width - 2, y, "text-anchor": "end", text: `${text(above, dots[dots.length - 1])} \u2192` }) : null,
+  ];
 }
 
 // Which side of zero is better, in words at the top of a drawing; left out where there is no room.

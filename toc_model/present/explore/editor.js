@@ -1,6 +1,6 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
 import { freshId, folded, make, makeSvg, redrawn } from "./dom.js";
-import { labelRows } from "./ticks.js";
+import { placedLabels } from "./ticks.js";
 import { drawing, pixelsOf } from "./charts.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
@@ -9,6 +9,7 @@ import { amountOf, beliefText, calendarText } from "./naming.js";
 const STEPS = 400;
 const THUMB = 8;
 const ROW = 14;
+const LETTER = 6.4;
 
 // The editor of an entry; it shows what `update(state, believed)` says is believed now, [low, high] or [value].
 export function beliefEditor(data, entry, change, onClose = null) {
@@ -53,7 +54,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
     if (!held.place || !sameBelief(beliefAt(entry, line, held.place), believed)) held.place = found;
     centre.value = toSlider(held.ends, held.place.centre, STEPS);
     spread.value = spreadStep(held);
-    told.textContent = believed.length > 1 ? `90 % between ${beliefText(entry, believed).replace(" to ", " and ")}` : beliefText(entry, believed);
+    told.textContent = `${believed.length > 1 ? "90 % from " : ""}${beliefText(entry, believed, own)}`;
     const calendar = calendarText(data, state, entry, believed);
     years.textContent = calendar ? ` (${calendar})` : "";
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
@@ -85,21 +86,17 @@ function sameBelief(one, other) {
 function paintMarks(entry, line) {
   return (holder, width, { ends, believed }) => {
     const toPixel = pixelsOf(ends, THUMB, width - THUMB);
-    const labels = merged(entry.marks.filter((mark) => typeof mark.q50 === "number")).map(({ label, q50 }) => {
-      const x = toPixel(Math.min(Math.max(line.to(q50), ends[0]), ends[1]));
-      const size = 6.3 * label.length;
-      const left = Math.min(Math.max(x - size / 2, 0), width - size);
-      return { label, x, left, right: left + size };
-    }).sort((one, other) => one.x - other.x);
-    const rows = labelRows(labels, 8);
-    const height = (Math.max(-1, ...rows) + 1) * ROW + 12;
-    const base = height - 8;
-    const [low, high] = [believed[0], believed[believed.length - 1]].map((x) => Math.min(Math.max(toPixel(line.to(x)), 2), width - 2));
+    const along = (x) => toPixel(Math.min(Math.max(line.to(x), ends[0]), ends[1]));
+    const labels = merged(entry.marks.filter((mark) => typeof mark.q50 === "number"))
+      .map(({ label, q50 }) => ({ label, x: along(q50), size: LETTER * label.length }));
+    const places = placedLabels(labels, width, 8);
+    const height = (Math.max(-1, ...places.map(({ row }) => row)) + 1) * ROW + 14;
+    const base = height - 4;
+    const top = (row) => base - 8 - (row + 1) * ROW;
     holder.replaceChildren(drawing(width, height, marksLabel(entry),
-      ...labels.map(({ label, x, left }, k) => makeSvg("g", { class: "mark" },
-        makeSvg("line", { x1: x, x2: x, y1: base - 6 - rows[k] * ROW - 2, y2: base + 5 }),
-        makeSvg("text", { x: left, y: base - 8 - rows[k] * ROW, text: label }))),
-      makeSvg("line", { class: "believed", x1: low, x2: Math.max(high, low + 0.01), y1: base + 4, y2: base + 4 })));
+      ...labels.map(({ x }, k) => makeSvg("line", { class: "stem", x1: x, x2: x, y1: top(places[k].row) + 3, y2: base })),
+      ...labels.map(({ label }, k) => makeSvg("text", { class: "mark", x: places[k].left, y: top(places[k].row) + ROW - 3, text: label })),
+      makeSvg("line", { class: "believed", x1: along(believed[0]), x2: along(believed[believed.length - 1]) + 0.01, y1: base, y2: base })));
   };
 }
 

@@ -1,5 +1,5 @@
 // What the page calls allocations, entries and their values.
-import { sized } from "./numbers.js";
+import { general, sized } from "./numbers.js";
 import { leversOf } from "./state.js";
 
 // A name as people read it.
@@ -37,11 +37,18 @@ export function leverAt(data, state, which, variable) {
   return leversOf(data, state, which)[lever.name][place];
 }
 
-// A value of an entry in words, with as many digits as people say.
-export function amountOf(entry, x) {
-  if (entry.isShare) return `${shareText(x)} %`;
-  const unit = entry.isDate ? "years" : entry.unit;
-  return unit === "-" ? sized(x) : `${sized(x)} ${unit}`;
+// A value of an entry in words: exactly, or with as many digits as people say.
+export function amountOf(entry, x, exactly = false) {
+  if (entry.isShare) return `${exactly ? general(100 * x) : shareText(x)} %`;
+  const text = exactly ? general(x) : sized(sayable(x));
+  if (entry.isDate) return `${text} years`;
+  return entry.unit === "-" ? text : `${text} ${entry.unit}`;
+}
+
+// Two significant digits, or three where the first is a one, so that steps are of a few per cent.
+export function sayable(x) {
+  const rounded = x.toPrecision(3);
+  return Number(/^-?0*\.?0*1/.test(rounded) ? rounded : x.toPrecision(2));
 }
 
 // Per cent with two significant digits, also near 100.
@@ -52,15 +59,15 @@ function shareText(x) {
 }
 
 // An interval of an entry in words, its unit said once.
-export function spanText(entry, low, high) {
-  const [from, to] = [amountOf(entry, low), amountOf(entry, high)];
+export function spanText(entry, low, high, exactly = false) {
+  const [from, to] = [amountOf(entry, low, exactly), amountOf(entry, high, exactly)];
   const unit = from.slice(from.indexOf(" "));
   return from.includes(" ") && to.endsWith(unit) ? `${from.slice(0, -unit.length)} to ${to}` : `${from} to ${to}`;
 }
 
 // A belief in words: an interval, or what is held to be certain.
-export function beliefText(entry, belief) {
-  return belief.length > 1 ? spanText(entry, belief[0], belief[1]) : `${amountOf(entry, belief[0])}, certain`;
+export function beliefText(entry, belief, exactly = false) {
+  return belief.length > 1 ? spanText(entry, belief[0], belief[1], exactly) : `${amountOf(entry, belief[0], exactly)}, certain`;
 }
 
 // Calendar years of a date that is told in years from the date at which beliefs are held; empty for all else.

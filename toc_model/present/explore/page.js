@@ -24,7 +24,7 @@ export function pageOf(root, data, change, history, latest) {
     make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
   const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), graph, parts.takeaway.element, limitsPart(data));
   root.replaceChildren(parts.bar.element, make("div", { class: "first" }, parts.answer.element), controls, more);
-  hideWhileSeen(parts.bar.element, parts.answer.element);
+  hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };
   const canRestart = (can) => { restart.disabled = !can; };
@@ -38,7 +38,7 @@ function answerBar(data) {
   const moved = make("strong");
   const share = make("span", { class: "share" });
   const strip = make("span", { class: "mini" });
-  const draw = dotStrip(strip, { height: 40, small: true });
+  const draw = dotStrip(strip, { count: 40, height: 44, small: true });
   const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share), strip);
   element.addEventListener("click", (event) => {
     event.preventDefault();
@@ -59,10 +59,10 @@ function answerBar(data) {
 }
 
 // On wide screens the bar is there only while the answer is not.
-function hideWhileSeen(bar, answer) {
+function hideWhileSeen(bar, headline) {
   new IntersectionObserver(([seen]) => {
     bar.classList.toggle("spare", seen.isIntersecting);
-  }, { rootMargin: "-60px 0px 0px 0px" }).observe(answer);
+  }).observe(headline);
 }
 
 // What the model leaves out.

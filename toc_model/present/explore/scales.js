@@ -1,4 +1,5 @@
 // Beliefs on a line: the scale on which their family is a normal distribution, and sliders along it.
+import { sayable } from "./naming.js";
 
 const LINES = {
   normal: { to: (x) => x, from: (y) => y },
@@ -31,12 +32,10 @@ export function beliefAt(entry, line, { centre, half }) {
   return half > 0 && low < high ? [low, high] : [told(centre)];
 }
 
-// Three significant digits; of what is missing to one, where a share is close to it.
+// As people say figures; of a share that is close to one, what is missing to it is rounded.
 export function roundedIn(entry, x) {
-  const near = entry.range[1] === 1 && entry.range[0] === 0 && x > 0.5;
-  const round = (one) => Number(one.toPrecision(3));
-  const found = near ? Number((1 - round(1 - x)).toPrecision(12)) : round(x);
-  return insideRange(entry, found, x);
+  const isNearOne = entry.range[0] === 0 && entry.range[1] === 1 && x > 0.5;
+  return insideRange(entry, isNearOne ? Number((1 - sayable(1 - x)).toPrecision(12)) : sayable(x), x);
 }
 
 function insideRange(entry, found, exact) {

@@ -22,7 +22,7 @@ export function departures(data, state) {
   for (const [name, belief] of Object.entries(state.beliefs)) {
     const entry = entries.get(name);
     const years = calendarText(data, state, entry, belief);
-    add(`${begun(entry.label)}: ${beliefText(entry, belief)}${years ? ` (${years})` : ""}`, (now) => ({ ...now, beliefs: Object.fromEntries(Object.entries(now.beliefs).filter(([one]) => one !== name)) }));
+    add(`${begun(entry.label)}: ${beliefText(entry, belief, true)}${years ? ` (${years})` : ""}`, (now) => ({ ...now, beliefs: Object.fromEntries(Object.entries(now.beliefs).filter(([one]) => one !== name)) }));
   }
   for (const id of state.denied) add(`Denied: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({ ...now, denied: now.denied.filter((one) => one !== id) }));
   for (const id of state.granted) add(`Granted: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({ ...now, granted: now.granted.filter((one) => one !== id) }));

@@ -28,6 +28,17 @@ export function steadyEnds(low, high, before = null, least = 0) {
   return [Math.floor(low / step - 0.25) * step, Math.ceil(high / step + 0.25) * step];
 }
 
+// Ends of an axis on which the bulk of dots can be told apart: what lies twice as far from zero as one dot in
+// twenty does, and beyond, is left to the edge.
+export function bulkOf(dots) {
+  const last = dots.length - 1;
+  const far = [2 * Math.min(0, dots[Math.round(0.05 * last)]), 2 * Math.max(0, dots[Math.round(0.95 * last)])];
+  const reach = 0.3 * Math.max(-far[0], far[1]);
+  const inside = dots.filter((dot) => dot >= Math.min(far[0], -reach) && dot <= Math.max(far[1], reach));
+  const shown = inside.length ? inside : dots;
+  return [Math.min(0, ...shown), Math.max(0, ...shown)];
+}
+
 // So many quantiles that each stand for an equal part of the draws.
 export function quantileDots(draws, count) {
   const sorted = Float64Array.from(draws).sort();
@@ -62,13 +73,29 @@ export function fittingSize(dots, toPixel, height, largest, smallest) {
   return smallest;
 }
 
-// Rows for labels along a line so that none lies on another: the lowest row that is free.
-export function labelRows(labels, gap) {
-  const ends = [];
-  return labels.map(({ left, right }) => {
-    let row = ends.findIndex((end) => end + gap <= left);
-    if (row < 0) row = ends.length;
-    ends[row] = right;
-    return row;
-  });
+// Where labels over a line stand, each beside a stem down to its own place on it: {row, left} for each {x, size}, rows
+// counted from the line. No label lies on another, nor on the stem of one above it while that can be helped.
+export function placedLabels(labels, width, gap) {
+  const placed = [];
+  const order = labels.map((_, k) => k).sort((one, other) => labels[other].x - labels[one].x);
+  for (const k of order) placed[k] = freePlace(labels[k], placed.filter(Boolean), width, gap);
+  return placed;
+}
+
+function freePlace({ x, size }, placed, width, gap) {
+  const sides = [x + gap / 2, x - gap / 2 - size].filter((left) => left >= 0 && left + size <= width);
+  const lefts = sides.length ? sides : [Math.max(0, width - size)];
+  for (const left of lefts) {
+    for (let row = 0; row <= placed.length; row++) {
+      const place = { x, row, left, right: left + size };
+      if (placed.every((other) => !inTheWay(place, other, gap))) return place;
+    }
+  }
+  return { x, row: Math.max(...placed.map(({ row }) => row)) + 1, left: lefts[0], right: lefts[0] + size };
+}
+
+function inTheWay(one, other, gap) {
+  if (one.row === other.row) return one.left < other.right + gap && other.left < one.right + gap;
+  const [upper, lower] = one.row > other.row ? [one, other] : [other, one];
+  return upper.x > lower.left - 2 && upper.x < lower.right + 2;
 }
