@@ -1,1 +1,1 @@
-"""The page of ``toc explore``: its script, style and template, and how they become one file."""
+"""A page that people play with: its scripts, its sheet, and how they become one file."""
