@@ -5,10 +5,10 @@ import { rowsTable } from "./rows.js";
 import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
 import { direction } from "./statistics.js";
-import { allocationName, spaced } from "./naming.js";
+import { presetOf, spaced } from "./naming.js";
 import { copyButton } from "./copying.js";
 
-// What the answer shows; `update({state, figures, change, text, restsOn})` changes all that is reckoned at once.
+// What the answer shows; `update` takes all that is reckoned at once, see main.js.
 export function answerPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
   const quote = make("p", { class: "quote" });
@@ -23,12 +23,14 @@ export function answerPart(data) {
   const live = make("p", { class: "hidden", "aria-live": "polite" });
   const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
-    headline, quote, copyButton("Copy the sentence", () => quote.textContent),
+    headline, quote, copyButton("Copy the sentence", () => latest.quote),
     make("figure", {}, make("figcaption", { text: "Each dot is one hundredth of the draws, at what the move changes there" }), strip, key),
     facts, levels.element,
     published, rests, live);
   const announce = throttled((text) => say(live, text));
-  const update = ({ state, figures, change, text, restsOn }) => {
+  const latest = { quote: "" };
+  const update = ({ state, figures, change, quote: plain, text, restsOn }) => {
+    latest.quote = plain;
     say(headline, headlineText(data, figures));
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
     say(quote, text);
@@ -69,8 +71,7 @@ function levelRow(data, state, which, figures) {
   const row = which === "a" ? figures.before : figures.after;
   const scaled = { mean: measure.factor * row.mean, low: measure.factor * row.q05, high: measure.factor * row.q95 };
   const kind = which === "a" ? "before" : sideOfMean(figures.change, data.objective.lowerIsBetter);
-  const name = allocationName(data, state, which);
-  return { name: which.toUpperCase(), note: name.length > 1 ? spaced(name) : "", marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
+  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)), marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
 }
 
 function dotCounts(change, lowerIsBetter) {
@@ -129,12 +130,22 @@ export function worldviewPart(data) {
     marks: [{ mean: measure.factor * figures.change.mean, low: measure.factor * figures.change.q05, high: measure.factor * figures.change.q95, kind: sideOfMean(figures.change, lowerIsBetter) }],
     cells: [withMinus(withUnit(measure, figures.before.mean)), withMinus(`${signed(measure, figures.change.mean)} \u00b1${errorOf(measure, figures.change)}`), percent(figures.shareBetter), costCell(figures.breakEven)],
   });
-  let latest = { own: null, moves: [] };
+  let own = null;
+  const moves = new Map();
   const show = () => table.update({
-    rows: [...(latest.own ? [row("As set here", latest.own, true)] : []), ...latest.moves.map(({ worldview, figures }) => row(begun(labelOf(data, worldview)), figures, false))],
-    withSign: true, zero: true,
+    rows: [row("As set here", own, true), ...[...moves].map(([name, figures]) => row(begun(labelOf(data, name)), figures, false))],
+    withSign: true,
+    zero: true,
   });
-  return { element, updateOwn: (own) => { latest = { ...latest, own }; show(); }, updateAll: (moves) => { latest = { ...latest, moves }; show(); } };
+  const updateOwn = (figures) => {
+    own = figures;
+    show();
+  };
+  const updateOne = ({ worldview, figures }) => {
+    moves.set(worldview, figures);
+    show();
+  };
+  return { element, updateOwn, updateOne };
 }
 
 function labelOf(data, name) {

@@ -1,13 +1,13 @@
 // What you believe: whose beliefs to start from, of when, rival mechanisms, the questions that matter most, and the rest.
 import { freshId, make } from "./dom.js";
-import { beliefEditor } from "./editor.js";
+import { beliefEditor, withoutBelief } from "./editor.js";
 import { begun } from "./numbers.js";
 import { spaced } from "./naming.js";
 import { rankedMatches } from "./matches.js";
 
 const MOST_FOUND = 12;
 
-// The controls; `update(state, believed)` is told by `believed(name)` what is believed about an entry.
+// The controls; `update(state, known)` is told by `known(name)` what is believed about an entry.
 export function beliefControls(data, change) {
   const byName = new Map(data.entries.map((entry) => [entry.name, entry]));
   const cruxes = data.cruxes.filter((name) => byName.has(name)).map((name) => ({ name, ...beliefEditor(data, byName.get(name), change) }));
@@ -20,10 +20,10 @@ export function beliefControls(data, change) {
     make("p", { class: "note", text: "The bar is where the answer lies with 90 % probability. Marks are the medians of worldviews." }),
     ...cruxes.map((one) => one.element),
     others.element);
-  const update = (state, believed) => {
+  const update = (state, known) => {
     start.forEach((one) => one.update(state));
-    cruxes.forEach((one) => one.update(state, believed(one.name)));
-    others.update(state, believed);
+    cruxes.forEach((one) => one.update(state, known(one.name)));
+    others.update(state, known);
   };
   return { element, update, open: others.open };
 }
@@ -32,7 +32,7 @@ function worldviewPicker(data, change) {
   const id = freshId("worldview");
   const about = make("p", { class: "note", id: `${id}-about` });
   const picker = make("select", { id, "aria-describedby": `${id}-about`, onChange: () => change((state) => ({ ...state, worldview: picker.value }), true) },
-    ...data.worldviews.map((one) => make("option", { value: one.name, text: one.label, disabled: one.selectable === false })));
+    ...data.worldviews.filter((one) => one.selectable).map((one) => make("option", { value: one.name, text: begun(one.label) })));
   const update = (state) => {
     picker.value = state.worldview;
     const found = data.worldviews.find((one) => one.name === state.worldview);
@@ -84,7 +84,7 @@ function otherBeliefs(data, byName, change) {
   const rest = data.entries.filter((entry) => !data.cruxes.includes(entry.name));
   const editors = new Map();
   const wanted = new Set();
-  const latest = { state: null, believed: null };
+  const latest = { state: null, known: null };
   const id = freshId("search");
   const field = make("input", { type: "search", id, autocomplete: "off", placeholder: "such as a word of the question" });
   const found = make("ul", { class: "found" });
@@ -104,7 +104,7 @@ function otherBeliefs(data, byName, change) {
     }
     const elements = names.map((name) => editors.get(name).element);
     if (elements.length !== shown.children.length || elements.some((one, k) => shown.children[k] !== one)) shown.replaceChildren(...elements);
-    if (latest.state) names.forEach((name) => editors.get(name).update(latest.state, latest.believed(name)));
+    if (latest.state) names.forEach((name) => editors.get(name).update(latest.state, latest.known(name)));
   };
   const open = (name) => {
     wanted.add(name);
@@ -117,14 +117,14 @@ function otherBeliefs(data, byName, change) {
   };
   const close = (name) => {
     wanted.delete(name);
-    change((state) => ({ ...state, beliefs: Object.fromEntries(Object.entries(state.beliefs).filter(([other]) => other !== name)) }), true);
+    change((state) => withoutBelief(state, name), true);
     field.focus();
   };
   field.addEventListener("input", list);
   const element = make("div", {}, make("h3", {}, make("label", { for: id, text: "Every other belief" })), field, told, found, shown);
-  const update = (state, believed) => {
+  const update = (state, known) => {
     const before = latest.state;
-    Object.assign(latest, { state, believed });
+    Object.assign(latest, { state, known });
     if (!before || before.rivals !== state.rivals) list();
     place();
   };

@@ -87,7 +87,7 @@ def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
     joined = "\n".join(_joined(sources, first))
     script = (
         f'(() => {{\n"use strict";\n{special_functions()}\n{joined}\nconst LAWS = {laws};\n'
-        'start(JSON.parse(document.getElementById("data").textContent), LAWS);\n})();\n'
+        'start(JSON.parse(document.getElementById("data").textContent), LAWS, special);\n})();\n'
     )
     if found := ENDING.search(script):
         raise ValueError(f"script: found {found[0]!r}; allowed: a script that does not end before its end")

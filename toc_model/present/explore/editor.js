@@ -1,118 +1,89 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { freshId, folded, make, makeSvg, redrawn } from "./dom.js";
-import { placedLabels } from "./ticks.js";
-import { drawing, pixelsOf } from "./charts.js";
+import { freshId, folded, make } from "./dom.js";
+import { beliefMarks } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
-import { amountOf, beliefText, calendarText } from "./naming.js";
+import { beliefText, calendarText } from "./naming.js";
 
-const STEPS = 400;
-const THUMB = 8;
-const ROW = 14;
-const LETTER = 6.4;
+const NOTCHES = 400;
 
-// The editor of an entry; it shows what `update(state, believed)` says is believed now, [low, high] or [value].
+// The editor of an entry; `update(state, about)` is told what is believed now, see known.js.
 export function beliefEditor(data, entry, change, onClose = null) {
-  const line = lineOf(entry);
-  const held = { ends: null, place: null };
+  const held = { key: "", line: null, ends: null, place: null };
   const set = (belief, finished) => change((state) => ({ ...state, beliefs: { ...state.beliefs, [entry.name]: belief } }), finished);
   const moved = (finished) => {
-    const place = { centre: fromSlider(held.ends, Number(centre.value), STEPS), half: Number(spread.value) / STEPS * halfMost(held.ends) };
-    // The slider that was not moved keeps what it stands for exactly.
-    if (toSlider(held.ends, held.place.centre, STEPS) === Number(centre.value)) place.centre = held.place.centre;
-    if (spreadStep(held) === Number(spread.value)) place.half = held.place.half;
-    held.place = place;
-    set(beliefAt(entry, line, place), finished);
+    held.place = movedPlace(held, Number(centre.value), Number(spread.value));
+    set(beliefAt(entry, held.line, held.place), finished);
   };
   const id = freshId("belief");
-  const centre = make("input", { type: "range", id: `${id}-centre`, min: 0, max: STEPS, step: 1, "aria-label": `${begun(entry.label)}: middle`,
+  const slider = (kind, label) => make("input", { type: "range", id: `${id}-${kind}`, min: 0, max: NOTCHES, step: 1, "aria-label": `${begun(entry.label)}: ${label}`,
     onInput: () => moved(false), onChange: () => moved(true) });
-  const spread = make("input", { type: "range", id: `${id}-spread`, min: 0, max: STEPS, step: 1,
-    onInput: () => moved(false), onChange: () => moved(true) });
+  const [centre, spread] = [slider("centre", "middle"), slider("spread", "how unsure")];
   const told = make("output", { class: "told", for: `${id}-centre ${id}-spread` });
   const years = make("span", { class: "years" });
-  const reset = make("button", { type: "button", class: "plain", text: "reset", "aria-label": `Reset: ${entry.label}`, onClick: () => change((state) => without(state, entry.name), true) });
-  const marks = make("div", { class: "marks" });
-  const draw = redrawn(marks, paintMarks(entry, line));
+  const reset = make("button", { type: "button", class: "plain", text: "reset", "aria-label": `Reset: ${entry.label}`, onClick: () => change((state) => withoutBelief(state, entry.name), true) });
+  const marks = beliefMarks(entry);
   const exact = exactFields(entry, set);
+  const sure = make("div", { class: "sure" }, make("span", { "aria-hidden": "true", text: "certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" }));
   const element = make("fieldset", { class: "belief" },
     make("legend", { text: begun(entry.label) }),
     make("p", { class: "question", text: entry.question }),
     make("p", { class: "readout" }, told, years, reset),
-    marks, centre,
-    make("div", { class: "sure" }, make("label", { for: `${id}-spread`, text: "Certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" })),
+    marks.element, centre, sure,
     folded("Source, and exact figures", ...origin(entry), exact.element),
     onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null);
-  const update = (state, believed) => {
+  const update = (state, about) => {
+    const { belief } = about;
     const own = entry.name in state.beliefs;
     element.classList.toggle("own", own);
     reset.hidden = !own;
-    held.ends ??= sliderEnds(entry, line, believed);
-    const found = placeOf(line, believed);
-    if (!Number.isFinite(found.centre)) return;
-    if (found.centre < held.ends[0] || found.centre > held.ends[1]) held.ends = sliderEnds(entry, line, believed);
-    if (!held.place || !sameBelief(beliefAt(entry, line, held.place), believed)) held.place = found;
-    centre.value = toSlider(held.ends, held.place.centre, STEPS);
+    sure.hidden = !about.canRange;
+    place(entry, held, state, about);
+    centre.value = toSlider(held.ends, held.place.centre, NOTCHES);
     spread.value = spreadStep(held);
-    told.textContent = `${believed.length > 1 ? "90 % from " : ""}${beliefText(entry, believed, own)}`;
-    const calendar = calendarText(data, state, entry, believed);
+    told.textContent = `${belief.length > 1 ? "90 % from " : ""}${beliefText(entry, belief, own)}`;
+    const calendar = calendarText(data, state, entry, belief);
     years.textContent = calendar ? ` (${calendar})` : "";
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
-    spread.setAttribute("aria-valuetext", believed.length > 1 ? told.textContent : "certain");
-    exact.update(believed);
-    draw({ ends: held.ends, believed, current: state.worldview });
+    spread.setAttribute("aria-valuetext", told.textContent);
+    exact.update(state, about, held.line);
+    marks.update({ line: held.line, ends: held.ends, belief, marks: about.marks });
   };
   return { element, update };
 }
 
-export function without(state, name) {
-  const { [name]: _, ...beliefs } = state.beliefs;
-  return { ...state, beliefs };
+export function withoutBelief(state, name) {
+  return { ...state, beliefs: Object.fromEntries(Object.entries(state.beliefs).filter(([other]) => other !== name)) };
+}
+
+// Where the sliders stand for what is believed: where they were put, if that is it; their ends stay while they can.
+function place(entry, held, state, about) {
+  const key = `${state.worldview}|${state.date}`;
+  if (held.key !== key) Object.assign(held, { key, line: lineOf(entry, about), ends: null, place: null });
+  const found = placeOf(held.line, about.belief);
+  const isOut = !held.ends || found.centre < held.ends[0] || found.centre > held.ends[1];
+  if (isOut) held.ends = sliderEnds(entry, held.line, about);
+  if (!held.place || !sameBelief(beliefAt(entry, held.line, held.place), about.belief)) held.place = found;
+}
+
+// A slider that was not moved keeps exactly what it stands for.
+function movedPlace(held, centre, spread) {
+  return {
+    centre: toSlider(held.ends, held.place.centre, NOTCHES) === centre ? held.place.centre : fromSlider(held.ends, centre, NOTCHES),
+    half: spreadStep(held) === spread ? held.place.half : (spread / NOTCHES) * halfMost(held.ends),
+  };
 }
 
 function halfMost(ends) {
   return 0.6 * (ends[1] - ends[0]);
 }
 
-function spreadStep({ ends, place }) {
-  return Math.round(Math.min(place.half / halfMost(ends), 1) * STEPS);
+function spreadStep({ ends, place: { half } }) {
+  return Math.round(Math.min(half / halfMost(ends), 1) * NOTCHES);
 }
 
 function sameBelief(one, other) {
   return one.length === other.length && one.every((x, k) => x === other[k]);
-}
-
-// The interval that is believed, and the medians of worldviews above it, each with its name.
-function paintMarks(entry, line) {
-  return (holder, width, { ends, believed }) => {
-    const toPixel = pixelsOf(ends, THUMB, width - THUMB);
-    const along = (x) => toPixel(Math.min(Math.max(line.to(x), ends[0]), ends[1]));
-    const labels = merged(entry.marks.filter((mark) => typeof mark.q50 === "number"))
-      .map(({ label, q50 }) => ({ label, x: along(q50), size: LETTER * label.length }));
-    const places = placedLabels(labels, width, 8);
-    const height = (Math.max(-1, ...places.map(({ row }) => row)) + 1) * ROW + 14;
-    const base = height - 4;
-    const top = (row) => base - 8 - (row + 1) * ROW;
-    holder.replaceChildren(drawing(width, height, marksLabel(entry),
-      ...labels.map(({ x }, k) => makeSvg("line", { class: "stem", x1: x, x2: x, y1: top(places[k].row) + 3, y2: base })),
-      ...labels.map(({ label }, k) => makeSvg("text", { class: "mark", x: places[k].left, y: top(places[k].row) + ROW - 3, text: label })),
-      makeSvg("line", { class: "believed", x1: along(believed[0]), x2: along(believed[believed.length - 1]) + 0.01, y1: base, y2: base })));
-  };
-}
-
-// Worldviews of one median share a mark.
-function merged(marks) {
-  const found = new Map();
-  for (const { label, q50 } of marks) {
-    const key = q50.toPrecision(3);
-    found.set(key, { q50, label: found.has(key) ? `${found.get(key).label}, ${label}` : label });
-  }
-  return [...found.values()];
-}
-
-function marksLabel(entry) {
-  const told = entry.marks.filter((mark) => typeof mark.q50 === "number").map((mark) => `${mark.label} ${amountOf(entry, mark.q50)}`);
-  return told.length ? `Medians: ${told.join("; ")}` : "";
 }
 
 // Status, source and history of an entry.
@@ -126,23 +97,38 @@ function origin(entry) {
 
 // Fields for the ends of the interval; two that are the same mean certainty.
 function exactFields(entry, set) {
+  const latest = { line: null, canRange: true };
   const field = (label) => make("input", { type: "number", step: "any", "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`, onChange: () => typed() });
-  const [low, high] = [field("5 %"), field("95 %")];
+  const [low, high] = [field("5 % below"), field("5 % above")];
   const trouble = make("p", { class: "trouble", role: "alert" });
   const typed = () => {
-    const found = [Number(low.value), Number(high.value)];
-    const [lower, upper] = entry.range;
-    const fits = (x) => Number.isFinite(x) && (lower === null || x >= lower) && (upper === null || x <= upper);
-    const allowed = [lower === null ? "" : `at least ${lower}`, upper === null ? "" : `at most ${upper}`].filter(Boolean).join(" and ");
-    const right = low.value !== "" && high.value !== "" && found.every(fits) && found[0] <= found[1];
-    trouble.textContent = right ? "" : `Two figures that rise${allowed ? `, ${allowed}` : ""}.`;
-    if (right) set(found[0] === found[1] ? [found[0]] : found, true);
+    const found = (latest.canRange ? [low, high] : [low]).map((one) => (one.value === "" ? NaN : Number(one.value)));
+    const allowed = troubleWith(entry, latest.line, found);
+    trouble.textContent = allowed ? `Allowed: ${allowed}.` : "";
+    if (!allowed) set(found[0] === found[1] ? [found[0]] : found, true);
   };
-  const element = make("div", { class: "exact" }, make("span", { text: "5 % below " }), low, make("span", { text: " and 5 % above " }), high, make("span", { text: ` ${entry.unit}` }), trouble);
-  const update = (believed) => {
-    const texts = [believed[0], believed[believed.length - 1]].map((x) => String(Number(x.toPrecision(4))));
-    if (document.activeElement !== low) low.value = texts[0];
-    if (document.activeElement !== high) high.value = texts[1];
+  const second = make("span", {}, " and 5 % above ", high);
+  const first = make("span");
+  const unit = make("span");
+  const element = make("div", { class: "exact" }, first, low, second, unit, trouble);
+  const update = (state, { belief, canRange }, line) => {
+    Object.assign(latest, { line, canRange });
+    second.hidden = !canRange;
+    first.textContent = canRange ? "5 % below " : "A certain value: ";
+    unit.textContent = ` ${entry.units?.[state.date] ?? entry.unit}`;
+    [low, high].forEach((one, k) => {
+      if (document.activeElement !== one) one.value = String(Number(belief[k ? belief.length - 1 : 0].toPrecision(4)));
+    });
   };
   return { element, update };
+}
+
+// What would be allowed in place of figures that can't be; empty where they can.
+function troubleWith(entry, line, found) {
+  const [lower, upper] = entry.range;
+  const isIn = (x) => Number.isFinite(x) && (lower === null || x >= lower) && (upper === null || x <= upper);
+  const isInside = found[0] === found[1] || found.length < 2 || found.every((x) => x > line.lower && x < line.upper);
+  if (found.every(isIn) && isInside && !(found[0] > found[1])) return "";
+  const ends = [[lower, "at least"], [upper, "at most"]].filter(([end]) => end !== null).map(([end, words]) => `${words} ${end}`);
+  return [found.length > 1 ? "two figures that rise" : "a figure", ...ends, ...(isInside ? [] : ["for an interval, inside these"])].join(", ");
 }

@@ -1,6 +1,6 @@
 // What the page calls allocations, entries and their values.
 import { general, sized } from "./numbers.js";
-import { leversOf } from "./state.js";
+import { allocationOf } from "./state.js";
 
 // A name as people read it.
 export function spaced(name) {
@@ -17,24 +17,29 @@ export function worldviewOf(data, state) {
 
 // The preset that an allocation is: the status quo, one that ships, or none ("").
 export function presetOf(data, state, which) {
-  const chosen = state[which];
-  if (chosen === null) return data.statusQuo;
-  if (chosen.preset) return chosen.preset;
+  if (state[which] === null) return data.statusQuo;
+  if (typeof state[which] === "string") return state[which];
+  const chosen = allocationOf(data, state, which);
   const same = (values) => data.levers.every(({ name }) => values[name].every((x, k) => Math.abs(x - chosen[name][k]) < 1e-9));
   if (same(dateOf(data, state).statusQuo)) return data.statusQuo;
   return data.allocations.find((one) => same(one.values))?.name ?? "";
 }
 
-// What the sentence calls an allocation.
-export function allocationName(data, state, which) {
-  return presetOf(data, state, which) || which.toUpperCase();
+// What one of several linked variables is called beside the others: the last of its places.
+export function linkedLabel({ places, label }) {
+  return places.length ? spaced(places[places.length - 1]) : label;
+}
+
+// What a group of them is called: the places that they share.
+export function groupLabel(lever, { places }) {
+  return places.length > 1 ? spaced(places.slice(0, -1).join(", ")) : spaced(lever.name);
 }
 
 // The value of one variable of a lever in an allocation.
 export function leverAt(data, state, which, variable) {
   const lever = data.levers.find((one) => one.variables.some(({ name }) => name === variable));
   const place = lever.variables.findIndex(({ name }) => name === variable);
-  return leversOf(data, state, which)[lever.name][place];
+  return allocationOf(data, state, which)[lever.name][place];
 }
 
 // A value of an entry in words: exactly, or with as many digits as people say.

@@ -20,15 +20,25 @@ export function pageOf(root, data, change, history, latest) {
   const graph = make("section", { id: "graph", "aria-labelledby": "graph-heading" }, make("h2", { id: "graph-heading", text: "How one thing leads to another" }));
   const undo = make("button", { type: "button", text: "Undo", onClick: history.undo });
   const restart = make("button", { type: "button", text: "Start again", onClick: history.restart });
+  const told = make("p", { class: "trouble", role: "alert" });
   const controls = make("div", { class: "controls", role: "region", "aria-label": "What can be set" },
     make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
   const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), graph, parts.takeaway.element, limitsPart(data));
-  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, parts.answer.element), controls, more);
+  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), controls, more);
   hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };
   const canRestart = (can) => { restart.disabled = !can; };
-  return { ...parts, graph, canUndo, canRestart };
+  const busy = (is) => { more.setAttribute("aria-busy", String(is)); };
+  return { ...parts, graph, canUndo, canRestart, busy, tell: (read) => say(told, troubleText(read)) };
+}
+
+// What of an address this page could not take.
+function troubleText({ troubles, isOld }) {
+  return [
+    isOld ? "The address is of another version of this page, whose figures may differ." : "",
+    troubles.length ? `The address says what this page can't take, which was left out: ${troubles.join(", ")}.` : "",
+  ].filter(Boolean).join(" ");
 }
 
 // The answer in a line, for when the whole of it is out of sight.

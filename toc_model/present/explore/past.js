@@ -1,5 +1,5 @@
 // What was set before: a step of the browser's history for each change, so that Back undoes it.
-import { hashOf, startState, stateOf } from "./state.js";
+import { hashOf, stateOfHash } from "./state.js";
 
 const PAUSE = 350;
 
@@ -12,7 +12,7 @@ export function keepPast(data, restored) {
   const write = (how, state, deep) => {
     clearTimeout(waiting);
     const hash = hashOf(data, state);
-    window.history[how]({ depth: deep }, "", hash ? `#${hash}` : location.pathname + location.search);
+    window.history[how]({ depth: deep }, "", hash || location.pathname + location.search);
   };
   addEventListener("popstate", () => {
     held = false;
@@ -30,8 +30,7 @@ export function keepPast(data, restored) {
   return { changed, undo: () => window.history.back(), canUndo: () => depth() > 0 };
 }
 
-// The state that the address says; that of the beginning where it says none.
+// What the address says: {state, troubles, isOld}, the first state where it says nothing.
 export function readState(data) {
-  const text = location.hash.slice(1);
-  return text ? stateOf(data, text) ?? startState(data) : startState(data);
+  return stateOfHash(data, location.hash);
 }

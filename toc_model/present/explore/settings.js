@@ -1,12 +1,12 @@
 // What differs from where the page began, as a list of which each item can be undone.
 import { make } from "./dom.js";
 import { begun } from "./numbers.js";
-import { beliefText, calendarText, presetOf, spaced } from "./naming.js";
-import { leversOf, startState } from "./state.js";
+import { beliefText, calendarText, groupLabel, linkedLabel, presetOf, spaced } from "./naming.js";
+import { allocationOf, firstState } from "./state.js";
 
 // Departures from the first state: {text, back}, of which `back` gives the state without it.
 export function departures(data, state) {
-  const first = startState(data);
+  const first = firstState(data);
   const entries = new Map(data.entries.map((entry) => [entry.name, entry]));
   const claims = new Map(data.claims.map((claim) => [claim.id, claim]));
   const found = [];
@@ -18,7 +18,10 @@ export function departures(data, state) {
   }
   if (state.worldview !== first.worldview) add(`Worldview: ${labelled(data.worldviews, state.worldview)}`, (now) => ({ ...now, worldview: first.worldview }));
   if (state.date !== first.date) add(`As of ${labelled(data.dates, state.date)}`, (now) => ({ ...now, date: first.date }));
-  for (const name of state.rivals) add(`Rival mechanism: ${labelled(data.rivals, name)}`, (now) => ({ ...now, rivals: now.rivals.filter((one) => one !== name) }));
+  for (const { name } of data.rivals.filter((one) => state.rivals.includes(one.name) !== first.rivals.includes(one.name))) {
+    const isOn = state.rivals.includes(name);
+    add(`Rival mechanism${isOn ? "" : " off"}: ${labelled(data.rivals, name)}`, (now) => ({ ...now, rivals: isOn ? now.rivals.filter((one) => one !== name) : [...now.rivals, name] }));
+  }
   for (const [name, belief] of Object.entries(state.beliefs)) {
     const entry = entries.get(name);
     const years = calendarText(data, state, entry, belief);
@@ -43,11 +46,14 @@ function nodeLabel(data, name) {
 export function allocationText(data, state, which) {
   const preset = presetOf(data, state, which);
   if (preset) return spaced(preset);
-  const values = leversOf(data, state, which);
-  return data.levers.flatMap((lever) => lever.variables.map(({ label, group, measure }, place) => {
-    const told = `${Number((measure.factor * values[lever.name][place]).toFixed(1))} ${measure.mark || measure.unit}`;
-    return `${told} ${label}${lever.sums && group ? ` (${spaced(group)})` : ""}`;
-  })).join(", ");
+  const values = allocationOf(data, state, which);
+  const quo = allocationOf(data, { ...state, a: null }, "a");
+  return data.levers.flatMap((lever) => lever.variables.map((variable, place) => {
+    const { measure } = variable;
+    const label = lever.sums ? `${linkedLabel(variable)} (${groupLabel(lever, variable)})` : variable.label;
+    const isMoved = Math.abs(values[lever.name][place] - quo[lever.name][place]) > 1e-9;
+    return isMoved ? `${label} ${Number((measure.factor * values[lever.name][place]).toFixed(1))} ${measure.mark || measure.unit}` : "";
+  })).filter(Boolean).join(", ");
 }
 
 // The list, with a button to undo each.

@@ -2,7 +2,8 @@
 import { make, say } from "./dom.js";
 import { copyButton, download } from "./copying.js";
 import { cardOf } from "./card.js";
-import { allocationDocument, commandOf, csvOf, worldviewDocument } from "./exporting.js";
+import { csvOf } from "./csv.js";
+import { allocationDocument, commandOf, worldviewDocument } from "./exporting.js";
 
 // The part; `latest()` gives {state, figures, change, text, headline, restsOn} as they are shown now.
 export function takeawayPart(data, latest) {
@@ -12,9 +13,9 @@ export function takeawayPart(data, latest) {
     const content = contentOf(latest());
     if (content !== null) download(name, content, kind);
   } });
-  const beliefs = save("Beliefs (worldview, TOML)", "my_worldview.toml", "application/toml", ({ state }) => worldviewDocument(data, state));
-  const people = save("Allocations (TOML)", "my_allocations.toml", "application/toml", ({ state }) => allocationDocument(data, state));
-  const table = save("Figures (CSV)", "figures.csv", "text/csv", (now) => csvOf(data, now));
+  const beliefs = save("Beliefs (worldview, TOML)", "worldview.toml", "application/toml", ({ state }) => worldviewDocument(data, state));
+  const people = save("Allocations (TOML)", "allocations.toml", "application/toml", ({ state }) => allocationDocument(data, state));
+  const table = save("Figures (CSV)", "figures.csv", "text/csv", csvOf);
   const card = make("button", { type: "button", text: "Picture (PNG)", onClick: async () => {
     const now = latest();
     const made = await cardOf({ title: data.title, headline: now.headline, text: now.text, restsOn: now.restsOn, footer: footerOf(data), change: now.change,

@@ -2,7 +2,7 @@
 import { folded, make, plainTable, say } from "./dom.js";
 import { lineChart } from "./curve.js";
 import { rowsTable } from "./rows.js";
-import { begun, errorOf, interval, percent, signed, value, withMinus, withUnit } from "./numbers.js";
+import { begun, errorOf, interval, percent, signed, sized, value, withMinus, withUnit } from "./numbers.js";
 import { sideOfMean } from "./answer.js";
 import { amountOf, beliefText, calendarText, leverAt } from "./naming.js";
 
@@ -45,19 +45,33 @@ function merging(marks) {
 export function stepsPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
   const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "", "part", "before", "after"]);
+  const none = make("p", { text: "One of the steps is held or set by what you changed, so that the change can't be split over them." });
   const element = make("section", { id: "steps", "aria-labelledby": "steps-heading" },
-    make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }), table.element,
+    make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }), table.element, none,
     make("p", { class: "note", text: "Parts are Shapley values over holding each step at its value under A, and add up to the change." }));
+  none.hidden = true;
   element.hidden = !data.stages.length;
-  const update = (steps) => table.update({
-    rows: steps.map(({ label: name, before, after, part }) => ({
-      name: begun(name),
-      marks: [{ mean: measure.factor * part.mean, low: measure.factor * part.q05, high: measure.factor * part.q95, kind: sideOfMean(part, lowerIsBetter) }],
-      cells: [withMinus(`${signed(measure, part.mean)} \u00b1${errorOf(measure, part)}`), percent(before.mean, 1), percent(after.mean, 1)],
-    })),
-    withSign: true, zero: true,
-  });
+  const update = (steps) => {
+    none.hidden = steps !== null;
+    table.element.hidden = steps === null;
+    if (steps === null) return;
+    table.update({
+      rows: steps.map(({ node, label: name, before, after, part }) => ({
+        name: begun(name),
+        marks: [{ mean: measure.factor * part.mean, low: measure.factor * part.q05, high: measure.factor * part.q95, kind: sideOfMean(part, lowerIsBetter) }],
+        cells: [withMinus(`${signed(measure, part.mean)} \u00b1${errorOf(measure, part)}`), levelText(data, node, before.mean), levelText(data, node, after.mean)],
+      })),
+      withSign: true,
+      zero: true,
+    });
+  };
   return { element, update };
+}
+
+// The level of a node in words: a share of what can be in per cent, all else in its own unit.
+function levelText(data, name, mean) {
+  const { bounds, unit } = data.nodes.find((one) => one.name === name);
+  return bounds[0] === 0 && bounds[1] === 1 ? percent(mean, 1) : withMinus(`${sized(mean)} ${unit}`);
 }
 
 // Parts of the outcome before and after.
@@ -84,32 +98,28 @@ export function turnPart(data) {
   const verdict = make("p", { class: "note" });
   const element = make("section", { id: "turn", "aria-labelledby": "turn-heading" },
     make("h2", { id: "turn-heading", text: "What would turn the sign" }),
-    make("p", { text: "One belief at a time, held to be certain, with all others as they are." }),
+    make("p", { text: "One belief at a time, held to be certain, with all others as they are: the value nearest to its median at which the mean change would be for the worse instead of the better, or the other way round." }),
     make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
       make("table", { class: "turns" }, make("thead", {}, make("tr", {}, ...["belief", "now", "the sign turns at"].map((text) => make("th", { scope: "col", text })))), body)), verdict);
   const rows = new Map();
-  const clear = () => {
-    rows.clear();
-    body.replaceChildren();
-  };
-  const update = (state, entry, believed, found) => {
+  const update = (state, entry, belief, found) => {
     const row = rows.get(entry.name) ?? make("tr", {}, make("th", { scope: "row", text: begun(entry.label) }), make("td"), make("td"));
     if (!rows.has(entry.name)) {
       rows.set(entry.name, row);
       body.append(row);
     }
-    say(row.cells[1], beliefText(entry, believed));
+    say(row.cells[1], beliefText(entry, belief, entry.name in state.beliefs));
     say(row.cells[2], turnText(data, state, entry, found));
     const turning = [...rows.values()].filter((one) => one.cells[2].textContent !== NOWHERE).length;
-    say(verdict, turning ? "" : "None of these beliefs turns the sign by itself within its range.");
+    say(verdict, turning ? "" : "None of these beliefs turns the sign by itself.");
   };
-  return { element, update, clear };
+  return { element, update };
 }
 
-const NOWHERE = "nowhere in its range";
+const NOWHERE = "nowhere in the middle 98 %";
 
 function turnText(data, state, entry, found) {
-  if (found === null || found === undefined) return NOWHERE;
-  const years = calendarText(data, state, entry, [found]);
-  return `${amountOf(entry, found)}${years ? ` (${years})` : ""}`;
+  if (found === null) return NOWHERE;
+  const years = calendarText(data, state, entry, [found.value]);
+  return `${amountOf(entry, found.value)}${years ? ` (${years})` : ""}`;
 }
