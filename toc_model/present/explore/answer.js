@@ -2,7 +2,7 @@
 import { make, say } from "./dom.js";
 import { dotKey, dotStrip } from "./charts.js";
 import { rowsTable } from "./rows.js";
-import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
+import { counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
 import { direction } from "./statistics.js";
 import { presetOf, spaced } from "./naming.js";
@@ -133,7 +133,7 @@ export function worldviewPart(data) {
   let own = null;
   const moves = new Map();
   const show = () => table.update({
-    rows: [row("As set here", own, true), ...[...moves].map(([name, figures]) => row(begun(labelOf(data, name)), figures, false))],
+    rows: [row("as set here", own, true), ...[...moves].map(([name, figures]) => row(labelOf(data, name), figures, false))],
     withSign: true,
     zero: true,
   });

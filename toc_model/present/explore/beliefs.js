@@ -32,7 +32,7 @@ function worldviewPicker(data, change) {
   const id = freshId("worldview");
   const about = make("p", { class: "note", id: `${id}-about` });
   const picker = make("select", { id, "aria-describedby": `${id}-about`, onChange: () => change((state) => ({ ...state, worldview: picker.value }), true) },
-    ...data.worldviews.filter((one) => one.selectable).map((one) => make("option", { value: one.name, text: begun(one.label) })));
+    ...data.worldviews.filter((one) => one.selectable).map((one) => make("option", { value: one.name, text: one.label })));
   const update = (state) => {
     picker.value = state.worldview;
     const found = data.worldviews.find((one) => one.name === state.worldview);

@@ -1,5 +1,5 @@
 // A picture of the answer to pass on, drawn on a canvas.
-import { bulkOf, quantileDots, stackedDots, fittingSize, steadyEnds, ticksOf } from "./ticks.js";
+import { bulkOf, quantileDots, stackedDots, fittingDots, steadyEnds, ticksOf } from "./ticks.js";
 import { pixelsOf, sideOf, tickText } from "./charts.js";
 
 const SIZE = [1200, 630];
@@ -62,7 +62,7 @@ function drawDots(pen, change, lowerIsBetter, unit, top, bottom) {
   const inside = dots.map((dot) => Math.min(Math.max(dot, ends[0]), ends[1]));
   const toPixel = pixelsOf(ends, 70, 1130);
   const axis = bottom - 34;
-  const size = fittingSize(inside, toPixel, axis - top - 8, 16, 3);
+  const { size, many } = fittingDots(inside, toPixel, axis - top - 8, 14, 3);
   pen.font = `15px ${SANS}`;
   pen.textAlign = "center";
   const { ticks, digits } = ticksOf(ends[0], ends[1], 9);
@@ -75,7 +75,7 @@ function drawDots(pen, change, lowerIsBetter, unit, top, bottom) {
   pen.textAlign = "right";
   const beyond = dots.filter((dot) => dot < ends[0] || dot > ends[1]).length;
   pen.fillText(`${unit}${beyond ? `; ${beyond} of 100 dots lie beyond the edge` : ""}`, 1144, top + 14);
-  for (const { dot, x, level } of stackedDots(inside, toPixel, size)) drawDot(pen, sideOf(dot, lowerIsBetter), x, axis - (level + 0.5) * size - 1, size * 0.42);
+  for (const { dot, x, level } of stackedDots(inside, toPixel, size, many)) drawDot(pen, sideOf(dot, lowerIsBetter), x, axis - (level + 0.5) * size - 1, size * 0.42);
 }
 
 function line(pen, x1, y1, x2, y2, colour) {

@@ -1,6 +1,6 @@
 // A small layer of drawings: axes, dots, intervals and lines, drawn at the width that there is so that text keeps its size.
 import { make, makeSvg, redrawn } from "./dom.js";
-import { bulkOf, fittingSize, quantileDots, stackedDots, steadyEnds, ticksOf } from "./ticks.js";
+import { bulkOf, fittingDots, quantileDots, stackedDots, steadyEnds, ticksOf } from "./ticks.js";
 
 const TEXT = 12;
 
@@ -46,7 +46,7 @@ export function sideOf(change, lowerIsBetter) {
 }
 
 // A strip of dots, each an equal part of the draws of a change, for the better and the worse.
-export function dotStrip(holder, { count = 100, height = 176, small = false } = {}) {
+export function dotStrip(holder, { count = 100, height = 190, small = false } = {}) {
   let ends = null;
   const paint = (_, width, { draws, factor, unit, lowerIsBetter, label }) => {
     const dots = quantileDots(draws, count).map((x) => factor * x);
@@ -55,8 +55,8 @@ export function dotStrip(holder, { count = 100, height = 176, small = false } = 
     const bottom = height - (small ? 3 : 40);
     const top = small ? 2 : 24;
     const inside = dots.map((dot) => Math.min(Math.max(dot, ends[0]), ends[1]));
-    const size = fittingSize(inside, toPixel, bottom - top - 2, small ? 6 : 11, small ? 1.5 : 2);
-    const shapes = stackedDots(inside, toPixel, size).map(({ dot, x, level }) => (
+    const { size, many } = fittingDots(inside, toPixel, bottom - top - 2, small ? 5 : 10, small ? 2 : 3);
+    const shapes = stackedDots(inside, toPixel, size, many).map(({ dot, x, level }) => (
       dotShape(sideOf(dot, lowerIsBetter), x, bottom - (level + 0.5) * size - 1, size)));
     const base = makeSvg("line", { class: "base", x1: 0, x2: width, y1: bottom, y2: bottom });
     const zero = makeSvg("line", { class: "zero", x1: toPixel(0), x2: toPixel(0), y1: small ? 0 : top - 20, y2: bottom });
@@ -64,7 +64,7 @@ export function dotStrip(holder, { count = 100, height = 176, small = false } = 
       axisAlong(ends, toPixel, { top, bottom, parts: width / 70, withSign: true }),
       zero,
       ...sideNames(toPixel(0), width, lowerIsBetter),
-      ...beyondNames(dots, ends, width, bottom - size * 3 - 6),
+      ...beyondNames(dots, ends, width, bottom - size * 4 - 6),
       makeSvg("text", { class: "unit", x: width / 2, y: height - 4, "text-anchor": "middle", text: `change in ${unit}` }),
     ];
     holder.replaceChildren(drawing(width, height, label, ...frame, base, ...shapes));

@@ -46,7 +46,7 @@ function pathOf(places) {
   return places.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 }
 
-// A and B stand on the curve, which was reckoned at their places too; where both are at one place, so are the letters.
+// A and B stand on the curve, which has points at their places.
 function markAt({ label, x }, points, toX, toY) {
   const nearest = points.reduce((best, one) => (Math.abs(one.x - x) < Math.abs(best.x - x) ? one : best));
   const y = toY(nearest.mean);

@@ -1,6 +1,6 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { freshId, folded, make } from "./dom.js";
-import { beliefMarks } from "./marks.js";
+import { freshId, folded, make, say } from "./dom.js";
+import { beliefMarks, medianText } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
 import { beliefText, calendarText } from "./naming.js";
@@ -23,6 +23,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   const years = make("span", { class: "years" });
   const reset = make("button", { type: "button", class: "plain", text: "reset", "aria-label": `Reset: ${entry.label}`, onClick: () => change((state) => withoutBelief(state, entry.name), true) });
   const marks = beliefMarks(entry);
+  const medians = make("p");
   const exact = exactFields(entry, set);
   const sure = make("div", { class: "sure" }, make("span", { "aria-hidden": "true", text: "certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" }));
   const element = make("fieldset", { class: "belief" },
@@ -30,7 +31,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
     make("p", { class: "question", text: entry.question }),
     make("p", { class: "readout" }, told, years, reset),
     marks.element, centre, sure,
-    folded("Source, and exact figures", ...origin(entry), exact.element),
+    folded("Source, and exact figures", medians, ...origin(entry), exact.element),
     onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null);
   const update = (state, about) => {
     const { belief } = about;
@@ -46,6 +47,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
     years.textContent = calendar ? ` (${calendar})` : "";
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
     spread.setAttribute("aria-valuetext", told.textContent);
+    say(medians, medianText(entry, about.marks));
     exact.update(state, about, held.line);
     marks.update({ line: held.line, ends: held.ends, belief, marks: about.marks });
   };

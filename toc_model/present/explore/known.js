@@ -1,7 +1,6 @@
 // What is believed about an entry under a state, and what worldviews believe: families, intervals and medians.
 import { FAMILIES, intervalOf } from "./draws.js";
 import { quantile } from "./statistics.js";
-import { begun } from "./numbers.js";
 
 // Asks of the model, with answers that no reader's belief changes kept.
 export function makeKnown(data, model) {
@@ -24,7 +23,7 @@ export function makeKnown(data, model) {
     return intervalOfDraws(draws, model.distributions(set, date, entry, null));
   };
   const marks = (date, entry) => remember(`|${date}|${entry}`, () => data.worldviews.filter((one) => one.set !== null)
-    .map((one) => ({ label: begun(one.label), interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry) }))
+    .map((one) => ({ label: one.label, interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry) }))
     .filter(({ interval }) => interval.length === 3 && interval.every(Number.isFinite)));
   const familyOf = (state, entry) => {
     const found = model.distributions(state.worldview, state.date, entry, null).find((one) => FAMILIES[one.family] && !one.isConstant);

@@ -7,6 +7,7 @@ import { amountOf } from "./naming.js";
 const THUMB = 8;
 const ROW = 14;
 const LETTER = 6.6;
+const NEAR = 6;
 
 // Drawn anew by `update({line, ends, belief, marks})`.
 export function beliefMarks(entry) {
@@ -14,7 +15,7 @@ export function beliefMarks(entry) {
   const update = redrawn(element, (holder, width, { line, ends, belief, marks }) => {
     const toPixel = pixelsOf(ends, THUMB, width - THUMB);
     const along = (x) => toPixel(Math.min(Math.max(line.to(x), ends[0]), ends[1]));
-    const labels = sharedMedians(marks).map(({ label, median }) => ({ label, x: along(median), size: LETTER * label.length }));
+    const labels = sharedMarks(marks, along).map(({ label, x }) => ({ label, x, size: LETTER * label.length }));
     const places = placedLabels(labels, width, 8);
     const height = (Math.max(-1, ...places.map(({ row }) => row)) + 1) * ROW + 14;
     const base = height - 4;
@@ -27,16 +28,24 @@ export function beliefMarks(entry) {
   return { element, update };
 }
 
-// Worldviews of one median share a mark; where all have the same, none is needed.
-function sharedMedians(marks) {
-  const found = new Map();
-  for (const { label, interval } of marks) {
-    const shown = interval[1].toPrecision(2);
-    found.set(shown, { median: interval[1], label: found.has(shown) ? `${found.get(shown).label}, ${label}` : label });
+// Worldviews whose medians lie on each other share a mark, at the middle of them.
+function sharedMarks(marks, along) {
+  const places = marks.map(({ label, interval }) => ({ label, x: along(interval[1]) })).sort((one, other) => one.x - other.x);
+  const groups = [];
+  for (const one of places) {
+    const last = groups[groups.length - 1];
+    if (last && one.x - last[last.length - 1].x < NEAR) last.push(one);
+    else groups.push([one]);
   }
-  return found.size === 1 ? [...found.values()].map(({ median }) => ({ median, label: "all worldviews" })) : [...found.values()];
+  return groups.map((group) => ({ x: (group[0].x + group[group.length - 1].x) / 2, label: groupName(marks.map(({ label }) => label).filter((label) => group.some((one) => one.label === label)), marks.length) }));
 }
 
-function medianText(entry, marks) {
-  return marks.length ? `Medians: ${marks.map(({ label, interval }) => `${label} ${amountOf(entry, interval[1])}`).join("; ")}` : "";
+function groupName(labels, all) {
+  if (labels.length === all && all > 1) return "all worldviews";
+  return labels.length > 3 ? `${labels[0]} and ${labels.length - 1} others` : labels.join(", ");
+}
+
+// All medians in words.
+export function medianText(entry, marks) {
+  return marks.length ? `Medians of worldviews: ${marks.map(({ label, interval }) => `${label} ${amountOf(entry, interval[1])}`).join("; ")}.` : "";
 }

@@ -45,9 +45,9 @@ export function leverAt(data, state, which, variable) {
 // A value of an entry in words: exactly, or with as many digits as people say.
 export function amountOf(entry, x, exactly = false) {
   if (entry.isShare) return `${exactly ? general(100 * x) : shareText(x)} %`;
-  const text = exactly ? general(x) : sized(sayable(x));
+  const text = exactly ? general(x) : sized(Number(x.toPrecision(2)));
   if (entry.isDate) return `${text} years`;
-  return entry.unit === "-" ? text : `${text} ${entry.unit}`;
+  return entry.unit === "-" ? text : `${text} (${entry.unit})`;
 }
 
 // Two significant digits, or three where the first is a one, so that steps are of a few per cent.

@@ -24,15 +24,15 @@ export function ticksOf(low, high, parts) {
 export function steadyEnds(low, high, before = null, least = 0) {
   const width = Math.max(high - low, least, 1e-12);
   if (before && low >= before[0] && high <= before[1] && width > 0.4 * (before[1] - before[0])) return before;
-  const step = roundStep(width, 6);
+  const step = roundStep(width, 10);
   return [Math.floor(low / step - 0.25) * step, Math.ceil(high / step + 0.25) * step];
 }
 
-// Ends of an axis on which the bulk of dots can be told apart: what lies twice as far from zero as one dot in
-// twenty does, and beyond, is left to the edge.
+// Ends of an axis on which the bulk of dots can be told apart: what lies half as far again from zero as one dot in
+// twenty does, and more, is left to the edge.
 export function bulkOf(dots) {
   const last = dots.length - 1;
-  const far = [2 * Math.min(0, dots[Math.round(0.05 * last)]), 2 * Math.max(0, dots[Math.round(0.95 * last)])];
+  const far = [1.5 * Math.min(0, dots[Math.round(0.05 * last)]), 1.5 * Math.max(0, dots[Math.round(0.95 * last)])];
   const reach = 0.3 * Math.max(-far[0], far[1]);
   const inside = dots.filter((dot) => dot >= Math.min(far[0], -reach) && dot <= Math.max(far[1], reach));
   const shown = inside.length ? inside : dots;
@@ -50,27 +50,33 @@ export function quantileDots(draws, count) {
   });
 }
 
-// Dots of one size stacked over an axis: columns as wide as a dot, none of them across zero.
-export function stackedDots(dots, toPixel, size) {
+// Dots of one size stacked over an axis in columns of so many beside each other, none of them across zero; those at
+// zero stand in a column of their own.
+export function stackedDots(dots, toPixel, size, many) {
   const zero = toPixel(0);
-  const heights = new Map();
+  const wide = many * size;
+  const gap = dots.includes(0) ? wide / 2 : 0;
+  const filled = new Map();
   return dots.map((dot) => {
-    const away = (toPixel(dot) - zero) / size;
-    const column = dot === 0 ? 0 : Math.sign(dot) * Math.max(0, Math.floor(Math.abs(away)));
-    const key = dot === 0 ? "0" : `${Math.sign(dot)}:${column}`;
-    const level = heights.get(key) ?? 0;
-    heights.set(key, level + 1);
-    return { dot, x: dot === 0 ? zero : zero + (column + Math.sign(dot) / 2) * size, level };
+    const side = Math.sign(dot);
+    const column = side && Math.max(0, Math.floor((Math.abs(toPixel(dot) - zero) - gap) / wide));
+    const key = side * (column + 1);
+    const before = filled.get(key) ?? 0;
+    filled.set(key, before + 1);
+    const along = (before % many) + 0.5;
+    const x = side ? zero + side * (gap + (column * many + along) * size) : zero + (along - many / 2) * size;
+    return { dot, x, level: Math.floor(before / many) };
   });
 }
 
-// The largest size at which the highest stack fits.
-export function fittingSize(dots, toPixel, height, largest, smallest) {
-  for (let size = largest; size > smallest; size -= 0.5) {
-    const highest = Math.max(...stackedDots(dots, toPixel, size).map((one) => one.level)) + 1;
-    if (highest * size <= height) return size;
+// How large dots can be, and in columns of how many, so that the highest stack fits: the narrowest columns that allow
+// dots of a good size.
+export function fittingDots(dots, toPixel, height, largest, smallest) {
+  const fits = (size, many) => (Math.max(...stackedDots(dots, toPixel, size, many).map(({ level }) => level)) + 1) * size <= height;
+  for (const [many, least] of [[1, 0.7], [2, 0.65], [3, 0.6], [4, 0]]) {
+    for (let size = largest; size >= Math.max(least * largest, smallest); size -= 0.5) if (fits(size, many)) return { size, many };
   }
-  return smallest;
+  return { size: smallest, many: 4 };
 }
 
 // Where labels over a line stand, each beside a stem down to its own place on it: {row, left} for each {x, size}, rows
