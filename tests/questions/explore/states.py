@@ -7,20 +7,22 @@ import numpy as np
 from tests.questions.explore.page import State, first_state
 from toc_model.questions.explore import Explored
 
-MOST = 3
+MOST, SETS = 3, 4
 
 
 def random_states(page: Explored, many: int, seed: int) -> list[State]:
     """States with other levers, beliefs, rivals, held nodes, cut arrows, denied claims and granted objections."""
     rng = np.random.default_rng(seed)
-    return [random_state(page, rng) for _ in range(many)]
+    # A few sets alone, for the package makes a program of each.
+    sets = [[], *([one["name"] for one in page.data["rivals"] if rng.random() < 0.4] for _ in range(SETS))]
+    return [random_state(page, rng, sets) for _ in range(many)]
 
 
-def random_state(page: Explored, rng: np.random.Generator) -> State:
-    """One of them, each part of it the more often left out the larger it can be."""
+def random_state(page: Explored, rng: np.random.Generator, sets: list[list[str]]) -> State:
+    """One of them, with one of some sets of rivals."""
     data = page.data
     worldview = _one(rng, [one["name"] for one in data["worldviews"] if one["selectable"]])
-    rivals = [one["name"] for one in data["rivals"] if rng.random() < 0.3]
+    rivals = _one(rng, sets)
     state = {**first_state(page), "worldview": worldview, "date": _one(rng, data["dates"])["name"], "rivals": rivals}
     if rng.random() < 0.5:
         state["a"] = _levers(page, rng)

@@ -15,6 +15,7 @@ from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
+from toc_model.questions.explore.laws import WRITTEN, cases_of
 from toc_model.questions.explore.scores import Scores, as_text, scores_of, scores_of_base
 
 BASE = ""
@@ -46,10 +47,14 @@ class Worlds:
             return ("",)
         return (first.name, *(name for name in date_names(self.beliefs.documents.folder) if name != first.name))
 
-    def documents(self, date: str, rival: str = "") -> Documents:
+    @cached_property
+    def cases(self) -> dict[str, Case]:
+        """The case as it is written and under each rival."""
+        return cases_of(self.case)
+
+    def documents(self, date: str, rival: str = WRITTEN) -> Documents:
         """Those of the beliefs at a date, and under a rival."""
-        case = self.case.under([rival]) if rival else self.case
-        return Documents.of(case, self.beliefs.documents.folder, date)
+        return Documents.of(self.cases[rival], self.beliefs.documents.folder, date)
 
     def loaded(self, worldview: str, date: str) -> Beliefs:
         """A worldview drawn as the beliefs are."""
@@ -82,7 +87,7 @@ class Worlds:
         told = [name for name in self.case.worldviews if name in known]
         return (*told, *(name for name in (self.asked,) if name not in told))
 
-    def priors(self, worldview: str, date: str, rival: str = "") -> Priors:
+    def priors(self, worldview: str, date: str, rival: str = WRITTEN) -> Priors:
         """The priors of a worldview that is no mixture; under a rival, its own entries among them."""
         key = (worldview, date, rival)
         if key not in self._read:
@@ -128,8 +133,7 @@ class Worlds:
         for name in self.names:
             if self.kind(name) in ("base", "patch"):
                 for date in self.dates:
-                    yield self.priors(name, date)
-                    yield from (self.priors(name, date, rival) for rival in self.case.rival_names)
+                    yield from (self.priors(name, date, rival) for rival in self.cases)
 
     def _under_rivals(self, priors: Priors) -> Sequence[Priors]:
         return [self.priors(priors.named, self.dates[0], rival) for rival in self.case.rival_names]
@@ -217,7 +221,7 @@ class Worlds:
 
     def _every(self, worldview: str) -> Iterator[Priors]:
         """The priors of a worldview without and with each rival."""
-        for rival in ("", *self.case.rival_names):
+        for rival in self.cases:
             yield self.priors(worldview, self.dates[0], rival)
 
 
