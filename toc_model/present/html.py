@@ -87,6 +87,7 @@ def _template(name: str) -> str:
 
 @cache
 def environment() -> "Environment":
+    """What templates are rendered in, with the filters that they may use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     found = Environment(

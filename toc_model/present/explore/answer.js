@@ -153,10 +153,10 @@ function labelOf(data, name) {
 }
 
 // Call a function with the latest of what is said, at most once a second and only when nothing more came for a while.
-function throttled(act, pause = 1000) {
+function throttled(act, quiet = 1000) {
   let waiting = 0;
   return (...given) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => act(...given), pause);
+    waiting = setTimeout(() => act(...given), quiet);
   };
 }
