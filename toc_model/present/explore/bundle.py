@@ -1,6 +1,7 @@
 """The page as one file: modules joined to one script, data beside it, and a policy that lets nothing else run."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -46,7 +47,7 @@ def page_of(data: Mapping[str, Any], laws: str, static: Section) -> str:
     script = script_of(modules(), laws)
     rendered = environment().from_string(text_of("page.html"))
     return rendered.render(
-        data=data, static=static, style=style, script=script, json=json_of(data), policy=policy_of(script, style)
+        data=data, static=static, style=style, script=script, packed=packed(data), policy=policy_of(script, style)
     )
 
 
@@ -63,13 +64,14 @@ def hash_of(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def json_of(data: Mapping[str, Any]) -> str:
-    """Data as JSON in which nothing can end the element that it stands in."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+def packed(data: Mapping[str, Any]) -> str:
+    """Data as JSON, compressed (gzip) and in base64: in a third less room than as they are, for browsers since 2023."""
+    plain = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(plain.encode(), mtime=0)).decode("ascii")
 
 
 def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
-    """Modules joined to one script that begins with `start`.
+    """Modules joined to one script that calls `begin` with the packed data, the laws and the normal distribution.
 
     Parameters
     ----------
@@ -77,7 +79,7 @@ def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
         Modules by file name.
     laws : str
     first : str
-        The module that has `start`.
+        The module that has `begin`.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
     joined = "\n".join(_joined(sources, first))
     script = (
         f'(() => {{\n"use strict";\n{special_functions()}\n{joined}\nconst LAWS = {laws};\n'
-        'start(JSON.parse(document.getElementById("data").textContent), LAWS, special);\n})();\n'
+        'begin(document.getElementById("data").textContent, LAWS, special);\n})();\n'
     )
     if found := ENDING.search(script):
         raise ValueError(f"script: found {found[0]!r}; allowed: a script that does not end before its end")
