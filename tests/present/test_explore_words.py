@@ -119,6 +119,7 @@ def texts() -> list[str]:
     signs_of = ["a", "-", "5", ".", " ", "_", "(", "[", "±", "\u2068", "\u2069", "\n", "\t", "\x1b", "\x85", "\u202e"]
     signs_of += [
         "\u0301",
+        "\u20dd",
         "\u200b",
         "\xa0",
         "\u3000",
@@ -150,7 +151,7 @@ def test_names_are_shown_as_commands_show_them(name: str) -> None:
 
 # Statistics -----------------------------------------------------------------------------------------------------------
 
-KINDS = ("independent", "mixture", "camp", "camp of a pool", "mixture of camps")
+KINDS = ("independent", "of a pool alone", "mixture", "camp", "camp of a pool", "mixture of camps")
 
 
 def labels(kind: str, size: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -158,7 +159,7 @@ def labels(kind: str, size: int, rng: np.random.Generator) -> dict[str, Any]:
     part = rng.permutation(np.arange(size) % rng.integers(1, 5)) * 3
     rank = rng.permutation(size) if rng.integers(2) else rng.integers(0, size, size)
     pool = rng.integers(0, max(1, size // 2), size) + 40_000
-    found = {"mixture": {"mixture_part": part}, "camp": {"camp_rank": rank}}
+    found = {"of a pool alone": {"pool_member": pool}, "mixture": {"mixture_part": part}, "camp": {"camp_rank": rank}}
     found |= {"camp of a pool": {"camp_rank": rank, "pool_member": pool}}
     found |= {"mixture of camps": {"mixture_part": part, "camp_rank": rank, "pool_member": pool}}
     return {name: ("draw", values) for name, values in found.get(kind, {}).items()}
@@ -180,6 +181,8 @@ def quantities(size: int, made: Mapping[str, Any], rng: np.random.Generator) -> 
         found["change"] = np.full(size, -0.25)
     if nil == 5:
         found["before"] = np.where(np.arange(size) % 2, 1.0, -1.0)[: size - size % 2].tolist() + [0.0] * (size % 2)
+    if nil == 6:
+        found |= {"before": -before, "change": np.where(np.arange(size) % 3, change, 0.0)}
     return {name: xr.DataArray(np.asarray(held) + 0.0, dims="draw", coords=made) for name, held in found.items()}
 
 
@@ -243,12 +246,46 @@ def test_costs_of_delay_are_those_of_python(kind: str) -> None:
     assert {one["verdict"] for one in found} == {"none", "any", "unclear", "cost"}
 
 
+@pytest.mark.parametrize("name", ["essay", "village"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_moves_are_those_of_the_command(kind: str, name: str) -> None:
+    moves = [Move(believed(name), case["before"], case["change"], case["later"]) for case in cases(kind)]
+    same_moves(moves, [[design(move.change), moved(move)] for move in moves])
+
+
+def same_moves(moves: Sequence[Move], rows: Sequence[Sequence[Any]]) -> None:
+    """The figures of moves as JSON of the command has them, and those after."""
+    found = ran("statistics", "(made, move) => all.moveFigures({ ...move, design: all.designOf(made) })", rows)
+    for one, move in zip(found, moves, strict=True):
+        plain = move.to_dict()
+        names = {"before": move.beliefs.case.objective.node, "change": "change", "relative": "relative"}
+        names |= {"shareBetter": "share_better", "breakEven": "break_even"}
+        same(one.pop("after"), decisions.figures(move.before + move.change))
+        same(one, {name: plain[theirs] for name, theirs in names.items()})
+
+
+def moved(move: Move) -> dict[str, Any]:
+    """What `moveFigures` takes beside the design."""
+    later = None if move.later is None else move.later.values
+    held = {"before": move.before.values, "change": move.change.values, "later": later}
+    return {**held, "lowerIsBetter": move.beliefs.case.objective.lower_is_better}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_directions_are_those_of_python(kind: str) -> None:
     wanted = [direction(decisions.figures(case["change"])) for case in cases(kind)]
     rows = [[case["change"].values, design(case["change"])] for case in cases(kind)]
     assert ran("statistics", "(x, made) => all.direction(all.figures(x, all.designOf(made)))", rows) == wanted
     assert set(wanted) == {-1, 0, 1}
+
+
+def test_a_mean_has_a_sign_from_the_same_error_on() -> None:
+    rng = np.random.default_rng(9)
+    rows = [
+        {"mean": m * e, "mcse": e} for m, e in zip(rng.uniform(-1.97, 1.97, 999), rng.uniform(0, 1, 999), strict=True)
+    ]
+    rows += [{"mean": sign * decisions.AS_GOOD * by, "mcse": 1.0} for sign in (1, -1) for by in (1, 1 - 1e-9, 1 + 1e-9)]
+    assert ran("statistics", "all.direction", [[row] for row in rows]) == [direction(row) for row in rows]
 
 
 def test_quantiles_are_those_of_numpy_to_the_last_bit() -> None:
@@ -357,10 +394,7 @@ def asked(move: Move, allocations: Allocations, to: str) -> list[Any]:
     date = move.beliefs.documents.date
     parts = {"fromName": quo, "toName": to, "counted": move.beliefs.counted()}
     under = [move.beliefs.phrase, date.label if date else "", changes(move.beliefs)]
-    later = None if move.later is None else move.later.values
-    held = {"before": move.before.values, "change": move.change.values, "later": later}
-    moved = {**held, "lowerIsBetter": case.objective.lower_is_better}
-    return [data(case), parts, under, flat(allocations, quo), flat(allocations, to), design(move.change), moved]
+    return [data(case), parts, under, flat(allocations, quo), flat(allocations, to), design(move.change), moved(move)]
 
 
 def told_by_the_page(rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -371,11 +405,10 @@ def told_by_the_page(rows: Sequence[Sequence[Any]]) -> list[Any]:
 def test_sentences_are_those_of_the_command(case: Case) -> None:
     plain, rng = believed(case.name), np.random.default_rng(7)
     beliefs = replace(plain, documents=replace(plain.documents, case=case))
-    moves = []
-    for kind in KINDS:
-        for found in cases(kind):
-            moved = (found["before"], found["change"] / 10, found["later"] if case.delay else None)
-            moves.append((Move(beliefs, *moved), *drawn_allocations(case, rng)))
+    told, moves = [drawn_allocations(case, rng) for _ in range(20)], []
+    for k, found in enumerate(found for kind in KINDS for found in cases(kind)):
+        arrays = (found["before"], found["change"] / 10, found["later"] if case.delay else None)
+        moves.append((Move(beliefs, *arrays), *told[k % len(told)]))
     wanted = [signs.PAIR.sub(r"\1", sentence(*one)) for one in moves]
     assert told_by_the_page([asked(*one) for one in moves]) == wanted
     kinds = ["raises mean", "lowers mean", "where it is"]
@@ -394,13 +427,7 @@ def test_moves_of_each_worldview_are_those_of_the_command(worldview: str) -> Non
     pairs = list(zip(moves, others, strict=True))
     rows = [asked(move, allocations, to) for move, to in pairs]
     assert told_by_the_page(rows) == [signs.PAIR.sub(r"\1", sentence(move, allocations, to)) for move, to in pairs]
-    script = "(made, move) => all.moveFigures({ ...move, design: all.designOf(made) })"
-    for found, move in zip(ran("statistics", script, [row[-2:] for row in rows]), moves, strict=True):
-        plain = move.to_dict()
-        keys = {"before": CASE.objective.node, "shareBetter": "share_better", "breakEven": "break_even"}
-        names = ("before", "change", "relative", "shareBetter", "breakEven")
-        same({name: found[name] for name in names}, {name: plain[keys.get(name, name)] for name in names})
-        same(found["after"], decisions.figures(move.before + move.change))
+    same_moves(moves, [row[-2:] for row in rows])
 
 
 def test_costs_are_told_as_tables_tell_them() -> None:
