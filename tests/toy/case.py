@@ -8,7 +8,7 @@ from tests.toy import checks, clever, deer, grain
 from tests.toy.more import COST, FENCED, day_of_building, night_watch, worth_of_the_fence
 from tests.toy.units import DIMENSIONS
 from toc_model.engine.case import Case, Reader
-from toc_model.engine.declare import Channel, Lever, Nested
+from toc_model.engine.declare import Channel, Lever
 from toc_model.engine.facets import Delay, Group, Objective, Rate, Stage
 from toc_model.engine.measures import Measure, Small
 from toc_model.engine.story import Story
@@ -28,11 +28,6 @@ WATCH = Lever(
     label="share of the watch in the {field}",
 )
 STORY = Story.of((deer, grain), levers=(FENCE, WATCH), indicators=(), dimensions=DIMENSIONS, reference="before")
-
-
-def how_long(values: Mapping[str, Nested]) -> str:
-    """An allocation in words."""
-    return f"{values['fence']:g} km are fenced"
 
 
 def eaten_meanwhile(harvest: Any) -> Any:
@@ -71,7 +66,7 @@ CASE = Case(
     stages=(Stage("sown", "what is sown"), Stage("spared", "what is spared")),
     rates=(Rate("spared", "grain spared", "tonnes", "fence", 0.5, 0.5, "the smith says half a tonne"),),
     lever="fence",
-    describe=how_long,
+    describe="{fence} are fenced",
     channels=(
         Channel("fencing", "the fence", "Deer stay outside.", (("fence", "spared"),)),
         Channel("watching", "the watch", "Deer are chased away.", (("guarded", "spared"),)),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from toc_model.documents import as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
 from toc_model.engine.story import Story
+from toc_model.engine.telling import told
 from toc_model.errors import InputError, unknown
 from toc_model.files import read
 
@@ -200,9 +202,7 @@ class Allocations:
     def told(self, name: str) -> str:
         """What an allocation does, in words."""
         found, story = self.named[name], self.case.story
-        if self.case.describe:
-            return self.case.describe(found.values)
-        return ", ".join(f"{variable.name} {found.at(story, variable.name):g}" for variable in story.variables)
+        return told(self.case.describe, story.variables, partial(found.at, story))
 
     @property
     def proposal(self) -> str:

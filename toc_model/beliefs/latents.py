@@ -81,21 +81,35 @@ def latents(
     dict of str to value
         By entry.
     """
-    found = {entry: _score(entry, sources, loadings_on(factors, entry)) for entry in entries}
+    weighed = source_weights(entries, factors, correlations)
+    return {entry: _weighed(weights, sources) for entry, weights in weighed.items()}
+
+
+def source_weights(
+    entries: Iterable[str], factors: Sequence[Factor], correlations: Sequence[Correlation]
+) -> dict[str, dict[str, float]]:
+    """By entry, the sources that its score is made of, and their weights, whose squares add up to one.
+
+    Parameters and entries that are returned are those of `latents`: also those that a correlation names alone.
+    """
+    found = {entry: _own_weights(entry, loadings_on(factors, entry)) for entry in entries}
     names, matrix = correlation_matrix(correlations)
     if not names:
         return found
     return found | {
-        name: sum(float(weight) * sources[other] for weight, other in zip(row, names, strict=True) if weight)
+        name: {other: float(weight) for weight, other in zip(row, names, strict=True) if weight}
         for name, row in zip(names, np.linalg.cholesky(matrix), strict=True)
     }
 
 
-def _score(entry: str, sources: Mapping[str, Any], loadings: Mapping[str, float]) -> Any:
-    if not loadings:
-        return sources[entry]
-    shared = sum(loading * sources[name] for name, loading in loadings.items())
-    return shared + own_part(loadings) * sources[entry]
+def _own_weights(entry: str, loadings: Mapping[str, float]) -> dict[str, float]:
+    return {**loadings, entry: own_part(loadings)} if loadings else {entry: 1.0}
+
+
+def _weighed(weights: Mapping[str, float], sources: Mapping[str, Any]) -> Any:
+    if list(weights.values()) == [1.0]:
+        return sources[next(iter(weights))]
+    return sum(weight * sources[name] for name, weight in weights.items())
 
 
 def correlation_matrix(correlations: Iterable[Correlation]) -> tuple[list[str], Floats]:

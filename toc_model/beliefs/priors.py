@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +158,7 @@ class Priors:
         needed = correlated | set(self.uncertain)
         return (*(name for name in self.entries if name in needed), *(factor.name for factor in self.factors))
 
-    def drawn_sources(self, draws: int, seed: int) -> xr.DataArray:
+    def drawn_sources(self, draws: int, seed: int, only: Collection[str] | None = None) -> xr.DataArray:
         """Draw the sources.
 
         Each has a random stream of its own, named by seed and source: worldviews share their random numbers, and a new
@@ -169,13 +169,15 @@ class Priors:
         draws : int
         seed : int
             Not negative.
+        only : collection of str, optional
+            Those that are wanted; all by default.
 
         Returns
         -------
         xarray.DataArray
             Dims ``(draw, source)``.
         """
-        names = list(self.sources)
+        names = [name for name in self.sources if only is None or name in only]
         drawn = np.stack([_stream(seed, name, draws) for name in names], axis=-1) if names else np.empty((draws, 0))
         return xr.DataArray(drawn, dims=("draw", "source"), coords={"draw": np.arange(draws), "source": names})
 

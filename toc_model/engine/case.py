@@ -15,10 +15,11 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from toc_model.engine.declare import Channel, Law, Nested, Variable
+from toc_model.engine.declare import Channel, Law, Variable
 from toc_model.engine.facets import Cost, Delay, Group, Moving, Objective, Rate, Stage
 from toc_model.engine.reading import last_name
 from toc_model.engine.story import Story
+from toc_model.engine.telling import fail_if_untellable
 from toc_model.errors import InputError, unknown
 
 
@@ -134,8 +135,9 @@ class Case:
         By which a worldview is described.
     lever : str
         The variable of a lever that curves and best values move by default; the first that there is, if empty.
-    describe : callable, optional
-        What an allocation does, in words that end a sentence, from its values by lever.
+    describe : str
+        What an allocation does, in words that end a sentence, with names of variables in braces for what they are set
+        to, such as "{fence} are fenced"; all variables with their names if empty.
     channels : tuple of Channel
     groups : tuple of Group
     targets : mapping of str to law
@@ -188,7 +190,7 @@ class Case:
     stages: tuple[Stage, ...] = ()
     rates: tuple[Rate, ...] = ()
     lever: str = ""
-    describe: Callable[[Mapping[str, Nested]], str] | None = None
+    describe: str = ""
     channels: tuple[Channel, ...] = ()
     groups: tuple[Group, ...] = ()
     targets: Mapping[str, Law] = MappingProxyType({})
@@ -219,6 +221,7 @@ class Case:
         for name in (self.objective.node, *self.objective.parts.values(), *(stage.node for stage in self.stages)):
             self.story.node(name)
         self.story.variable(self.lever)
+        fail_if_untellable(self.describe, self.story.variables, f"case {self.name}: describe")
         known = {channel.name for channel in self.channels}
         for group in self.groups:
             for name in group.channels:

@@ -8,7 +8,6 @@ from toc_model.engine.facets import Delay, Objective, Rate, Stage
 from toc_model.engine.measures import PER_CENT, Small
 from toc_model.essay.channels import CHANNELS, GROUPS
 from toc_model.essay.home import HOME
-from toc_model.essay.levers import who_buys_time
 from toc_model.essay.limits import LEAVES_OUT, LIMITS, REMARKS
 from toc_model.essay.moving import PEOPLE
 from toc_model.essay.report import HEADLINE, INTRODUCTION
@@ -117,7 +116,7 @@ ESSAY = Case(
     stages=STAGES,
     rates=(HOURS,),
     lever="researchers",
-    describe=who_buys_time,
+    describe="{researchers} of researchers and {builders} of field builders buy time",
     channels=CHANNELS,
     groups=GROUPS,
     targets=TARGETS,

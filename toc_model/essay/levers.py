@@ -1,10 +1,9 @@
 """What an analyst can set, and the two marks that tell pools and branches apart."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from toc_model.engine.declare import Indicator, Lever, Nested
-from toc_model.essay.dimensions import DIMENSIONS, POOLS
+from toc_model.engine.declare import Indicator, Lever
+from toc_model.essay.dimensions import DIMENSIONS
 
 DEFAULT_MIX: Mapping[str, Mapping[str, float]] = {
     "researchers": {"outreach": 0.35, "evaluations": 0.25, "grounding_papers": 0.25, "convening": 0.15},
@@ -40,15 +39,4 @@ INDICATORS = (
     Indicator("paused", dim="branch", values=(0.0, 1.0), statement="1 in the branch with a pause, 0 in the other."),
 )
 
-
-POOLS_IN_WORDS = {"researchers": "researchers", "builders": "field builders"}
-
-
-def who_buys_time(values: Mapping[str, Nested]) -> str:
-    """The shares of an allocation in words, such as "20% of researchers and 10% of field builders buy time"."""
-    shares: Any = values["buying_time_share"]
-    told = " and ".join(f"{100 * shares[pool]:.3g}% of {POOLS_IN_WORDS.get(pool, pool)}" for pool in POOLS)
-    return f"{told} buy time"
-
-
-__all__ = ["DIMENSIONS", "INDICATORS", "LEVERS", "who_buys_time"]
+__all__ = ["DIMENSIONS", "INDICATORS", "LEVERS"]

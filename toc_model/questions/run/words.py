@@ -70,12 +70,17 @@ def sentence(move: "Move", allocations: "Allocations", to: str) -> str:
         )
     verb = "raises" if change["mean"] > 0 else "lowers"
     size = words.value(measure, abs(change["mean"]), measure.change_digits)
-    relative = words.percent(abs(figures["relative"]["mean"]), 1)
     return (
         f"{under}, {moving} {verb} mean {objective.label} from {words.with_unit(measure, before)} by {size} ±"
-        f"{_error(measure, change)} {measure.change_unit}, {relative} of it; it is better in "
+        f"{_error(measure, change)} {measure.change_unit}{_relative(figures)}; it is better in "
         f"{words.percent(figures['share_better'])} of draws{_cost(case, figures)}."
     )
+
+
+def _relative(figures: Mapping[str, Any]) -> str:
+    """The change as a share of the mean before, if there is any."""
+    relative = figures["relative"]["mean"]
+    return "" if relative is None else f", {words.percent(abs(relative), 1)} of it"
 
 
 def _error(measure: Measure, row: Mapping[str, float]) -> str:

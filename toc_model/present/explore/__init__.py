@@ -1,0 +1,1 @@
+"""A page that people play with: its scripts and its sheet."""

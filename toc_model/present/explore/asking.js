@@ -1,0 +1,99 @@
+// What is asked of a model beside the move itself: a curve, steps, parts, and what would turn the sign.
+import { movedValues } from "./linked.js";
+import { difference, figures, shapley } from "./statistics.js";
+import { allocationOf } from "./state.js";
+import { quantileAt } from "./draws.js";
+
+const POINTS = 11;
+const FARTHEST = 2.3263478740408408; // of a standard normal variable, its 99 % quantile
+const HALVINGS = 9;
+
+// The move to B with one variable of a lever at values over its range, all else as in B: [{x, figures}].
+export function* curveOf(model, state, variableName) {
+  const lever = model.data.levers.find((one) => one.variables.some(({ name }) => name === variableName));
+  const place = lever.variables.findIndex(({ name }) => name === variableName);
+  const levers = allocationOf(model.data, state, "b");
+  for (let k = 0; k < POINTS; k++) {
+    const x = lever.lower + ((lever.upper - lever.margin - lever.lower) * k) / (POINTS - 1);
+    const values = movedValues(lever, levers[lever.name], place, x);
+    yield { x, figures: model.moveTo(state, { ...levers, [lever.name]: values }).figures };
+  }
+}
+
+// Parts of the outcome under A and B: [{label, before, after, change}], each the figures of draws.
+export function partsOf(model, state) {
+  const design = model.design(state.worldview);
+  const [a, b] = model.sides(state);
+  return model.data.objective.parts.map(({ label, node }) => {
+    const [before, after] = [a[node][0], b[node][0]];
+    const change = figures(difference(after, before), design);
+    return { label, before: figures(before, design), after: figures(after, design), change };
+  });
+}
+
+// The change split over stages, by Shapley values: yields how far it is, then [{label, before, after, part}].
+export function* stepsOf(model, state) {
+  const { stages } = model.data;
+  const isHeld = ({ node }) => model.world(state).changes.some((one) => one.target === node && one.kind !== "cut");
+  if (!stages.length || stages.some(isHeld)) {
+    yield { done: true, steps: null };
+    return;
+  }
+  const [a, b] = model.sides(state);
+  const levers = allocationOf(model.data, state, "b");
+  const found = new Map();
+  const chosen = (players) => players.map((node) => stages.findIndex((one) => one.node === node)).sort().join();
+  for (const set of subsetsOf(stages.map(({ node }) => node))) {
+    const known = Object.fromEntries(stages.map(({ node }) => [node, set.includes(node) ? b[node] : a[node]]));
+    found.set(chosen(set), model.outcomeOf(model.nodes(state, levers, known)));
+    yield { done: false };
+  }
+  const split = shapley(stages.map(({ node }) => node), (players) => found.get(chosen([...players])));
+  yield { done: true, steps: stages.map((stage, k) => stepOf(model, state, stage, a, b, split[k])) };
+}
+
+function subsetsOf(names) {
+  return Array.from({ length: 2 ** names.length }, (_, k) => names.filter((_name, place) => k & (1 << place)));
+}
+
+function stepOf(model, state, { node, label, weights }, a, b, part) {
+  const design = model.design(state.worldview);
+  const [before, after] = [a, b].map((found) => figures(weighed(found[node], weights && found[weights]), design));
+  return { node, label, before, after, part: figures(part, design) };
+}
+
+// One number a draw: places weighed by another node's.
+function weighed(values, weights) {
+  if (!weights) return values[0];
+  const found = new Float64Array(values[0].length);
+  values.forEach((own, place) => own.forEach((x, k) => { found[k] += x * weights[place][k]; }));
+  return found;
+}
+
+// The value nearest to its median at which an entry, were it certain, would turn the sign of the mean change:
+// {value, distance in standard deviations}, or null where none does within the middle 98 % of what is believed.
+export function turnOf(model, state, entry) {
+  const [distribution] = model.distributions(state.worldview, state.date, entry, state.beliefs[entry]);
+  if (distribution.isConstant || distribution.drawn) return null;
+  const at = (score) => quantileAt(distribution, score);
+  const sign = (score) => Math.sign(model.meanChange({ ...state, beliefs: { ...state.beliefs, [entry]: [at(score)] } }));
+  const now = Math.sign(model.meanChange(state));
+  const turns = [-1, 1].map((side) => nearest(sign, now, side * FARTHEST)).filter((score) => score !== null);
+  if (!turns.length) return null;
+  const score = turns.reduce((one, other) => (Math.abs(other) < Math.abs(one) ? other : one));
+  return { value: at(score), distance: Math.abs(score) };
+}
+
+// By bisection between the median and an end, where the sign is another one.
+function nearest(sign, now, end) {
+  if (sign(end) === now) return null;
+  if (sign(0) !== now) return 0;
+  let [near, far] = [0, end];
+  for (let k = 0; k < HALVINGS; k++) {
+    const middle = (near + far) / 2;
+    if (sign(middle) === now) near = middle;
+    else far = middle;
+  }
+  return far;
+}
+

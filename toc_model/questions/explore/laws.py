@@ -1,0 +1,87 @@
+"""The laws of a case as JavaScript: every node apart, as it is written and under each rival mechanism."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+
+from toc_model.engine.case import Case
+from toc_model.engine.declare import Node
+from toc_model.engine.program.apart import law_apart
+from toc_model.engine.program.arithmetic import CannotRecordError
+from toc_model.engine.program.graph import BOTH, Graph, Input
+from toc_model.engine.program.javascript import javascript
+from toc_model.engine.program.plan import planned
+from toc_model.engine.program.program import Program
+from toc_model.engine.program.recording import Recorded
+from toc_model.engine.story import Story
+from toc_model.errors import InputError
+
+WRITTEN = ""
+"""Under what name laws stand that no rival gives."""
+KEPT = "kept"
+
+
+def variants(case: Case) -> Iterator[tuple[str, Story, Node]]:
+    """All nodes with the rival that gives the law, none for those of the story as it is written.
+
+    Parameters
+    ----------
+    case : Case
+        Without rivals.
+    """
+    for node in case.story.nodes.values():
+        yield WRITTEN, case.story, node
+    for rival in case.rival_names:
+        story = case.under([rival]).story
+        for name, node in story.nodes.items():
+            if name not in case.story.nodes or case.story.nodes[name].law is not node.law:
+                yield rival, story, node
+
+
+def conflicts(case: Case) -> dict[str, list[str]]:
+    """By rival, those that can't be taken beside it."""
+    found: dict[str, list[str]] = {name: [] for name in case.rival_names}
+    for name in case.rival_names:
+        for other in case.rival_names:
+            try:
+                case.under([name, other] if name != other else [name])
+            except InputError:
+                found[name].append(other)
+    return found
+
+
+def laws_of(case: Case) -> str:
+    """All laws as one object of JavaScript: by node, then by rival; and what a delay keeps of the outcome's value.
+
+    Parameters
+    ----------
+    case : Case
+        Without rivals.
+
+    Raises
+    ------
+    InputError
+        If a law can't be recorded.
+    """
+    by_node: dict[str, list[str]] = {}
+    try:
+        for rival, story, node in variants(case):
+            by_node.setdefault(node.name, []).append(f"{json.dumps(rival)}:{law_apart(story, node.name)}")
+    except CannotRecordError as error:
+        raise InputError(f"explore: {error}; a page needs laws that are operations on numbers") from None
+    nodes = ",\n".join(f"{json.dumps(name)}:{{{','.join(laws)}}}" for name, laws in by_node.items())
+    return f"{{nodes:{{{nodes}}},kept:{_kept(case)}}}"
+
+
+def _kept(case: Case) -> str:
+    """What a delay keeps of the value of an outcome, as the law of a node of its own."""
+    if case.delay is None:
+        return "null"
+    graph = Graph()
+    pairs = np.empty((), object)
+    pairs[()] = (number := graph.given(Input("outcome", ()), BOTH)), number
+    outcome = Recorded(graph, pairs, (), ("draw", "allocation"))
+    share = case.delay.kept(outcome)
+    program = Program(graph, {KEPT: share}, {KEPT: ("allocation",)}, planned(graph, [int(share.pairs[()][0])]))
+    return javascript(program).source
