@@ -1,10 +1,10 @@
 import { folded, make, makeSvg, say } from "./dom.js";
-import { graphAdditions, graphAround, graphCuts, graphLine, graphMoves, graphNeighbour } from "./graphwords.js";
-import { graphTags } from "./graphwords.js";
+import { graphAdditions, graphAround, graphCuts, graphHeld, graphLine, graphMoves } from "./graphwords.js";
+import { graphNeighbour, graphTags } from "./graphwords.js";
 
 const GRAPH_STEP = 13;
 const GRAPH_ROUNDING = { lever: 15, node: 9, outcome: 0, objective: 0 };
-const GRAPH_HINT = "Arrow keys lead from box to box, Enter opens one, Escape closes it. All are in the list beneath, too.";
+const GRAPH_HINT = "Arrow keys lead from box to box, Enter opens one, Escape closes it. The list beneath has them all.";
 
 // Bands, lines and boxes ---------------------------------------------------------------------------------------------
 
@@ -53,7 +53,8 @@ function graphLineShape(graph, line, colour, label, fits) {
   if (!line.name) return makeSvg("g", { class: kind }, path);
   const behind = line.behind ? graphColourOf(graph, line.behind) : "g-on-paper";
   const at = { x: line.name[0], y: line.name[1] + 4 };
-  const name = makeSvg("text", { class: `g-name g-halo ${behind}`, ...at }, makeSvg("tspan", { class: colour, text: label }));
+  const words = makeSvg("tspan", { class: colour, text: label });
+  const name = makeSvg("text", { class: `g-name g-halo ${behind}`, ...at }, words);
   fits.push({ text: name, room: graph.box[0] - 12 });
   return makeSvg("g", { class: kind }, path, name);
 }
@@ -71,15 +72,18 @@ function graphCross({ d }) {
 function graphBox(graph, box, label, fits) {
   const [width, height] = graph.box;
   const rx = GRAPH_ROUNDING[box.kind];
-  const frame = (more) => ({ x: -width / 2 - more, y: -height / 2 - more, width: width + 2 * more, height: height + 2 * more });
+  const frame = (more) =>
+    ({ x: -width / 2 - more, y: -height / 2 - more, width: width + 2 * more, height: height + 2 * more });
   const first = box.lines.length > 1 ? -11 : -4;
-  const words = box.lines.map((text, index) => makeSvg("text", { class: "g-words", y: first + GRAPH_STEP * index, text }));
+  const words = box.lines.map((text, index) =>
+    makeSvg("text", { class: "g-words", y: first + GRAPH_STEP * index, text }));
   const value = makeSvg("text", { class: "g-value", y: box.lines.length > 1 ? 18 : 15 });
   fits.push(...[...words, value].map((text) => ({ text, room: width - 8 })));
   const tag = makeSvg("text", { y: -height / 2 + 2 });
   const ground = makeSvg("rect", { y: -height / 2 - 9, height: 15, rx: 4 });
   const kind = { class: `g-node g-${box.kind} ${graphColourOf(graph, box.chapter)}`, role: "button", tabindex: -1 };
-  const element = makeSvg("g", { ...kind, transform: `translate(${box.x} ${box.y})` },
+  const place = { "data-name": box.name, transform: `translate(${box.x} ${box.y})` };
+  const element = makeSvg("g", { ...kind, ...place },
     makeSvg("rect", { class: "g-ring", ...frame(5), rx: rx && rx + 4 }),
     makeSvg("rect", { class: "g-box", ...frame(0), rx }),
     ...words.flatMap((word) => [word, " "]), value, " ", makeSvg("g", { class: "g-tag" }, ground, tag));
@@ -121,8 +125,10 @@ function graphSwatch(kind, ...shapes) {
 
 function graphLegend(graph) {
   const kinds = new Set(graph.boxes.map((box) => box.kind));
-  const box = (kind, rx) => graphSwatch(`g-node ${kind}`, makeSvg("rect", { class: "g-box", x: 2, y: 2, width: 36, height: 14, rx }));
-  const cut = graphSwatch("g-line g-cut", makeSvg("path", { d: "M2 9L38 9" }), graphCross({ d: "M0 9C10 9 14 9 33 9" }));
+  const frame = { class: "g-box", x: 2, y: 2, width: 36, height: 14 };
+  const box = (kind, rx) => graphSwatch(`g-node ${kind}`, makeSvg("rect", { ...frame, rx }));
+  const cross = graphCross({ d: "M0 9C10 9 14 9 33 9" });
+  const cut = graphSwatch("g-line g-cut", makeSvg("path", { d: "M2 9L38 9" }), cross);
   const entries = [
     [kinds.has("lever"), box("g-lever", 7), "lever"],
     [true, box("", 4), "stays as it is"],
@@ -138,7 +144,8 @@ function graphLegend(graph) {
 
 function graphItem(name, label, onPick) {
   const value = make("span", { class: "g-item-value" });
-  const button = make("button", { type: "button", class: "g-item", "data-name": name, text: label, onClick: () => onPick(name) });
+  const how = { type: "button", class: "g-item", "data-name": name };
+  const button = make("button", { ...how, text: label, onClick: () => onPick(name) });
   return { element: make("li", {}, button, value), button, value };
 }
 
@@ -217,7 +224,8 @@ function graphMark(element, is) {
 
 // Draw `graph`, which Python made, into a container. `label` is the accessible name of the drawing, `labels` are what
 // nodes are called, by name; `onPick` is called with a name when somebody opens a box, or with null. Gives back
-// update({name: {before, after, text}}, {holds, cuts, rivals}), showPicked(name or null) and focus(name).
+// update({name: {before, after, text}}, {changes, rivals}), with changes as `changesOf` gives them,
+// showPicked(name or null) and focus(name).
 export function drawGraph(container, graph, { onPick, label = "The causal graph", labels = {} }) {
   const labelOf = (name) => labels[name] || name.replaceAll("_", " ");
   const fits = [];
@@ -225,30 +233,31 @@ export function drawGraph(container, graph, { onPick, label = "The causal graph"
   const keys = graphKeys(graph, nodes, onPick);
   const list = graphList(graph, labelOf, onPick);
   const rivals = make("ul", { class: "g-rivals" });
-  const scroll = make("div", { class: "g-scroll", tabindex: 0, role: "region", "aria-label": `${label}, scrolls sideways` }, element);
+  const region = { class: "g-scroll", tabindex: 0, role: "region", "aria-label": `${label}, scrolls sideways` };
+  const scroll = make("div", region, element);
   container.append(make("p", { class: "g-hint", text: GRAPH_HINT }), scroll, graphLegend(graph), rivals, list.element);
   new ResizeObserver(() => graphFit(fits)).observe(scroll);
   let shownRivals = "";
 
-  function update(values, state = {}) {
+  function update(values, { changes = [], rivals: names = [] } = {}) {
     const changed = [];
     for (const [name, node] of nodes) {
-      const tags = graphTags(name, graph, state);
+      const tags = graphTags(name, graph, { changes, rivals: names });
       const old = node.value.textContent;
       graphWriteBox(node, values[name], tags);
       if (node.value.textContent !== old) changed.push(node.value);
       say(list.items.get(name).value, [graphLine(values[name]).shown, ...tags].filter(Boolean).join(", "));
     }
     graphFit(fits.filter(({ text }) => changed.includes(text)));
-    const cuts = graphCuts(graph, state.cuts || []);
+    const cuts = graphCuts(graph, changes);
+    const held = graphHeld(changes);
     lines.forEach((line, index) => {
       const { cause, effect } = graph.lines[index];
       line.classList.toggle("g-still", cause in values && !graphMoves(values[cause]));
-      line.classList.toggle("g-idle", effect in (state.holds || {}));
+      line.classList.toggle("g-idle", held.has(effect));
       line.classList.toggle("g-cut", cuts.includes(index));
     });
     crosses.replaceChildren(...cuts.map((index) => graphCross(graph.lines[index])));
-    const names = state.rivals || [];
     if (names.join() === shownRivals) return;
     shownRivals = names.join();
     rivals.replaceChildren(...graphRivals(graph, names, labelOf, onPick));

@@ -1,4 +1,4 @@
-import { sized } from "./numbers.js";
+import { sized, withMinus } from "./numbers.js";
 
 // The name of the nearest box in the direction of an arrow key; boxes of a column share their x.
 export function graphNeighbour(boxes, name, key) {
@@ -17,7 +17,7 @@ export function graphNeighbour(boxes, name, key) {
 
 // Draws are paired, so that what a move does not reach is the same to the last bits.
 export function graphMoves(value) {
-  if (!value || value.before === value.after) return false;
+  if (!value || Object.is(value.before, value.after)) return false;
   return !(Math.abs(value.after - value.before) <= 1e-9 * Math.max(Math.abs(value.before), Math.abs(value.after)));
 }
 
@@ -27,19 +27,27 @@ export function graphLine(value) {
   if (!value) return { shown: "", spoken: "" };
   if (!graphMoves(value)) return { shown: value.text, spoken: "does not change" };
   if (value.text.endsWith("…")) return { shown: value.text, spoken: "changes, here where it does most" };
+  if (Number.isNaN(value.before + value.after)) return { shown: value.text, spoken: "is not always defined" };
   const rises = value.after > value.before;
   return { shown: `${value.text} ${rises ? "↑" : "↓"}`, spoken: rises ? "rises" : "falls" };
 }
 
-// Everything that stands in the way of a box's law, in words; `state` is that of the page.
-export function graphTags(name, graph, state) {
-  const tags = [];
-  if (state.holds && name in state.holds) tags.push(`held at ${sized(state.holds[name])}`);
-  const cut = (state.cuts || []).filter((arrow) => arrow.endsWith(`->${name}`)).length;
-  if (cut) tags.push(cut === 1 ? "1 arrow cut" : `${cut} arrows cut`);
-  const anew = graph.rivals.some((rival) => rival.anew.includes(name) && (state.rivals || []).includes(rival.name));
-  if (anew) tags.push("rival law");
-  return tags;
+// Everything that stands in the way of a box's law, in words: changes of the story, as `changesOf` gives them for a
+// state, and rivals.
+export function graphTags(name, graph, { changes = [], rivals = [] }) {
+  const held = changes.filter((one) => one.target === name && (one.kind === "do" || one.kind === "pin")).at(-1);
+  const cut = changes.filter((one) => one.kind === "cut" && one.effect === name).length;
+  const anew = graph.rivals.some((rival) => rival.anew.includes(name) && rivals.includes(rival.name));
+  return [
+    ...(held ? [graphHeldWords(held)] : []),
+    ...(cut ? [cut === 1 ? "1 arrow cut" : `${cut} arrows cut`] : []),
+    ...(anew ? ["rival law"] : []),
+  ];
+}
+
+function graphHeldWords({ kind, places, value }) {
+  if (places) return "held in part";
+  return kind === "pin" ? "held as before" : `held at ${withMinus(sized(value))}`;
 }
 
 // Names before and behind a box, and the numbers of the lines that join them to it.
@@ -54,8 +62,15 @@ export function graphAround(graph, name) {
 }
 
 // The numbers of the last pieces of line of cut arrows, which are theirs alone.
-export function graphCuts(graph, cuts) {
-  return graph.arrows.filter(({ cause, effect }) => cuts.includes(`${cause}->${effect}`)).map(({ lines }) => lines.at(-1));
+export function graphCuts(graph, changes) {
+  const cut = new Set(changes.filter(({ kind }) => kind === "cut").map(({ target, effect }) => `${target}->${effect}`));
+  return graph.arrows.filter(({ cause, effect }) => cut.has(`${cause}->${effect}`)).map(({ lines }) => lines.at(-1));
+}
+
+// Names of boxes that are held everywhere, so that no arrow moves them.
+export function graphHeld(changes) {
+  const held = changes.filter(({ kind, places }) => (kind === "do" || kind === "pin") && !places);
+  return new Set(held.map(({ target }) => target));
 }
 
 // What switched rivals add that is not drawn, a sentence and the added nodes for each.

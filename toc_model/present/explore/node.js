@@ -139,7 +139,7 @@ function panelCut(context, cause, effect, label) {
   panelRenewed(context, () => {
     box.checked = context.hooks.isCut(cause, effect);
   });
-  const from = make("span", { class: "g-unseen", text: ` from ${label}` });
+  const from = make("span", { class: "hidden", text: ` from ${label}` });
   return make("span", { class: "g-cut-switch" }, box, make("label", { for: id }, "cut this arrow", from));
 }
 
@@ -178,19 +178,17 @@ function panelEffects(context, name) {
 
 // Equation and claims ------------------------------------------------------------------------------------------------
 
-// Markup that Python made is parsed as XML, so that nothing in it can run; what can't be parsed is shown as its text.
-function equationOf(markup) {
-  const parsed = new DOMParser().parseFromString(markup, "application/xml");
+// Markup that Python made is parsed as XML; what can't be parsed is shown as a line of text.
+function equationOf({ equation, text }) {
+  const parsed = new DOMParser().parseFromString(equation, "application/xml");
   const root = parsed.documentElement;
   if (root.localName === "math" && !parsed.querySelector("parsererror")) return document.importNode(root, true);
-  const words = /alttext="([^"]*)"/.exec(markup);
-  return make("code", { text: words ? words[1] : markup.replace(/<[^>]*>/g, " ") });
+  return make("code", { text });
 }
 
 function panelEquation(record) {
-  if (!record.equation) return null;
   const room = { class: "g-equation", tabindex: 0, role: "group", "aria-label": "Equation" };
-  const part = panelPart("Equation", make("div", room, equationOf(record.equation)),
+  const part = panelPart("Equation", make("div", room, equationOf(record)),
     make("ul", { class: "g-notes" }, ...record.notes.map((text) => make("li", { text }))));
   part.classList.add("g-wide");
   return part;
@@ -227,8 +225,10 @@ function panelOfLever(context, lever) {
   panelRenewed(context, () => {
     const found = context.hooks.values(lever.name);
     if (!found) return;
-    const told = (variable, place) => [found.before, found.after].map((sets) => variable.measure.factor * sets[place][0]);
-    const rows = lever.variables.map((variable, place) => [variable.label, ...told(variable, place).map(nodeNumber)]);
+    const rows = lever.variables.map((variable, place) => {
+      const told = [found.before, found.after].map((sets) => nodeNumber(variable.measure.factor * sets[place][0]));
+      return [variable.label, ...told];
+    });
     table.replaceChildren(plainTable(`What it is set to, in ${unit}`, ["variable", "A", "B"], rows));
   });
   const about = { label: nodeWords(lever.name), kicker: "Lever: what people choose", unit };
@@ -242,7 +242,9 @@ function panelOfNode(context, record) {
   const chapter = data.chapters.find(({ name }) => name === record.chapter);
   const title = chapter ? `: ${chapter.title}` : "";
   const kicker = `${record.isOutcome ? "Outcome" : "Node"} of the chapter ${nodeWords(record.chapter)}${title}`;
+  const absent = record.undefinedWhere;
   const parts = [
+    absent ? panelNote(`Undefined where ${absent}.`) : null,
     record.rival ? panelNote(`Its law is that of the rival mechanism ${nodeWords(record.rival)}.`) : null,
     panelDistribution(context, record),
     panelHold(context, record),
@@ -256,8 +258,8 @@ function panelOfNode(context, record) {
 
 // A panel about one node or lever. `hooks` asks for the page's state and changes it: rivals() -> names,
 // values(name) -> {before: [draws per place], after} or null, held(name) -> number or null, hold(name, number or null),
-// isCut(cause, effect), cut(cause, effect, whether), pick(name), back(name) and, if beliefs can be shown, belief(entry).
-// Gives back {show(name, withFocus), refresh(), hide(), shown()}; refresh is to be called after every change.
+// isCut(cause, effect), cut(cause, effect, whether), pick(name), back(name) and, if beliefs can be shown,
+// belief(entry). Gives back {show(name, withFocus), refresh(), hide(), shown()}; refresh is to be called after every change.
 export function nodePanel(container, { data, hooks }) {
   let current = { name: null, record: null, renewals: [] };
 

@@ -1,4 +1,4 @@
-import { general, sized, withMinus } from "./numbers.js";
+import { general, sized, value, withMinus } from "./numbers.js";
 import { meanOf, quantile } from "./statistics.js";
 import { graphMoves } from "./graphwords.js";
 
@@ -22,7 +22,7 @@ export function nodeParent(data, name, rivals) {
     return record ? { kind: "node", name, label: record.label } : { kind: "other", name, label: nodeWords(name) };
   }
   if (data.levers.some((lever) => lever.name === name)) return { kind: "lever", name, label: nodeWords(name) };
-  const entries = data.entries.filter((entry) => entry.name === name || entry.name.startsWith(`${name}[`));
+  const entries = data.entries.filter((entry) => entry.parameter === name);
   return { kind: entries.length ? "belief" : "other", name, label: nodeWords(name), entries };
 }
 
@@ -62,17 +62,49 @@ export function nodeSpread(values) {
 }
 
 function nodeMean(values) {
+  const mean = meanOf(values);
+  if (Number.isFinite(mean)) return mean;
   const found = values.filter(Number.isFinite);
   return found.length ? meanOf(found) : NaN;
+}
+
+// The row that moves most.
+function nodeMost(rows) {
+  const moved = (row) => Math.abs(row.after - row.before) || 0;
+  return rows.reduce((best, row) => (moved(row) > moved(best) ? row : best));
 }
 
 // What a box of the graph says, from the draws at each place: of several places, the one that moves most is told.
 export function nodeLine(before, after) {
   const rows = before.map((draws, place) => ({ before: nodeMean(draws), after: nodeMean(after[place]) }));
-  const moved = (row) => Math.abs(row.after - row.before) || 0;
-  const most = rows.reduce((best, row) => (moved(row) > moved(best) ? row : best));
-  const text = nodeArrow(most.before, most.after) + (rows.length > 1 ? " …" : "");
-  return { ...most, text };
+  const most = nodeMost(rows);
+  return { ...most, text: nodeArrow(most.before, most.after) + (rows.length > 1 ? " …" : "") };
+}
+
+// Two figures in a measure, with as many digits as it takes to tell them apart, three more at most.
+function nodeMeasured(measure, { before, after }) {
+  const texts = (digits) => [before, after].map((x) => withMinus(value(measure, x, digits)));
+  const extra = graphMoves({ before, after }) ? [0, 1, 2, 3] : [0];
+  const found = extra.map((more) => texts(measure.digits + more)).find(([x, y]) => x !== y) ?? texts(measure.digits);
+  const unit = measure.mark || measure.unit;
+  const told = found[0] === found[1] ? found[0] : found.join(" → ");
+  return unit.length < 4 ? `${told} ${unit}` : told;
+}
+
+// The same of a lever, from its values, in its own measure.
+export function nodeLeverLine(lever, before, after) {
+  const rows = lever.variables.map(({ measure }, place) => ({ measure, before: before[place], after: after[place] }));
+  const { measure, ...most } = nodeMost(rows);
+  return { ...most, text: nodeMeasured(measure, most) + (rows.length > 1 ? " …" : "") };
+}
+
+// What all boxes say: `a` and `b` are nodes by name, `from` and `to` the values of the levers, as the model has them.
+export function nodeLines(data, { a, b, from, to }) {
+  const lines = Object.fromEntries(Object.keys(a).map((name) => [name, nodeLine(a[name], b[name])]));
+  const { node, measure } = data.objective;
+  lines[node].text = nodeMeasured(measure, lines[node]);
+  for (const lever of data.levers) lines[lever.name] = nodeLeverLine(lever, from[lever.name], to[lever.name]);
+  return lines;
 }
 
 // Where figures of several sets of draws lie, but for one draw in a hundred at each end.
@@ -90,11 +122,11 @@ export function nodeExtent(sets) {
 export function nodeBins(values, low, high, many) {
   const counts = new Array(many).fill(0);
   let all = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+  for (const x of values) {
+    if (!Number.isFinite(x)) continue;
     all += 1;
-    if (value < low || value > high) continue;
-    const place = high > low ? Math.floor((many * (value - low)) / (high - low)) : many >> 1;
+    if (x < low || x > high) continue;
+    const place = high > low ? Math.floor((many * (x - low)) / (high - low)) : many >> 1;
     counts[Math.min(many - 1, place)] += 1;
   }
   return counts.map((count) => (all ? count / all : 0));
@@ -113,10 +145,10 @@ export function nodeHoldRange([lower, upper], [low, high], held = null) {
 
 // What is wrong with a number that somebody typed to hold a node at; "" if nothing.
 export function nodeHoldTrouble(text, [lower, upper]) {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) return "Enter a number.";
-  if (lower !== null && value < lower) return `At least ${nodeNumber(lower)}.`;
-  if (upper !== null && value > upper) return `At most ${nodeNumber(upper)}.`;
+  const found = Number(text);
+  if (text.trim() === "" || !Number.isFinite(found)) return "Enter a number.";
+  if (lower !== null && found < lower) return `At least ${nodeNumber(lower)}.`;
+  if (upper !== null && found > upper) return `At most ${nodeNumber(upper)}.`;
   return "";
 }
 

@@ -1,6 +1,7 @@
 """Which way lines go between the boxes of a page: Bézier curves of four points, in inches."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import Page
@@ -49,7 +50,7 @@ def links_of(page: Page, cause: str, effect: str) -> Sequence[Link]:
     """The pieces of line that an arrow to a column further right is made of, in order."""
     first, last = page.routes.home[cause], page.routes.home[effect]
     stops = [*((cause, column) for column in range(first, last)), (effect, last)]
-    return [*zip(stops, stops[1:], strict=False)]
+    return [*pairwise(stops)]
 
 
 def _straight_down(x: float, start: float, end: float) -> Curve:

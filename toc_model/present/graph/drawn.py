@@ -1,6 +1,6 @@
-"""The graph as data for a page that draws it itself: boxes, lines and bands in pixels, arrows by the lines they take."""
+"""The graph as data for a page that draws it itself: boxes, bands and lines in pixels, and arrows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,15 +12,8 @@ from toc_model.present.graph import curves
 from toc_model.present.graph.curves import Curve, Point
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, MARGIN, OUTER_GUTTER, Page
-from toc_model.present.graph.parts import (
-    PALETTE,
-    changed_arrows,
-    chapters,
-    in_chapter,
-    in_one_chapter,
-    in_words,
-    wrapped,
-)
+from toc_model.present.graph.parts import PALETTE, changed_arrows, in_one_chapter, in_words, wrapped
+from toc_model.present.graph.routes import Stop
 
 BOX, GUTTER, DOWN = 124.0, 52.0, 94.0
 """Width of a box in pixels, and pixels to an inch of the layout between boxes and downwards."""
@@ -43,20 +36,43 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A piece of line: whose it is, the box that it enters (or ""), and, through a column, where its name stands."""
+    """A piece of line, as a path of SVG.
+
+    Attributes
+    ----------
+    cause : str
+        Whose line it is.
+    effect : str
+        The box that it enters; empty for one that leads on.
+    d : str
+    within : bool
+        Whether it joins two nodes of one chapter.
+    name : (float, float) or None
+        The middle of where it bears the name of its cause, as it does where it passes a column.
+    behind : str
+        Chapter on whose band the name stands; empty for none.
+    """
 
     cause: str
     effect: str
     d: str
     within: bool
-    name: Point | None
-    behind: str
-    """Chapter on whose band the name stands."""
+    name: Point | None = None
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A cause and its effect, and the numbers of the lines that lead from one to the other; the last is its own."""
+
+    cause: str
+    effect: str
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The band of a chapter; the levers' has no number and no background."""
+    """The band of a chapter, its colour a place in the palette; that of the levers has neither number nor colour."""
 
     chapter: str
     number: int
@@ -70,35 +86,47 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """A cause and its effect, and the numbers of the lines that lead from one to the other."""
-
-    cause: str
-    effect: str
-    lines: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rival:
-    """What one rival mechanism changes in the drawn graph: nodes and arrows that it adds, arrows that it takes away."""
+    """What one rival mechanism changes in the drawn graph.
+
+    Attributes
+    ----------
+    name : str
+    nodes : tuple of mapping
+        ``name``, ``label`` and ``chapter`` of each node that it adds.
+    anew : tuple of str
+        Drawn nodes whose law it gives anew.
+    new, gone : tuple of (cause, effect)
+        Arrows that it adds, and those that it takes away.
+    """
 
     name: str
     nodes: tuple[Mapping[str, str], ...]
-    """Of each node that it adds: ``name``, ``label`` and ``chapter``."""
     anew: tuple[str, ...]
-    """Drawn nodes whose law it gives anew."""
     new: tuple[tuple[str, str], ...]
     gone: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A story without rivals laid out in pixels, from its top left corner, and what rivals change in it."""
+    """A story without rivals laid out in pixels from its top left corner, and what rivals change in it.
+
+    Attributes
+    ----------
+    width, height : float
+    box : (float, float)
+        Width and height of every box.
+    bands : tuple of Ground
+    boxes : tuple of Box
+        Column by column, in each of them in the order of the story.
+    lines : tuple of Line
+    arrows : tuple of Arrow
+    rivals : tuple of Rival
+    """
 
     width: float
     height: float
     box: tuple[float, float]
-    """Width and height of every box."""
     bands: tuple[Ground, ...]
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
@@ -125,131 +153,133 @@ def drawn(case: Case, labels: Mapping[str, str] | None = None) -> Drawn:
     Returns
     -------
     Drawn
-        Boxes in the order of the story. Colours are places in `PALETTE`.
+        In pixels, to a tenth.
     """
     story, called = case.story.written, labels or {}
     page = Page.of(story)
-    right, down = _scales(page)
-    lines, numbers = _lines(story, page, right, down)
-    bottom = down(page.bottom)
+    paper = Paper.of(page)
+    lines = dict(_lines(story, page, paper))
     return Drawn(
-        width=_rounded(right(_edge(page))),
-        height=_rounded(bottom),
-        box=(BOX, _rounded(DOWN * BOX_HEIGHT)),
-        bands=(*_levers_band(story, page, right, down, bottom), *_bands(page, right, down, bottom)),
-        boxes=tuple(
-            Box(
-                name,
-                tuple(wrapped(called.get(name) or in_words(name), CHARACTERS, LINES)),
-                _kind(story, name, case.objective.node),
-                story.nodes[name].chapter if name in story.nodes else "",
-                _rounded(right(page.middle_of((name, column)))),
-                _rounded(down(page.height_of[name, column])),
-            )
-            for name, column in page.routes.home.items()
-        ),
-        lines=tuple(lines),
-        arrows=tuple(
-            Arrow(cause, effect, _taken(page, numbers, cause, effect)) for cause, effect in page.routes.arrows
-        ),
-        rivals=tuple(_rival(case, story, name, called) for name in case.rival_names),
+        width=paper.right(paper.edge),
+        height=paper.down(page.bottom),
+        box=(BOX, _tenth(DOWN * BOX_HEIGHT)),
+        bands=(*_levers_band(story, page, paper), *_bands(page, paper)),
+        boxes=tuple(_box(case, page, paper, stop, called) for stop in page.routes.home.items()),
+        lines=tuple(lines.values()),
+        arrows=tuple(_arrow(page, [*lines], cause, effect) for cause, effect in page.routes.arrows),
+        rivals=tuple(_rival(case, name, called) for name in case.rival_names),
     )
 
 
-type Scale = Callable[[float], float]
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """From inches of a page to pixels: columns are as wide as their words need, gutters as their lines.
+
+    Attributes
+    ----------
+    right, down : callable
+        From inches to pixels.
+    edge : float
+        Where the page ends at the right, in inches.
+    """
+
+    right: Callable[[float], float]
+    down: Callable[[float], float]
+    edge: float
+
+    @classmethod
+    def of(cls, page: Page) -> "Paper":
+        """That on which a page goes; what stands above the bands is left out."""
+        inches, pixels = [0.0], [0.0]
+        for left in page.left:
+            start = pixels[-1] + GUTTER * (left - inches[-1])
+            pixels += [start, start + BOX]
+            inches += [left, left + BOX_WIDTH]
+        edge = inches[-1] + OUTER_GUTTER + MARGIN
+        pixels.append(pixels[-1] + GUTTER * (edge - inches[-1]))
+        inches.append(edge)
+        return cls(lambda x: _tenth(float(np.interp(x, inches, pixels))), lambda y: _tenth(DOWN * (y - page.top)), edge)
+
+    def path(self, curve: Curve) -> str:
+        """A curve as a path of SVG."""
+        start, *others = (f"{self.right(x):g} {self.down(y):g}" for x, y in curve)
+        return f"M{start}C{' '.join(others)}"
 
 
-def _scales(page: Page) -> tuple[Scale, Scale]:
-    """From inches of a page to pixels: columns are as wide as their words need, gutters as their lines."""
-    inches, pixels = [0.0], [0.0]
-    for left in page.left:
-        pixels.append(pixels[-1] + GUTTER * (left - inches[-1]))
-        pixels.append(pixels[-1] + BOX)
-        inches += [left, left + BOX_WIDTH]
-    inches.append(_edge(page))
-    pixels.append(pixels[-1] + GUTTER * (inches[-1] - inches[-2]))
-    return lambda x: float(np.interp(x, inches, pixels)), lambda y: DOWN * (y - page.top)
+def _tenth(pixels: float) -> float:
+    return round(pixels, 1)
 
 
-def _edge(page: Page) -> float:
-    return page.left[-1] + BOX_WIDTH + OUTER_GUTTER + MARGIN
+def _box(case: Case, page: Page, paper: Paper, stop: Stop, called: Mapping[str, str]) -> Box:
+    name, node = stop[0], case.story.written.nodes.get(stop[0])
+    kind = "lever"
+    if node:
+        kind = "objective" if name == case.objective.node else "outcome" if node.is_outcome else "node"
+    return Box(
+        name,
+        tuple(wrapped(called.get(name) or in_words(name), CHARACTERS, LINES)),
+        kind,
+        node.chapter if node else "",
+        paper.right(page.middle_of(stop)),
+        paper.down(page.height_of[stop]),
+    )
 
 
-def _kind(story: Story, name: str, main: str) -> str:
-    if name in story.levers:
-        return "lever"
-    if name == main:
-        return "objective"
-    return "outcome" if story.nodes[name].is_outcome else "node"
-
-
-def _levers_band(story: Story, page: Page, right: Scale, down: Scale, bottom: float) -> Iterator[Ground]:
+def _levers_band(story: Story, page: Page, paper: Paper) -> Iterator[Ground]:
     if story.levers:
-        left, end = right(page.left[0] - OUTER_GUTTER), right(page.left[0] + BOX_WIDTH)
-        x, y = _rounded(left), _rounded(down(page.top))
-        yield Ground("", 0, CHOSEN, (CHOSEN,), -1, x, y, _rounded(end - left), _rounded(bottom - y))
+        x, end = paper.right(page.left[0] - OUTER_GUTTER), paper.right(page.left[0] + BOX_WIDTH)
+        yield Ground("", 0, CHOSEN, (CHOSEN,), -1, x, 0.0, _tenth(end - x), paper.down(page.bottom))
 
 
-def _bands(page: Page, right: Scale, down: Scale, bottom: float) -> Iterator[Ground]:
+def _bands(page: Page, paper: Paper) -> Iterator[Ground]:
     for band in page.bands:
-        x, y = _rounded(right(band.left)), _rounded(down(band.top))
-        size = _rounded(right(band.right) - x), _rounded(bottom - y)
-        yield Ground(band.chapter.name, band.number, band.chapter.title, band.heading, (band.number - 1) % len(PALETTE), x, y, *size)
+        x, y = paper.right(band.left), paper.down(band.top)
+        size = _tenth(paper.right(band.right) - x), _tenth(paper.down(page.bottom) - y)
+        colour = (band.number - 1) % len(PALETTE)
+        yield Ground(band.chapter.name, band.number, band.chapter.title, band.heading, colour, x, y, *size)
 
 
-def _lines(
-    story: Story, page: Page, right: Scale, down: Scale
-) -> tuple[Sequence[Line], Mapping[tuple[object, ...], int]]:
-    """All pieces of line, and their numbers: of links, of stops that they pass, and of other arrows."""
-    found, numbers = list[Line](), dict[tuple[object, ...], int]()
-
-    def add(key: tuple[object, ...], cause: str, effect: str, curve: Curve, stop: tuple[str, int] | None = None) -> None:
-        numbers[key] = len(found)
-        name, behind = None, ""
-        if stop is not None:
-            name = _rounded(right(page.middle_of(stop))), _rounded(down(page.height_of[stop]))
-            band = page.band_behind(stop)
-            behind = band.chapter.name if band else ""
-        inside = bool(effect) and in_one_chapter(story, cause, effect)
-        found.append(Line(cause, effect, _path(curve, right, down), inside, name, behind))
-
-    for link in page.routes.links:
-        add(link, link[0][0], link[1][0] if page.routes.is_box(link[1]) else "", curves.of_link(page, link))
-    for stop in page.height_of:
-        if not page.routes.is_box(stop):
-            add(stop, stop[0], "", curves.passing(page, stop), stop)
-    for cause, effect in page.routes.within:
-        add((cause, effect), cause, effect, curves.within(page, cause, effect))
-    for cause, effect in page.routes.backward:
-        add((cause, effect), cause, effect, curves.backward(page, cause, effect))
-    return found, numbers
+type Place = tuple[object, object]
+"""What a line is: a link of two stops, a stop that it passes, or an arrow by its names."""
 
 
-def _taken(page: Page, numbers: Mapping[tuple[object, ...], int], cause: str, effect: str) -> tuple[int, ...]:
-    if (cause, effect) in numbers:
-        return (numbers[cause, effect],)
-    links = curves.links_of(page, cause, effect)
-    return tuple(numbers[key] for link in links for key in (link[0], link) if key in numbers)
+def _lines(story: Story, page: Page, paper: Paper) -> Iterator[tuple[Place, Line]]:
+    routes = page.routes
+    for link in routes.links:
+        cause, effect = link[0][0], link[1][0] if routes.is_box(link[1]) else ""
+        within = bool(effect) and in_one_chapter(story, cause, effect)
+        yield link, Line(cause, effect, paper.path(curves.of_link(page, link)), within)
+    for stop, height in page.height_of.items():
+        if not routes.is_box(stop):
+            middle, band = (paper.right(page.middle_of(stop)), paper.down(height)), page.band_behind(stop)
+            path = paper.path(curves.passing(page, stop))
+            yield stop, Line(stop[0], "", path, False, middle, band.chapter.name if band else "")
+    for arrow in routes.within:
+        yield arrow, Line(*arrow, paper.path(curves.within(page, *arrow)), in_one_chapter(story, *arrow))
+    for arrow in routes.backward:
+        yield arrow, Line(*arrow, paper.path(curves.backward(page, *arrow)), in_one_chapter(story, *arrow))
 
 
-def _path(curve: Curve, right: Scale, down: Scale) -> str:
-    start, *others = (f"{_rounded(right(x)):g} {_rounded(down(y)):g}" for x, y in curve)
-    return f"M{start}C{' '.join(others)}"
+def _arrow(page: Page, places: list[Place], cause: str, effect: str) -> Arrow:
+    if (cause, effect) in places:
+        return Arrow(cause, effect, (places.index((cause, effect)),))
+    ways: list[Place] = [one for link in curves.links_of(page, cause, effect) for one in (link[0], link)]
+    return Arrow(cause, effect, tuple(places.index(one) for one in ways if one in places))
 
 
-def _rival(case: Case, written: Story, name: str, called: Mapping[str, str]) -> Rival:
-    story = case.under([name]).story
+def _rival(case: Case, name: str, called: Mapping[str, str]) -> Rival:
+    story, written = case.under([name]).story, case.story.written
     new, gone = changed_arrows(story)
-    added = [one for chapter in chapters(story) for one in in_chapter(story, chapter.name) if one not in written.nodes]
-    given = {found for found, node in story.nodes.items() if node.law is not getattr(written.nodes.get(found), "law", None)}
+    added = [node for one, node in story.nodes.items() if one not in written.nodes]
     return Rival(
         name,
-        tuple({"name": one, "label": called.get(one) or in_words(one), "chapter": story.nodes[one].chapter} for one in added),
-        tuple(one for one in written.nodes if one in given),
+        tuple(
+            {"name": node.name, "label": called.get(node.name) or in_words(node.name), "chapter": node.chapter}
+            for node in added
+        ),
+        tuple(
+            one for one, node in written.nodes.items() if one in story.nodes and story.nodes[one].law is not node.law
+        ),
         new,
         gone,
     )
-
-
-def _rounded(pixels: float) -> float:
-    return round(pixels, 1)
