@@ -156,7 +156,7 @@ export function nodeHoldTrouble(text, [lower, upper]) {
 export function nodeMovedWords(before, after) {
   const moved = before.filter((draws, place) => {
     const other = after[place];
-    return draws.some((x, index) => graphMoves({ before: x, after: other[index] }) && !Number.isNaN(x + other[index]));
+    return draws.some((x, index) => graphMoves({ before: x, after: other[index] }));
   }).length;
   if (before.length === 1) return moved ? "It changes from A to B." : "It is the same under A and B in every draw.";
   if (!moved) return "It is the same under A and B in every place and draw.";

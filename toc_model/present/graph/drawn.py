@@ -12,7 +12,7 @@ from toc_model.present.graph import curves
 from toc_model.present.graph.curves import Curve, Point
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, MARGIN, OUTER_GUTTER, Page
-from toc_model.present.graph.parts import PALETTE, changed_arrows, in_one_chapter, in_words, wrapped
+from toc_model.present.graph.parts import PALETTE, changed_arrows, colours, in_one_chapter, in_words, wrapped
 from toc_model.present.graph.routes import Stop
 
 BOX, GUTTER, DOWN = 124.0, 52.0, 94.0
@@ -163,7 +163,7 @@ def drawn(case: Case, labels: Mapping[str, str] | None = None) -> Drawn:
         width=paper.right(paper.edge),
         height=paper.down(page.bottom),
         box=(BOX, _tenth(DOWN * BOX_HEIGHT)),
-        bands=(*_levers_band(story, page, paper), *_bands(page, paper)),
+        bands=(*_levers_band(story, page, paper), *_bands(story, page, paper)),
         boxes=tuple(_box(case, page, paper, stop, called) for stop in page.routes.home.items()),
         lines=tuple(lines.values()),
         arrows=tuple(_arrow(page, [*lines], cause, effect) for cause, effect in page.routes.arrows),
@@ -231,11 +231,11 @@ def _levers_band(story: Story, page: Page, paper: Paper) -> Iterator[Ground]:
         yield Ground("", 0, CHOSEN, (CHOSEN,), -1, x, 0.0, _tenth(end - x), paper.down(page.bottom))
 
 
-def _bands(page: Page, paper: Paper) -> Iterator[Ground]:
+def _bands(story: Story, page: Page, paper: Paper) -> Iterator[Ground]:
     for band in page.bands:
         x, y = paper.right(band.left), paper.down(band.top)
         size = _tenth(paper.right(band.right) - x), _tenth(paper.down(page.bottom) - y)
-        colour = (band.number - 1) % len(PALETTE)
+        colour = PALETTE.index(colours(story)[band.chapter.name])
         yield Ground(band.chapter.name, band.number, band.chapter.title, band.heading, colour, x, y, *size)
 
 
