@@ -127,6 +127,8 @@ function graphLegend(graph) {
   const kinds = new Set(graph.boxes.map((box) => box.kind));
   const frame = { class: "g-box", x: 2, y: 2, width: 36, height: 14 };
   const box = (kind, rx) => graphSwatch(`g-node ${kind}`, makeSvg("rect", { ...frame, rx }));
+  const ring = (kind) => graphSwatch(`g-node ${kind}`,
+    makeSvg("rect", { class: "g-ring", x: 2, y: 2, width: 36, height: 14, rx: 6 }));
   const cross = graphCross({ d: "M0 9C10 9 14 9 33 9" });
   const cut = graphSwatch("g-line g-cut", makeSvg("path", { d: "M2 9L38 9" }), cross);
   const entries = [
@@ -137,6 +139,8 @@ function graphLegend(graph) {
     [kinds.has("objective"), box("g-objective", 0), "the outcome that is valued"],
     [true, box("g-held", 4), "held"],
     [true, cut, "arrow cut"],
+    [true, ring("g-cause"), "a cause of what is open"],
+    [true, ring("g-effect"), "an effect of it"],
   ];
   const shown = entries.filter(([is]) => is);
   return make("ul", { class: "g-legend" }, ...shown.map(([, picture, words]) => make("li", {}, picture, " ", words)));

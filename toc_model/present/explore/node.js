@@ -55,7 +55,8 @@ function panelHold(context, record) {
   const extent = values ? nodeExtent([...values.before, ...values.after]) : [0, 1];
   const range = nodeHoldRange(record.bounds, extent, hooks.held(record.name));
   const start = values ? nodeSpread(values.after[0]).mean : (range.low + range.high) / 2;
-  const { element, show } = holdControls(record, range, (value) => hooks.hold(record.name, value));
+  const { element, show } = holdControls(record, range, (value, finished) =>
+    hooks.hold(record.name, value, finished));
   panelRenewed(context, () => {
     if (!element.contains(document.activeElement)) show(hooks.held(record.name) ?? null, start);
   });
@@ -93,12 +94,13 @@ function holdControls(record, range, hold) {
     if (text) number.setAttribute("aria-invalid", "true");
     else number.removeAttribute("aria-invalid");
   };
-  const set = (value) => {
+  const set = (value, finished = true) => {
     complain("");
     show(value);
-    hold(value);
+    hold(value, finished);
   };
-  slider.addEventListener("input", () => set(Number(slider.value)));
+  slider.addEventListener("input", () => set(Number(slider.value), false));
+  slider.addEventListener("change", () => set(Number(slider.value)));
   number.addEventListener("change", () => {
     const found = nodeHoldTrouble(number.value, record.bounds);
     if (found) complain(found);
@@ -248,8 +250,7 @@ function panelOfNode(context, record) {
     record.rival ? panelNote(`Its law is that of the rival mechanism ${nodeWords(record.rival)}.`) : null,
     panelDistribution(context, record),
     panelHold(context, record),
-    panelCauses(context, record),
-    panelEffects(context, record.name),
+    make("div", { class: "g-around" }, panelCauses(context, record), panelEffects(context, record.name)),
     panelEquation(record),
     panelClaims(data, record),
   ];
@@ -257,9 +258,9 @@ function panelOfNode(context, record) {
 }
 
 // A panel about one node or lever. `hooks` asks for the page's state and changes it: rivals() -> names,
-// values(name) -> {before: [draws per place], after} or null, held(name) -> number or null, hold(name, number or null),
-// isCut(cause, effect), cut(cause, effect, whether), pick(name), back(name) and, if beliefs can be shown,
-// belief(entry). Gives back {show(name, withFocus), refresh(), hide(), shown()}; refresh is to be called after every change.
+// values(name) -> {before: [draws per place], after} or null, held(name) -> number or null,
+// hold(name, number or null, whether a hand is done), isCut(cause, effect), cut(cause, effect, whether), pick(name),
+// back(name) and, if beliefs can be shown, belief(entry). Gives back {show(name, withFocus), refresh(), hide(), shown()}; refresh is to be called after every change.
 export function nodePanel(container, { data, hooks }) {
   let current = { name: null, record: null, renewals: [] };
 
