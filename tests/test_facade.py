@@ -12,7 +12,7 @@ from tests.toy import CASE
 from toc_model.facade import deciding, doubting, explaining
 
 DECIDING = ("run", "compare", "curve", "optimise", "marginal", "voi")
-EXPLAINING = ("channels", "sensitivity", "claims", "disagree", "report")
+EXPLAINING = ("channels", "sensitivity", "claims", "disagree", "explore", "report")
 DOUBTING = ("grant", "harm", "structure")
 QUESTIONS = (*DECIDING, *EXPLAINING, *DOUBTING)
 FUNCTIONS = [name for name in toc.__all__ if inspect.isfunction(getattr(toc, name))]

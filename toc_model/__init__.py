@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         channels,
         claims,
         disagree,
+        explore,
         import_survey,
         report,
         sensitivity,
@@ -45,7 +46,7 @@ LATER = {
     **dict.fromkeys(
         ("compare", "curve", "marginal", "optimise", "run", "sampling", "voi", "worldviews"), "facade.deciding"
     ),
-    **dict.fromkeys(("channels", "claims", "disagree", "import_survey"), "facade.explaining"),
+    **dict.fromkeys(("channels", "claims", "disagree", "explore", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
     **dict.fromkeys(("check_claims", "grant", "harm", "rerun", "structure"), "facade.doubting"),
     **dict.fromkeys(("allocations", "beliefs", "draws_of_your_own", "move"), "facade.given"),
@@ -106,6 +107,7 @@ __all__ = [
     "draws_of_your_own",
     "elicit",
     "evaluate",
+    "explore",
     "grant",
     "harm",
     "import_survey",

@@ -1,6 +1,7 @@
 """Mixtures: documents with parts, mixtures of these on the command line, and what they are called."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.shipped import DOCUMENTS, load_beliefs
 from tests.toy import CASE
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.beliefs.mixture import weights_of
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 
@@ -100,10 +102,10 @@ def test_parts_that_can_not_be_are_refused(folder: Path, old: str, new: str, fra
     assert "\n" not in message
 
 
-def test_a_mixture_has_no_one_prior_and_nothing_stands_on_it(folder: Path) -> None:
+def test_a_mixture_has_no_one_prior_and_nor_has_what_is_based_on_it(folder: Path) -> None:
     with pytest.raises(InputError, match=r"council\.toml: a mixture has no one prior"):
         read(folder, "council")
-    with pytest.raises(InputError, match=r"council\.toml: a mixture has no one prior"):
+    with pytest.raises(InputError, match=r"mine\.toml: based on 'council', and a mixture has no one prior"):
         read(folder, write(folder, "mine", 'based_on = "council"'))
     with pytest.raises(InputError, match="panel: a mixture of worldviews has no one prior"):
         _ = load_beliefs(draws=10).priors
@@ -124,10 +126,14 @@ def test_a_part_may_be_a_document_of_one_s_own(folder: Path, tmp_path: Path) -> 
 # On the command line ----------------------------------------------------------------------------------------------
 
 
+def named(weights: Mapping[Part, float]) -> dict[str, float]:
+    return {part.named: weight for part, weight in weights.items()}
+
+
 def test_a_mixture_of_a_mixture_is_one_of_its_parts() -> None:
-    weights = weights_of("0.5*panel + 0.5*essay", DOCUMENTS.weights)
+    weights = named(weights_of("0.5*panel + 0.5*essay", DOCUMENTS.weights))
     assert weights == pytest.approx({**dict.fromkeys(CAMPS, 1 / 6), "essay": 0.5})
-    overlapping = weights_of("0.25*panel + 0.75*ml_authors", DOCUMENTS.weights)
+    overlapping = named(weights_of("0.25*panel + 0.75*ml_authors", DOCUMENTS.weights))
     assert overlapping == pytest.approx({"ml_authors": 10 / 12, "safety_leaders": 1 / 12, "superforecasters": 1 / 12})
     assert list(overlapping) == list(CAMPS)
     mixed = load_beliefs("0.5*panel + 0.5*essay", draws=60)

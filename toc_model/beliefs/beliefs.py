@@ -135,7 +135,7 @@ class Beliefs:
     def phrase(self) -> str:
         """Whose beliefs they are, behind "under"."""
         stated = self.mixture.phrase if self.mixture else ""
-        if len(self.members) == 1 and not self.is_posterior:
+        if len(self.members) == 1 and not self.mixture and not self.is_posterior:
             stated = self.members[0].priors.phrase
         return stated or f"the worldview '{self.worldview}'"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toc_model.beliefs.beliefs import Beliefs
+    from toc_model.beliefs.priors import Priors
 
 HUMBLE = "so they show what follows from these beliefs, not that the beliefs are right."
 
@@ -70,17 +71,19 @@ def _changed(beliefs: "Beliefs") -> str:
 
 
 def _patched(beliefs: "Beliefs", own: set[str]) -> str:
-    changed = {
-        member.priors.worldview: sum(
-            bool(prior.reason) and not prior.dated and name not in own for name, prior in member.priors.entries.items()
-        )
-        for member in beliefs.members
-    }
-    if not any(changed.values()):
-        return ""
-    if len(beliefs.members) == 1:
-        return f", {sum(changed.values())} of them moved by this worldview"
-    return ", moved by worldviews: " + ", ".join(f"{count} by {name}" for name, count in changed.items() if count)
+    moved = {member.priors.worldview: _moved(member.priors, own) for member in beliefs.members}
+    over = beliefs.members[0].priors.over if beliefs.mixture else None
+    first = next(iter(moved.values()))
+    here = first & over.moved if over else first if len(moved) == 1 else frozenset()
+    others = ", ".join(f"{len(found - here)} by {name}" for name, found in moved.items() if found - here)
+    told = f", {len(here)} of them moved by this worldview" if here else ""
+    return told + (f", moved by worldviews: {others}" if others else "")
+
+
+def _moved(priors: "Priors", own: set[str]) -> frozenset[str]:
+    """Entries that worldviews move, and neither dates nor the caller."""
+    entries = priors.entries.items()
+    return frozenset(name for name, prior in entries if prior.reason and not prior.dated and name not in own)
 
 
 def _missed(beliefs: "Beliefs", own: set[str]) -> str:

@@ -108,7 +108,7 @@ def load_beliefs(
     name = worldview or case.default
     documents = _documents_of(case, name, priors, as_of, sets)
     weights = weights_of(name, documents.weights)
-    members = in_order([Member(documents.priors(one), weight) for one, weight in weights.items()])
+    members = in_order([Member(documents.priors(*part), weight) for part, weight in weights.items()])
     if len(members) == 1 and (learnt := members[0].priors.learnt):
         return beliefs_of(learnt, documents, seed=seed).with_overrides(changes)
     drawn = mixed(case.story, members, draws, seed)

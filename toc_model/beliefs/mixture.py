@@ -10,6 +10,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.camps import TIMES
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.priors import Priors
 from toc_model.documents import as_number
 from toc_model.engine.story import Story
@@ -31,7 +32,7 @@ class Member:
     weight: float = 1.0
 
 
-def weights_of(worldview: str, mixture: Callable[[str], Mapping[str, float] | None]) -> dict[str, float]:
+def weights_of(worldview: str, mixture: Callable[[str], Mapping[Part, float] | None]) -> dict[Part, float]:
     """Worldviews and their weights: one, those of ``"0.7*one + 0.3*other"``, or those that documents mix.
 
     Parameters
@@ -45,9 +46,9 @@ def weights_of(worldview: str, mixture: Callable[[str], Mapping[str, float] | No
     InputError
         If a weight is no positive number, a worldview is named twice, or the weights do not add up to one.
     """
-    found: dict[str, list[float]] = {}
+    found: dict[Part, list[float]] = {}
     for name, weight in _stated(worldview).items():
-        for part, share in (mixture(name) or {name: 1.0}).items():
+        for part, share in (mixture(name) or {Part(name): 1.0}).items():
             found.setdefault(part, []).append(weight * share)
     return {part: sum(sorted(shares)) for part, shares in found.items()}
 
@@ -73,22 +74,23 @@ def _stated(worldview: str) -> dict[str, float]:
 def in_order(members: Sequence[Member]) -> tuple[Member, ...]:
     """The members of a mixture in an order that is theirs and not that in which they were named: camps, then names.
 
-    Those of one name are told apart by their paths.
+    Those of one name are told apart by their paths; those that have the patches of a worldview over them beside others
+    that do not have them, by its name.
 
     Raises
     ------
     InputError
         If one document is there twice.
     """
-    places = [member.priors.named for member in members]
-    if twice := next((place for place in places if places.count(place) > 1), ""):
-        raise InputError(f"worldview: found {twice!r} twice in a mixture")
-    names = [member.priors.worldview for member in members]
+    places = [member.priors.part for member in members]
+    if twice := next((place for place in places if places.count(place) > 1), None):
+        raise InputError(f"worldview: found {twice.named!r} twice in a mixture")
+    several = len({place.over for place in places}) > 1
+    names = [one.priors.told if several else one.priors.worldview for one in members]
+    unique = [str(place) if names.count(name) > 1 else name for name, place in zip(names, places, strict=True)]
     told = [
-        replace(member, priors=replace(member.priors, worldview=member.priors.named))
-        if names.count(name) > 1
-        else member
-        for member, name in zip(members, names, strict=True)
+        replace(member, priors=replace(member.priors, worldview=name))
+        for member, name in zip(members, unique, strict=True)
     ]
     return tuple(sorted(told, key=lambda one: (one.priors.camp is None, one.priors.worldview, one.priors.named)))
 

@@ -19,6 +19,11 @@ def is_path(worldview: str) -> bool:
     return worldview.endswith((".toml", ".nc")) or is_given(worldview)
 
 
+def named(worldview: str) -> str:
+    """A name, or the whole path of a document, by which it is found again from anywhere."""
+    return str(Path(worldview).resolve()) if is_path(worldview) else worldview
+
+
 def place_of(folder: Path, path: Path) -> str:
     """By what a document is named among digests: its place in the folder; the whole path of one of one's own."""
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else os.path.abspath(path)  # noqa: PTH100

@@ -16,6 +16,7 @@ from toc_model.beliefs.elicited import Elicited
 from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.families import fail_if_wider
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
+from toc_model.beliefs.parts import Over, Part
 from toc_model.engine import checks
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
@@ -111,6 +112,8 @@ class Priors:
         Entries whose draws keep their order within the camp but have the quantiles that are stated.
     learnt : Posterior or None
         What these priors have become given surveys, whose draws stand for theirs; None for priors proper.
+    over : Over or None
+        The worldview on a mixture whose patches lie over these, of a part of it; None for all others.
     """
 
     worldview: str
@@ -126,6 +129,17 @@ class Priors:
     camp: "Camp | None" = None
     reranked: frozenset[str] = frozenset()
     learnt: "Posterior | None" = None
+    over: Over | None = None
+
+    @property
+    def part(self) -> Part:
+        """By what they are read."""
+        return Part(self.named, self.over.named if self.over else "")
+
+    @property
+    def told(self) -> str:
+        """Name of the worldview, with that of the one whose patches lie over it."""
+        return f"{self.worldview} ({self.over.worldview})" if self.over else self.worldview
 
     def __repr__(self) -> str:
         return f"<Priors {self.worldview!r}: {len(self.entries)} entries, from {self.source}>"

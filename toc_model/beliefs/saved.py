@@ -11,6 +11,7 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.changed import Changed
 from toc_model.beliefs.loading import beliefs_of
 from toc_model.beliefs.mixture import Member, in_order, mixed
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.posterior import load_posterior
 from toc_model.beliefs.provenance import story_digest, versions
 from toc_model.beliefs.schema import SavedBeliefs
@@ -27,7 +28,7 @@ def described(beliefs: Beliefs) -> dict[str, Any]:
         "case": documents.case.home,
         "folder": "" if documents.are_shipped else str(documents.folder.resolve()),
         "members": [
-            {"named": one.priors.named, "weight": one.weight, "digests": dict(one.priors.digests)}
+            {**one.priors.part._asdict(), "weight": one.weight, "digests": dict(one.priors.digests)}
             for one in beliefs.members
         ],
         "overrides": [override.text for override in beliefs.overrides],
@@ -71,7 +72,7 @@ def restored(about: SavedBeliefs, parameters: xr.Dataset, log_likelihood: xr.Dat
     documents = documents_of(about, where)
     if about.story != story_digest(documents.case.story):
         raise InputError(f"{where}: made with another version of the story")
-    members = [Member(documents.priors(one.named), one.weight) for one in about.members]
+    members = [Member(documents.priors(one.named, one.over), one.weight) for one in about.members]
     for one, member in zip(about.members, members, strict=True):
         if sorted(member.priors.digests.values()) != sorted(one.digests.values()):
             raise InputError(f"{where}: the documents of worldview {member.priors.worldview!r} have changed since")
@@ -138,8 +139,8 @@ def drawn_again(about: SavedBeliefs, documents: Documents, parameters: xr.Datase
         posterior = load_posterior(Path(about.members[0].named), documents)
         return beliefs_of(posterior, documents, seed=about.seed).with_overrides(overrides), ()
     weights = (documents.weights(about.mixture) or {}) if about.mixture else {}
-    stated = weights or {one.named: one.weight for one in about.members}
-    members = [Member(documents.priors(name), weight) for name, weight in stated.items()]
+    stated = weights or {Part(one.named, one.over): one.weight for one in about.members}
+    members = [Member(documents.priors(*part), weight) for part, weight in stated.items()]
     changed = documents.changes(*(member.priors for member in members)) if members else ()
     if why := _why_taken(about, changed):
         return _with_draws(about, documents, members, parameters), (why,)

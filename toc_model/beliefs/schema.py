@@ -90,6 +90,8 @@ class SavedMember(Document):
     """One worldview of those that draws come from."""
 
     named: str = Field(min_length=1)
+    over: str = ""
+    """The worldview on a mixture whose patches it has, as a part of this."""
     weight: float = Field(gt=0, le=1 + TOLERANCE)
     digests: dict[str, Sha256]
 

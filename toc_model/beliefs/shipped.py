@@ -21,6 +21,7 @@ from toc_model.beliefs.choice import Choice, moved, parse_values, together
 from toc_model.beliefs.claims import Claim, Contradiction, read_claims, read_contradictions
 from toc_model.beliefs.dates import Date, read_date
 from toc_model.beliefs.naming import worldview_names
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.posterior import is_posterior, load_posterior
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.worldviews import Mixture, read_mixture, read_priors, stated_date
@@ -88,11 +89,14 @@ class Documents:
     def __repr__(self) -> str:
         return f"<Documents of {self.case.name!r} in {self.folder}>"
 
-    def priors(self, worldview: str | None = None) -> Priors:
-        """The priors of a worldview that is no mixture, by name or path; of the base by default."""
+    def priors(self, worldview: str | None = None, over: str = "") -> Priors:
+        """The priors of a worldview that is no mixture, by name or path; of the base by default.
+
+        Those of a part of a mixture may have the patches of a worldview over them that is based on the mixture.
+        """
         if worldview and is_posterior(worldview):
             return load_posterior(Path(worldview), self).as_priors
-        found = read_priors(self.case, self.folder, worldview or self.case.base, self.date)
+        found = read_priors(self.case, self.folder, worldview or self.case.base, self.date, over)
         return assumed(self.case.story, self.date, found, self.sets)
 
     def changes(self, *members: Priors) -> tuple[Changed, ...]:
@@ -103,10 +107,11 @@ class Documents:
         """The mixture that a name or path stands for; None for any other worldview."""
         return None if is_posterior(worldview) else read_mixture(self.case, self.folder, worldview)
 
-    def weights(self, worldview: str) -> Mapping[str, float] | None:
+    def weights(self, worldview: str) -> Mapping[Part, float] | None:
         """What a mixture's document mixes, with weights that add up to one; None for any other worldview."""
         found = self.mixture(worldview)
-        return found.weights if found else None
+        over = worldview if found and found.has_patches else ""
+        return {Part(name, over): weight for name, weight in found.weights.items()} if found else None
 
     def has_density(self, worldview: str) -> bool:
         """Whether a worldview is neither a mixture nor a camp nor a posterior."""

@@ -14,12 +14,16 @@ from toc_model.files import Content
 
 
 class Worldview(Document):
-    """A named patch on the base, or on another worldview."""
+    """A named patch on the base, on another worldview, or over each part of a mixture.
+
+    On a mixture it has patches alone, no correlations and no evidence: parts keep their own.
+    """
 
     description: str = Field(min_length=1)
     phrase: str = ""
     """Whose beliefs it has, behind "under", for sentences."""
     based_on: str | None = None
+    """A worldview of the folder, also a mixture; the base where none is named."""
     as_of: str | None = None
     """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
     evidence: list[Evidence] = []

@@ -1,4 +1,4 @@
-"""Worldviews: named patches on the base, camps that condition it, and mixtures, read from a folder of documents."""
+"""Worldviews: named patches on the base or on a mixture, camps that condition it, and mixtures, read from documents."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,21 @@ from toc_model.beliefs.camps import Camp, Says
 from toc_model.beliefs.chapters import RIVALS, Base, read_base
 from toc_model.beliefs.dates import Date, date_names, read_date
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
-from toc_model.beliefs.naming import called, is_of, is_path, no_worldview, place_of, worldview_names, worldview_path
+from toc_model.beliefs.naming import (
+    called,
+    is_of,
+    is_path,
+    named,
+    no_worldview,
+    place_of,
+    worldview_names,
+    worldview_path,
+)
+from toc_model.beliefs.parts import Over
 from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.priors import Prior, Priors
-from toc_model.beliefs.stated import CampDocument, MixtureDocument, Worldview, document_of, verified_as
+from toc_model.beliefs.stated import CampDocument, MixtureDocument, Stated, Worldview, document_of, verified_as
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.files import Content, read
@@ -26,7 +36,7 @@ class Link:
     """One document of those that a worldview is made of."""
 
     content: Content
-    stated: Worldview | CampDocument
+    stated: Stated
 
     @property
     def path(self) -> Path:
@@ -36,16 +46,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """A document that mixes worldviews.
+    """A document that mixes worldviews, or one that is based on such a document and has patches over each part.
 
     Attributes
     ----------
     name, named, description, phrase : str
         Its name, and the name or path by which it was read.
     weights : mapping of str to float
-        They add up to one.
+        By name or path of a part. They add up to one.
     digest : str
         SHA-256 of the document.
+    has_patches : bool
+        Whether it has patches over each part.
     """
 
     name: str
@@ -54,9 +66,10 @@ class Mixture:
     phrase: str
     weights: Mapping[str, float]
     digest: str
+    has_patches: bool = False
 
 
-def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = None) -> Priors:
+def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = None, over: str = "") -> Priors:
     """Read the priors of a worldview at a date.
 
     The date is applied first and the worldview over it; in the entries that the date wins it has the last word, but
@@ -70,6 +83,8 @@ def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = No
     worldview : str
         A name in the folder's ``worldviews/``, or the path of a document (ending in ``.toml``); no mixture.
     date : Date, optional
+    over : str, optional
+        The name or path of a worldview that is based on a mixture of which this is a part: its patches come last.
 
     Raises
     ------
@@ -79,14 +94,31 @@ def read_priors(case: Case, folder: Path, worldview: str, date: Date | None = No
         states another date, or it is a mixture.
     """
     base = read_base(case, folder)
-    chain = _chain(case, folder, worldview)
-    priors = _of_chain(case, folder, worldview, base, chain, date)
+    below, above = _chain(case, folder, worldview), _chain(case, folder, over) if over else []
+    if below and isinstance(below[0].stated, MixtureDocument):
+        what = "a mixture" if len(below) == 1 else f"based on {below[0].path.stem!r}, and a mixture"
+        raise InputError(f"{below[-1].path}: {what} has no one prior; allowed here: a worldview that is none")
+    priors, chain = _of_chain(case, folder, worldview, base, below, date, above), [*below, *above]
     camps = [place for place, link in enumerate(chain) if isinstance(link.stated, CampDocument)]
-    return _as_camp(case, folder, base, chain, camps, priors) if camps else priors
+    found = _as_camp(case, folder, base, chain, camps, priors) if camps else priors
+    return replace(found, over=Over(called(case, folder, over), named(over), _moved(above))) if above else found
 
 
-def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Sequence[Link], date: Date | None) -> Priors:
-    """Entries, correlations and evidence as the documents of a chain state them."""
+def _moved(chain: Sequence[Link]) -> frozenset[str]:
+    return frozenset(name for link in chain for name in _parameters(link))
+
+
+def _of_chain(
+    case: Case,
+    folder: Path,
+    worldview: str,
+    base: Base,
+    chain: Sequence[Link],
+    date: Date | None,
+    above: Sequence[Link] = (),
+) -> Priors:
+    """Entries, correlations and evidence as the documents of a worldview state them, and those above it."""
+    last, chain = chain[-1] if chain else None, [*chain, *above]
     entries = dict(base.entries)
     if date:
         entries |= patched(case, entries, date.patches, date.path, dated=True)
@@ -99,20 +131,19 @@ def _of_chain(case: Case, folder: Path, worldview: str, base: Base, chain: Seque
         _fail_if_other_date(link, date)
     for link in chain[first:]:
         entries |= patched(case, entries, _parameters(link), link.path)
-    last = chain[-1].stated if chain else None
     correlations = _correlations(base, chain, entries)
     used = {name: prior for name, prior in entries.items() if not _is_idle(case, prior)}
     read = {name: text for name, text in base.digests.items() if not _is_of_idle_rival(case, name)}
     digests = read | ({f"dates/{date.path.name}": date.digest} if date else {})
     return Priors(
         worldview=called(case, folder, worldview),
-        description=last.description if last else "",
-        phrase=_phrase(case, folder, chain[-1].path, last.phrase) if last else "",
+        description=last.stated.description if last else "",
+        phrase=_phrase(case, folder, last) if last else "",
         entries=used,
         correlations=tuple(one for one in correlations if used.keys() >= {*one.between}),
         evidence=tuple(record for link in chain for record in getattr(link.stated, "evidence", ())),
         source=str(folder),
-        named=str(Path(worldview).resolve()) if is_path(worldview) else worldview,
+        named=named(worldview),
         digests=digests | {place_of(folder, link.path): link.content.digest for link in chain},
         factors=tuple(factor.on(used) for factor in base.factors),
     )
@@ -190,7 +221,7 @@ def _as_camp(
     conditioned = _of_chain(case, folder, under.path.stem if under else case.base, base, chain[:place], date)
     anchor = levers_of(case.story, {case.reference: date.reference})
     camp = Camp(called(case, folder, str(link.path)), says, conditioned, anchor)
-    later = frozenset(name for after in chain[place + 1 :] for name in _parameters(after))
+    later = _moved(chain[place + 1 :]) & {name for name, prior in priors.entries.items() if not prior.dated}
     return replace(priors, camp=camp, reranked=later)
 
 
@@ -198,14 +229,14 @@ def _as_camp(
 
 
 def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()) -> list[Link]:
-    """The documents of a worldview, first that which stands on the base."""
+    """The documents of a worldview, first that which stands on the base, or the mixture that the others are over."""
     path = worldview_path(case, worldview, folder)
     if path is None:
         return []
     content = read(path)
     stated, names = document_of(case.name, content), (*above, worldview)
     if isinstance(stated, MixtureDocument):
-        raise InputError(f"{path}: a mixture has no one prior; allowed here: a worldview that is none")
+        return [Link(content, stated)]
     below = stated.based_on or case.base
     if case.base in (below, worldview):
         first = [] if worldview == case.base else _chain(case, folder, case.base, names)
@@ -214,7 +245,23 @@ def _chain(case: Case, folder: Path, worldview: str, above: tuple[str, ...] = ()
         raise InputError(f"{path}: based_on: found a circle: {' on '.join([*names, below])}")
     if below not in (known := worldview_names(case, folder)):
         raise InputError(f"{path}: based_on: {no_worldview(case, below, known)}")
-    return [*_chain(case, folder, below, names), Link(content, stated)]
+    found = [*_chain(case, folder, below, names), Link(content, stated)]
+    if isinstance(found[0].stated, MixtureDocument):
+        _fail_if_not_over_parts(found[-1], below)
+    return found
+
+
+def _fail_if_not_over_parts(link: Link, below: str) -> None:
+    """Fail if a document says more than patches can say over each part of a mixture."""
+    if isinstance(link.stated, CampDocument):
+        raise InputError(
+            f"{link.path}: based_on: found {below!r}, a mixture; allowed for a camp: a worldview that is none"
+        )
+    for entry in ("correlations", "evidence"):
+        if getattr(link.stated, entry):
+            raise InputError(
+                f"{link.path}: {entry}: found some on {below!r}, a mixture, whose parts have their own; allowed: none"
+            )
 
 
 def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
@@ -225,32 +272,42 @@ def read_mixture(case: Case, folder: Path, worldview: str) -> Mixture | None:
     InputError
         If there is no such worldview, a part is none or a mixture itself, or is not a positive number.
     """
-    path = worldview_path(case, worldview, folder)
-    content = read(path) if path else None
-    stated = document_of(case.name, content) if content else None
-    if not isinstance(stated, MixtureDocument) or path is None or content is None:
+    chain = _chain(case, folder, worldview)
+    if not chain or not isinstance(stated := chain[0].stated, MixtureDocument):
         return None
-    known = worldview_names(case, folder)
+    path, last, known = chain[0].path, chain[-1], worldview_names(case, folder)
     for name, part in stated.parts.items():
         if not part > 0:
             raise InputError(f"{path}: parts: {name}: found {part:g}; allowed: a positive number")
         if name not in known and not is_path(name):
             raise InputError(f"{path}: parts: {no_worldview(case, name, known)}")
-        inner = None if is_posterior(name) else worldview_path(case, name, folder)
-        if inner and isinstance(document_of(case.name, read(inner)), MixtureDocument):
+        inner = [] if is_posterior(name) else _chain(case, folder, name)
+        if inner and isinstance(inner[0].stated, MixtureDocument):
             raise InputError(f"{path}: parts: found {name!r}, a mixture itself; allowed: worldviews that are none")
+        if is_posterior(name) and last is not chain[0]:
+            raise InputError(
+                f"{last.path}: based_on: found the mixture {path.stem!r} with the posterior {name!r}, whose draws are "
+                "taken as they are; allowed: one of worldviews alone"
+            )
     whole = sum(sorted(stated.parts.values()))
     if not math.isfinite(whole):
         raise InputError(f"{path}: parts: found a sum of {whole:g}; allowed: a finite one")
     weights = {name: part / whole for name, part in stated.parts.items()}
-    named = str(path.resolve()) if is_path(worldview) else worldview
-    phrase = _phrase(case, folder, path, stated.phrase)
-    return Mixture(called(case, folder, worldview), named, stated.description, phrase, weights, content.digest)
+    return Mixture(
+        called(case, folder, worldview),
+        named(worldview),
+        last.stated.description,
+        _phrase(case, folder, last),
+        weights,
+        last.content.digest,
+        has_patches=last is not chain[0],
+    )
 
 
-def _phrase(case: Case, folder: Path, path: Path, stated: str) -> str:
+def _phrase(case: Case, folder: Path, link: Link) -> str:
     """Whose beliefs a document's are, unless one's own says what one of the folder's says, of which it is a copy."""
-    if not stated or is_of(folder, path):
+    stated = link.stated.phrase
+    if not stated or is_of(folder, link.path):
         return stated
     others = (place for name in worldview_names(case, folder) if (place := worldview_path(case, name, folder)))
     return "" if stated in {document_of(case.name, read(place)).phrase for place in others} else stated

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from toc_model.aliases import Progress
+from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import default_first
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case
@@ -15,6 +16,7 @@ from toc_model.files import each_read_once, fail_if_unwritable
 from toc_model.questions import channels as _channels
 from toc_model.questions import claims as _claims
 from toc_model.questions import disagree as _disagree
+from toc_model.questions import explore as _explore
 from toc_model.questions import report as _report
 from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
@@ -183,6 +185,35 @@ def report(
     return _report.report(
         held, options, allocation=allocation, sections=sections, delay_cost=delay_cost, progress=progress
     )
+
+
+@each_read_once()
+def explore(
+    beliefs: Held | None = None,
+    allocations: Options | None = None,
+    *,
+    to: str | None = None,
+    progress: Progress | None = None,
+    **drawn: Unpack[Drawn],
+) -> _explore.Explored:
+    """A page on which a reader changes who does what and what to believe; ``save`` writes it.
+
+    Parameters
+    ----------
+    beliefs, allocations, progress, **drawn
+        As for `run`; of these beliefs the page carries 1,000 draws by default.
+    to : str, optional
+        The allocation that the page opens with; the case's proposal by default.
+
+    Raises
+    ------
+    InputError
+        If anything that was given can't be used.
+    """
+    if not isinstance(beliefs, Beliefs):
+        drawn.setdefault("draws", _explore.DRAWS)
+    held, options = one(beliefs, allocations, drawn)
+    return _explore.explore(held, options, to=to, progress=progress)
 
 
 @each_read_once()

@@ -33,7 +33,7 @@ def page(head: Head, sections: Sequence[Section]) -> str:
     """
     script = _template("sort.js")
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             head=head,
@@ -52,7 +52,7 @@ def fragment(*sections: Section) -> str:
     ----------
     *sections : Section
     """
-    return _environment().get_template("fragment.html").render(sections=sections, style=_template("fragment.css"))
+    return environment().get_template("fragment.html").render(sections=sections, style=_template("fragment.css"))
 
 
 def typeset(text: str) -> "Markup":
@@ -86,7 +86,8 @@ def _template(name: str) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """What templates are rendered in, with the filters that they may use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     found = Environment(

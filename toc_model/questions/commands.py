@@ -28,6 +28,7 @@ COMMANDS: Places = {
     "structure": ("structure.command", "What other mechanisms would make of it."),
     "disagree": ("disagree.command", "Why two worldviews differ."),
     "report": ("report.command", "The whole analysis on one page."),
+    "explore": ("explore.command", "A page to play with: who does what, and what to believe."),
     "update": ("update.command", "Learn from surveys."),
     "worldviews": ("worldviews.command", "Whose beliefs there are, and documents of one's own."),
     "survey": ("survey.group", "Answers: read, check, ask for, validate."),

@@ -12,6 +12,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.engine.case import Case
 from toc_model.engine.program.javascript import special_functions
 from toc_model.questions.explore import Explored
 
@@ -26,7 +27,8 @@ def answers(page: Explored, jobs: Sequence[Mapping[str, Any]]) -> list[Any]:
     """What the model of a page answers."""
     assert NODE
     given = {"data": page.data, "laws": page.laws, "special": special_functions(), "jobs": list(jobs)}
-    done = subprocess.run([NODE, str(SCRIPT), str(MODULES)], input=json.dumps(given), text=True, capture_output=True)
+    asked = [NODE, str(SCRIPT), str(MODULES)]
+    done = subprocess.run(asked, input=json.dumps(given), text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return list(json.loads(done.stdout))
 
@@ -50,7 +52,7 @@ def first_state(page: Explored) -> State:
 
 def beliefs_in(page: Explored, state: State) -> Beliefs:
     """The beliefs of a state, as commands have them."""
-    data, case = page.data, page.run.beliefs.case.under(state["rivals"])
+    data, case = page.data, case_in(page, tuple(state["rivals"]))
     overrides = [
         *(one["text"] for name in state["denied"] for one in claim(page, name)["denial"]),
         *(one["text"] for name in state["granted"] for one in claim(page, name)["ifRight"]),
@@ -66,6 +68,17 @@ def beliefs_in(page: Explored, state: State) -> Beliefs:
         overrides=overrides,
         as_of=state["date"] or None,
     )
+
+
+def case_in(page: Explored, rivals: tuple[str, ...]) -> Case:
+    """The case under some rivals; made once, so that its programs are too."""
+    key = (page.run.beliefs.case.name, rivals)
+    if key not in _CASES:
+        _CASES[key] = page.run.beliefs.case.under(rivals)
+    return _CASES[key]
+
+
+_CASES: dict[tuple[str, tuple[str, ...]], Case] = {}
 
 
 def claim(page: Explored, name: str) -> Mapping[str, Any]:
@@ -102,4 +115,3 @@ def nodes_in(page: Explored, state: State, which: str) -> dict[str, np.ndarray]:
         places = [dim for dim in node.dims if dim != "allocation"]
         flat[name] = (found[name] + zeros).transpose(*places, "draw").values.reshape(-1, beliefs.draws)
     return flat
-

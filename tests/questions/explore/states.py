@@ -5,22 +5,25 @@ from typing import Any
 import numpy as np
 
 from tests.questions.explore.page import State, first_state
+from toc_model.beliefs.distributions import family_named
 from toc_model.questions.explore import Explored
 
-MOST = 3
+MOST, SETS = 3, 4
 
 
 def random_states(page: Explored, many: int, seed: int) -> list[State]:
     """States with other levers, beliefs, rivals, held nodes, cut arrows, denied claims and granted objections."""
     rng = np.random.default_rng(seed)
-    return [random_state(page, rng) for _ in range(many)]
+    # A few sets alone, for the package makes a program of each.
+    sets = [[], *([one["name"] for one in page.data["rivals"] if rng.random() < 0.4] for _ in range(SETS))]
+    return [random_state(page, rng, sets) for _ in range(many)]
 
 
-def random_state(page: Explored, rng: np.random.Generator) -> State:
-    """One of them, each part of it the more often left out the larger it can be."""
+def random_state(page: Explored, rng: np.random.Generator, sets: list[list[str]]) -> State:
+    """One of them, with one of some sets of rivals."""
     data = page.data
     worldview = _one(rng, [one["name"] for one in data["worldviews"] if one["selectable"]])
-    rivals = [one["name"] for one in data["rivals"] if rng.random() < 0.3]
+    rivals = _one(rng, sets)
     state = {**first_state(page), "worldview": worldview, "date": _one(rng, data["dates"])["name"], "rivals": rivals}
     if rng.random() < 0.5:
         state["a"] = _levers(page, rng)
@@ -77,13 +80,7 @@ def _beliefs(page: Explored, state: State, rng: np.random.Generator) -> dict[str
 
 def _from(family: str, y: float) -> float:
     """A value from the scale on which a family is normal."""
-    back = {
-        "normal": lambda y: y,
-        "lognormal": np.exp,
-        "lognormal_above_1": lambda y: 1 + np.exp(y),
-        "logit_normal": lambda y: 1 / (1 + np.exp(-y)),
-    }
-    return float(back[family](y))
+    return float(family_named(family).from_normal(y))
 
 
 def _inside(bounds: list[float | None], rng: np.random.Generator) -> float:

@@ -4,17 +4,20 @@ import { difference, figures, shapley } from "./statistics.js";
 import { allocationOf } from "./state.js";
 import { quantileAt } from "./draws.js";
 
-const POINTS = 11;
+const POINTS = 21;
 const FARTHEST = 2.3263478740408408; // of a standard normal variable, its 99 % quantile
 const HALVINGS = 9;
 
-// The move to B with one variable of a lever at values over its range, all else as in B: [{x, figures}].
+// The move to B with one variable of a lever at values over its range, and at those of A and B, all else as in B:
+// yields {x, figures}, x rising.
 export function* curveOf(model, state, variableName) {
   const lever = model.data.levers.find((one) => one.variables.some(({ name }) => name === variableName));
   const place = lever.variables.findIndex(({ name }) => name === variableName);
   const levers = allocationOf(model.data, state, "b");
-  for (let k = 0; k < POINTS; k++) {
-    const x = lever.lower + ((lever.upper - lever.margin - lever.lower) * k) / (POINTS - 1);
+  const upper = lever.upper - lever.margin;
+  const even = Array.from({ length: POINTS }, (_, k) => lever.lower + ((upper - lever.lower) * k) / (POINTS - 1));
+  const own = ["a", "b"].map((which) => allocationOf(model.data, state, which)[lever.name][place]);
+  for (const x of [...new Set([...even, ...own])].sort((one, other) => one - other)) {
     const values = movedValues(lever, levers[lever.name], place, x);
     yield { x, figures: model.moveTo(state, { ...levers, [lever.name]: values }).figures };
   }

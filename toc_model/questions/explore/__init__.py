@@ -15,6 +15,7 @@ from toc_model.beliefs.loading import beside
 from toc_model.documents import digest
 from toc_model.errors import InputError
 from toc_model.files import write_text
+from toc_model.present.explore.bundle import page_of
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.explore import facts
@@ -26,8 +27,8 @@ from toc_model.questions.run import Run, run
 if TYPE_CHECKING:
     import pandas as pd
 
-DRAWS = 1000
-"""Of each set of beliefs, by default: a page with them is less than 1.5 MB."""
+DRAWS, FEWEST_DRAWS, MOST_DRAWS = 1000, 20, 10_000
+"""Of each set of beliefs, by default, where a page is less than 1.5 MB; at least, and at most."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,8 +52,6 @@ class Explored(Result):
     @cached_property
     def html(self) -> str:
         """The page: one file that needs nothing else."""
-        from toc_model.present.explore.bundle import page_of
-
         return page_of(self.data, self.laws, self.run.section())
 
     def save(self, path: Path | str) -> None:
@@ -70,16 +69,16 @@ class Explored(Result):
         return self.run.section()
 
     def to_dict(self) -> dict[str, Any]:
-        """That answer's figures, and what the page is made of."""
-        return {**self.run.to_dict(), "page": {"model": self.data["model"], "characters": len(self.html)}}
+        """That answer's figures, and the digest of all that the page knows."""
+        return {**self.run.to_dict(), "model": self.data["model"]}
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each allocation, as ``toc run`` has them."""
         return self.run.to_dataframe()
 
     def about(self) -> str:
-        """Worldviews, draws and size."""
-        return f"{len(self.data['worldviews'])} worldviews, {self.data['draws']:,} draws, {len(self.html):,} characters"
+        """Worldviews, draws and the digest."""
+        return f"{len(self.data['worldviews'])} worldviews, {self.data['draws']:,} draws, model {self.data['model']}"
 
 
 def explore(
@@ -110,15 +109,17 @@ def explore(
     Raises
     ------
     InputError
-        If the beliefs are a posterior, draws of one's own, or changed; there is no such allocation; or a law can't be
-        recorded.
+        If there are too few or too many draws; the beliefs are a posterior, draws of one's own, or changed; there is no
+        such allocation; or a law can't be recorded.
     """
+    if not FEWEST_DRAWS <= beliefs.draws <= MOST_DRAWS:
+        raise InputError(f"explore: found {beliefs.draws:,} draws; allowed: {FEWEST_DRAWS} to {MOST_DRAWS:,}")
     _fail_if_changed(beliefs)
     chosen = to or allocations.proposal
     allocations.compared(chosen)
     answer = run(beliefs, allocations, beside=beside(beliefs), to=chosen, progress=progress)
     worlds = Worlds(without_rivals(beliefs))
-    laws = laws_of(worlds.case)
+    laws = laws_of(worlds.cases)
     data = _data(worlds, allocations, chosen) | {
         "rivalsOn": list(beliefs.case.switched),
         "prefix": prefix,
@@ -126,6 +127,12 @@ def explore(
     }
     data["model"] = digest(json.dumps({**data, "made": ""}, sort_keys=True) + laws)[:12]
     return Explored(answer, data, laws)
+
+
+def fail_if_no_page(path: Path) -> None:
+    """Fail if a file's name is not that of a page."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: '.html'")
 
 
 def _fail_if_changed(beliefs: Beliefs) -> None:
@@ -157,12 +164,12 @@ def _data(worlds: Worlds, allocations: Allocations, to: str) -> dict[str, Any]:
         "defaultWorldview": case.default,
         "defaultDate": case.date,
         "bases": [name for name in worlds.names if name in documents.worldviews()],
-        "parameters": facts.parameters(case),
+        "parameters": facts.parameters(worlds),
         "entries": facts.entries(worlds),
         "cruxes": cruxes(worlds, allocations, to),
-        "rivals": facts.rivals(case),
-        "nodes": facts.nodes(case),
-        "chapters": facts.chapters(case),
+        "rivals": facts.rivals(worlds),
+        "nodes": facts.nodes(worlds),
+        "chapters": facts.chapters(worlds),
         "claims": facts.claims(worlds),
         "contradictions": facts.contradictions(worlds),
     }

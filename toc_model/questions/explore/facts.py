@@ -18,7 +18,7 @@ from toc_model.engine.program.equations import equation
 from toc_model.engine.ranges import Range
 from toc_model.engine.story import Story
 from toc_model.present import words
-from toc_model.questions.explore.laws import WRITTEN, conflicts, variants
+from toc_model.questions.explore.laws import WRITTEN, variants
 from toc_model.questions.explore.worlds import Worlds
 
 type Json = dict[str, Any]
@@ -142,13 +142,12 @@ def dates(worlds: Worlds) -> list[Json]:
 
 def entries(worlds: Worlds) -> list[Json]:
     """Every entry of the base, as its document has it."""
-    case, first = worlds.case, worlds.dates[0]
     found = []
-    for rival in (WRITTEN, *case.rival_names):
-        story = (case.under([rival]) if rival else case).story
-        for name, prior in worlds.base[first].items():
-            if name in story.entries and (prior.chapter == rival if rival else prior.chapter not in case.rival_names):
-                found.append(_entry(worlds, story, name, prior) | {"rival": rival})
+    for rival, case in worlds.cases.items():
+        for name, prior in worlds.base[worlds.dates[0]].items():
+            own = prior.chapter if prior.chapter in worlds.cases else WRITTEN
+            if own == rival and name in case.story.entries:
+                found.append(_entry(worlds, case.story, name, prior) | {"rival": rival})
     return found
 
 
@@ -173,18 +172,18 @@ def _entry(worlds: Worlds, story: Story, name: str, prior: Prior) -> Json:
     }
 
 
-def parameters(case: Case) -> Json:
+def parameters(worlds: Worlds) -> Json:
     """Entries by parameter, those of every rival among them."""
-    stories = [case.story, *(case.under([rival]).story for rival in case.rival_names)]
+    stories = [case.story for case in worlds.cases.values()]
     return {name: list(story.entries_of(name)) for story in stories for name in story.parameters}
 
 
 # Nodes ---------------------------------------------------------------------------------------------------------------
 
 
-def nodes(case: Case) -> list[Json]:
+def nodes(worlds: Worlds) -> list[Json]:
     """Every node, and again under each rival that gives its law anew."""
-    return [_node(rival, story, node) for rival, story, node in variants(case)]
+    return [_node(rival, story, node) for rival, story, node in variants(worlds.cases)]
 
 
 def _node(rival: str, story: Story, node: Node) -> Json:
@@ -214,28 +213,28 @@ def _node(rival: str, story: Story, node: Node) -> Json:
     }
 
 
-def chapters(case: Case) -> list[Json]:
+def chapters(worlds: Worlds) -> list[Json]:
     """Chapters with their titles, rivals among them."""
-    stories = [case.story, *(case.under([rival]).story for rival in case.rival_names)]
-    found = {chapter.name: chapter.title for story in stories for chapter in story.chapters}
+    found = {chapter.name: chapter.title for case in worlds.cases.values() for chapter in case.story.chapters}
     return [{"name": name, "title": title} for name, title in found.items()]
 
 
-def rivals(case: Case) -> list[Json]:
-    """Rival mechanisms, which nodes they give, and which can't be taken together."""
-    apart = conflicts(case)
-    gives: dict[str, list[str]] = {}
-    for rival, _, node in variants(case):
-        gives.setdefault(rival, []).append(node.name)
+def rivals(worlds: Worlds) -> list[Json]:
+    """Rival mechanisms, which nodes they give, and which give the same and so can't be taken together."""
+    gives: dict[str, list[str]] = {name: [] for name in worlds.cases}
+    for rival, _, node in variants(worlds.cases):
+        gives[rival].append(node.name)
     return [
         {
             "name": name,
             "label": name.replace("_", " "),
             "statement": (module.__doc__ or "").strip().partition("\n")[0],
-            "gives": gives.get(name, []),
-            "conflicts": apart[name],
+            "gives": gives[name],
+            "conflicts": [
+                other for other in worlds.case.rival_names if other != name and {*gives[other]} & {*gives[name]}
+            ],
         }
-        for name, module in zip(case.rival_names, case.rivals, strict=True)
+        for name, module in zip(worlds.case.rival_names, worlds.case.rivals, strict=True)
     ]
 
 

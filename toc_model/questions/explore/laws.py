@@ -1,7 +1,7 @@
 """The laws of a case as JavaScript: every node apart, as it is written and under each rival mechanism."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -22,42 +22,39 @@ WRITTEN = ""
 KEPT = "kept"
 
 
-def variants(case: Case) -> Iterator[tuple[str, Story, Node]]:
-    """All nodes with the rival that gives the law, none for those of the story as it is written.
+def cases_of(case: Case) -> dict[str, Case]:
+    """The case as it is written and under each rival mechanism, by the rival's name.
 
     Parameters
     ----------
     case : Case
         Without rivals.
     """
-    for node in case.story.nodes.values():
-        yield WRITTEN, case.story, node
-    for rival in case.rival_names:
-        story = case.under([rival]).story
-        for name, node in story.nodes.items():
-            if name not in case.story.nodes or case.story.nodes[name].law is not node.law:
-                yield rival, story, node
+    return {WRITTEN: case, **{name: case.under([name]) for name in case.rival_names}}
 
 
-def conflicts(case: Case) -> dict[str, list[str]]:
-    """By rival, those that can't be taken beside it."""
-    found: dict[str, list[str]] = {name: [] for name in case.rival_names}
-    for name in case.rival_names:
-        for other in case.rival_names:
-            try:
-                case.under([name, other] if name != other else [name])
-            except InputError:
-                found[name].append(other)
-    return found
+def variants(cases: Mapping[str, Case]) -> Iterator[tuple[str, Story, Node]]:
+    """All nodes with the rival that gives the law, none for those of the story as it is written.
+
+    Parameters
+    ----------
+    cases : mapping of str to Case
+        As `cases_of` gives them.
+    """
+    written = cases[WRITTEN].story.nodes
+    for rival, case in cases.items():
+        for name, node in case.story.nodes.items():
+            if not rival or name not in written or written[name].law is not node.law:
+                yield rival, case.story, node
 
 
-def laws_of(case: Case) -> str:
+def laws_of(cases: Mapping[str, Case]) -> str:
     """All laws as one object of JavaScript: by node, then by rival; and what a delay keeps of the outcome's value.
 
     Parameters
     ----------
-    case : Case
-        Without rivals.
+    cases : mapping of str to Case
+        As `cases_of` gives them.
 
     Raises
     ------
@@ -66,12 +63,12 @@ def laws_of(case: Case) -> str:
     """
     by_node: dict[str, list[str]] = {}
     try:
-        for rival, story, node in variants(case):
+        for rival, story, node in variants(cases):
             by_node.setdefault(node.name, []).append(f"{json.dumps(rival)}:{law_apart(story, node.name)}")
     except CannotRecordError as error:
         raise InputError(f"explore: {error}; a page needs laws that are operations on numbers") from None
     nodes = ",\n".join(f"{json.dumps(name)}:{{{','.join(laws)}}}" for name, laws in by_node.items())
-    return f"{{nodes:{{{nodes}}},kept:{_kept(case)}}}"
+    return f"{{nodes:{{{nodes}}},kept:{_kept(cases[WRITTEN])}}}"
 
 
 def _kept(case: Case) -> str:

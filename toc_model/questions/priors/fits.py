@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.misfit import MISSED
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.present.result import Result
@@ -110,30 +111,34 @@ def check(documents: Documents, worldview: str | None = None) -> Fits:
     InputError
         If a document can't be read, or priors and parameters of the story are not the same.
     """
-    found = _priors(documents, worldview)
-    beside = () if worldview else tuple(_changes(documents, name) for name in _others(documents, found.worldview))
+    found = _priors(documents, Part(worldview or documents.case.base))
+    beside = () if worldview else tuple(_changes(documents, part) for part in _others(documents, found.worldview))
     return _fits(found, found.entries.values(), beside)
 
 
-def _priors(documents: Documents, worldview: str | None) -> Priors:
-    found = documents.priors(worldview)
+def _priors(documents: Documents, part: Part) -> Priors:
+    found = documents.priors(*part)
     found.fail_if_differ(documents.case.story)
     return found
 
 
-def _others(documents: Documents, base: str) -> list[str]:
-    """Worldviews of the folder that are no mixtures; those are read, to see that they can be."""
-    return [name for name in documents.worldviews() if not documents.mixture(name) and name != base]
+def _others(documents: Documents, base: str) -> list[Part]:
+    """Worldviews of the folder, and the parts of those that are based on a mixture; they are read, to see that they can
+    be. A mixture itself changes nothing."""
+    found = ((name, documents.weights(name)) for name in documents.worldviews() if name != base)
+    parts = ([Part(name)] if weights is None else [part for part in weights if part.over] for name, weights in found)
+    return [part for some in parts for part in some]
 
 
-def _changes(documents: Documents, name: str) -> Fits:
-    found = _priors(documents.at_date_of(name), name)
-    return _fits(found, [one for one in found.entries.values() if one.reason])
+def _changes(documents: Documents, part: Part) -> Fits:
+    found = _priors(documents.at_date_of(part.over or part.named), part)
+    moved = found.over.moved if found.over else found.entries
+    return _fits(found, [one for name, one in found.entries.items() if one.reason and name in moved])
 
 
 def _fits(priors: Priors, entries: Iterable[Prior], beside: tuple[Fits, ...] = ()) -> Fits:
     fits = [_fit(one) for one in entries]
-    return Fits(priors.worldview, priors.source, tuple(sorted(fits, key=lambda fit: -fit.misfit)), beside)
+    return Fits(priors.told, priors.source, tuple(sorted(fits, key=lambda fit: -fit.misfit)), beside)
 
 
 def _fit(one: Prior) -> Fit:

@@ -60,12 +60,13 @@ def _priors(beliefs: Beliefs) -> list[Table]:
     member = beliefs.members[0]
     rows = [_prior(prior) for prior in member.priors.entries.values()]
     before = ", before the update" if beliefs.is_posterior else ""
+    whose = words.named(member.priors.told if beliefs.mixture else member.priors.worldview)
     return [
         Table(
-            f"Elicited beliefs of {words.named(member.priors.worldview)}{before}, with their sources",
+            f"Elicited beliefs of {whose}{before}, with their sources",
             ["parameter", "question", *(words.percent(level) for level in LEVELS), "unit", "kind", "source"],
             rows,
-            folded=f"All {len(rows)} elicited beliefs of {words.named(member.priors.worldview)}, with their sources",
+            folded=f"All {len(rows)} elicited beliefs of {whose}, with their sources",
         )
     ]
 

@@ -171,7 +171,7 @@ def _drawn(beliefs: Beliefs) -> xr.Dataset:
     """The same draws of the parameters, and draws of what all rivals ask for."""
     case = beliefs.case.under(beliefs.case.rival_names)
     documents = replace(beliefs.documents, case=case)
-    members = [replace(one, priors=documents.priors(one.priors.named)) for one in beliefs.members]
+    members = [replace(one, priors=documents.priors(*one.priors.part)) for one in beliefs.members]
     return mixed(case.story, members, beliefs.draws, beliefs.seed)
 
 

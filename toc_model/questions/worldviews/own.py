@@ -1,6 +1,6 @@
 """Worldviews of one's own: a document to edit, and what is found in one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.beliefs.distributions import quantile_level
 from toc_model.beliefs.loading import DRAWS, SEED
 from toc_model.beliefs.mixture import weights_of
+from toc_model.beliefs.parts import Part
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import as_toml, fail_if_not_toml
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 
 FAR = 0.05
 """By how much the share of draws below a value may miss what members say, and meet it."""
+COLUMNS = ["entry", "base", "own", "fit has below", "status", "reason"]
 HEAD = """\
 # A worldview of your own: what you believe instead of {base}, and why. Take the # from the lines of an entry to
 # change it; every changed entry has a reason, and a source if there is one (without one it counts as an assumption).
 # toc worldviews check {file} reads it, and --worldview {file} of every command rests on it.
 description = "What this worldview is, and who holds it."
 based_on = {quoted}
+"""
+MIXED = """\
+# It mixes worldviews: what you change is changed in each of them. The comments say what {base} says.
 """
 
 
@@ -43,29 +48,29 @@ def new_document(documents: Documents, path: Path | str, based_on: str) -> None:
     path : path
         Ending in ``.toml``; there is none yet.
     based_on : str
-        A worldview of the folder's that is no mixture.
+        A worldview of the folder's. On a mixture the comments say what the base says.
 
     Raises
     ------
     InputError
-        If the path can't be used, or the worldview is unknown or a mixture.
+        If the path can't be used, or the worldview is unknown.
     """
     to = Path(path)
     fail_if_not_toml(to)
     if to.exists():
         raise InputError(f"{to}: exists; allowed: a new file, for nothing is to be lost")
     if based_on.endswith(".toml"):
-        names = ", ".join(name for name in documents.worldviews() if not documents.mixture(name))
+        names = ", ".join(documents.worldviews())
         raise InputError(f"based-on: found {based_on!r}; allowed: one of the folder's own: {names}")
-    if documents.mixture(based_on):
-        raise InputError(f"based-on: found {based_on!r}, a mixture; allowed: a worldview that others can be based on")
-    priors = documents.priors(based_on)
+    is_mixture = documents.mixture(based_on) is not None
+    priors = documents.priors(None if is_mixture else based_on)
     head = HEAD.format(
         base=signs.visible(based_on), file=signs.visible(signs.one_line(to.name)), quoted=as_toml(based_on)
     )
     if documents.date:
         here = "" if documents.date.name != documents.case.date else "# "
         head += f"{here}as_of = {as_toml(documents.date.name)}  # state it for beliefs that go beyond that date's own\n"
+    head += MIXED.format(base=signs.visible(documents.case.base)) if is_mixture else ""
     entries = "\n".join(_commented(name, prior) for name, prior in priors.entries.items() if prior.entry.quantiles)
     write_text(to, f"{head}\n{entries}")
 
@@ -135,10 +140,7 @@ class Checked(Result):
 
     def section(self) -> Section:
         """A table of what differs."""
-        rows = [
-            [one.label, _said(self.base.entries[name]), _said(one), _given(one), one.entry.status, one.reason]
-            for name, one in self.moved.items()
-        ]
+        rows = self.rows(self.moved)
         name = words.quoted(self.priors.worldview)
         many = words.counted(len(rows), "entry").replace("entrys", "entries")
         when = f" as of {self.dated}" if self.dated else ""
@@ -147,8 +149,16 @@ class Checked(Result):
             "Worldview",
             f"{name}{when} can be used: {many} of {len(self.priors.entries)} differ from the base{self._picked}",
             [self.priors.description, *self.missed],
-            tables=[*self._met, Table("", ["entry", "base", "own", "fit has below", "status", "reason"], rows)],
+            tables=[*self._met, Table("", COLUMNS, rows)],
         )
+
+    def rows(self, names: Collection[str]) -> list[list[str]]:
+        """Of the table: a row for each of some entries that differ."""
+        return [
+            [one.label, _said(self.base.entries[name]), _said(one), _given(one), one.entry.status, one.reason]
+            for name, one in self.moved.items()
+            if name in names
+        ]
 
     @property
     def _met(self) -> list[Table]:
@@ -192,7 +202,7 @@ class Checked(Result):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckedMixture(Result):
-    """What a mixture's document says, each of whose parts can be used.
+    """What a mixture's document says, or one that is based on a mixture; each of the parts can be used.
 
     Attributes
     ----------
@@ -231,8 +241,15 @@ class CheckedMixture(Result):
             "Worldview",
             f"{words.quoted(self.name)} can be used: it mixes {words.counted(len(rows), 'worldview')}",
             [*([self.description] if self.description else []), *missed],
-            tables=[Table("", ["worldview", "share of draws", "entries that differ", "what it is"], rows)],
+            tables=[Table("", ["worldview", "share of draws", "entries that differ", "what it is"], rows), *self._own],
         )
+
+    @property
+    def _own(self) -> list[Table]:
+        """What a worldview that is based on a mixture moves in each part; one row where parts agree on it."""
+        parts = self.parts.values()
+        rows = dict.fromkeys(tuple(row) for one in parts if one.priors.over for row in one.rows(one.priors.over.moved))
+        return [Table("What it moves in every part", COLUMNS, [list(row) for row in rows])] if rows else []
 
     def about(self) -> str:
         """Its name and parts."""
@@ -276,17 +293,25 @@ def check(documents: Documents, worldview: Path | str) -> Checked | CheckedMixtu
         If it can't be used: one line, which names file and entry.
     """
     if "*" in str(worldview):
-        weights = weights_of(str(worldview), documents.weights)
-        return CheckedMixture(str(worldview), "", {name: _checked(documents, name) for name in weights}, weights)
+        return _checked_mixture(documents, str(worldview), "", weights_of(str(worldview), documents.weights))
     if mixture := documents.mixture(str(worldview)):
-        parts = {name: _checked(documents, name) for name in mixture.weights}
-        return CheckedMixture(mixture.name, mixture.description, parts, mixture.weights)
-    return _checked(documents, worldview)
+        weights = weights_of(str(worldview), documents.weights)
+        return _checked_mixture(documents, mixture.name, mixture.description, weights)
+    return _checked(documents, Part(str(worldview)))
 
 
-def _checked(documents: Documents, worldview: Path | str) -> Checked:
-    at = documents.at_date_of(str(worldview))
-    found = at.priors(str(worldview))
+def _checked_mixture(
+    documents: Documents, name: str, description: str, weights: Mapping[Part, float]
+) -> CheckedMixture:
+    several = len({part.over for part in weights}) > 1
+    told = {part: str(part) if several else part.named for part in weights}
+    parts = {told[part]: _checked(documents, part) for part in weights}
+    return CheckedMixture(name, description, parts, {told[part]: weight for part, weight in weights.items()})
+
+
+def _checked(documents: Documents, part: Part) -> Checked:
+    at = documents.at_date_of(part.over or part.named)
+    found = at.priors(*part)
     found.fail_if_differ(documents.case.story)
     return Checked(found, at.priors(), at.date.label if at.date else "", _below(documents.case.story, found))
 

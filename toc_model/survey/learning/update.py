@@ -232,6 +232,10 @@ def fail_if_not_updatable(documents: Documents, priors: Priors) -> None:
             f"update: found {priors.worldview!r}, a camp, which already rests on a survey; allowed: {case.base}, or a "
             "worldview without a camp"
         )
+    if priors.over:
+        raise InputError(
+            f"update: found {priors.over.worldview!r}, which is based on a mixture; allowed: a worldview that is not"
+        )
     if documents.date and documents.date.name != case.date:
         raise InputError(
             f"update: found beliefs as of {documents.date.name}; allowed: {case.date}, from which years count"

@@ -1,0 +1,103 @@
+// A picture of the answer to pass on, drawn on a canvas.
+import { bulkOf, quantileDots, stackedDots, fittingDots, steadyEnds, ticksOf } from "./ticks.js";
+import { pixelsOf, sideOf, tickText } from "./charts.js";
+
+const SIZE = [1200, 630];
+const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
+const COLOURS = { ink: "#1d1f22", quiet: "#595f66", line: "#d9dce0", better: "#0a66a3", worse: "#b8460b", same: "#595f66", paper: "#ffffff" };
+
+// A PNG with the headline, the dots, the sentence, what it rests on and where it comes from.
+export function cardOf({ title, headline, text, restsOn, footer, change, factor, unit, lowerIsBetter }) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = SIZE;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = COLOURS.paper;
+  pen.fillRect(0, 0, ...SIZE);
+  write(pen, title, 56, 58, 22, COLOURS.quiet, 1090, 1);
+  const below = write(pen, headline, 56, 108, 38, COLOURS.ink, 1090, 2, "600 ");
+  const end = write(pen, text, 56, below + 10, 21, COLOURS.ink, 1090, 5);
+  drawDots(pen, change.map((x) => factor * x), lowerIsBetter, unit, end + 4, 520);
+  write(pen, restsOn, 56, 560, 15, COLOURS.quiet, 1090, 2);
+  write(pen, footer, 56, 608, 15, COLOURS.quiet, 1090, 1);
+  return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+}
+
+// A text broken into lines; gives where the next one begins.
+function write(pen, text, x, y, size, colour, width, most, weight = "") {
+  pen.font = `${weight}${size}px ${SANS}`;
+  pen.fillStyle = colour;
+  pen.textAlign = "left";
+  const lines = linesOf(text, (one) => pen.measureText(one).width <= width, most);
+  lines.forEach((line, k) => pen.fillText(line, x, y + k * size * 1.36));
+  return y + lines.length * size * 1.36;
+}
+
+// Words in as many lines as there may be; the last one ends in dots where the text goes on.
+export function linesOf(text, fits, most) {
+  const lines = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (fits(longer) || !line) {
+      line = longer;
+    } else if (lines.length === most - 1) {
+      return [...lines, shortened(line, fits)];
+    } else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+function shortened(line, fits) {
+  let kept = line;
+  while (kept && !fits(`${kept}\u2026`)) kept = kept.slice(0, -1);
+  return `${kept}\u2026`;
+}
+
+function drawDots(pen, change, lowerIsBetter, unit, top, bottom) {
+  const dots = quantileDots(change, 100);
+  const ends = steadyEnds(...bulkOf(dots), null, 0.2);
+  const inside = dots.map((dot) => Math.min(Math.max(dot, ends[0]), ends[1]));
+  const toPixel = pixelsOf(ends, 70, 1130);
+  const axis = bottom - 34;
+  const { size, many } = fittingDots(inside, toPixel, axis - top - 8, 14, 3);
+  pen.font = `15px ${SANS}`;
+  pen.textAlign = "center";
+  const { ticks, digits } = ticksOf(ends[0], ends[1], 9);
+  for (const x of ticks) {
+    line(pen, toPixel(x), x === 0 ? top : axis, toPixel(x), axis + 6, x === 0 ? COLOURS.ink : COLOURS.line);
+    pen.fillStyle = COLOURS.quiet;
+    pen.fillText(tickText(x, digits, true), toPixel(x), axis + 22);
+  }
+  line(pen, 56, axis, 1144, axis, COLOURS.ink);
+  pen.textAlign = "right";
+  const beyond = dots.filter((dot) => dot < ends[0] || dot > ends[1]).length;
+  pen.fillText(`${unit}${beyond ? `; ${beyond} of 100 dots lie beyond the edge` : ""}`, 1144, top + 14);
+  for (const { dot, x, level } of stackedDots(inside, toPixel, size, many)) drawDot(pen, sideOf(dot, lowerIsBetter), x, axis - (level + 0.5) * size - 1, size * 0.42);
+}
+
+function line(pen, x1, y1, x2, y2, colour) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+  pen.stroke();
+}
+
+function drawDot(pen, side, x, y, r) {
+  pen.beginPath();
+  if (side === "better") pen.arc(x, y, r, 0, 2 * Math.PI);
+  else if (side === "worse") [[0, -r], [r, 0], [0, r], [-r, 0]].forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + dx, y + dy));
+  else {
+    pen.moveTo(x - r, y);
+    pen.lineTo(x + r, y);
+  }
+  pen.closePath();
+  pen.fillStyle = pen.strokeStyle = COLOURS[side];
+  pen.lineWidth = 1.6;
+  if (side === "better") pen.fill();
+  else pen.stroke();
+}

@@ -1,0 +1,36 @@
+// What was set before: a step of the browser's history for each change, so that Back undoes it.
+import { hashOf, stateOfHash } from "./state.js";
+
+const PAUSE = 350;
+
+// Keeps the address in step with the state. A slider that is held makes one step, however far it goes; browsers refuse
+// addresses that change many times a second, so that the address follows at its end, or when it rests.
+export function keepPast(data, restored) {
+  let held = false;
+  let waiting = 0;
+  const depth = () => window.history.state?.depth ?? 0;
+  const write = (how, state, deep) => {
+    clearTimeout(waiting);
+    const hash = hashOf(data, state);
+    window.history[how]({ depth: deep }, "", hash || location.pathname + location.search);
+  };
+  addEventListener("popstate", () => {
+    held = false;
+    restored(readState(data));
+  });
+  const changed = (state, finished) => {
+    if (!held) write("pushState", state, depth() + 1);
+    else if (finished) write("replaceState", state, depth());
+    else {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => write("replaceState", state, depth()), PAUSE);
+    }
+    held = !finished;
+  };
+  return { changed, undo: () => window.history.back(), canUndo: () => depth() > 0 };
+}
+
+// What the address says: {state, troubles, isOld}, the first state where it says nothing.
+export function readState(data) {
+  return stateOfHash(data, location.hash);
+}
