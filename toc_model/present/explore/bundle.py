@@ -2,7 +2,6 @@
 
 import base64
 import gzip
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import Any
 
 from toc_model.engine.program.equations import STYLE as EQUATIONS
 from toc_model.engine.program.javascript import special_functions
-from toc_model.present.html import environment
+from toc_model.present.html import environment, hash_of
 from toc_model.present.section import Section
 
 FIRST = "main.js"
@@ -58,11 +57,6 @@ def policy_of(script: str, style: str) -> str:
         f"default-src 'none'; script-src '{hash_of(script)}'; style-src '{hash_of(style)}'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def hash_of(text: str) -> str:
-    """A text's hash, as policies name it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def packed(data: Mapping[str, Any]) -> str:
