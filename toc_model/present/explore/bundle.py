@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import resources
 from typing import Any
 
+from toc_model.engine.program.equations import STYLE as EQUATIONS
 from toc_model.engine.program.javascript import special_functions
 from toc_model.present.html import environment, hash_of
 from toc_model.present.section import Section
@@ -42,7 +43,7 @@ def page_of(data: Mapping[str, Any], laws: str, static: Section) -> str:
     ValueError
         If the modules can't be joined, the laws would end the script, or data are no JSON.
     """
-    style = text_of("explore.css")
+    style = f"{text_of('explore.css')}{text_of('graph.css')}{EQUATIONS}"
     script = script_of(modules(), laws)
     rendered = environment().from_string(text_of("page.html"))
     return rendered.render(

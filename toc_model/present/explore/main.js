@@ -75,6 +75,8 @@ function* laterTasks(data, model, known, page, state, shown) {
     page.worldviews.updateOne(found);
     yield;
   }
+  page.graph.update(model, state);
+  yield;
   const points = [];
   for (const point of curveOf(model, state, page.curve.variable)) {
     points.push(point);
