@@ -28,11 +28,11 @@ from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Table
 from toc_model.questions.report import Report, report
 from toc_model.questions.report.answer import answer
-from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material, material_of, thinned
 from toc_model.questions.report.sections import PARTS, makers, sections_of
 from toc_model.questions.run import run
 from toc_model.questions.run import words as run_words
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.run.moves import Move
 
 MEASURE = ESSAY.objective.measure
