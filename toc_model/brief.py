@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AnySet
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from html import escape
 from typing import Any
@@ -46,7 +46,7 @@ def part_of(value: Any) -> str:
         return repr(value) if len(value) <= OF_A_PART else f"{value[: OF_A_PART - 3]!r}..."
     if shape := _shape(value):
         return shape
-    if isinstance(value, Mapping | AnySet | list | tuple):
+    if isinstance(value, Mapping | AbstractSet | list | tuple):
         return f"<{len(value)} in {type(value).__name__}>" if len(value) else repr(value)
     if is_dataclass(value) or callable(value):
         return f"<{getattr(value, '__name__', type(value).__name__)}>"

@@ -83,13 +83,12 @@ class Beliefs(Shown):
 
     def facts(self) -> dict[str, str]:
         """Whose beliefs they are, as of when, and how they were drawn."""
+        changes = [*(f"{one.entry}: {one.to}" for one in self.changed), *(one.text for one in self.overrides)]
         found = {
             "what": f"{self.kind}: {self.description}" if self.description else self.kind,
             "as of": self.documents.date.name.replace("_", " ") if self.documents.date else "",
             "draws": self.sample,
-            "changed": "; ".join(
-                [*(f"{one.entry}: {one.to}" for one in self.changed), *(o.text for o in self.overrides)]
-            ),
+            "changed": "; ".join(changes),
             "surveys": ", ".join(record.label for record in self._evidence),
         }
         return {name: text for name, text in found.items() if text}

@@ -13,8 +13,8 @@ from toc_model.present.section import Picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMN, PANEL = 5.6, (4.2, 3.6)
-"""Width of a figure that stands alone, and size of one that stands beside others where there is room, in inches."""
+PANEL = (4.2, 3.6)
+"""Size of a figure that stands beside others where there is room, in inches."""
 SIGNS_PER_INCH = 11
 """Of titles and labels."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,11 +26,21 @@ DASHES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)), (0, (
 """Line styles in the same order, so that no line needs its colour to be told apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "++")
-INK, FAINT = "#222222", "#8a8a8a"
+INK, FAINT, QUIET = "#222222", "#8a8a8a", "#666666"
+"""Of what is said, of lines that are not looked at first, and of notes."""
+WIDTH, SMALL, LARGE = 5.5, 9.0, 10.5
+"""Inches of every figure, and sizes of its letters in points: shown 400 pixels wide, the smallest have nine pixels."""
+SIGNS_PER_INCH = {SMALL: 13.5, LARGE: 11.5}
+"""Of a line, by the size of its letters."""
 SETTINGS = {
-    "font.size": 10.0,
+    "font.size": SMALL,
     "font.family": ["DejaVu Sans"],
-    "axes.titlesize": 11.0,
+    "axes.titlesize": SMALL,
+    "figure.titlesize": LARGE,
+    "axes.labelsize": SMALL,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -68,7 +80,7 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, columns: int = 1, **options: Any) -> Figure:
+def new_figure(height: float, *, width: float = WIDTH, rows: int = 1, columns: int = 1, **options: Any) -> Figure:
     """An empty figure with axes, in inches; call it, and all that draws on it, inside `styled`."""
     from matplotlib.figure import Figure
 
@@ -77,10 +89,46 @@ def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, column
     return figure
 
 
+def new_panels(many: int, height: float, *, around: float = 1.1) -> Figure:
+    """The same with panels that share their axes, two beside each other; those without axes below get their ticks.
+
+    Parameters
+    ----------
+    many : int
+    height : float
+        Of a row of panels, in inches.
+    around : float
+        What legends and notes need.
+    """
+    columns = min(many, 2)
+    rows = math.ceil(many / columns)
+    figure = new_figure(around + height * rows, rows=rows, columns=columns, sharex=True, sharey=True, squeeze=False)
+    for spare in figure.axes[many:]:
+        spare.remove()
+    for axes in figure.axes[-columns:]:
+        axes.tick_params(labelbottom=True)
+    return figure
+
+
+def wrapped(text: str, inches: float = WIDTH, size: float = SMALL, *, most: int | None = None) -> str:
+    """A text on lines that are no longer than that, no more than the most."""
+    signs = max(10, int(SIGNS_PER_INCH[size] * inches))
+    return "\n".join(textwrap.fill(line, signs, max_lines=most, placeholder=" ...") for line in text.splitlines())
+
+
+def headline(figure: Figure, text: str) -> None:
+    """Say above a figure what it is of."""
+    figure.suptitle(wrapped(text, size=LARGE), x=0.01, ha="left", fontsize=LARGE, color=INK)
+
+
 def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
     """Say below a figure which worldview it rests on."""
-    text = f"Worldview: {worldview}. {note}".strip()
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=FAINT)
+    note_line(figure, f"Worldview: {worldview}. {note}")
+
+
+def note_line(figure: Figure, text: str) -> None:
+    """Say below a figure how to read it."""
+    figure.supxlabel(wrapped(text.strip()), x=0.01, ha="left", fontsize=SMALL, color=QUIET)
 
 
 def in_legend(name: str) -> str:
