@@ -32,6 +32,8 @@ WIDTH, SMALL, LARGE = 5.5, 9.0, 10.5
 """Inches of every figure, and sizes of its letters in points: shown 400 pixels wide, the smallest have nine pixels."""
 SIGNS_PER_INCH = {SMALL: 13.5, LARGE: 11.5}
 """Of a line, by the size of its letters."""
+LINE = 1.3 * SMALL / 72
+"""From a line of a note to the next, in inches."""
 SETTINGS = {
     "font.size": SMALL,
     "font.family": ["DejaVu Sans"],
@@ -89,7 +91,7 @@ def new_figure(height: float, *, width: float = WIDTH, rows: int = 1, columns: i
     return figure
 
 
-def new_panels(many: int, height: float, *, around: float = 1.1) -> Figure:
+def new_panels(many: int, height: float, *, around: float) -> Figure:
     """The same with panels that share their axes, two beside each other; those without axes below get their ticks.
 
     Parameters
@@ -98,16 +100,26 @@ def new_panels(many: int, height: float, *, around: float = 1.1) -> Figure:
     height : float
         Of a row of panels, in inches.
     around : float
-        What legends and notes need.
+        What headings and labels need.
     """
     columns = min(many, 2)
     rows = math.ceil(many / columns)
     figure = new_figure(around + height * rows, rows=rows, columns=columns, sharex=True, sharey=True, squeeze=False)
     for spare in figure.axes[many:]:
         spare.remove()
-    for axes in figure.axes[-columns:]:
+    for axes in lowest(figure):
         axes.tick_params(labelbottom=True)
     return figure
+
+
+def lowest(figure: Figure) -> list[Axes]:
+    """Panels with none below."""
+    return figure.axes[-2:] if len(figure.axes) > 1 else figure.axes
+
+
+def leftmost(figure: Figure) -> list[Axes]:
+    """Panels with none to the left."""
+    return figure.axes[::2]
 
 
 def wrapped(text: str, inches: float = WIDTH, size: float = SMALL, *, most: int | None = None) -> str:
@@ -127,8 +139,27 @@ def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
 
 
 def note_line(figure: Figure, text: str) -> None:
-    """Say below a figure how to read it."""
-    figure.supxlabel(wrapped(text.strip()), x=0.01, ha="left", fontsize=SMALL, color=QUIET)
+    """Say below a figure how to read it, and below the legend, if there is one yet; it grows by what both need."""
+    told = wrapped(text.strip())
+    lines, above = told.count("\n") + 1, 0
+    for legend in figure.legends:
+        above = max(above, math.ceil(legend.get_window_extent().height / figure.dpi / LINE + 0.5))
+    figure.set_figheight(figure.get_figheight() + LINE * (lines + above))
+    for legend in figure.legends:
+        low = LINE * (lines + 0.5) / figure.get_figheight()
+        legend.set_bbox_to_anchor((0, low, 1, 1 - low), figure.transFigure)
+    figure.supxlabel("\n" * above + told, x=0.01, ha="left", fontsize=SMALL, color=QUIET)
+
+
+def without_words(figure: Figure) -> None:
+    """Take away headline and note, for a page that says both, and the room that the note took."""
+    if note := figure.get_supxlabel().strip():
+        figure.set_figheight(figure.get_figheight() - LINE * (note.count("\n") + 1))
+    for told, forget in ((figure.get_suptitle, figure.suptitle), (figure.get_supxlabel, figure.supxlabel)):
+        if told():
+            forget("")
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
 
 
 def in_legend(name: str) -> str:

@@ -30,7 +30,7 @@ def external_figure(found: "Mapping[str, Sequence[Check]]") -> "Figure":
     """Distance of each check in standard deviations, a mark a worldview."""
     labels = [label(check) for check in next(iter(found.values()))]
     with styled():
-        figure = new_figure(2.0 + 0.4 * len(labels))
+        figure = new_figure(1.2 + 0.4 * len(labels))
         (axes,) = figure.axes
         axes.axvspan(-FAR, FAR, color=FAINT, alpha=0.15, linewidth=0)
         for place, (name, checks) in enumerate(found.items()):

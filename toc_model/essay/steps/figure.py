@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
-from toc_model.present.figures import COLOURS, DASHES, INK, SMALL, new_panels, rests_on_line, styled, wrapped, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    DASHES,
+    INK,
+    leftmost,
+    lowest,
+    new_panels,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 from toc_model.statistics import averages
 
 if TYPE_CHECKING:
@@ -27,10 +38,13 @@ TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
 def figure_one(found: Sequence[People]) -> Figure:
     """The essay's Figure 1 in micro-dooms: value of one person by technical talent, a panel a worldview."""
     with styled():
-        figure = new_panels(len(found), 2.9, around=2.2)
+        figure = new_panels(len(found), 2.9, around=0.8)
         for axes, one in zip(figure.axes, found, strict=True):
             _percentiles(axes, one)
-        figure.supylabel("micro-dooms averted per FTE-year", fontsize=SMALL)
+        for axes in leftmost(figure):
+            axes.set_ylabel("micro-dooms averted per FTE-year")
+        for axes in lowest(figure):
+            axes.set_xlabel("percentile of technical talent")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         at = found[0].allocation.replace("_", " ")
         note = (
@@ -70,7 +84,7 @@ def _percentiles(axes: Axes, one: People) -> None:
     axes.set_yscale("symlog", linthresh=10)
     axes.set_yticks([-10, 0, 10, 100, 1000], ["\N{MINUS SIGN}10", "0", "10", "100", "1,000"])
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
-    axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN), xlabel="percentile of technical talent")
+    axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN))
     low, cut, high = (100 * one.cut[name] for name in ("q05", "median", "q95"))
     title = f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]"
     axes.set_title(wrapped(title, ACROSS))

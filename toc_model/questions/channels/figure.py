@@ -36,7 +36,7 @@ def channels_figure(found: Channels) -> Figure:
     rows = {channel.label: figures["channels"][channel.name]["attribution"] for channel in case.channels}
     kinds = _kinds(found)
     with styled():
-        figure = new_figure(2.0 + 0.36 * len(rows))
+        figure = new_figure(1.1 + 0.36 * len(rows))
         axes = figure.axes[0]
         for place, (row, kind) in enumerate(zip(rows.values(), kinds, strict=True)):
             _bar(axes, place, row, case.objective.measure, _look(kind))

@@ -23,7 +23,7 @@ type Row = tuple[str, Mapping[str, float]]
 """A label, and the figures of a change."""
 
 CLAIMS = 15
-LABEL, LINES = 2.3, 3
+LABEL, LINES = 2.4, 2
 """Inches of a label, and its lines at the most."""
 
 
@@ -75,7 +75,7 @@ def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str) -> Figure:
     factor = objective.measure.factor
     (first, change), *others = rows
     with styled():
-        figure = new_figure(1.8 + 0.46 * len(others))
+        figure = new_figure(1.3 + 0.46 * len(others))
         (axes,) = figure.axes
         axes.axvline(factor * change["mean"], color=COLOURS[0], linewidth=1.2, linestyle="--", zorder=1)
         _range(axes, 0, factor, change, COLOURS[0], "s")
@@ -86,12 +86,12 @@ def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str) -> Figure:
         axes.set_ylim(len(others) + 0.6, -0.6)
         axes.grid(visible=True, axis="x")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(f"Change of {objective.label}, {objective.measure.change_unit}: mean and 5-95 %")
+        axes.set_xlabel(f"change of {objective.label} ({objective.measure.change_unit})")
         headline(figure, title)
         rests_on_line(
             figure,
             f"{beliefs.worldview}{beliefs.documents.dated}",
-            f"{beliefs.counted('paired draws')}. {words.better_side(objective)} Dashed: {first}.",
+            f"{beliefs.counted('paired draws')}: mean and 5-95 %. {words.better_side(objective)} Dashed: {first}.",
         )
     return figure
 

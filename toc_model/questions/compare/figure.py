@@ -15,9 +15,10 @@ from toc_model.present.figures import (
     HATCHES,
     INK,
     MARKERS,
-    SMALL,
     headline,
     in_legend,
+    leftmost,
+    lowest,
     new_figure,
     new_panels,
     rests_on_line,
@@ -60,7 +61,7 @@ def _bars(found: Comparison) -> Figure:
     many = len(tables)
     height = 0.8 / many
     with styled():
-        figure = new_figure(1.3 + (0.18 + 0.2 * many) * len(order))
+        figure = new_figure(1.0 + (0.18 + 0.2 * many) * len(order))
         axes = figure.axes[0]
         for place, (table, one) in enumerate(zip(tables, found.beliefs, strict=True)):
             means, errors = (100 * table[key].values[order] for key in ("mean", "mcse"))
@@ -90,18 +91,21 @@ def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
     curves = [decisions.p_best_curve(loss, moved, (small.size * prices).tolist()) for loss in found.losses]
     highest = xr.concat([curve.max("price") for curve in curves], "worldview").max("worldview")
     leaders = highest.sortby(highest, ascending=False)["allocation"].values[:LEADERS]
+    across = ACROSS if len(curves) > 1 else 2 * ACROSS
     with styled():
-        figure = new_panels(len(curves), 2.3, around=1.7)
+        figure = new_panels(len(curves), 2.3, around=0.9)
         for axes, curve, one in zip(figure.axes, curves, found.beliefs, strict=True):
             _panel(axes, prices, curve, leaders)
             axes.set(xlim=(0, top), ylim=(0, 100))
             if len(curves) > 1:
                 axes.set_title(wrapped(one.worldview, ACROSS))
         headline(figure, TITLE)
-        figure.supylabel("P(best) (% of draws)", fontsize=SMALL)
+        for axes in leftmost(figure):
+            axes.set_ylabel("P(best) (% of draws)")
+        for axes in lowest(figure):
+            axes.set_xlabel(wrapped(f"what each {moving.unit} must bring ({small.name})", across))
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
-        across = f"Across: what each {moving.unit} must bring to be worth moving ({small.name})."
-        rests_on_line(figure, _names(found), across)
+        rests_on_line(figure, _names(found))
         return figure
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from toc_model.present import words
 from toc_model.present.figures import (
@@ -12,6 +12,8 @@ from toc_model.present.figures import (
     INK,
     MARKERS,
     SMALL,
+    leftmost,
+    lowest,
     new_panels,
     rests_on_line,
     styled,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 LABEL_BELOW, LABEL_ABOVE = (0, -13), (0, 6)
 """Where the label of the best value stands, in points from it."""
+NEAR = 0.25
+"""Share of an axis at whose ends a label stands to one side."""
 ACROSS = 2.2
 """Inches of a text below or above a panel."""
 
@@ -46,14 +50,17 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
     scale = words.lever_measure(found.variable)
     names = [found.beliefs[place].worldview for place in shown]
     with styled():
-        figure = new_panels(len(shown), 2.6, around=1.0)
+        figure = new_panels(len(shown), 2.6, around=0.6)
         for axes, place, worldview in zip(figure.axes, shown, names, strict=True):
             _curve(axes, found, place)
             now = words.with_unit(objective.measure, found.now[place], objective.measure.end_digits)
             axes.set_title(f"{wrapped(worldview, ACROSS)}\n{objective.label} now {now}")
-            axes.set_xlabel(wrapped(f"{found.variable.label} ({scale.mark or scale.unit})", ACROSS))
             _mark(axes, found)
-        figure.supylabel(f"change of {objective.label} from {quo} ({objective.measure.change_unit})", fontsize=SMALL)
+        label = f"change of {objective.label} from {quo} ({objective.measure.change_unit})"
+        for axes in leftmost(figure):
+            axes.set_ylabel(wrapped(label, ACROSS))
+        for axes in lowest(figure):
+            axes.set_xlabel(wrapped(f"{found.variable.label} ({scale.mark or scale.unit})", ACROSS))
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
         rests_on_line(figure, ", ".join(names), f"All else as under {quo}; same draws throughout.")
         return figure
@@ -85,10 +92,12 @@ def _curve(axes: Axes, found: Curve, place: int) -> None:
     axes.plot(x, table["mean"], color=COLOURS[0], linewidth=2, label="mean")
     best = found.best[place].value
     at = (scale.factor * best, float(table["mean"].sel(value=best)))
+    side = (at[0] - x.min()) / (x.max() - x.min())
+    align: Literal["left", "right", "center"] = "left" if side < NEAR else "right" if side > 1 - NEAR else "center"
     axes.plot(*at, MARKERS[0], color=INK, markersize=5)
     axes.annotate(
         f"{words.extreme(objective)} at {words.with_unit(scale, best)}", at, textcoords="offset points",
-        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha="center", fontsize=SMALL,
+        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha=align,
     )  # fmt: skip
     zero_line(axes)
     axes.set_xlim(x[0], x[-1])

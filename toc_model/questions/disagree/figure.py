@@ -43,7 +43,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
     chapters, cruxes = figures["chapters"], figures["cruxes"][:top]
     rows = len(chapters) + len(cruxes) + 1
     with styled():
-        figure = new_figure(2.3 + 0.33 * rows, columns=2, sharey=True)
+        figure = new_figure(1.7 + 0.33 * rows, columns=2, sharey=True)
         for axes, (name, title) in zip(figure.axes, _titles(found, figures).items(), strict=True):
             _bars(axes, 0, [chapter[name] for chapter in chapters], measure.factor, 0)
             _bars(axes, len(chapters) + 1, [crux[name] for crux in cruxes], measure.factor, 1)

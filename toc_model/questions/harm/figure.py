@@ -41,7 +41,7 @@ def harm_figure(found: Harm) -> Figure:
 
 def _ranges(found: Harm) -> Figure:
     with styled():
-        figure = new_figure(1.6 + 0.75 * len(found.limits))
+        figure = new_figure(1.2 + 0.75 * len(found.limits))
         axes = figure.axes[0]
         for place, limit in enumerate(found.limits):
             _range(axes, place, limit)
@@ -84,7 +84,7 @@ def _histogram(found: Harm) -> Figure:
     edges = (width * np.arange(np.floor(min(low, 0.0) / width), max(np.ceil(high / width), 1) + 1)).tolist()
     harmful = found.harmful.values
     with styled():
-        figure = new_figure(3.4)
+        figure = new_figure(3.1)
         axes = figure.axes[0]
         looks = (("harm", harmful, COLOURS[1], HATCHES[1]), ("no harm", ~harmful, COLOURS[4], HATCHES[0]))
         for label, some, colour, hatch in looks:

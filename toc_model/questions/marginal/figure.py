@@ -43,7 +43,7 @@ def slopes_figure(found: Marginal) -> Figure:
     many, names = len(found.margins), [variable.name for variable in found.variables]
     height = 0.8 / many
     with styled():
-        figure = new_figure(1.6 + (0.3 + 0.12 * many) * len(names))
+        figure = new_figure(0.8 + (0.3 + 0.12 * many) * len(names))
         axes = figure.axes[0]
         for place, one in enumerate(found.margins):
             rows = [decisions.figures(one.gained.sel(variable=name)) for name in names]

@@ -40,7 +40,7 @@ def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> 
         By worldview: change of the outcome, dims ``(draw,)``, in its unit.
     """
     with styled():
-        figure = new_figure(1.7 + 0.46 * len(changes))
+        figure = new_figure(1.0 + 0.46 * len(changes))
         axes = figure.axes[0]
         for place, change in enumerate(changes.values()):
             _row(axes, place, objective, change)

@@ -43,7 +43,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
     objective = inputs.beliefs.case.objective
     names = found.ranked("swing")[:top]
     with styled():
-        figure = new_figure(2.0 + 0.36 * len(names))
+        figure = new_figure(1.2 + 0.36 * len(names))
         axes = figure.axes[0]
         measure, mean = objective.measure, objective.measure.factor * inputs.mean_change
         for row, name in enumerate(names):

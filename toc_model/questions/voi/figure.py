@@ -33,7 +33,7 @@ def voi_figure(result: Voi, top: int) -> Figure:
     """
     bars = _bars(result, top)
     with styled():
-        figure = new_figure(2.4 + 0.3 * len(bars))
+        figure = new_figure(1.3 + 0.3 * len(bars))
         axes = figure.axes[0]
         _draw(axes, [(name, result.in_small(value), kind) for name, value, kind in bars])
         small = result.beliefs.case.objective.small
@@ -52,7 +52,7 @@ def _bars(result: Voi, top: int) -> list[Bar]:
     bars += [(label(name), value, 1) for name, value in worth[:top]]
     bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > floors.claims][:top]
     for found in [found for found in result.surveys if found.limit.value > floors.surveys][:top]:
-        bars.append((f"{found.plan.name}: known", found.limit, 4))
+        bars.append((f"{label(found.plan.name)}: known", found.limit, 4))
         bars += [(experts_text(many), value, 3) for many, value in found.experts.items()]
     return bars
 

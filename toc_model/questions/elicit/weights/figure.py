@@ -36,7 +36,7 @@ def weights_figure(found: Weights) -> Figure:
     seeds = int(found.study.seeds.sum())
     places, below = np.arange(many), many + 0.5 + np.arange(len(KINDS))
     with styled():
-        figure = new_figure(3.4 + 0.26 * (many + len(KINDS)), columns=3, sharey=True, width_ratios=(1.25, 1.0, 0.8))
+        figure = new_figure(1.5 + 0.26 * (many + len(KINDS)), columns=3, sharey=True, width_ratios=(1.25, 1.0, 0.8))
         calibration, information, weight = figure.axes
         one = {kind: found.makers[kind].scores for kind in KINDS}
         low, high = (end[order] for end in found.coarse["experts"])
