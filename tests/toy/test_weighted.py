@@ -261,7 +261,9 @@ FIGURES: dict[str, Callable[[Beliefs], Figure]] = {
     "marginal": lambda one: marginal([one], ALLOCATIONS).plot(),
     "channels": lambda one: channels(one, ALLOCATIONS).plot(),
     "claims": lambda one: claims(one, ALLOCATIONS).plot(),
-    "answer": lambda one: answer_figure(CASE.objective, {"mine": run(one, ALLOCATIONS).found.move("plan").change}),
+    "answer": lambda one: answer_figure(
+        CASE.objective, {"mine": run(one, ALLOCATIONS).found.move("plan").change}, "plan"
+    ),
 }
 
 

@@ -175,7 +175,7 @@ def _picture(material: Material, changes: dict[str, dict[str, float]]) -> Pictur
     )
     return picture(
         "answer",
-        answer_figure(objective, material.changes),
+        answer_figure(objective, material.changes, f"Change by '{material.allocation}'"),
         f"Change of {objective.label} by {words.quoted(material.allocation)}",
         f"A row for each worldview. {description}.",
         caption="A dot is the mean over draws, the thick bar half of the draws, the line nine tenths of them. "

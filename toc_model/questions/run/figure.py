@@ -14,6 +14,7 @@ from toc_model.present.figures import (
     INK,
     MARKERS,
     QUIET,
+    headline,
     new_figure,
     rests_on_line,
     styled,
@@ -30,14 +31,18 @@ BESIDE = 1.5
 """Inches of a text beside a row."""
 
 
-def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> Figure:
-    """Mean, half and 90 % of the draws of the paired change, a row a worldview.
+def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray], title: str, worldview: str = "") -> Figure:
+    """Mean, half and 90 % of the draws of the paired change, a row a worldview, or an allocation under one.
 
     Parameters
     ----------
     objective : Objective
     changes : mapping of str to DataArray
-        By worldview: change of the outcome, dims ``(draw,)``, in its unit.
+        By worldview or allocation: change of the outcome, dims ``(draw,)``, in its unit.
+    title : str
+        What changes it.
+    worldview : str
+        Under which; those of the rows by default.
     """
     with styled():
         figure = new_figure(1.0 + 0.46 * len(changes))
@@ -52,7 +57,8 @@ def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> 
         axes.set_xlabel(f"change of {objective.label}, {objective.measure.change_unit}")
         axes.grid(axis="x")
         figure.legend(loc="outside lower center", ncols=3)
-        rests_on_line(figure, ", ".join(changes), "Same draws with and without the change.")
+        headline(figure, title)
+        rests_on_line(figure, worldview or ", ".join(changes), "Same draws with and without the change.")
     return figure
 
 
