@@ -266,8 +266,8 @@ class Node(Brief):
         return self.held_at is not None and not bool(self.held_at.isnull().any())
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+@dataclass(frozen=True, slots=True, repr=False)
+class Chapter(Brief):
     """One chapter of the story."""
 
     name: str
@@ -275,8 +275,8 @@ class Chapter:
     nodes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+@dataclass(frozen=True, slots=True, repr=False)
+class Channel(Brief):
     """A way by which levers reach an outcome.
 
     Attributes

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 BARS = 12
 """Denials in the picture of a page."""
-SIGNS = 30
-"""Of a line of its labels."""
 SHORT = 48
 """Signs of a claim in a table of figures."""
 

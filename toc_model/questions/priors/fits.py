@@ -83,10 +83,13 @@ class Fits(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each entry, the worst first."""
+        """A row for each quantile that was said of an entry, the entry that is met worst first."""
         import pandas as pd
 
-        return pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
+        found = pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
+        each = found.explode(["elicited", "fitted", "said", "probability"])
+        each[["elicited", "fitted", "probability"]] = each[["elicited", "fitted", "probability"]].astype(float)
+        return each.set_index("said", append=True)
 
     def section(self) -> Section:
         """Those that are not met."""
