@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,7 @@ def test_the_script_begins_with_data_and_laws() -> None:
         ({"twice.js": MODULES["twice.js"] + 'const END = "<!--";\n'}, "'<!--'"),
     ],
 )
-def test_what_can_not_be_joined_is_refused(changed: Mapping[str, str], message: str) -> None:
+def test_what_can_not_be_joined_is_refused(changed: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         script_of(MODULES | changed, "21")
 

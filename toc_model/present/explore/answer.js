@@ -16,7 +16,7 @@ export function answerPart(data) {
   const strip = make("div", { class: "strip" });
   const draw = dotStrip(strip);
   const key = make("p", { class: "keys" });
-  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["", "", "mean [5\u00a0%, 95\u00a0%]"]);
+  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["allocation", "drawing", "mean [5\u00a0%, 95\u00a0%]"]);
   const facts = make("dl", { class: "facts" });
   const published = data.delay?.published ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` }) : null;
   const rests = make("p", { class: "note" });
@@ -24,7 +24,7 @@ export function answerPart(data) {
   const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
     headline, quote, copyButton("Copy the sentence", () => latest.quote),
-    make("figure", {}, make("figcaption", { text: "Each dot is one hundredth of the draws, at what the move changes there" }), strip, key),
+    make("figure", {}, make("figcaption", { text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}` }), strip, key),
     facts, levels.element,
     published, rests, live);
   const announce = throttled((text) => say(live, text));
@@ -35,7 +35,7 @@ export function answerPart(data) {
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
     say(quote, text);
     announce(text);
-    draw({ draws: change, factor: measure.factor, unit: measure.changeUnit, lowerIsBetter, label: stripLabel(data, figures) });
+    draw({ draws: change, factor: measure.factor, lowerIsBetter, label: stripLabel(data, figures) });
     dotKey(key, dotCounts(change, lowerIsBetter));
     levels.update({ rows: ["a", "b"].map((which) => levelRow(data, state, which, figures)), mark: "" });
     fillFacts(facts, factsOf(data, figures, change.length));
@@ -71,7 +71,7 @@ function levelRow(data, state, which, figures) {
   const row = which === "a" ? figures.before : figures.after;
   const scaled = { mean: measure.factor * row.mean, low: measure.factor * row.q05, high: measure.factor * row.q95 };
   const kind = which === "a" ? "before" : sideOfMean(figures.change, data.objective.lowerIsBetter);
-  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)), marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
+  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)) || "your own", marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
 }
 
 function dotCounts(change, lowerIsBetter) {
@@ -118,7 +118,7 @@ function fillFacts(list, facts) {
 // The same move under each worldview as it ships, and under what is believed here.
 export function worldviewPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const headings = ["worldview", "", `${label} before`, "change", "better in", ...(data.delay ? ["break-even"] : [])];
+  const headings = ["worldview", "drawing", `${label} before`, "change", "better in", ...(data.delay ? ["break-even"] : [])];
   const table = rowsTable(`Change of ${label}, ${measure.changeUnit}: mean and the middle 90 % of draws`, headings);
   const element = make("section", { id: "worldviews", "aria-labelledby": "worldviews-heading" },
     make("h2", { id: "worldviews-heading", text: "The same move under each worldview" }),

@@ -46,7 +46,7 @@ export function start(data, laws, special) {
     page.busy(true);
     queue.restart(laterTasks(data, model, known, page, state, shown), () => page.busy(false));
   };
-  root.hidden = false;
+  for (const one of [root, document.getElementById("how")]) one.hidden = false;
   show();
   page.tell(read);
   document.getElementById("static").remove();

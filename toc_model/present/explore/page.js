@@ -1,7 +1,7 @@
 // The page: the answer, what can be set, and what follows, laid out by the style sheet.
 import { make, say } from "./dom.js";
 import { dotStrip } from "./charts.js";
-import { answerPart, headlineText, sideOfMean, worldviewPart } from "./answer.js";
+import { answerPart, sideOfMean, worldviewPart } from "./answer.js";
 import { beliefControls } from "./beliefs.js";
 import { claimControls } from "./claims.js";
 import { leverControls } from "./levers.js";
@@ -49,7 +49,7 @@ function answerBar(data) {
   const share = make("span", { class: "share" });
   const strip = make("span", { class: "mini" });
   const draw = dotStrip(strip, { count: 40, height: 44, small: true });
-  const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share), strip);
+  const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share, make("span", { class: "hidden", text: "; to the full answer" })), strip);
   element.addEventListener("click", (event) => {
     event.preventDefault();
     const answer = document.getElementById("answer");
@@ -62,8 +62,7 @@ function answerBar(data) {
     say(moved, withMinus(`${signed(measure, figures.change.mean)} ${measure.mark === "%" ? "points" : measure.changeUnit}`));
     moved.className = sideOfMean(figures.change, lowerIsBetter);
     say(share, `better in ${percent(figures.shareBetter)}`);
-    element.setAttribute("aria-label", `${headlineText(data, figures)}; to the full answer`);
-    draw({ draws: change, factor: measure.factor, unit: measure.changeUnit, lowerIsBetter, label: "" });
+    draw({ draws: change, factor: measure.factor, lowerIsBetter, label: "" });
   };
   return { element, update };
 }

@@ -18,7 +18,7 @@ export function takeawayPart(data, latest) {
   const table = save("Figures (CSV)", "figures.csv", "text/csv", csvOf);
   const card = make("button", { type: "button", text: "Picture (PNG)", onClick: async () => {
     const now = latest();
-    const made = await cardOf({ title: data.title, headline: now.headline, text: now.text, restsOn: now.restsOn, footer: footerOf(data), change: now.change,
+    const made = await cardOf({ title: data.title, headline: now.headline, text: now.text, restsOn: now.restsOn, footer: `${footerOf(data)}; ${new Date().toISOString().slice(0, 10)}`, change: now.change,
       factor: measure.factor, unit: `change in ${measure.changeUnit}`, lowerIsBetter });
     download("answer.png", made, "image/png");
   } });

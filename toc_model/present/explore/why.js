@@ -44,7 +44,7 @@ function merging(marks) {
 // The change split over the steps that it goes through.
 export function stepsPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "", "part", "before", "after"]);
+  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "drawing", "part", "before", "after"]);
   const none = make("p", { text: "One of the steps is held or set by what you changed, so that the change can't be split over them." });
   const element = make("section", { id: "steps", "aria-labelledby": "steps-heading" },
     make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }), table.element, none,
@@ -77,7 +77,7 @@ function levelText(data, name, mean) {
 // Parts of the outcome before and after.
 export function partsPart(data) {
   const { measure, label } = data.objective;
-  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, ["", "", "A", "B", "change"]);
+  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, ["part", "drawing", "A", "B", "change"]);
   const element = make("section", { id: "parts", "aria-labelledby": "parts-heading" },
     make("h2", { id: "parts-heading", text: `What ${label} is made of` }), table.element);
   element.hidden = !data.objective.parts.length;
