@@ -72,7 +72,7 @@ def test_beliefs_that_are_changed_are_refused(how: Any) -> None:
         toc.explore(case=CASE, draws=30, **how)
 
 
-def test_rivals_that_are_asked_for_are_switched_on_and_all_can_be_switched(tmp_path: Path) -> None:
+def test_rivals_that_are_asked_for_are_switched_on_and_all_can_be_switched() -> None:
     plain, clever = toc.explore(case=CASE, draws=30), toc.explore(case=CASE.under(["clever"]), draws=30)
     assert (plain.data["rivalsOn"], clever.data["rivalsOn"]) == ([], ["clever"])
     assert plain.laws == clever.laws
@@ -94,7 +94,7 @@ def test_a_worldview_of_ones_own_opens_the_page(tmp_path: Path) -> None:
     assert all(member["tables"]["autumn"]["toil"][1:3] == [0.2, 0.0] for member in own["members"])
 
 
-# In reports ------------------------------------------------------------------------------------------------------------
+# In reports ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_report_holds_a_page_or_links_to_one(tmp_path: Path) -> None:

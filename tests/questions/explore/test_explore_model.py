@@ -84,7 +84,7 @@ def test_moves_are_those_of_the_package(page: Explored) -> None:
         assert far(found["change"], both[1] - both[0]) < CLOSE
 
 
-# What is asked beside the move -----------------------------------------------------------------------------------------
+# What is asked beside the move --------------------------------------------------------------------------------------
 
 
 def figures_are(found: dict[str, Any], wanted: dict[str, Any]) -> None:
@@ -175,7 +175,7 @@ def test_a_belief_turns_the_sign_where_it_is_said_to(page: Explored) -> None:
         assert min(means) * max(means) <= 0 or abs(means[1]) < 1e-4, (name, value, means)
 
 
-# In an address ---------------------------------------------------------------------------------------------------------
+# In an address ------------------------------------------------------------------------------------------------------
 
 
 def test_an_address_gives_the_state_once_more(page: Explored) -> None:
