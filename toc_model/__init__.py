@@ -107,6 +107,7 @@ __all__ = [
     "draws_of_your_own",
     "elicit",
     "evaluate",
+    "explore",
     "grant",
     "harm",
     "import_survey",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tests.questions.explore.page import State, first_state
+from toc_model.beliefs.distributions import family_named
 from toc_model.questions.explore import Explored
 
 MOST, SETS = 3, 4
@@ -79,13 +80,7 @@ def _beliefs(page: Explored, state: State, rng: np.random.Generator) -> dict[str
 
 def _from(family: str, y: float) -> float:
     """A value from the scale on which a family is normal."""
-    back = {
-        "normal": lambda y: y,
-        "lognormal": np.exp,
-        "lognormal_above_1": lambda y: 1 + np.exp(y),
-        "logit_normal": lambda y: 1 / (1 + np.exp(-y)),
-    }
-    return float(back[family](y))
+    return float(family_named(family).from_normal(y))
 
 
 def _inside(bounds: list[float | None], rng: np.random.Generator) -> float:

@@ -13,7 +13,6 @@ from tests.questions.explore.page import NODE, State, answers, first_state
 from tests.questions.explore.states import random_states
 from tests.toy.case import CASE
 from toc_model.beliefs.loading import load_beliefs
-from toc_model.cli import command_line
 from toc_model.engine.case import Case
 from toc_model.essay.case import ESSAY
 from toc_model.questions.commands import commands_of
@@ -50,7 +49,7 @@ def documents(exported: dict[str, Any], folder: Path) -> None:
 
 def states_of(page: Explored) -> list[State]:
     """States with beliefs of one's own under every worldview, and random ones."""
-    return [first_state(page), *random_states(page, 12, seed=5)]
+    return [first_state(page), *random_states(page, 7, seed=5)]
 
 
 def test_files_say_the_sentence_of_the_page(page: Explored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ export function makeBelieving(data, special) {
     const { members } = worldviews[worldview];
     const found = distributions(worldview, date, entry, stated);
     const made = members.map((member, place) => {
-      const ranked = Boolean(member.reranked && (stated || member.reranked.includes(entry)));
+      const kept = member.reranked[date];
+      const ranked = Boolean(kept && (stated || kept.includes(entry)));
       return { ranked, key: JSON.stringify([ranked, member.weights[entry], stated ?? plain(member, date, entry)]), place };
     });
     const values = (one) => valuesAt(found[one.place], scores(set, members[one.place], entry, one.ranked), special);
@@ -76,6 +77,6 @@ function unpacked(set, draws) {
     parts: set.parts ?? new Array(draws).fill(0),
     part: set.part,
     rank: set.rank,
-    pool: set.pool,
+    pool: set.picked,
   };
 }

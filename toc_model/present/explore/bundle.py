@@ -1,7 +1,7 @@
 """The page as one file: modules joined to one script, data beside it, and a policy that lets nothing else run."""
 
 import base64
-import hashlib
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from importlib import resources
 from typing import Any
 
+from toc_model.engine.program.equations import STYLE as EQUATIONS
 from toc_model.engine.program.javascript import special_functions
-from toc_model.present.html import environment
+from toc_model.present.html import environment, hash_of
 from toc_model.present.section import Section
 
 FIRST = "main.js"
@@ -42,11 +43,11 @@ def page_of(data: Mapping[str, Any], laws: str, static: Section) -> str:
     ValueError
         If the modules can't be joined, the laws would end the script, or data are no JSON.
     """
-    style = text_of("explore.css")
+    style = f"{text_of('explore.css')}{text_of('graph.css')}{EQUATIONS}"
     script = script_of(modules(), laws)
     rendered = environment().from_string(text_of("page.html"))
     return rendered.render(
-        data=data, static=static, style=style, script=script, json=json_of(data), policy=policy_of(script, style)
+        data=data, static=static, style=style, script=script, packed=packed(data), policy=policy_of(script, style)
     )
 
 
@@ -58,18 +59,14 @@ def policy_of(script: str, style: str) -> str:
     )
 
 
-def hash_of(text: str) -> str:
-    """A text's hash, as policies name it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def json_of(data: Mapping[str, Any]) -> str:
-    """Data as JSON in which nothing can end the element that it stands in."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+def packed(data: Mapping[str, Any]) -> str:
+    """Data as JSON, compressed (gzip) and in base64: in a third less room than as they are, for browsers since 2023."""
+    plain = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(plain.encode(), mtime=0)).decode("ascii")
 
 
 def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
-    """Modules joined to one script that begins with `start`.
+    """Modules joined to one script that calls `begin` with the packed data, the laws and the normal distribution.
 
     Parameters
     ----------
@@ -77,7 +74,7 @@ def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
         Modules by file name.
     laws : str
     first : str
-        The module that has `start`.
+        The module that has `begin`.
 
     Raises
     ------
@@ -87,7 +84,7 @@ def script_of(sources: Mapping[str, str], laws: str, first: str = FIRST) -> str:
     joined = "\n".join(_joined(sources, first))
     script = (
         f'(() => {{\n"use strict";\n{special_functions()}\n{joined}\nconst LAWS = {laws};\n'
-        'start(JSON.parse(document.getElementById("data").textContent), LAWS, special);\n})();\n'
+        'begin(document.getElementById("data").textContent, LAWS, special);\n})();\n'
     )
     if found := ENDING.search(script):
         raise ValueError(f"script: found {found[0]!r}; allowed: a script that does not end before its end")

@@ -10,9 +10,14 @@ import { headlineText } from "./answer.js";
 import { keepPast, readState } from "./past.js";
 import { idleQueue } from "./queue.js";
 import { pageOf } from "./page.js";
+import { unpackedJson } from "./packing.js";
 
-// Begin with the data and the laws of the page; `special` has the normal distribution.
-export function start(data, laws, special) {
+// Begin with the packed data and the laws of the page; `special` has the normal distribution.
+export async function begin(text, laws, special) {
+  start(await unpackedJson(text), laws, special);
+}
+
+function start(data, laws, special) {
   const model = makeModel(data, laws, special);
   const known = makeKnown(data, model);
   const read = readState(data);
@@ -70,6 +75,8 @@ function* laterTasks(data, model, known, page, state, shown) {
     page.worldviews.updateOne(found);
     yield;
   }
+  page.graph.update(model, state);
+  yield;
   const points = [];
   for (const point of curveOf(model, state, page.curve.variable)) {
     points.push(point);

@@ -4,6 +4,7 @@ import { dotStrip } from "./charts.js";
 import { answerPart, sideOfMean, worldviewPart } from "./answer.js";
 import { beliefControls } from "./beliefs.js";
 import { claimControls } from "./claims.js";
+import { graphPart } from "./graphpart.js";
 import { leverControls } from "./levers.js";
 import { settingsList } from "./settings.js";
 import { curvePart, partsPart, stepsPart, turnPart } from "./why.js";
@@ -17,14 +18,15 @@ export function pageOf(root, data, change, history, latest) {
     beliefs: beliefControls(data, change), claims: claimControls(data, change), worldviews: worldviewPart(data), curve: curvePart(data),
     steps: stepsPart(data), outcome: partsPart(data), turn: turnPart(data), takeaway: takeawayPart(data, latest),
   };
-  const graph = make("section", { id: "graph", "aria-labelledby": "graph-heading" }, make("h2", { id: "graph-heading", text: "How one thing leads to another" }));
+  const graph = graphPart(data, change);
   const undo = make("button", { type: "button", text: "Undo", onClick: history.undo });
   const restart = make("button", { type: "button", text: "Start again", onClick: history.restart });
   const told = make("p", { class: "trouble", role: "alert" });
   const controls = make("div", { class: "controls", role: "region", "aria-label": "What can be set" },
     make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
-  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), graph, parts.takeaway.element, limitsPart(data));
+  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), parts.takeaway.element, limitsPart(data));
   root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), controls, more);
+  root.after(graph.element);
   hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };

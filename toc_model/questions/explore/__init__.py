@@ -15,6 +15,8 @@ from toc_model.beliefs.loading import beside
 from toc_model.documents import digest
 from toc_model.errors import InputError
 from toc_model.files import write_text
+from toc_model.present.explore.bundle import page_of
+from toc_model.present.graph.drawn import drawn
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.explore import facts
@@ -51,8 +53,6 @@ class Explored(Result):
     @cached_property
     def html(self) -> str:
         """The page: one file that needs nothing else."""
-        from toc_model.present.explore.bundle import page_of
-
         return page_of(self.data, self.laws, self.run.section())
 
     def save(self, path: Path | str) -> None:
@@ -110,8 +110,8 @@ def explore(
     Raises
     ------
     InputError
-        If there are too few or too many draws; the beliefs are a posterior, draws of one's own, or changed; there is no such allocation; or a law can't be
-        recorded.
+        If there are too few or too many draws; the beliefs are a posterior, draws of one's own, or changed; there is no
+        such allocation; or a law can't be recorded.
     """
     if not FEWEST_DRAWS <= beliefs.draws <= MOST_DRAWS:
         raise InputError(f"explore: found {beliefs.draws:,} draws; allowed: {FEWEST_DRAWS} to {MOST_DRAWS:,}")
@@ -127,6 +127,8 @@ def explore(
         "made": {"version": metadata.version("toc-model"), "command": command},
     }
     data["model"] = digest(json.dumps({**data, "made": ""}, sort_keys=True) + laws)[:12]
+    objective = worlds.case.objective
+    data["graph"] = drawn(worlds.case, {objective.node: objective.label}).to_dict()
     return Explored(answer, data, laws)
 
 

@@ -4,6 +4,7 @@ import math
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.distributions import Distribution
+from toc_model.beliefs.parts import Part
 from toc_model.questions.explore.worlds import Worlds
 from toc_model.questions.sensitivity import sensitivity
 from toc_model.questions.sensitivity.inputs import CHANGE
@@ -43,7 +44,7 @@ def _apart(worlds: Worlds, entry: str) -> float:
     date = worlds.dates[0]
     own = worlds.base[date][entry].distribution
     proper = [name for name in worlds.names if worlds.kind(name) in ("base", "patch")]
-    places = [_place(own, worlds.entries(name, date)[entry].distribution) for name in proper]
+    places = [_place(own, worlds.entries(Part(name), date)[entry].distribution) for name in proper]
     return max(places) - min(places)
 
 
