@@ -1,8 +1,8 @@
 // The answer: a sentence to quote, the change draw by draw, before and after, and the same move under each worldview.
 import { make, say } from "./dom.js";
-import { dotKey, dotStrip } from "./charts.js";
+import { dotKey, dotStrip, sideOf } from "./charts.js";
 import { rowsTable } from "./rows.js";
-import { counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
+import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
 import { direction } from "./statistics.js";
 import { presetOf, spaced } from "./naming.js";
@@ -58,7 +58,7 @@ export function headlineText(data, figures) {
   const size = `${value(measure, Math.abs(change.mean), measure.changeDigits)} ${measure.changeUnit}`;
   const verb = direction(change) === 0 ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
     : `${change.mean < 0 ? "falls" : "rises"} by ${size}, from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
-  return `${label} ${verb}`;
+  return `${begun(label)} ${verb}`;
 }
 
 function stripLabel(data, figures) {
@@ -75,10 +75,11 @@ function levelRow(data, state, which, figures) {
 }
 
 function dotCounts(change, lowerIsBetter) {
-  const shares = { better: 0, worse: 0, same: 0 };
-  for (const x of change) shares[x === 0 ? "same" : x < 0 === lowerIsBetter ? "better" : "worse"] += 1 / change.length;
+  const counts = { better: 0, worse: 0, same: 0 };
+  for (const x of change) counts[sideOf(x, lowerIsBetter)] += 1;
   const told = { better: "better", worse: "worse", same: "no change" };
-  return Object.fromEntries(Object.entries(shares).map(([kind, share]) => [kind, share > 0 || kind !== "same" ? `${told[kind]} in ${percent(share)} of draws` : ""]));
+  const text = (kind, count) => (count || kind !== "same" ? `${told[kind]} in ${percent(count / change.length)} of draws` : "");
+  return Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, text(kind, count)]));
 }
 
 // Terms and figures beside the drawing.

@@ -18,20 +18,20 @@ export function pageOf(root, data, change, history, latest) {
     beliefs: beliefControls(data, change), claims: claimControls(data, change), worldviews: worldviewPart(data), curve: curvePart(data),
     steps: stepsPart(data), outcome: partsPart(data), turn: turnPart(data), takeaway: takeawayPart(data, latest),
   };
-  const graph = graphPart(data, change);
+  const graph = graphPart(data, change, parts.beliefs.open);
   const undo = make("button", { type: "button", text: "Undo", onClick: history.undo });
   const restart = make("button", { type: "button", text: "Start again", onClick: history.restart });
   const told = make("p", { class: "trouble", role: "alert" });
   const controls = make("div", { class: "controls", role: "region", "aria-label": "What can be set" },
     make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
-  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), parts.takeaway.element, limitsPart(data));
-  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), controls, more);
-  root.after(graph.element);
+  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element));
+  const wide = make("div", { class: "wide" }, graph.element, parts.takeaway.element, limitsPart(data));
+  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), make("div", { class: "side" }, controls), more, wide);
   hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };
   const canRestart = (can) => { restart.disabled = !can; };
-  const busy = (is) => { more.setAttribute("aria-busy", String(is)); };
+  const busy = (is) => [more, wide].forEach((one) => one.setAttribute("aria-busy", String(is)));
   return { ...parts, graph, canUndo, canRestart, busy, tell: (read) => say(told, troubleText(read)) };
 }
 
