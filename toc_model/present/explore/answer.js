@@ -1,12 +1,14 @@
 // The answer: a sentence to quote, the change draw by draw, before and after, and the same move under each worldview.
-import { make, say } from "./dom.js";
+import { folded, make, plainTable, say } from "./dom.js";
 import { dotKey, dotStrip, sideOf } from "./charts.js";
 import { rowsTable } from "./rows.js";
 import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
-import { direction } from "./statistics.js";
+import { direction, quantile } from "./statistics.js";
 import { presetOf, spaced } from "./naming.js";
 import { copyButton } from "./copying.js";
+
+const LEVELS = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
 // What the answer shows; `update` takes all that is reckoned at once, see main.js.
 export function answerPart(data) {
@@ -16,6 +18,7 @@ export function answerPart(data) {
   const strip = make("div", { class: "strip" });
   const draw = dotStrip(strip);
   const key = make("p", { class: "keys" });
+  const table = make("div");
   const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["allocation", "drawing", "mean [5\u00a0%, 95\u00a0%]"]);
   const facts = make("dl", { class: "facts" });
   const published = data.delay?.published ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` }) : null;
@@ -24,13 +27,15 @@ export function answerPart(data) {
   const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
     headline, quote, copyButton("Copy the sentence", () => latest.quote),
-    make("figure", {}, make("figcaption", { text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}` }), strip, key),
+    make("figure", {}, make("figcaption", { text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}` }), strip, key, folded("The figures", table)),
     facts, levels.element,
     published, rests, live);
-  const announce = throttled((text) => say(live, text));
-  const latest = { quote: "" };
+  // What the page opens with is read where it stands.
+  const announce = throttled((text) => say(live, latest.opened === text ? "" : text));
+  const latest = { quote: "", opened: "" };
   const update = ({ state, figures, change, quote: plain, text, restsOn }) => {
     latest.quote = plain;
+    latest.opened ||= text;
     say(headline, headlineText(data, figures));
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
     say(quote, text);
@@ -41,7 +46,16 @@ export function answerPart(data) {
     fillFacts(facts, factsOf(data, figures, change.length));
     say(rests, restsOn);
   };
-  return { element, headline, update };
+  const updateTable = ({ change }) => table.replaceChildren(quantileTable(data, change));
+  return { element, headline, update, updateTable };
+}
+
+// The change at some quantiles of its draws, which the dots show.
+function quantileTable(data, change) {
+  const { measure, label } = data.objective;
+  const sorted = change.slice().sort();
+  const rows = LEVELS.map((level) => [percent(level), withMinus(signed(measure, quantile(sorted, level)))]);
+  return plainTable(`Change of ${label}, ${measure.changeUnit}`, ["of draws lie below", "change"], rows);
 }
 
 // Whether a mean change is for the better, as far as its draws can tell.

@@ -76,6 +76,7 @@ function restsOn(data, state) {
 // What follows the answer, a little at a time.
 function* laterTasks(data, model, known, page, state, shown) {
   page.takeaway.update(state);
+  page.answer.updateTable(shown);
   yield;
   page.outcome.update(partsOf(model, state));
   for (const found of model.moves(state)) {

@@ -31,7 +31,10 @@ export function pageOf(root, data, change, history, latest) {
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };
   const canRestart = (can) => { restart.disabled = !can; };
-  const busy = (is) => [more, wide].forEach((one) => one.setAttribute("aria-busy", String(is)));
+  const busy = (is) => {
+    [more, wide].forEach((one) => one.setAttribute("aria-busy", String(is)));
+    parts.takeaway.ready(!is);
+  };
   return { ...parts, graph, canUndo, canRestart, busy, tell: (read) => say(told, troubleText(read)) };
 }
 
@@ -81,7 +84,7 @@ function limitsPart(data) {
   const element = make("section", { id: "limits", "aria-labelledby": "limits-heading" },
     make("h2", { id: "limits-heading", text: "What to mind" }),
     ...data.remarks.map((text) => make("p", { text })),
-    make("dl", {}, ...data.limits.flatMap(({ title, text }) => [make("dt", { text: title }), make("dd", { text })])));
+    make("dl", {}, ...data.limits.map(({ title, text }) => make("div", {}, make("dt", { text: title }), make("dd", { text })))));
   element.hidden = !data.remarks.length && !data.limits.length;
   return element;
 }
@@ -90,7 +93,7 @@ function limitsPart(data) {
 function printUnfolded() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".more details:not([open])")];
+    opened = [...document.querySelectorAll(".more details:not([open]), .wide details:not([open]), .first details:not([open])")];
     opened.forEach((one) => { one.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
