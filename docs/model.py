@@ -70,8 +70,9 @@ documents.
 READING = """\
 An equation is made from the law itself, run once on values that keep their names; letters (u, v, w, ...) stand for
 parts of it. The reference world is that of the date at which the priors were elicited: what stands in it has the index
-0, and Δ is the change from it. Quantiles are those of the base, given that the effect is not nil; "nil" is the
-probability that it is. A status says where numbers come from: published, elicited, an assumption, or the theory itself.
+0, and Δ is the change from it. Quantiles are those of the base as fitted, given that the effect is not nil; "nil" is
+the probability that it is. A status says where numbers come from: published, elicited, an assumption, or the theory
+itself.
 """
 
 
@@ -201,7 +202,7 @@ def _grounds(model: Model, prior: Prior, *, several: bool) -> Iterator[str]:
     whose = f"**{escaped(prior.label)}.** " if several else ""
     claims = f" Claims {model.claims_as_links(entry.claims)}." if entry.claims else ""
     yield f"{whose}*{escaped(entry.question)}*"
-    yield f"{escaped(entry.source)}{claims}"
+    yield f"**Source.** {escaped(entry.source)}{claims}"
 
 
 # Rivals and claims ----------------------------------------------------------------------------------------------------
