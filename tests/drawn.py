@@ -1,6 +1,7 @@
 """What is wrong with a figure that somebody looks at on a narrow screen."""
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -34,10 +35,10 @@ def texts_of(figure: Figure) -> Iterator[Text]:
     """All texts that are drawn; ticks beyond the ends of an axis are not."""
     ticks, shown = set(), set()
     for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
+        for axis in cast("tuple[Any, ...]", (axes.xaxis, axes.yaxis)):
             every = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
             ticks |= {id(label) for tick in every for label in (tick.label1, tick.label2)}
-            shown |= {id(label) for tick in axis._update_ticks() for label in (tick.label1, tick.label2)}  # type: ignore[attr-defined]
+            shown |= {id(label) for tick in axis._update_ticks() for label in (tick.label1, tick.label2)}
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         if text.get_visible() and text.get_text().strip() and (id(text) not in ticks or id(text) in shown):

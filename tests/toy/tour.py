@@ -77,7 +77,7 @@ def elicited(folder: Path) -> dict[str, Any]:
     """A panel of three, from the question to a changed prior."""
     panel, seeds = folder / "panel", folder / "seeds.csv"
     seeds.write_text("question,wording,unit,truth\nlegs,How many?,legs,4\n", encoding="utf-8")
-    found = {"elicit.new": toc.elicit.new(panel, ["jumped", "fence_gain"], experts=3, case=CASE)}
+    found: dict[str, Any] = {"elicit.new": toc.elicit.new(panel, ["jumped", "fence_gain"], experts=3, case=CASE)}
     fill(panel)
     found |= {"elicit.read": toc.elicit.read(panel, case=CASE), "elicit.pool": toc.elicit.pool(panel, case=CASE)}
     found["elicit.pool"].save(panel / "pool.toml")
