@@ -77,7 +77,7 @@ def headline(page: Page) -> str:
 
 
 def quote(page: Page) -> str:
-    return page.inner_text(".quote")
+    return page.inner_text(".quote").replace("\xa0", " ")
 
 
 def pressed(page: Page, label: str, *keys: str) -> None:

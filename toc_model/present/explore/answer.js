@@ -38,7 +38,7 @@ export function answerPart(data) {
     latest.opened ||= text;
     say(headline, headlineText(data, figures));
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
-    say(quote, text);
+    say(quote, tied(text));
     announce(text);
     draw({ draws: change, factor: measure.factor, lowerIsBetter, label: stripLabel(data, figures) });
     dotKey(key, dotCounts(change, lowerIsBetter));
@@ -94,6 +94,11 @@ function dotCounts(change, lowerIsBetter) {
   const told = { better: "better", worse: "worse", same: "no change" };
   const text = (kind, count) => (count || kind !== "same" ? `${told[kind]} in ${percent(count / change.length)} of draws` : "");
   return Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, text(kind, count)]));
+}
+
+// No line ends between a figure and what belongs to it.
+function tied(text) {
+  return text.replace(/(\d) (?=[%\u00b1])/g, "$1\u00a0");
 }
 
 // Terms and figures beside the drawing.

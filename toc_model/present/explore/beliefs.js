@@ -1,6 +1,6 @@
 // What you believe: whose beliefs to start from, of when, rival mechanisms, the questions that matter most, and the rest.
 import { freshId, make } from "./dom.js";
-import { beliefEditor, withoutBelief } from "./editor.js";
+import { beliefEditor } from "./editor.js";
 import { begun } from "./numbers.js";
 import { spaced } from "./naming.js";
 import { rankedMatches } from "./matches.js";
@@ -121,7 +121,7 @@ function otherBeliefs(data, byName, change) {
   };
   const close = (name) => {
     wanted.delete(name);
-    change((state) => withoutBelief(state, name), true);
+    place();
     field.focus();
   };
   field.addEventListener("input", list);

@@ -25,6 +25,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   const marks = beliefMarks(entry);
   const medians = make("p");
   const exact = exactFields(entry, set);
+  const closer = onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null;
   const sure = make("div", { class: "sure" }, make("span", { "aria-hidden": "true", text: "certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" }));
   const element = make("fieldset", { class: "belief" },
     make("legend", { text: begun(entry.label) }),
@@ -32,12 +33,13 @@ export function beliefEditor(data, entry, change, onClose = null) {
     make("p", { class: "readout" }, told, years, reset),
     marks.element, centre, sure,
     folded("Source, and exact figures", medians, ...origin(entry), exact.element),
-    onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null);
+    closer);
   const update = (state, about) => {
     const { belief } = about;
     const own = entry.name in state.beliefs;
     element.classList.toggle("own", own);
     reset.hidden = !own;
+    if (closer) closer.hidden = own;
     sure.hidden = !about.canRange;
     place(entry, held, state, about);
     centre.value = toSlider(held.ends, held.place.centre, NOTCHES);
@@ -54,7 +56,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   return { element, update };
 }
 
-export function withoutBelief(state, name) {
+function withoutBelief(state, name) {
   return { ...state, beliefs: Object.fromEntries(Object.entries(state.beliefs).filter(([other]) => other !== name)) };
 }
 

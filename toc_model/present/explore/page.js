@@ -14,7 +14,7 @@ import { percent, signed, value, withMinus } from "./numbers.js";
 // All parts by name, within `root`; `change` takes what the reader sets, `history` has `undo` and `restart`.
 export function pageOf(root, data, change, history, latest) {
   const parts = {
-    bar: answerBar(data), answer: answerPart(data), settings: settingsList(data, change), people: leverControls(data, change),
+    bar: answerBar(data), answer: answerPart(data), settings: settingsList(data, change, () => document.querySelector("#people select")), people: leverControls(data, change),
     beliefs: beliefControls(data, change), claims: claimControls(data, change), worldviews: worldviewPart(data), curve: curvePart(data),
     steps: stepsPart(data), outcome: partsPart(data), turn: turnPart(data), takeaway: takeawayPart(data, latest),
   };

@@ -56,17 +56,27 @@ export function allocationText(data, state, which) {
   })).filter(Boolean).join(", ");
 }
 
-// The list, with a button to undo each.
-export function settingsList(data, change) {
+// The list, with a button to undo each; `elsewhere` is where the focus goes when nothing is left of it.
+export function settingsList(data, change, elsewhere) {
   const list = make("ul", { class: "departures" });
   const heading = make("h2", { id: "changes-heading" });
   const element = make("section", { id: "changes", "aria-labelledby": "changes-heading" }, heading, list);
+  let shown = "";
+  const takeBack = (place, back) => {
+    change(back, true);
+    const buttons = list.querySelectorAll("button");
+    (buttons[Math.min(place, buttons.length - 1)] ?? elsewhere()).focus();
+  };
+  const item = ({ text, back }, place) => make("li", {}, make("span", { text }),
+    make("button", { type: "button", class: "plain", text: "undo", "aria-label": `Undo: ${text}`, onClick: () => takeBack(place, back) }));
   const update = (state) => {
     const found = departures(data, state);
+    const now = JSON.stringify(found.map(({ text }) => text));
+    if (now === shown) return;
+    shown = now;
     element.hidden = !found.length;
     heading.textContent = `What you changed (${found.length})`;
-    list.replaceChildren(...found.map(({ text, back }) => make("li", {}, make("span", { text }),
-      make("button", { type: "button", class: "plain", text: "undo", "aria-label": `Undo: ${text}`, onClick: () => change(back, true) }))));
+    list.replaceChildren(...found.map(item));
   };
   return { element, update };
 }
