@@ -1,5 +1,5 @@
 // What you believe: whose beliefs to start from, of when, rival mechanisms, the questions that matter most, and the rest.
-import { freshId, make } from "./dom.js";
+import { freshId, make, say } from "./dom.js";
 import { beliefEditor } from "./editor.js";
 import { begun } from "./numbers.js";
 import { spaced } from "./naming.js";
@@ -42,7 +42,7 @@ function worldviewPicker(data, change) {
   const update = (state) => {
     picker.value = state.worldview;
     const found = data.worldviews.find((one) => one.name === state.worldview);
-    about.textContent = [found?.description, found?.note].filter(Boolean).join(" ");
+    say(about, [found?.description, found?.note].filter(Boolean).join(" "));
   };
   return { element: make("div", { class: "start" }, make("label", { for: id, text: "Start from the worldview" }), picker, about), update };
 }
@@ -72,14 +72,14 @@ function rivalSwitches(data, change) {
       box.checked = state.rivals.includes(rival.name);
       box.disabled = against.length > 0;
       const names = against.map((name) => data.rivals.find((one) => one.name === name)?.label ?? spaced(name));
-      reason.textContent = against.length ? `Not together with ${names.join(", ")}.` : "";
+      say(reason, against.length ? `Not together with ${names.join(", ")}.` : "");
     };
     return { element: make("div", { class: "switch" }, box, make("label", { for: id, text: begun(rival.label) }), about), update };
   });
   const summary = make("summary");
   const element = make("details", {}, summary, make("fieldset", { class: "switches" }, make("legend", { class: "hidden", text: "Rival mechanisms" }), ...switches.map((one) => one.element)));
   const update = (state) => {
-    summary.textContent = `Rival mechanisms (${state.rivals.length} of ${data.rivals.length} on)`;
+    say(summary, `Rival mechanisms (${state.rivals.length} of ${data.rivals.length} on)`);
     switches.forEach((one) => one.update(state));
   };
   return { element, update };
@@ -101,7 +101,7 @@ function otherBeliefs(data, byName, change) {
     const all = rankedMatches(possible(), field.value, (entry) => [entry.label, spaced(entry.name), entry.question]);
     found.replaceChildren(...all.slice(0, MOST_FOUND).map((entry) => make("li", {},
       make("button", { type: "button", class: "plain", text: begun(entry.label), onClick: () => open(entry.name) }), make("span", { class: "note", text: ` ${entry.question}` }))));
-    told.textContent = field.value.trim() ? `${all.length} found${all.length > MOST_FOUND ? `, the first ${MOST_FOUND} shown` : ""}` : `${possible().length} more beliefs can be changed.`;
+    say(told, field.value.trim() ? `${all.length} found${all.length > MOST_FOUND ? `, the first ${MOST_FOUND} shown` : ""}` : `${possible().length} more beliefs can be changed.`);
   };
   const place = () => {
     const names = [...byName.keys()].filter((name) => wanted.has(name) || (latest.state && name in latest.state.beliefs && !data.cruxes.includes(name)));

@@ -1,5 +1,5 @@
 // Claims to deny and objections to grant, as switches with a field that finds them.
-import { freshId, folded, make } from "./dom.js";
+import { folded, freshId, make, say } from "./dom.js";
 import { rankedMatches } from "./matches.js";
 
 // The controls: each list is folded until it is wanted, and says how many are on.
@@ -23,13 +23,13 @@ function claimList(title, key, claims, overrides, change) {
   const filter = () => {
     const found = field.value.trim() ? rankedMatches(claims, field.value, (claim) => [claim.text, claim.id, claim.note]) : claims;
     switches.forEach((one, k) => { one.element.hidden = !found.includes(claims[k]); });
-    told.textContent = field.value.trim() ? `${found.length} found` : "";
+    say(told, field.value.trim() ? `${found.length} found` : "");
   };
   const summary = make("summary");
   const element = make("details", {}, summary, make("div", { class: "filter" }, make("label", { for: id, text: "Find" }), field, told),
     make("fieldset", { class: "switches long" }, make("legend", { class: "hidden", text: title }), ...switches.map((one) => one.element)));
   const update = (state) => {
-    summary.textContent = `${title} (${state[key].length} of ${claims.length})`;
+    say(summary, `${title} (${state[key].length} of ${claims.length})`);
     switches.forEach((one) => one.update(state));
   };
   return { element, update };

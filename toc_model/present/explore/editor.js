@@ -1,5 +1,5 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { freshId, folded, make, say } from "./dom.js";
+import { folded, freshId, make, say } from "./dom.js";
 import { beliefMarks, medianText } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
@@ -44,9 +44,9 @@ export function beliefEditor(data, entry, change, onClose = null) {
     place(entry, held, state, about);
     centre.value = toSlider(held.ends, held.place.centre, NOTCHES);
     spread.value = spreadStep(held);
-    told.textContent = `${belief.length > 1 ? "90 % from " : ""}${beliefText(entry, belief, own)}`;
+    say(told, `${belief.length > 1 ? "90 % from " : ""}${beliefText(entry, belief, own)}`);
     const calendar = calendarText(data, state, entry, belief);
-    years.textContent = calendar ? ` (${calendar})` : "";
+    say(years, calendar ? ` (${calendar})` : "");
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
     spread.setAttribute("aria-valuetext", told.textContent);
     say(medians, medianText(entry, about.marks));
@@ -108,7 +108,7 @@ function exactFields(entry, set) {
   const typed = () => {
     const found = (latest.canRange ? [low, high] : [low]).map((one) => (one.value === "" ? NaN : Number(one.value)));
     const allowed = troubleWith(entry, latest.line, found);
-    trouble.textContent = allowed ? `Allowed: ${allowed}.` : "";
+    say(trouble, allowed ? `Allowed: ${allowed}.` : "");
     if (!allowed) set(found[0] === found[1] ? [found[0]] : found, true);
   };
   const second = make("span", {}, " and 5 % above ", high);
@@ -118,8 +118,8 @@ function exactFields(entry, set) {
   const update = (state, { belief, canRange }, line) => {
     Object.assign(latest, { line, canRange });
     second.hidden = !canRange;
-    first.textContent = canRange ? "5 % below " : "A certain value: ";
-    unit.textContent = ` ${entry.units?.[state.date] ?? entry.unit}`;
+    say(first, canRange ? "5 % below " : "A certain value: ");
+    say(unit, ` ${entry.units?.[state.date] ?? entry.unit}`);
     [low, high].forEach((one, k) => {
       if (document.activeElement !== one) one.value = String(Number(belief[k ? belief.length - 1 : 0].toPrecision(4)));
     });

@@ -1,5 +1,5 @@
 // What people do: two allocations, A and B, with presets, and a slider and a field for each share.
-import { freshId, folded, make } from "./dom.js";
+import { folded, freshId, make, say } from "./dom.js";
 import { linkedGroups, movedValues } from "./linked.js";
 import { allocationOf, firstState } from "./state.js";
 import { begun } from "./numbers.js";
@@ -54,7 +54,7 @@ function presetPicker(data, which, change) {
     const name = presetOf(data, state, which);
     own.hidden = name !== OWN;
     picker.value = name;
-    describe.textContent = data.allocations.find((one) => one.name === name)?.description ?? "";
+    say(describe, data.allocations.find((one) => one.name === name)?.description ?? "");
   };
   return { element, update };
 }

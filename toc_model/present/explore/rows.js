@@ -1,5 +1,5 @@
 // A table whose rows have a small drawing each, on one axis: means and intervals beside their figures.
-import { make, makeSvg, redrawn } from "./dom.js";
+import { make, makeSvg, redrawn, say } from "./dom.js";
 import { steadyEnds } from "./ticks.js";
 import { axisAlong, drawing, intervalShape, pixelsOf } from "./charts.js";
 
@@ -52,9 +52,9 @@ function fitRows(body, rows, headings) {
   rows.forEach((row, place) => {
     const [name, , ...cells] = body.rows[place].cells;
     body.rows[place].classList.toggle("strong", Boolean(row.strong));
-    name.replaceChildren(row.name, ...(row.note ? [" ", make("span", { class: "note", text: row.note })] : []));
+    name.replaceChildren(make("span", { text: row.name }), ...(row.note ? [" ", make("span", { class: "note", text: row.note })] : []));
     cells.forEach((cell, k) => {
-      cell.textContent = row.cells[k] ?? "";
+      say(cell, row.cells[k] ?? "");
     });
   });
 }

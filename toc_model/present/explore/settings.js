@@ -1,5 +1,5 @@
 // What differs from where the page began, as a list of which each item can be undone.
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { begun } from "./numbers.js";
 import { beliefText, calendarText, groupLabel, linkedLabel, presetOf, spaced } from "./naming.js";
 import { allocationOf, firstState } from "./state.js";
@@ -75,7 +75,7 @@ export function settingsList(data, change, elsewhere) {
     if (now === shown) return;
     shown = now;
     element.hidden = !found.length;
-    heading.textContent = `What you changed (${found.length})`;
+    say(heading, `What you changed (${found.length})`);
     list.replaceChildren(...found.map(item));
   };
   return { element, update };
