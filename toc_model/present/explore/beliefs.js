@@ -17,7 +17,7 @@ export function beliefControls(data, change) {
     make("h2", { id: "beliefs-heading", text: "What you believe" }),
     ...start.map((one) => one.element),
     make("h3", { text: "The questions that matter most" }),
-    make("p", { class: "note", text: "The bar is where the answer lies with 90 % probability. Marks are the medians of worldviews." }),
+    make("p", { class: "note", text: "The bar is where the answer lies with 90 % probability. Marks are the medians of worldviews, and say where a figure is published." }),
     ...cruxes.map((one) => one.element),
     others.element);
   const update = (state, known) => {
