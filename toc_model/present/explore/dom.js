@@ -21,7 +21,11 @@ function dressed(element, attributes, children) {
     else if (name.startsWith("on")) element.addEventListener(name.slice(2).toLowerCase(), given);
     else element.setAttribute(name, given === true ? "" : String(given));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined).map((child) => (typeof child === "string" ? shownText(child) : child)));
+  element.append(
+    ...children
+      .filter((child) => child !== null && child !== undefined)
+      .map((child) => (typeof child === "string" ? shownText(child) : child)),
+  );
   return element;
 }
 
@@ -46,12 +50,29 @@ export function freshId(kind) {
 
 // A table of texts, for those who want the figures behind a drawing; the first cell of a row names it.
 export function plainTable(caption, headings, rows) {
-  const cells = (row) => row.map((cell, place) => (place ? make("td", { class: "number", text: cell }) : make("th", { scope: "row", text: cell })));
-  return make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `Table: ${caption}` },
-    make("table", {},
+  const cells = (row) =>
+    row.map((cell, place) =>
+      place ? make("td", { class: "number", text: cell }) : make("th", { scope: "row", text: cell }),
+    );
+  return make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": `Table: ${caption}` },
+    make(
+      "table",
+      {},
       make("caption", { text: caption }),
-      make("thead", {}, make("tr", {}, ...headings.map((text, place) => make("th", { scope: "col", class: place ? "number" : "", text })))),
-      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells(row))))));
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          ...headings.map((text, place) => make("th", { scope: "col", class: place ? "number" : "", text })),
+        ),
+      ),
+      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells(row)))),
+    ),
+  );
 }
 
 // Something that is folded away until it is wanted.

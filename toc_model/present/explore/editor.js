@@ -10,30 +10,65 @@ const NOTCHES = 400;
 // The editor of an entry; `update(state, about)` is told what is believed now, see known.js.
 export function beliefEditor(data, entry, change, onClose = null) {
   const held = { key: "", line: null, ends: null, place: null };
-  const set = (belief, finished) => change((state) => ({ ...state, beliefs: { ...state.beliefs, [entry.name]: belief } }), finished);
+  const set = (belief, finished) =>
+    change((state) => ({ ...state, beliefs: { ...state.beliefs, [entry.name]: belief } }), finished);
   const moved = (finished) => {
     held.place = movedPlace(held, Number(centre.value), Number(spread.value));
     set(beliefAt(entry, held.line, held.place), finished);
   };
   const id = freshId("belief");
-  const slider = (kind, label) => make("input", { type: "range", id: `${id}-${kind}`, min: 0, max: NOTCHES, step: 1, "aria-label": `${begun(entry.label)}: ${label}`,
-    onInput: () => moved(false), onChange: () => moved(true) });
+  const slider = (kind, label) =>
+    make("input", {
+      type: "range",
+      id: `${id}-${kind}`,
+      min: 0,
+      max: NOTCHES,
+      step: 1,
+      "aria-label": `${begun(entry.label)}: ${label}`,
+      onInput: () => moved(false),
+      onChange: () => moved(true),
+    });
   const [centre, spread] = [slider("centre", "middle"), slider("spread", "how unsure")];
   const told = make("output", { class: "told", for: `${id}-centre ${id}-spread` });
   const years = make("span", { class: "years" });
-  const reset = make("button", { type: "button", class: "plain", text: "reset", "aria-label": `Reset: ${entry.label}`, onClick: () => change((state) => withoutBelief(state, entry.name), true) });
+  const reset = make("button", {
+    type: "button",
+    class: "plain",
+    text: "reset",
+    "aria-label": `Reset: ${entry.label}`,
+    onClick: () => change((state) => withoutBelief(state, entry.name), true),
+  });
   const marks = beliefMarks(entry);
   const medians = make("p");
   const exact = exactFields(entry, set);
-  const closer = onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null;
-  const sure = make("div", { class: "sure" }, make("span", { "aria-hidden": "true", text: "certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" }));
-  const element = make("fieldset", { class: "belief" },
+  const closer = onClose
+    ? make("button", {
+        type: "button",
+        class: "plain",
+        text: "close",
+        "aria-label": `Close: ${entry.label}`,
+        onClick: onClose,
+      })
+    : null;
+  const sure = make(
+    "div",
+    { class: "sure" },
+    make("span", { "aria-hidden": "true", text: "certain" }),
+    spread,
+    make("span", { "aria-hidden": "true", text: "unsure" }),
+  );
+  const element = make(
+    "fieldset",
+    { class: "belief" },
     make("legend", { text: begun(entry.label) }),
     make("p", { class: "question", text: entry.question }),
     make("p", { class: "readout" }, told, years, reset),
-    marks.element, centre, sure,
+    marks.element,
+    centre,
+    sure,
     folded("Source, and exact figures", medians, ...origin(entry), exact.element),
-    closer);
+    closer,
+  );
   const update = (state, about) => {
     const { belief } = about;
     const own = entry.name in state.beliefs;
@@ -73,7 +108,10 @@ function place(entry, held, state, about) {
 // A slider that was not moved keeps exactly what it stands for.
 function movedPlace(held, centre, spread) {
   return {
-    centre: toSlider(held.ends, held.place.centre, NOTCHES) === centre ? held.place.centre : fromSlider(held.ends, centre, NOTCHES),
+    centre:
+      toSlider(held.ends, held.place.centre, NOTCHES) === centre
+        ? held.place.centre
+        : fromSlider(held.ends, centre, NOTCHES),
     half: spreadStep(held) === spread ? held.place.half : (spread / NOTCHES) * halfMost(held.ends),
   };
 }
@@ -94,7 +132,11 @@ function sameBelief(one, other) {
 function origin(entry) {
   return [
     make("p", {}, make("b", { text: `${begun(entry.status)}. ` }), entry.source),
-    make("ul", { class: "history" }, ...entry.history.map(({ date, change }) => make("li", {}, make("time", { text: date }), ` ${change}`))),
+    make(
+      "ul",
+      { class: "history" },
+      ...entry.history.map(({ date, change }) => make("li", {}, make("time", { text: date }), ` ${change}`)),
+    ),
     make("p", { class: "note" }, "In documents: ", make("code", { text: entry.name })),
   ];
 }
@@ -102,7 +144,13 @@ function origin(entry) {
 // Fields for the ends of the interval; two that are the same mean certainty.
 function exactFields(entry, set) {
   const latest = { line: null, canRange: true };
-  const field = (label) => make("input", { type: "number", step: "any", "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`, onChange: () => typed() });
+  const field = (label) =>
+    make("input", {
+      type: "number",
+      step: "any",
+      "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`,
+      onChange: () => typed(),
+    });
   const [low, high] = [field("5 % below"), field("5 % above")];
   const trouble = make("p", { class: "trouble", role: "alert" });
   const typed = () => {
@@ -133,6 +181,15 @@ function troubleWith(entry, line, found) {
   const isIn = (x) => Number.isFinite(x) && (lower === null || x >= lower) && (upper === null || x <= upper);
   const isInside = found[0] === found[1] || found.length < 2 || found.every((x) => x > line.lower && x < line.upper);
   if (found.every(isIn) && isInside && !(found[0] > found[1])) return "";
-  const ends = [[lower, "at least"], [upper, "at most"]].filter(([end]) => end !== null).map(([end, words]) => `${words} ${end}`);
-  return [found.length > 1 ? "two figures that rise" : "a figure", ...ends, ...(isInside ? [] : ["for an interval, inside these"])].join(", ");
+  const ends = [
+    [lower, "at least"],
+    [upper, "at most"],
+  ]
+    .filter(([end]) => end !== null)
+    .map(([end, words]) => `${words} ${end}`);
+  return [
+    found.length > 1 ? "two figures that rise" : "a figure",
+    ...ends,
+    ...(isInside ? [] : ["for an interval, inside these"]),
+  ].join(", ");
 }
