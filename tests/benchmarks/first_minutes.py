@@ -31,7 +31,7 @@ def fresh(folder: Path) -> dict[str, str]:
 def seconds(typed: str, folder: Path, environment: Mapping[str, str]) -> float:
     """How long a line of shell takes."""
     before = perf_counter()
-    subprocess.run(["sh", "-c", typed], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["/bin/sh", "-c", typed], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     return perf_counter() - before
 
 
