@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Toc
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOCUMENTS = "toc_model/documents"
@@ -122,11 +124,11 @@ def test_to_run_needs_nothing_of_what_only_developing_needs() -> None:
 # Away from a checkout -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_table_elsewhere_is_that_of_the_readme(installed: Command) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.partition("```\n$ toc run\n")[2].partition("...\n")[0].rstrip()
-    assert "recommended" in shown
-    assert installed("run").startswith(shown)
+def test_the_first_table_elsewhere_is_that_of_the_checkout(installed: Command, toc: Toc) -> None:
+    code, out, _ = toc("run")
+    assert code == 0
+    assert "recommended" in out
+    assert installed("run") == out
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 // The answer: a sentence to quote, the change draw by draw, before and after, and the same move under each worldview.
-import { make, say } from "./dom.js";
-import { dotKey, dotStrip } from "./charts.js";
+import { folded, make, plainTable, say } from "./dom.js";
+import { dotKey, dotStrip, sideOf } from "./charts.js";
 import { rowsTable } from "./rows.js";
-import { counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
+import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
-import { direction } from "./statistics.js";
+import { direction, quantile } from "./statistics.js";
 import { presetOf, spaced } from "./naming.js";
 import { copyButton } from "./copying.js";
+
+const LEVELS = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
 // What the answer shows; `update` takes all that is reckoned at once, see main.js.
 export function answerPart(data) {
@@ -16,7 +18,8 @@ export function answerPart(data) {
   const strip = make("div", { class: "strip" });
   const draw = dotStrip(strip);
   const key = make("p", { class: "keys" });
-  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["", "", "mean [5\u00a0%, 95\u00a0%]"]);
+  const table = make("div");
+  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["allocation", "drawing", "mean [5\u00a0%, 95\u00a0%]"]);
   const facts = make("dl", { class: "facts" });
   const published = data.delay?.published ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` }) : null;
   const rests = make("p", { class: "note" });
@@ -24,24 +27,35 @@ export function answerPart(data) {
   const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
     headline, quote, copyButton("Copy the sentence", () => latest.quote),
-    make("figure", {}, make("figcaption", { text: "Each dot is one hundredth of the draws, at what the move changes there" }), strip, key),
+    make("figure", {}, make("figcaption", { text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}` }), strip, key, folded("The figures", table)),
     facts, levels.element,
     published, rests, live);
-  const announce = throttled((text) => say(live, text));
-  const latest = { quote: "" };
+  // What the page opens with is read where it stands.
+  const announce = throttled((text) => say(live, latest.opened === text ? "" : text));
+  const latest = { quote: "", opened: "" };
   const update = ({ state, figures, change, quote: plain, text, restsOn }) => {
     latest.quote = plain;
+    latest.opened ||= text;
     say(headline, headlineText(data, figures));
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
     say(quote, text);
     announce(text);
-    draw({ draws: change, factor: measure.factor, unit: measure.changeUnit, lowerIsBetter, label: stripLabel(data, figures) });
+    draw({ draws: change, factor: measure.factor, lowerIsBetter, label: stripLabel(data, figures) });
     dotKey(key, dotCounts(change, lowerIsBetter));
     levels.update({ rows: ["a", "b"].map((which) => levelRow(data, state, which, figures)), mark: "" });
     fillFacts(facts, factsOf(data, figures, change.length));
     say(rests, restsOn);
   };
-  return { element, headline, update };
+  const updateTable = ({ change }) => table.replaceChildren(quantileTable(data, change));
+  return { element, headline, update, updateTable };
+}
+
+// The change at some quantiles of its draws, which the dots show.
+function quantileTable(data, change) {
+  const { measure, label } = data.objective;
+  const sorted = change.slice().sort();
+  const rows = LEVELS.map((level) => [percent(level), withMinus(signed(measure, quantile(sorted, level)))]);
+  return plainTable(`Change of ${label}, ${measure.changeUnit}`, ["of draws lie below", "change"], rows);
 }
 
 // Whether a mean change is for the better, as far as its draws can tell.
@@ -58,7 +72,7 @@ export function headlineText(data, figures) {
   const size = `${value(measure, Math.abs(change.mean), measure.changeDigits)} ${measure.changeUnit}`;
   const verb = direction(change) === 0 ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
     : `${change.mean < 0 ? "falls" : "rises"} by ${size}, from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
-  return `${label} ${verb}`;
+  return `${begun(label)} ${verb}`;
 }
 
 function stripLabel(data, figures) {
@@ -71,14 +85,15 @@ function levelRow(data, state, which, figures) {
   const row = which === "a" ? figures.before : figures.after;
   const scaled = { mean: measure.factor * row.mean, low: measure.factor * row.q05, high: measure.factor * row.q95 };
   const kind = which === "a" ? "before" : sideOfMean(figures.change, data.objective.lowerIsBetter);
-  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)), marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
+  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)) || "your own", marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
 }
 
 function dotCounts(change, lowerIsBetter) {
-  const shares = { better: 0, worse: 0, same: 0 };
-  for (const x of change) shares[x === 0 ? "same" : x < 0 === lowerIsBetter ? "better" : "worse"] += 1 / change.length;
+  const counts = { better: 0, worse: 0, same: 0 };
+  for (const x of change) counts[sideOf(x, lowerIsBetter)] += 1;
   const told = { better: "better", worse: "worse", same: "no change" };
-  return Object.fromEntries(Object.entries(shares).map(([kind, share]) => [kind, share > 0 || kind !== "same" ? `${told[kind]} in ${percent(share)} of draws` : ""]));
+  const text = (kind, count) => (count || kind !== "same" ? `${told[kind]} in ${percent(count / change.length)} of draws` : "");
+  return Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, text(kind, count)]));
 }
 
 // Terms and figures beside the drawing.
@@ -118,7 +133,7 @@ function fillFacts(list, facts) {
 // The same move under each worldview as it ships, and under what is believed here.
 export function worldviewPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const headings = ["worldview", "", `${label} before`, "change", "better in", ...(data.delay ? ["break-even"] : [])];
+  const headings = ["worldview", "drawing", `${label} before`, "change", "better in", ...(data.delay ? ["break-even"] : [])];
   const table = rowsTable(`Change of ${label}, ${measure.changeUnit}: mean and the middle 90 % of draws`, headings);
   const element = make("section", { id: "worldviews", "aria-labelledby": "worldviews-heading" },
     make("h2", { id: "worldviews-heading", text: "The same move under each worldview" }),

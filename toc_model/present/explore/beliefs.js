@@ -17,7 +17,7 @@ export function beliefControls(data, change) {
     make("h2", { id: "beliefs-heading", text: "What you believe" }),
     ...start.map((one) => one.element),
     make("h3", { text: "The questions that matter most" }),
-    make("p", { class: "note", text: "The bar is where the answer lies with 90 % probability. Marks are the medians of worldviews." }),
+    make("p", { class: "note", text: "The bar is where the answer lies with 90 % probability. Marks are the medians of worldviews, and say where a figure is published." }),
     ...cruxes.map((one) => one.element),
     others.element);
   const update = (state, known) => {
@@ -25,7 +25,13 @@ export function beliefControls(data, change) {
     cruxes.forEach((one) => one.update(state, known(one.name)));
     others.update(state, known);
   };
-  return { element, update, open: others.open };
+  // To the sliders of an entry, wherever they are.
+  const open = (name) => {
+    const crux = cruxes.find((one) => one.name === name);
+    if (crux) reach(crux.element);
+    else others.open(name);
+  };
+  return { element, update, open };
 }
 
 function worldviewPicker(data, change) {
@@ -111,9 +117,7 @@ function otherBeliefs(data, byName, change) {
     field.value = "";
     list();
     place();
-    const editor = editors.get(name);
-    editor?.element.scrollIntoView({ block: "nearest" });
-    editor?.element.querySelector("input").focus();
+    reach(editors.get(name).element);
   };
   const close = (name) => {
     wanted.delete(name);
@@ -129,4 +133,9 @@ function otherBeliefs(data, byName, change) {
     place();
   };
   return { element, update, open };
+}
+
+function reach(editor) {
+  editor.scrollIntoView({ block: "center" });
+  editor.querySelector("input").focus({ preventScroll: true });
 }

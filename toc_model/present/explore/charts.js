@@ -48,7 +48,7 @@ export function sideOf(change, lowerIsBetter) {
 // A strip of dots, each an equal part of the draws of a change, for the better and the worse.
 export function dotStrip(holder, { count = 100, height = 190, small = false } = {}) {
   let ends = null;
-  const paint = (_, width, { draws, factor, unit, lowerIsBetter, label }) => {
+  const paint = (_, width, { draws, factor, lowerIsBetter, label }) => {
     const dots = quantileDots(draws, count).map((x) => factor * x);
     ends = steadyEnds(...bulkOf(dots), ends, 0.2);
     const toPixel = pixelsOf(ends, small ? 4 : 16, width - (small ? 4 : 16));
@@ -64,8 +64,7 @@ export function dotStrip(holder, { count = 100, height = 190, small = false } = 
       axisAlong(ends, toPixel, { top, bottom, parts: width / 70, withSign: true }),
       zero,
       ...sideNames(toPixel(0), width, lowerIsBetter),
-      ...beyondNames(dots, ends, width, bottom - size * 4 - 6),
-      makeSvg("text", { class: "unit", x: width / 2, y: height - 4, "text-anchor": "middle", text: `change in ${unit}` }),
+      ...beyondNames(dots, ends, width, height - 4),
     ];
     holder.replaceChildren(drawing(width, height, label, ...frame, base, ...shapes));
   };

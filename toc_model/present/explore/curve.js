@@ -14,7 +14,8 @@ export function lineChart(holder, height = 250) {
     const lows = points.map((one) => one.mean - 2 * one.error);
     const highs = points.map((one) => one.mean + 2 * one.error);
     ends = steadyEnds(Math.min(0, ...lows), Math.max(0, ...highs), ends, 0.02);
-    const along = [points[0].x, points[points.length - 1].x];
+    // A lever may end a millionth before a round value.
+    const along = [points[0].x, points[points.length - 1].x].map((x) => Number(x.toPrecision(4)));
     const toX = pixelsOf(along, LEFT, width - 14);
     const toY = pixelsOf([ends[1], ends[0]], 26, height - BOTTOM);
     holder.replaceChildren(drawing(width, height, data.label,

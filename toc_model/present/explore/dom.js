@@ -51,19 +51,23 @@ export function folded(summary, ...children) {
   return make("details", {}, make("summary", { text: summary }), ...children);
 }
 
-// A drawing that is made anew whenever its data or its width change.
+// A drawing that is made anew whenever its data or its width change. The width is asked for once and then told by the
+// browser, since asking makes it lay out the page anew.
 export function redrawn(holder, paint) {
   let latest = null;
   let width = 0;
   const again = () => {
-    width = holder.clientWidth;
     if (latest !== null && width > 0) paint(holder, width, latest);
   };
-  new ResizeObserver(() => {
-    if (Math.abs(holder.clientWidth - width) > 0.5) again();
-  }).observe(holder);
+  const widthIs = (found) => {
+    if (Math.abs(found - width) <= 0.5) return;
+    width = found;
+    again();
+  };
+  new ResizeObserver(() => widthIs(holder.clientWidth)).observe(holder);
   return (data) => {
     latest = data;
-    again();
+    if (width > 0) again();
+    else widthIs(holder.clientWidth);
   };
 }

@@ -23,7 +23,7 @@ export function makeKnown(data, model) {
     return intervalOfDraws(draws, model.distributions(set, date, entry, null));
   };
   const marks = (date, entry) => remember(`|${date}|${entry}`, () => data.worldviews.filter((one) => one.set !== null)
-    .map((one) => ({ label: one.label, interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry) }))
+    .map((one) => ({ label: `${one.label}${isPublished(data, one, entry) ? " (published)" : ""}`, interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry) }))
     .filter(({ interval }) => interval.length === 3 && interval.every(Number.isFinite)));
   const familyOf = (state, entry) => {
     const found = model.distributions(state.worldview, state.date, entry, null).find((one) => FAMILIES[one.family] && !one.isConstant);
@@ -37,6 +37,13 @@ export function makeKnown(data, model) {
     return { belief: state.beliefs[entry] ?? shipped, family: familyOf(state, entry), marks: marks(state.date, entry),
       canRange: model.canRange(state.worldview, state.date, entry) };
   };
+}
+
+// Whether what a worldview says of an entry is a published figure: its own, or that of the base where it says nothing.
+function isPublished(data, { kind, members }, entry) {
+  if (kind !== "base" && kind !== "patch") return false;
+  const { status } = members[0].reasons[entry] ?? data.entries.find((one) => one.name === entry);
+  return status === "published";
 }
 
 // Of draws in which the effect is not nil, as quantiles are stated.

@@ -2,9 +2,9 @@
 import { makeModel } from "./model.js";
 import { makeKnown } from "./known.js";
 import { curveOf, partsOf, stepsOf, turnOf } from "./asking.js";
-import { firstState, hashOf } from "./state.js";
+import { firstState, hashOf, settled } from "./state.js";
 import { sentenceOf } from "./exporting.js";
-import { withMinus } from "./numbers.js";
+import { listed, withMinus } from "./numbers.js";
 import { worldviewOf } from "./naming.js";
 import { headlineText } from "./answer.js";
 import { keepPast, readState } from "./past.js";
@@ -29,7 +29,7 @@ function start(data, laws, special) {
     show();
   });
   const change = (next, finished) => {
-    state = next(state);
+    state = settled(data, next(state));
     past.changed(state, finished);
     show();
   };
@@ -51,7 +51,7 @@ function start(data, laws, special) {
     page.busy(true);
     queue.restart(laterTasks(data, model, known, page, state, shown), () => page.busy(false));
   };
-  root.hidden = false;
+  for (const one of [root, document.getElementById("how")]) one.hidden = false;
   show();
   page.tell(read);
   document.getElementById("static").remove();
@@ -61,13 +61,22 @@ function start(data, laws, special) {
 function answerOf(data, model, state) {
   const { figures, change } = model.move(state);
   const quote = sentenceOf(data, state, figures);
-  const restsOn = worldviewOf(data, state).restsOn[state.date] ?? "";
-  return { state, figures, change, quote, text: withMinus(quote), headline: headlineText(data, figures), restsOn, moves: [] };
+  return { state, figures, change, quote, text: withMinus(quote), headline: headlineText(data, figures),
+    restsOn: restsOn(data, state), moves: [] };
+}
+
+// What the figures rest on: the worldview as it ships, and what the reader put in its place.
+function restsOn(data, state) {
+  const shipped = worldviewOf(data, state).restsOn[state.date];
+  const names = Object.keys(state.beliefs).map((name) => data.entries.find((one) => one.name === name).label);
+  if (!names.length) return shipped;
+  return `${shipped} Of these beliefs ${names.length} ${names.length === 1 ? "is" : "are"} the reader's own: ${listed(names)}.`;
 }
 
 // What follows the answer, a little at a time.
 function* laterTasks(data, model, known, page, state, shown) {
   page.takeaway.update(state);
+  page.answer.updateTable(shown);
   yield;
   page.outcome.update(partsOf(model, state));
   for (const found of model.moves(state)) {
@@ -87,9 +96,13 @@ function* laterTasks(data, model, known, page, state, shown) {
     if (done) page.steps.update(steps);
     yield;
   }
-  for (const name of data.cruxes) {
-    const entry = data.entries.find((one) => one.name === name);
-    page.turn.update(state, entry, known(state, name).belief, turnOf(model, state, name));
-    yield;
+  page.busy(false);
+  const names = model.entriesOf(state).filter((name) => known(state, name).belief.length > 1).sort((one, other) => data.cruxes.includes(other) - data.cruxes.includes(one));
+  const turns = [];
+  for (const [done, name] of names.entries()) {
+    const found = yield* turnOf(model, state, name);
+    if (found) turns.push({ ...found, entry: data.entries.find((one) => one.name === name), now: known(state, name).belief });
+    if (found || done % 10 === 0) page.turn.update(state, turns, { done, of: names.length });
   }
+  page.turn.update(state, turns, { done: names.length, of: names.length });
 }

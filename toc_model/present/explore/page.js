@@ -1,7 +1,7 @@
 // The page: the answer, what can be set, and what follows, laid out by the style sheet.
 import { make, say } from "./dom.js";
 import { dotStrip } from "./charts.js";
-import { answerPart, headlineText, sideOfMean, worldviewPart } from "./answer.js";
+import { answerPart, sideOfMean, worldviewPart } from "./answer.js";
 import { beliefControls } from "./beliefs.js";
 import { claimControls } from "./claims.js";
 import { graphPart } from "./graphpart.js";
@@ -18,20 +18,23 @@ export function pageOf(root, data, change, history, latest) {
     beliefs: beliefControls(data, change), claims: claimControls(data, change), worldviews: worldviewPart(data), curve: curvePart(data),
     steps: stepsPart(data), outcome: partsPart(data), turn: turnPart(data), takeaway: takeawayPart(data, latest),
   };
-  const graph = graphPart(data, change);
+  const graph = graphPart(data, change, parts.beliefs.open);
   const undo = make("button", { type: "button", text: "Undo", onClick: history.undo });
   const restart = make("button", { type: "button", text: "Start again", onClick: history.restart });
   const told = make("p", { class: "trouble", role: "alert" });
   const controls = make("div", { class: "controls", role: "region", "aria-label": "What can be set" },
     make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
-  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element), parts.takeaway.element, limitsPart(data));
-  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), controls, more);
-  root.after(graph.element);
+  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element));
+  const wide = make("div", { class: "wide" }, graph.element, parts.takeaway.element, limitsPart(data));
+  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), make("div", { class: "side" }, controls), more, wide);
   hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
   const canUndo = (can) => { undo.disabled = !can; };
   const canRestart = (can) => { restart.disabled = !can; };
-  const busy = (is) => { more.setAttribute("aria-busy", String(is)); };
+  const busy = (is) => {
+    [more, wide].forEach((one) => one.setAttribute("aria-busy", String(is)));
+    parts.takeaway.ready(!is);
+  };
   return { ...parts, graph, canUndo, canRestart, busy, tell: (read) => say(told, troubleText(read)) };
 }
 
@@ -51,7 +54,7 @@ function answerBar(data) {
   const share = make("span", { class: "share" });
   const strip = make("span", { class: "mini" });
   const draw = dotStrip(strip, { count: 40, height: 44, small: true });
-  const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share), strip);
+  const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share, make("span", { class: "hidden", text: "; to the full answer" })), strip);
   element.addEventListener("click", (event) => {
     event.preventDefault();
     const answer = document.getElementById("answer");
@@ -64,8 +67,7 @@ function answerBar(data) {
     say(moved, withMinus(`${signed(measure, figures.change.mean)} ${measure.mark === "%" ? "points" : measure.changeUnit}`));
     moved.className = sideOfMean(figures.change, lowerIsBetter);
     say(share, `better in ${percent(figures.shareBetter)}`);
-    element.setAttribute("aria-label", `${headlineText(data, figures)}; to the full answer`);
-    draw({ draws: change, factor: measure.factor, unit: measure.changeUnit, lowerIsBetter, label: "" });
+    draw({ draws: change, factor: measure.factor, lowerIsBetter, label: "" });
   };
   return { element, update };
 }
@@ -82,7 +84,7 @@ function limitsPart(data) {
   const element = make("section", { id: "limits", "aria-labelledby": "limits-heading" },
     make("h2", { id: "limits-heading", text: "What to mind" }),
     ...data.remarks.map((text) => make("p", { text })),
-    make("dl", {}, ...data.limits.flatMap(({ title, text }) => [make("dt", { text: title }), make("dd", { text })])));
+    make("dl", {}, ...data.limits.map(({ title, text }) => make("div", {}, make("dt", { text: title }), make("dd", { text })))));
   element.hidden = !data.remarks.length && !data.limits.length;
   return element;
 }
@@ -91,7 +93,7 @@ function limitsPart(data) {
 function printUnfolded() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".more details:not([open])")];
+    opened = [...document.querySelectorAll(".more details:not([open]), .wide details:not([open]), .first details:not([open])")];
     opened.forEach((one) => { one.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));

@@ -1,7 +1,8 @@
 // What was set before: a step of the browser's history for each change, so that Back undoes it.
 import { firstState, hashOf, stateOfHash } from "./state.js";
 
-const PAUSE = 350;
+const REST = 350;
+const RESTED = 1000;
 
 // Keeps the address in step with the state. A slider that is held makes one step, however far it goes; browsers refuse
 // addresses that change many times a second, so that the address follows at its end, or when it rests.
@@ -9,6 +10,7 @@ export function keepPast(data, restored) {
   if (location.protocol === "about:") return pastOfItsOwn(data, restored);
   let held = false;
   let waiting = 0;
+  let last = { by: null, at: 0 };
   const depth = () => window.history.state?.depth ?? 0;
   const write = (how, state, deep) => {
     clearTimeout(waiting);
@@ -17,14 +19,19 @@ export function keepPast(data, restored) {
   };
   addEventListener("popstate", () => {
     held = false;
+    last = { by: null, at: 0 };
     restored(readState(data));
   });
   const changed = (state, finished) => {
-    if (!held) write("pushState", state, depth() + 1);
+    // Many strokes of a key on one control make one step, as one drag does.
+    const by = document.activeElement;
+    const goesOn = held || (by === last.by && by?.type === "range" && Date.now() - last.at < RESTED);
+    last = { by, at: Date.now() };
+    if (!goesOn) write("pushState", state, depth() + 1);
     else if (finished) write("replaceState", state, depth());
     else {
       clearTimeout(waiting);
-      waiting = setTimeout(() => write("replaceState", state, depth()), PAUSE);
+      waiting = setTimeout(() => write("replaceState", state, depth()), REST);
     }
     held = !finished;
   };

@@ -15,14 +15,15 @@ export function rowsTable(caption, headings) {
   const title = make("caption", { text: caption });
   const element = make("table", { role: "table", class: "rows" }, title,
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...headings.map((text, place) => (
-      make("th", { scope: "col", role: "columnheader", class: place > 1 ? "number" : "", text }))))), body, foot);
+      make("th", { scope: "col", role: "columnheader", class: place > 1 ? "number" : "" }, place === 1 ? make("span", { class: "hidden", text }) : text))))), body, foot);
   const paint = painter(body, axis, headings);
   return { element, title, update: redrawn(element, paint) };
 }
 
 function painter(body, axis, headings) {
   let ends = null;
-  return (_, __, { rows, withSign = false, mark = "", zero = false, least = 0 }) => {
+  let known = { key: "", width: 0 };
+  return (_, whole, { rows, withSign = false, mark = "", zero = false, least = 0 }) => {
     fitRows(body, rows, headings);
     const shown = rows.flatMap((row) => row.marks.flatMap((one) => [one.mean, one.low ?? one.mean, one.high ?? one.mean]));
     const finite = shown.filter(Number.isFinite);
@@ -30,7 +31,10 @@ function painter(body, axis, headings) {
     if (zero) finite.push(0);
     ends = steadyEnds(Math.min(...finite), Math.max(...finite), ends, least);
     if (!withSign && Math.min(...finite) >= 0) ends = [Math.max(0, ends[0]), ends[1]];
-    const width = body.rows[0].cells[1].clientWidth;
+    // Asking for a width makes the browser lay out the page: once for each size of the table is enough.
+    const key = `${whole}|${rows.length}`;
+    if (known.key !== key) known = { key, width: body.rows[0].cells[1].clientWidth };
+    const { width } = known;
     if (width <= 0) return;
     const toPixel = pixelsOf(ends, PAD, width - PAD);
     rows.forEach((row, place) => paintRow(body.rows[place].cells[1], row, toPixel, width, zero));

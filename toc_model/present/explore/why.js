@@ -44,7 +44,7 @@ function merging(marks) {
 // The change split over the steps that it goes through.
 export function stepsPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "", "part", "before", "after"]);
+  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "drawing", "part", "before", "after"]);
   const none = make("p", { text: "One of the steps is held or set by what you changed, so that the change can't be split over them." });
   const element = make("section", { id: "steps", "aria-labelledby": "steps-heading" },
     make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }), table.element, none,
@@ -77,7 +77,7 @@ function levelText(data, name, mean) {
 // Parts of the outcome before and after.
 export function partsPart(data) {
   const { measure, label } = data.objective;
-  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, ["", "", "A", "B", "change"]);
+  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, ["part", "drawing", "A", "B", "change"]);
   const element = make("section", { id: "parts", "aria-labelledby": "parts-heading" },
     make("h2", { id: "parts-heading", text: `What ${label} is made of` }), table.element);
   element.hidden = !data.objective.parts.length;
@@ -92,34 +92,45 @@ export function partsPart(data) {
   return { element, update };
 }
 
-// Which value of each belief would turn the sign of the change, the others as they are.
+// The single beliefs nearest to turning the sign of the change, the others as they are.
 export function turnPart(data) {
   const body = make("tbody");
   const verdict = make("p", { class: "note" });
+  const headings = ["belief", "now", "the sign turns at", "how far"];
+  const table = make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
+    make("table", { class: "turns" }, make("thead", {}, make("tr", {}, ...headings.map((text) => make("th", { scope: "col", text })))), body));
   const element = make("section", { id: "turn", "aria-labelledby": "turn-heading" },
     make("h2", { id: "turn-heading", text: "What would turn the sign" }),
     make("p", { text: "One belief at a time, held to be certain, with all others as they are: the value nearest to its median at which the mean change would be for the worse instead of the better, or the other way round." }),
-    make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
-      make("table", { class: "turns" }, make("thead", {}, make("tr", {}, ...["belief", "now", "the sign turns at"].map((text) => make("th", { scope: "col", text })))), body)), verdict);
-  const rows = new Map();
-  const update = (state, entry, belief, found) => {
-    const row = rows.get(entry.name) ?? make("tr", {}, make("th", { scope: "row", text: begun(entry.label) }), make("td"), make("td"));
-    if (!rows.has(entry.name)) {
-      rows.set(entry.name, row);
-      body.append(row);
-    }
-    say(row.cells[1], beliefText(entry, belief, entry.name in state.beliefs));
-    say(row.cells[2], turnText(data, state, entry, found));
-    const turning = [...rows.values()].filter((one) => one.cells[2].textContent !== NOWHERE).length;
-    say(verdict, turning ? "" : "None of these beliefs turns the sign by itself.");
+    table, verdict);
+  // `turns` are {entry, now, value, distance}; `done` beliefs `of` all have been looked at.
+  const update = (state, turns, { done, of }) => {
+    const nearest = [...turns].sort((one, other) => one.distance - other.distance).slice(0, MOST_TURNS);
+    table.hidden = !nearest.length;
+    while (body.rows.length > nearest.length) body.rows[nearest.length].remove();
+    nearest.forEach((turn, k) => fillTurn(data, state, body.rows[k] ?? body.appendChild(emptyTurn()), turn));
+    say(verdict, turnVerdict(turns.length, nearest.length, done, of));
   };
   return { element, update };
 }
 
-const NOWHERE = "nowhere in the middle 98 %";
+const MOST_TURNS = 8;
 
-function turnText(data, state, entry, found) {
-  if (found === null) return NOWHERE;
-  const years = calendarText(data, state, entry, [found.value]);
-  return `${amountOf(entry, found.value)}${years ? ` (${years})` : ""}`;
+function emptyTurn() {
+  return make("tr", {}, make("th", { scope: "row" }), make("td"), make("td"), make("td"));
+}
+
+function fillTurn(data, state, row, { entry, now, value: turning, distance }) {
+  const years = calendarText(data, state, entry, [turning]);
+  say(row.cells[0], begun(entry.label));
+  say(row.cells[1], beliefText(entry, now, entry.name in state.beliefs));
+  say(row.cells[2], `${amountOf(entry, turning)}${years ? ` (${years})` : ""}`);
+  say(row.cells[3], `${distance.toFixed(1)} sd from the middle`);
+}
+
+function turnVerdict(turning, shown, done, of) {
+  if (done < of) return `Looking: ${done} of ${of} beliefs so far, of which ${turning} would turn it.`;
+  if (!turning) return "None of these beliefs turns the sign by itself, within the middle 98 % of what is believed.";
+  const rest = turning > shown ? `; the ${shown} nearest are shown` : "";
+  return `${turning} of ${of} beliefs would turn it within the middle 98 % of what is believed${rest}. Whether a mean this near to zero differs from it is within the Monte Carlo error.`;
 }
