@@ -31,7 +31,6 @@ def test_what_is_wrong_is_named(page: Page) -> None:
 
 def test_nothing_is_wrong_with_a_plain_page_that_allows_nothing_else(page: Page) -> None:
     policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'\">"
-    page.set_content(
-        f"<html lang='en'><head>{policy}<title>One</title></head><body><main><h1>One</h1></main></body></html>"
-    )
+    head = f"<head>{policy}<title>One</title></head>"
+    page.set_content(f"<html lang='en'>{head}<body><main><h1>One</h1></main></body></html>")
     assert serious(page) == []
