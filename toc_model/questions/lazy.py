@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toc_model.engine.later import LaterCase
+from toc_model.questions.looks import with_looks
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case
@@ -17,7 +18,7 @@ type Places = Mapping[str, tuple[str, str]]
 
 
 class Lazy(click.Group):
-    """A group whose commands are imported when they are called, each with the option of rival mechanisms.
+    """A group whose commands are imported when they are called, each with the options that all commands have.
 
     Parameters
     ----------
@@ -45,6 +46,7 @@ class Lazy(click.Group):
         found: click.Command = getattr(importlib.import_module(f"toc_model.questions.{module}"), called or name)
         if not isinstance(found, Lazy):
             case_of(ctx)
+            with_looks(found)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -7,9 +7,10 @@ import click
 
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case, Reader
-from toc_model.present.streams import say, say_line
+from toc_model.present.streams import say_line
 from toc_model.questions.options import PATH, chosen_case, priors_option
 from toc_model.questions.outputs import out_option
+from toc_model.questions.saying import say_section
 from toc_model.questions.survey.checking import check
 from toc_model.questions.survey.options import map_option
 from toc_model.questions.survey.reading_words import reading as told
@@ -79,7 +80,7 @@ def import_() -> None:
 def long(files: tuple[Path, ...], out: Path | None) -> None:
     """Files that are in the long format already, such as filled-in templates: check them and join them."""
     frame = read_files(files)
-    say(str(check(frame)), end="")
+    say_section(check(frame).section())
     if out:
         _save(frame, out)
 

@@ -1,0 +1,42 @@
+"""How any command shows its answer: columns that fit or all of them, labels or names for code."""
+
+import click
+
+from toc_model.present.naming import code_names
+
+WIDE = "whole tables"
+"""Where a context keeps that tables are to be whole."""
+
+
+def _keep_wide(ctx: click.Context, _: click.Parameter, wide: bool) -> None:
+    if wide:
+        ctx.meta[WIDE] = True
+
+
+def _take_names(ctx: click.Context, _: click.Parameter, names: bool) -> None:
+    if names:
+        ctx.with_resource(code_names())
+
+
+def with_looks(command: click.Command) -> click.Command:
+    """Add the options that say how answers look to a command and its own commands, once."""
+    if not any(option.name == "wide" for option in command.params):
+        command.params += [
+            click.Option(
+                ["--wide"],
+                is_flag=True,
+                expose_value=False,
+                callback=_keep_wide,
+                help="Show all columns of tables, whatever the terminal's width; files and pipes get them anyway.",
+            ),
+            click.Option(
+                ["--names"],
+                is_flag=True,
+                expose_value=False,
+                callback=_take_names,
+                help="Show names as they are typed in place of labels.",
+            ),
+        ]
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        with_looks(below)
+    return command
