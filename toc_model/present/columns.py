@@ -47,11 +47,7 @@ def fitting(table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]]
     """
     columns = [[heading, *(row[place] for row in rows)] for place, heading in enumerate(headings)]
     least = [_least(place, column, table.numeric[place]) for place, column in enumerate(columns)]
-    places = list(range(len(columns)))
-    for place in _order(table):
-        if _taken(least[kept] for kept in places) <= width or len(places) <= 2:
-            break
-        places.remove(place)
+    places = _kept(_order(table), least, width)
     most = [max(map(_length, column)) for column in columns]
     found = _divided([least[place] for place in places], [most[place] for place in places], width)
     left_out = [heading for place, heading in enumerate(headings) if place not in places]
@@ -68,9 +64,13 @@ def _kept(order: Sequence[int], least: Sequence[int], width: int) -> list[int]:
 
 
 def _order(table: Table) -> list[int]:
-    """Places of columns in the order in which they go."""
-    named = [table.headings.index(heading) for heading in table.goes if heading in table.headings]
-    return [*named, *(place for place in range(len(table.headings) - 1, 0, -1) if place not in named)]
+    """Places of columns in the order in which they go; of those with one heading the right one is meant first."""
+    left = list(range(len(table.headings) - 1, 0, -1))
+    named = []
+    for heading in table.goes:
+        place = next((place for place in left if table.headings[place] == heading and place not in named), None)
+        named += [] if place is None else [place]
+    return [*named, *(place for place in left if place not in named)]
 
 
 def _least(place: int, column: Sequence[str], is_numeric: bool) -> int:

@@ -2,7 +2,7 @@
 
 import click
 
-from toc_model.present.naming import code_names
+from toc_model.naming import code_names
 
 WIDE = "whole tables"
 """Where a context keeps that tables are to be whole."""

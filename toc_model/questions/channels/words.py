@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.measures import Measure
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -111,7 +112,7 @@ def _has_shares(figures: Mapping[str, Any]) -> bool:
 
 
 def _worldviews(results: Sequence["Channels"]) -> list[str]:
-    return [found.beliefs.worldview for found in results]
+    return [called(found.beliefs.worldview) for found in results]
 
 
 def _beside(measure: Measure, row: Mapping[str, Any]) -> list[Cell]:
