@@ -112,7 +112,6 @@ def _choices(found: "Comparison", beliefs: Beliefs, one: Spending, *, told: bool
     for row, after in zip(choices, [*choices[1:], None], strict=True):
         upto = f"to {_amount(after['from'])}" if after else "or more"
         others = [words.named(name) for name in row["as_good"] if name != row["best"]]
-        chosen_too = ", ".join(others) or "none"
         chance = f"{words.percent(row['p_best'])} ±{words.percent(row['p_best_mcse'])}"
         rows.append(
             [
