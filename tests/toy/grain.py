@@ -11,7 +11,7 @@ def sown(fence: Kilometres, sown_before: Tonnes, toil: TonnesPerSquareKm) -> Ton
     return sown_before - toil * change(fence) * change(fence)
 
 
-@outcome(claims="T5", label="harvest")
+@outcome(claims="T5")
 def harvest(sown: Tonnes, spared: Tonnes) -> Tonnes:
     """What is sown is brought in, and what is spared is added (tonnes; allocation)."""
     return sown + spared
