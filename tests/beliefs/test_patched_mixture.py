@@ -18,6 +18,8 @@ from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
+from toc_model.questions.run import Run
+from toc_model.questions.saved import load
 from toc_model.survey.learning.update import fail_if_not_updatable
 
 VILLAGE = ("--case", "tests.toy:CASE")
@@ -127,8 +129,10 @@ def test_without_a_date_of_its_own_the_date_has_the_last_word(folder: Path) -> N
 
 def test_a_part_that_is_a_patch_on_a_camp_has_both(folder: Path) -> None:
     """What both move is the document's; what the part moves alone stays, and is counted as the part's."""
-    part = write(folder, "sons", f'based_on = "millers"\n{JUMPED}[parameters.sown_before]\nnil = 0.1\nreason = "R."\n')
-    (folder / "worldviews" / "house.toml").write_text('description = "H."\n[parts]\nsons = 1\nmillers = 3\n')
+    part = write(
+        folder, "elders", f'based_on = "millers"\n{JUMPED}[parameters.sown_before]\nnil = 0.1\nreason = "R."\n'
+    )
+    (folder / "worldviews" / "house.toml").write_text('description = "H."\n[parts]\nelders = 1\nmillers = 3\n')
     write(folder, "mine", f'based_on = "house"\n{JUMPED.replace("0.2", "0.3")}')
     mine = load_beliefs(CASE, "mine", draws=80, priors=folder)
     assert_drawn_alike(mine, load_beliefs(CASE, "house", draws=80, priors=folder, sets=["jumped=0.3..0.6"]))
@@ -136,7 +140,7 @@ def test_a_part_that_is_a_patch_on_a_camp_has_both(folder: Path) -> None:
         part: frozenset({"jumped", "sown_before"}),
         "millers": frozenset({"jumped"}),
     }
-    assert ", 1 of them moved by this worldview, moved by worldviews: 1 by sons;" in mine.rests_on()
+    assert ", 1 of them moved by this worldview, moved by worldviews: 1 by elders;" in mine.rests_on()
 
 
 # What it is called, and what is said of it ------------------------------------------------------------------------
@@ -220,7 +224,15 @@ def test_a_saved_run_comes_back_and_is_the_same_once_more(
     for kept in ("kept.json", "kept.nc"):
         code, out, _ = toc(*VILLAGE, "rerun", kept, "--json")
         assert (code, json.loads(out)["identical"], json.loads(out)["inputs"]) == (0, True, [])
+    loaded = load("kept.nc")
+    assert isinstance(loaded, Run)
+    found = loaded.beliefs
+    assert (found.worldview, found.rests_on()) == tuple(
+        json.loads(Path("kept.json").read_text())["figures"][x] for x in ("worldview", "rests_on")
+    )
     document(path, {"fence_gain": (1.0, 4.0)})
+    with pytest.raises(InputError, match="have changed since"):
+        load("kept.nc")
     for kept in ("kept.json", "kept.nc"):
         code, out, _ = toc(*VILLAGE, "rerun", kept, "--json")
         assert (code, json.loads(out)["identical"]) == (1, False)

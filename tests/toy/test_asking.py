@@ -166,7 +166,7 @@ def test_a_flag_whose_name_is_taken_is_named_as_a_lever() -> None:
 
     lever = replace(CASE.story.levers["fence"], name="draws")
     story = replace(CASE.story, levers={"draws": lever})
-    found = with_levers(run, replace(CASE, story=story, lever="draws"))
+    found = with_levers(run, replace(CASE, story=story, lever="draws", describe=""))
     assert isinstance(found, click.Command)
     options = [name for param in found.params for name in param.opts]
     assert "--lever-draws" in options

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import toc_model
 from tests.conftest import Toc
@@ -13,9 +14,12 @@ from tests.refused import assert_refused
 from tests.toy import CASE, by_hand
 from tests.toy.conftest import DRAWS, Ask, AskJson
 from toc_model.aliases import Floats
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
+from toc_model.questions.run.moves import Move
+from toc_model.questions.run.words import sentence
 
 LENGTHS = {"today": by_hand.TODAY, "plan": by_hand.PLAN, "all_round": by_hand.ALL_ROUND}
 SHARE, DAYS, SACK = 0.01, 2.0, 0.05
@@ -243,3 +247,9 @@ def test_a_case_without_units_has_no_prices(case: Case, message: str, almanac: B
 def test_the_commands_refuse_in_one_line(command: str, text: str, message: str, toc_village: Toc) -> None:
     out = ("--out", "x.md") if command == "report" else ()
     assert_refused(toc_village(command, "--delay-cost", text, *out), message, "allowed: a share")
+
+
+def test_a_change_from_nothing_is_told_as_no_share_of_it(almanac: Beliefs, allocations: Allocations) -> None:
+    nil, change = xr.DataArray(np.zeros(4), dims="draw"), xr.DataArray([1.0, 1.0, 1.0, 2.0], dims="draw")
+    found = sentence(Move(almanac, nil, change, None), allocations, "plan")
+    assert "raises mean harvest from 0.00 t by 1.25 ±0.25 tonnes; it is better in 100 % of draws." in found

@@ -22,14 +22,18 @@ def schema_of(story: Story) -> type[Document]:
                 _fail_if_impossible(lever, story.dimensions, stated, lever.places, lever.name)
         return found
 
-    fields: dict[str, Any] = {"description": (str, "")}
+    fields: dict[str, Any] = {"description": (str, Field(default="", description="What it is."))}
     for lever in story.levers.values():
         kind: Any = float
         for _ in lever.places:
             kind = dict[str, kind]
-        fields[lever.name] = (kind, ...) if lever.default is None else (kind | None, Field(default=None))
+        if lever.default is None:
+            fields[lever.name] = (kind, Field(description=lever.statement))
+        else:
+            fields[lever.name] = (kind | None, Field(default=None, description=lever.statement))
     validators: Any = {"possible": model_validator(mode="after")(possible)}
-    made: type[Document] = create_model("Allocation", __base__=Document, __validators__=validators, **fields)
+    about: Any = {"__doc__": "What an allocation sets, in a table of its name."}
+    made: type[Document] = create_model("Allocation", __base__=Document, __validators__=validators, **about, **fields)
     return made
 
 

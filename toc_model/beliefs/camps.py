@@ -36,9 +36,13 @@ class Says(Document):
     """What members of a group say of an outcome, as quantiles over members."""
 
     outcome: str = Field(min_length=1)
+    """A node without places."""
     quantiles: dict[str, float] = Field(min_length=2)
+    """Over members, by level; linear between them on a natural scale."""
     source: str = Field(min_length=1)
+    """Who said it, and where it can be read."""
     verified: str
+    """As in a survey's mapping: "yes", "secondary", "derived", or the name of the case."""
     note: str = Field(min_length=1)
     """How sure the source is."""
 

@@ -23,6 +23,7 @@ class Claim(Document):
     Attributes
     ----------
     kind : str
+        What sort of claim it is.
     text : str
         The claim in one sentence.
     elements : list of str
@@ -31,8 +32,10 @@ class Claim(Document):
         Overrides that deny it; empty where it can't be denied.
     check : str
         How the model's behaviour shows it.
-    status, note : str
-        Whether the model represents it, and what is missing.
+    status : str
+        Whether the model represents it.
+    note : str
+        What is missing.
     if_right : list of str
         Overrides that grant an objection; empty where it can't be granted.
     """
@@ -59,7 +62,9 @@ class Contradiction(Document):
     """A place where the theory pulls against itself, and the reading that the model takes."""
 
     text: str = Field(min_length=1)
+    """Where it pulls against itself."""
     resolution: str = Field(min_length=1)
+    """Which reading the model takes."""
 
 
 def read_contradictions(path: Path) -> dict[str, Contradiction]:

@@ -20,12 +20,15 @@ class DateDocument(Document):
     """A date as its document states it."""
 
     description: str = Field(min_length=1)
+    """What date it is, and what changes."""
     label: str = Field(min_length=1)
+    """Behind "as of", for sentences."""
     year: float = Field(ge=1000, le=9999)
     """The calendar year, with its fraction, that years are counted from."""
     wins: list[str] = []
     """Entries in which the date has the last word over a worldview that states none."""
     parameters: dict[str, Patch] = {}
+    """What it changes in the base, by entry."""
     reference: dict[str, Any]
     """The allocation of the reference world, as a document of allocations states it."""
 

@@ -14,9 +14,13 @@ class Evidence(Document):
     """A survey, or a panel, that a worldview already rests on, so that it is not counted twice."""
 
     source_id: str = Field(min_length=1)
+    """The survey's identifier, or the panel's."""
     digest: str
+    """Of the answers."""
     derived_from: list[str] = []
+    """Identifiers of sources that it overlaps with or summarises."""
     verified: str = "yes"
+    """As in a survey's mapping: "yes", "secondary", "derived", or the name of the case."""
     bias_scale: float = 1.0
     """What the stated scale of the bias that respondents share was multiplied by; 0 denies it."""
     bias_shape: Literal["normal", "student"] = "normal"

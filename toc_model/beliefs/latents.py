@@ -21,15 +21,20 @@ class Correlation(Document):
     """Correlation of two parameters on the latent normal scale."""
 
     between: list[str] = Field(min_length=2, max_length=2)
+    """Two entries without a factor."""
     value: float = Field(gt=-1, lt=1)
+    """The correlation."""
     reason: str = Field(min_length=1)
+    """Why it is believed."""
 
 
 class Factor(Document):
     """What several parameters have in common: a standard normal variable that each loads on."""
 
     name: str = Field(min_length=1)
+    """One of its own, that no parameter has."""
     reason: str = Field(min_length=1)
+    """Why they vary together."""
     loadings: dict[str, float] = Field(min_length=1)
     """By entry: its correlation with the factor on the latent normal scale."""
 
@@ -49,6 +54,7 @@ class Factors(Document):
     """All factors of a folder of documents."""
 
     factors: list[Factor] = []
+    """Each a table of its own: ``[[factors]]``."""
 
 
 def loadings_on(factors: Iterable[Factor], entry: str) -> dict[str, float]:

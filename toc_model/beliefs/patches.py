@@ -31,16 +31,25 @@ class Patch(Document):
     """
 
     family: FamilyName | None = None
+    """Another family; then nothing is kept of the entry's distribution."""
     quantiles: dict[str, float] | None = None
+    """By level, such as ``{ q05 = 1, q50 = 3, q95 = 9 }``, given that the effect is not nil."""
     lower: float | None = None
+    """Least possible value, of a family that has one."""
     upper: float | None = None
+    """Largest possible value, of a family that has one."""
     terms: int | None = Field(default=None, ge=2, le=MOST)
+    """Of a metalog."""
     value: float | None = None
+    """Of a constant."""
     nil: float | None = Field(default=None, ge=0, le=1)
+    """Probability that the effect is 0; alone, it keeps the rest."""
     source: str | None = Field(default=None, min_length=1)
+    """Where the numbers come from."""
     status: str | None = None
     """Of the source; published by default. What has no source is an assumption."""
     reason: str = Field(min_length=1)
+    """Why it is believed."""
 
 
 def patched(

@@ -20,6 +20,7 @@ class Worldview(Document):
     """
 
     description: str = Field(min_length=1)
+    """What it is, and who holds it."""
     phrase: str = ""
     """Whose beliefs it has, behind "under", for sentences."""
     based_on: str | None = None
@@ -27,25 +28,35 @@ class Worldview(Document):
     as_of: str | None = None
     """A date whose last word it takes; a worldview without one stands between the date and what the date wins."""
     evidence: list[Evidence] = []
+    """Surveys and panels that it rests on already, so that no update counts them twice."""
     parameters: dict[str, Patch] = {}
+    """What it believes instead, by entry: a parameter, or ``name[place]`` in quotation marks."""
     correlations: list[Correlation] = []
+    """Of entries that have no factor."""
 
 
 class CampDocument(Document):
     """A worldview conditioned on what a group says."""
 
     description: str = Field(min_length=1)
+    """Which group it is."""
     phrase: str = ""
+    """Whose beliefs it has, behind "under", for sentences."""
     based_on: str | None = None
+    """The worldview that is conditioned; the base where none is named."""
     says: Says
+    """What its members say."""
 
 
 class MixtureDocument(Document):
     """Worldviews in parts."""
 
     description: str = Field(min_length=1)
+    """What it mixes, and why so."""
     phrase: str = ""
+    """Whose beliefs it has, behind "under", for sentences."""
     parts: dict[str, float] = Field(min_length=1)
+    """Weights by worldview, in any unit: each draw comes from one of them."""
 
 
 type Stated = Worldview | CampDocument | MixtureDocument

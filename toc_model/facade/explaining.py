@@ -160,6 +160,7 @@ def report(
     allocation: str | None = None,
     sections: Sequence[str] | None = None,
     delay_cost: float | None = None,
+    page: _explore.Explored | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
 ) -> _report.Report:
@@ -173,6 +174,8 @@ def report(
         Names of the sections to make; all by default.
     delay_cost : float, optional
         Share of what there is to lose that a period of delay costs, such as .0078; nothing is assumed without it.
+    page : Explored, optional
+        What `explore` gives, to stand at the end of the report.
 
     Raises
     ------
@@ -183,7 +186,13 @@ def report(
     if beliefs is None:
         held = default_first(held[0])
     return _report.report(
-        held, options, allocation=allocation, sections=sections, delay_cost=delay_cost, progress=progress
+        held,
+        options,
+        allocation=allocation,
+        sections=sections,
+        delay_cost=delay_cost,
+        page=page,
+        progress=progress,
     )
 
 

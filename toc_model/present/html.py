@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+SCRIPT_HASH = re.compile(r"script-src (?:'|&#39;)(sha256-[\w+/=]+)")
+"""What an embedded page says of its own script, which the page around it must allow too."""
 NAME = re.compile(f"{ISOLATE}([^{ISOLATE}{END}]*){END}")
 TIED = re.compile(r"(?<=\d) (?=[%\[±])|(?<=\d,) (?=[\d+\u2212])")
 """Spaces at which no line ends: between a figure and what belongs to it."""
@@ -33,16 +35,21 @@ def page(head: Head, sections: Sequence[Section]) -> str:
     """
     script = _template("sort.js")
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             head=head,
             sections=sections,
             style=_template("page.css"),
             script=script,
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_hashes=" ".join(f"'{one}'" for one in (hash_of(script), *SCRIPT_HASH.findall(head.embedded))),
         )
     )
+
+
+def hash_of(text: str) -> str:
+    """A text's hash, as policies name it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def fragment(*sections: Section) -> str:
@@ -52,7 +59,7 @@ def fragment(*sections: Section) -> str:
     ----------
     *sections : Section
     """
-    return _environment().get_template("fragment.html").render(sections=sections, style=_template("fragment.css"))
+    return environment().get_template("fragment.html").render(sections=sections, style=_template("fragment.css"))
 
 
 def typeset(text: str) -> "Markup":
@@ -86,7 +93,8 @@ def _template(name: str) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """What templates are rendered in, with the filters that they may use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     found = Environment(

@@ -130,11 +130,17 @@ class Head:
         What the page is, and of what, in a line.
     text : sequence of str
         Paragraphs.
+    link : str
+        Address of a page to play with; empty for none.
+    embedded : str
+        Such a page itself, as HTML that needs nothing else; empty for none.
     """
 
     title: str
     about: str = ""
     text: Sequence[str] = ()
+    link: str = ""
+    embedded: str = ""
 
 
 def shown(cell: Cell) -> str:

@@ -1,6 +1,8 @@
 """Options that several commands share; what they are by default, the case says."""
 
 import math
+import shlex
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -33,6 +35,12 @@ def chosen_case() -> Case:
     if found is None:
         raise InputError("case: found none; allowed: one, for the command to be about")
     return found
+
+
+def as_called(before: str = "") -> str:
+    """The command as it was called, or the part of it before one of its words."""
+    words = sys.argv[1:]
+    return shlex.join(["toc", *(words[: words.index(before)] if before in words else [] if before else words)])
 
 
 worldview_option = click.option(

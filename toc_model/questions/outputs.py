@@ -41,7 +41,7 @@ def fail_if_input(out: Path | None, *inputs: Path) -> None:
 
 
 def out_option(
-    what: str, flag: str = "--out", *, fits: Callable[[Path], object] | None = None, **how: Any
+    what: str, *flags: str, fits: Callable[[Path], object] | None = None, **how: Any
 ) -> Callable[[Any], Any]:
     """Add an option that names a file to write; one that can't be written is refused before anything is computed.
 
@@ -49,7 +49,8 @@ def out_option(
     ----------
     what : str
         For the help.
-    flag : str
+    *flags : str
+        ``--out`` by default; a word without dashes is the name of the argument.
     fits : callable, optional
         Fails for names that don't fit what is written.
     **how
@@ -63,4 +64,4 @@ def out_option(
             claim_output(context, path)
         return path
 
-    return click.option(flag, type=click.Path(path_type=Path), callback=checked, help=what, **how)
+    return click.option(*(flags or ("--out",)), type=click.Path(path_type=Path), callback=checked, help=what, **how)

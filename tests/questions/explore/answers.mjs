@@ -9,6 +9,13 @@ const made = new Function(`${special}; return { special, laws: (${laws}) };`)();
 const { makeModel } = await load("model.js");
 const model = makeModel(data, made.laws, made.special);
 
+// What a generator returns at its end.
+function ended(steps) {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
 const JOBS = {
   nodes: ({ state, which }, { allocationOf }) => {
     const found = model.nodes(state, allocationOf(data, state, which));
@@ -26,7 +33,7 @@ const JOBS = {
   steps: ({ state }, { stepsOf }) => [...stepsOf(model, state)].at(-1).steps,
   parts: ({ state }, { partsOf }) => partsOf(model, state),
   curve: ({ state, variable }, { curveOf }) => [...curveOf(model, state, variable)],
-  turn: ({ state, entry }, { turnOf }) => turnOf(model, state, entry),
+  turn: ({ state, entry }, { turnOf }) => ended(turnOf(model, state, entry)),
   hash: ({ state }, { hashOf }) => hashOf(data, state),
   state: ({ hash }, { stateOfHash }) => stateOfHash(data, hash),
   first: (_, { firstState }) => firstState(data),

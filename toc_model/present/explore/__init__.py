@@ -1,1 +1,1 @@
-"""A page that people play with: its scripts and its sheet."""
+"""A page that people play with: its scripts, its sheet, and how they become one file."""

@@ -4,17 +4,20 @@ import { difference, figures, shapley } from "./statistics.js";
 import { allocationOf } from "./state.js";
 import { quantileAt } from "./draws.js";
 
-const POINTS = 11;
+const POINTS = 21;
 const FARTHEST = 2.3263478740408408; // of a standard normal variable, its 99 % quantile
 const HALVINGS = 9;
 
-// The move to B with one variable of a lever at values over its range, all else as in B: [{x, figures}].
+// The move to B with one variable of a lever at values over its range, and at those of A and B, all else as in B:
+// yields {x, figures}, x rising.
 export function* curveOf(model, state, variableName) {
   const lever = model.data.levers.find((one) => one.variables.some(({ name }) => name === variableName));
   const place = lever.variables.findIndex(({ name }) => name === variableName);
   const levers = allocationOf(model.data, state, "b");
-  for (let k = 0; k < POINTS; k++) {
-    const x = lever.lower + ((lever.upper - lever.margin - lever.lower) * k) / (POINTS - 1);
+  const upper = lever.upper - lever.margin;
+  const even = Array.from({ length: POINTS }, (_, k) => lever.lower + ((upper - lever.lower) * k) / (POINTS - 1));
+  const own = ["a", "b"].map((which) => allocationOf(model.data, state, which)[lever.name][place]);
+  for (const x of [...new Set([...even, ...own])].sort((one, other) => one - other)) {
     const values = movedValues(lever, levers[lever.name], place, x);
     yield { x, figures: model.moveTo(state, { ...levers, [lever.name]: values }).figures };
   }
@@ -70,30 +73,33 @@ function weighed(values, weights) {
   return found;
 }
 
-// The value nearest to its median at which an entry, were it certain, would turn the sign of the mean change:
+// The value nearest to its median at which an entry, were it certain, would turn the sign of the mean change: returns
 // {value, distance in standard deviations}, or null where none does within the middle 98 % of what is believed.
-export function turnOf(model, state, entry) {
+// Yields after each evaluation, so that a page can do something else meanwhile.
+export function* turnOf(model, state, entry) {
   const [distribution] = model.distributions(state.worldview, state.date, entry, state.beliefs[entry]);
   if (distribution.isConstant || distribution.drawn) return null;
   const at = (score) => quantileAt(distribution, score);
   const sign = (score) => Math.sign(model.meanChange({ ...state, beliefs: { ...state.beliefs, [entry]: [at(score)] } }));
   const now = Math.sign(model.meanChange(state));
-  const turns = [-1, 1].map((side) => nearest(sign, now, side * FARTHEST)).filter((score) => score !== null);
-  if (!turns.length) return null;
-  const score = turns.reduce((one, other) => (Math.abs(other) < Math.abs(one) ? other : one));
-  return { value: at(score), distance: Math.abs(score) };
+  const turns = [];
+  for (const side of [-1, 1]) turns.push(yield* nearestTurn(sign, now, side * FARTHEST));
+  const found = turns.filter((score) => score !== null).sort((one, other) => Math.abs(one) - Math.abs(other));
+  return found.length ? { value: at(found[0]), distance: Math.abs(found[0]) } : null;
 }
 
 // By bisection between the median and an end, where the sign is another one.
-function nearest(sign, now, end) {
+function* nearestTurn(sign, now, end) {
+  yield;
   if (sign(end) === now) return null;
+  yield;
   if (sign(0) !== now) return 0;
   let [near, far] = [0, end];
   for (let k = 0; k < HALVINGS; k++) {
+    yield;
     const middle = (near + far) / 2;
     if (sign(middle) === now) near = middle;
     else far = middle;
   }
   return far;
 }
-

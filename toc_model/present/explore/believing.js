@@ -77,6 +77,6 @@ function unpacked(set, draws) {
     parts: set.parts ?? new Array(draws).fill(0),
     part: set.part,
     rank: set.rank,
-    pool: set.pool,
+    pool: set.picked,
   };
 }

@@ -98,9 +98,10 @@ export function makeModel(data, printed, special) {
     return figured({ before: values(found.before), change: values(found.change), later: values(found.later) }, own);
   }
 
-  // The mean change alone, which is what a search for its sign asks for.
+  // The mean change alone, which is what a search for its sign asks for; such worlds are not kept.
   function meanChange(state) {
-    const [a, b] = sides(state).map(outcomeOf);
+    const own = made(state);
+    const [a, b] = ["a", "b"].map((which) => outcomeOf(laws.under(own, allocationOf(data, state, which), {})));
     return meanOf(difference(b, a));
   }
 

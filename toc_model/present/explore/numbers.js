@@ -175,7 +175,7 @@ export function begun(text) {
 
 /** A text whose figures have a real minus before them in place of "-"; marked names stay as they are. */
 export function withMinus(text) {
-  const found = /\u2068[^\u2068\u2069]*\u2069|(^|[\s[(±])-(?=[\p{Nd}.])/gu;
+  const found = /\u2068[^\u2068\u2069]*\u2069|(^|[\s\x1c-\x1f\x85[(±])-(?=[\p{Nd}.])/gu;
   return text.replace(found, (all, before) => (before === undefined ? all : `${before}\u2212`));
 }
 

@@ -1,3 +1,5 @@
+import { FAMILIES } from "./draws.js";
+
 // The state of a page: who does what, and what is believed; as plain data, and as the part of an address behind "#".
 //
 // {worldview, date, rivals: [name], a: null or {lever: [value]}, b: preset name or {lever: [value]},
@@ -38,6 +40,59 @@ export function changesOf(data, state) {
 export function keyOf(data, state) {
   const { worldview, date, rivals, beliefs } = state;
   return JSON.stringify([worldview, date, [...rivals].sort(), beliefs, changesOf(data, state).map((one) => one.text)]);
+}
+
+// What can be set --------------------------------------------------------------------------------------------------
+
+// The same without beliefs, held nodes and cut arrows that the worldview, the date and the rivals leave no room for.
+export function settled(data, state) {
+  const kept = (pairs, test) => Object.fromEntries(Object.entries(pairs).filter(([name, value]) => test(name, value)));
+  return {
+    ...state,
+    beliefs: kept(state.beliefs, (name, stated) => canBelieve(data, state, name, stated)),
+    holds: kept(state.holds, (name, value) => canHold(data, state, name, value)),
+    cuts: state.cuts.filter((text) => canCut(data, state, text)),
+  };
+}
+
+// The record of a node under the state's rivals: that of a rival that gives its law, or as it is written down.
+function recordOf(data, state, node) {
+  const found = data.nodes.filter((one) => one.name === node);
+  return found.find((one) => state.rivals.includes(one.rival)) ?? found.find((one) => one.rival === "");
+}
+
+// Whether a belief is one that an entry can have: used, in its range, rising, and of a family that it has everywhere.
+export function canBelieve(data, state, name, stated) {
+  const entry = data.entries.find((one) => one.name === name);
+  if (!entry || (entry.rival && !state.rivals.includes(entry.rival))) return false;
+  const [lower, upper] = entry.range;
+  if (stated.some((x) => (lower !== null && x < lower) || (upper !== null && x > upper))) return false;
+  return stated.length === 1 || (stated[0] < stated[1] && canRange(data, state, entry, stated));
+}
+
+// Whether an entry can be between two values: under no member of the worldview it is certain, or drawn from elsewhere.
+function canRange(data, state, entry, stated = []) {
+  const { members } = data.worldviews.find((one) => one.name === state.worldview);
+  return !entry.terms && members.every(({ tables }) => {
+    const [family, , scale] = tables[state.date][entry.name] ?? data.tables[state.date][entry.name];
+    if (family === "drawn" || scale === 0) return false;
+    const { lower, upper } = FAMILIES[family];
+    return stated.every((x) => lower < x && x < upper);
+  });
+}
+
+export function canHold(data, state, name, value) {
+  const node = recordOf(data, state, name);
+  if (!node?.canHold) return false;
+  const [lower, upper] = node.bounds;
+  return (lower === null || value >= lower) && (upper === null || value <= upper);
+}
+
+// Whether an arrow is there and can be cut: neither end only keeps accounts.
+export function canCut(data, state, text) {
+  const [cause, effect] = text.split("->").map((name) => recordOf(data, state, name) ?? name);
+  const isCause = cause.canHold || data.levers.some((one) => one.name === cause);
+  return Boolean(isCause && effect.canHold && effect.parents.includes(cause.name ?? cause));
 }
 
 // In an address ----------------------------------------------------------------------------------------------------
@@ -82,7 +137,7 @@ export function stateOfHash(data, hash) {
   take("b", (text) => readB(data, state, text, names(data.allocations, "name")));
   take("s", (text) => readBelief(data, state, text));
   take("h", (text) => readHold(data, state, text));
-  take("c", (text) => put(isArrow(data, state, text), () => { if (!state.cuts.includes(text)) state.cuts.push(text); }));
+  take("c", (text) => put(canCut(data, state, text), () => { if (!state.cuts.includes(text)) state.cuts.push(text); }));
   take("no", (text) => put(all(text, claims("denial")), () => { state.denied = listOf(text); }));
   take("yes", (text) => put(all(text, claims("ifRight")), () => { state.granted = listOf(text); }));
   return { state, troubles, isOld: given.has("m") && given.get("m") !== data.model };
@@ -115,38 +170,16 @@ function readBelief(data, state, text) {
   const parts = pair ? pair[1].split("..") : [];
   if (!entry || parts.length > 2 || !parts.every(isNumber)) return false;
   const stated = parts.map(Number);
-  if (!fits(data, state, entry, stated)) return false;
+  if (!canBelieve(data, state, entry.name, stated)) return false;
   state.beliefs[entry.name] = stated;
   return true;
 }
 
-// Whether a belief is one that this entry can have: in its range, rising, and inside its family.
-function fits(data, state, entry, stated) {
-  const [lower, upper] = entry.range;
-  if (stated.some((x) => (lower !== null && x < lower) || (upper !== null && x > upper))) return false;
-  if (stated.length === 1) return true;
-  const family = data.tables[state.date][entry.name][0];
-  const [above, below] = { lognormal: [0, Infinity], lognormal_above_1: [1, Infinity], logit_normal: [0, 1] }[family]
-    ?? [-Infinity, Infinity];
-  return family !== "drawn" && stated[0] < stated[1] && stated[0] > above && stated[1] < below;
-}
-
 function readHold(data, state, text) {
   const pair = pairOf(text);
-  const node = pair && data.nodes.find((one) => one.name === pair[0]);
-  if (!node || !node.canHold || !isNumber(pair[1])) return false;
-  const [value, [lower, upper]] = [Number(pair[1]), node.bounds];
-  if ((lower !== null && value < lower) || (upper !== null && value > upper)) return false;
-  state.holds[node.name] = value;
+  if (!pair || !isNumber(pair[1]) || !canHold(data, state, pair[0], Number(pair[1]))) return false;
+  state.holds[pair[0]] = Number(pair[1]);
   return true;
-}
-
-// Whether an arrow can be cut: neither end only keeps accounts.
-export function isArrow(data, state, text) {
-  const [cause, effect] = text.split("->");
-  const nodes = (name) => data.nodes.filter((one) => one.name === name);
-  const isCause = nodes(cause).some((one) => one.canHold) || data.levers.some((one) => one.name === cause);
-  return isCause && nodes(effect).some((one) => one.canHold && one.parents.includes(cause));
 }
 
 // Values by lever as a text: all variables in their order.

@@ -4,7 +4,6 @@
 const ROUNDING = 1e-12;
 const AS_GOOD = 1.959964;
 const FEW_OF_PART = 3;
-const FEW_NEIGHBOURS = 3;
 const MOST_PLAYERS = 12;
 
 // Sums ---------------------------------------------------------------------------------------------------------------
@@ -117,9 +116,7 @@ function errorBeside(made, x) {
 // Arrays whose squares times their factors add up to that of the error.
 function squaresLeft({ draws, parts, byRank, picked }, x) {
   const many = parts === null ? 1 : parts.sizes.length;
-  if (draws <= Math.max(FEW_OF_PART * many, byRank === null ? 0 : FEW_NEIGHBOURS)) {
-    return [[1 / (draws * (draws - 1)), fromMean(x)]];
-  }
+  if (draws <= FEW_OF_PART * many) return [[1 / (draws * (draws - 1)), fromMean(x)]];
   const besidePart = parts === null ? fromMean(x) : fromMeansOfParts(parts, x);
   const lost = 1 / (draws * (draws - many));
   if (byRank === null) return [[lost, besidePart]];

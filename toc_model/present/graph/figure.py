@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.errors import InputError
 from toc_model.files import write as write_file
+from toc_model.present.graph import curves
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, HEADING_LINE, LINE, MARGIN, TITLE, Band, Page
-from toc_model.present.graph.parts import GREY, INK, colour_of, colours, label_of, tint, wrapped
+from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_one_chapter, label_of, tint, wrapped
 from toc_model.present.graph.shapes import (
     BACKGROUNDS,
     LEVER,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from toc_model.engine.story import Story
     from toc_model.present.graph.routes import Link, Stop
-    from toc_model.present.graph.shapes import Point
 
 HEADLINE = "The theory of change as a causal graph"
 SUFFIXES = (".svg", ".png")
@@ -149,57 +149,23 @@ def _draw_lines_from(ax: Axes, story: Story, page: Page, name: str) -> None:
             _draw_passing(ax, story, page, stop)
     for cause, effect in page.routes.within:
         if cause == name:
-            _draw_within(ax, story, page, cause, effect)
+            draw_curve(ax, curves.within(page, cause, effect), colour_of(story, cause), THICK)
     for cause, effect in page.routes.backward:
         if cause == name:
-            _draw_backward(ax, story, page, cause, effect)
+            draw_curve(ax, curves.backward(page, cause, effect), colour_of(story, cause), THIN)
 
 
 def _draw_link(ax: Axes, story: Story, page: Page, link: Link) -> None:
     start, end = link
     into_box = page.routes.is_box(end)
-    x0, y0, x1, y1 = page.right_of(start), page.height_of[start], page.left_of(end), page.ports[link]
-    before, after = 1.1 * page.bends[link] * (x1 - x0), 1.1 * (1 - page.bends[link]) * (x1 - x0)
-    width = THICK if into_box and _in_one_chapter(story, start[0], end[0]) else THIN
-    points = [(x0, y0), (x0 + before, y0), (x1 - after, y1), (x1, y1)]
-    draw_curve(ax, points, colour_of(story, start[0]), width, head=into_box)
+    width = THICK if into_box and in_one_chapter(story, start[0], end[0]) else THIN
+    draw_curve(ax, curves.of_link(page, link), colour_of(story, start[0]), width, head=into_box)
 
 
 def _draw_passing(ax: Axes, story: Story, page: Page, stop: Stop) -> None:
-    y, ends = page.height_of[stop], (page.left_of(stop), page.right_of(stop))
-    below = [band.chapter.name for band in page.bands if band.left < ends[0] < band.right and band.top < y]
-    behind = tint(colours(story)[below[-1]], STRENGTH_OF_BANDS) if below else "white"
-    draw_named_line(ax, ends, y, label_of(story, stop[0]), colour_of(story, stop[0]), behind)
-
-
-def _draw_within(ax: Axes, story: Story, page: Page, cause: str, effect: str) -> None:
-    upper, lower = (cause, page.routes.home[cause]), (effect, page.routes.home[effect])
-    start, end = page.height_of[upper], page.height_of[lower]
-    if page.is_free_between(upper, lower):
-        points = _straight_down(page.middle_of(upper), start + BOX_HEIGHT / 2, end - BOX_HEIGHT / 2)
-    else:
-        points = _around(page.right_of(upper), start + 0.15, end - 0.17)
-    draw_curve(ax, points, colour_of(story, cause), THICK)
-
-
-def _straight_down(x: float, start: float, end: float) -> list[Point]:
-    third = (end - start) / 3
-    return [(x, start), (x, start + third), (x, end - third), (x, end)]
-
-
-def _around(x: float, start: float, end: float) -> list[Point]:
-    out = x + min(0.14 + 0.06 * (end - start), 0.4)
-    return [(x, start), (out, start), (out, end), (x, end)]
-
-
-def _draw_backward(ax: Axes, story: Story, page: Page, cause: str, effect: str) -> None:
-    start, end = (cause, page.routes.home[cause]), (effect, page.routes.home[effect])
-    x0, y0, x1, y1 = page.left_of(start), page.height_of[start], page.right_of(end), page.height_of[end] + 0.1
-    draw_curve(ax, [(x0, y0), (x0 - 0.5, y0), (x1 + 0.5, y1), (x1, y1)], colour_of(story, cause), THIN)
-
-
-def _in_one_chapter(story: Story, cause: str, effect: str) -> bool:
-    return cause in story.nodes and story.nodes[cause].chapter == story.nodes[effect].chapter
+    below = page.band_behind(stop)
+    behind = tint(colours(story)[below.chapter.name], STRENGTH_OF_BANDS) if below else "white"
+    draw_named_line(ax, curves.passing(page, stop), label_of(story, stop[0]), colour_of(story, stop[0]), behind)
 
 
 def _draw_legend(ax: Axes, story: Story, page: Page, main: str) -> None:
@@ -209,10 +175,10 @@ def _draw_legend(ax: Axes, story: Story, page: Page, main: str) -> None:
         draw_words_in_box(ax, look, (x + 0.475, y), label, SMALL_SIZE)
         x += 1.07
     for label, width in (("in a chapter", THICK), ("between chapters, in the colour of its cause", THIN)):
-        draw_curve(ax, [(x + 0.1, y), (x + 0.2, y), (x + 0.4, y), (x + 0.5, y)], GREY, width)
+        draw_curve(ax, ((x + 0.1, y), (x + 0.2, y), (x + 0.4, y), (x + 0.5, y)), GREY, width)
         write(ax, x + 0.57, y, label, SMALL_SIZE)
         x += 0.6 + 0.066 * len(label)
-    draw_named_line(ax, (x + 0.1, x + 1.0), y, "name", GREY, "white")
+    draw_named_line(ax, curves.level(x + 0.1, x + 1.0, y), "name", GREY, "white")
     write(ax, x + 1.07, y, "names its cause where it passes a chapter", SMALL_SIZE)
 
 

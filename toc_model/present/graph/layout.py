@@ -104,6 +104,12 @@ class Page:
         """Where lines leave a stop."""
         return self.left[stop[1]] + BOX_WIDTH
 
+    def band_behind(self, stop: Stop) -> Band | None:
+        """The band on which a stop stands; None beside all of them."""
+        left, y = self.left_of(stop), self.height_of[stop]
+        below = [band for band in self.bands if band.left < left < band.right and band.top < y]
+        return below[-1] if below else None
+
     def is_free_between(self, upper: Stop, lower: Stop) -> bool:
         """Whether nothing stands between two boxes of one column."""
         heights_here = [height for stop, height in self.height_of.items() if stop[1] == upper[1]]

@@ -49,6 +49,11 @@ def in_chapter(story: Story, chapter: str) -> tuple[str, ...]:
     return tuple(name for name, found in story.nodes.items() if found.chapter == chapter)
 
 
+def in_one_chapter(story: Story, cause: str, effect: str) -> bool:
+    """Whether two nodes are of one chapter; a lever is of none."""
+    return cause in story.nodes and story.nodes[cause].chapter == story.nodes[effect].chapter
+
+
 def parameters_in_use(story: Story) -> int:
     """How many parameters the laws ask for, those of held nodes left out."""
     return len({parent for name in story.nodes for parent in story.causes(name)} & {*story.parameters})

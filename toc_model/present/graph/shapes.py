@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from toc_model.engine.story import Story
-
-type Point = tuple[float, float]
+    from toc_model.present.graph.curves import Curve, Point
 
 FONT = "DejaVu Sans"
 BACKGROUNDS, LINES, LABELS, BOXES = range(4)
@@ -79,12 +78,12 @@ def draw_words_in_box(ax: Axes, look: Look, middle: Point, words: str, size: flo
     write(ax, *middle, words, size, color=look.ink, ha="center", weight=weight, zorder=BOXES, bbox=behind)
 
 
-def draw_curve(ax: Axes, points: list[Point], colour: str, width: float, *, head: bool = True) -> None:
-    """Draw a Bézier curve of four points, straight at its end."""
+def draw_curve(ax: Axes, curve: Curve, colour: str, width: float, *, head: bool = True) -> None:
+    """Draw a curve, straight at its end."""
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path
 
-    path = Path([*points[:3], _neck(*points[2:]), points[3]], [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO])
+    path = Path([*curve[:3], _neck(*curve[2:]), curve[3]], [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO])
     style = f"-|>,head_length={4 + width},head_width={1.6 + 0.5 * width}" if head else "-"
     patch = FancyArrowPatch(path=path, arrowstyle=style, mutation_scale=1, color=colour, lw=width, zorder=LINES)
     patch.set_capstyle("butt")
@@ -92,11 +91,10 @@ def draw_curve(ax: Axes, points: list[Point], colour: str, width: float, *, head
     ax.add_patch(patch)
 
 
-def draw_named_line(ax: Axes, ends: tuple[float, float], y: float, name: str, colour: str, behind: str) -> None:
+def draw_named_line(ax: Axes, curve: Curve, name: str, colour: str, behind: str) -> None:
     """Draw a level line that bears a name in its middle."""
-    left, right = ends
-    third = (right - left) / 3
-    draw_curve(ax, [(left, y), (left + third, y), (right - third, y), (right, y)], colour, 1.0, head=False)
+    (left, y), *_, (right, _) = curve
+    draw_curve(ax, curve, colour, 1.0, head=False)
     box = {"boxstyle": "square,pad=0.12", "fc": behind, "ec": "none"}
     write(ax, (left + right) / 2, y, name, 7.0, color=colour, ha="center", style="italic", bbox=box)
 

@@ -15,6 +15,8 @@ from toc_model.beliefs.loading import beside
 from toc_model.documents import digest
 from toc_model.errors import InputError
 from toc_model.files import write_text
+from toc_model.present.explore.bundle import page_of
+from toc_model.present.graph.drawn import drawn
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.explore import facts
@@ -51,8 +53,6 @@ class Explored(Result):
     @cached_property
     def html(self) -> str:
         """The page: one file that needs nothing else."""
-        from toc_model.present.explore.bundle import page_of
-
         return page_of(self.data, self.laws, self.run.section())
 
     def save(self, path: Path | str) -> None:
@@ -127,6 +127,8 @@ def explore(
         "made": {"version": metadata.version("toc-model"), "command": command},
     }
     data["model"] = digest(json.dumps({**data, "made": ""}, sort_keys=True) + laws)[:12]
+    objective = worlds.case.objective
+    data["graph"] = drawn(worlds.case, {objective.node: objective.label}).to_dict()
     return Explored(answer, data, laws)
 
 

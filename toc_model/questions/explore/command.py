@@ -1,7 +1,5 @@
 """The command ``toc explore``."""
 
-import shlex
-import sys
 from pathlib import Path
 
 import click
@@ -11,7 +9,7 @@ from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import explore as question
 from toc_model.questions.asking import allocations_of, allocations_option
-from toc_model.questions.options import Chosen, as_of_option, priors_option, seed_option, worldview_option
+from toc_model.questions.options import Chosen, as_called, as_of_option, priors_option, seed_option, worldview_option
 from toc_model.questions.outputs import out_option
 
 
@@ -41,15 +39,13 @@ def explore(
     """
     beliefs = Chosen(worldview, draws, seed, priors, (), as_of, ()).load()
     named = allocations_of(beliefs.documents, allocations)
-    words = sys.argv[1:]
-    before = words[: words.index("explore")] if "explore" in words else []
     with progress_bar("making the page") as progress:
         made = question.explore(
             beliefs,
             named,
             to=to,
-            command=shlex.join(["toc", *words]),
-            prefix=shlex.join(["toc", *before]),
+            command=as_called(),
+            prefix=as_called(before="explore"),
             progress=progress,
         )
     made.save(out)

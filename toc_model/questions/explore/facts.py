@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import ModuleType
 from typing import Any
 
 import xarray as xr
@@ -228,7 +229,7 @@ def rivals(worlds: Worlds) -> list[Json]:
         {
             "name": name,
             "label": name.replace("_", " "),
-            "statement": (module.__doc__ or "").strip().partition("\n")[0],
+            "statement": _said_of(name, module),
             "gives": gives[name],
             "conflicts": [
                 other for other in worlds.case.rival_names if other != name and {*gives[other]} & {*gives[name]}
@@ -236,6 +237,12 @@ def rivals(worlds: Worlds) -> list[Json]:
         }
         for name, module in zip(worlds.case.rival_names, worlds.case.rivals, strict=True)
     ]
+
+
+def _said_of(rival: str, module: ModuleType) -> str:
+    """What a rival says, without its name before a colon."""
+    line = (module.__doc__ or "").strip().partition("\n")[0]
+    return words.begun(line.partition(f"{rival}: ")[2] or line)
 
 
 # Claims --------------------------------------------------------------------------------------------------------------

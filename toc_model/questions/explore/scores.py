@@ -48,7 +48,7 @@ class Scores:
             "scores": packed(np.stack(list(self.columns.values()))),
             "parts": self.parts.tolist() if self.parts.any() else None,
         }
-        for name, key in (("mixture_part", "part"), ("camp_rank", "rank"), ("pool_member", "pool")):
+        for name, key in (("mixture_part", "part"), ("camp_rank", "rank"), ("pool_member", "picked")):
             found[key] = np.asarray(self.made[name]).tolist() if name in self.made else None
         if self.ranks:
             found["ranked"] = list(self.ranks)
@@ -127,7 +127,7 @@ def scores_of(beliefs: Beliefs, under_rivals: Sequence[Sequence[Priors]]) -> Sco
 
 @dataclass
 class _Drawn:
-    """Sources of one member, and which of a pool they are."""
+    """Sources of one member, and those that rivals add."""
 
     sources: xr.DataArray
     more: dict[str, Floats]
@@ -143,7 +143,7 @@ def _of_member(priors: Priors, beliefs: Beliefs) -> _Drawn:
 
 
 def _add_rivals(drawn: _Drawn, under_rivals: Sequence[Priors], seed: int) -> None:
-    """Draw what rival mechanisms have of their own, from the same draws of the pool."""
+    """Draw what rival mechanisms have of their own, in the same places."""
     picked = np.asarray(
         drawn.sources["pool_member"] if "pool_member" in drawn.sources.coords else drawn.sources["draw"]
     )

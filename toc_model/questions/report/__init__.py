@@ -1,7 +1,7 @@
 """``toc report``: the whole analysis on one page, question by question."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from toc_model.files import write_text
 from toc_model.present import html, markdown, terminal
 from toc_model.present.result import Result
 from toc_model.present.section import Head, Section
+from toc_model.questions.explore import Explored
 from toc_model.questions.report.head import head
 from toc_model.questions.report.material import Material, material_of
 from toc_model.questions.report.provenance import provenances
@@ -148,6 +149,8 @@ def report(
     delay_cost: float | None = None,
     progress: Progress | None = None,
     command: str = "",
+    page: Explored | None = None,
+    link: str = "",
 ) -> Report:
     """Ask all questions, and put the answers on one page.
 
@@ -166,6 +169,10 @@ def report(
         Called with the number of steps done and the number of all.
     command : str
         That makes the page again, for it to say.
+    page : Explored, optional
+        A page to play with, which stands at the end of the report as HTML.
+    link : str
+        Address of such a page.
 
     Raises
     ------
@@ -174,4 +181,5 @@ def report(
     """
     fail_if_few_draws(allocations.case, beliefs[0].documents.claims(), sections, beliefs[0].draws)
     material = material_of(beliefs, allocations, allocation, command, delay_cost=delay_cost)
-    return Report(material, head(material), tuple(sections_of(material, sections, progress=progress)))
+    above = replace(head(material), link=link, embedded=page.html if page else "")
+    return Report(material, above, tuple(sections_of(material, sections, progress=progress)))

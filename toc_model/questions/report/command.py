@@ -1,22 +1,28 @@
 """The command ``toc report``."""
 
-import shlex
-import sys
+import os
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
+from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import DRAWS, default_first
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
+from toc_model.errors import InputError
 from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
+from toc_model.questions import explore
 from toc_model.questions import report as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
+from toc_model.questions.explore import fail_if_no_page
 from toc_model.questions.options import (
     Chosen,
     allocation_option,
+    as_called,
     as_of_option,
     chosen_case,
     delay_cost_option,
@@ -49,6 +55,10 @@ from toc_model.questions.report.sections import fail_if_few_draws, fail_if_secti
 @priors_option
 @set_option
 @override_option
+@click.option("--interactive", is_flag=True, help="Put a page to play with (toc explore) at the end of the report.")
+@out_option(
+    "Write a page to play with to this file (.html) too, and link to it.", "--explore", "page", fits=fail_if_no_page
+)
 def report(
     out: Path,
     worldviews: tuple[str, ...],
@@ -63,9 +73,13 @@ def report(
     priors: Path | None,
     sets: tuple[str, ...],
     overrides: tuple[str, ...],
+    interactive: bool,
+    page: Path | None,
 ) -> None:
     """One page with the answer, its uncertainty and grounds, that opens in any browser; a posterior comes first."""
     form = question.form_of(out, form)
+    if interactive and form != "html":
+        raise InputError(f"--interactive: found the format {form!r}; allowed: 'html'")
     case = chosen_case()
     documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
@@ -80,6 +94,8 @@ def report(
         *(chosen.load_as(name) for name in posteriors),
         *([chosen.load_as(name) for name in others] if others else default_first(chosen.load())),
     ]
+    first = replace(chosen, worldview=next(iter(worldviews), None))
+    explored = _page(first, named) if interactive or page else None
     with progress_bar("writing the report") as progress:
         made = question.report(
             beliefs,
@@ -88,8 +104,19 @@ def report(
             sections=names,
             delay_cost=delay_cost,
             progress=progress,
-            command=shlex.join(["toc", *sys.argv[1:]]),
+            command=as_called(),
+            page=explored if interactive else None,
+            link=quote(os.path.relpath(page.resolve(), out.resolve().parent)) if page else "",
         )
+    if page and explored:
+        explored.save(page)
     made.save(out, form)
     say_back()
-    say_line(f"{out}: {out.stat().st_size:,} bytes")
+    for path in (out, *([page] if page else [])):
+        say_line(f"{path}: {path.stat().st_size:,} bytes")
+
+
+def _page(chosen: Chosen, allocations: Allocations) -> explore.Explored:
+    """A page to play with, of as many draws as such pages have."""
+    beliefs = replace(chosen, draws=explore.DRAWS).load()
+    return explore.explore(beliefs, allocations, command=as_called(), prefix=as_called(before="report"))

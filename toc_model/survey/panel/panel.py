@@ -34,7 +34,10 @@ class Question(Document):
     form : str
         "quantiles" of a quantity, the "probability" of an event, "chips" in bins, or "concordance": how probable it is
         that two quantities lie on the same side of their medians.
-    wording, unit : str
+    wording : str
+        As it is put.
+    unit : str
+        That in which it is answered.
     counted : str
         The unit as sheets have it, where it counts from the date of the panel and its own name says another; else
         empty.
@@ -107,9 +110,13 @@ class Conditional(Document):
     """Probabilities of events that must go together: P(A) is that given B or not B, weighed with P(B)."""
 
     whole: str
+    """The question for P(A)."""
     condition: str
+    """That for P(B)."""
     given: str
+    """That for P(A given B)."""
     given_not: str
+    """That for P(A given not B)."""
 
     @property
     def names(self) -> tuple[str, str, str, str]:
@@ -123,11 +130,13 @@ class Panel(Document):
     Attributes
     ----------
     format : int
+        The version of this format.
     name : str
         Its identifier, under which its judgements are counted once.
     case, worldview, as_of : str
         What the questions are about, and the beliefs before.
     made : date
+        When.
     population : str
         Who the experts are and how they were chosen.
     experts : list of str
@@ -137,7 +146,9 @@ class Panel(Document):
     levels : list of float
         Of the quantiles that are asked for, in per cent.
     questions : list of Question
+        Each a table of its own: ``[[questions]]``.
     conditionals : list of Conditional
+        Which questions for probabilities must go together.
     """
 
     format: Literal[1]

@@ -24,6 +24,7 @@ class PooledQuestion(Document):
     Attributes
     ----------
     question, about, condition, wording, unit : str
+        As the panel states them.
     between : list of str
         For a concordance, both parameters.
     lower, upper : float, optional
@@ -33,6 +34,7 @@ class PooledQuestion(Document):
     experts : list of str
         Whose answers are pooled.
     method, weighting : str
+        How they are pooled, and how the weights were found.
     weights : dict of str to float
         By expert.
     quantiles : dict of str to float
@@ -97,12 +99,15 @@ class PoolDocument(Document):
     Attributes
     ----------
     format : int
+        The version of this format.
     panel, case, worldview, as_of, population : str
         As the panel states them.
     asked : list of date
         The first and the last day on which answers were read.
     pooled : date
+        When.
     pools : list of PooledQuestion
+        Each a table of its own: ``[[pools]]``.
     """
 
     format: Literal[1]
