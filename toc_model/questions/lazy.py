@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toc_model.engine.later import LaterCase
+from toc_model.questions.examples import with_examples
 from toc_model.questions.looks import with_looks
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case
+
+TYPED = "typed"
+"""Where a context keeps what users type before the name of a command."""
 
 type Places = Mapping[str, tuple[str, str]]
 """By the name of a command, in the order of the help: where it is under ``toc_model.questions`` (a module, and
@@ -44,10 +48,10 @@ class Lazy(click.Group):
         """A command of the table, as its module has it, and the case that it is about; a group needs none yet."""
         module, _, called = self.later[name][0].partition(":")
         found: click.Command = getattr(importlib.import_module(f"toc_model.questions.{module}"), called or name)
-        if not isinstance(found, Lazy):
-            case_of(ctx)
-            with_looks(found)
-        return found
+        command, typed = " ".join([*ctx.command_path.split()[1:], name]), ctx.meta.get(TYPED, "toc")
+        if isinstance(found, Lazy):
+            return with_examples(found, command, None, typed)
+        return with_examples(with_looks(found), command, case_of(ctx), typed)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List commands without importing them."""

@@ -8,6 +8,7 @@ import click
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case, Reader
 from toc_model.present.streams import say_line
+from toc_model.questions.looks import with_looks
 from toc_model.questions.options import PATH, chosen_case, priors_option
 from toc_model.questions.outputs import out_option
 from toc_model.questions.saying import say_section
@@ -48,7 +49,7 @@ class Readers(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a reader, or another one."""
         reader = _readers(ctx).get(cmd_name)
-        return _reading(cmd_name, reader) if reader else super().get_command(ctx, cmd_name)
+        return with_looks(_reading(cmd_name, reader)) if reader else super().get_command(ctx, cmd_name)
 
 
 def _readers(ctx: click.Context) -> dict[str, Reader]:
