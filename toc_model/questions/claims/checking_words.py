@@ -66,9 +66,8 @@ def _figures(found: "Checks") -> Table:
     for name, trials in found.trials.items():
         for trial in trials:
             shown = [one for one in trial.found if found.one or one.verdict != "held"]
-            rows += [
-                [name, called(trial.worldview), one.what, _figure(one), _bounds(one), _marked(one)] for one in shown
-            ]
+            under = called(trial.worldview)
+            rows += [[name, under, one.what, _figure(one), _bounds(one), _marked(one)] for one in shown]
             if trial.why_not:
                 rows.append([name, under, trial.why_not, "", "", "not run"])
     title = "All that was found" if found.one else "What was found where a check did not hold"
