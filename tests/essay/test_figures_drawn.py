@@ -1,4 +1,4 @@
-"""The essay's figures on a narrow screen: nothing too small, nothing cut off, and all worldviews that were asked for."""
+"""The essay's figures on a narrow screen: nothing too small or cut off, and all worldviews that were asked for."""
 
 import re
 from collections.abc import Callable

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.errors import InputError
 from toc_model.files import write
+from toc_model.naming import called
 from toc_model.present.signs import visible_lines
 from toc_model.present.words import with_minus
 
@@ -135,7 +136,7 @@ def headline(figure: Figure, text: str) -> None:
 
 def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
     """Say below a figure which worldview it rests on."""
-    note_line(figure, f"Worldview: {worldview}. {note}")
+    note_line(figure, f"Worldview: {called(worldview)}. {note}")
 
 
 def note_line(figure: Figure, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from toc_model.naming import called
 from toc_model.present.figures import (
     COLOURS,
     DASHES,
@@ -46,7 +47,7 @@ def figure_one(found: Sequence[People]) -> Figure:
         for axes in lowest(figure):
             axes.set_xlabel("percentile of technical talent")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
-        at = found[0].allocation.replace("_", " ")
+        at = called(found[0].allocation)
         note = (
             f"At the margin of the {at}. One person, who has the talent for buying time that goes with the technical "
             "talent on average. Line of buying time: median of draws; that of technical work is as far from it as the "
@@ -54,7 +55,7 @@ def figure_one(found: Sequence[People]) -> Figure:
             "technical work is better, with 90 % of draws (an arrow where that is beyond the axis). Bands: half of "
             "draws. A micro-doom is 10⁻⁶ of P(doom)."
         )
-        worldviews = ", ".join(one.beliefs.worldview for one in found)
+        worldviews = ", ".join(called(one.beliefs.worldview) for one in found)
         rests_on_line(figure, worldviews, note)
         return figure
 
@@ -86,7 +87,7 @@ def _percentiles(axes: Axes, one: People) -> None:
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
     axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN))
     low, cut, high = (100 * one.cut[name] for name in ("q05", "median", "q95"))
-    title = f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]"
+    title = f"{called(one.beliefs.worldview)}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]"
     axes.set_title(wrapped(title, ACROSS))
     zero_line(axes)
     axes.grid(axis="y")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import (
     COLOURS,
@@ -46,7 +47,7 @@ def channels_figure(found: Channels) -> Figure:
         axes.invert_yaxis()
         axes.margins(x=0.16)
         axes.grid(axis="x")
-        quo, moved = (name.replace("_", " ") for name in (found.allocations.status_quo, found.allocation))
+        quo, moved = (called(name) for name in (found.allocations.status_quo, found.allocation))
         headline(figure, f"Through what {case.objective.label} changes, {quo} to {moved}")
         axes.set_xlabel(f"change of {case.objective.label} ({case.objective.measure.change_unit})")
         if case.groups:

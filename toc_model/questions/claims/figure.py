@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, headline, new_figure, rests_on_line, styled, wrapped, zero_line
 from toc_model.questions.claims.denying import Consequence, Denial, change_of
@@ -43,7 +44,7 @@ def denial_figure(found: Denials, top: int = CLAIMS) -> Figure:
             ("nothing denied", _figures(found.undenied)),
             *((_label(found, denial), change) for denial, change in shown),
         ],
-        f"'{found.allocation}' with one claim denied at a time",
+        f"'{called(found.allocation)}' with one claim denied at a time",
     )
 
 
@@ -65,7 +66,7 @@ def grant_figure(found: Grants) -> Figure:
                 if outcome is not None
             ),
         ],
-        f"'{found.allocation}' with objections granted",
+        f"'{called(found.allocation)}' with objections granted",
     )
 
 
@@ -90,7 +91,7 @@ def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str) -> Figure:
         headline(figure, title)
         rests_on_line(
             figure,
-            f"{beliefs.worldview}{beliefs.documents.dated}",
+            f"{called(beliefs.worldview)}{beliefs.documents.dated}",
             f"{beliefs.counted('paired draws')}: mean and 5-95 %. {words.better_side(objective)} Dashed: {first}.",
         )
     return figure

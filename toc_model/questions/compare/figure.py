@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.engine.facets import Moving
+from toc_model.naming import called
 from toc_model.present.figures import (
     COLOURS,
     DASHES,
@@ -50,14 +51,14 @@ def p_best_figure(found: Comparison) -> Figure:
 
 
 def _names(found: Comparison) -> str:
-    return ", ".join(one.worldview for one in found.beliefs)
+    return ", ".join(called(one.worldview) for one in found.beliefs)
 
 
 def _bars(found: Comparison) -> Figure:
     """P(best) with two Monte Carlo errors, the likeliest under the first worldview at the top."""
     tables = [decisions.summary(decisions.is_best(loss)) for loss in found.losses]
     order = np.argsort(-tables[0]["mean"].values, kind="stable")
-    names = labels(str(name).replace("_", " ") for name in tables[0]["allocation"].values[order])
+    names = labels(called(str(name)) for name in tables[0]["allocation"].values[order])
     many = len(tables)
     height = 0.8 / many
     with styled():
@@ -66,10 +67,9 @@ def _bars(found: Comparison) -> Figure:
         for place, (table, one) in enumerate(zip(tables, found.beliefs, strict=True)):
             means, errors = (100 * table[key].values[order] for key in ("mean", "mcse"))
             rows = np.arange(len(order)) - 0.4 + height * (place + 0.5)
+            told = in_legend(called(one.worldview))
             look: dict[str, Any] = {"color": COLOURS[place % len(COLOURS)], "hatch": HATCHES[place % len(HATCHES)]}
-            axes.barh(
-                rows, means, height=0.9 * height, edgecolor=INK, linewidth=0.6, label=in_legend(one.worldview), **look
-            )
+            axes.barh(rows, means, height=0.9 * height, edgecolor=INK, linewidth=0.6, label=told, **look)
             ends = [np.minimum(2 * errors, means), np.minimum(2 * errors, 100 - means)]
             axes.errorbar(means, rows, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
         axes.set_yticks(range(len(order)), [wrapped(name, BESIDE) for name in names])
@@ -98,7 +98,7 @@ def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
             _panel(axes, prices, curve, leaders)
             axes.set(xlim=(0, top), ylim=(0, 100))
             if len(curves) > 1:
-                axes.set_title(wrapped(one.worldview, ACROSS))
+                axes.set_title(wrapped(called(one.worldview), ACROSS))
         headline(figure, TITLE)
         for axes in leftmost(figure):
             axes.set_ylabel("P(best) (% of draws)")
@@ -117,7 +117,7 @@ def _earned(found: Comparison, loss: xr.DataArray, moved: xr.DataArray) -> float
 
 def _panel(axes: Axes, prices: np.ndarray, curve: xr.DataArray, leaders: np.ndarray) -> None:
     others = curve.drop_sel(allocation=leaders)
-    names = labels(str(name).replace("_", " ") for name in leaders)
+    names = labels(called(str(name)) for name in leaders)
     for place, (name, label) in enumerate(zip(leaders, names, strict=True)):
         axes.plot(
             prices, 100 * curve.sel(allocation=name), color=COLOURS[place], linestyle=DASHES[place],

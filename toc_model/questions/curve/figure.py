@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import (
     COLOURS,
@@ -48,7 +49,7 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
     shown = range(len(found.beliefs)) if places is None else places
     objective, quo = found.objective, f"“{found.allocations.status_quo.replace('_', ' ')}”"
     scale = words.lever_measure(found.variable)
-    names = [found.beliefs[place].worldview for place in shown]
+    names = [called(found.beliefs[place].worldview) for place in shown]
     with styled():
         figure = new_panels(len(shown), 2.6, around=0.6)
         for axes, place, worldview in zip(figure.axes, shown, names, strict=True):
@@ -71,7 +72,7 @@ def _mark(axes: Axes, found: Curve) -> None:
     scale = words.lever_measure(found.variable)
     names: dict[float, list[str]] = {}
     for name, value in found.marks.items():
-        names.setdefault(value, []).append(name.replace("_", " "))
+        names.setdefault(value, []).append(called(name))
     for (value, same), style in zip(names.items(), (":", "--"), strict=False):
         at = scale.factor * value
         axes.axvline(at, color=FAINT, linestyle=style, linewidth=1)

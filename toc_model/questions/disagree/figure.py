@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import (
     COLOURS,
@@ -57,10 +58,10 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
         labels = [chapter["chapter"] for chapter in chapters] + [found.called(crux) for crux in cruxes]
         figure.axes[0].set_yticks(places, [wrapped(label, BESIDE) for label in labels])
         figure.axes[0].set_ylim(rows - 0.4, -0.6)
-        headline(figure, f"From '{one}' to '{other}': what chapters (top) and parameters (below) add")
+        headline(figure, f"From '{called(one)}' to '{called(other)}': what chapters (top) and parameters (below) add")
         rests_on_line(
             figure,
-            f"{one} and {other}",
+            f"{called(one)} and {called(other)}",
             f"{found.first.counted('paired draws')}; lines: two Monte Carlo errors.",
         )
     return figure
@@ -72,9 +73,9 @@ def _titles(found: Disagreement, figures: dict[str, Any]) -> dict[str, str]:
     measure, (outcome, change) = objective.measure, found.measures
     whole = {name: figures["difference"][name]["mean"] for name in found.measures}
     return {
-        outcome: f"{objective.label}, '{found.allocations.status_quo}': "
+        outcome: f"{objective.label}, '{called(found.allocations.status_quo)}': "
         f"{words.signed(measure, whole[outcome], measure.digits)} in all",
-        change: f"change by '{found.allocation}': {words.signed(measure, whole[change])} in all",
+        change: f"change by '{called(found.allocation)}': {words.signed(measure, whole[change])} in all",
     }
 
 

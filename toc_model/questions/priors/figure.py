@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.beliefs.distributions import quantile_name
 from toc_model.errors import InputError
+from toc_model.naming import called
 from toc_model.present.figures import COLOURS, HATCHES, INK, headline, new_figure, styled, wrapped
 from toc_model.present.words import percent
 
@@ -44,7 +45,7 @@ def prior_figure(found: OnePrior) -> Figure:
         axes.set(xlabel=label, ylabel="density", yticks=[], xlim=(x[0], x[-1]), ylim=(0, None))
         if found.density.nil:
             _bar_at_nil(axes, found.density)
-        headline(figure, f"worldview '{found.worldview}', status: {entry.status}")
+        headline(figure, f"worldview '{called(found.worldview)}', status: {entry.status}")
     return figure
 
 

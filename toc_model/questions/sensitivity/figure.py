@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toc_model.errors import InputError
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import (
     COLOURS,
@@ -62,7 +63,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.margins(x=0.3, y=0.02)
-        quo, moved = (name.replace("_", " ") for name in (inputs.allocations.status_quo, inputs.allocation))
+        quo, moved = (called(name) for name in (inputs.allocations.status_quo, inputs.allocation))
         headline(figure, f"What moves the change of {objective.label}, {quo} to {moved}")
         axes.set_xlabel(f"change of {objective.label} ({measure.change_unit})")
         figure.legend(loc="outside lower left", ncols=2)
