@@ -35,6 +35,8 @@ NEAR = 0.25
 """Share of an axis at whose ends a label stands to one side."""
 ACROSS = 2.2
 """Inches of a text below or above a panel."""
+UP = 2.6
+"""Inches of a text beside one."""
 
 
 def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
@@ -57,9 +59,9 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
             now = words.with_unit(objective.measure, found.now[place], objective.measure.end_digits)
             axes.set_title(f"{wrapped(worldview, ACROSS)}\n{objective.label} now {now}")
             _mark(axes, found)
-        label = f"change of {objective.label} from {quo} ({objective.measure.change_unit})"
+        label = f"change of {objective.label} from {quo}\n({objective.measure.change_unit})"
         for axes in leftmost(figure):
-            axes.set_ylabel(wrapped(label, ACROSS))
+            axes.set_ylabel(wrapped(label, UP))
         for axes in lowest(figure):
             axes.set_xlabel(wrapped(f"{found.variable.label} ({scale.mark or scale.unit})", ACROSS))
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
