@@ -143,8 +143,11 @@ def note_line(figure: Figure, text: str) -> None:
     """Say below a figure how to read it, and below the legend, if there is one yet; it grows by what both need."""
     told = wrapped(text.strip())
     lines, above = told.count("\n") + 1, 0
+    typeset(figure)
     for legend in figure.legends:
-        above = max(above, math.ceil(legend.get_window_extent().height / figure.dpi / LINE + 0.5))
+        with quietly():
+            height = legend.get_window_extent().height / figure.dpi
+        above = max(above, math.ceil(height / LINE + 0.5))
     figure.set_figheight(figure.get_figheight() + LINE * (lines + above))
     for legend in figure.legends:
         low = LINE * (lines + 0.5) / figure.get_figheight()
