@@ -17,7 +17,7 @@ def faults(figure: Figure) -> list[str]:
     assert texts
     small = [f"{px(figure, text):.1f} px: {text.get_text()!r}" for text in texts if px(figure, text) < LEAST]
     cut = [f"cut off: {text.get_text()!r}" for text in texts if is_cut(figure, text)]
-    return [*small, *cut, *on_the_note(figure)]
+    return [*small, *cut, *on_the_note(figure), *on_panels(figure)]
 
 
 def px(figure: Figure, text: Text) -> float:
@@ -43,6 +43,16 @@ def texts_of(figure: Figure) -> Iterator[Text]:
         assert isinstance(text, Text)
         if text.get_visible() and text.get_text().strip() and (id(text) not in ticks or id(text) in shown):
             yield text
+
+
+def on_panels(figure: Figure) -> list[str]:
+    """Legends beside the panels that reach into one, or into what is written at its axes."""
+    panels = [box for axes in figure.axes if (box := axes.get_tightbbox()) is not None]
+    return [
+        f"on a panel: {[text.get_text() for text in legend.get_texts()]}"
+        for legend in figure.legends
+        if any(legend.get_window_extent().overlaps(box.padded(-1)) for box in panels)
+    ]
 
 
 def on_the_note(figure: Figure) -> list[str]:

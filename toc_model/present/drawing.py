@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PANEL = (4.2, 3.6)
 """Size of a figure that stands beside others where there is room, in inches."""
-SIGNS_PER_INCH = 11
+SIGNS_PER_INCH = 13
 """Of titles and labels."""
 
 

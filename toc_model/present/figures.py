@@ -163,7 +163,7 @@ def without_words(figure: Figure) -> None:
         if told():
             forget("")
     for legend in figure.legends:
-        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
+        legend.set_bbox_to_anchor(None)
 
 
 def in_legend(name: str) -> str:
