@@ -99,7 +99,7 @@ export function headlineText(data, figures) {
     direction(change) === 0
       ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
       : `${change.mean < 0 ? "falls" : "rises"} by ${size}, ${ends}`;
-  return `${begun(label)} ${verb}`;
+  return withMinus(`${begun(label)} ${verb}`);
 }
 
 function stripLabel(data, figures) {
