@@ -94,11 +94,12 @@ export function headlineText(data, figures) {
   const { measure, label } = data.objective;
   const { before, after, change } = figures;
   const size = `${value(measure, Math.abs(change.mean), measure.changeDigits)} ${measure.changeUnit}`;
+  const ends = `from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
   const verb =
     direction(change) === 0
       ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
-      : `${change.mean < 0 ? "falls" : "rises"} by ${size}, from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
-  return `${begun(label)} ${verb}`;
+      : `${change.mean < 0 ? "falls" : "rises"} by ${size}, ${ends}`;
+  return withMinus(`${begun(label)} ${verb}`);
 }
 
 function stripLabel(data, figures) {

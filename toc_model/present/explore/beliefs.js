@@ -1,4 +1,4 @@
-// What you believe: whose beliefs to start from, of when, rival mechanisms, the questions that matter most, and the rest.
+// What you believe: whose beliefs to start from, of when, rival mechanisms, the questions that matter most, the rest.
 import { freshId, make, say } from "./dom.js";
 import { beliefEditor } from "./editor.js";
 import { begun } from "./numbers.js";

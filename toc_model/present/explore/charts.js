@@ -1,4 +1,4 @@
-// A small layer of drawings: axes, dots, intervals and lines, drawn at the width that there is so that text keeps its size.
+// A small layer of drawings: axes, dots, intervals and lines, at the width that there is, so that text keeps its size.
 import { make, makeSvg, redrawn } from "./dom.js";
 import { bulkOf, fittingDots, quantileDots, stackedDots, steadyEnds, ticksOf } from "./ticks.js";
 
