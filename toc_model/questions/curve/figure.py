@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from toc_model.naming import called
 from toc_model.present import words
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from toc_model.questions.curve import Curve
 
+BEHIND: Any = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
 LABEL_BELOW, LABEL_ABOVE = (0, -13), (0, 6)
 """Where the label of the best value stands, in points from it."""
 NEAR = 0.25
@@ -100,7 +101,7 @@ def _curve(axes: Axes, found: Curve, place: int) -> None:
     axes.plot(*at, MARKERS[0], color=INK, markersize=5)
     axes.annotate(
         f"{words.extreme(objective)} at {words.with_unit(scale, best)}", at, textcoords="offset points",
-        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha=align,
+        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha=align, bbox=BEHIND,
     )  # fmt: skip
     zero_line(axes)
     axes.set_xlim(x[0], x[-1])
