@@ -59,7 +59,7 @@ def test_the_law_that_the_readme_shows_is_that_of_the_village() -> None:
 
 def test_the_readme_has_the_two_commands_and_ci_runs_the_second() -> None:
     readme, ci = (ROOT / "README.md").read_text(encoding="utf-8"), (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    tests = "python3 -m pip install uv && python3 -m uv run pytest"
+    tests = "python3 -m pip install uv && python3 -m uv run --group dev pytest"
     assert "\npython3 -m pip install uv && python3 -m uv run toc run\n" in readme
     assert f"\n{tests}\n" in readme
     assert tests in ci.replace(" --quiet", "")
