@@ -39,8 +39,11 @@ def transcripts(name: str) -> dict[str, str]:
 def shown_parts(transcript: str) -> tuple[list[str], bool, bool]:
     """The parts of a transcript, and whether something is left out before the first and after the last."""
     lines = transcript.rstrip("\n").split("\n")
-    parts = [part.strip("\n") for part in "\n".join(lines).split(f"\n{LEFT_OUT}\n")]
-    first, last = lines[0] == LEFT_OUT, lines[-1] == LEFT_OUT
-    parts[0] = parts[0].removeprefix(LEFT_OUT).strip("\n")
-    parts[-1] = parts[-1].removesuffix(LEFT_OUT).strip("\n")
-    return [part for part in parts if part], first, last
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if line == LEFT_OUT:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    joined = ["\n".join(part).strip("\n") for part in parts]
+    return [part for part in joined if part], lines[0] == LEFT_OUT, lines[-1] == LEFT_OUT

@@ -1,5 +1,7 @@
 """The pages show what the commands print."""
 
+from pathlib import Path
+
 import pytest
 
 from toc_model import STORY
@@ -8,7 +10,7 @@ from toc_model.present.graph.text import mermaid, outline
 from .conftest import Golden, Toc
 from .readme import PAGES, ROOT, blocks, page, shown_parts, transcripts
 
-SLOW = ("claims", "compare", "disagree", "marginal", "optimise", "structure", "voi")
+SLOW = ("claims", "compare", "marginal", "optimise", "structure", "voi")
 """Commands that take more than a second or two."""
 SHOWN = [
     pytest.param(name, command, id=f"{name}: {command}", marks=[pytest.mark.slow] if command.startswith(SLOW) else [])
@@ -39,7 +41,7 @@ def test_parts_of_a_transcript_are_what_stands_between_dots() -> None:
 
 
 def test_a_page_has_its_transcripts() -> None:
-    assert [len(transcripts(name)) for name in PAGES] == [2, 14]
+    assert [len(transcripts(name)) for name in PAGES] == [2, 13]
     for name in PAGES:
         assert len(transcripts(name)) == sum("$ toc " in block.text for block in blocks(name, "")), "none twice"
 
@@ -48,6 +50,15 @@ def test_the_law_that_the_readme_shows_is_that_of_the_village() -> None:
     (shown,) = (block.text for block in blocks("README.md", "python") if "def harvest(" in block.text)
     law = shown[shown.index("@outcome") :]
     assert law in (ROOT / "tests" / "toy" / "grain.py").read_text(encoding="utf-8")
+
+
+def test_documents_that_the_readme_shows_are_read(toc: Toc, tmp_path: Path) -> None:
+    correlations, allocations = (block.text for block in blocks("README.md", "toml"))
+    (tmp_path / "allocations.toml").write_text(allocations, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(f'description = "Mine."\nbased_on = "base"\n{correlations}', encoding="utf-8")
+    asked = ["run", "--draws", 50, "--allocations", tmp_path / "allocations.toml", "--only", "recommended"]
+    assert toc(*asked)[0::2] == (0, "")
+    assert toc("worldviews", "check", tmp_path / "mine.toml")[0::2] == (0, "")
 
 
 def test_pictures_and_links_of_the_pages_are_there() -> None:

@@ -42,6 +42,7 @@ for language, given in json.loads(sys.stdin.read()):
             raise
 """
 """All blocks of a page in one process, since starting takes longer than answering."""
+GIT = shutil.which("git")
 INSTALL = ("not-run", "-m", "pip", "install", "uv")
 TESTS = "python3 -m pip install uv && python3 -m uv run"
 
@@ -49,11 +50,11 @@ TESTS = "python3 -m pip install uv && python3 -m uv run"
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """The checkout as somebody else gets it, with what is not committed yet."""
-    if not (ROOT / ".git").exists():
-        pytest.skip("no checkout")
+    if GIT is None or not (ROOT / ".git").exists():
+        pytest.skip("git or the checkout is absent")
     found = tmp_path / "alone" / "clone"
-    subprocess.run(["git", "clone", "--quiet", ROOT, found], check=True, capture_output=True)
-    listed = ["git", "ls-files", "--modified", "--others", "--exclude-standard", "-z"]
+    subprocess.run([GIT, "clone", "--quiet", ROOT, found], check=True, capture_output=True)
+    listed = [GIT, "ls-files", "--modified", "--others", "--exclude-standard", "-z"]
     changed = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, changed.split("\0")):
         (found / name).parent.mkdir(parents=True, exist_ok=True)
@@ -95,13 +96,19 @@ def jobs(page: str, folder: Path) -> list[tuple[str, object]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "sh", "python")])
 def test_blocks_run_as_pasted(page: str, clone: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(clone), "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
     given = json.dumps(jobs(page, tmp_path / "shims"))
     assert not (clone.parent / "shared").exists()
     done = subprocess.run(
-        [sys.executable, "-c", RUNNER], input=given, text=True, capture_output=True, check=False, env=environment, cwd=clone
+        [sys.executable, "-c", RUNNER],
+        input=given,
+        text=True,
+        capture_output=True,
+        check=False,
+        env=environment,
+        cwd=clone,
     )
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-3000:]
 
@@ -118,7 +125,9 @@ def test_blocks_ask_for_nothing_else(page: str, tmp_path: Path) -> None:
 
 
 def test_the_shell_reads_a_block_as_pasted(tmp_path: Path) -> None:
-    block = "uv run toc run --set x=5%..30%  # Why?\npython3 -m pip install uv && python3 -m uv run toc a \\\n    'b c'\n"
+    block = (
+        "uv run toc run --set x=5%..30%  # Why?\npython3 -m pip install uv && python3 -m uv run toc a \\\n    'b c'\n"
+    )
     assert asked(block, tmp_path / "shims") == [
         ("run", "toc", "run", "--set", "x=5%..30%"),
         INSTALL,

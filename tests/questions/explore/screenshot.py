@@ -16,7 +16,7 @@ import toc_model as toc
 from tests.questions.test_report_browser import CHROMIUM, FLAGS
 
 PICTURE = Path(__file__).parents[3] / "analyses" / "explore.png"
-SIZE = {"width": 1200, "height": 980}
+WIDTH, HEIGHT = 1200, 980
 COLOURS = 64
 
 
@@ -26,7 +26,7 @@ def main() -> None:
         page = Path(folder) / "page.html"
         toc.explore().save(page)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        opened = browser.new_page(viewport=SIZE)
+        opened = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         opened.goto(page.as_uri())
         opened.wait_for_function("document.querySelectorAll('svg circle').length > 20")
         opened.wait_for_load_state("networkidle")
