@@ -37,7 +37,7 @@ UNREADABLE = """
 """
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(find_spec("mkdocs") is None, reason="mkdocs is absent (uv run --group docs)"),
+    pytest.mark.skipif(find_spec("mkdocs") is None, reason="mkdocs is absent (uv run --group dev --group docs)"),
 ]
 
 

@@ -5,21 +5,19 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.names import essay_words
+from tests.present.node import needs_node, node
 from tests.report_pages import HOSTILE, Page, read
 from toc_model.engine.program.javascript import special_functions
 from toc_model.present.explore import bundle
 from toc_model.present.explore.bundle import modules, packed, page_of, policy_of, script_of
 from toc_model.present.section import Section
 
-NODE = shutil.which("node")
 FOLDER = Path(bundle.__file__).parent
 DATA = {
     "title": HOSTILE,
@@ -62,7 +60,7 @@ def test_modules_are_joined_those_first_that_others_need() -> None:
     assert special_functions() in script
 
 
-@pytest.mark.skipif(NODE is None, reason="node is absent (apt-get install nodejs)")
+@needs_node
 def test_the_script_begins_with_data_and_laws() -> None:
     page_of_node = 'const document = { getElementById: () => ({ textContent: "[1]" }) };\n'
     started = MODULES | {
@@ -70,11 +68,7 @@ def test_the_script_begins_with_data_and_laws() -> None:
         "export function begin(text, laws, special) {\n"
         "  console.log(JSON.stringify([JSON.parse(text), twice(laws), special.logistic(0)]));\n}\n"
     }
-    assert NODE
-    done = subprocess.run(
-        [NODE, "-e", page_of_node + script_of(started, "21")], text=True, capture_output=True, check=True
-    )
-    assert json.loads(done.stdout) == [[1], 42, 0.5]
+    assert json.loads(node("-e", page_of_node + script_of(started, "21"))) == [[1], 42, 0.5]
 
 
 @pytest.mark.parametrize(
@@ -190,14 +184,11 @@ def test_modules_are_short_and_plain(name: str) -> None:
 
 def asked(code: str) -> Any:
     """What a few lines of JavaScript on the page's modules give."""
-    assert NODE
     text = re.sub(r'from "\./', f'from "{FOLDER.as_uri()}/', code)
-    done = subprocess.run([NODE, "--input-type=module", "-e", text], text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return json.loads(node("--input-type=module", "-e", text))
 
 
-@pytest.mark.skipif(NODE is None, reason="node is absent (apt-get install nodejs)")
+@needs_node
 def test_pure_functions_of_the_page() -> None:
     troubles = asked((Path(__file__).with_name("explore_units.mjs")).read_text(encoding="utf-8"))
     assert troubles == []

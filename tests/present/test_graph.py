@@ -15,6 +15,7 @@ from toc_model.errors import InputError
 from toc_model.essay import labs, talent
 from toc_model.essay.case import ESSAY
 from toc_model.essay.levers import DIMENSIONS, INDICATORS, LEVERS
+from toc_model.naming import code_names
 from toc_model.present.graph.figure import graph_figure, save_graph
 from toc_model.present.graph.layout import BOX_WIDTH, Page
 from toc_model.present.graph.order import orders
@@ -47,8 +48,17 @@ def words_in(figure: Figure) -> list[str]:
 
 @every_story
 def test_outline_has_one_heading_a_name(story: Story) -> None:
-    headings = Counter(re.findall(r"^[* ] (\w+)   ", outline(story), flags=re.MULTILINE))
+    with code_names():
+        headings = Counter(re.findall(r"^[* ] (\w+)   ", outline(story), flags=re.MULTILINE))
     assert headings == Counter([*story.levers, *story.indicators, *story.nodes])
+
+
+@every_story
+def test_outline_and_mermaid_have_the_label_of_every_node(story: Story) -> None:
+    told, drawn = outline(story), mermaid(story, MAIN)
+    for node in story.nodes.values():
+        assert re.search(rf"^[* ] {re.escape(node.label)}   ", told, flags=re.MULTILINE)
+        assert f'"{node.label}"' in drawn
 
 
 @every_story
@@ -58,11 +68,14 @@ def test_outline_is_narrow(story: Story) -> None:
 
 def test_outline_names_the_parents_of_a_node() -> None:
     words = " ".join(outline(STORY).split())
-    assert "race fraction <- coordination with: race_now, race_calming" in words
+    assert "race between labs fraction <- coordination of labs with: race now, race calming" in words
+    with code_names():
+        assert "race fraction <- coordination with: race_now, race_calming" in " ".join(outline(STORY).split())
 
 
 def test_outline_marks_outcomes() -> None:
-    marked = re.findall(r"^\* (\w+)", outline(STORY), flags=re.MULTILINE)
+    with code_names():
+        marked = re.findall(r"^\* (\w+)", outline(STORY), flags=re.MULTILINE)
     assert sorted(marked) == sorted(STORY.outcomes)
 
 
@@ -145,8 +158,8 @@ def test_a_side_branch_stands_below_another_chapter() -> None:
 @every_story
 def test_figure_names_every_lever_and_node(story: Story) -> None:
     words = words_in(graph_figure(story, MAIN))
-    for name in [*story.levers, *story.nodes]:
-        assert name.replace("_", " ") in words
+    for name in [*(name.replace("_", " ") for name in story.levers), *(node.label for node in story.nodes.values())]:
+        assert name in words
 
 
 def test_figure_lists_edits_and_hatches_held_nodes() -> None:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -314,27 +313,3 @@ def test_the_main_job_imports_no_pymc_and_shows_no_progress_in_a_pipe() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert "recommended" in done.stdout
-
-
-@pytest.mark.slow
-def test_it_works_from_an_installed_copy(tmp_path: Path) -> None:
-    """The wheel carries the documents; nothing is read from the checkout."""
-    root = Path(__file__).parents[2]
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=root, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    site = tmp_path / "site"
-    zipfile.ZipFile(wheel).extractall(site)
-    templates = site / "toc_model" / "present" / "templates"
-    carried = ["fragment.css", "fragment.html", "page.css", "page.html", "page.md", "section.html", "sort.js"]
-    assert sorted(path.name for path in templates.iterdir()) == carried
-    assert (site / "toc_model" / "engine" / "program" / "special.js").is_file()
-    code = (
-        f"import sys; sys.path.insert(0, {str(site)!r})\n"
-        "import toc_model; result = toc_model.run('essay', draws=50)\n"
-        f"assert toc_model.__file__.startswith({str(site)!r})\n"
-        f"assert result.beliefs.priors.source.startswith({str(site)!r})\n"
-        "print(float(result.outcome('p_doom').mean()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert 0.4 < float(done.stdout) < 0.8

@@ -24,6 +24,7 @@ from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.labels import effective_draws
+from toc_model.naming import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class Beliefs:
 
     def label_of(self, name: str) -> str:
         """What tables and figures call an entry, a factor or a parameter."""
-        return self.members[0].priors.label(name) if self.members else in_words(name)
+        return called(name, self.members[0].priors.label(name) if self.members else in_words(name))
 
     def nodes(
         self, levers: xr.Dataset, nodes: Iterable[str] | None = None, *, progress: Progress | None = None

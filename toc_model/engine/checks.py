@@ -40,6 +40,21 @@ def fail_if_names_clash(roots: Sequence[str], nodes: Sequence[Node]) -> None:
             raise StoryError(f"name clash: {name!r} is declared {count} times (chapters: {places}); names are unique")
 
 
+LABEL = 30
+"""Characters of a label."""
+
+
+def fail_if_labels_unfit(nodes: Sequence[Node]) -> None:
+    """Fail if a node's label is too long for tables, or stands for another node too."""
+    counts = Counter(node.label for node in nodes)
+    for node in nodes:
+        where = f"{node.chapter}.{node.name}: label"
+        if len(node.label) > LABEL:
+            raise StoryError(f"{where}: found {node.label!r} of {len(node.label)} characters; allowed: {LABEL}")
+        if counts[node.label] > 1:
+            raise StoryError(f"{where}: found {node.label!r} for another node too; allowed: one of its own")
+
+
 def fail_if_units_clash(roots: Iterable[Lever | Indicator], nodes: Sequence[Node]) -> None:
     """Fail if an arrow, or a parameter that two laws share, has different units (or dimensions) at its ends."""
     units = {thing.name: (thing.unit, "declares") for thing in [*roots, *nodes]}

@@ -27,6 +27,7 @@ class Declaration:
     bounds: tuple[float, float] | None = None
     attained: tuple[bool, bool] = (False, False)
     instead: str = ""
+    label: str = ""
 
 
 def node[F: Law](
@@ -36,6 +37,7 @@ def node[F: Law](
     bounds: tuple[float, float] | None = None,
     attained: tuple[bool, bool] = (False, False),
     instead: str = "",
+    label: str = "",
 ) -> Callable[[F], F]:
     """Declare that a function is the law of a node.
 
@@ -52,6 +54,8 @@ def node[F: Law](
     instead : str
         Names of nodes to change instead, separated by spaces, of a node that only keeps accounts of others, so that
         no intervention may touch it; empty for a node that can be held.
+    label : str
+        What people call it, in 30 characters at most; its name in words by default.
     """
     return _declared(
         Declaration(
@@ -60,11 +64,12 @@ def node[F: Law](
             bounds=bounds,
             attained=attained,
             instead=instead,
+            label=label,
         )
     )
 
 
-def outcome[F: Law](*, claims: str, undefined_where: str = "", instead: str = "") -> Callable[[F], F]:
+def outcome[F: Law](*, claims: str, undefined_where: str = "", instead: str = "", label: str = "") -> Callable[[F], F]:
     """Declare that a function is the law of an outcome: a node that an analyst values, one figure per allocation.
 
     Parameters
@@ -73,7 +78,7 @@ def outcome[F: Law](*, claims: str, undefined_where: str = "", instead: str = ""
         Identifiers of the claims that the law represents, separated by spaces.
     undefined_where : str
         Where the outcome is NaN, in words; empty for an outcome that is always defined.
-    instead : str
+    instead, label : str
         As for `node`.
     """
     return _declared(
@@ -83,6 +88,7 @@ def outcome[F: Law](*, claims: str, undefined_where: str = "", instead: str = ""
             is_outcome=True,
             undefined_where=undefined_where,
             instead=instead,
+            label=label,
         )
     )
 
@@ -246,6 +252,8 @@ class Node:
     dims: tuple[str, ...]
     claims: tuple[str, ...]
     statement: str
+    label: str
+    """What people call it."""
     is_outcome: bool = False
     undefined_where: str = ""
     bounds: tuple[float, float] | None = None

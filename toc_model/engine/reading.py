@@ -10,6 +10,7 @@ from toc_model.engine import checks
 from toc_model.engine.declare import Argument, Chapter, Declaration, Indicator, Law, Lever, Node, Parameter
 from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.engine.units import Over, Unit, Within
+from toc_model.naming import in_words
 
 
 def units_of(modules: Iterable[ModuleType]) -> dict[str, Unit]:
@@ -50,6 +51,7 @@ def _node_of(law: Any) -> Node:
         dims=declaration.dims,
         claims=declaration.claims,
         statement=_statement(law.__doc__ or ""),
+        label=declaration.label or in_words(law.__name__),
         is_outcome=declaration.is_outcome,
         undefined_where=declaration.undefined_where,
         bounds=declaration.bounds,

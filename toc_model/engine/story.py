@@ -102,6 +102,7 @@ class Story:
         nodes = given_anew(written, anew)
         roots: list[Lever | Indicator] = [*levers, *indicators]
         checks.fail_if_names_clash([root.name for root in roots], nodes)
+        checks.fail_if_labels_unfit(nodes)
         checks.fail_if_units_clash(roots, nodes)
         ordered = checks.in_causal_order(nodes)
         story = cls(

@@ -14,7 +14,7 @@ from toc_model.engine.units import (
 from toc_model.essay.units import LogSpread, MedianFTEYears
 
 
-@node(dims="allocation branch", claims="C08 C25 C92 C96")
+@node(dims="allocation branch", claims="C08 C25 C92 C96", label="P(solved)")
 def solved(
     research: MedianFTEYears,
     reference_research: MedianFTEYears,
@@ -34,14 +34,14 @@ def solved(
     return moved(solved_by_reference, times(solved_elasticity, effective))
 
 
-@node(dims="allocation branch", claims="C66")
+@node(dims="allocation branch", claims="C66", label="alignment tax")
 def alignment_tax(research: MedianFTEYears, reference_research: MedianFTEYears, tax_learning: Elasticity) -> Ratio:
     """Research makes the safe system cheaper (ratio of its extra cost to that with the research of the reference date;
     allocation x branch)."""
     return power(research / reference_research, -tax_learning)
 
 
-@node(claims="C11 C19 C66 C75")
+@node(claims="C11 C19 C66 C75", label="tax that labs tolerate")
 def tax_tolerance(
     concern: Fraction,
     solutions: Fraction,
@@ -62,7 +62,7 @@ def tax_tolerance(
     )
 
 
-@node(dims="allocation branch", claims="C66 C67 C68 C92")
+@node(dims="allocation branch", claims="C66 C67 C68 C92", label="P(adopted)")
 def adopted(
     tax_tolerance: Ratio, alignment_tax: Ratio, adoption_reference: Probability, tax_spread: LogSpread
 ) -> Probability:

@@ -10,7 +10,7 @@ from toc_model.essay.research import grown_years
 from toc_model.essay.units import Headcount, HoursPerHour, YearsFromStart
 
 
-@outcome(claims="C06 C29 C95 C98 C109 C110 C111", undefined_where="no researcher moves")
+@outcome(claims="C06 C29 C95 C98 C109 C110 C111", label="hours bought per hour", undefined_where="no researcher moves")
 def hours_bought_per_hour(
     buying_time_share: Fraction,
     agi_arrival: YearsFromStart,

@@ -25,7 +25,7 @@ def unless_stopped(
     return moved(deployment_unchecked, -times(deployment_concern, logits_from(concern, concern_reference)))
 
 
-@node(dims="allocation branch", claims="C19 C20 C64 C69 C70")
+@node(dims="allocation branch", claims="C19 C20 C64 C69 C70", label="P(deployed at first)")
 def deployment_risk(
     concern: Fraction,
     paused: Indicator,
@@ -40,14 +40,14 @@ def deployment_risk(
     return unchecked * (1 - paused * deployment_caught)
 
 
-@node(dims="allocation branch", claims="C20 C69 C70")
+@node(dims="allocation branch", claims="C20 C69 C70", label="P(deployed)")
 def eventual_deployment(deployment_risk: Probability, released_later: Probability) -> Probability:
     """Withholding a system saves the world for a time: it, or one like it, may be deployed later (probability;
     allocation x branch)."""
     return union(deployment_risk, released_later)
 
 
-@node(dims="allocation branch", claims="C80 C84", bounds=UNBOUNDED)
+@node(dims="allocation branch", claims="C80 C84", label="lead spent", bounds=UNBOUNDED)
 def lead_spent(
     own_delay: Years, pause_coverage: Fraction, pause_length: Years, paused: Indicator, field_wide_share: Fraction
 ) -> Months:
@@ -55,14 +55,14 @@ def lead_spent(
     return own_months(own_delay, field_wide_share) + paused * pause_months(pause_length, pause_coverage)
 
 
-@node(dims="allocation branch", claims="C80 C84 C87 C92 C93 C108")
+@node(dims="allocation branch", claims="C80 C84 C87 C92 C93 C108", label="P(overtaken)")
 def overtaken(lead_spent: Months, lead: Months, lead_softness: Months) -> Probability:
     """A leader who spends more than the lead is overtaken by a less cautious actor (probability; allocation x
     branch)."""
     return logistic((lead_spent - lead) / lead_softness)
 
 
-@node(claims="C84 C89")
+@node(claims="C84 C89", label="laggard's adoption")
 def laggard_adoption(
     response: Fraction,
     laggard_adoption_reference: Ratio,
@@ -77,7 +77,7 @@ def laggard_adoption(
     return moved(laggard_adoption_reference, times(audit_spread, responding))
 
 
-@node(dims="", claims="C84")
+@node(dims="", claims="C84", label="P(laggard deploys)")
 def laggard_deployment(
     concern: Fraction,
     deployment_unchecked: Probability,

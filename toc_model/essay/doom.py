@@ -16,14 +16,14 @@ def by_branch(paused: Indicator, no_pause: Quantity, pause: Quantity) -> Quantit
     return (1 - paused) * no_pause + paused * pause
 
 
-@node(dims="allocation branch", claims="C68", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C68", label="P(leaders' AGI is safe)", instead=WHAT_TO_HOLD)
 def safe(solved: Probability, adopted: Probability, aligned_by_default: Probability) -> Probability:
     """The leaders' AGI is safe by default, or because a solution exists and is adopted (probability; allocation x
     branch)."""
     return union(aligned_by_default, solved * adopted)
 
 
-@node(claims="C84", instead=WHAT_TO_HOLD)
+@node(claims="C84", label="P(laggard's AGI is safe)", instead=WHAT_TO_HOLD)
 def safe_if_overtaken(
     solved: Probability, adopted: Probability, laggard_adoption: Fraction, aligned_by_default: Probability
 ) -> Probability:
@@ -32,7 +32,7 @@ def safe_if_overtaken(
     return union(aligned_by_default, without_pause * laggard_adoption)
 
 
-@node(dims="allocation branch", claims="C28", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C28", label="P(branch)", instead=WHAT_TO_HOLD)
 def branch_probability(pause_probability: Probability, safe: Probability, paused: Indicator) -> Probability:
     """There is a pause if the system would be dangerous, is caught, and the warning heeded (probability; allocation x
     branch)."""
@@ -40,13 +40,13 @@ def branch_probability(pause_probability: Probability, safe: Probability, paused
     return by_branch(paused, 1 - pause, pause)
 
 
-@node(dims="allocation branch", claims="C28 C91", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C28 C91", label="P(branch, leaders unsafe)", instead=WHAT_TO_HOLD)
 def leader_unsafe(pause_probability: Probability, safe: Probability, paused: Indicator) -> Probability:
     """The branch is taken and the leaders' system unsafe in it (probability; allocation x branch)."""
     return by_branch(paused, 1 - pause_probability, pause_probability) * (1 - safe)
 
 
-@node(dims="allocation branch", claims="C84", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C84", label="P(branch, laggard unsafe)", instead=WHAT_TO_HOLD)
 def laggard_unsafe(
     pause_probability: Probability, safe: Probability, safe_if_overtaken: Probability, paused: Indicator
 ) -> Probability:
@@ -55,7 +55,7 @@ def laggard_unsafe(
     return by_branch(paused, 1 - safe_if_overtaken - pause, pause)
 
 
-@node(dims="allocation branch", claims="C91", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C91", label="doom by leaders", instead=WHAT_TO_HOLD)
 def doom_by_leader(
     leader_unsafe: Probability, overtaken: Probability, eventual_deployment: Probability, severity: Probability
 ) -> Probability:
@@ -64,7 +64,7 @@ def doom_by_leader(
     return leader_unsafe * (1 - overtaken) * eventual_deployment * severity
 
 
-@node(dims="allocation branch", claims="C84", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C84", label="doom by a laggard", instead=WHAT_TO_HOLD)
 def doom_by_laggard(
     laggard_unsafe: Probability, overtaken: Probability, laggard_deployment: Probability, severity: Probability
 ) -> Probability:
@@ -73,14 +73,14 @@ def doom_by_laggard(
     return laggard_unsafe * overtaken * laggard_deployment * severity
 
 
-@outcome(claims="C01 C16 C17 C19 C22 C68 C81 C91 C101 C106", instead=WHAT_TO_HOLD)
+@outcome(claims="C01 C16 C17 C19 C22 C68 C81 C91 C101 C106", label="P(doom)", instead=WHAT_TO_HOLD)
 def p_doom(doom_by_leader: Probability, doom_by_laggard: Probability) -> Probability:
     """Existential catastrophe from misaligned AGI, by the leaders or by whoever overtakes them (probability;
     allocation)."""
     return total(doom_by_leader + doom_by_laggard, "branch")
 
 
-@node(dims="allocation branch", claims="C91", instead=WHAT_TO_HOLD)
+@node(dims="allocation branch", claims="C91", label="doom if nothing were solved", instead=WHAT_TO_HOLD)
 def doom_unless_solved(
     pause_probability: Probability,
     overtaken: Probability,
@@ -95,25 +95,25 @@ def doom_unless_solved(
     return branch * (1 - overtaken) * (1 - aligned_by_default) * eventual_deployment * severity
 
 
-@outcome(claims="C91 C92", instead=WHAT_TO_HOLD)
+@outcome(claims="C91 C92", label="doom: no solution", instead=WHAT_TO_HOLD)
 def doom_no_solution(doom_unless_solved: Probability, solved: Probability) -> Probability:
     """Doom by the leaders because no solution was found (probability; allocation)."""
     return total(doom_unless_solved * (1 - solved), "branch")
 
 
-@outcome(claims="C92", instead=WHAT_TO_HOLD)
+@outcome(claims="C92", label="doom: not adopted", instead=WHAT_TO_HOLD)
 def doom_not_adopted(doom_unless_solved: Probability, solved: Probability, adopted: Probability) -> Probability:
     """Doom by the leaders because a solution was found and not adopted (probability; allocation)."""
     return total(doom_unless_solved * solved * (1 - adopted), "branch")
 
 
-@outcome(claims="C84 C92", instead=WHAT_TO_HOLD)
+@outcome(claims="C84 C92", label="doom: overtaken", instead=WHAT_TO_HOLD)
 def doom_overtaken(doom_by_laggard: Probability) -> Probability:
     """Doom by a less cautious actor who overtook the leaders (probability; allocation)."""
     return total(doom_by_laggard, "branch")
 
 
-@node(claims="", instead=WHAT_TO_HOLD)
+@node(claims="", label="expected arrival", instead=WHAT_TO_HOLD)
 def expected_arrival(
     agi_arrival: YearsFromStart, branch_probability: Probability, pause_length: Years
 ) -> YearsFromStart:

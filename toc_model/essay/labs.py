@@ -28,14 +28,14 @@ def response_logits(
     return logit(response) - logit(both_needed(concern_reference, solutions_reference, complementarity))
 
 
-@node(claims="C02 C03 C04 C57 C58 C60 C71 C72 C82 C97 C102")
+@node(claims="C02 C03 C04 C57 C58 C60 C71 C72 C82 C97 C102", label="labs' concern")
 def concern(reach: Fraction, concern_now: Fraction, concern_gain: Annotated[Logits, EACH_INTERVENTION]) -> Fraction:
     """Outreach, evaluations, papers and convening make labs take existential risk seriously (fraction of influence;
     allocation)."""
     return moved(concern_now, total(concern_gain * change(reach), "intervention"))
 
 
-@node(claims="C02 C03 C58 C60 C82")
+@node(claims="C02 C03 C58 C60 C82", label="measures labs can implement")
 def solutions(
     reach: Fraction,
     technical_effort: MedianFTE,
@@ -50,13 +50,13 @@ def solutions(
     return moved(solutions_now, from_interventions + from_research)
 
 
-@node(claims="C58 C59 C90")
+@node(claims="C58 C59 C90", label="labs' response")
 def response(concern: Fraction, solutions: Fraction, complementarity: Dimensionless) -> Fraction:
     """Labs respond where they are concerned and have something to do: both are needed (fraction; allocation)."""
     return both_needed(concern, solutions, complementarity)
 
 
-@node(claims="C05 C11 C38 C39 C53 C62 C65 C72 C76 C77 C79")
+@node(claims="C05 C11 C38 C39 C53 C62 C65 C72 C76 C77 C79", label="coordination of labs")
 def coordination(
     reach: Fraction,
     activity: Fraction,
@@ -74,7 +74,7 @@ def coordination(
     return moved(coordination_now, from_convening - lost_to_mistrust + from_response)
 
 
-@node(claims="C11 C62 C75 C77 C78 C79")
+@node(claims="C11 C62 C75 C77 C78 C79", label="race between labs")
 def race(coordination: Fraction, race_now: Fraction, race_calming: LogitsPerLogit) -> Fraction:
     """Labs that coordinate race less (fraction; allocation)."""
     return moved(race_now, -times(race_calming, logit_change(coordination)))

@@ -45,7 +45,7 @@ def research_of_the_past(effort: Quantity, rate: Quantity, past_years: Years) ->
     return effort * past_years * growth_factor(-rate * past_years)
 
 
-@node(claims="C11 C17 C30 C71 C105")
+@node(claims="C11 C17 C30 C71 C105", label="growth of the field")
 def field_growth_rate(
     buying_time_share: Fraction,
     concern: Fraction,
@@ -62,7 +62,7 @@ def field_growth_rate(
     return field_growth * (1 - lost) + recruits_from_concern * change(concern)
 
 
-@node(dims="", claims="C06 C31", instead=WHAT_TO_HOLD)
+@node(dims="", claims="C06 C31", label="research in the reference", instead=WHAT_TO_HOLD)
 def reference_research(
     technical_effort: MedianFTE,
     field_growth_rate: PerYear,
@@ -83,7 +83,7 @@ def reference_research(
     )
 
 
-@node(dims="allocation branch", claims="C06 C07 C19 C28 C29 C31 C34 C35 C36 C37")
+@node(dims="allocation branch", claims="C06 C07 C19 C28 C29 C31 C34 C35 C36 C37", label="alignment research")
 def research(
     technical_effort: MedianFTE,
     field_growth_rate: PerYear,
@@ -117,7 +117,7 @@ def research(
     return past + before + paused * in_pause
 
 
-@node(dims="allocation branch", claims="C08 C32")
+@node(dims="allocation branch", claims="C08 C32", label="serial years")
 def serial_years(agi_arrival: YearsFromStart, pause_length: Years, paused: Indicator, past_years: Years) -> Years:
     """Some steps can't be done side by side: they take calendar time, in the past, before AGI or in a pause (years;
     allocation x branch)."""

@@ -44,7 +44,7 @@ def pause_months(pause_length: Quantity, pause_coverage: Quantity) -> Quantity:
     return MONTHS_PER_YEAR * (1 - pause_coverage) * pause_length
 
 
-@node(claims="C61 C64 C65 C75 C80")
+@node(claims="C61 C64 C65 C75 C80", label="less capabilities research")
 def less_capabilities_research(
     response: Fraction, race: Fraction, max_research_cut: Fraction, race_resistance: Fraction
 ) -> Fraction:
@@ -53,13 +53,13 @@ def less_capabilities_research(
     return max_research_cut * response * (1 - race_resistance * race)
 
 
-@node(claims="C53 C63 C65")
+@node(claims="C53 C63 C65", label="less publishing")
 def less_publishing(response: Fraction, max_publishing_cut: Fraction) -> Fraction:
     """Labs that respond publish fewer advances, so that others build on fewer (fraction of pace; allocation)."""
     return max_publishing_cut * response
 
 
-@node(claims="C59 C61 C63 C72")
+@node(claims="C59 C61 C63 C72", label="pace of capabilities")
 def pace(less_capabilities_research: Fraction, less_publishing: Fraction, activity: Fraction, hype: LogUnits) -> Ratio:
     """Both cuts slow capabilities, and the excitement that outreach causes speeds them up (ratio to an unslowed
     pace; allocation)."""
@@ -67,21 +67,21 @@ def pace(less_capabilities_research: Fraction, less_publishing: Fraction, activi
     return (1 - less_capabilities_research) * (1 - less_publishing) * excitement
 
 
-@node(claims="C02 C06 C19 C36 C59 C61 C65 C86")
+@node(claims="C02 C06 C19 C36 C59 C61 C65 C86", label="arrival of AGI")
 def agi_arrival(pace: Ratio, averaged: Ratio, agi_year: YearsFromStart) -> YearsFromStart:
     """AGI comes later in proportion as the pace falls, on average over the years until then (years from late 2022;
     allocation)."""
     return agi_year * (1 + averaged * (reference(pace) / pace - 1))
 
 
-@node(claims="C80 C84", bounds=UNBOUNDED)
+@node(claims="C80 C84", label="leaders' own delay", bounds=UNBOUNDED)
 def own_delay(agi_arrival: YearsFromStart, averaged: Ratio, less_capabilities_research: Fraction) -> Years:
     """Of the delay some is the leaders' own doing, which others need not share (years; allocation)."""
     cut_more = change(less_capabilities_research) / (1 - reference(less_capabilities_research))
     return averaged * agi_arrival * cut_more
 
 
-@node(claims="C84 C86 C90", bounds=UNBOUNDED)
+@node(claims="C84 C86 C90", label="leaders' lead", bounds=UNBOUNDED)
 def lead(
     agi_arrival: YearsFromStart,
     response: Fraction,
@@ -96,7 +96,7 @@ def lead(
     return lead_now * power(lasted, -lead_erosion) + entry_barrier * change(response)
 
 
-@node(claims="C28 C62 C76 C88")
+@node(claims="C28 C62 C76 C88", label="coverage of a pause")
 def pause_coverage(
     coordination: Fraction,
     pause_coverage_reference: Fraction,
@@ -108,14 +108,14 @@ def pause_coverage(
     return moved(pause_coverage_reference, from_coordination)
 
 
-@node(claims="C20 C28 C55 C69")
+@node(claims="C20 C28 C55 C69", label="P(caught | dangerous)")
 def detection(reach: Fraction, detection_now: Probability, detection_gain: Logits) -> Probability:
     """Work on evaluations makes it likelier that one reveals dangerous misalignment in time (probability;
     allocation)."""
     return moved(detection_now, detection_gain * change(at(reach, intervention=EVALUATIONS)))
 
 
-@node(claims="C28 C55 C59 C64 C65 C75")
+@node(claims="C28 C55 C59 C64 C65 C75", label="P(warning heeded)")
 def heeding(
     response: Fraction,
     race: Fraction,
@@ -134,13 +134,13 @@ def heeding(
     return moved(heeding_reference, from_response - times(heeding_race_penalty, logits_from(race, race_reference)))
 
 
-@node(claims="C02 C19 C28 C55 C69 C70")
+@node(claims="C02 C19 C28 C55 C69 C70", label="P(pause | dangerous)")
 def pause_probability(detection: Probability, heeding: Probability) -> Probability:
     """A dangerous system is caught, and the warning heeded (probability, if the system is dangerous; allocation)."""
     return detection * heeding
 
 
-@node(claims="C02 C06 C19 C28 C29 C36 C56 C62 C65 C76 C84")
+@node(claims="C02 C06 C19 C28 C29 C36 C56 C62 C65 C76 C84", label="length of a pause")
 def pause_length(
     coordination: Fraction,
     lead: Months,

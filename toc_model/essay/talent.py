@@ -58,7 +58,7 @@ def buying_time_benefit(talent: Quantity, technical_talent_spread: LogSd, buying
     return exp(b * talent - b * b / 2)
 
 
-@node(claims="C10 C37 C47 C96 C98 C99 C101")
+@node(claims="C10 C37 C47 C96 C98 C99 C101", label="effort left in technical work")
 def technical_effort(
     buying_time_share: Fraction,
     researchers_now: Headcount,
@@ -74,7 +74,7 @@ def technical_effort(
     return researchers_now * exp(s * s / 2) * (kept - technical_harm * (1 - inner_share(moved_share)))
 
 
-@node(claims="C08 C10 C19 C37 C47 C96 C99 C101")
+@node(claims="C08 C10 C19 C37 C47 C96 C99 C101", label="top talent in technical work")
 def insight(buying_time_share: Fraction, technical_talent_spread: LogSd, screening_validity: Correlation) -> Fraction:
     """How much of the field's top talent, weighted by the square of impact, stays in technical work (fraction;
     allocation)."""
@@ -82,7 +82,7 @@ def insight(buying_time_share: Fraction, technical_talent_spread: LogSd, screeni
     return normal_cdf(2 * technical_talent_spread * screening_validity - moving_cutoff(moved_share))
 
 
-@node(dims="allocation pool intervention", claims="C23 C42")
+@node(dims="allocation pool intervention", claims="C23 C42", label="effort of those who move")
 def gross_effort(
     buying_time_share: Fraction,
     mix: Fraction,
@@ -106,7 +106,7 @@ def gross_effort(
     return mix * (is_researcher * by_researchers + (1 - is_researcher) * by_builders)
 
 
-@node(dims="allocation pool intervention", claims="C23 C42")
+@node(dims="allocation pool intervention", claims="C23 C42", label="harm by those who buy time")
 def harm_done(
     buying_time_share: Fraction,
     mix: Fraction,
@@ -123,21 +123,21 @@ def harm_done(
     return mix * buying_time_harm * (is_researcher * researchers + (1 - is_researcher) * builders)
 
 
-@node(dims="allocation intervention", claims="C23", bounds=UNBOUNDED)
+@node(dims="allocation intervention", claims="C23", label="net effort by intervention", bounds=UNBOUNDED)
 def intervention_effort(gross_effort: MedianFTE, harm_done: MedianFTE) -> MedianFTE:
     """An intervention has the effort of both pools, net of the harm that they do (median FTE; allocation x
     intervention)."""
     return total(gross_effort - harm_done, "pool")
 
 
-@node(dims="", claims="C23 C26 C95", instead=WHAT_TO_HOLD)
+@node(dims="", claims="C23 C26 C95", label="part that has come to bear", instead=WHAT_TO_HOLD)
 def arrived(agi_year: YearsFromStart, buildup_years: Years) -> Fraction:
     """Outreach and trust build up slowly: a part of what a move changes has come to bear when AGI comes (fraction; no
     dimension)."""
     return -exp_less_1(-agi_year / buildup_years)
 
 
-@node(dims="", claims="C23 C26 C95", instead=WHAT_TO_HOLD)
+@node(dims="", claims="C23 C26 C95", label="average over years before AGI", instead=WHAT_TO_HOLD)
 def averaged(arrived: Fraction, agi_year: YearsFromStart, buildup_years: Years) -> Ratio:
     """Over the years before AGI a move has on average borne less than at their end (ratio of the average to what has
     arrived; no dimension)."""
@@ -149,7 +149,13 @@ def built(level: Quantity, arrived: Quantity) -> Quantity:
     return reference(level) + arrived * change(level)
 
 
-@node(dims="allocation intervention", bounds=(0.0, 1.0), attained=(True, False), claims="C22 C72")
+@node(
+    dims="allocation intervention",
+    bounds=(0.0, 1.0),
+    attained=(True, False),
+    claims="C22 C72",
+    label="activity by intervention",
+)
 def activity(gross_effort: MedianFTE, half_effort: MedianFTE, arrived: Fraction) -> Fraction:
     """Much is going on where many work, whether it does good or harm (fraction of all that could go on; allocation x
     intervention)."""
@@ -160,6 +166,7 @@ def activity(gross_effort: MedianFTE, half_effort: MedianFTE, arrived: Fraction)
     dims="allocation intervention",
     bounds=(-1.0, 1.0),
     claims="C03 C04 C20 C22 C23 C26 C38 C52 C53 C54 C72 C77 C95 C103",
+    label="reach of interventions",
 )
 def reach(intervention_effort: MedianFTE, half_effort: MedianFTE, arrived: Fraction) -> Fraction:
     """Effort has diminishing returns and reaches at most everyone; work that is harmful on balance backfires

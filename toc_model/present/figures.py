@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.errors import InputError
 from toc_model.files import write
+from toc_model.naming import called
 from toc_model.present.signs import visible_lines
 from toc_model.present.words import with_minus
 
@@ -79,7 +80,7 @@ def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, column
 
 def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
     """Say below a figure which worldview it rests on."""
-    text = f"Worldview: {worldview}. {note}".strip()
+    text = f"Worldview: {called(worldview)}. {note}".strip()
     figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=FAINT)
 
 

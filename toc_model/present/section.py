@@ -30,6 +30,8 @@ class Table:
         What to click on to unfold a table that few will read; empty for one that is always shown.
     last_apart : bool
         Whether the last row stands apart from the others, as a sum does.
+    goes : sequence of str
+        Headings of columns that a narrow terminal may do without, what matters least first.
     """
 
     caption: str
@@ -38,6 +40,7 @@ class Table:
     note: str = ""
     folded: str = ""
     last_apart: bool = False
+    goes: Sequence[str] = ()
 
     @property
     def numeric(self) -> tuple[bool, ...]:

@@ -9,6 +9,7 @@ from toc_model.engine.declare import Variable
 from toc_model.engine.facets import Objective
 from toc_model.engine.measures import PER_CENT, Measure
 from toc_model.engine.value import DelayCost
+from toc_model.naming import called
 from toc_model.present.section import Number
 from toc_model.present.signs import END, ISOLATE, one_line, visible
 
@@ -44,8 +45,8 @@ def isolated(text: str) -> str:
 
 
 def named(name: str) -> str:
-    """A name in a sentence, its underscores as spaces."""
-    return isolated(one_line(name).replace("_", " "))
+    """A name in a sentence, as tables have it."""
+    return isolated(called(one_line(name)))
 
 
 def quoted(name: str) -> str:

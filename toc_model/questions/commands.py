@@ -1,13 +1,15 @@
 """All commands, imported when they are called: a line each."""
 
 import importlib
+from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 
 from toc_model.engine.later import LaterCase
-from toc_model.questions.lazy import Lazy, Places, case_of, under_rivals
+from toc_model.questions.examples import START
+from toc_model.questions.lazy import TYPED, Lazy, Places, case_of, under_rivals
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case
@@ -38,6 +40,15 @@ COMMANDS: Places = {
     "rerun": ("rerun.command", "A saved answer once more: is it the same?"),
     "evaluate": ("evaluate.command", "All nodes for parameter values of one's own."),
 }
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Look at the answer": ("run", "report", "explore"),
+    "Decide": ("compare", "curve", "optimise", "marginal"),
+    "Doubt": ("sensitivity", "harm", "claims", "structure", "disagree"),
+    "Learn": ("voi", "survey", "elicit", "update"),
+    "Explain": ("channels", "graph", "evaluate"),
+    "Documents": ("worldviews", "priors", "rerun"),
+}
+"""Commands by what they are for, in the order of the help."""
 RERUN = "rerun"
 """The one command that takes its rivals from a file."""
 
@@ -66,11 +77,21 @@ class Commands(Lazy):
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(ctx.obj.question)
+            formatter.write_paragraph()
+            formatter.write_text(f"Start here: {ctx.meta.get(TYPED, 'toc')} {START[0]}")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List commands, each with all that is said of it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.later.items()])
+        """List commands by what they are for, each with all that is said of it."""
+        widest = max(map(len, self.later))
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{widest}}", self.later[name][1]) for name in names])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say where to start, and give examples."""
+        typed = ctx.meta.get(TYPED, "toc")
+        with formatter.section("Examples"):
+            formatter.write_dl([(f"{typed} {text}", self.later[text.split()[0]][1]) for text in START])
 
 
 def _later(module: str) -> ModuleType:
@@ -82,6 +103,7 @@ def _take(ctx: click.Context, _: click.Parameter, home: str | None) -> None:
     """Take another case before any help is printed, for the help says what it asks."""
     if home:
         ctx.obj = _later("engine.case").load_case(home)
+        ctx.meta[TYPED] = f"toc --case {home}"
 
 
 def commands_of(case: "Case | LaterCase") -> Commands:

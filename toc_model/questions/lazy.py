@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toc_model.engine.later import LaterCase
+from toc_model.questions.examples import with_examples
+from toc_model.questions.looks import with_looks
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case
+
+TYPED = "typed"
+"""Where a context keeps what users type before the name of a command."""
 
 type Places = Mapping[str, tuple[str, str]]
 """By the name of a command, in the order of the help: where it is under ``toc_model.questions`` (a module, and
@@ -17,7 +22,7 @@ type Places = Mapping[str, tuple[str, str]]
 
 
 class Lazy(click.Group):
-    """A group whose commands are imported when they are called, each with the option of rival mechanisms.
+    """A group whose commands are imported when they are called, each with the options that all commands have.
 
     Parameters
     ----------
@@ -43,9 +48,10 @@ class Lazy(click.Group):
         """A command of the table, as its module has it, and the case that it is about; a group needs none yet."""
         module, _, called = self.later[name][0].partition(":")
         found: click.Command = getattr(importlib.import_module(f"toc_model.questions.{module}"), called or name)
-        if not isinstance(found, Lazy):
-            case_of(ctx)
-        return found
+        command, typed = " ".join([*ctx.command_path.split()[1:], name]), ctx.meta.get(TYPED, "toc")
+        if isinstance(found, Lazy):
+            return with_examples(found, command, None, typed)
+        return with_examples(with_looks(found), command, case_of(ctx), typed)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List commands without importing them."""

@@ -20,11 +20,11 @@ from toc_model.engine.value import delay_cost
 from toc_model.errors import InputError
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
-from toc_model.present.streams import say, say_json
-from toc_model.present.terminal import text_of
+from toc_model.present.streams import say_json
 from toc_model.questions.asking import note_sets, said_back, set_option
 from toc_model.questions.keeping import keep, save_option
 from toc_model.questions.outputs import out_option
+from toc_model.questions.saying import say_section
 
 PATH = click.Path(path_type=Path)
 
@@ -134,7 +134,7 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
     if as_json:
         say_json(found.to_dict())
     else:
-        say(text_of(said_back(found.section(**shown))), end="")
+        say_section(said_back(found.section(**shown)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def test_some_equations_are_as_they_were_looked_at(golden: Golden) -> None:
 
 
 def test_labels_are_used_where_there_are_some() -> None:
-    assert equation(VILLAGE.story, "ripe").text() == "ripe = spring + late · Δ (length of the fence)"
+    assert equation(VILLAGE.story, "ripe").text() == "when grain is ripe = spring + late · Δ (length of the fence)"
     labels = {"ripe": "harvest day", "late": "delay a km"}
     assert (
         equation(VILLAGE.story, "ripe", labels).text() == "harvest day = spring + delay a km · Δ (length of the fence)"
@@ -187,7 +187,7 @@ def test_a_sum_within_what_varies_along_the_same_dimension_has_another_index() -
     found = equation(law(VILLAGE.story, "guarded", beside), "guarded")
     assert (
         found.text().replace("\u2032", "'")
-        == f"guarded[f] = watch[f] {MINUS} sum over f' of watch[f'] · watch gain[f']"
+        == f"grain guarded at night[f] = watch[f] {MINUS} sum over f' of watch[f'] · watch gain[f']"
     )
     assert "_{f'}" in found.latex()
     assert_well_formed(found)

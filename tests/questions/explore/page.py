@@ -1,8 +1,6 @@
 """The model of a page asked by Node, and the same asked of the package."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,13 +8,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from tests.present.node import node
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.engine.case import Case
 from toc_model.engine.program.javascript import special_functions
 from toc_model.questions.explore import Explored
 
-NODE = shutil.which("node")
 SCRIPT = Path(__file__).with_name("answers.mjs")
 MODULES = Path(__file__).parents[3] / "toc_model" / "present" / "explore"
 
@@ -25,12 +23,8 @@ type State = dict[str, Any]
 
 def answers(page: Explored, jobs: Sequence[Mapping[str, Any]]) -> list[Any]:
     """What the model of a page answers."""
-    assert NODE
     given = {"data": page.data, "laws": page.laws, "special": special_functions(), "jobs": list(jobs)}
-    asked = [NODE, str(SCRIPT), str(MODULES)]
-    done = subprocess.run(asked, input=json.dumps(given), text=True, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return list(json.loads(done.stdout))
+    return list(json.loads(node(str(SCRIPT), str(MODULES), given=json.dumps(given))))
 
 
 def first_state(page: Explored) -> State:
@@ -56,7 +50,7 @@ def beliefs_in(page: Explored, state: State) -> Beliefs:
     overrides = [
         *(one["text"] for name in state["denied"] for one in claim(page, name)["denial"]),
         *(one["text"] for name in state["granted"] for one in claim(page, name)["ifRight"]),
-        *(f"do({node})={value}" for node, value in state["holds"].items()),
+        *(f"do({held})={value}" for held, value in state["holds"].items()),
         *(f"cut({arrow})" for arrow in state["cuts"]),
     ]
     return load_beliefs(
@@ -111,7 +105,7 @@ def nodes_in(page: Explored, state: State, which: str) -> dict[str, np.ndarray]:
     found = beliefs.nodes(levers_in(page, state, which)).isel(allocation=0)
     zeros = xr.DataArray(np.zeros(beliefs.draws), dims="draw", coords={"draw": beliefs.parameters["draw"]})
     flat = {}
-    for name, node in beliefs.story.nodes.items():
-        places = [dim for dim in node.dims if dim != "allocation"]
+    for name, one in beliefs.story.nodes.items():
+        places = [dim for dim in one.dims if dim != "allocation"]
         flat[name] = (found[name] + zeros).transpose(*places, "draw").values.reshape(-1, beliefs.draws)
     return flat

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.questions.explore.page import NODE, State, answers, first_state
+from tests.present.node import needs_node
+from tests.questions.explore.page import State, answers, first_state
 from tests.questions.explore.states import random_states
 from tests.toy.case import CASE
 from toc_model.beliefs.loading import load_beliefs
@@ -18,7 +19,7 @@ from toc_model.essay.case import ESSAY
 from toc_model.questions.commands import commands_of
 from toc_model.questions.explore import Explored, explore
 
-pytestmark = pytest.mark.skipif(not NODE, reason="node is absent (apt-get install nodejs)")
+pytestmark = needs_node
 MARKS = re.compile("[\u2066-\u2069\u200e\u200f]")
 
 

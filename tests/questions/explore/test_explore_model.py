@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.questions.explore.page import NODE, State, answers, beliefs_in, first_state, levers_in, nodes_in
+from tests.present.node import needs_node
+from tests.questions.explore.page import State, answers, beliefs_in, first_state, levers_in, nodes_in
 from tests.questions.explore.states import random_states
 from tests.toy.case import CASE
 from toc_model.beliefs.loading import load_beliefs
@@ -19,7 +20,7 @@ from toc_model.questions.explore.scores import rounded
 from toc_model.questions.run import run
 from toc_model.statistics.decisions import figures
 
-pytestmark = pytest.mark.skipif(not NODE, reason="node is absent (apt-get install nodejs)")
+pytestmark = needs_node
 DRAWS, CLOSE = 100, 1e-9
 
 

@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.report_pages import HOSTILE, hostile_documents, toml
 from tests.toy.case import CASE
 from toc_model.beliefs.loading import load_beliefs
+from toc_model.essay.case import ESSAY
 from toc_model.questions.explore import Explored, explore
 
 OVERFLOWING = """
@@ -77,7 +79,7 @@ def headline(page: Page) -> str:
 
 
 def quote(page: Page) -> str:
-    return page.inner_text(".quote")
+    return page.inner_text(".quote").replace("\xa0", " ")
 
 
 def pressed(page: Page, label: str, *keys: str) -> None:
@@ -232,3 +234,24 @@ def test_without_script_the_answer_stands_still(browser: Browser, path: Path, ma
     assert page.locator("#app").is_hidden()
     assert page.locator("#how").is_hidden()
     context.close()
+
+
+def test_hostile_documents_are_texts_that_fit(browser: Browser, tmp_path: Path) -> None:
+    documents = hostile_documents(tmp_path)
+    table = f"\n[{toml(HOSTILE)}]\ndescription = {toml(HOSTILE)}\n"
+    table += "buying_time_share = { researchers = 0.5, builders = 0.3 }\n"
+    with (documents.folder / "allocations.toml").open("a", encoding="utf-8") as allocations:
+        allocations.write(table)
+    beliefs = load_beliefs(ESSAY, "base", draws=40, priors=documents.folder)
+    explore(beliefs, beliefs.documents.allocations(), to=HOSTILE).save(tmp_path / "page.html")
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    troubles: list[str] = []
+    page.on("dialog", lambda dialog: troubles.append(dialog.message))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    opened(page, f"{(tmp_path / 'page.html').as_uri()}#s=severity=0.2..0.5&no=C40")
+    page.evaluate("for (const found of document.querySelectorAll('.controls details')) found.open = true")
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.locator("#app i, #app img, #app script").count() == 0
+    assert "\u202e" not in page.inner_text("#app")
+    assert troubles == []
+    page.close()

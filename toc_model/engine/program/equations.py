@@ -105,7 +105,8 @@ def equation(story: Story, node: str, labels: Mapping[str, str] | None = None) -
         Interventions that cut arrows are seen; one that holds the node is not, for it leaves the law as it is.
     node : str
     labels : mapping of str to str, optional
-        What nodes, levers, parameters, dimensions and places are called; by default as levers say, or their names.
+        What nodes, levers, parameters, dimensions and places are called; by default as nodes and levers say, or their
+        names.
 
     Raises
     ------
@@ -120,7 +121,8 @@ def equation(story: Story, node: str, labels: Mapping[str, str] | None = None) -
         tree = tree_of(found.law(**parents))
     except (CannotRecordError, TypeError, AttributeError, ValueError, NotImplementedError) as error:
         raise CannotRecordError(f"node {node}: {error}") from None
-    called = {name: lever.label for name, lever in story.levers.items() if lever.label and "{" not in lever.label}
+    levers = {name: lever.label for name, lever in story.levers.items() if lever.label and "{" not in lever.label}
+    called = {**levers, **{name: one.label for name, one in story.nodes.items()}}
     tree, parts = _shared(tree, {*story.dims})
     letters = _letters(story.dimensions)
     return Expression(Name(node, found.dims), tree, parts, {**called, **(labels or {})}, story.dimensions, letters)

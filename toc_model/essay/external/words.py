@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import listed, named, percent
 
@@ -26,11 +27,12 @@ def section(found: "External") -> Section:
             implied = f"{row['implied_mean']:.2f} [{row['implied_q05']:.2f}, {row['implied_q95']:.2f}]"
             distances = [Number(f"{check.distance:+.2f}", check.distance)]
             distances.append(Number(f"{check.distance_in_sd:+z.1f}", check.distance_in_sd))
-            rows.append([*about, name, Number(implied, row["implied_mean"]), *distances])
+            rows.append([*about, called(name), Number(implied, row["implied_mean"]), *distances])
     table = Table(
         "",
         ["check", "unit", "published", "worldview", "model", "distance", "in sd"],
         rows,
+        goes=["unit", "distance"],
         note="Model: mean [5 %, 95 %]. Distance: model less published, in the unit and in the model's own standard "
         "deviations. * a prior has seen this source, so that agreement is no evidence.",
     )

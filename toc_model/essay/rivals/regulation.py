@@ -6,7 +6,7 @@ from toc_model.engine.units import Fraction, LogitsPerLogit, Probability
 from toc_model.essay import slowdown
 
 
-@node(claims="C21")
+@node(claims="C21", label="P(binding regulation)")
 def regulation(concern: Fraction, regulation_now: Probability, regulation_from_concern: LogitsPerLogit) -> Probability:
     """Labs that are seen to worry make governments likelier to bind everyone to a pause, or less likely where the
     worry becomes a party's (probability; allocation)."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from toc_model.naming import called
 from toc_model.present.figures import COLOURS, DASHES, INK, new_figure, rests_on_line, styled, zero_line
 from toc_model.statistics import averages
 
@@ -33,7 +34,7 @@ def figure_one(found: Sequence[People]) -> Figure:
             _percentiles(axes, one)
         figure.axes[0].set_ylabel("micro-dooms averted per FTE-year")
         figure.axes[0].legend(loc="upper left", fontsize=8)
-        at = found[0].allocation.replace("_", " ")
+        at = called(found[0].allocation)
         note = (
             f"At the margin of the {at}. One person, who has the talent for buying time that goes with the technical "
             "talent on average. Line of buying time: median of draws; that of technical work is as far from it as the "
@@ -41,7 +42,7 @@ def figure_one(found: Sequence[People]) -> Figure:
             "technical work is better, with 90 % of draws (an arrow where that is beyond the axis). Bands: half of "
             "draws. A micro-doom is 10⁻⁶ of P(doom)."
         )
-        worldviews = ", ".join(one.beliefs.worldview for one in found)
+        worldviews = ", ".join(called(one.beliefs.worldview) for one in found)
         rests_on_line(figure, worldviews, "\n" + textwrap.fill(note, int(SIGNS_PER_INCH * figure.get_figwidth())))
         return figure
 
@@ -73,7 +74,9 @@ def _percentiles(axes: Axes, one: People) -> None:
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
     axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN), xlabel="percentile of technical talent")
     low, cut, high = (100 * one.cut[name] for name in ("q05", "median", "q95"))
-    axes.set_title(f"{one.beliefs.worldview}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10)
+    axes.set_title(
+        f"{called(one.beliefs.worldview)}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10
+    )
     zero_line(axes)
     axes.grid(axis="y")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.engine.measures import PER_CENT
 from toc_model.essay.steps.figure import figure_one
 from toc_model.essay.steps.worth import MICRO_DOOMS
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -76,7 +77,7 @@ def _averages(found: Sequence["People"]) -> Table:
     alone = len(found) == 1
     rows: list[list[Cell]] = [
         [
-            work.replace("_", " "),
+            called(work),
             *(words.amounts(every["average"][work]) for every in figures),
             *(_by_percentile(figures[0], work) if alone else []),
         ]
@@ -85,7 +86,7 @@ def _averages(found: Sequence["People"]) -> Table:
     return Table(
         "What a year of one more average person averts, micro-dooms: mean [5 %, 95 % of draws]"
         + ("; and researchers by percentile of talent for the work itself" if alone else ""),
-        ["work", "average person", *_HEADINGS] if alone else ["work", *(one.beliefs.worldview for one in found)],
+        ["work", "average person", *_HEADINGS] if alone else ["work", *_worldviews(found)],
         rows,
     )
 
@@ -106,7 +107,7 @@ def _percentiles(one: "People") -> Table:
     return Table(
         f"What a researcher's year averts under {worldview} by percentile of talent for the work itself, micro-dooms",
         ["work", *_HEADINGS],
-        [[work.replace("_", " "), *_by_percentile(figures, work)] for work in figures["by_percentile"]],
+        [[called(work), *_by_percentile(figures, work)] for work in figures["by_percentile"]],
         folded=f"By percentile of talent, under {worldview}",
     )
 
@@ -174,7 +175,7 @@ def _years(found: Sequence["Delay"]) -> Table:
     for name in map(str, found[0].change["allocation"].values):
         effects = [decisions.effect_figures(decisions.paired_effect(one.change), allocation=name) for one in found]
         beside = [_averted(effects[0]["change"]["mean"]), words.share(effects[0]["share_better"])] if alone else []
-        rows.append([name, *(words.change_cell(PER_CENT, effect["change"]) for effect in effects), *beside])
+        rows.append([called(name), *(words.change_cell(PER_CENT, effect["change"]) for effect in effects), *beside])
     return Table(
         "What one year of delay would change, percentage points of P(doom): mean [5 %, 95 % of draws]",
         ["a year of delay", *(["change", "micro-dooms averted", "better in"] if alone else _worldviews(found))],
@@ -182,8 +183,8 @@ def _years(found: Sequence["Delay"]) -> Table:
     )
 
 
-def _worldviews(found: Sequence["Delay"]) -> list[str]:
-    return [one.beliefs.worldview for one in found]
+def _worldviews(found: Sequence["People"] | Sequence["Delay"]) -> list[str]:
+    return [called(one.beliefs.worldview) for one in found]
 
 
 def _averted(change: float) -> Number:

@@ -2,7 +2,8 @@
 import { folded, make, plainTable, say } from "./dom.js";
 import { dotKey, dotStrip, sideOf } from "./charts.js";
 import { rowsTable } from "./rows.js";
-import { begun, counted, errorOf, interval, percent, signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
+import { begun, counted, errorOf, interval, percent } from "./numbers.js";
+import { signed, value, valueInterval, withMinus, withUnit } from "./numbers.js";
 import { costShare } from "./sentence.js";
 import { direction, quantile } from "./statistics.js";
 import { presetOf, spaced } from "./naming.js";
@@ -19,17 +20,40 @@ export function answerPart(data) {
   const draw = dotStrip(strip);
   const key = make("p", { class: "keys" });
   const table = make("div");
-  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, ["allocation", "drawing", "mean [5\u00a0%, 95\u00a0%]"]);
+  const levels = rowsTable(`Mean ${label} and the middle 90 % of draws, ${measure.unit}`, [
+    "allocation",
+    "drawing",
+    "mean [5\u00a0%, 95\u00a0%]",
+  ]);
   const facts = make("dl", { class: "facts" });
-  const published = data.delay?.published ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` }) : null;
+  const published = data.delay?.published
+    ? make("p", { class: "note", text: `Of a ${data.delay.period} of delay, published: ${data.delay.published}.` })
+    : null;
   const rests = make("p", { class: "note" });
   const live = make("p", { class: "hidden", "aria-live": "polite" });
-  const element = make("section", { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
+  const element = make(
+    "section",
+    { id: "answer", tabindex: "-1", "aria-labelledby": "answer-heading" },
     make("h2", { id: "answer-heading", text: "The answer" }),
-    headline, quote, copyButton("Copy the sentence", () => latest.quote),
-    make("figure", {}, make("figcaption", { text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}` }), strip, key, folded("The figures", table)),
-    facts, levels.element,
-    published, rests, live);
+    headline,
+    quote,
+    copyButton("Copy the sentence", () => latest.quote),
+    make(
+      "figure",
+      {},
+      make("figcaption", {
+        text: `Each dot is one hundredth of the draws, at what the move changes there, in ${measure.changeUnit}`,
+      }),
+      strip,
+      key,
+      folded("The figures", table),
+    ),
+    facts,
+    levels.element,
+    published,
+    rests,
+    live,
+  );
   // What the page opens with is read where it stands.
   const announce = throttled((text) => say(live, latest.opened === text ? "" : text));
   const latest = { quote: "", opened: "" };
@@ -38,7 +62,7 @@ export function answerPart(data) {
     latest.opened ||= text;
     say(headline, headlineText(data, figures));
     headline.className = `headline ${sideOfMean(figures.change, lowerIsBetter)}`;
-    say(quote, text);
+    say(quote, tied(text));
     announce(text);
     draw({ draws: change, factor: measure.factor, lowerIsBetter, label: stripLabel(data, figures) });
     dotKey(key, dotCounts(change, lowerIsBetter));
@@ -70,14 +94,19 @@ export function headlineText(data, figures) {
   const { measure, label } = data.objective;
   const { before, after, change } = figures;
   const size = `${value(measure, Math.abs(change.mean), measure.changeDigits)} ${measure.changeUnit}`;
-  const verb = direction(change) === 0 ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
-    : `${change.mean < 0 ? "falls" : "rises"} by ${size}, from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
-  return `${begun(label)} ${verb}`;
+  const ends = `from ${value(measure, before.mean)} to ${withUnit(measure, after.mean)}`;
+  const verb =
+    direction(change) === 0
+      ? `stays at ${withUnit(measure, before.mean)}, as far as these draws can tell`
+      : `${change.mean < 0 ? "falls" : "rises"} by ${size}, ${ends}`;
+  return withMinus(`${begun(label)} ${verb}`);
 }
 
 function stripLabel(data, figures) {
   const { measure, label } = data.objective;
-  return withMinus(`Change of ${label} over draws: mean ${interval(measure, figures.change)} ${measure.changeUnit}, better in ${percent(figures.shareBetter)} of draws`);
+  return withMinus(
+    `Change of ${label} over draws: mean ${interval(measure, figures.change)} ${measure.changeUnit}, better in ${percent(figures.shareBetter)} of draws`,
+  );
 }
 
 function levelRow(data, state, which, figures) {
@@ -85,15 +114,26 @@ function levelRow(data, state, which, figures) {
   const row = which === "a" ? figures.before : figures.after;
   const scaled = { mean: measure.factor * row.mean, low: measure.factor * row.q05, high: measure.factor * row.q95 };
   const kind = which === "a" ? "before" : sideOfMean(figures.change, data.objective.lowerIsBetter);
-  return { name: which.toUpperCase(), note: spaced(presetOf(data, state, which)) || "your own", marks: [{ ...scaled, kind }], cells: [withMinus(valueInterval(measure, row))] };
+  return {
+    name: which.toUpperCase(),
+    note: spaced(presetOf(data, state, which)) || "your own",
+    marks: [{ ...scaled, kind }],
+    cells: [withMinus(valueInterval(measure, row))],
+  };
 }
 
 function dotCounts(change, lowerIsBetter) {
   const counts = { better: 0, worse: 0, same: 0 };
   for (const x of change) counts[sideOf(x, lowerIsBetter)] += 1;
   const told = { better: "better", worse: "worse", same: "no change" };
-  const text = (kind, count) => (count || kind !== "same" ? `${told[kind]} in ${percent(count / change.length)} of draws` : "");
+  const text = (kind, count) =>
+    count || kind !== "same" ? `${told[kind]} in ${percent(count / change.length)} of draws` : "";
   return Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, text(kind, count)]));
+}
+
+// No line ends between a figure and what belongs to it.
+function tied(text) {
+  return text.replace(/(\d) (?=[%\u00b1])/g, "$1\u00a0");
 }
 
 // Terms and figures beside the drawing.
@@ -102,10 +142,14 @@ function factsOf(data, figures, draws) {
   const { change, relative, breakEven } = figures;
   const found = [
     ["Change", withMinus(`${interval(measure, change)} ${measure.changeUnit}`)],
-    ["Relative to A", relative.mean === null ? "none" : withMinus(`${relative.mean > 0 ? "+" : ""}${percent(relative.mean, 1)}`)],
+    [
+      "Relative to A",
+      relative.mean === null ? "none" : withMinus(`${relative.mean > 0 ? "+" : ""}${percent(relative.mean, 1)}`),
+    ],
     ["Monte Carlo error", `\u00b1${errorOf(measure, change)} ${measure.changeUnit} (${counted(draws, "draw")})`],
   ];
-  if (data.delay && breakEven) found.push([`Pays while a ${data.delay.period} of delay costs less than`, costText(data, breakEven)]);
+  if (data.delay && breakEven)
+    found.push([`Pays while a ${data.delay.period} of delay costs less than`, costText(data, breakEven)]);
   return found;
 }
 
@@ -116,7 +160,7 @@ function costText(data, found) {
     any: "anything: it delays nothing",
     unclear: "unclear: these draws can't tell",
   };
-  return (told[found.verdict] ?? `${costShare(found)} of what there is to lose`);
+  return told[found.verdict] ?? `${costShare(found)} of what there is to lose`;
 }
 
 // The break-even in a cell.
@@ -126,32 +170,62 @@ export function costCell(found) {
 }
 
 function fillFacts(list, facts) {
-  if (list.children.length !== facts.length) list.replaceChildren(...facts.map(() => make("div", {}, make("dt"), make("dd"))));
+  if (list.children.length !== facts.length)
+    list.replaceChildren(...facts.map(() => make("div", {}, make("dt"), make("dd"))));
   facts.forEach((texts, k) => texts.forEach((text, part) => say(list.children[k].children[part], text)));
 }
 
 // The same move under each worldview as it ships, and under what is believed here.
 export function worldviewPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const headings = ["worldview", "drawing", `${label} before`, "change", "better in", ...(data.delay ? ["break-even"] : [])];
+  const headings = [
+    "worldview",
+    "drawing",
+    `${label} before`,
+    "change",
+    "better in",
+    ...(data.delay ? ["break-even"] : []),
+  ];
   const table = rowsTable(`Change of ${label}, ${measure.changeUnit}: mean and the middle 90 % of draws`, headings);
-  const element = make("section", { id: "worldviews", "aria-labelledby": "worldviews-heading" },
+  const element = make(
+    "section",
+    { id: "worldviews", "aria-labelledby": "worldviews-heading" },
     make("h2", { id: "worldviews-heading", text: "The same move under each worldview" }),
     table.element,
-    make("p", { class: "note", text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date. A worldview is a set of beliefs; none of them is known to be right.` }));
+    make("p", {
+      class: "note",
+      text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date. A worldview is a set of beliefs; none of them is known to be right.`,
+    }),
+  );
   const row = (name, figures, strong) => ({
     name,
     strong,
-    marks: [{ mean: measure.factor * figures.change.mean, low: measure.factor * figures.change.q05, high: measure.factor * figures.change.q95, kind: sideOfMean(figures.change, lowerIsBetter) }],
-    cells: [withMinus(withUnit(measure, figures.before.mean)), withMinus(`${signed(measure, figures.change.mean)} \u00b1${errorOf(measure, figures.change)}`), percent(figures.shareBetter), costCell(figures.breakEven)],
+    marks: [
+      {
+        mean: measure.factor * figures.change.mean,
+        low: measure.factor * figures.change.q05,
+        high: measure.factor * figures.change.q95,
+        kind: sideOfMean(figures.change, lowerIsBetter),
+      },
+    ],
+    cells: [
+      withMinus(withUnit(measure, figures.before.mean)),
+      withMinus(`${signed(measure, figures.change.mean)} \u00b1${errorOf(measure, figures.change)}`),
+      percent(figures.shareBetter),
+      costCell(figures.breakEven),
+    ],
   });
   let own = null;
   const moves = new Map();
-  const show = () => table.update({
-    rows: [row("as set here", own, true), ...[...moves].map(([name, figures]) => row(labelOf(data, name), figures, false))],
-    withSign: true,
-    zero: true,
-  });
+  const show = () =>
+    table.update({
+      rows: [
+        row("as set here", own, true),
+        ...[...moves].map(([name, figures]) => row(labelOf(data, name), figures, false)),
+      ],
+      withSign: true,
+      zero: true,
+    });
   const updateOwn = (figures) => {
     own = figures;
     show();

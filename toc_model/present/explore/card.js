@@ -5,7 +5,15 @@ import { pixelsOf, sideOf, tickText } from "./charts.js";
 const SIZE = [1200, 630];
 const LEFT_EDGE = 56;
 const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
-const COLOURS = { ink: "#1d1f22", quiet: "#595f66", line: "#d9dce0", better: "#0a66a3", worse: "#b8460b", same: "#595f66", paper: "#ffffff" };
+const COLOURS = {
+  ink: "#1d1f22",
+  quiet: "#595f66",
+  line: "#d9dce0",
+  better: "#0a66a3",
+  worse: "#b8460b",
+  same: "#595f66",
+  paper: "#ffffff",
+};
 
 // A PNG with the headline, the dots, the sentence, what it rests on and where it comes from.
 export function cardOf({ title, headline, text, restsOn, footer, change, factor, unit, lowerIsBetter }) {
@@ -17,10 +25,19 @@ export function cardOf({ title, headline, text, restsOn, footer, change, factor,
   write(pen, title, { y: 50, size: 20, colour: COLOURS.quiet });
   const below = write(pen, headline, { y: 98, size: 36, most: 2, weight: "600 " });
   const end = write(pen, text, { y: below + 4, size: fittingText(pen, text, [21, 19, 17, 15], 6), most: 6 });
-  drawDots(pen, change.map((x) => factor * x), lowerIsBetter, unit, end, 520);
+  drawDots(
+    pen,
+    change.map((x) => factor * x),
+    lowerIsBetter,
+    unit,
+    end,
+    520,
+  );
   write(pen, restsOn, { y: 552, size: 14, colour: COLOURS.quiet, most: 3 });
   write(pen, footer, { y: 614, size: 14, colour: COLOURS.quiet });
-  return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  return new Promise((resolve) => {
+    canvas.toBlob(resolve, "image/png");
+  });
 }
 
 // A text broken into lines; gives where the next one begins.
@@ -85,13 +102,17 @@ function drawDots(pen, change, lowerIsBetter, unit, top, bottom) {
   const beyond = dots.filter((dot) => dot < ends[0] || dot > ends[1]).length;
   pen.fillText(`${unit}${beyond ? `; ${beyond} of 100 dots lie beyond the edges` : ""}`, SIZE[0] / 2, axis + 43);
   nameSides(pen, toPixel(0), top + 12, lowerIsBetter);
-  for (const { dot, x, level } of stackedDots(inside, toPixel, size, many)) drawDot(pen, sideOf(dot, lowerIsBetter), x, axis - (level + 0.5) * size - 1, size * 0.42);
+  for (const { dot, x, level } of stackedDots(inside, toPixel, size, many))
+    drawDot(pen, sideOf(dot, lowerIsBetter), x, axis - (level + 0.5) * size - 1, size * 0.42);
 }
 
 // On which side of zero is better.
 function nameSides(pen, zero, y, lowerIsBetter) {
   pen.font = `600 15px ${SANS}`;
-  for (const [side, isLeft] of [["better", lowerIsBetter], ["worse", !lowerIsBetter]]) {
+  for (const [side, isLeft] of [
+    ["better", lowerIsBetter],
+    ["worse", !lowerIsBetter],
+  ]) {
     pen.fillStyle = COLOURS[side];
     pen.textAlign = isLeft ? "right" : "left";
     pen.fillText(isLeft ? `\u2190 ${side}` : `${side} \u2192`, zero + (isLeft ? -10 : 10), y);
@@ -110,7 +131,13 @@ function line(pen, x1, y1, x2, y2, colour) {
 function drawDot(pen, side, x, y, r) {
   pen.beginPath();
   if (side === "better") pen.arc(x, y, r, 0, 2 * Math.PI);
-  else if (side === "worse") [[0, -r], [r, 0], [0, r], [-r, 0]].forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + dx, y + dy));
+  else if (side === "worse")
+    [
+      [0, -r],
+      [r, 0],
+      [0, r],
+      [-r, 0],
+    ].forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + dx, y + dy));
   else {
     pen.moveTo(x - r, y);
     pen.lineTo(x + r, y);

@@ -6,10 +6,16 @@ const SHOWN = 2500;
 // A button that copies what `textOf()` gives, and says so.
 export function copyButton(label, textOf) {
   const told = make("span", { class: "done", role: "status" });
-  const button = make("button", { type: "button", text: label, onClick: async () => {
-    told.textContent = (await copied(textOf())) ? "Copied" : "Could not copy; please select the text";
-    setTimeout(() => { told.textContent = ""; }, SHOWN);
-  } });
+  const button = make("button", {
+    type: "button",
+    text: label,
+    onClick: async () => {
+      told.textContent = (await copied(textOf())) ? "Copied" : "Could not copy; please select the text";
+      setTimeout(() => {
+        told.textContent = "";
+      }, SHOWN);
+    },
+  });
   return make("span", { class: "copy" }, button, told);
 }
 
@@ -33,7 +39,9 @@ async function copied(text) {
 
 // Hand somebody a file.
 export function download(name, content, kind) {
-  const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type: `${kind};charset=utf-8` }));
+  const address = URL.createObjectURL(
+    content instanceof Blob ? content : new Blob([content], { type: `${kind};charset=utf-8` }),
+  );
   const link = make("a", { href: address, download: name });
   document.body.append(link);
   link.click();

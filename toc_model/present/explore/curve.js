@@ -18,23 +18,39 @@ export function lineChart(holder, height = 250) {
     const along = [points[0].x, points[points.length - 1].x].map((x) => Number(x.toPrecision(4)));
     const toX = pixelsOf(along, LEFT, width - 14);
     const toY = pixelsOf([ends[1], ends[0]], 26, height - BOTTOM);
-    holder.replaceChildren(drawing(width, height, data.label,
-      upright(ends, toY, width),
-      axisAlong(along, toX, { top: 26, bottom: height - BOTTOM, parts: width / 80, mark: data.xMark, lines: false }),
-      makeSvg("text", { class: "unit", x: (LEFT + width - 14) / 2, y: height - 5, "text-anchor": "middle", text: data.xLabel }),
-      makeSvg("text", { class: "unit", x: 0, y: 11, text: data.yLabel }),
-      band(points, toX, toY),
-      makeSvg("path", { class: "curve", d: pathOf(points.map((one) => [toX(one.x), toY(one.mean)])) }),
-      ...data.marks.flatMap((one) => markAt(one, points, toX, toY))));
+    holder.replaceChildren(
+      drawing(
+        width,
+        height,
+        data.label,
+        upright(ends, toY, width),
+        axisAlong(along, toX, { top: 26, bottom: height - BOTTOM, parts: width / 80, mark: data.xMark, lines: false }),
+        makeSvg("text", {
+          class: "unit",
+          x: (LEFT + width - 14) / 2,
+          y: height - 5,
+          "text-anchor": "middle",
+          text: data.xLabel,
+        }),
+        makeSvg("text", { class: "unit", x: 0, y: 11, text: data.yLabel }),
+        band(points, toX, toY),
+        makeSvg("path", { class: "curve", d: pathOf(points.map((one) => [toX(one.x), toY(one.mean)])) }),
+        ...data.marks.flatMap((one) => markAt(one, points, toX, toY)),
+      ),
+    );
   });
 }
 
 function upright(ends, toY, width) {
   const { ticks, digits } = ticksOf(ends[0], ends[1], 5);
-  return makeSvg("g", { class: "axis" }, ...ticks.flatMap((y) => [
-    makeSvg("line", { class: y === 0 ? "zero" : "grid", x1: LEFT, x2: width - 14, y1: toY(y), y2: toY(y) }),
-    makeSvg("text", { x: LEFT - 7, y: toY(y) + 4, "text-anchor": "end", text: tickText(y, digits, true) }),
-  ]));
+  return makeSvg(
+    "g",
+    { class: "axis" },
+    ...ticks.flatMap((y) => [
+      makeSvg("line", { class: y === 0 ? "zero" : "grid", x1: LEFT, x2: width - 14, y1: toY(y), y2: toY(y) }),
+      makeSvg("text", { x: LEFT - 7, y: toY(y) + 4, "text-anchor": "end", text: tickText(y, digits, true) }),
+    ]),
+  );
 }
 
 function band(points, toX, toY) {

@@ -1,5 +1,7 @@
 // Elements are made from data by text alone: nothing that somebody wrote is ever parsed as markup.
 
+import { visible } from "./numbers.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // An element with attributes (`text` is its content, `onClick` and the like are listeners) and children.
@@ -15,17 +17,27 @@ export function makeSvg(tag, attributes = {}, ...children) {
 function dressed(element, attributes, children) {
   for (const [name, given] of Object.entries(attributes)) {
     if (given === undefined || given === null || given === false) continue;
-    if (name === "text") element.textContent = given;
+    if (name === "text") element.textContent = shownText(given);
     else if (name.startsWith("on")) element.addEventListener(name.slice(2).toLowerCase(), given);
     else element.setAttribute(name, given === true ? "" : String(given));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(
+    ...children
+      .filter((child) => child !== null && child !== undefined)
+      .map((child) => (typeof child === "string" ? shownText(child) : child)),
+  );
   return element;
+}
+
+// What would not show, or would steer the text around it, stands there as its number.
+function shownText(text) {
+  return /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/.test(text) ? visible(String(text)) : text;
 }
 
 // Set a text only where it changed, so that selections and assistive technology are left in peace.
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = shownText(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 let made = 0;
@@ -38,12 +50,29 @@ export function freshId(kind) {
 
 // A table of texts, for those who want the figures behind a drawing; the first cell of a row names it.
 export function plainTable(caption, headings, rows) {
-  const cells = (row) => row.map((cell, place) => (place ? make("td", { class: "number", text: cell }) : make("th", { scope: "row", text: cell })));
-  return make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `Table: ${caption}` },
-    make("table", {},
+  const cells = (row) =>
+    row.map((cell, place) =>
+      place ? make("td", { class: "number", text: cell }) : make("th", { scope: "row", text: cell }),
+    );
+  return make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": `Table: ${caption}` },
+    make(
+      "table",
+      {},
       make("caption", { text: caption }),
-      make("thead", {}, make("tr", {}, ...headings.map((text, place) => make("th", { scope: "col", class: place ? "number" : "", text })))),
-      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells(row))))));
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          ...headings.map((text, place) => make("th", { scope: "col", class: place ? "number" : "", text })),
+        ),
+      ),
+      make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells(row)))),
+    ),
+  );
 }
 
 // Something that is folded away until it is wanted.

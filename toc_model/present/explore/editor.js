@@ -1,5 +1,5 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { freshId, folded, make, say } from "./dom.js";
+import { folded, freshId, make, say } from "./dom.js";
 import { beliefMarks, medianText } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
@@ -10,41 +10,78 @@ const NOTCHES = 400;
 // The editor of an entry; `update(state, about)` is told what is believed now, see known.js.
 export function beliefEditor(data, entry, change, onClose = null) {
   const held = { key: "", line: null, ends: null, place: null };
-  const set = (belief, finished) => change((state) => ({ ...state, beliefs: { ...state.beliefs, [entry.name]: belief } }), finished);
+  const set = (belief, finished) =>
+    change((state) => ({ ...state, beliefs: { ...state.beliefs, [entry.name]: belief } }), finished);
   const moved = (finished) => {
     held.place = movedPlace(held, Number(centre.value), Number(spread.value));
     set(beliefAt(entry, held.line, held.place), finished);
   };
   const id = freshId("belief");
-  const slider = (kind, label) => make("input", { type: "range", id: `${id}-${kind}`, min: 0, max: NOTCHES, step: 1, "aria-label": `${begun(entry.label)}: ${label}`,
-    onInput: () => moved(false), onChange: () => moved(true) });
+  const slider = (kind, label) =>
+    make("input", {
+      type: "range",
+      id: `${id}-${kind}`,
+      min: 0,
+      max: NOTCHES,
+      step: 1,
+      "aria-label": `${begun(entry.label)}: ${label}`,
+      onInput: () => moved(false),
+      onChange: () => moved(true),
+    });
   const [centre, spread] = [slider("centre", "middle"), slider("spread", "how unsure")];
   const told = make("output", { class: "told", for: `${id}-centre ${id}-spread` });
   const years = make("span", { class: "years" });
-  const reset = make("button", { type: "button", class: "plain", text: "reset", "aria-label": `Reset: ${entry.label}`, onClick: () => change((state) => withoutBelief(state, entry.name), true) });
+  const reset = make("button", {
+    type: "button",
+    class: "plain",
+    text: "reset",
+    "aria-label": `Reset: ${entry.label}`,
+    onClick: () => change((state) => withoutBelief(state, entry.name), true),
+  });
   const marks = beliefMarks(entry);
   const medians = make("p");
   const exact = exactFields(entry, set);
-  const sure = make("div", { class: "sure" }, make("span", { "aria-hidden": "true", text: "certain" }), spread, make("span", { "aria-hidden": "true", text: "unsure" }));
-  const element = make("fieldset", { class: "belief" },
+  const closer = onClose
+    ? make("button", {
+        type: "button",
+        class: "plain",
+        text: "close",
+        "aria-label": `Close: ${entry.label}`,
+        onClick: onClose,
+      })
+    : null;
+  const sure = make(
+    "div",
+    { class: "sure" },
+    make("span", { "aria-hidden": "true", text: "certain" }),
+    spread,
+    make("span", { "aria-hidden": "true", text: "unsure" }),
+  );
+  const element = make(
+    "fieldset",
+    { class: "belief" },
     make("legend", { text: begun(entry.label) }),
     make("p", { class: "question", text: entry.question }),
     make("p", { class: "readout" }, told, years, reset),
-    marks.element, centre, sure,
+    marks.element,
+    centre,
+    sure,
     folded("Source, and exact figures", medians, ...origin(entry), exact.element),
-    onClose ? make("button", { type: "button", class: "plain", text: "close", "aria-label": `Close: ${entry.label}`, onClick: onClose }) : null);
+    closer,
+  );
   const update = (state, about) => {
     const { belief } = about;
     const own = entry.name in state.beliefs;
     element.classList.toggle("own", own);
     reset.hidden = !own;
+    if (closer) closer.hidden = own;
     sure.hidden = !about.canRange;
     place(entry, held, state, about);
     centre.value = toSlider(held.ends, held.place.centre, NOTCHES);
     spread.value = spreadStep(held);
-    told.textContent = `${belief.length > 1 ? "90 % from " : ""}${beliefText(entry, belief, own)}`;
+    say(told, `${belief.length > 1 ? "90 % from " : ""}${beliefText(entry, belief, own)}`);
     const calendar = calendarText(data, state, entry, belief);
-    years.textContent = calendar ? ` (${calendar})` : "";
+    say(years, calendar ? ` (${calendar})` : "");
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
     spread.setAttribute("aria-valuetext", told.textContent);
     say(medians, medianText(entry, about.marks));
@@ -54,7 +91,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   return { element, update };
 }
 
-export function withoutBelief(state, name) {
+function withoutBelief(state, name) {
   return { ...state, beliefs: Object.fromEntries(Object.entries(state.beliefs).filter(([other]) => other !== name)) };
 }
 
@@ -71,7 +108,10 @@ function place(entry, held, state, about) {
 // A slider that was not moved keeps exactly what it stands for.
 function movedPlace(held, centre, spread) {
   return {
-    centre: toSlider(held.ends, held.place.centre, NOTCHES) === centre ? held.place.centre : fromSlider(held.ends, centre, NOTCHES),
+    centre:
+      toSlider(held.ends, held.place.centre, NOTCHES) === centre
+        ? held.place.centre
+        : fromSlider(held.ends, centre, NOTCHES),
     half: spreadStep(held) === spread ? held.place.half : (spread / NOTCHES) * halfMost(held.ends),
   };
 }
@@ -92,7 +132,11 @@ function sameBelief(one, other) {
 function origin(entry) {
   return [
     make("p", {}, make("b", { text: `${begun(entry.status)}. ` }), entry.source),
-    make("ul", { class: "history" }, ...entry.history.map(({ date, change }) => make("li", {}, make("time", { text: date }), ` ${change}`))),
+    make(
+      "ul",
+      { class: "history" },
+      ...entry.history.map(({ date, change }) => make("li", {}, make("time", { text: date }), ` ${change}`)),
+    ),
     make("p", { class: "note" }, "In documents: ", make("code", { text: entry.name })),
   ];
 }
@@ -100,13 +144,19 @@ function origin(entry) {
 // Fields for the ends of the interval; two that are the same mean certainty.
 function exactFields(entry, set) {
   const latest = { line: null, canRange: true };
-  const field = (label) => make("input", { type: "number", step: "any", "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`, onChange: () => typed() });
+  const field = (label) =>
+    make("input", {
+      type: "number",
+      step: "any",
+      "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`,
+      onChange: () => typed(),
+    });
   const [low, high] = [field("5 % below"), field("5 % above")];
   const trouble = make("p", { class: "trouble", role: "alert" });
   const typed = () => {
     const found = (latest.canRange ? [low, high] : [low]).map((one) => (one.value === "" ? NaN : Number(one.value)));
     const allowed = troubleWith(entry, latest.line, found);
-    trouble.textContent = allowed ? `Allowed: ${allowed}.` : "";
+    say(trouble, allowed ? `Allowed: ${allowed}.` : "");
     if (!allowed) set(found[0] === found[1] ? [found[0]] : found, true);
   };
   const second = make("span", {}, " and 5 % above ", high);
@@ -116,8 +166,8 @@ function exactFields(entry, set) {
   const update = (state, { belief, canRange }, line) => {
     Object.assign(latest, { line, canRange });
     second.hidden = !canRange;
-    first.textContent = canRange ? "5 % below " : "A certain value: ";
-    unit.textContent = ` ${entry.units?.[state.date] ?? entry.unit}`;
+    say(first, canRange ? "5 % below " : "A certain value: ");
+    say(unit, ` ${entry.units?.[state.date] ?? entry.unit}`);
     [low, high].forEach((one, k) => {
       if (document.activeElement !== one) one.value = String(Number(belief[k ? belief.length - 1 : 0].toPrecision(4)));
     });
@@ -131,6 +181,15 @@ function troubleWith(entry, line, found) {
   const isIn = (x) => Number.isFinite(x) && (lower === null || x >= lower) && (upper === null || x <= upper);
   const isInside = found[0] === found[1] || found.length < 2 || found.every((x) => x > line.lower && x < line.upper);
   if (found.every(isIn) && isInside && !(found[0] > found[1])) return "";
-  const ends = [[lower, "at least"], [upper, "at most"]].filter(([end]) => end !== null).map(([end, words]) => `${words} ${end}`);
-  return [found.length > 1 ? "two figures that rise" : "a figure", ...ends, ...(isInside ? [] : ["for an interval, inside these"])].join(", ");
+  const ends = [
+    [lower, "at least"],
+    [upper, "at most"],
+  ]
+    .filter(([end]) => end !== null)
+    .map(([end, words]) => `${words} ${end}`);
+  return [
+    found.length > 1 ? "two figures that rise" : "a figure",
+    ...ends,
+    ...(isInside ? [] : ["for an interval, inside these"]),
+  ].join(", ");
 }

@@ -9,24 +9,36 @@ export function makeKnown(data, model) {
     if (!kept.has(key)) kept.set(key, find());
     return kept.get(key);
   };
-  const ofWorldview = (worldview, date, entry) => remember(`${worldview}|${date}|${entry}`, () => {
-    const distributions = model.distributions(worldview, date, entry, null);
-    const [first] = distributions;
-    if (first.isConstant && distributions.length === 1) return [first.location];
-    const isPlain = ["base", "patch"].includes(model.worldviews[worldview].kind) && !first.drawn;
-    return isPlain ? intervalOf(first) : intervalOfDraws(model.parameters(worldview, date, [entry], {})[entry], distributions);
-  });
+  const ofWorldview = (worldview, date, entry) =>
+    remember(`${worldview}|${date}|${entry}`, () => {
+      const distributions = model.distributions(worldview, date, entry, null);
+      const [first] = distributions;
+      if (first.isConstant && distributions.length === 1) return [first.location];
+      const isPlain = ["base", "patch"].includes(model.worldviews[worldview].kind) && !first.drawn;
+      return isPlain
+        ? intervalOf(first)
+        : intervalOfDraws(model.parameters(worldview, date, [entry], {})[entry], distributions);
+    });
   // Of a worldview that only has its draws within a mixture.
   const ofPart = ({ set, part }, date, entry) => {
     const { parts } = model.sets[model.worldviews[set].set];
     const draws = model.parameters(set, date, [entry], {})[entry].filter((_, k) => parts[k] === part);
     return intervalOfDraws(draws, model.distributions(set, date, entry, null));
   };
-  const marks = (date, entry) => remember(`|${date}|${entry}`, () => data.worldviews.filter((one) => one.set !== null)
-    .map((one) => ({ label: `${one.label}${isPublished(data, one, entry) ? " (published)" : ""}`, interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry) }))
-    .filter(({ interval }) => interval.length === 3 && interval.every(Number.isFinite)));
+  const marks = (date, entry) =>
+    remember(`|${date}|${entry}`, () =>
+      data.worldviews
+        .filter((one) => one.set !== null)
+        .map((one) => ({
+          label: `${one.label}${isPublished(data, one, entry) ? " (published)" : ""}`,
+          interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry),
+        }))
+        .filter(({ interval }) => interval.length === 3 && interval.every(Number.isFinite)),
+    );
   const familyOf = (state, entry) => {
-    const found = model.distributions(state.worldview, state.date, entry, null).find((one) => FAMILIES[one.family] && !one.isConstant);
+    const found = model
+      .distributions(state.worldview, state.date, entry, null)
+      .find((one) => FAMILIES[one.family] && !one.isConstant);
     return found ? found.family : "";
   };
 
@@ -34,8 +46,12 @@ export function makeKnown(data, model) {
   return (state, entry) => {
     const [low, middle = low, high = low] = ofWorldview(state.worldview, state.date, entry);
     const shipped = low < high ? [low, high] : [middle];
-    return { belief: state.beliefs[entry] ?? shipped, family: familyOf(state, entry), marks: marks(state.date, entry),
-      canRange: model.canRange(state.worldview, state.date, entry) };
+    return {
+      belief: state.beliefs[entry] ?? shipped,
+      family: familyOf(state, entry),
+      marks: marks(state.date, entry),
+      canRange: model.canRange(state.worldview, state.date, entry),
+    };
   };
 }
 

@@ -18,7 +18,10 @@ function summingToOne(shares, moved) {
   const rounded = shares.map((one) => Math.round(one * 1e6));
   const missing = 1e6 - rounded.reduce((sum, one) => sum + one, 0);
   if (missing) {
-    const takes = rounded.reduce((best, one, place) => (place !== moved && (best < 0 || one > rounded[best]) ? place : best), -1);
+    const takes = rounded.reduce(
+      (best, one, place) => (place !== moved && (best < 0 || one > rounded[best]) ? place : best),
+      -1,
+    );
     rounded[takes < 0 ? moved : takes] += missing;
   }
   return rounded.map((one) => one / 1e6);
@@ -38,6 +41,10 @@ export function linkedGroups(lever) {
 export function movedValues(lever, values, place, wanted) {
   if (!lever.sums) return values.map((one, other) => (other === place ? wanted : one));
   const group = linkedGroups(lever).find(({ places }) => places.includes(place)).places;
-  const row = linkedShares(group.map((other) => values[other]), group.indexOf(place), wanted);
+  const row = linkedShares(
+    group.map((other) => values[other]),
+    group.indexOf(place),
+    wanted,
+  );
   return values.map((one, other) => (group.includes(other) ? row[group.indexOf(other)] : one));
 }

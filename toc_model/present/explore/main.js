@@ -61,8 +61,16 @@ function start(data, laws, special) {
 function answerOf(data, model, state) {
   const { figures, change } = model.move(state);
   const quote = sentenceOf(data, state, figures);
-  return { state, figures, change, quote, text: withMinus(quote), headline: headlineText(data, figures),
-    restsOn: restsOn(data, state), moves: [] };
+  return {
+    state,
+    figures,
+    change,
+    quote,
+    text: withMinus(quote),
+    headline: headlineText(data, figures),
+    restsOn: restsOn(data, state),
+    moves: [],
+  };
 }
 
 // What the figures rest on: the worldview as it ships, and what the reader put in its place.
@@ -97,11 +105,15 @@ function* laterTasks(data, model, known, page, state, shown) {
     yield;
   }
   page.busy(false);
-  const names = model.entriesOf(state).filter((name) => known(state, name).belief.length > 1).sort((one, other) => data.cruxes.includes(other) - data.cruxes.includes(one));
+  const names = model
+    .entriesOf(state)
+    .filter((name) => known(state, name).belief.length > 1)
+    .sort((one, other) => data.cruxes.includes(other) - data.cruxes.includes(one));
   const turns = [];
   for (const [done, name] of names.entries()) {
     const found = yield* turnOf(model, state, name);
-    if (found) turns.push({ ...found, entry: data.entries.find((one) => one.name === name), now: known(state, name).belief });
+    if (found)
+      turns.push({ ...found, entry: data.entries.find((one) => one.name === name), now: known(state, name).belief });
     if (found || done % 10 === 0) page.turn.update(state, turns, { done, of: names.length });
   }
   page.turn.update(state, turns, { done: names.length, of: names.length });

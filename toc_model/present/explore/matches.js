@@ -4,8 +4,17 @@
 export function rankedMatches(things, query, textsOf) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return [];
-  const ranked = things.map((thing) => ({ thing, rank: rankOf(textsOf(thing).map((text) => text.toLowerCase()), words) }));
-  return ranked.filter(({ rank }) => rank < Infinity).sort((one, other) => one.rank - other.rank).map(({ thing }) => thing);
+  const ranked = things.map((thing) => ({
+    thing,
+    rank: rankOf(
+      textsOf(thing).map((text) => text.toLowerCase()),
+      words,
+    ),
+  }));
+  return ranked
+    .filter(({ rank }) => rank < Infinity)
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ thing }) => thing);
 }
 
 function rankOf(texts, words) {

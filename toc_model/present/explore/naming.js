@@ -20,7 +20,8 @@ export function presetOf(data, state, which) {
   if (state[which] === null) return data.statusQuo;
   if (typeof state[which] === "string") return state[which];
   const chosen = allocationOf(data, state, which);
-  const same = (values) => data.levers.every(({ name }) => values[name].every((x, k) => Math.abs(x - chosen[name][k]) < 1e-9));
+  const same = (values) =>
+    data.levers.every(({ name }) => values[name].every((x, k) => Math.abs(x - chosen[name][k]) < 1e-9));
   if (same(dateOf(data, state).statusQuo)) return data.statusQuo;
   return data.allocations.find((one) => same(one.values))?.name ?? "";
 }
@@ -72,7 +73,9 @@ export function spanText(entry, low, high, exactly = false) {
 
 // A belief in words: an interval, or what is held to be certain.
 export function beliefText(entry, belief, exactly = false) {
-  return belief.length > 1 ? spanText(entry, belief[0], belief[1], exactly) : `${amountOf(entry, belief[0], exactly)}, certain`;
+  return belief.length > 1
+    ? spanText(entry, belief[0], belief[1], exactly)
+    : `${amountOf(entry, belief[0], exactly)}, certain`;
 }
 
 // Calendar years of a date that is told in years from the date at which beliefs are held; empty for all else.

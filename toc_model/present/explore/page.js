@@ -14,23 +14,53 @@ import { percent, signed, value, withMinus } from "./numbers.js";
 // All parts by name, within `root`; `change` takes what the reader sets, `history` has `undo` and `restart`.
 export function pageOf(root, data, change, history, latest) {
   const parts = {
-    bar: answerBar(data), answer: answerPart(data), settings: settingsList(data, change), people: leverControls(data, change),
-    beliefs: beliefControls(data, change), claims: claimControls(data, change), worldviews: worldviewPart(data), curve: curvePart(data),
-    steps: stepsPart(data), outcome: partsPart(data), turn: turnPart(data), takeaway: takeawayPart(data, latest),
+    bar: answerBar(data),
+    answer: answerPart(data),
+    settings: settingsList(data, change, () => document.querySelector("#people select")),
+    people: leverControls(data, change),
+    beliefs: beliefControls(data, change),
+    claims: claimControls(data, change),
+    worldviews: worldviewPart(data),
+    curve: curvePart(data),
+    steps: stepsPart(data),
+    outcome: partsPart(data),
+    turn: turnPart(data),
+    takeaway: takeawayPart(data, latest),
   };
   const graph = graphPart(data, change, parts.beliefs.open);
   const undo = make("button", { type: "button", text: "Undo", onClick: history.undo });
   const restart = make("button", { type: "button", text: "Start again", onClick: history.restart });
   const told = make("p", { class: "trouble", role: "alert" });
-  const controls = make("div", { class: "controls", role: "region", "aria-label": "What can be set" },
-    make("div", { class: "buttons steps" }, undo, restart), parts.settings.element, parts.people.element, parts.beliefs.element, parts.claims.element);
-  const more = make("div", { class: "more" }, ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element));
+  const controls = make(
+    "div",
+    { class: "controls", role: "region", "aria-label": "What can be set" },
+    make("div", { class: "buttons steps" }, undo, restart),
+    parts.settings.element,
+    parts.people.element,
+    parts.beliefs.element,
+    parts.claims.element,
+  );
+  const more = make(
+    "div",
+    { class: "more" },
+    ...["worldviews", "curve", "steps", "outcome", "turn"].map((name) => parts[name].element),
+  );
   const wide = make("div", { class: "wide" }, graph.element, parts.takeaway.element, limitsPart(data));
-  root.replaceChildren(parts.bar.element, make("div", { class: "first" }, told, parts.answer.element), make("div", { class: "side" }, controls), more, wide);
+  root.replaceChildren(
+    parts.bar.element,
+    make("div", { class: "first" }, told, parts.answer.element),
+    make("div", { class: "side" }, controls),
+    more,
+    wide,
+  );
   hideWhileSeen(parts.bar.element, parts.answer.headline);
   printUnfolded();
-  const canUndo = (can) => { undo.disabled = !can; };
-  const canRestart = (can) => { restart.disabled = !can; };
+  const canUndo = (can) => {
+    undo.disabled = !can;
+  };
+  const canRestart = (can) => {
+    restart.disabled = !can;
+  };
   const busy = (is) => {
     [more, wide].forEach((one) => one.setAttribute("aria-busy", String(is)));
     parts.takeaway.ready(!is);
@@ -43,7 +73,9 @@ function troubleText({ troubles, isOld }) {
   return [
     isOld ? "The address is of another version of this page, whose figures may differ." : "",
     troubles.length ? `The address says what this page can't take, which was left out: ${troubles.join(", ")}.` : "",
-  ].filter(Boolean).join(" ");
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 // The answer in a line, for when the whole of it is out of sight.
@@ -54,7 +86,21 @@ function answerBar(data) {
   const share = make("span", { class: "share" });
   const strip = make("span", { class: "mini" });
   const draw = dotStrip(strip, { count: 40, height: 44, small: true });
-  const element = make("a", { class: "bar", href: "#answer" }, make("span", { class: "line" }, level, " ", moved, " ", share, make("span", { class: "hidden", text: "; to the full answer" })), strip);
+  const element = make(
+    "a",
+    { class: "bar", href: "#answer" },
+    make(
+      "span",
+      { class: "line" },
+      level,
+      " ",
+      moved,
+      " ",
+      share,
+      make("span", { class: "hidden", text: "; to the full answer" }),
+    ),
+    strip,
+  );
   element.addEventListener("click", (event) => {
     event.preventDefault();
     const answer = document.getElementById("answer");
@@ -63,8 +109,14 @@ function answerBar(data) {
   });
   const update = ({ figures, change }) => {
     const { before, after } = figures;
-    say(level, `${label} ${value(measure, before.mean)} \u2192 ${value(measure, after.mean)} ${measure.mark || measure.unit}`);
-    say(moved, withMinus(`${signed(measure, figures.change.mean)} ${measure.mark === "%" ? "points" : measure.changeUnit}`));
+    say(
+      level,
+      `${label} ${value(measure, before.mean)} \u2192 ${value(measure, after.mean)} ${measure.mark || measure.unit}`,
+    );
+    say(
+      moved,
+      withMinus(`${signed(measure, figures.change.mean)} ${measure.mark === "%" ? "points" : measure.changeUnit}`),
+    );
     moved.className = sideOfMean(figures.change, lowerIsBetter);
     say(share, `better in ${percent(figures.shareBetter)}`);
     draw({ draws: change, factor: measure.factor, lowerIsBetter, label: "" });
@@ -81,10 +133,17 @@ function hideWhileSeen(bar, headline) {
 
 // What the model leaves out.
 function limitsPart(data) {
-  const element = make("section", { id: "limits", "aria-labelledby": "limits-heading" },
+  const element = make(
+    "section",
+    { id: "limits", "aria-labelledby": "limits-heading" },
     make("h2", { id: "limits-heading", text: "What to mind" }),
     ...data.remarks.map((text) => make("p", { text })),
-    make("dl", {}, ...data.limits.map(({ title, text }) => make("div", {}, make("dt", { text: title }), make("dd", { text })))));
+    make(
+      "dl",
+      {},
+      ...data.limits.map(({ title, text }) => make("div", {}, make("dt", { text: title }), make("dd", { text }))),
+    ),
+  );
   element.hidden = !data.remarks.length && !data.limits.length;
   return element;
 }
@@ -93,8 +152,16 @@ function limitsPart(data) {
 function printUnfolded() {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".more details:not([open]), .wide details:not([open]), .first details:not([open])")];
-    opened.forEach((one) => { one.open = true; });
+    opened = [
+      ...document.querySelectorAll(".more details:not([open]), .wide details:not([open]), .first details:not([open])"),
+    ];
+    opened.forEach((one) => {
+      one.open = true;
+    });
   });
-  addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
+  addEventListener("afterprint", () =>
+    opened.forEach((one) => {
+      one.open = false;
+    }),
+  );
 }

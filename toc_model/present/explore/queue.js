@@ -4,7 +4,9 @@ const ENOUGH = 8; // milliseconds that one piece of work may take
 
 // What is left of it is dropped when there is new work.
 export function idleQueue() {
-  const soon = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: 300 }) : (act) => setTimeout(() => act(null), 16);
+  const soon = window.requestIdleCallback
+    ? (act) => requestIdleCallback(act, { timeout: 300 })
+    : (act) => setTimeout(() => act(null), 16);
   let current = null;
   const restart = (work, finished) => {
     current = work;

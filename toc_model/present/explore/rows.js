@@ -1,5 +1,5 @@
 // A table whose rows have a small drawing each, on one axis: means and intervals beside their figures.
-import { make, makeSvg, redrawn } from "./dom.js";
+import { make, makeSvg, redrawn, say } from "./dom.js";
 import { steadyEnds } from "./ticks.js";
 import { axisAlong, drawing, intervalShape, pixelsOf } from "./charts.js";
 
@@ -11,11 +11,34 @@ const PAD = 9;
 export function rowsTable(caption, headings) {
   const body = make("tbody", { role: "rowgroup" });
   const axis = make("td", { role: "cell", class: "plot" });
-  const foot = make("tfoot", { role: "rowgroup", "aria-hidden": "true" }, make("tr", {}, make("td"), axis, ...headings.slice(2).map(() => make("td"))));
+  const foot = make(
+    "tfoot",
+    { role: "rowgroup", "aria-hidden": "true" },
+    make("tr", {}, make("td"), axis, ...headings.slice(2).map(() => make("td"))),
+  );
   const title = make("caption", { text: caption });
-  const element = make("table", { role: "table", class: "rows" }, title,
-    make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...headings.map((text, place) => (
-      make("th", { scope: "col", role: "columnheader", class: place > 1 ? "number" : "" }, place === 1 ? make("span", { class: "hidden", text }) : text))))), body, foot);
+  const element = make(
+    "table",
+    { role: "table", class: "rows" },
+    title,
+    make(
+      "thead",
+      { role: "rowgroup" },
+      make(
+        "tr",
+        { role: "row" },
+        ...headings.map((text, place) =>
+          make(
+            "th",
+            { scope: "col", role: "columnheader", class: place > 1 ? "number" : "" },
+            place === 1 ? make("span", { class: "hidden", text }) : text,
+          ),
+        ),
+      ),
+    ),
+    body,
+    foot,
+  );
   const paint = painter(body, axis, headings);
   return { element, title, update: redrawn(element, paint) };
 }
@@ -25,7 +48,9 @@ function painter(body, axis, headings) {
   let known = { key: "", width: 0 };
   return (_, whole, { rows, withSign = false, mark = "", zero = false, least = 0 }) => {
     fitRows(body, rows, headings);
-    const shown = rows.flatMap((row) => row.marks.flatMap((one) => [one.mean, one.low ?? one.mean, one.high ?? one.mean]));
+    const shown = rows.flatMap((row) =>
+      row.marks.flatMap((one) => [one.mean, one.low ?? one.mean, one.high ?? one.mean]),
+    );
     const finite = shown.filter(Number.isFinite);
     if (!finite.length) return;
     if (zero) finite.push(0);
@@ -38,7 +63,14 @@ function painter(body, axis, headings) {
     if (width <= 0) return;
     const toPixel = pixelsOf(ends, PAD, width - PAD);
     rows.forEach((row, place) => paintRow(body.rows[place].cells[1], row, toPixel, width, zero));
-    axis.replaceChildren(drawing(width, 22, "", axisAlong(ends, toPixel, { top: 0, bottom: 2, parts: width / 64, withSign, mark, lines: false })));
+    axis.replaceChildren(
+      drawing(
+        width,
+        22,
+        "",
+        axisAlong(ends, toPixel, { top: 0, bottom: 2, parts: width / 64, withSign, mark, lines: false }),
+      ),
+    );
   };
 }
 
@@ -46,15 +78,25 @@ function painter(body, axis, headings) {
 function fitRows(body, rows, headings) {
   while (body.rows.length > rows.length) body.rows[body.rows.length - 1].remove();
   while (body.rows.length < rows.length) {
-    body.append(make("tr", { role: "row" }, make("th", { scope: "row", role: "rowheader" }), make("td", { role: "cell", class: "plot" }),
-      ...headings.slice(2).map((text) => make("td", { role: "cell", class: "number", "data-heading": text }))));
+    body.append(
+      make(
+        "tr",
+        { role: "row" },
+        make("th", { scope: "row", role: "rowheader" }),
+        make("td", { role: "cell", class: "plot" }),
+        ...headings.slice(2).map((text) => make("td", { role: "cell", class: "number", "data-heading": text })),
+      ),
+    );
   }
   rows.forEach((row, place) => {
     const [name, , ...cells] = body.rows[place].cells;
     body.rows[place].classList.toggle("strong", Boolean(row.strong));
-    name.replaceChildren(row.name, ...(row.note ? [" ", make("span", { class: "note", text: row.note })] : []));
+    name.replaceChildren(
+      make("span", { text: row.name }),
+      ...(row.note ? [" ", make("span", { class: "note", text: row.note })] : []),
+    );
     cells.forEach((cell, k) => {
-      cell.textContent = row.cells[k] ?? "";
+      say(cell, row.cells[k] ?? "");
     });
   });
 }
@@ -62,8 +104,12 @@ function fitRows(body, rows, headings) {
 function paintRow(cell, row, toPixel, width, zero) {
   const y = HEIGHT / 2;
   const xs = row.marks.map((one) => toPixel(one.mean));
-  const join = row.marks.length > 1 && row.joined
-    ? [makeSvg("line", { class: "join", x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y })] : [];
+  const join =
+    row.marks.length > 1 && row.joined
+      ? [makeSvg("line", { class: "join", x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y })]
+      : [];
   const line = zero ? [makeSvg("line", { class: "zero", x1: toPixel(0), x2: toPixel(0), y1: 0, y2: HEIGHT })] : [];
-  cell.replaceChildren(drawing(width, HEIGHT, "", ...line, ...join, ...row.marks.map((one) => intervalShape(toPixel, y, one, one.kind))));
+  cell.replaceChildren(
+    drawing(width, HEIGHT, "", ...line, ...join, ...row.marks.map((one) => intervalShape(toPixel, y, one, one.kind))),
+  );
 }

@@ -43,7 +43,10 @@ export function sliderEnds(entry, line, { belief, marks }) {
   const high = Math.max(...places);
   const more = high > low ? 0.15 * (high - low) : Math.max(0.5 * Math.abs(high), 1);
   const bounds = entry.range.map((x) => (x === null ? NaN : line.to(x)));
-  return [Number.isFinite(bounds[0]) ? Math.max(low - more, bounds[0]) : low - more, Number.isFinite(bounds[1]) ? Math.min(high + more, bounds[1]) : high + more];
+  return [
+    Number.isFinite(bounds[0]) ? Math.max(low - more, bounds[0]) : low - more,
+    Number.isFinite(bounds[1]) ? Math.min(high + more, bounds[1]) : high + more,
+  ];
 }
 
 // Positions of a slider, whole numbers from 0 to `steps`, and back.

@@ -1,5 +1,5 @@
 // What differs from where the page began, as a list of which each item can be undone.
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { begun } from "./numbers.js";
 import { beliefText, calendarText, groupLabel, linkedLabel, presetOf, spaced } from "./naming.js";
 import { allocationOf, firstState } from "./state.js";
@@ -13,24 +13,56 @@ export function departures(data, state) {
   const add = (text, back) => found.push({ text, back });
   for (const which of ["a", "b"]) {
     if (presetOf(data, state, which) !== presetOf(data, first, which)) {
-      add(`${which.toUpperCase()}: ${allocationText(data, state, which)}`, (now) => ({ ...now, [which]: first[which] }));
+      add(`${which.toUpperCase()}: ${allocationText(data, state, which)}`, (now) => ({
+        ...now,
+        [which]: first[which],
+      }));
     }
   }
-  if (state.worldview !== first.worldview) add(`Worldview: ${labelled(data.worldviews, state.worldview)}`, (now) => ({ ...now, worldview: first.worldview }));
-  if (state.date !== first.date) add(`As of ${labelled(data.dates, state.date)}`, (now) => ({ ...now, date: first.date }));
-  for (const { name } of data.rivals.filter((one) => state.rivals.includes(one.name) !== first.rivals.includes(one.name))) {
+  if (state.worldview !== first.worldview)
+    add(`Worldview: ${labelled(data.worldviews, state.worldview)}`, (now) => ({ ...now, worldview: first.worldview }));
+  if (state.date !== first.date)
+    add(`As of ${labelled(data.dates, state.date)}`, (now) => ({ ...now, date: first.date }));
+  for (const { name } of data.rivals.filter(
+    (one) => state.rivals.includes(one.name) !== first.rivals.includes(one.name),
+  )) {
     const isOn = state.rivals.includes(name);
-    add(`Rival mechanism${isOn ? "" : " off"}: ${labelled(data.rivals, name)}`, (now) => ({ ...now, rivals: isOn ? now.rivals.filter((one) => one !== name) : [...now.rivals, name] }));
+    add(`Rival mechanism${isOn ? "" : " off"}: ${labelled(data.rivals, name)}`, (now) => ({
+      ...now,
+      rivals: isOn ? now.rivals.filter((one) => one !== name) : [...now.rivals, name],
+    }));
   }
   for (const [name, belief] of Object.entries(state.beliefs)) {
     const entry = entries.get(name);
     const years = calendarText(data, state, entry, belief);
-    add(`${begun(entry.label)}: ${beliefText(entry, belief, true)}${years ? ` (${years})` : ""}`, (now) => ({ ...now, beliefs: Object.fromEntries(Object.entries(now.beliefs).filter(([one]) => one !== name)) }));
+    add(`${begun(entry.label)}: ${beliefText(entry, belief, true)}${years ? ` (${years})` : ""}`, (now) => ({
+      ...now,
+      beliefs: Object.fromEntries(Object.entries(now.beliefs).filter(([one]) => one !== name)),
+    }));
   }
-  for (const id of state.denied) add(`Denied: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({ ...now, denied: now.denied.filter((one) => one !== id) }));
-  for (const id of state.granted) add(`Granted: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({ ...now, granted: now.granted.filter((one) => one !== id) }));
-  for (const [name, held] of Object.entries(state.holds)) add(`Held: ${nodeLabel(data, name)} at ${held}`, (now) => ({ ...now, holds: Object.fromEntries(Object.entries(now.holds).filter(([one]) => one !== name)) }));
-  for (const cut of state.cuts) add(`Cut: ${cut.split("->").map((name) => nodeLabel(data, name)).join(" \u2192 ")}`, (now) => ({ ...now, cuts: now.cuts.filter((one) => one !== cut) }));
+  for (const id of state.denied)
+    add(`Denied: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({
+      ...now,
+      denied: now.denied.filter((one) => one !== id),
+    }));
+  for (const id of state.granted)
+    add(`Granted: ${id} ${claims.get(id)?.text ?? ""}`, (now) => ({
+      ...now,
+      granted: now.granted.filter((one) => one !== id),
+    }));
+  for (const [name, held] of Object.entries(state.holds))
+    add(`Held: ${nodeLabel(data, name)} at ${held}`, (now) => ({
+      ...now,
+      holds: Object.fromEntries(Object.entries(now.holds).filter(([one]) => one !== name)),
+    }));
+  for (const cut of state.cuts)
+    add(
+      `Cut: ${cut
+        .split("->")
+        .map((name) => nodeLabel(data, name))
+        .join(" \u2192 ")}`,
+      (now) => ({ ...now, cuts: now.cuts.filter((one) => one !== cut) }),
+    );
   return found;
 }
 
@@ -48,25 +80,53 @@ export function allocationText(data, state, which) {
   if (preset) return spaced(preset);
   const values = allocationOf(data, state, which);
   const quo = allocationOf(data, { ...state, a: null }, "a");
-  return data.levers.flatMap((lever) => lever.variables.map((variable, place) => {
-    const { measure } = variable;
-    const label = lever.sums ? `${linkedLabel(variable)} (${groupLabel(lever, variable)})` : variable.label;
-    const isMoved = Math.abs(values[lever.name][place] - quo[lever.name][place]) > 1e-9;
-    return isMoved ? `${label} ${Number((measure.factor * values[lever.name][place]).toFixed(1))} ${measure.mark || measure.unit}` : "";
-  })).filter(Boolean).join(", ");
+  return data.levers
+    .flatMap((lever) =>
+      lever.variables.map((variable, place) => {
+        const { measure } = variable;
+        const label = lever.sums ? `${linkedLabel(variable)} (${groupLabel(lever, variable)})` : variable.label;
+        const isMoved = Math.abs(values[lever.name][place] - quo[lever.name][place]) > 1e-9;
+        return isMoved
+          ? `${label} ${Number((measure.factor * values[lever.name][place]).toFixed(1))} ${measure.mark || measure.unit}`
+          : "";
+      }),
+    )
+    .filter(Boolean)
+    .join(", ");
 }
 
-// The list, with a button to undo each.
-export function settingsList(data, change) {
+// The list, with a button to undo each; `elsewhere` is where the focus goes when nothing is left of it.
+export function settingsList(data, change, elsewhere) {
   const list = make("ul", { class: "departures" });
   const heading = make("h2", { id: "changes-heading" });
   const element = make("section", { id: "changes", "aria-labelledby": "changes-heading" }, heading, list);
+  let shown = "";
+  const takeBack = (place, back) => {
+    change(back, true);
+    const buttons = list.querySelectorAll("button");
+    (buttons[Math.min(place, buttons.length - 1)] ?? elsewhere()).focus();
+  };
+  const item = ({ text, back }, place) =>
+    make(
+      "li",
+      {},
+      make("span", { text }),
+      make("button", {
+        type: "button",
+        class: "plain",
+        text: "undo",
+        "aria-label": `Undo: ${text}`,
+        onClick: () => takeBack(place, back),
+      }),
+    );
   const update = (state) => {
     const found = departures(data, state);
+    const now = JSON.stringify(found.map(({ text }) => text));
+    if (now === shown) return;
+    shown = now;
     element.hidden = !found.length;
-    heading.textContent = `What you changed (${found.length})`;
-    list.replaceChildren(...found.map(({ text, back }) => make("li", {}, make("span", { text }),
-      make("button", { type: "button", class: "plain", text: "undo", "aria-label": `Undo: ${text}`, onClick: () => change(back, true) }))));
+    say(heading, `What you changed (${found.length})`);
+    list.replaceChildren(...found.map(item));
   };
   return { element, update };
 }

@@ -10,19 +10,37 @@ import { allocationDocument, commandOf, worldviewDocument } from "./exporting.js
 export function takeawayPart(data, latest) {
   const [command, filed] = [commandLine(), commandLine()];
   const reads = make("p", { class: "note" });
-  const files = folded("The same from files", make("p", { class: "note", text: "Files can be read, argued about and passed on; save them where the command is given." }), filed.element);
-  const beliefs = saver("Beliefs (worldview.toml)", "worldview.toml", "application/toml", () => worldviewDocument(data, latest().state));
-  const people = saver("Allocations (allocations.toml)", "allocations.toml", "application/toml", () => allocationDocument(data, latest().state));
+  const files = folded(
+    "The same from files",
+    make("p", {
+      class: "note",
+      text: "Files can be read, argued about and passed on; save them where the command is given.",
+    }),
+    filed.element,
+  );
+  const beliefs = saver("Beliefs (worldview.toml)", "worldview.toml", "application/toml", () =>
+    worldviewDocument(data, latest().state),
+  );
+  const people = saver("Allocations (allocations.toml)", "allocations.toml", "application/toml", () =>
+    allocationDocument(data, latest().state),
+  );
   const table = saver("Figures (CSV)", "figures.csv", "text/csv", () => csvOf(latest()));
   const card = saver("Picture (PNG)", "answer.png", "image/png", () => cardOf(shownOn(data, latest())));
   // Within another page there is no address to copy.
   const link = location.protocol === "about:" ? null : copyButton("Copy the link", () => location.href);
-  const element = make("section", { id: "takeaway", "aria-labelledby": "takeaway-heading" },
+  const element = make(
+    "section",
+    { id: "takeaway", "aria-labelledby": "takeaway-heading" },
     make("h2", { id: "takeaway-heading", text: "Take it away" }),
-    make("p", { text: `${link ? "The address of this page holds all that you set. " : ""}This command gives the same sentence and figures:` }),
-    command.element, reads, files,
+    make("p", {
+      text: `${link ? "The address of this page holds all that you set. " : ""}This command gives the same sentence and figures:`,
+    }),
+    command.element,
+    reads,
+    files,
     make("div", { class: "buttons" }, link, beliefs, people, table, card),
-    make("p", { class: "note", text: footerOf(data) }));
+    make("p", { class: "note", text: footerOf(data) }),
+  );
   const update = (state) => {
     const [ofBeliefs, ofPeople] = [worldviewDocument(data, state), allocationDocument(data, state)];
     command.say(commandOf(data, state));
@@ -30,15 +48,34 @@ export function takeawayPart(data, latest) {
     files.hidden = ofBeliefs === null && ofPeople === null;
     beliefs.hidden = ofBeliefs === null;
     people.hidden = ofPeople === null;
-    say(reads, state.a === null ? "" : "It reads allocations.toml, since A is not the status quo; save that file where it is given.");
+    say(
+      reads,
+      state.a === null
+        ? ""
+        : "It reads allocations.toml, since A is not the status quo; save that file where it is given.",
+    );
   };
-  return { element, update, ready: (is) => { table.disabled = !is; } };
+  return {
+    element,
+    update,
+    ready: (is) => {
+      table.disabled = !is;
+    },
+  };
 }
 
 // A command that can be copied.
 function commandLine() {
   const code = make("code");
-  return { element: make("div", {}, make("pre", { tabindex: "0" }, code), copyButton("Copy the command", () => code.textContent)), say: (text) => say(code, text) };
+  return {
+    element: make(
+      "div",
+      {},
+      make("pre", { tabindex: "0" }, code),
+      copyButton("Copy the command", () => code.textContent),
+    ),
+    say: (text) => say(code, text),
+  };
 }
 
 // A button that hands out a file.
@@ -49,7 +86,17 @@ function saver(label, name, kind, contentOf) {
 function shownOn(data, { headline, text, restsOn, change }) {
   const { measure, lowerIsBetter } = data.objective;
   const footer = `${footerOf(data)}; ${new Date().toISOString().slice(0, 10)}`;
-  return { title: data.title, headline, text, restsOn, footer, change, factor: measure.factor, unit: `change in ${measure.changeUnit}`, lowerIsBetter };
+  return {
+    title: data.title,
+    headline,
+    text,
+    restsOn,
+    footer,
+    change,
+    factor: measure.factor,
+    unit: `change in ${measure.changeUnit}`,
+    lowerIsBetter,
+  };
 }
 
 // By what the figures were made.

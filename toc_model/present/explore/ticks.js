@@ -72,9 +72,16 @@ export function stackedDots(dots, toPixel, size, many) {
 // How large dots can be, and in columns of how many, so that the highest stack fits: the narrowest columns that allow
 // dots of a good size.
 export function fittingDots(dots, toPixel, height, largest, smallest) {
-  const fits = (size, many) => (Math.max(...stackedDots(dots, toPixel, size, many).map(({ level }) => level)) + 1) * size <= height;
-  for (const [many, least] of [[1, 0.7], [2, 0.65], [3, 0.6], [4, 0]]) {
-    for (let size = largest; size >= Math.max(least * largest, smallest); size -= 0.5) if (fits(size, many)) return { size, many };
+  const fits = (size, many) =>
+    (Math.max(...stackedDots(dots, toPixel, size, many).map(({ level }) => level)) + 1) * size <= height;
+  for (const [many, least] of [
+    [1, 0.7],
+    [2, 0.65],
+    [3, 0.6],
+    [4, 0],
+  ]) {
+    for (let size = largest; size >= Math.max(least * largest, smallest); size -= 0.5)
+      if (fits(size, many)) return { size, many };
   }
   return { size: smallest, many: 4 };
 }

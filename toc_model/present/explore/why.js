@@ -8,24 +8,57 @@ import { amountOf, beliefText, calendarText, leverAt } from "./naming.js";
 
 // The curve along the case's first lever.
 export function curvePart(data) {
-  const variable = data.levers.flatMap((lever) => lever.variables).find((one) => one.name === data.lever) ?? data.levers[0].variables[0];
+  const variable =
+    data.levers.flatMap((lever) => lever.variables).find((one) => one.name === data.lever) ??
+    data.levers[0].variables[0];
   const { measure, label } = data.objective;
   const own = variable.measure;
   const holder = make("div", { class: "strip" });
   const draw = lineChart(holder);
   const table = make("div");
-  const element = make("section", { id: "curve", "aria-labelledby": "curve-heading" },
+  const element = make(
+    "section",
+    { id: "curve", "aria-labelledby": "curve-heading" },
     make("h2", { id: "curve-heading", text: `How much: ${variable.label}` }),
-    make("p", { class: "note", text: `Mean change of ${label} from A when all else is as in B; the band is two Monte Carlo errors to each side.` }),
-    holder, folded("The figures", table));
+    make("p", {
+      class: "note",
+      text: `Mean change of ${label} from A when all else is as in B; the band is two Monte Carlo errors to each side.`,
+    }),
+    holder,
+    folded("The figures", table),
+  );
   const update = (state, points) => {
-    const shown = points.map(({ x, figures }) => ({ x: own.factor * x, mean: measure.factor * figures.change.mean, error: measure.factor * figures.change.mcse }));
-    const marks = ["a", "b"].map((which) => ({ label: which.toUpperCase(), x: own.factor * leverAt(data, state, which, variable.name) }));
+    const shown = points.map(({ x, figures }) => ({
+      x: own.factor * x,
+      mean: measure.factor * figures.change.mean,
+      error: measure.factor * figures.change.mcse,
+    }));
+    const marks = ["a", "b"].map((which) => ({
+      label: which.toUpperCase(),
+      x: own.factor * leverAt(data, state, which, variable.name),
+    }));
     const best = points.reduce((one, other) => (better(data, other, one) ? other : one));
-    draw({ points: shown, marks: merging(marks), xMark: "", xLabel: `${variable.label}, ${own.unit}`, yLabel: `change of ${label}, ${measure.changeUnit}`,
-      label: withMinus(`Mean change by ${variable.label}; best near ${withUnit(own, best.x)}, ${signed(measure, best.figures.change.mean)} ${measure.changeUnit}`) });
-    table.replaceChildren(plainTable(`Change of ${label} by ${variable.label}`, [variable.label, `change [5 %, 95 %], ${measure.changeUnit}`, "better in"],
-      points.map(({ x, figures }) => [withUnit(own, x), withMinus(interval(measure, figures.change, true)), percent(figures.shareBetter)])));
+    draw({
+      points: shown,
+      marks: merging(marks),
+      xMark: "",
+      xLabel: `${variable.label}, ${own.unit}`,
+      yLabel: `change of ${label}, ${measure.changeUnit}`,
+      label: withMinus(
+        `Mean change by ${variable.label}; best near ${withUnit(own, best.x)}, ${signed(measure, best.figures.change.mean)} ${measure.changeUnit}`,
+      ),
+    });
+    table.replaceChildren(
+      plainTable(
+        `Change of ${label} by ${variable.label}`,
+        [variable.label, `change [5 %, 95 %], ${measure.changeUnit}`, "better in"],
+        points.map(({ x, figures }) => [
+          withUnit(own, x),
+          withMinus(interval(measure, figures.change, true)),
+          percent(figures.shareBetter),
+        ]),
+      ),
+    );
   };
   return { element, update, variable: variable.name };
 }
@@ -44,11 +77,27 @@ function merging(marks) {
 // The change split over the steps that it goes through.
 export function stepsPart(data) {
   const { measure, label, lowerIsBetter } = data.objective;
-  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, ["step", "drawing", "part", "before", "after"]);
-  const none = make("p", { text: "One of the steps is held or set by what you changed, so that the change can't be split over them." });
-  const element = make("section", { id: "steps", "aria-labelledby": "steps-heading" },
-    make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }), table.element, none,
-    make("p", { class: "note", text: "Parts are Shapley values over holding each step at its value under A, and add up to the change." }));
+  const table = rowsTable(`Part of the change, ${measure.changeUnit}: mean and the middle 90 % of draws`, [
+    "step",
+    "drawing",
+    "part",
+    "before",
+    "after",
+  ]);
+  const none = make("p", {
+    text: "One of the steps is held or set by what you changed, so that the change can't be split over them.",
+  });
+  const element = make(
+    "section",
+    { id: "steps", "aria-labelledby": "steps-heading" },
+    make("h2", { id: "steps-heading", text: `Through what the move changes ${label}` }),
+    table.element,
+    none,
+    make("p", {
+      class: "note",
+      text: "Parts are Shapley values over holding each step at its value under A, and add up to the change.",
+    }),
+  );
   none.hidden = true;
   element.hidden = !data.stages.length;
   const update = (steps) => {
@@ -58,8 +107,19 @@ export function stepsPart(data) {
     table.update({
       rows: steps.map(({ node, label: name, before, after, part }) => ({
         name: begun(name),
-        marks: [{ mean: measure.factor * part.mean, low: measure.factor * part.q05, high: measure.factor * part.q95, kind: sideOfMean(part, lowerIsBetter) }],
-        cells: [withMinus(`${signed(measure, part.mean)} \u00b1${errorOf(measure, part)}`), levelText(data, node, before.mean), levelText(data, node, after.mean)],
+        marks: [
+          {
+            mean: measure.factor * part.mean,
+            low: measure.factor * part.q05,
+            high: measure.factor * part.q95,
+            kind: sideOfMean(part, lowerIsBetter),
+          },
+        ],
+        cells: [
+          withMinus(`${signed(measure, part.mean)} \u00b1${errorOf(measure, part)}`),
+          levelText(data, node, before.mean),
+          levelText(data, node, after.mean),
+        ],
       })),
       withSign: true,
       zero: true,
@@ -77,18 +137,32 @@ function levelText(data, name, mean) {
 // Parts of the outcome before and after.
 export function partsPart(data) {
   const { measure, label } = data.objective;
-  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, ["part", "drawing", "A", "B", "change"]);
-  const element = make("section", { id: "parts", "aria-labelledby": "parts-heading" },
-    make("h2", { id: "parts-heading", text: `What ${label} is made of` }), table.element);
+  const table = rowsTable(`Mean, ${measure.unit}: circle under A, dot under B`, [
+    "part",
+    "drawing",
+    "A",
+    "B",
+    "change",
+  ]);
+  const element = make(
+    "section",
+    { id: "parts", "aria-labelledby": "parts-heading" },
+    make("h2", { id: "parts-heading", text: `What ${label} is made of` }),
+    table.element,
+  );
   element.hidden = !data.objective.parts.length;
-  const update = (parts) => table.update({
-    rows: parts.map(({ label: name, before, after, change }) => ({
-      name: begun(name),
-      joined: true,
-      marks: [{ mean: measure.factor * before.mean, kind: "before" }, { mean: measure.factor * after.mean, kind: sideOfMean(change, data.objective.lowerIsBetter) }],
-      cells: [value(measure, before.mean), value(measure, after.mean), withMinus(signed(measure, change.mean))],
-    })),
-  });
+  const update = (parts) =>
+    table.update({
+      rows: parts.map(({ label: name, before, after, change }) => ({
+        name: begun(name),
+        joined: true,
+        marks: [
+          { mean: measure.factor * before.mean, kind: "before" },
+          { mean: measure.factor * after.mean, kind: sideOfMean(change, data.objective.lowerIsBetter) },
+        ],
+        cells: [value(measure, before.mean), value(measure, after.mean), withMinus(signed(measure, change.mean))],
+      })),
+    });
   return { element, update };
 }
 
@@ -97,12 +171,26 @@ export function turnPart(data) {
   const body = make("tbody");
   const verdict = make("p", { class: "note" });
   const headings = ["belief", "now", "the sign turns at", "how far"];
-  const table = make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
-    make("table", { class: "turns" }, make("thead", {}, make("tr", {}, ...headings.map((text) => make("th", { scope: "col", text })))), body));
-  const element = make("section", { id: "turn", "aria-labelledby": "turn-heading" },
+  const table = make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
+    make(
+      "table",
+      { class: "turns" },
+      make("thead", {}, make("tr", {}, ...headings.map((text) => make("th", { scope: "col", text })))),
+      body,
+    ),
+  );
+  const element = make(
+    "section",
+    { id: "turn", "aria-labelledby": "turn-heading" },
     make("h2", { id: "turn-heading", text: "What would turn the sign" }),
-    make("p", { text: "One belief at a time, held to be certain, with all others as they are: the value nearest to its median at which the mean change would be for the worse instead of the better, or the other way round." }),
-    table, verdict);
+    make("p", {
+      text: "One belief at a time, held to be certain, with all others as they are: the value nearest to its median at which the mean change would be for the worse instead of the better, or the other way round.",
+    }),
+    table,
+    verdict,
+  );
   // `turns` are {entry, now, value, distance}; `done` beliefs `of` all have been looked at.
   const update = (state, turns, { done, of }) => {
     const nearest = [...turns].sort((one, other) => one.distance - other.distance).slice(0, MOST_TURNS);

@@ -12,7 +12,7 @@ from toc_model.present.graph import curves
 from toc_model.present.graph.curves import Curve, Point
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, MARGIN, OUTER_GUTTER, Page
-from toc_model.present.graph.parts import PALETTE, changed_arrows, colours, in_one_chapter, in_words, wrapped
+from toc_model.present.graph.parts import PALETTE, changed_arrows, colours, in_one_chapter, label_of, wrapped
 from toc_model.present.graph.routes import Stop
 
 BOX, GUTTER, DOWN = 124.0, 52.0, 94.0
@@ -148,7 +148,7 @@ def drawn(case: Case, labels: Mapping[str, str] | None = None) -> Drawn:
     ----------
     case : Case
     labels : mapping of str to str, optional
-        What nodes and levers are called; by default their names in words.
+        What nodes and levers are called; by default as the story says.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def _box(case: Case, page: Page, paper: Paper, stop: Stop, called: Mapping[str, 
         kind = "objective" if name == case.objective.node else "outcome" if node.is_outcome else "node"
     return Box(
         name,
-        tuple(wrapped(called.get(name) or in_words(name), CHARACTERS, LINES)),
+        tuple(wrapped(called.get(name) or label_of(case.story.written, name), CHARACTERS, LINES)),
         kind,
         node.chapter if node else "",
         paper.right(page.middle_of(stop)),
@@ -274,7 +274,7 @@ def _rival(case: Case, name: str, called: Mapping[str, str]) -> Rival:
     return Rival(
         name,
         tuple(
-            {"name": node.name, "label": called.get(node.name) or in_words(node.name), "chapter": node.chapter}
+            {"name": node.name, "label": called.get(node.name) or label_of(story, node.name), "chapter": node.chapter}
             for node in added
         ),
         tuple(

@@ -9,7 +9,7 @@ from toc_model.files import write as write_file
 from toc_model.present.graph import curves
 from toc_model.present.graph.heights import BOX_HEIGHT
 from toc_model.present.graph.layout import BOX_WIDTH, HEADING_LINE, LINE, MARGIN, TITLE, Band, Page
-from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_one_chapter, in_words, tint, wrapped
+from toc_model.present.graph.parts import GREY, INK, colour_of, colours, in_one_chapter, label_of, tint, wrapped
 from toc_model.present.graph.shapes import (
     BACKGROUNDS,
     LEVER,
@@ -70,7 +70,7 @@ def graph_figure(story: Story, main: str) -> Figure:
     _draw_bands(ax, story, page)
     for name in page.routes.home:
         _draw_lines_from(ax, story, page, name)
-        _draw_node(ax, page, name, look_of(story, name, main), is_main=name == main)
+        _draw_node(ax, story, page, name, main)
     _draw_legend(ax, story, page, main)
     return figure
 
@@ -132,12 +132,12 @@ def _draw_heading(ax: Axes, x: float, top: float, lines: tuple[str, ...], colour
         write(ax, x, top + 0.37 + HEADING_LINE * index, line, SMALL_SIZE)
 
 
-def _draw_node(ax: Axes, page: Page, name: str, look: Look, *, is_main: bool) -> None:
-    stop = name, page.routes.home[name]
+def _draw_node(ax: Axes, story: Story, page: Page, name: str, main: str) -> None:
+    stop, look = (name, page.routes.home[name]), look_of(story, name, main)
     x, y = page.middle_of(stop), page.height_of[stop]
-    size = NAME_SIZE + 3 * is_main
+    size = NAME_SIZE + 3 * (name == main)
     draw_box(ax, look, (page.left_of(stop), y - BOX_HEIGHT / 2), (BOX_WIDTH, BOX_HEIGHT))
-    draw_words_in_box(ax, look, (x, y), "\n".join(wrapped(in_words(name), 13, 3)), size)
+    draw_words_in_box(ax, look, (x, y), "\n".join(wrapped(label_of(story, name), 13, 3)), size)
 
 
 def _draw_lines_from(ax: Axes, story: Story, page: Page, name: str) -> None:
@@ -165,7 +165,7 @@ def _draw_link(ax: Axes, story: Story, page: Page, link: Link) -> None:
 def _draw_passing(ax: Axes, story: Story, page: Page, stop: Stop) -> None:
     below = page.band_behind(stop)
     behind = tint(colours(story)[below.chapter.name], STRENGTH_OF_BANDS) if below else "white"
-    draw_named_line(ax, curves.passing(page, stop), in_words(stop[0]), colour_of(story, stop[0]), behind)
+    draw_named_line(ax, curves.passing(page, stop), label_of(story, stop[0]), colour_of(story, stop[0]), behind)
 
 
 def _draw_legend(ax: Axes, story: Story, page: Page, main: str) -> None:

@@ -4,6 +4,7 @@ import textwrap
 
 from toc_model.engine.declare import Chapter
 from toc_model.engine.story import Story
+from toc_model.naming import called
 from toc_model.present.words import counted, listed
 
 PALETTE = ("#0072B2", "#B06A00", "#007A5A", "#A8477F", "#3A86B8", "#C24A00", "#4D4D4D", "#7A7000")
@@ -80,9 +81,9 @@ def tint(colour: str, strength: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - channel) * strength):02x}" for channel in channels)
 
 
-def in_words(name: str) -> str:
-    """Return a name as words: underscores are spaces."""
-    return name.replace("_", " ")
+def label_of(story: Story, name: str) -> str:
+    """What a node, a lever or a parameter is called."""
+    return called(name, story.nodes[name].label if name in story.nodes else "")
 
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:

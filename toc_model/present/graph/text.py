@@ -1,7 +1,7 @@
 """The graph as text: an outline for terminals, and Mermaid for pages that draw it."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node
 from toc_model.engine.story import Story
@@ -14,7 +14,7 @@ from toc_model.present.graph.parts import (
     colour_of,
     colours,
     in_chapter,
-    in_words,
+    label_of,
     not_drawn,
     parameters_in_use,
     tint,
@@ -24,7 +24,9 @@ from toc_model.present.terminal import WIDTH
 from toc_model.present.words import counted, listed
 
 INDENT = "      "
-LEGEND = "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome"
+LEGEND = (
+    "<- depends on a node, lever or indicator; with: parameters, each with a prior; *: an outcome; --names: as typed"
+)
 
 MERMAID_CLASSES = (
     f"classDef lever fill:{INK},stroke:{INK},color:#ffffff",
@@ -34,27 +36,27 @@ MERMAID_CLASSES = (
 )
 
 
-def outline(story: Story) -> str:
+def outline(story: Story, width: int = WIDTH) -> str:
     """Levers, then every node by chapter, with its unit and what it depends on.
 
     Parameters
     ----------
     story : Story
-
-    Returns
-    -------
-    str
-        At most 100 columns wide.
+    width : int
+        In characters.
     """
-    column = 3 + max(map(len, [*story.levers, *story.indicators, *story.nodes]))
-    lines = textwrap.wrap(changes(story), WIDTH)
-    lines += _roots("Levers", story.levers.values(), column)
-    lines += _roots("Indicators", story.indicators.values(), column)
+    column = 3 + max(len(label_of(story, name)) for name in (*story.levers, *story.indicators, *story.nodes))
+    lines = textwrap.wrap(changes(story), width)
+    lines += _roots("Levers", story, story.levers, column)
+    lines += _roots("Indicators", story, story.indicators, column)
     for number, chapter in enumerate(story.chapters, start=1):
-        lines += ["", *textwrap.wrap(f"{number} {chapter.name}: {chapter.title}", WIDTH)]
+        lines += ["", *textwrap.wrap(f"{number} {chapter.name}: {chapter.title}", width)]
         for name in in_chapter(story, chapter.name):
-            lines += _entry(story, story.nodes[name], column)
-    return visible_lines("\n".join([*lines, "", *_counts(story), LEGEND]).lstrip("\n")) + "\n"
+            lines += _entry(story, story.nodes[name], column, width)
+    return (
+        visible_lines("\n".join([*lines, "", *_counts(story, width), *textwrap.wrap(LEGEND, width)]).lstrip("\n"))
+        + "\n"
+    )
 
 
 def mermaid(story: Story, main: str) -> str:
@@ -72,7 +74,7 @@ def mermaid(story: Story, main: str) -> str:
     """
     comments = [changes(story), f"Not drawn: {not_drawn(story)}."]
     lines = [f"%% {comment}" for comment in comments if comment]
-    lines += [f'{name}[/"{in_words(name)}"/]:::lever' for name in story.levers]
+    lines += [f'{name}[/"{label_of(story, name)}"/]:::lever' for name in story.levers]
     for number, chapter in enumerate(chapters(story), start=1):
         lines += _subgraph(story, main, chapter, number)
     lines += [f"{cause} --> {effect}" for cause, effect in arrows(story)]
@@ -80,32 +82,35 @@ def mermaid(story: Story, main: str) -> str:
     return "\n".join(["flowchart LR", *(f"  {line}" for line in lines)]) + "\n"
 
 
-def _roots(heading: str, roots: Iterable[Lever | Indicator], column: int) -> list[str]:
-    entries = [f"  {root.name:<{column}}{root.unit}, for each {', '.join(root.dims)}" for root in roots]
+def _roots(heading: str, story: Story, roots: Mapping[str, Lever | Indicator], column: int) -> list[str]:
+    entries = [
+        f"  {label_of(story, name):<{column}}{root.unit}, for each {', '.join(root.dims)}"
+        for name, root in roots.items()
+    ]
     return ["", heading, *entries] if entries else []
 
 
-def _entry(story: Story, found: Node, column: int) -> list[str]:
+def _entry(story: Story, found: Node, column: int, width: int) -> list[str]:
     mark = "* " if found.is_outcome else "  "
     held = "; held by an intervention" if found.is_held else ""
-    with_priors = [parent for parent in found.parents if parent in story.parameters]
-    causes = [parent for parent in found.parents if parent not in story.parameters]
+    with_priors = [label_of(story, parent) for parent in found.parents if parent in story.parameters]
+    causes = [label_of(story, parent) for parent in found.parents if parent not in story.parameters]
     return [
-        f"{mark}{found.name:<{column}}{found.unit}{held}",
-        *_listed("<- ", causes),
-        *_listed("with: ", with_priors),
-        *_listed("undefined where ", [found.undefined_where] if found.undefined_where else []),
+        f"{mark}{label_of(story, found.name):<{column}}{found.unit}{held}",
+        *_listed("<- ", causes, width),
+        *_listed("with: ", with_priors, width),
+        *_listed("undefined where ", [found.undefined_where] if found.undefined_where else [], width),
     ]
 
 
-def _listed(start: str, names: list[str]) -> list[str]:
+def _listed(start: str, names: list[str], width: int) -> list[str]:
     if not names:
         return []
     after = INDENT + " " * len(start)
-    return textwrap.wrap(", ".join(names), WIDTH, initial_indent=INDENT + start, subsequent_indent=after)
+    return textwrap.wrap(", ".join(names), width, initial_indent=INDENT + start, subsequent_indent=after)
 
 
-def _counts(story: Story) -> list[str]:
+def _counts(story: Story, width: int) -> list[str]:
     causes = sum(parent not in story.parameters for name in story.nodes for parent in story.causes(name))
     roots = [
         counted(len(kind), noun) for kind, noun in ((story.levers, "lever"), (story.indicators, "indicator")) if kind
@@ -115,19 +120,19 @@ def _counts(story: Story) -> list[str]:
         f"{counted(len(chapters(story)), 'chapter')}; {counted(causes, 'arrow')}; "
         f"{counted(parameters_in_use(story), 'parameter')}."
     )
-    return textwrap.wrap(text, WIDTH)
+    return textwrap.wrap(text, width)
 
 
 def _subgraph(story: Story, main: str, chapter: Chapter, number: int) -> Iterator[str]:
     title = visible(chapter.title).replace('"', "#quot;")
     yield f'subgraph chapter_{chapter.name}["{number} {chapter.name}: {title}"]'
     for name in in_chapter(story, chapter.name):
-        yield f"  {_mermaid_node(story.nodes[name], main)}"
+        yield f"  {_mermaid_node(story, story.nodes[name], main)}"
     yield "end"
 
 
-def _mermaid_node(found: Node, main: str) -> str:
-    label = in_words(found.name)
+def _mermaid_node(story: Story, found: Node, main: str) -> str:
+    label = label_of(story, found.name).replace('"', "#quot;")
     if found.name == main:
         shape, kind = f'{{{{"{label}"}}}}', "main"
     elif found.is_outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
 
@@ -37,7 +38,7 @@ def channels_figure(found: Channels) -> Figure:
         axes.invert_yaxis()
         axes.margins(x=0.1)
         axes.grid(axis="x")
-        quo, moved = (name.replace("_", " ") for name in (found.allocations.status_quo, found.allocation))
+        quo, moved = (called(name) for name in (found.allocations.status_quo, found.allocation))
         axes.set_xlabel(f"change of {case.objective.label}, {quo} to {moved} ({case.objective.measure.change_unit})")
         if case.groups:
             _legend(axes, found, kinds)

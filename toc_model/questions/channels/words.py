@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.measures import Measure
+from toc_model.engine.story import Story
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import picture
+from toc_model.present.graph.parts import label_of
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.channels.figure import channels_figure
 from toc_model.questions.whose import whose
@@ -111,7 +114,7 @@ def _has_shares(figures: Mapping[str, Any]) -> bool:
 
 
 def _worldviews(results: Sequence["Channels"]) -> list[str]:
-    return [found.beliefs.worldview for found in results]
+    return [called(found.beliefs.worldview) for found in results]
 
 
 def _beside(measure: Measure, row: Mapping[str, Any]) -> list[Cell]:
@@ -137,10 +140,14 @@ def _glossary(found: "Channels") -> Table:
         "What the channels are",
         ["channel", "what it is", "arrows that are cut"],
         [
-            [channel.label, channel.statement, ", ".join(f"{cause} -> {effect}" for cause, effect in channel.arrows)]
+            [channel.label, channel.statement, _cut(found.beliefs.story, channel.arrows)]
             for channel in found.beliefs.case.channels
         ],
     )
+
+
+def _cut(story: Story, arrows: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{label_of(story, cause)} -> {label_of(story, effect)}" for cause, effect in arrows)
 
 
 def _picture(found: "Channels") -> Picture:

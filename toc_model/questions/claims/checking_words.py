@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.claims.words import short
@@ -48,7 +49,7 @@ def _verdicts(found: "Checks", checked: list[str]) -> Table:
     rows: list[list[Cell]] = []
     for name in checked:
         verdict = joint([trial.verdict for trial in found.trials[name]])
-        views = [", ".join(found.under(name, one)) for one in MARKS]
+        views = [", ".join(map(called, found.under(name, one))) for one in MARKS]
         rows.append([name, f"{MARKS[verdict]} {verdict}", *views, short(found.claims[name].text)])
     folded = "" if found.one else f"All {len(rows)} claims that were checked"
     return Table(
@@ -65,9 +66,10 @@ def _figures(found: "Checks") -> Table:
     for name, trials in found.trials.items():
         for trial in trials:
             shown = [one for one in trial.found if found.one or one.verdict != "held"]
-            rows += [[name, trial.worldview, one.what, _figure(one), _bounds(one), _marked(one)] for one in shown]
+            under = called(trial.worldview)
+            rows += [[name, under, one.what, _figure(one), _bounds(one), _marked(one)] for one in shown]
             if trial.why_not:
-                rows.append([name, trial.worldview, trial.why_not, "", "", "not run"])
+                rows.append([name, under, trial.why_not, "", "", "not run"])
     title = "All that was found" if found.one else "What was found where a check did not hold"
     return Table(
         title,

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, INK, new_figure, rests_on_line, styled, zero_line
 from toc_model.questions.claims.denying import Consequence, Denial, change_of
@@ -50,7 +51,7 @@ def denial_figure(found: Denials, top: int = CLAIMS, *, width: float = WIDTH, la
             ("nothing denied", _figures(found.undenied)),
             *((_label(found, denial, label), change) for denial, change in shown),
         ],
-        f"'{found.allocation}' with one claim denied at a time",
+        f"'{called(found.allocation)}' with one claim denied at a time",
         width,
     )
 
@@ -77,7 +78,7 @@ def grant_figure(found: Grants, *, width: float = WIDTH, label: int = LABEL) -> 
                 if outcome is not None
             ),
         ],
-        f"'{found.allocation}' with objections granted",
+        f"'{called(found.allocation)}' with objections granted",
         width,
     )
 
@@ -103,7 +104,7 @@ def _changes(beliefs: Beliefs, rows: Sequence[Row], title: str, width: float) ->
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=INK)
         rests_on_line(
             figure,
-            f"{beliefs.worldview}{beliefs.documents.dated}",
+            f"{called(beliefs.worldview)}{beliefs.documents.dated}",
             f"{beliefs.counted('paired draws')}. {words.better_side(objective)} Dashed: {first}.",
         )
     return figure

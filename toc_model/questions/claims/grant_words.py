@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.measures import Measure
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -166,7 +167,7 @@ def _signs(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mapping[
         )
     return Table(
         f"Under whom the sign of the mean change by {words.quoted(found.allocation)} turns, in {measure.change_unit}",
-        ["granted", *names],
+        ["granted", *map(called, names)],
         cells,
         note=f"Turned: the sign is another than with nothing granted, and both means lie further from zero than "
         f"{AS_GOOD:.2f} of their Monte Carlo errors (±). Undecided: one of them does not.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from toc_model.beliefs.claims import Claim, Status
+from toc_model.naming import called
 from toc_model.present.section import Section
 from toc_model.present.words import counted, isolated
 
@@ -28,7 +29,7 @@ def section(found: "Ledger") -> Section:
 
 
 def _brief(claim: Claim) -> str:
-    by = f" → {' '.join(claim.elements)}" if claim.elements else ""
+    by = f" → {', '.join(map(called, claim.elements))}" if claim.elements else ""
     return f"{isolated(claim.text)}{by}"
 
 

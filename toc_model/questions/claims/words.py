@@ -95,6 +95,7 @@ def _denied(found: "Denials", rows: Sequence[dict[str, Any]]) -> Table:
         f"{measure.unit}",
         ["claim", "change if denied", "moved by", "better in", objective.label, "best value", "what it says"],
         cells,
+        goes=["best value", objective.label, "better in", "moved by"],
         note=f"Changes: mean [5 %, 95 % of draws]. Best value: of the {case.swept.label}, in "
         f"{words.lever_measure(case.swept).unit}, with those as good within Monte Carlo error, of "
         f"{words.counted(len(found.values), 'value')} tried; all else as in "

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.engine.facets import Moving
+from toc_model.naming import called
 from toc_model.present.figures import COLOURS, DASHES, FAINT, INK, MARKERS, new_figure, rests_on_line, styled
 from toc_model.present.words import labels
 from toc_model.statistics import averages, decisions
@@ -35,7 +36,7 @@ def _bars(found: Comparison) -> Figure:
     table = decisions.summary(decisions.is_best(found.losses[0]))
     order = np.argsort(table["mean"].values, kind="stable")
     means, errors = (100 * table[key].values[order] for key in ("mean", "mcse"))
-    names = labels(str(name).replace("_", " ") for name in table["allocation"].values[order])
+    names = labels(called(str(name)) for name in table["allocation"].values[order])
     with styled():
         figure = new_figure(7.2, 1.6 + 0.32 * len(order))
         axes = figure.axes[0]
@@ -63,9 +64,7 @@ def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
     with styled():
         figure = new_figure(7.2, 4.0)
         axes = figure.axes[0]
-        for place, (name, label) in enumerate(
-            zip(leaders, labels(str(n).replace("_", " ") for n in leaders), strict=True)
-        ):
+        for place, (name, label) in enumerate(zip(leaders, labels(called(str(n)) for n in leaders), strict=True)):
             axes.plot(
                 prices, 100 * curve.sel(allocation=name), color=COLOURS[place], linestyle=DASHES[place],
                 marker=MARKERS[place], markevery=(3 * place, 12), markersize=5, label=label,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Table
 from toc_model.questions.compare.spending import NOT_TOLD, Spending
@@ -75,7 +76,7 @@ def _costs(found: "Comparison", beliefs: Beliefs, one: Spending, *, told: bool) 
         on = row["status_shares"]["ND"]
         rows.append(
             [
-                name,
+                called(name),
                 Number(_amount(row["cost"]), row["cost"]),
                 Number(more, gained["mean"]),
                 shown,
@@ -110,10 +111,15 @@ def _choices(found: "Comparison", beliefs: Beliefs, one: Spending, *, told: bool
     choices = one.to_dict()
     for row, after in zip(choices, [*choices[1:], None], strict=True):
         upto = f"to {_amount(after['from'])}" if after else "or more"
-        others = [words.isolated(name) for name in row["as_good"] if name != row["best"]]
+        others = [words.named(name) for name in row["as_good"] if name != row["best"]]
         chance = f"{words.percent(row['p_best'])} ±{words.percent(row['p_best_mcse'])}"
         rows.append(
-            [f"{_amount(row['from'])} {upto}", row["best"], Number(chance, row["p_best"]), ", ".join(others) or "none"]
+            [
+                f"{_amount(row['from'])} {upto}",
+                called(row["best"]),
+                Number(chance, row["p_best"]),
+                ", ".join(others) or "none",
+            ]
         )
     note = (
         "Best in the mean net benefit. P(best): share of draws in which it is the best of all, ± Monte Carlo error, at "

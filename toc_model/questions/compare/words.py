@@ -7,6 +7,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.value import DelayCost
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -79,7 +80,7 @@ def _changes(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
             moved = [words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
             moved += [cost_cell(row["break_even"])] if found.later else []
         mean = row[objective.node]
-        cells.append([name, Number(words.value(measure, mean), mean), *moved])
+        cells.append([called(name), Number(words.value(measure, mean), mean), *moved])
     return Table(
         f"{words.begun(objective.label)} and its change, {_sample(beliefs)}",
         ["allocation", objective.label, *headings],
@@ -92,7 +93,7 @@ def _choices(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], how: s
     measure = found.objective.measure
     cells: list[list[Cell]] = [
         [
-            name,
+            called(name),
             words.share(row["p_best"]),
             Number(words.value(measure, row["opportunity_loss"], measure.change_digits), row["opportunity_loss"]),
             Number(words.value(measure, row["regret_q95"]), row["regret_q95"]),
@@ -124,29 +125,32 @@ def _dominated(rows: dict[str, Any]) -> str:
         said.append(f"not dominated: {_names(left)}")
     unclear = {name: found["share"] for name, found in widest.items() if found["verdict"] == "not told apart"}
     if unclear:
-        shares = ", ".join(f"{words.isolated(name)} ({words.percent(share)})" for name, share in unclear.items())
+        shares = ", ".join(f"{words.named(name)} ({words.percent(share)})" for name, share in unclear.items())
         said.append(f"not told apart (worse {KINDS[WIDEST]} in so many resamples): {shares}")
     return f"Dominance, told where it holds in more than {words.percent(HIGH, 1)} of resamples: {'; '.join(said)}."
 
 
 def _names(names: list[str]) -> str:
-    return ", ".join(words.isolated(name) for name in names)
+    return ", ".join(map(words.named, names))
 
 
 def _across(found: "Comparison", figures: dict[str, Any]) -> Table:
     weights = ", ".join(
-        f"{words.isolated(name)} {weight:g}"
+        f"{words.named(name)} {weight:g}"
         for name, weight in zip(figures["worldviews"], figures["weights"], strict=True)
     )
     table, firsts = regrets(found), found.firsts()
-    rows = [[*row, figures["across"][row[0]]["worst_worldview"]] for row in table.rows]
+    rows = [
+        [*row, called(one["worst_worldview"])] for row, one in zip(table.rows, figures["across"].values(), strict=True)
+    ]
     return Table(
         table.caption,
         [*table.headings, "largest under"],
         rows,
-        note=f"Weights for the mean: {weights}. Least mean regret: {words.isolated(figures['least_mean_regret'])}"
+        goes=table.goes,
+        note=f"Weights for the mean: {weights}. Least mean regret: {words.named(figures['least_mean_regret'])}"
         f"{_surely(firsts['mean'], figures['least_mean_regret'])}; least largest regret (minimax): "
-        f"{words.isolated(figures['minimax_regret'])}{_surely(firsts['largest'], figures['minimax_regret'])}.",
+        f"{words.named(figures['minimax_regret'])}{_surely(firsts['largest'], figures['minimax_regret'])}.",
     )
 
 
@@ -196,11 +200,14 @@ def _counted(found: "Comparison", beliefs: Beliefs, rows: dict[str, Any], cost: 
             moved = [words.change_cell(measure, row["change"], error=True), words.share(row["share_better"])]
         mean, lost = row[found.objective.node], row["opportunity_loss"]
         regret = Number(words.value(measure, lost, measure.change_digits), lost)
-        cells.append([name, Number(words.value(measure, mean), mean), *moved, words.share(row["p_best"]), regret])
+        cells.append(
+            [called(name), Number(words.value(measure, mean), mean), *moved, words.share(row["p_best"]), regret]
+        )
     return Table(
         f"{words.begun(cost.label)}, {_sample(beliefs)}",
         ["allocation", cost.label, "change", "better in", "P(best)", "regret"],
         cells,
+        goes=["better in", "P(best)"],
         note=f"As above, with {found.objective.label} made worse by {words.percent_of(cost.share)} of what is left to "
         f"lose for each {cost.delay.period} by which it comes later than in the reference.",
     )
@@ -238,7 +245,7 @@ def break_evens(found: "Comparison") -> list[Table]:
         Table(
             f"All allocations: break-even cost of delay, from {words.quoted(found.allocations.status_quo)}",
             ["allocation", *_worldviews(found)],
-            [[name, *(cost_cell(one[name].to_dict()) for one in costs)] for name in others],
+            [[called(name), *(cost_cell(one[name].to_dict()) for one in costs)] for name in others],
             note=f"With its Monte Carlo error{how_cost(case, _costs(found))}.",
         )
     ]
@@ -255,7 +262,7 @@ def changes(found: "Comparison") -> Table:
     tables = [decisions.summary(decisions.paired_change(outcome, quo)) for outcome in found.outcomes]
     rows: list[list[Cell]] = [
         [
-            name,
+            called(name),
             *(words.change_cell(objective.measure, decisions.row(table, allocation=name)) for table in tables),
             allocation.description,
         ]
@@ -269,7 +276,7 @@ def changes(found: "Comparison") -> Table:
 
 
 def _worldviews(found: "Comparison") -> list[str]:
-    return [beliefs.worldview for beliefs in found.beliefs]
+    return [called(beliefs.worldview) for beliefs in found.beliefs]
 
 
 def matters(found: "Comparison") -> str:
@@ -298,11 +305,14 @@ def regrets(found: "Comparison", label: str = "") -> Table:
     for name in found.allocations.named:
         row = [*each.sel(allocation=name).values.tolist()]
         row += [float(across[key].sel(allocation=name)) for key in ("mean", "largest")]
-        rows.append([name, *(Number(words.value(measure, value, measure.change_digits), value) for value in row)])
+        rows.append(
+            [called(name), *(Number(words.value(measure, value, measure.change_digits), value) for value in row)]
+        )
     return Table(
         f"Regret of the mean {label or found.objective.label}, {measure.change_unit}",
         ["allocation", *_worldviews(found), "mean", "largest"],
         rows,
+        goes=_worldviews(found)[::-1],
     )
 
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
 from toc_model.statistics import averages, decisions
@@ -34,7 +35,7 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
     shown = range(len(found.beliefs)) if places is None else places
     objective, quo = found.objective, f"“{found.allocations.status_quo.replace('_', ' ')}”"
     scale = words.lever_measure(found.variable)
-    names = [found.beliefs[place].worldview for place in shown]
+    names = [called(found.beliefs[place].worldview) for place in shown]
     with styled():
         figure = new_figure(3.1 * max(len(shown), 2), 3.8, columns=len(shown), sharey=True, squeeze=False)
         for axes, place, worldview in zip(figure.axes, shown, names, strict=True):
@@ -54,7 +55,7 @@ def _mark(axes: Axes, found: Curve) -> None:
     scale = words.lever_measure(found.variable)
     names: dict[float, list[str]] = {}
     for name, value in found.marks.items():
-        names.setdefault(value, []).append(name.replace("_", " "))
+        names.setdefault(value, []).append(called(name))
     for (value, same), style in zip(names.items(), (":", "--"), strict=False):
         at = scale.factor * value
         axes.axvline(at, color=FAINT, linestyle=style, linewidth=1)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import PANEL, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -72,7 +73,7 @@ def _table(found: "Curve") -> Table:
     return Table(
         f"Change of {found.objective.label} by the {found.variable.label}, {measure.change_unit}: mean [5 %, 95 % of "
         "draws]",
-        [found.variable.label, *(one.worldview for one in found.beliefs)],
+        [found.variable.label, *(called(one.worldview) for one in found.beliefs)],
         rows,
         folded="The curves as a table",
     )

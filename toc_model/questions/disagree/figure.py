@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
 
@@ -53,7 +54,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
         figure.axes[0].set_yticks(places, labels)
         figure.axes[0].set_ylim(rows - 0.4, -0.6)
         figure.suptitle(
-            f"From '{one}' to '{other}': what chapters (top) and parameters (below) add",
+            f"From '{called(one)}' to '{called(other)}': what chapters (top) and parameters (below) add",
             x=0.01,
             ha="left",
             fontsize=11,
@@ -61,7 +62,7 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
         )
         rests_on_line(
             figure,
-            f"{one} and {other}",
+            f"{called(one)} and {called(other)}",
             f"{found.first.counted('paired draws')}; lines: two Monte Carlo errors.",
         )
     return figure
@@ -73,9 +74,9 @@ def _titles(found: Disagreement, figures: dict[str, Any]) -> dict[str, str]:
     measure, (outcome, change) = objective.measure, found.measures
     whole = {name: figures["difference"][name]["mean"] for name in found.measures}
     return {
-        outcome: f"{objective.label}, '{found.allocations.status_quo}': "
+        outcome: f"{objective.label}, '{called(found.allocations.status_quo)}': "
         f"{words.signed(measure, whole[outcome], measure.digits)} in all",
-        change: f"change by '{found.allocation}': {words.signed(measure, whole[change])} in all",
+        change: f"change by '{called(found.allocation)}': {words.signed(measure, whole[change])} in all",
     }
 
 

@@ -26,7 +26,7 @@ def within(game: Hybrids, chapter: str, values: Values, most_exact: int) -> dict
 
     weights = [weight for _, weight in contexts]
     values_of: dict[frozenset[str], xr.DataArray] = {}
-    for some in batched(subsets(players), max(1, TOGETHER // (len(contexts) * game.first.draws)), strict=False):
+    for some in batched(subsets(players), max(1, TOGETHER // (len(contexts) * game.first.draws))):
         found = game.values(game.swapped(context) | game.mark(chosen) for chosen in some for context, _ in contexts)
         by_context = found.reshape(len(some), len(contexts), *found.shape[1:])
         values_of |= dict(zip(some, map(game.labelled, np.einsum("c,sc...->s...", weights, by_context)), strict=True))

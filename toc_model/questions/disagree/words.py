@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.facets import Objective
 from toc_model.engine.measures import Measure
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import COLUMN, picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -84,7 +85,7 @@ def _results(found: "Disagreement", figures: dict[str, Any], objective: Objectiv
         result = {key: figures["results"][name][key]["mean"] for key in found.measures}
         rows.append(
             [
-                name,
+                called(name),
                 Number(words.value(measure, result[outcome]), result[outcome]),
                 Number(words.signed(measure, result[change]), result[change]),
             ]
@@ -149,7 +150,7 @@ def _beliefs(found: "Disagreement", figures: dict[str, Any]) -> Table:
     ]
     return Table(
         f"What {between(found)} believe about these cruxes: median [5 %, 95 %]",
-        ["parameter", *both],
+        ["parameter", *map(called, both)],
         rows,
         folded=f"Beliefs of {between(found)} about these cruxes",
     )
@@ -161,7 +162,7 @@ def _reasons(found: "Disagreement", figures: dict[str, Any]) -> Table:
     for crux in figures["cruxes"][: found.top]:
         entry, believed = next(iter(crux["believed"].items()))
         label, both = found.first.label_of(entry), figures["worldviews"]
-        rows += [[label, name, believed[name]["reason"]] for name in both if believed[name]["reason"]]
+        rows += [[label, called(name), believed[name]["reason"]] for name in both if believed[name]["reason"]]
     return Table(
         f"Why {between(found)} believe it, where they depart from the base",
         ["parameter", "worldview", "why"],

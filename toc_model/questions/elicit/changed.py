@@ -11,6 +11,7 @@ from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.files import write_text
+from toc_model.naming import in_words
 from toc_model.present.result import Result
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import listed, named, quoted, sized
@@ -149,7 +150,7 @@ def _missed(one: Replaced) -> str:
     shown = [one.pool.levels.get(level) for level in LEVELS]
     pooled = " / ".join("none" if value is None else sized(value) for value in shown)
     held = " / ".join(sized(float(one.distribution.quantile(level))) for level in LEVELS)
-    family = one.entry.family.replace("_", " ")
+    family = in_words(one.entry.family)
     return (
         f"{family} misses the pool of {one.before.name}, {pooled}, which it makes {held}: this is not what the panel "
         "believes. Another family may be named; answers may update instead ('toc elicit answers')."
@@ -171,7 +172,7 @@ def _row(documents: Documents, one: Replaced, whose: str, family: str, values: M
     is_first = whose == "before"
     misfit: Cell = "" if is_first else Number(f"{100 * one.misfit:.1f}", one.misfit)
     name = f"{one.before.name} ({documents.unit(one.before.entry.unit)})" if is_first else ""
-    return [name, whose, family.replace("_", " "), *(Number(sized(x), x) for x in values.values()), misfit]
+    return [name, whose, in_words(family), *(Number(sized(x), x) for x in values.values()), misfit]
 
 
 def changed(

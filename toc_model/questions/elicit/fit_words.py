@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.misfit import MISSED
+from toc_model.naming import in_words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import counted, isolated, quoted, sized
 from toc_model.survey.panel.fitted import Fitted
@@ -103,4 +104,4 @@ def _row(one: Fitted, levels: Sequence[float]) -> list[Cell]:
         return [*said, "none", *[""] * 5]
     misfit = float(one.chosen.misfit)
     implied = [Number(sized(value), value) for value in read_back(one).values()]
-    return [*said, one.chosen.name.replace("_", " "), Number(f"{100 * misfit:.1f}", misfit), *implied]
+    return [*said, in_words(one.chosen.name), Number(f"{100 * misfit:.1f}", misfit), *implied]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import in_words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.present.words import begun, counted, isolated, listed, named, quoted, sized
 from toc_model.questions.elicit.fit_words import missed
@@ -141,7 +142,7 @@ def _methods(found: "Pools", one: Pooled) -> list[list[Cell]]:
     for name, pools in found.others.items():
         other = next(pooled for pooled in pools if pooled.question.name == one.question.name)
         shown = _cells([other.quantiles[level] for level in SHOWN])
-        rows.append([one.question.name if not rows else "", name.replace("_", " "), *shown])
+        rows.append([one.question.name if not rows else "", in_words(name), *shown])
     return rows
 
 
@@ -149,7 +150,7 @@ def _event(one: Pooled, event: Event) -> Table:
     """An event's probability by all methods, and under all treatments of zeros and ones."""
     treatments = list(next(iter(event.values.values())))
     rows: list[list[Cell]] = [
-        [method.replace("_", " "), *(_probability(row[treatment]) for treatment in treatments)]
+        [in_words(method), *(_probability(row[treatment]) for treatment in treatments)]
         for method, row in event.values.items()
     ]
     odd = [counted(event.zeros, "zero"), counted(event.ones, "one")]

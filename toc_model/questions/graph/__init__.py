@@ -10,6 +10,7 @@ from toc_model.present.graph.parts import arrows, changed_arrows, chapters, in_c
 from toc_model.present.graph.text import mermaid, outline
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.present.terminal import WIDTH
 from toc_model.questions.graph import words
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Graph(Result):
     case: Case
     story: Story
 
-    def outline(self) -> str:
-        """Levers, then every node by chapter, with its unit and what it depends on."""
-        return outline(self.story)
+    def outline(self, width: int = WIDTH) -> str:
+        """Levers, then every node by chapter, with its unit and what it depends on, so many characters wide."""
+        return outline(self.story, width)
 
     def mermaid(self) -> str:
         """A Mermaid flowchart, a subgraph a chapter."""

@@ -10,6 +10,7 @@ from toc_model.errors import InputError
 from toc_model.files import write_bytes
 from toc_model.present.graph.figure import save_graph
 from toc_model.present.streams import say, say_line
+from toc_model.present.terminal import WIDTH, standard_output
 from toc_model.questions import graph as question
 from toc_model.questions.options import chosen_case
 from toc_model.questions.outputs import out_option
@@ -29,7 +30,8 @@ def graph(form: str | None, out: Path | None) -> None:
     if form in ("svg", "png"):
         content = _picture(found, form)
     else:
-        content = (found.mermaid() if form == "mermaid" else found.outline()).encode()
+        width = WIDTH if out else standard_output().text
+        content = (found.mermaid() if form == "mermaid" else found.outline(width)).encode()
     if out:
         write_bytes(out, content)
         say_line(f"{out}: {len(content):,} bytes")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.present.drawing import picture
 from toc_model.present.graph.figure import graph_figure
-from toc_model.present.graph.parts import arrows, changes, chapters, in_chapter, in_words, parameters_in_use
+from toc_model.present.graph.parts import arrows, changes, chapters, in_chapter, label_of, parameters_in_use
 from toc_model.present.section import Cell, Picture, Section, Table
 from toc_model.present.words import counted, listed
 
@@ -52,7 +52,11 @@ def _picture(found: "Graph") -> Picture:
 
 def _chapters(found: "Graph") -> Table:
     rows: list[list[Cell]] = [
-        [chapter.name, chapter.title, listed([in_words(name) for name in in_chapter(found.story, chapter.name)])]
+        [
+            chapter.name,
+            chapter.title,
+            listed([label_of(found.story, name) for name in in_chapter(found.story, chapter.name)]),
+        ]
         for chapter in chapters(found.story)
     ]
     return Table(

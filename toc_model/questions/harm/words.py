@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.whose import whose
@@ -204,7 +205,7 @@ def _members(found: "Harm") -> list[Table]:
         Table(
             f"How often moving to {words.quoted(found.allocation)} {worse(found)}, by member of the mixture",
             ["worldview", "draws with harm"],
-            [[name, words.share(share)] for name, share in found.members.items()],
+            [[called(name), words.share(share)] for name, share in found.members.items()],
         )
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present.figures import COLOURS, HATCHES, INK, in_legend, new_figure, rests_on_line, styled, zero_line
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.statistics import decisions
@@ -42,7 +43,7 @@ def slopes_figure(found: Marginal) -> Figure:
             axes.barh(
                 y, [row["mean"] for row in rows], height=0.9 * height, color=COLOURS[place % len(COLOURS)],
                 hatch=HATCHES[place % len(HATCHES)], edgecolor=INK, linewidth=0.6,
-                label=in_legend(one.beliefs.worldview),
+                label=in_legend(called(one.beliefs.worldview)),
             )  # fmt: skip
             for where, row in zip(y, rows, strict=True):
                 axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)
@@ -53,7 +54,7 @@ def slopes_figure(found: Marginal) -> Figure:
         axes.set_xlabel(gained(found.case))
         if many > 1:
             figure.legend(loc="outside upper left", ncols=3, fontsize=9)
-        at = found.allocation.replace("_", " ")
+        at = called(found.allocation)
         note = f"At the margin of {at}. Bars: means; lines: 90 % of draws. Right of zero is better."
-        rests_on_line(figure, ", ".join(one.beliefs.worldview for one in found.margins), note)
+        rests_on_line(figure, ", ".join(called(one.beliefs.worldview) for one in found.margins), note)
     return figure

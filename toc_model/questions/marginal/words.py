@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.engine.case import Case
 from toc_model.engine.facets import Cost
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
@@ -57,13 +58,14 @@ def _levers(found: "Marginal") -> Table:
         ["what is set", "now", "one more", *(_worldviews(found) if several else ["gained"])],
         [
             [
-                variable.label,
+                called(variable.name, variable.label),
                 Number(words.with_unit(words.lever_measure(variable), found.now(variable)), found.now(variable)),
                 step_of(variable)[1],
                 *(_gain(decisions.figures(one.gained.sel(variable=variable.name))) for one in found.margins),
             ]
             for variable in found.variables
         ],
+        goes=[*_worldviews(found)[:0:-1], "one more", "now"],
     )
 
 
@@ -110,7 +112,7 @@ def _rounded(value: float) -> str:
 
 
 def _worldviews(found: "Marginal") -> Sequence[str]:
-    return [one.beliefs.worldview for one in found.margins]
+    return [called(one.beliefs.worldview) for one in found.margins]
 
 
 def _gain(row: Mapping[str, float]) -> Number:

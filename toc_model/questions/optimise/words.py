@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.declare import Variable
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.whose import whose
@@ -43,7 +44,7 @@ def best_of(found: "BestAllocation") -> str:
         "worst": f"{extreme} mean {label} in the worst worldview",
         "regret": "least regret in the worldview where it is largest",
     }
-    names = ", ".join(beliefs.worldview for beliefs in found.beliefs)
+    names = ", ".join(words.named(beliefs.worldview) for beliefs in found.beliefs)
     delay = f"; {words.cost_of_delay(found.cost)}" if found.cost else ""
     return f"{wanted[found.kind]}{delay}; worldview{'s' if len(found.beliefs) > 1 else ''} {names}"
 
@@ -58,8 +59,8 @@ def _table(found: "BestAllocation") -> Table:
         else:
             low, high = found.fit.extent[variable.name]
             rest = [_set(variable, best), Number(f"{_plain(variable, low)} to {_set(variable, high).text}", low)]
-        rows.append([variable.name, _set(variable, now), *rest])
-    return Table("", ["lever", found.base, "best", "as good"], rows, note=AS_GOOD)
+        rows.append([called(variable.name, variable.label), _set(variable, now), *rest])
+    return Table("", ["lever", called(found.base), "best", "as good"], rows, note=AS_GOOD)
 
 
 def _plain(variable: Variable, value: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from toc_model.beliefs.shipped import Documents
-from toc_model.present.streams import say, say_line
+from toc_model.present.streams import say_line
 from toc_model.questions import priors as question
 from toc_model.questions.asking import set_option
 from toc_model.questions.options import (
@@ -18,6 +18,7 @@ from toc_model.questions.options import (
     priors_option,
     worldview_option,
 )
+from toc_model.questions.saying import say_section
 
 
 class _OrName(click.Group):
@@ -43,7 +44,7 @@ def priors(
     """The priors: all of them as a table, or one by NAME with its question, source, history and density."""
     if ctx.invoked_subcommand is None:
         documents, chosen = _of(worldview, as_of, priors, sets)
-        say(str(question.priors(documents, chosen)), end="")
+        say_section(question.priors(documents, chosen).section())
 
 
 def _of(worldview: str | None, as_of: str | None, priors: Path | None, sets: tuple[str, ...]) -> tuple[Documents, str]:
@@ -101,7 +102,7 @@ def check(
     """Check all documents and show quantiles that a family can't meet; of one worldview, or of all in the folder."""
     documents, chosen = _either(ctx, worldview, as_of, priors, sets)
     named = worldview or (ctx.parent.params["worldview"] if ctx.parent else None)
-    say(str(question.check(documents, chosen if named else None)), end="")
+    say_section(question.check(documents, chosen if named else None).section())
 
 
 @priors.command()

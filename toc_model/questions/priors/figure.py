@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.beliefs.distributions import quantile_name
 from toc_model.errors import InputError
+from toc_model.naming import called
 from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, styled
 from toc_model.present.words import percent
 
@@ -44,7 +45,7 @@ def prior_figure(found: OnePrior) -> Figure:
         axes.set(xlabel=label, ylabel="density", yticks=[], xlim=(x[0], x[-1]), ylim=(0, None))
         if found.density.nil:
             _bar_at_nil(axes, found.density)
-        axes.set_title(f"worldview '{found.worldview}', status: {entry.status}", fontsize=10, pad=18)
+        axes.set_title(f"worldview '{called(found.worldview)}', status: {entry.status}", fontsize=10, pad=18)
     return figure
 
 

@@ -64,7 +64,8 @@ def _chapter(title: str, rows: list["Row"], documents: "Documents", *, nil: bool
         for row in rows
     ]
     levels = [percent(level) for level in LEVELS]
-    return Table(title, ["name", "parameter", *levels, *(["nil"] if nil else []), "unit", "status", "moved"], cells)
+    heads = ["name", "parameter", *levels, *(["nil"] if nil else []), "unit", "status", "moved"]
+    return Table(title, heads, cells, goes=["moved", "nil", "status"])
 
 
 def _mass(nil: float) -> Cell:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from toc_model.engine.facets import Objective
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
 from toc_model.statistics import averages, decisions
@@ -33,13 +34,13 @@ def answer_figure(objective: Objective, changes: Mapping[str, xr.DataArray]) -> 
             _row(axes, place, objective, change)
         zero_line(axes, vertical=True)
         _sides(axes, objective)
-        axes.set_yticks(range(len(changes)), list(changes))
+        axes.set_yticks(range(len(changes)), [called(name) for name in changes])
         axes.set_ylim(len(changes) - 0.5, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"change of {objective.label}, {objective.measure.change_unit}")
         axes.grid(axis="x")
         figure.legend(loc="outside lower center", ncols=3, fontsize=8)
-        rests_on_line(figure, ", ".join(changes), "Same draws with and without the change.")
+        rests_on_line(figure, ", ".join(map(called, changes)), "Same draws with and without the change.")
     return figure
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from toc_model.present.streams import say, say_json
-from toc_model.present.terminal import text_of
+from toc_model.present.streams import say_json
 from toc_model.questions import rerun as question
 from toc_model.questions.options import PATH, chosen_case
+from toc_model.questions.saying import say_section
 
 
 @click.command()
@@ -24,5 +24,5 @@ def rerun(context: click.Context, file: Path, as_json: bool) -> None:
     if as_json:
         say_json(found.to_dict())
     else:
-        say(text_of(found.section()), end="")
+        say_section(found.section())
     context.exit(0 if found.identical else 1)

@@ -8,6 +8,7 @@ import numpy as np
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import levers_at
 from toc_model.engine.facets import Rate
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Table
 from toc_model.statistics import averages, decisions
@@ -69,7 +70,7 @@ def rate_tables(beliefs: Sequence[Beliefs], found: Sequence[Mapping[str, Mapping
         for one, row in zip(beliefs, (each[rate.node] for each in figures), strict=True):
             mean = Number(f"{row['mean']:.2f} ±{row['mcse']:.2f}", row["mean"])
             median = Number(f"{row['median']:.2f}", row["median"])
-            rows.append([one.worldview, mean, median, words.share(row["below"])])
+            rows.append([called(one.worldview), mean, median, words.share(row["below"])])
         tables.append(
             Table(
                 f"{words.begun(rate.label)}, for {_little(beliefs[0], rate)}",

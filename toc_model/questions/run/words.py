@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.case import Case
 from toc_model.engine.measures import Measure
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.run.rates import rate_tables
@@ -109,11 +110,14 @@ def moves(found: "Sequence[Move]", allocations: "Allocations", to: str) -> Table
     for move in found:
         figures = move.to_dict()
         before = figures[case.objective.node]["mean"]
-        rows.append([move.beliefs.worldview, Number(words.value(measure, before), before), *_moved(case, figures)])
+        rows.append(
+            [called(move.beliefs.worldview), Number(words.value(measure, before), before), *_moved(case, figures)]
+        )
     return Table(
         f"From {words.quoted(allocations.status_quo)} to {words.quoted(to)} under each worldview",
         ["worldview", label, *_headings(case)],
         rows,
+        goes=["relative"],
         note=f"{words.begun(measure.unit)}: mean {label} before; paired change in {measure.change_unit} with its Monte "
         "Carlo error and [5 %, 95 % of draws]; the same as a share of the mean before; share of draws in which it is "
         f"better{how}. A worldview is a set of beliefs, a camp what a group says; none of them is known to "
@@ -133,12 +137,13 @@ def _allocations(found: "Run", figures: Mapping[str, Any]) -> Table:
         is_status_quo = name == found.allocations.status_quo
         moved: list[Cell] = [""] * len(columns) if is_status_quo else _moved(case, row, "relative")
         mean = row[case.objective.node]["mean"]
-        rows.append([name, *shares, Number(words.value(measure, mean), mean), *moved])
-    held = list(next(iter(figures["allocations"].values()))["shares"])
+        rows.append([called(name), *shares, Number(words.value(measure, mean), mean), *moved])
+    held = [called(name) for name in next(iter(figures["allocations"].values()))["shares"]]
     return Table(
         f"Each allocation under {words.quoted(found.worldview)}",
-        ["allocation", *(name.replace("_", " ") for name in held), label, *columns],
+        ["allocation", *held, label, *columns],
         rows,
+        goes=[*held, "break-even"],
         note=f"What an allocation holds, then {label} in {measure.unit} and its change from "
         f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, same draws; mean [5 %, 95 %].",
     )
@@ -210,6 +215,7 @@ def steps(found: "Staged") -> Table:
         f"{words.quoted(found.beliefs.worldview)}{found.beliefs.documents.dated}",
         ["step", "before", "after", f"part of the change, {measure.change_unit}"],
         rows,
+        goes=["before"],
         note="Means over draws. Parts are Shapley values over holding each step at its value under the status quo, and "
         "add up to the change; mean ± Monte Carlo error [5 %, 95 % of draws].",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toc_model.errors import InputError
+from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.figures import COLOURS, FAINT, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
 
@@ -49,7 +50,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.margins(x=0.2, y=0.02)
-        quo, moved = (name.replace("_", " ") for name in (inputs.allocations.status_quo, inputs.allocation))
+        quo, moved = (called(name) for name in (inputs.allocations.status_quo, inputs.allocation))
         axes.set_xlabel(f"change of {objective.label}, {quo} to {moved} ({measure.change_unit})")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
         shared = " (sd: standard deviations of what several share)" if inputs.factors else ""

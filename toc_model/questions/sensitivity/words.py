@@ -114,6 +114,7 @@ def _swings(found: "Analysis", names: Sequence[str]) -> Table:
         f"What the change hangs on: {asked(found)}",
         ["parameter", "5 %", "95 %", "change at 5 %", "at 95 %", "swing", f"{objective.label} at 5 %", "at 95 %"],
         rows,
+        goes=["at 95 %", f"{objective.label} at 5 %"],
         note=f"Quantiles of each parameter, and the change and {objective.label} there; changes in "
         f"{measure.change_unit}, {objective.label} in {measure.unit}; ± is a 90 % interval of the error of the swing.",
     )

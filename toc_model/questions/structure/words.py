@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from toc_model.naming import called
 from toc_model.present import words
+from toc_model.present.graph.parts import label_of
 from toc_model.present.section import Cell, Number, Section, Table
 from toc_model.questions.whose import whose
 
@@ -52,7 +54,7 @@ def _sets(found: "Structure", figures: Mapping[str, Any]) -> Table:
     rows: list[list[Cell]] = []
     for row in figures["sets"]:
         rivals = row["rivals"]
-        name = "none" if not rivals else rivals[0] if len(rivals) == 1 else f"all {len(rivals)}"
+        name = "none" if not rivals else called(rivals[0]) if len(rivals) == 1 else f"all {len(rivals)}"
         rows.append(
             [
                 name,
@@ -94,6 +96,10 @@ def _spreads(found: "Structure", figures: Mapping[str, Any]) -> Table:
 
 def _what(found: "Structure") -> Table:
     case = found.beliefs.case
-    chapters = case.under(case.rival_names).story.chapters
-    rows = [[one.name, one.title, ", ".join(one.nodes)] for one in chapters if one.name in case.rival_names]
+    story = case.under(case.rival_names).story
+    rows = [
+        [called(one.name), one.title, ", ".join(label_of(story, name) for name in one.nodes)]
+        for one in story.chapters
+        if one.name in case.rival_names
+    ]
     return Table("What the rivals are", ["rival", "what it says", "laws given anew"], rows)

@@ -7,9 +7,11 @@ import click
 
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.case import Case, Reader
-from toc_model.present.streams import say, say_line
+from toc_model.present.streams import say_line
+from toc_model.questions.looks import with_looks
 from toc_model.questions.options import PATH, chosen_case, priors_option
 from toc_model.questions.outputs import out_option
+from toc_model.questions.saying import say_section
 from toc_model.questions.survey.checking import check
 from toc_model.questions.survey.options import map_option
 from toc_model.questions.survey.reading_words import reading as told
@@ -47,7 +49,7 @@ class Readers(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a reader, or another one."""
         reader = _readers(ctx).get(cmd_name)
-        return _reading(cmd_name, reader) if reader else super().get_command(ctx, cmd_name)
+        return with_looks(_reading(cmd_name, reader)) if reader else super().get_command(ctx, cmd_name)
 
 
 def _readers(ctx: click.Context) -> dict[str, Reader]:
@@ -79,7 +81,7 @@ def import_() -> None:
 def long(files: tuple[Path, ...], out: Path | None) -> None:
     """Files that are in the long format already, such as filled-in templates: check them and join them."""
     frame = read_files(files)
-    say(str(check(frame)), end="")
+    say_section(check(frame).section())
     if out:
         _save(frame, out)
 

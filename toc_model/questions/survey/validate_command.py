@@ -12,6 +12,7 @@ from toc_model.present.terminal import progress_bar
 from toc_model.questions.asking import allocations_option, set_option
 from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, chosen_case, json_option, posterior_option, priors_option
+from toc_model.questions.saying import say_section
 from toc_model.questions.survey import validation as question
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.settings import Common, Settings
@@ -50,7 +51,7 @@ def validate(files: tuple[Path, ...], pooled: bool, replications: int, as_json: 
     for problem in found.problems:
         say_line(f"not a good fit: {problem}", err=True)
     if not as_json:
-        say(str(found), end="")
+        say_section(found.section())
     recovered = None
     if replications:
         with progress_bar("Simulating surveys") as progress:
@@ -60,7 +61,8 @@ def validate(files: tuple[Path, ...], pooled: bool, replications: int, as_json: 
     if as_json:
         say_json(figures)
     elif recovered:
-        say(f"\n{recovered}", end="")
+        say("")
+        say_section(recovered.section())
 
 
 def _fresh(files: tuple[Path, ...], settings: Settings, **options: Any) -> Fitted:

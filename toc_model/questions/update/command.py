@@ -11,7 +11,7 @@ from toc_model.beliefs.loading import DRAWS, SEED, load_beliefs
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
-from toc_model.present.streams import say, say_json, say_line
+from toc_model.present.streams import say_json, say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import update as question
 from toc_model.questions.asking import allocations_of, allocations_option, note_sets, say_back, set_option
@@ -25,6 +25,7 @@ from toc_model.questions.options import (
     worldview_option,
 )
 from toc_model.questions.outputs import out_option
+from toc_model.questions.saying import say_section
 from toc_model.survey.learning.settings import SAMPLERS, SHAPES, Common, scales_in
 from toc_model.survey.learning.update import common_of, settings_of
 
@@ -131,7 +132,7 @@ def update(
         say_json(found.to_dict())
     else:
         say_back()
-        say(str(found), end="")
+        say_section(found.section())
     if found.problems:
         told = "; ".join(found.problems)
         if not accept_problems:

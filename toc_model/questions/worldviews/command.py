@@ -9,7 +9,7 @@ from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.loading import beside, drawn_alike, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.documents import fail_if_not_toml
-from toc_model.present.streams import say, say_line
+from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import worldviews as question
 from toc_model.questions.asking import allocations_of, allocations_option, say_back, set_option
@@ -26,6 +26,7 @@ from toc_model.questions.options import (
     seed_option,
 )
 from toc_model.questions.outputs import out_option
+from toc_model.questions.saying import say_section
 from toc_model.questions.worldviews.copying import from_posterior as copied
 from toc_model.questions.worldviews.own import check as checked
 from toc_model.questions.worldviews.own import new_document
@@ -106,4 +107,4 @@ def from_posterior(posterior: Path, out: Path, description: str, allocations: Ch
     beliefs = load_beliefs(chosen_case(), str(posterior))
     named = allocations_of(beliefs.documents, allocations)
     say_back()
-    say(str(copied(beliefs, out, description=description, allocations=named)), end="")
+    say_section(copied(beliefs, out, description=description, allocations=named).section())
