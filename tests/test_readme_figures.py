@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).parent / "golden"
 ASKED: dict[tuple[str, ...], str] = {
     ("run", "--researchers", "30"): "from {before} % by {change} ±{mcse} points. With AGI",
     ("run", "--set", "agi_year=3"): "from {before} % by {change} ±{mcse}, and with",
-    ("run", "--set", "aligned_by_default=5%..30%"): "from {before} % by {change} ±{mcse}. For years",
+    ("run", "--set", "aligned_by_default=5%..30%"): "from {before} % by {change} ±{mcse}. Years count",
 }
 """What the README says of three of its five questions."""
 NO_TIME = [f"--override={name}=1e-9" for name in ("max_research_cut", "max_publishing_cut", "longest_pause")]
