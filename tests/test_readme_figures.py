@@ -15,11 +15,12 @@ from .readme import page, transcripts
 
 GOLDEN = Path(__file__).parent / "golden"
 ASKED: dict[tuple[str, ...], str] = {
+    ("run", "--draws", "1000"): "from {before} % by {change} ±{mcse} points there",
     ("run", "--researchers", "30"): "from {before} % by {change} ±{mcse} points. With AGI",
     ("run", "--set", "agi_year=3"): "from {before} % by {change} ±{mcse}, and with",
     ("run", "--set", "aligned_by_default=5%..30%"): "from {before} % by {change} ±{mcse}. Years count",
 }
-"""What the README says of three of its five questions."""
+"""What the README says of the page, and of three of its five questions."""
 NO_TIME = [f"--override={name}=1e-9" for name in ("max_research_cut", "max_publishing_cut", "longest_pause")]
 
 
@@ -37,7 +38,7 @@ def move(toc: Toc, *asked: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_answers_to_the_first_questions(asked: tuple[str, ...], toc: Toc) -> None:
+def test_answers_in_the_readme(asked: tuple[str, ...], toc: Toc) -> None:
     found = move(toc, *asked)
     before, change = 100 * found["before"]["p_doom"]["mean"], found["change"]
     assert change["mean"] < 0

@@ -17,7 +17,7 @@ from tests.questions.test_report_browser import CHROMIUM, FLAGS
 
 PICTURE = Path(__file__).parents[3] / "analyses" / "explore.png"
 WIDTH, HEIGHT = 1200, 980
-COLOURS = 64
+COLOURS = 128
 
 
 def main() -> None:
