@@ -11,11 +11,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError, did_you_mean
 from toc_model.files import Content, read, write_bytes
 
 
-class Document(BaseModel):
+class Document(Brief, BaseModel):
     """Base of all document schemas: nothing unknown, nothing converted, nothing changed later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)

@@ -230,6 +230,11 @@ def nothing_written() -> Iterator[None]:
         _IDLE.reset(token)
 
 
+def is_idle() -> bool:
+    """Whether files are left as they are; see `nothing_written`."""
+    return _IDLE.get()
+
+
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind.
 
@@ -240,7 +245,7 @@ def write(path: Path, save: Callable[[Path], object]) -> None:
     InputError
         If it can't be written; what stood there before is untouched.
     """
-    if _IDLE.get():
+    if is_idle():
         return
     fail_if_unwritable(path)
     with _replacing(path, path.resolve()) as temporary:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -23,16 +24,16 @@ from toc_model.beliefs.loading import load_beliefs, own_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
-from toc_model.present import signs, terminal, words
+from toc_model.present import markdown, signs, terminal, words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Table
 from toc_model.questions.report import Report, report
 from toc_model.questions.report.answer import answer
-from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material, material_of, thinned
 from toc_model.questions.report.sections import PARTS, makers, sections_of
 from toc_model.questions.run import run
 from toc_model.questions.run import words as run_words
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.run.moves import Move
 
 MEASURE = ESSAY.objective.measure
@@ -239,7 +240,9 @@ def test_columns_of_figures_are_known(numeric: bool) -> None:
 
 def test_two_drawings_share_no_identifier() -> None:
     change = {"a": xr.DataArray(np.linspace(-0.1, 0.05, 50), dims="draw")}
-    one, other = (picture(name, answer_figure(ESSAY.objective, change), "t", "d").svg for name in ("one", "other"))
+    one, other = (
+        picture(name, answer_figure(ESSAY.objective, change, "of"), "t", "d").svg for name in ("one", "other")
+    )
     ids = [set(re.findall(r'\sid="([^"]*)"', svg)) for svg in (one, other)]
     assert ids[0]
     assert ids[0] & ids[1] == set()
@@ -315,7 +318,10 @@ def test_a_report_is_a_result(village: Report, tmp_path: Path) -> None:
     assert max(map(len, str(village).splitlines())) > terminal.WIDTH / 2
     assert village._repr_html_().startswith('<div class="toc-model">')
     village.save(str(tmp_path / "page.md"))
-    assert (tmp_path / "page.md").read_text(encoding="utf-8") == village.markdown()
+    files = markdown.files(village.sections)
+    page = markdown.page(village.head, village.sections, "page_files")
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == page != village.markdown()
+    assert {path.name for path in (tmp_path / "page_files").iterdir()} == {*files, "contents.txt"}
     with pytest.raises(InputError, match="allowed: html, md"):
         village.save(tmp_path / "page.md", "pdf")
 
@@ -353,6 +359,32 @@ def test_markdown_by_ending_or_by_name(toc: Toc, tmp_path: Path, name: str, more
     found = (tmp_path / name).read_text(encoding="utf-8")
     assert found.startswith("# Would P(doom)")
     assert "| base |" in found
+    (link,) = re.findall(r"!\[(?:[^\]\\]|\\.)+\]\(([^)]+)\)", found)
+    assert link == "report_files/answer.svg"
+    drawn = ET.parse(tmp_path / link).getroot()  # noqa: S314
+    assert drawn.tag.endswith("svg")
+    assert len(list(drawn.iter())) > 20
+
+
+def test_a_folder_of_ones_own_is_refused_before_the_work(toc: Toc, tmp_path: Path) -> None:
+    (tmp_path / "r_files").mkdir()
+    (tmp_path / "r_files" / "mine.txt").write_text("mine", encoding="utf-8")
+    code, out, err = toc("report", "--draws", 50, "--out", tmp_path / "r.md")
+    assert (code, out) == (2, "")
+    assert "found mine.txt, which no report wrote" in err
+    assert [path.name for path in tmp_path.rglob("*")] == ["r_files", "mine.txt"]
+
+
+def test_pictures_of_hostile_documents_have_plain_names(hostile_report: Report) -> None:
+    files = markdown.files(hostile_report.sections)
+    assert len(files) == sum(len(section.pictures) for section in hostile_report.sections)
+    assert all(re.fullmatch(r"[a-z0-9-]+\.svg", name) for name in files)
+    for drawn in files.values():
+        ET.fromstring(drawn)  # noqa: S314
+    text = markdown.page(hostile_report.head, hostile_report.sections, "a b")
+    links = re.findall(r"(?m)^!\[((?:[^\]\\]|\\.)+)\]\(a%20b/([^)]+)\)$", text)
+    assert [name for _, name in links] == list(files)
+    assert len(re.findall(r"(?<!\\)\]\(", text)) == len(files)
 
 
 @pytest.mark.parametrize(

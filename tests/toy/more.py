@@ -11,6 +11,7 @@ from tests.toy.units import Tonnes
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.levers import levers_at
+from toc_model.brief import Brief
 from toc_model.engine.case import Finding
 from toc_model.engine.facets import Cost, Moving
 from toc_model.present import words
@@ -26,8 +27,8 @@ def worth_of_the_fence(sown: Tonnes, spared: Tonnes) -> Tonnes:
     return sown + spared
 
 
-@dataclass(frozen=True, slots=True)
-class Day(Finding):
+@dataclass(frozen=True, slots=True, repr=False)
+class Day(Brief, Finding):
     """What one more day of building adds, dims ``(draw,)``, in tonnes."""
 
     beliefs: Beliefs

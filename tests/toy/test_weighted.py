@@ -31,9 +31,9 @@ from toc_model.questions.marginal import marginal
 from toc_model.questions.marginal import words as marginal_words
 from toc_model.questions.optimise import optimise
 from toc_model.questions.report import report
-from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.rerun import rerun
 from toc_model.questions.run import Run, run
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.saved import load
 from toc_model.questions.sensitivity import inputs_of, sensitivity
 from toc_model.questions.structure import structure
@@ -261,7 +261,9 @@ FIGURES: dict[str, Callable[[Beliefs], Figure]] = {
     "marginal": lambda one: marginal([one], ALLOCATIONS).plot(),
     "channels": lambda one: channels(one, ALLOCATIONS).plot(),
     "claims": lambda one: claims(one, ALLOCATIONS).plot(),
-    "answer": lambda one: answer_figure(CASE.objective, {"mine": run(one, ALLOCATIONS).found.move("plan").change}),
+    "answer": lambda one: answer_figure(
+        CASE.objective, {"mine": run(one, ALLOCATIONS).found.move("plan").change}, "plan"
+    ),
 }
 
 

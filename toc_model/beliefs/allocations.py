@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.allocation_schema import schema_of
 from toc_model.beliefs.amounts import Meant
+from toc_model.brief import Shown
 from toc_model.documents import as_toml, checked, digest, toml_of
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Nested
@@ -20,6 +21,9 @@ from toc_model.engine.story import Story
 from toc_model.engine.telling import told
 from toc_model.errors import InputError, unknown
 from toc_model.files import read
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OWN = "own"
 """Stands for all allocations of one's own where names are asked for."""
@@ -107,7 +111,7 @@ def allocation_of(story: Story, table: Mapping[str, Any], where: str) -> Allocat
 
 
 @dataclass(frozen=True, slots=True)
-class Allocations:
+class Allocations(Shown):
     """Named allocations, that from which changes are reported first.
 
     Attributes
@@ -137,6 +141,18 @@ class Allocations:
 
     def __repr__(self) -> str:
         return f"<Allocations: {', '.join(self.named)}>"
+
+    def facts(self) -> dict[str, str]:
+        """What each sets, in words."""
+        return {name: self.told(name) for name in self.named}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """A row an allocation, a column a variable of a lever, in its unit."""
+        import pandas as pd
+
+        variables = [variable.name for variable in self.case.story.variables]
+        rows = [[found.at(self.case.story, name) for name in variables] for found in self.named.values()]
+        return pd.DataFrame(rows, index=pd.Index(self.named, name="allocation"), columns=variables)
 
     @property
     def status_quo(self) -> str:

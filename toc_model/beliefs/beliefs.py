@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -16,7 +16,9 @@ from toc_model.beliefs.priors import Priors, in_words
 from toc_model.beliefs.provenance import provenance
 from toc_model.beliefs.seal import digest_of
 from toc_model.beliefs.shipped import Documents
+from toc_model.beliefs.tables import frame_of
 from toc_model.beliefs.worldviews import Mixture
+from toc_model.brief import Shown
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import evaluate, everywhere
 from toc_model.engine.overrides import Override, apply_overrides
@@ -26,9 +28,12 @@ from toc_model.errors import InputError
 from toc_model.labels import effective_draws
 from toc_model.naming import called
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True, slots=True)
-class Beliefs:
+class Beliefs(Shown):
     """A worldview, a mixture of worldviews or a posterior, as draws.
 
     Attributes
@@ -76,6 +81,22 @@ class Beliefs:
 
     def __repr__(self) -> str:
         return f"<Beliefs: worldview {self.worldview!r}, {self.counted()}, seed {self.seed}>"
+
+    def facts(self) -> dict[str, str]:
+        """Whose beliefs they are, as of when, and how they were drawn."""
+        changes = [*(f"{one.entry}: {one.to}" for one in self.changed), *(one.text for one in self.overrides)]
+        found = {
+            "what": f"{self.kind}: {self.description}" if self.description else self.kind,
+            "as of": self.documents.date.name.replace("_", " ") if self.documents.date else "",
+            "draws": self.sample,
+            "changed": "; ".join(changes),
+            "surveys": ", ".join(record.label for record in self._evidence),
+        }
+        return {name: text for name, text in found.items() if text}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """The draws: a row a draw, a column a parameter or a place of one, such as ``name[place]``."""
+        return frame_of(self.parameters)
 
     @property
     def case(self) -> Case:

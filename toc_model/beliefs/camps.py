@@ -13,6 +13,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import levels_of, quantile_name
+from toc_model.brief import Brief
 from toc_model.documents import Document
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.story import Story
@@ -97,8 +98,8 @@ def _scale(unit: Unit) -> tuple[Callable[[Floats], Floats], Callable[[Floats], F
     return lambda x: x, lambda y: y
 
 
-@dataclass(frozen=True, slots=True)
-class Camp:
+@dataclass(frozen=True, slots=True, repr=False)
+class Camp(Brief):
     """A group, and what its draws are picked from.
 
     Attributes

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from toc_model.beliefs.allocations import Allocation, allocation_of
 from toc_model.beliefs.patches import Patch
+from toc_model.brief import Brief
 from toc_model.documents import Document, checked, toml_of
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -33,8 +34,8 @@ class DateDocument(Document):
     """The allocation of the reference world, as a document of allocations states it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+@dataclass(frozen=True, slots=True, repr=False)
+class Date(Brief):
     """A date of beliefs.
 
     Attributes

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.engine import laws
 from toc_model.engine.ranges import Range
 from toc_model.errors import InputError
@@ -112,8 +113,8 @@ FAMILIES: dict[str, Family] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+@dataclass(frozen=True, slots=True, repr=False)
+class Distribution(Brief):
     """A member of a family; a scale of zero is a constant, whatever the family.
 
     Attributes

@@ -19,6 +19,7 @@ from toc_model.beliefs.schema import (
     fail_if_earlier_format,
 )
 from toc_model.beliefs.seal import Sealed, read_sealed
+from toc_model.brief import Brief
 from toc_model.documents import checked, table_of
 from toc_model.errors import InputError
 
@@ -30,8 +31,8 @@ SUFFIX = ".nc"
 """What a posterior's file ends in, by which a worldview is told to be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept(Brief):
     """The usable answers of a source, as they were learnt from.
 
     Attributes
@@ -48,8 +49,8 @@ class Kept:
     mapping: str
 
 
-@dataclass(frozen=True, slots=True)
-class Posterior:
+@dataclass(frozen=True, slots=True, repr=False)
+class Posterior(Brief):
     """Draws of the parameters given surveys.
 
     Attributes

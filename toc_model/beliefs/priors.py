@@ -17,6 +17,7 @@ from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.families import fail_if_wider
 from toc_model.beliefs.latents import Correlation, Factor, latents, reranked
 from toc_model.beliefs.parts import Over, Part
+from toc_model.brief import Brief
 from toc_model.engine import checks
 from toc_model.engine.ranges import Range, fail_if_outside
 from toc_model.engine.story import Story
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from toc_model.beliefs.posterior import Posterior
 
 
-@dataclass(frozen=True, slots=True)
-class Prior:
+@dataclass(frozen=True, slots=True, repr=False)
+class Prior(Brief):
     """One parameter's prior under a worldview, and where it comes from.
 
     Attributes

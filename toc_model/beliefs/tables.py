@@ -5,11 +5,14 @@ import math
 import re
 from collections import Counter
 from io import StringIO
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.priors import Priors, assemble
 from toc_model.documents import as_number
 from toc_model.engine.declare import Parameter
@@ -17,6 +20,28 @@ from toc_model.engine.ranges import fail_if_outside
 from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, read
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frame_of(parameters: xr.Dataset) -> "pd.DataFrame":
+    """Values of parameters as a table that `read_parameters` reads once it is a file.
+
+    Parameters
+    ----------
+    parameters : xarray.Dataset
+        A variable a parameter, dims ``(draw, ...)``.
+    """
+    import pandas as pd
+
+    columns: dict[str, Floats] = {}
+    for name, values in parameters.data_vars.items():
+        dims = [str(dim) for dim in values.dims if dim != "draw"]
+        flat = values.transpose("draw", *dims).values.reshape(values.sizes["draw"], -1)
+        places = product(*(map(str, values[dim].values) for dim in dims))
+        columns |= {str(Entry(str(name), place)): flat[:, number] for number, place in enumerate(places)}
+    return pd.DataFrame(columns, index=pd.RangeIndex(parameters.sizes["draw"], name="draw"))
 
 
 def read_parameters(path: Path, story: Story, priors: Priors) -> xr.Dataset:

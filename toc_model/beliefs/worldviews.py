@@ -26,6 +26,7 @@ from toc_model.beliefs.patches import Patch, patched
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.stated import CampDocument, MixtureDocument, Stated, Worldview, document_of, verified_as
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
 from toc_model.files import Content, read
@@ -44,8 +45,8 @@ class Link:
         return self.content.path
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
+@dataclass(frozen=True, slots=True, repr=False)
+class Mixture(Brief):
     """A document that mixes worldviews, or one that is based on such a document and has patches over each part.
 
     Attributes

@@ -17,6 +17,7 @@ from typing import Any
 
 from toc_model.engine.declare import Channel, Law, Variable
 from toc_model.engine.facets import Cost, Delay, Group, Moving, Objective, Rate, Stage
+from toc_model.engine.facts import CaseFacts
 from toc_model.engine.reading import last_name
 from toc_model.engine.story import Story
 from toc_model.engine.telling import fail_if_untellable
@@ -38,8 +39,7 @@ class Finding(ABC):
 
     @property
     def per_unit(self) -> Mapping[str, Any]:
-        """Small amounts of the outcome that a unit of the case's cost gains, dims ``(draw,)``, by what it is spent on;
-        none where the step is not about that."""
+        """Small amounts of the outcome that a unit of cost gains, dims ``(draw,)``, by what it is spent on; if any."""
         return {}
 
     @property
@@ -98,7 +98,7 @@ type Step = Callable[[Any, Any, str], Finding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(CaseFacts):
     """A theory of change, and what is asked of it.
 
     Attributes

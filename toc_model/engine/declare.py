@@ -7,6 +7,7 @@ from itertools import product
 
 import xarray as xr
 
+from toc_model.brief import Brief
 from toc_model.engine.laws import Quantity
 from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.errors import InputError
@@ -101,8 +102,8 @@ def _declared[F: Law](declaration: Declaration) -> Callable[[F], F]:
     return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+@dataclass(frozen=True, slots=True, repr=False)
+class Lever(Brief):
     """Something that an analyst sets, per allocation.
 
     Attributes
@@ -167,8 +168,8 @@ class Lever:
         return math.isfinite(value) and self.lower <= value <= self.upper
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+@dataclass(frozen=True, slots=True, repr=False)
+class Variable(Brief):
     """One number of a lever: the place, and the name that options and tables have for it."""
 
     lever: Lever
@@ -240,8 +241,8 @@ class Argument:
     range: Range = ANYTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Node(Brief):
     """One node of the graph and the law that gives its value."""
 
     name: str
@@ -273,8 +274,8 @@ class Node:
         return self.held_at is not None and not bool(self.held_at.isnull().any())
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+@dataclass(frozen=True, slots=True, repr=False)
+class Chapter(Brief):
     """One chapter of the story."""
 
     name: str
@@ -282,8 +283,8 @@ class Chapter:
     nodes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+@dataclass(frozen=True, slots=True, repr=False)
+class Channel(Brief):
     """A way by which levers reach an outcome.
 
     Attributes

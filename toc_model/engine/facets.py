@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from toc_model.brief import Brief
 from toc_model.engine.measures import Measure, Small
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+@dataclass(frozen=True, slots=True, repr=False)
+class Objective(Brief):
     """The outcome that is valued.
 
     Attributes

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.facets import Delay, Objective
 from toc_model.errors import InputError
@@ -11,8 +12,8 @@ WHOLE = 1.0
 """No period costs more than all that there is to lose."""
 
 
-@dataclass(frozen=True, slots=True)
-class DelayCost:
+@dataclass(frozen=True, slots=True, repr=False)
+class DelayCost(Brief):
     """What a period of delay costs.
 
     Attributes

@@ -5,7 +5,7 @@ LEAVES_OUT = "no government, misuse or benefit of faster AI is modelled"
 LIMITS = (
     (
         "Assumptions",
-        "Most gains and elasticities rest on assumption; the table of beliefs below says which.",
+        "Most gains and elasticities rest on assumption; each belief says whether it does.",
     ),
     (
         "No government, no misuse",

@@ -22,11 +22,15 @@ from toc_model.questions import sensitivity as _sensitivity
 from toc_model.questions import update as _update
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import write_long
+from toc_model.survey.documents.wide import read_layout, read_wide
 from toc_model.survey.learning.settings import Settings, Shape
 from toc_model.survey.learning.update import common_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+WIDE = "wide"
+"""The reader that every case has."""
 
 
 @each_read_once()
@@ -281,7 +285,14 @@ def update(
 
 @each_read_once()
 def import_survey(
-    file: Path | str, reader: str, out: Path | str, *, priors: Path | str | None = None, case: Case = ESSAY
+    file: Path | str,
+    reader: str,
+    out: Path | str,
+    *,
+    columns: Path | str | None = None,
+    mapping: Path | str | None = None,
+    priors: Path | str | None = None,
+    case: Case = ESSAY,
 ) -> "pd.DataFrame":
     """Bring a file of responses into the long format of answers, and write it.
 
@@ -290,9 +301,13 @@ def import_survey(
     file : path
         Of responses, as the reader knows it.
     reader : str
-        One of the case's.
+        One of the case's, or "wide" for a table with a row for each respondent, or a column.
     out : path
         The file of answers to write (CSV).
+    columns : path, optional
+        The document that says what stands where in a wide table.
+    mapping : str or path, optional
+        The mapping document, by name or path; the reader's own by default, which a wide table has not.
     priors : path, optional
         A folder of documents in place of those that ship with the case.
     case : Case
@@ -305,12 +320,19 @@ def import_survey(
     Raises
     ------
     InputError
-        If there is no such reader, or the file is not one that it reads.
+        If there is no such reader, the file is not one that it reads, or a wide table lacks a document.
     """
-    if reader not in case.readers:
-        raise InputError(unknown("reader", reader, case.readers))
-    found = case.readers[reader]
+    if reader not in {*case.readers, WIDE}:
+        raise InputError(unknown("reader", reader, [*case.readers, WIDE]))
+    if (reader == WIDE) != (columns is not None) or (reader == WIDE and mapping is None):
+        raise InputError(f"reader {reader!r}: allowed: columns and mapping with {WIDE!r}, no columns with all others")
     fail_if_unwritable(Path(out))
-    answers: pd.DataFrame = found.read(Path(file), load_mapping(Documents.of(case, priors), found.mapping))
+    answers: pd.DataFrame
+    documents = Documents.of(case, priors)
+    if columns is not None:
+        answers = read_wide(Path(file), read_layout(Path(columns)), load_mapping(documents, mapping or ""))[0]
+    else:
+        found = case.readers[reader]
+        answers = found.read(Path(file), load_mapping(documents, mapping or found.mapping))
     write_long(answers, Path(out))
     return answers

@@ -7,15 +7,15 @@ import textwrap
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from toc_model.present.figures import quietly, typeset
+from toc_model.present.figures import quietly, typeset, without_words
 from toc_model.present.section import Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMN, PANEL = 5.6, (4.2, 3.6)
-"""Width of a figure that stands alone, and size of one that stands beside others where there is room, in inches."""
-SIGNS_PER_INCH = 11
+PANEL = (4.2, 3.6)
+"""Size of a figure that stands beside others where there is room, in inches."""
+SIGNS_PER_INCH = 13
 """Of titles and labels."""
 
 
@@ -42,10 +42,7 @@ def picture(
         What stands below the figure by default.
     """
     note = " ".join(figure.get_supxlabel().split()) if caption is None else caption
-    if figure.get_supxlabel():
-        figure.supxlabel("")
-    if figure.get_suptitle():
-        figure.suptitle("")
+    without_words(figure)
     if size:
         figure.set_size_inches(*size)
     width, height = (72 * float(inches) for inches in figure.get_size_inches())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,11 +27,23 @@ DASHES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)), (0, (
 """Line styles in the same order, so that no line needs its colour to be told apart."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "++")
-INK, FAINT = "#222222", "#8a8a8a"
+INK, FAINT, QUIET = "#222222", "#8a8a8a", "#666666"
+"""Of what is said, of lines that are not looked at first, and of notes."""
+WIDTH, SMALL, LARGE = 5.5, 9.0, 10.5
+"""Inches of every figure, and sizes of its letters in points: shown 400 pixels wide, the smallest have nine pixels."""
+SIGNS_PER_INCH = {SMALL: 13.5, LARGE: 11.5}
+"""Of a line, by the size of its letters."""
+LINE = 1.3 * SMALL / 72
+"""From a line of a note to the next, in inches."""
 SETTINGS = {
-    "font.size": 10.0,
+    "font.size": SMALL,
     "font.family": ["DejaVu Sans"],
-    "axes.titlesize": 11.0,
+    "axes.titlesize": SMALL,
+    "figure.titlesize": LARGE,
+    "axes.labelsize": SMALL,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -69,7 +83,7 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, columns: int = 1, **options: Any) -> Figure:
+def new_figure(height: float, *, width: float = WIDTH, rows: int = 1, columns: int = 1, **options: Any) -> Figure:
     """An empty figure with axes, in inches; call it, and all that draws on it, inside `styled`."""
     from matplotlib.figure import Figure
 
@@ -78,10 +92,78 @@ def new_figure(width: float = 6.8, height: float = 4.0, *, rows: int = 1, column
     return figure
 
 
+def new_panels(many: int, height: float, *, around: float) -> Figure:
+    """The same with panels that share their axes, two beside each other; those without axes below get their ticks.
+
+    Parameters
+    ----------
+    many : int
+    height : float
+        Of a row of panels, in inches.
+    around : float
+        What headings and labels need.
+    """
+    columns = min(many, 2)
+    rows = math.ceil(many / columns)
+    figure = new_figure(around + height * rows, rows=rows, columns=columns, sharex=True, sharey=True, squeeze=False)
+    for spare in figure.axes[many:]:
+        spare.remove()
+    for axes in lowest(figure):
+        axes.tick_params(labelbottom=True)
+    return figure
+
+
+def lowest(figure: Figure) -> list[Axes]:
+    """Panels with none below."""
+    return figure.axes[-2:] if len(figure.axes) > 1 else figure.axes
+
+
+def leftmost(figure: Figure) -> list[Axes]:
+    """Panels with none to the left."""
+    return figure.axes[::2]
+
+
+def wrapped(text: str, inches: float = WIDTH, size: float = SMALL, *, most: int | None = None) -> str:
+    """A text on lines that are no longer than that, no more than the most."""
+    signs = max(10, int(SIGNS_PER_INCH[size] * inches))
+    return "\n".join(textwrap.fill(line, signs, max_lines=most, placeholder=" ...") for line in text.splitlines())
+
+
+def headline(figure: Figure, text: str) -> None:
+    """Say above a figure what it is of."""
+    figure.suptitle(wrapped(text, size=LARGE), x=0.01, ha="left", fontsize=LARGE, color=INK)
+
+
 def rests_on_line(figure: Figure, worldview: str, note: str = "") -> None:
     """Say below a figure which worldview it rests on."""
-    text = f"Worldview: {called(worldview)}. {note}".strip()
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=FAINT)
+    note_line(figure, f"Worldview: {called(worldview)}. {note}")
+
+
+def note_line(figure: Figure, text: str) -> None:
+    """Say below a figure how to read it, and below the legend, if there is one yet; it grows by what both need."""
+    told = wrapped(text.strip())
+    lines, above = told.count("\n") + 1, 0
+    typeset(figure)
+    for legend in figure.legends:
+        with quietly():
+            height = legend.get_window_extent().height / figure.dpi
+        above = max(above, math.ceil(height / LINE + 0.5))
+    figure.set_figheight(figure.get_figheight() + LINE * (lines + above))
+    for legend in figure.legends:
+        low = LINE * (lines + 0.5) / figure.get_figheight()
+        legend.set_bbox_to_anchor((0, low, 1, 1 - low), figure.transFigure)
+    figure.supxlabel("\n" * above + told, x=0.01, ha="left", fontsize=SMALL, color=QUIET)
+
+
+def without_words(figure: Figure) -> None:
+    """Take away headline and note, for a page that says both, and the room that the note took."""
+    if note := figure.get_supxlabel().strip():
+        figure.set_figheight(figure.get_figheight() - LINE * (note.count("\n") + 1))
+    for told, forget in ((figure.get_suptitle, figure.suptitle), (figure.get_supxlabel, figure.supxlabel)):
+        if told():
+            forget("")
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor(None)
 
 
 def in_legend(name: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from toc_model.brief import Brief
+
 type Cell = str | Number
 
 
@@ -14,8 +16,8 @@ class Number:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Brief):
     """A table: the first cell of a row names it; one without rows is not shown.
 
     Attributes
@@ -52,8 +54,8 @@ class Table:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture(Brief):
     """A drawn figure.
 
     Attributes
@@ -78,8 +80,8 @@ class Picture:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+@dataclass(frozen=True, slots=True, repr=False)
+class Section(Brief):
     """One question, and what is known of its answer.
 
     Text, pictures, points, tables, notes and verbatim text are shown in this order. "-" stands before figures that are
@@ -119,8 +121,8 @@ class Section:
     folded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+@dataclass(frozen=True, slots=True, repr=False)
+class Head(Brief):
     """What stands above all sections of a page.
 
     Attributes

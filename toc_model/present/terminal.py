@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
@@ -195,15 +196,26 @@ def _rendered(renderable: Any) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
+_SHOWN: ContextVar[bool] = ContextVar("progress is shown", default=False)
+
+
 @contextmanager
 def progress_bar(description: str) -> Iterator[Progress | None]:
-    """Give a callback that shows progress on a terminal's standard error, or None where there is no terminal."""
-    if not sys.stderr.isatty():
+    """Give a callback that shows progress on a terminal's standard error, or None where there is no terminal.
+
+    Until it is called the bar only shows that work goes on. Within another bar nothing is shown.
+    """
+    if _SHOWN.get() or not sys.stderr.isatty():
         yield None
         return
     from rich import progress
     from rich.console import Console
 
-    with progress.Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(description)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (*progress.Progress.get_default_columns(), progress.TimeElapsedColumn())
+    token = _SHOWN.set(True)
+    try:
+        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(description, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        _SHOWN.reset(token)

@@ -21,6 +21,7 @@ from toc_model.errors import InputError
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.result import Result
 from toc_model.present.streams import say_json
+from toc_model.present.terminal import progress_bar
 from toc_model.questions.asking import note_sets, said_back, set_option
 from toc_model.questions.keeping import keep, save_option
 from toc_model.questions.outputs import out_option
@@ -134,7 +135,9 @@ def answer(found: Result, *, as_json: bool, drawn_to: Path | None = None, **show
     if as_json:
         say_json(found.to_dict())
     else:
-        say_section(said_back(found.section(**shown)))
+        with progress_bar("telling"):
+            section = said_back(found.section(**shown))
+        say_section(section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +167,17 @@ class Chosen:
 
     def load_as(self, worldview: str | None) -> Beliefs:
         """Draw another worldview in the same way."""
-        found = load_beliefs(
-            chosen_case(),
-            worldview,
-            draws=self.draws,
-            seed=self.seed,
-            priors=self.priors,
-            overrides=self.overrides,
-            sets=self.sets,
-            as_of=self.as_of,
-        )
+        with progress_bar("drawing beliefs"):
+            found = load_beliefs(
+                chosen_case(),
+                worldview,
+                draws=self.draws,
+                seed=self.seed,
+                priors=self.priors,
+                overrides=self.overrides,
+                sets=self.sets,
+                as_of=self.as_of,
+            )
         note_sets(found)
         return found
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics.information import Estimate
 
@@ -32,8 +33,8 @@ def _fail_if_not(name: str, value: float, fits: bool, allowed: str) -> None:
         raise InputError(f"{name}: found {value:g}; allowed: {allowed}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Study(Brief):
     """What a study costs, and what hangs on it.
 
     Attributes
@@ -93,8 +94,8 @@ class Study:
         return value.times(self.population * self.discounted).less(self.cost(size))
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sampling(Brief):
     """Net benefits of a study by its size, and the size that is best.
 
     Attributes

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import toc_model
 from tests.conftest import Toc
 from tests.shipped import DOCUMENTS
+from toc_model.errors import InputError
 from toc_model.survey.documents.converting import in_target_units
 from toc_model.survey.documents.mapping import load_mapping
 from toc_model.survey.documents.schema import read_long
@@ -23,6 +25,21 @@ def answers(toc: Toc, tmp_path: Path) -> Path:
     assert (code, error) == (0, "")
     assert "1 answer that can't be read as a number flagged and left out: 'don't know'" in " ".join(said.split())
     return out
+
+
+def test_a_program_reads_it_alike(answers: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.csv"
+    table = toc_model.import_survey(TABLE, "wide", again, columns=COLUMNS, mapping=MAPPING)
+    assert again.read_bytes() == answers.read_bytes()
+    assert len(table) == len(again.read_text(encoding="utf-8").splitlines()) - 1
+
+
+@pytest.mark.parametrize(
+    ("reader", "more"), [("wide", {}), ("wide", {"columns": COLUMNS}), ("espai", {"columns": COLUMNS})]
+)
+def test_a_program_says_what_a_wide_table_needs(tmp_path: Path, reader: str, more: dict[str, Path]) -> None:
+    with pytest.raises(InputError, match="allowed: columns and mapping with 'wide', no columns with all others"):
+        toc_model.import_survey(TABLE, reader, tmp_path / "out.csv", **more)  # type: ignore[arg-type]
 
 
 def test_the_spreadsheet_is_read_as_it_is_meant(answers: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,18 @@ import numpy as np
 from scipy import special
 
 from toc_model.naming import called
-from toc_model.present.figures import COLOURS, DASHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    DASHES,
+    INK,
+    leftmost,
+    lowest,
+    new_panels,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 from toc_model.statistics import averages
 
 if TYPE_CHECKING:
@@ -19,8 +29,8 @@ if TYPE_CHECKING:
 
     from toc_model.essay.steps.people import People
 
-SIGNS_PER_INCH = 15
-"""Of the note."""
+ACROSS = 2.2
+"""Inches of a text above a panel."""
 MARGIN = 0.15
 """Of the axis beyond its ends, in standard deviations of talent."""
 TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
@@ -29,11 +39,14 @@ TICKS = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999)
 def figure_one(found: Sequence[People]) -> Figure:
     """The essay's Figure 1 in micro-dooms: value of one person by technical talent, a panel a worldview."""
     with styled():
-        figure = new_figure(3.6 * max(len(found), 2), 4.2, columns=len(found), sharey=True, squeeze=False)
+        figure = new_panels(len(found), 2.9, around=0.8)
         for axes, one in zip(figure.axes, found, strict=True):
             _percentiles(axes, one)
-        figure.axes[0].set_ylabel("micro-dooms averted per FTE-year")
-        figure.axes[0].legend(loc="upper left", fontsize=8)
+        for axes in leftmost(figure):
+            axes.set_ylabel("micro-dooms averted per FTE-year")
+        for axes in lowest(figure):
+            axes.set_xlabel("percentile of technical talent")
+        figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         at = called(found[0].allocation)
         note = (
             f"At the margin of the {at}. One person, who has the talent for buying time that goes with the technical "
@@ -43,7 +56,7 @@ def figure_one(found: Sequence[People]) -> Figure:
             "draws. A micro-doom is 10⁻⁶ of P(doom)."
         )
         worldviews = ", ".join(called(one.beliefs.worldview) for one in found)
-        rests_on_line(figure, worldviews, "\n" + textwrap.fill(note, int(SIGNS_PER_INCH * figure.get_figwidth())))
+        rests_on_line(figure, worldviews, note)
         return figure
 
 
@@ -72,11 +85,10 @@ def _percentiles(axes: Axes, one: People) -> None:
     axes.set_yscale("symlog", linthresh=10)
     axes.set_yticks([-10, 0, 10, 100, 1000], ["\N{MINUS SIGN}10", "0", "10", "100", "1,000"])
     axes.set_xticks(special.ndtri(TICKS), [f"{100 * tick:g}" for tick in TICKS])
-    axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN), xlabel="percentile of technical talent")
+    axes.set(xlim=(x[0] - MARGIN, x[-1] + MARGIN))
     low, cut, high = (100 * one.cut[name] for name in ("q05", "median", "q95"))
-    axes.set_title(
-        f"{called(one.beliefs.worldview)}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]", fontsize=10
-    )
+    title = f"{called(one.beliefs.worldview)}\ntechnical better above {cut:.1f} [{low:.0f}, {high:.2f}]"
+    axes.set_title(wrapped(title, ACROSS))
     zero_line(axes)
     axes.grid(axis="y")
 

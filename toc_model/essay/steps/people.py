@@ -17,6 +17,7 @@ from scipy import special
 
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.engine.case import Finding
 from toc_model.essay.dimensions import RESEARCHERS
 from toc_model.essay.steps import words
@@ -44,8 +45,8 @@ TALENTS = np.linspace(-3.1, 4.3, 371)
 """Latent talents at which technical work and buying time are compared, from the 0.1th to the 99.999th percentile."""
 
 
-@dataclass(frozen=True, slots=True)
-class People(Finding):
+@dataclass(frozen=True, slots=True, repr=False)
+class People(Brief, Finding):
     """The value of one more person at an allocation.
 
     Attributes

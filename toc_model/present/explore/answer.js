@@ -194,7 +194,7 @@ export function worldviewPart(data) {
     table.element,
     make("p", {
       class: "note",
-      text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date. A worldview is a set of beliefs; none of them is known to be right.`,
+      text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date. A worldview is a set of beliefs; none of them is known to be right.${campsNote(data)}`,
     }),
   );
   const row = (name, figures, strong) => ({
@@ -248,4 +248,13 @@ function throttled(act, quiet = 1000) {
     clearTimeout(waiting);
     waiting = setTimeout(() => act(...given), quiet);
   };
+}
+
+// How rows of camps are less sure than what the command tells of them.
+function campsNote(data) {
+  const camp = data.worldviews.find((one) => one.set !== null && one.part !== null);
+  if (!camp) return "";
+  const whole = data.worldviews.find((one) => one.name === camp.set);
+  const many = data.sets[camp.set].parts.filter((part) => part === camp.part).length;
+  return ` The rows of those that \u201c${whole.label}\u201d is made of are their members in it, ${many} draws of ${camp.label} for one, and so less sure than what ${data.prefix} run tells of them.`;
 }

@@ -170,7 +170,7 @@ export function partsPart(data) {
 export function turnPart(data) {
   const body = make("tbody");
   const verdict = make("p", { class: "note" });
-  const headings = ["belief", "now", "the sign turns at", "how far"];
+  const headings = ["belief", "now", "the sign turns at", "how far from the middle"];
   const table = make(
     "div",
     { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table of what would turn the sign" },
@@ -213,7 +213,7 @@ function fillTurn(data, state, row, { entry, now, value: turning, distance }) {
   say(row.cells[0], begun(entry.label));
   say(row.cells[1], beliefText(entry, now, entry.name in state.beliefs));
   say(row.cells[2], `${amountOf(entry, turning)}${years ? ` (${years})` : ""}`);
-  say(row.cells[3], `${distance.toFixed(1)} sd from the middle`);
+  say(row.cells[3], `${distance.toFixed(1)} standard deviations`);
 }
 
 function turnVerdict(turning, shown, done, of) {

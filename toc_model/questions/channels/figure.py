@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    HATCHES,
+    INK,
+    headline,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +27,8 @@ if TYPE_CHECKING:
     from toc_model.engine.measures import Measure
     from toc_model.questions.channels import Channels
 
-SIGNS = 120
-"""Of a line of the note."""
+BESIDE = 1.9
+"""Inches of a text beside a bar."""
 
 
 def channels_figure(found: Channels) -> Figure:
@@ -28,20 +37,21 @@ def channels_figure(found: Channels) -> Figure:
     rows = {channel.label: figures["channels"][channel.name]["attribution"] for channel in case.channels}
     kinds = _kinds(found)
     with styled():
-        figure = new_figure(7.6, 2.0 + 0.32 * len(rows))
+        figure = new_figure(1.1 + 0.36 * len(rows))
         axes = figure.axes[0]
         for place, (row, kind) in enumerate(zip(rows.values(), kinds, strict=True)):
             _bar(axes, place, row, case.objective.measure, _look(kind))
         _bar(axes, len(rows), figures["change"], case.objective.measure, {"color": "#b9b9b9", "hatch": HATCHES[2]})
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(rows) + 1), [*rows, "all channels"])
+        axes.set_yticks(range(len(rows) + 1), [*(wrapped(label, BESIDE) for label in rows), "all channels"])
         axes.invert_yaxis()
-        axes.margins(x=0.1)
+        axes.margins(x=0.16)
         axes.grid(axis="x")
         quo, moved = (called(name) for name in (found.allocations.status_quo, found.allocation))
-        axes.set_xlabel(f"change of {case.objective.label}, {quo} to {moved} ({case.objective.measure.change_unit})")
+        headline(figure, f"Through what {case.objective.label} changes, {quo} to {moved}")
+        axes.set_xlabel(f"change of {case.objective.label} ({case.objective.measure.change_unit})")
         if case.groups:
-            _legend(axes, found, kinds)
+            _legend(figure, found, kinds)
         rests_on_line(figure, figures["worldview"], _note(found))
     return figure
 
@@ -62,21 +72,18 @@ def _bar(axes: Axes, place: int, row: Mapping[str, float], measure: Measure, loo
     axes.plot([low, high], [place, place], color=INK, linewidth=1.1)
     axes.annotate(
         words.signed(measure, row["mean"]), (max(high, 0), place), xytext=(6, 0), textcoords="offset points",
-        va="center", fontsize=9,
+        va="center",
     )  # fmt: skip
 
 
-def _legend(axes: Axes, found: Channels, kinds: list[int]) -> None:
+def _legend(figure: Figure, found: Channels, kinds: list[int]) -> None:
     labels = ["other channels", *(group.label.partition(" (")[0] for group in found.beliefs.case.groups)]
     shown = list(dict.fromkeys(kinds))
+    axes = figure.axes[0]
     bars = [axes.containers[kinds.index(kind)] for kind in shown]
     handles: list[Any] = [*bars, axes.containers[-1]]
-    axes.legend(
-        handles, [*(labels[kind] for kind in shown), "the whole change"], loc="lower center",
-        bbox_to_anchor=(0.5, 1.0), ncols=len(handles), fontsize=9,
-    )  # fmt: skip
+    figure.legend(handles, [*(labels[kind] for kind in shown), "the whole change"], loc="outside lower left", ncols=2)
 
 
 def _note(found: Channels) -> str:
-    told = " ".join(["Bars: means; lines: 90 % intervals over draws.", *found.beliefs.case.marked("channels")])
-    return "\n" + textwrap.fill(told, SIGNS)
+    return " ".join(["Bars: means; lines: 90 % intervals over draws.", *found.beliefs.case.marked("channels")])

@@ -162,6 +162,5 @@ def _picture(found: "Channels") -> Picture:
         f"What the change goes through, under {words.named(found.beliefs.worldview)}",
         f"{parts}; all together {words.interval(measure, decisions.figures(found.parts['change']))} "
         f"{measure.change_unit}.",
-        size=SIZE,
         caption=f"Bars: means; lines: 90 % of draws. {words.better_side(found.beliefs.case.objective)}",
     )

@@ -11,6 +11,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
 from toc_model.beliefs.levers import joined
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Lever, Variable
 from toc_model.engine.overrides import Override, parse_overrides
@@ -19,8 +20,8 @@ from toc_model.questions.curve import Best, best_of, grid, moved
 from toc_model.statistics import averages, decisions
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+@dataclass(frozen=True, slots=True, repr=False)
+class Consequence(Brief):
     """What follows from a set of beliefs, as they are or with claims denied.
 
     Attributes
@@ -49,8 +50,8 @@ class Consequence:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+@dataclass(frozen=True, slots=True, repr=False)
+class Denial(Brief):
     """One denial, of one claim or of several that are denied alike.
 
     Attributes
@@ -69,8 +70,8 @@ class Denial:
     undefined: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+@dataclass(frozen=True, slots=True, repr=False)
+class Pair(Brief):
     """Two denials together; ``why_not`` says why they can't be, and then there are no figures."""
 
     claims: tuple[str, str]

@@ -7,11 +7,10 @@ from toc_model.beliefs.beliefs import Beliefs
 from toc_model.engine.measures import Measure
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import grant_figure
 from toc_model.questions.claims.ledger_words import MARKS
-from toc_model.questions.claims.words import SIGNS
 from toc_model.questions.whose import whose
 from toc_model.statistics.decisions import AS_GOOD
 from toc_model.statistics.signs import direction
@@ -228,7 +227,7 @@ def _picture(found: "Grants", rows: Sequence[Mapping[str, Any]], nothing: Mappin
     )
     return picture(
         "objections",
-        grant_figure(found, width=COLUMN, label=SIGNS),
+        grant_figure(found),
         f"Change of {objective.label} with objections granted, under {whose(found.first)}",
         f"Nothing granted: {words.interval(objective.measure, own['change'])}. {granted}.",
         caption="Mean and 90 % of draws. Dashed: the mean with nothing granted. Objections that are granted alike "

@@ -8,6 +8,7 @@ import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.combined import combined
 from toc_model.engine.overrides import Override, parse_overrides
@@ -19,8 +20,8 @@ FEW = 3
 """Objections that are named where they are granted together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+@dataclass(frozen=True, slots=True, repr=False)
+class Grant(Brief):
     """What is granted at once: one objection, several that are granted alike, or several together.
 
     Attributes
@@ -46,8 +47,8 @@ class Grant:
         return " + ".join(self.claims) if len(self.claims) <= FEW else f"all {len(self.claims)} together"
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+@dataclass(frozen=True, slots=True, repr=False)
+class Granted(Brief):
     """What follows from a grant under one worldview.
 
     Attributes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.engine.case import Case
 from toc_model.present import words
-from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.claims.figure import denial_figure
 from toc_model.questions.claims.ledger_words import MARKS, counts
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 BARS = 12
 """Denials in the picture of a page."""
-SIGNS = 30
-"""Of a line of its labels."""
 SHORT = 48
 """Signs of a claim in a table of figures."""
 
@@ -176,7 +174,7 @@ def _picture(found: "Denials", rows: Sequence[dict[str, Any]]) -> Picture:
     denied = "; ".join(f"{row['id']} denied: {words.interval(measure, row['change'])}" for row in rows)
     return picture(
         "claims",
-        denial_figure(found, BARS, width=COLUMN, label=SIGNS),
+        denial_figure(found, BARS),
         f"Change of {objective.label} with one claim denied at a time, under {words.named(found.beliefs.worldview)}",
         f"Nothing denied: {words.interval(measure, undenied)}. {denied}.",
         caption="Mean and 90 % of draws. Dashed: the mean with nothing denied. Claims that are denied alike share a "

@@ -13,6 +13,7 @@ import xarray as xr
 from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.documents import as_number
 from toc_model.engine.measures import Small
 from toc_model.errors import InputError, unknown
@@ -29,8 +30,8 @@ SAME = 1e-9
 """Part of a ratio by which another on the same line may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+@dataclass(frozen=True, slots=True, repr=False)
+class Spending(Brief):
     """What allocations cost for what they gain under one worldview, in the caller's currency.
 
     Attributes

@@ -11,7 +11,7 @@ from toc_model.naming import called
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
-from toc_model.questions.compare.figure import p_best_figure
+from toc_model.questions.compare.figure import TITLE, p_best_figure
 from toc_model.questions.compare.spending_words import frontiers
 from toc_model.questions.compare.spending_words import tables as spent
 from toc_model.questions.run.words import cost_cell, how_cost
@@ -317,8 +317,5 @@ def regrets(found: "Comparison", label: str = "") -> Table:
 
 
 def _picture(found: "Comparison") -> Picture:
-    figure = p_best_figure(found)
-    title = figure.axes[0].get_title(loc="left")
-    figure.axes[0].set_title("", loc="left")
-    name = words.named(found.beliefs[0].worldview)
-    return picture("compare", figure, f"{title}, under {name}", best(found))
+    names = words.listed([words.named(one.worldview) for one in found.beliefs])
+    return picture("compare", p_best_figure(found), f"{TITLE}, under {names}", best(found))

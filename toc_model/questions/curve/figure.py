@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    FAINT,
+    INK,
+    MARKERS,
+    SMALL,
+    leftmost,
+    lowest,
+    new_panels,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
@@ -17,10 +29,15 @@ if TYPE_CHECKING:
 
     from toc_model.questions.curve import Curve
 
+BEHIND: Any = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
 LABEL_BELOW, LABEL_ABOVE = (0, -13), (0, 6)
 """Where the label of the best value stands, in points from it."""
-SIGNS = 32
-"""Of a line below a panel."""
+NEAR = 0.25
+"""Share of an axis at whose ends a label stands to one side."""
+ACROSS = 2.2
+"""Inches of a text below or above a panel."""
+UP = 2.6
+"""Inches of a text beside one."""
 
 
 def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
@@ -37,15 +54,18 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
     scale = words.lever_measure(found.variable)
     names = [called(found.beliefs[place].worldview) for place in shown]
     with styled():
-        figure = new_figure(3.1 * max(len(shown), 2), 3.8, columns=len(shown), sharey=True, squeeze=False)
+        figure = new_panels(len(shown), 2.6, around=0.6)
         for axes, place, worldview in zip(figure.axes, shown, names, strict=True):
             _curve(axes, found, place)
             now = words.with_unit(objective.measure, found.now[place], objective.measure.end_digits)
-            axes.set_title(f"{worldview}\n{objective.label} now {now}")
-            axes.set_xlabel(textwrap.fill(f"{found.variable.label} ({scale.mark or scale.unit})", SIGNS))
+            axes.set_title(f"{wrapped(worldview, ACROSS)}\n{objective.label} now {now}")
             _mark(axes, found)
-        figure.axes[0].set_ylabel(f"change of {objective.label} from {quo}\n({objective.measure.change_unit})")
-        figure.axes[-1].legend(loc="lower left", fontsize=8)
+        label = f"change of {objective.label} from {quo}\n({objective.measure.change_unit})"
+        for axes in leftmost(figure):
+            axes.set_ylabel(wrapped(label, UP))
+        for axes in lowest(figure):
+            axes.set_xlabel(wrapped(f"{found.variable.label} ({scale.mark or scale.unit})", ACROSS))
+        figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
         rests_on_line(figure, ", ".join(names), f"All else as under {quo}; same draws throughout.")
         return figure
 
@@ -60,7 +80,7 @@ def _mark(axes: Axes, found: Curve) -> None:
         at = scale.factor * value
         axes.axvline(at, color=FAINT, linestyle=style, linewidth=1)
         axes.annotate(
-            ", ".join(same), (at, 0.99), xycoords=("data", "axes fraction"), rotation=90, fontsize=8,
+            ", ".join(same), (at, 0.99), xycoords=("data", "axes fraction"), rotation=90, fontsize=SMALL,
             va="top", ha="right", color=INK,
         )  # fmt: skip
 
@@ -76,10 +96,12 @@ def _curve(axes: Axes, found: Curve, place: int) -> None:
     axes.plot(x, table["mean"], color=COLOURS[0], linewidth=2, label="mean")
     best = found.best[place].value
     at = (scale.factor * best, float(table["mean"].sel(value=best)))
+    side = (at[0] - x.min()) / (x.max() - x.min())
+    align: Literal["left", "right", "center"] = "left" if side < NEAR else "right" if side > 1 - NEAR else "center"
     axes.plot(*at, MARKERS[0], color=INK, markersize=5)
     axes.annotate(
         f"{words.extreme(objective)} at {words.with_unit(scale, best)}", at, textcoords="offset points",
-        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha="center", fontsize=8,
+        xytext=LABEL_BELOW if objective.lower_is_better else LABEL_ABOVE, ha=align, bbox=BEHIND,
     )  # fmt: skip
     zero_line(axes)
     axes.set_xlim(x[0], x[-1])

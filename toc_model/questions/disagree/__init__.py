@@ -10,6 +10,7 @@ import xarray as xr
 from toc_model.aliases import Entry, Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -38,8 +39,8 @@ STEPS = 1000
 """Into which the progress of each of the two halves of the work is divided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crux:
+@dataclass(frozen=True, slots=True, repr=False)
+class Crux(Brief):
     """A parameter on which two worldviews differ.
 
     Attributes

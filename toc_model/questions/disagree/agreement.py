@@ -11,6 +11,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.statistics import information
 from toc_model.survey.planning.planned import simulated_summaries
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, shipped_plans
@@ -26,8 +27,8 @@ type Plans = tuple[Plan, Plan]
 """One question, with the target of either worldview."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+@dataclass(frozen=True, slots=True, repr=False)
+class Probe(Brief):
     """A question that experts might be asked, and how far apart two worldviews would be afterwards.
 
     Attributes

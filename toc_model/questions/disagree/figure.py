@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    HATCHES,
+    INK,
+    headline,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,13 +25,8 @@ if TYPE_CHECKING:
     from toc_model.questions.disagree import Disagreement
 
 CRUXES = 12
-WIDTH = 9.4
-"""Inches."""
-
-
-def size_of(found: Disagreement, top: int = CRUXES) -> tuple[float, float]:
-    """Width and height that the bars need, in inches."""
-    return WIDTH, 1.9 + 0.29 * (len(found.chapters) + min(top, len(found.cruxes)) + 1)
+BESIDE, ACROSS = 1.5, 1.7
+"""Inches of a text beside the bars, and above a panel."""
 
 
 def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
@@ -39,27 +44,21 @@ def disagree_figure(found: Disagreement, top: int = CRUXES) -> Figure:
     chapters, cruxes = figures["chapters"], figures["cruxes"][:top]
     rows = len(chapters) + len(cruxes) + 1
     with styled():
-        figure = new_figure(*size_of(found, top), columns=2, sharey=True)
+        figure = new_figure(1.7 + 0.33 * rows, columns=2, sharey=True)
         for axes, (name, title) in zip(figure.axes, _titles(found, figures).items(), strict=True):
             _bars(axes, 0, [chapter[name] for chapter in chapters], measure.factor, 0)
             _bars(axes, len(chapters) + 1, [crux[name] for crux in cruxes], measure.factor, 1)
-            axes.set_title(title)
-            axes.set_xlabel(f"Part of the difference, {measure.change_unit}")
+            axes.set_title(wrapped(title, ACROSS))
+            axes.set_xlabel(wrapped(f"part of the difference ({measure.change_unit})", ACROSS))
             axes.grid(visible=True, axis="x")
-            axes.locator_params(axis="x", nbins=6)
+            axes.locator_params(axis="x", nbins=4)
             axes.tick_params(axis="y", length=0)
             zero_line(axes, vertical=True)
         places = [*range(len(chapters)), *range(len(chapters) + 1, rows)]
         labels = [chapter["chapter"] for chapter in chapters] + [found.called(crux) for crux in cruxes]
-        figure.axes[0].set_yticks(places, labels)
+        figure.axes[0].set_yticks(places, [wrapped(label, BESIDE) for label in labels])
         figure.axes[0].set_ylim(rows - 0.4, -0.6)
-        figure.suptitle(
-            f"From '{called(one)}' to '{called(other)}': what chapters (top) and parameters (below) add",
-            x=0.01,
-            ha="left",
-            fontsize=11,
-            color=INK,
-        )
+        headline(figure, f"From '{called(one)}' to '{called(other)}': what chapters (top) and parameters (below) add")
         rests_on_line(
             figure,
             f"{called(one)} and {called(other)}",

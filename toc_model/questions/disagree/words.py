@@ -7,10 +7,10 @@ from toc_model.engine.facets import Objective
 from toc_model.engine.measures import Measure
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.disagree import agreement_words
-from toc_model.questions.disagree.figure import disagree_figure, size_of
+from toc_model.questions.disagree.figure import disagree_figure
 from toc_model.questions.whose import whose
 
 if TYPE_CHECKING:
@@ -225,7 +225,6 @@ def _picture(found: "Disagreement", place: int) -> Picture:
         f"From {one} to {other}: what chapters and single beliefs add to the difference",
         f"Parts of the difference of {objective.label} under {words.quoted(found.allocations.status_quo)}, in "
         f"{measure.change_unit}, by chapter: {parts}.",
-        size=(COLUMN + 0.4, size_of(found, BARS)[1]),
         caption="Upper bars: chapters. Lower bars: the parameters with the largest parts. Lines: two sampling errors.",
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.errors import InputError
 from toc_model.survey.panel.panel import NAME as PANEL
@@ -15,8 +16,8 @@ from toc_model.survey.panel.records import Records, read_records
 from toc_model.survey.panel.said import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened(Brief):
     """A panel and what belongs to it.
 
     Attributes

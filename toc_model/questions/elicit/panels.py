@@ -7,6 +7,7 @@ from pathlib import Path
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.files import TABLE, read, write_text
 from toc_model.questions.elicit.opened import Opened, today
@@ -98,8 +99,8 @@ def _is_filled(path: Path) -> bool:
     return any(answered(cell) for _, row in read_rows(path, NEEDED) for name, cell in row.items() if name not in given)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+@dataclass(frozen=True, slots=True, repr=False)
+class Taken(Brief):
     """What was read back.
 
     Attributes
@@ -133,8 +134,8 @@ def sheets_in(folder: Path) -> list[Path]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+@dataclass(frozen=True, slots=True, repr=False)
+class How(Brief):
     """How files are to be read.
 
     Attributes

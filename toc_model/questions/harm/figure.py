@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toc_model.present.figures import COLOURS, FAINT, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    FAINT,
+    HATCHES,
+    INK,
+    headline,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 from toc_model.statistics import averages
 
 if TYPE_CHECKING:
@@ -19,7 +30,8 @@ if TYPE_CHECKING:
 BINS = 40
 END = 0.005
 """Share of draws at either end of the histogram that are shown in its last bin."""
-WIDE = 5.6
+ACROSS = 5.0
+"""Inches of a text above a bar."""
 
 
 def harm_figure(found: Harm) -> Figure:
@@ -29,7 +41,7 @@ def harm_figure(found: Harm) -> Figure:
 
 def _ranges(found: Harm) -> Figure:
     with styled():
-        figure = new_figure(WIDE, 1.5 + 0.75 * len(found.limits))
+        figure = new_figure(1.2 + 0.75 * len(found.limits))
         axes = figure.axes[0]
         for place, limit in enumerate(found.limits):
             _range(axes, place, limit)
@@ -37,7 +49,7 @@ def _ranges(found: Harm) -> Figure:
         axes.set_xticks([0, 25, 50, 75, 100])
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("quantile of the belief (% of draws)")
-        axes.set_title(f"Where moving to {found.allocation.replace('_', ' ')} does harm")
+        headline(figure, f"Where moving to {found.allocation.replace('_', ' ')} does harm")
         rests_on_line(figure, found.beliefs.worldview, _note(found))
         return figure
 
@@ -48,7 +60,7 @@ def _range(axes: Axes, place: int, limit: Limit) -> None:
     low, high = 100 * limit.below, 100 * limit.upto
     axes.barh(place, high - low, left=low, height=0.3, color=COLOURS[1], hatch=HATCHES[1], edgecolor=INK, linewidth=0.8)
     axes.annotate(
-        f"{limit.label}: {limit.told}", (0, place - 0.2), xytext=(0, 2), textcoords="offset points", fontsize=10
+        wrapped(f"{limit.label}: {limit.told}", ACROSS), (0, place - 0.2), xytext=(0, 2), textcoords="offset points"
     )
     axes.annotate(
         f"{100 * limit.limited_in:.0f} %", (100, place), xytext=(5, 0), textcoords="offset points", va="center"
@@ -72,7 +84,7 @@ def _histogram(found: Harm) -> Figure:
     edges = (width * np.arange(np.floor(min(low, 0.0) / width), max(np.ceil(high / width), 1) + 1)).tolist()
     harmful = found.harmful.values
     with styled():
-        figure = new_figure(WIDE, 3.4)
+        figure = new_figure(3.1)
         axes = figure.axes[0]
         looks = (("harm", harmful, COLOURS[1], HATCHES[1]), ("no harm", ~harmful, COLOURS[4], HATCHES[0]))
         for label, some, colour, hatch in looks:
@@ -89,8 +101,8 @@ def _histogram(found: Harm) -> Figure:
         zero_line(axes, vertical=True)
         axes.set_xlabel(f"change of {objective.label} ({objective.measure.change_unit})")
         axes.set_ylabel("draws")
-        axes.set_title(f"Moving to {found.allocation.replace('_', ' ')}")
-        axes.legend(fontsize=9)
+        headline(figure, f"Moving to {found.allocation.replace('_', ' ')}")
+        axes.legend()
         often = f"Harm in {100 * found.share.value:.0f} % of draws."
         rests_on_line(figure, found.beliefs.worldview, f"{often} What lies beyond the ends is in the last bars.")
         return figure

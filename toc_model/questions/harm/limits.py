@@ -8,13 +8,14 @@ import numpy as np
 import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.present import words
 from toc_model.statistics import averages
 from toc_model.statistics.boxes import Discovery, Firmness
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Limit(Brief):
     """The range of one belief within a box.
 
     Attributes

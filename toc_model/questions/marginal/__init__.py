@@ -11,6 +11,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import fail_if_twice
+from toc_model.brief import Brief
 from toc_model.engine.case import Case, Finding
 from toc_model.engine.declare import Variable
 from toc_model.errors import InputError
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+@dataclass(frozen=True, slots=True, repr=False)
+class Margin(Brief):
     """What small changes at an allocation are worth under one worldview.
 
     Attributes

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from toc_model.naming import called
-from toc_model.present.figures import COLOURS, HATCHES, INK, in_legend, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    HATCHES,
+    INK,
+    in_legend,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 from toc_model.questions.marginal.names import gained, headed
 from toc_model.statistics import decisions
 
@@ -16,8 +25,8 @@ if TYPE_CHECKING:
     from toc_model.questions.marginal import Marginal
 
 
-SIGNS = 36
-"""Of a line beside a bar."""
+BESIDE = 1.9
+"""Inches of a text beside a bar."""
 
 
 def marginal_figure(found: Marginal) -> Figure:
@@ -35,7 +44,7 @@ def slopes_figure(found: Marginal) -> Figure:
     many, names = len(found.margins), [variable.name for variable in found.variables]
     height = 0.8 / many
     with styled():
-        figure = new_figure(7.6, 1.6 + (0.34 + 0.1 * many) * len(names))
+        figure = new_figure(0.8 + (0.3 + 0.12 * many) * len(names))
         axes = figure.axes[0]
         for place, one in enumerate(found.margins):
             rows = [decisions.figures(one.gained.sel(variable=name)) for name in names]
@@ -48,12 +57,12 @@ def slopes_figure(found: Marginal) -> Figure:
             for where, row in zip(y, rows, strict=True):
                 axes.plot([row["q05"], row["q95"]], [where, where], color=INK, linewidth=1.1)
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(names)), [textwrap.fill(headed(variable), SIGNS) for variable in found.variables])
+        axes.set_yticks(range(len(names)), [wrapped(headed(variable), BESIDE) for variable in found.variables])
         axes.invert_yaxis()
         axes.grid(axis="x")
         axes.set_xlabel(gained(found.case))
         if many > 1:
-            figure.legend(loc="outside upper left", ncols=3, fontsize=9)
+            figure.legend(loc="outside lower left", ncols=3)
         at = called(found.allocation)
         note = f"At the margin of {at}. Bars: means; lines: 90 % of draws. Right of zero is better."
         rests_on_line(figure, ", ".join(called(one.beliefs.worldview) for one in found.margins), note)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 NEVER = 1e300
 """Where what can't be bought stands among prices."""
-SIZE = 5.6
 """Width of the picture on a page, in inches."""
 
 
@@ -145,6 +144,5 @@ def _picture(found: "Marginal") -> Picture:
         f"Under {words.named(first.beliefs.worldview)}: "
         + "; ".join(f"{name}: {words.amount(mean)}" for name, mean in means)
         + ".",
-        size=(SIZE, figure.get_figheight()),
         caption="Bars: means; lines: 90 % of draws. Right of zero is better.",
     )

@@ -10,6 +10,7 @@ import xarray as xr
 
 from toc_model.aliases import Floats, Progress
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.engine.facets import Objective as Valued
 from toc_model.engine.program.outcome import RecordedOutcome, record_outcome
 from toc_model.engine.value import DelayCost
@@ -64,8 +65,8 @@ class StoryLosses:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Fit(Brief):
     """What a search found.
 
     Attributes

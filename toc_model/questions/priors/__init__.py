@@ -10,6 +10,7 @@ from toc_model.aliases import Floats
 from toc_model.beliefs.latents import Factor
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.declare import Chapter
 from toc_model.errors import InputError
@@ -36,8 +37,8 @@ STEPS = 426
 # All ----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(frozen=True, slots=True, repr=False)
+class Row(Brief):
     """One entry in short: its 5 %, 50 % and 95 % quantiles, as fitted, given that the effect is not nil."""
 
     prior: Prior
@@ -132,8 +133,8 @@ def _quantiles(prior: Prior) -> tuple[float, float, float]:
 # One ----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Density:
+@dataclass(frozen=True, slots=True, repr=False)
+class Density(Brief):
     """A density over all but the tails of a distribution, in the parameter's unit.
 
     Attributes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toc_model.beliefs.distributions import quantile_name
 from toc_model.errors import InputError
 from toc_model.naming import called
-from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, styled
+from toc_model.present.figures import COLOURS, HATCHES, INK, headline, new_figure, styled, wrapped
 from toc_model.present.words import percent
 
 if TYPE_CHECKING:
@@ -33,19 +33,19 @@ def prior_figure(found: OnePrior) -> Figure:
         raise InputError(f"{found.prior.name}: {what} has no density to plot")
     x, y, entry = found.density.x, found.density.y, found.prior.entry
     with styled():
-        figure = new_figure(6.4, 3.4)
+        figure = new_figure(3.2)
         (axes,) = figure.axes
         axes.fill_between(x, y, color=COLOURS[4], alpha=0.4)
         axes.plot(x, y, color=COLOURS[0])
         for level, value in found.prior.quantiles.items():
             axes.axvline(value, color="0.3", linewidth=1, linestyle=(0, (4, 3)))
             above = (value, 1.01)
-            axes.annotate(quantile_name(level), above, xycoords=("data", "axes fraction"), ha="center", fontsize=9)
-        label = f"{found.prior.label}  ({found.documents.unit(entry.unit)})"
+            axes.annotate(quantile_name(level), above, xycoords=("data", "axes fraction"), ha="center")
+        label = wrapped(f"{found.prior.label} ({found.documents.unit(entry.unit)})")
         axes.set(xlabel=label, ylabel="density", yticks=[], xlim=(x[0], x[-1]), ylim=(0, None))
         if found.density.nil:
             _bar_at_nil(axes, found.density)
-        axes.set_title(f"worldview '{called(found.worldview)}', status: {entry.status}", fontsize=10, pad=18)
+        headline(figure, f"worldview '{called(found.worldview)}', status: {entry.status}")
     return figure
 
 
@@ -56,5 +56,5 @@ def _bar_at_nil(axes: Axes, density: Density) -> None:
     height = peak * min(1.0, density.nil / (1 - density.nil))
     label = f"no effect: {percent(density.nil)}"
     axes.bar(0.0, height, width, color=COLOURS[1], hatch=HATCHES[1], edgecolor=INK, linewidth=0.6, label=label)
-    axes.legend(loc="best", frameon=True, fontsize=9)
+    axes.legend(loc="best", frameon=True)
     axes.set_xlim(low - 2 * width, high)

@@ -8,6 +8,7 @@ from toc_model.beliefs.misfit import MISSED
 from toc_model.beliefs.parts import Part
 from toc_model.beliefs.priors import Prior, Priors
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.priors import words
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Fit(Brief):
     """How well a distribution meets the elicited quantiles.
 
     Attributes
@@ -82,10 +83,13 @@ class Fits(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each entry, the worst first."""
+        """A row for each quantile that was said of an entry, the entry that is met worst first."""
         import pandas as pd
 
-        return pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
+        found = pd.DataFrame.from_dict(self.to_dict()["entries"], orient="index").rename_axis("entry")
+        each = found.explode(["elicited", "fitted", "said", "probability"])
+        each[["elicited", "fitted", "probability"]] = each[["elicited", "fitted", "probability"]].astype(float)
+        return each.set_index("said", append=True)
 
     def section(self) -> Section:
         """Those that are not met."""

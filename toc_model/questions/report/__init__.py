@@ -1,6 +1,6 @@
 """``toc report``: the whole analysis on one page, question by question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.errors import InputError
 from toc_model.files import write_text
+from toc_model.folders import folder_beside, write_with_files
 from toc_model.present import html, markdown, terminal
 from toc_model.present.result import Result
 from toc_model.present.section import Head, Section
@@ -18,13 +19,15 @@ from toc_model.questions.report.head import head
 from toc_model.questions.report.material import Material, material_of
 from toc_model.questions.report.provenance import provenances
 from toc_model.questions.report.sections import fail_if_few_draws, sections_of
+from toc_model.questions.run.figure import answer_figure
 from toc_model.statistics import decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
-FORMATS: dict[str, Callable[[Head, Sequence[Section]], str]] = {"html": html.page, "md": markdown.page}
-"""How a page is written, by the ending of its file."""
+FORMATS = ("html", "md")
+"""How a page may be written, as its file ends."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,11 +53,11 @@ class Report(Result):
         return html.page(self.head, self.sections)
 
     def markdown(self) -> str:
-        """The page as Markdown."""
+        """The page as one Markdown text, in which what pictures show is said."""
         return markdown.page(self.head, self.sections)
 
     def save(self, path: Path | str, form: str | None = None) -> None:
-        """Write the page to a file.
+        """Write the page to a file; as Markdown, with its pictures in a folder beside it, such as ``report_files``.
 
         Parameters
         ----------
@@ -65,10 +68,14 @@ class Report(Result):
         Raises
         ------
         InputError
-            If the name ends otherwise and no form is given, or the file can't be written.
+            If the name ends otherwise and no form is given, or a file can't be written.
         """
-        text = FORMATS[form_of(Path(path), form)](self.head, self.sections)
-        write_text(Path(path), text)
+        if form_of(Path(path), form) == "html":
+            write_text(Path(path), self.html())
+            return
+        files = markdown.files(self.sections)
+        folder = folder_beside(Path(path)).name if files else ""
+        write_with_files(Path(path), markdown.page(self.head, self.sections, folder), files)
 
     def section(self) -> Section:
         """The first one."""
@@ -109,6 +116,11 @@ class Report(Result):
             for name, row in self.to_dict()["worldviews"].items()
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("worldview")
+
+    def plot(self) -> "Figure":
+        """The change by the allocation under each worldview."""
+        found = self.material
+        return answer_figure(found.case.objective, found.changes, f"Change by '{found.allocation}'")
 
     def about(self) -> str:
         """Sections, allocation and worldviews."""

@@ -7,9 +7,9 @@ from toc_model.engine.measures import Measure
 from toc_model.present import words
 from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Picture, Section, Table
-from toc_model.questions.report.figure import answer_figure
 from toc_model.questions.report.material import Material
 from toc_model.questions.run import words as run_words
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.run.rates import rate_tables
 from toc_model.questions.run.stages import staged
 from toc_model.statistics import decisions
@@ -175,7 +175,7 @@ def _picture(material: Material, changes: dict[str, dict[str, float]]) -> Pictur
     )
     return picture(
         "answer",
-        answer_figure(objective, material.changes),
+        answer_figure(objective, material.changes, f"Change by '{material.allocation}'"),
         f"Change of {objective.label} by {words.quoted(material.allocation)}",
         f"A row for each worldview. {description}.",
         caption="A dot is the mean over draws, the thick bar half of the draws, the line nine tenths of them. "

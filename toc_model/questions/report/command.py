@@ -13,6 +13,7 @@ from toc_model.beliefs.loading import DRAWS, default_first
 from toc_model.beliefs.posterior import is_posterior
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
+from toc_model.folders import fail_if_folder_taken, folder_beside
 from toc_model.present.streams import say_line
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import explore
@@ -80,6 +81,8 @@ def report(
     form = question.form_of(out, form)
     if interactive and form != "html":
         raise InputError(f"--interactive: found the format {form!r}; allowed: 'html'")
+    if form == "md":
+        fail_if_folder_taken(out)
     case = chosen_case()
     documents = Documents.of(case, priors, as_of)
     names = [name.strip() for name in sections.split(",")] if sections is not None else None
@@ -114,6 +117,8 @@ def report(
     say_back()
     for path in (out, *([page] if page else [])):
         say_line(f"{path}: {path.stat().st_size:,} bytes")
+    if form == "md" and (pictures := sum(len(section.pictures) for section in made.sections)):
+        say_line(f"{folder_beside(out)}: {pictures} pictures")
 
 
 def _page(chosen: Chosen, allocations: Allocations) -> explore.Explored:

@@ -10,6 +10,7 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim, Contradiction
 from toc_model.beliefs.loading import fail_if_twice
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.value import DelayCost
 from toc_model.engine.value import delay_cost as cost_of_delay
@@ -21,8 +22,8 @@ from toc_model.questions.fewer import fewer
 from toc_model.questions.run.moves import Move, moves_under
 
 
-@dataclass(frozen=True)
-class Material:
+@dataclass(frozen=True, repr=False)
+class Material(Brief):
     """All that the sections are made of; what several of them need is computed once.
 
     Attributes

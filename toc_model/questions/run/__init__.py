@@ -18,7 +18,9 @@ from toc_model.documents import fail_if_not_netcdf
 from toc_model.labels import SAVED_AS, without_draw_labels
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.present.words import labels
 from toc_model.questions.run import words
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.run.moves import Evaluated, Move, evaluated, moves_under
 from toc_model.questions.run.rates import rates
 from toc_model.questions.run.stages import Staged, staged
@@ -26,6 +28,7 @@ from toc_model.statistics import averages, decisions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -139,6 +142,23 @@ class Run(Result):
     def section(self) -> Section:
         """The tables of worldviews and of allocations, and what they rest on."""
         return words.section(self)
+
+    def plot(self) -> "Figure":
+        """The change by the move under each worldview; where one was asked for, by each allocation under it.
+
+        Raises
+        ------
+        InputError
+            If there is none but the status quo.
+        """
+        objective, others = self.beliefs.case.objective, [*self.allocations.named][1:]
+        if self.moves:
+            changes = {move.beliefs.worldview: move.change for move in self.moves}
+            return answer_figure(objective, changes, f"Change by '{self.to}'")
+        if not others:
+            return super(Run, self).plot()
+        told = {label: self.found.move(name).change for name, label in zip(others, labels(others), strict=True)}
+        return answer_figure(objective, told, "Change by each allocation", self.worldview)
 
     def about(self) -> str:
         """Allocations, worldview and draws."""

@@ -13,6 +13,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.engine.case import Case
 from toc_model.engine.evaluate import everywhere
 from toc_model.engine.facets import Objective
@@ -23,8 +24,8 @@ from toc_model.statistics.break_even import BreakEven, break_even, relative_chan
 from toc_model.statistics.draws import alike, difference
 
 
-@dataclass(frozen=True)
-class Move:
+@dataclass(frozen=True, repr=False)
+class Move(Brief):
     """What moving to an allocation changes.
 
     Attributes
@@ -77,8 +78,8 @@ class Move:
         }
 
 
-@dataclass(frozen=True)
-class Evaluated:
+@dataclass(frozen=True, repr=False)
+class Evaluated(Brief):
     """Nodes under some allocations and in the reference world.
 
     Attributes

@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.facets import Stage
 from toc_model.engine.story import Story
@@ -17,8 +18,8 @@ from toc_model.statistics import decisions
 from toc_model.statistics.shapley import shapley, subsets
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+@dataclass(frozen=True, slots=True, repr=False)
+class Staged(Brief):
     """Stages of a move under one worldview.
 
     Attributes

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+FLIPS = ["flip", "parameter", "moved", "distance"]
+"""Columns of a table of points that flip the change."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Analysis(Result):
@@ -75,11 +78,16 @@ class Analysis(Result):
         }
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """A row for each input, or point that flips the change; names of outcomes stand before their figures."""
+        """A row for each input, or each that a point which flips the change moves; outcomes stand before figures."""
         import pandas as pd
 
         if not self.entries:
-            return pd.DataFrame(self.more["flips"])
+            points = [
+                {"flip": place, "parameter": name, "moved": moved, "distance": flip["distance"]}
+                for place, flip in enumerate(self.more["flips"], start=1)
+                for name, moved in flip["moved"].items()
+            ]
+            return pd.DataFrame(points, columns=FLIPS).set_index(FLIPS[:2])
         rows = {name: _flat(record(self.table.sel(entry=name))) for name in self.entries}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 

@@ -7,13 +7,27 @@ from typing import TYPE_CHECKING
 from toc_model.errors import InputError
 from toc_model.naming import called
 from toc_model.present import words
-from toc_model.present.figures import COLOURS, FAINT, HATCHES, INK, new_figure, rests_on_line, styled, zero_line
+from toc_model.present.figures import (
+    COLOURS,
+    FAINT,
+    HATCHES,
+    INK,
+    headline,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from toc_model.questions.sensitivity.analysis import Analysis
+
+BESIDE = 1.8
+"""Inches of a text beside a bar."""
 
 
 def tornado_figure(found: Analysis, top: int) -> Figure:
@@ -30,7 +44,7 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
     objective = inputs.beliefs.case.objective
     names = found.ranked("swing")[:top]
     with styled():
-        figure = new_figure(8.4, 1.5 + 0.34 * len(names))
+        figure = new_figure(1.2 + 0.36 * len(names))
         axes = figure.axes[0]
         measure, mean = objective.measure, objective.measure.factor * inputs.mean_change
         for row, name in enumerate(names):
@@ -43,16 +57,16 @@ def tornado_figure(found: Analysis, top: int) -> Figure:
             (mean, 1.01),
             xycoords=("data", "axes fraction"),
             ha="center",
-            fontsize=9,
         )
         zero_line(axes, vertical=True)
-        axes.set_yticks(range(len(names)), [inputs.label(name) for name in names])
+        axes.set_yticks(range(len(names)), [wrapped(inputs.label(name), BESIDE) for name in names])
         axes.invert_yaxis()
         axes.grid(axis="x")
-        axes.margins(x=0.2, y=0.02)
+        axes.margins(x=0.3, y=0.02)
         quo, moved = (called(name) for name in (inputs.allocations.status_quo, inputs.allocation))
-        axes.set_xlabel(f"change of {objective.label}, {quo} to {moved} ({measure.change_unit})")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.04), ncols=2, fontsize=9)
+        headline(figure, f"What moves the change of {objective.label}, {quo} to {moved}")
+        axes.set_xlabel(f"change of {objective.label} ({measure.change_unit})")
+        figure.legend(loc="outside lower left", ncols=2)
         shared = " (sd: standard deviations of what several share)" if inputs.factors else ""
         note = f"Figures at the bars: the parameter's values{shared}.\nThe change there: {found.more['how']}."
         rests_on_line(figure, inputs.beliefs.worldview, note)
@@ -82,5 +96,4 @@ def _bar(axes: Axes, row: int, mean: float, changes: list[float], values: list[s
             textcoords="offset points",
             ha=align,
             va="center",
-            fontsize=8,
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from toc_model.beliefs.grounds import one_prior
 from toc_model.present import words
-from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.sensitivity.figure import tornado_figure
 from toc_model.questions.sensitivity.inputs import OF_ONE_PRIOR
@@ -154,7 +154,6 @@ def _picture(found: "Analysis", top: int, place: int) -> Picture:
         f"What the change hangs on, under {words.named(found.inputs.beliefs.worldview)}",
         "; ".join(f"{found.inputs.label(name)}: {low} to {high}" for name, (low, high) in ends.items())
         + f" {measure.change_unit}.",
-        size=(COLUMN, 1.7 + 0.34 * len(names)),
         caption=f"Change of {outcome_label(found)} with each parameter at either end of its range; figures at the bars "
         "are the parameter's values there. Dashed: the mean.",
     )

@@ -12,6 +12,7 @@ from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import Run, run
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.update import words
 from toc_model.questions.update.sweep import BiasSweep, bias_sweep
 from toc_model.survey.learning.settings import Common, Settings, others
@@ -21,6 +22,7 @@ from toc_model.survey.learning.update import update as learn
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 CONFLICT = 2.0
 """Distance, in standard deviations, from which prior and respondents are said to conflict."""
@@ -101,6 +103,18 @@ class Update(Result):
     def section(self) -> Section:
         """What was asked, what became of it, and of the allocations."""
         return words.section(self)
+
+    def plot(self) -> "Figure":
+        """The change by the allocation that was compared, before and after the surveys.
+
+        Raises
+        ------
+        InputError
+            If there is no allocation beside the status quo.
+        """
+        name = self.after.allocations.proposal
+        changes = {when: run.found.move(name).change for when, run in (("before", self.before), ("after", self.after))}
+        return answer_figure(self.beliefs.case.objective, changes, f"Change by '{name}'", self.after.worldview)
 
     def about(self) -> str:
         """The worldview that was updated, and on what."""

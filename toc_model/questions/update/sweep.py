@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.run import Run
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+@dataclass(frozen=True, slots=True, repr=False)
+class Swept(Brief):
     """An outcome under other common biases.
 
     Attributes
@@ -84,7 +85,8 @@ class BiasSweep(Result):
         """A row for each scale and shape: the outcome at the status quo, and the change."""
         import pandas as pd
 
-        return pd.json_normalize(self.to_dict()["scales"]).set_index(["scale", "shape"])
+        rows = [row | {"problems": "; ".join(row["problems"])} for row in self.to_dict()["scales"]]
+        return pd.json_normalize(rows).set_index(["scale", "shape"])
 
     def section(self) -> Section:
         """The table of scales and shapes."""

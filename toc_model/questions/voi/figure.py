@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toc_model.present import signs
-from toc_model.present.figures import COLOURS, HATCHES, INK, new_figure, rests_on_line, styled
+from toc_model.present.figures import COLOURS, HATCHES, INK, headline, new_figure, rests_on_line, styled, wrapped
 from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 type Bar = tuple[str, Estimate, int]
 KINDS = ("everything", "a parameter", "a claim's parameters", "answers of experts", "what experts are asked about")
+
+BESIDE = 2.1
+"""Inches of a text beside a bar."""
 
 
 def voi_figure(result: Voi, top: int) -> Figure:
@@ -30,14 +33,14 @@ def voi_figure(result: Voi, top: int) -> Figure:
     """
     bars = _bars(result, top)
     with styled():
-        figure = new_figure(7.6, 2.5 + 0.27 * len(bars))
+        figure = new_figure(1.3 + 0.3 * len(bars))
         axes = figure.axes[0]
         _draw(axes, [(name, result.in_small(value), kind) for name, value, kind in bars])
         small = result.beliefs.case.objective.small
         axes.set_xlabel(f"value ({small.name}: {small.explained})")
         between = signs.visible(options_text(result))
-        axes.set_title(f"What knowing more would be worth to the choice\nbetween {between}")
-        figure.legend(loc="outside upper left", ncols=3, fontsize=9)
+        headline(figure, f"What knowing more would be worth to the choice between {between}")
+        figure.legend(loc="outside lower left", ncols=2)
         rests_on_line(figure, result.beliefs.worldview, "Lines: 90 % interval of the estimate.")
     return figure
 
@@ -49,7 +52,7 @@ def _bars(result: Voi, top: int) -> list[Bar]:
     bars += [(label(name), value, 1) for name, value in worth[:top]]
     bars += [(found.label, found.value, 2) for found in result.claims if found.value.value > floors.claims][:top]
     for found in [found for found in result.surveys if found.limit.value > floors.surveys][:top]:
-        bars.append((f"{found.plan.name}: known", found.limit, 4))
+        bars.append((f"{label(found.plan.name)}: known", found.limit, 4))
         bars += [(experts_text(many), value, 3) for many, value in found.experts.items()]
     return bars
 
@@ -68,7 +71,7 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
             label=KINDS[kind] if first else None,
         )
         axes.plot(value.interval, [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
-    axes.set_yticks(range(len(bars)), [name for name, _, _ in bars])
+    axes.set_yticks(range(len(bars)), [wrapped(name, BESIDE) for name, _, _ in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.grid(axis="x")

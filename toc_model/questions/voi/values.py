@@ -9,6 +9,7 @@ import xarray as xr
 from toc_model.aliases import Entry, Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.claims import Claim
+from toc_model.brief import Brief
 from toc_model.errors import InputError, unknown
 from toc_model.statistics import information
 from toc_model.statistics.information import Estimate
@@ -20,8 +21,8 @@ type Columns = Mapping[str, Floats]
 """Draws by ``name`` or ``name[place]``."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfClaim:
+@dataclass(frozen=True, slots=True, repr=False)
+class OfClaim(Brief):
     """Claims that the same uncertain parameters represent, and what knowing all of these would be worth.
 
     Attributes
@@ -44,8 +45,8 @@ class OfClaim:
         return " = ".join(self.claims)
 
 
-@dataclass(frozen=True, slots=True)
-class OfSurvey:
+@dataclass(frozen=True, slots=True, repr=False)
+class OfSurvey(Brief):
     """A question that might be asked, what knowing its target would be worth, and what asking experts would be."""
 
     plan: Plan
@@ -58,8 +59,8 @@ class OfSurvey:
         return max(value.value for value in self.experts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class OfEach:
+@dataclass(frozen=True, slots=True, repr=False)
+class OfEach(Brief):
     """What knowing each of some parameters alone would be worth, the most valuable first.
 
     Attributes

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from toc_model.engine.facets import Cost
 from toc_model.present import words
-from toc_model.present.drawing import COLUMN, picture
+from toc_model.present.drawing import picture
 from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.first import first_to_ask
@@ -274,6 +274,5 @@ def _picture(found: "Voi", top: int, place: int) -> Picture:
         f"What knowing more would be worth, under {words.named(found.beliefs.worldview)}",
         f"Everything: {worth_text(found, found.evpi)} {found.beliefs.case.objective.small.name}. "
         + "; ".join(f"{found.beliefs.label_of(name)}: {worth_text(found, value)}" for name, value in worth),
-        size=(COLUMN, figure.get_figheight()),
         caption="Lines: 90 % interval of the estimate. The table below says what the claims are.",
     )

@@ -9,12 +9,14 @@ from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.questions.run.figure import answer_figure
 from toc_model.questions.run.moves import Move, moves_under
 from toc_model.questions.run.rates import rates
 from toc_model.questions.worldviews import words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,6 +81,11 @@ class Worldviews(Result):
     def section(self) -> Section:
         """A table, and what each worldview is."""
         return words.section(self)
+
+    def plot(self) -> "Figure":
+        """The change by the move under each."""
+        changes = {move.beliefs.worldview: move.change for move in self.moves}
+        return answer_figure(self.allocations.case.objective, changes, f"Change by '{self.to}'")
 
     def about(self) -> str:
         """Their names."""

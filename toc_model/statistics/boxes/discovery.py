@@ -7,6 +7,7 @@ import numpy as np
 import scipy
 import xarray as xr
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.labels import aligned, in_label_order, made_as
 from toc_model.statistics.averages import weighed_alike, weights_of
@@ -69,8 +70,8 @@ def _fail_if_no_share(name: str, value: float | None) -> None:
     raise InputError(f"{name}: found {value:g}; allowed: a share between 0 and 1{meant}")
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+@dataclass(frozen=True, slots=True, repr=False)
+class Discovery(Brief):
     """A box that was found, and how.
 
     Attributes

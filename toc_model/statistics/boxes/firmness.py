@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from toc_model.aliases import Floats, Progress
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics import averages, decisions
 from toc_model.statistics.boxes.discovery import PLAUSIBLE, Rule, prepared, search
@@ -24,8 +25,8 @@ BLOCK = 10
 """Neighbouring draws that stay together in folds and shuffles, for those of a chain depend on each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Firmness:
+@dataclass(frozen=True, slots=True, repr=False)
+class Firmness(Brief):
     """How firm a box is.
 
     Attributes

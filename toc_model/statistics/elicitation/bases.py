@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.statistics.elicitation.numeric import inverse
 
 type Function = Callable[..., Floats]
@@ -16,8 +17,8 @@ FAR = 60.0
 """Standard scores beyond which a skew normal has no probability that numbers hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+@dataclass(frozen=True, slots=True, repr=False)
+class Base(Brief):
     """A family of distributions on its own scale.
 
     Attributes

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation.bases import BETA, EXPONENTIAL, GAMMA, NORMAL, SKEW_NORMAL, STUDENT, Base
 from toc_model.statistics.elicitation.numeric import checked, moments
@@ -93,8 +94,8 @@ LOGIT = Scale(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+@dataclass(frozen=True, slots=True, repr=False)
+class Family(Brief):
     """A family of distributions of a quantity with a support.
 
     Attributes
@@ -161,8 +162,8 @@ def along(parameter: Floats, x: Floats) -> Floats:
     return parameter[..., None] if parameter.ndim and x.ndim else parameter
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Member:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Member(Brief):
     """One distribution of a family, or an array of them.
 
     Attributes

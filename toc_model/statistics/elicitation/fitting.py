@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.bases import line
 from toc_model.statistics.elicitation.families import (
@@ -38,8 +39,8 @@ EXACT = 1e-16
 """A sum of squares below this is rounding."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Fit(Brief):
     """A distribution fitted to judgements, or an array of them.
 
     Attributes

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.families import Member, along
 from toc_model.statistics.elicitation.metalog import Metalog
@@ -37,8 +38,8 @@ Values and levels that go into a pool have that shape and one more axis, or none
 type Groups = tuple[tuple[Distribution, Floats], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool(ABC):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pool(Brief, ABC):
     """What several experts believe, in common.
 
     Attributes
@@ -171,7 +172,7 @@ class QuantilePool(Pool):
             return self._mean_of(lambda group: group.moments()[0]), sd
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LogPool(Pool):
     """The geometric mean of densities, scaled to be one: what all believe possible, in common.
 

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.numeric import OUTERMOST, nodes_between
 
@@ -20,8 +21,8 @@ ACCURACY = 1e-13
 """Of a panel's integral, as a share of the whole."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Panels:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Panels(Brief):
     """Where a density was integrated, and the parts of its integral; of one density or an array of them.
 
     Attributes

@@ -13,6 +13,7 @@ from toc_model.beliefs.loading import beliefs_on
 from toc_model.beliefs.posterior import flat
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.likelihood import Table
 from toc_model.survey.learning.pointwise import log_likelihood
@@ -25,8 +26,8 @@ MORE, MOST_DRAWS = 4, 64_000
 """By how much to take more draws where too few count, and up to how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+@dataclass(frozen=True, slots=True, repr=False)
+class Found(Brief):
     """A posterior as it was found.
 
     Attributes

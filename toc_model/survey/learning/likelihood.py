@@ -15,6 +15,7 @@ import scipy
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.given import log_likelihoods, size_of
 from toc_model.survey.learning.habits import Camps, Habits
@@ -52,8 +53,8 @@ LEAST_SPREAD = 1e-4
 """Variance that a proposal has at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True, slots=True, repr=False)
+class Table(Brief):
     """Log marginal likelihood of answers as a function of target and common bias together.
 
     Attributes

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from toc_model.brief import Brief
 from toc_model.survey.documents.mapping import Question, SurveyMapping
 from toc_model.survey.documents.usable import SUPERSEDED, tidy, verdicts
 from toc_model.survey.kinds import KINDS
@@ -13,8 +14,8 @@ from toc_model.survey.kinds.natural import SCALES, natural
 from toc_model.survey.kinds.patterns import PEOPLE, people
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked(Brief):
     """One question with all answers of one kind.
 
     Attributes

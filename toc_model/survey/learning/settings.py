@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from toc_model.brief import Brief
 from toc_model.documents import as_number
 from toc_model.errors import InputError, unknown
 from toc_model.survey.learning.questions import Asked
@@ -62,8 +63,8 @@ def others(common: Common) -> tuple[Common, ...]:
     return Common(common.scale / 2, common.shape), Common(twice, common.shape), Common(common.scale, other)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings(Brief):
     """How the posterior is found.
 
     Attributes

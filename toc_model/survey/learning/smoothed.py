@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from toc_model.aliases import Floats
+from toc_model.brief import Brief
 from toc_model.labels import worth
 
 MOST_K_HAT = 0.7
@@ -19,8 +20,8 @@ FLAT = 1e-9
 """Log weights that differ by no more are all alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Smoothed:
+@dataclass(frozen=True, slots=True, repr=False)
+class Smoothed(Brief):
     """Weights that add up to one.
 
     Attributes

@@ -10,6 +10,7 @@ from toc_model.beliefs.evidence import Evidence, fail_if_counted_twice
 from toc_model.beliefs.posterior import Kept
 from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.errors import InputError, unknown
 from toc_model.files import TABLE, each_read_once, read
 from toc_model.survey.documents.converting import in_target_units
@@ -29,8 +30,8 @@ from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.widths import with_widths
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, repr=False)
+class Source(Brief):
     """The answers of one source, and what they ask of the model.
 
     Attributes
@@ -89,8 +90,8 @@ def _usable(mapping: SurveyMapping, rows: pd.DataFrame) -> pd.DataFrame:
     return usable(mapped, {mapping.source_id: mapping})
 
 
-@dataclass(frozen=True, slots=True)
-class Surveys:
+@dataclass(frozen=True, slots=True, repr=False)
+class Surveys(Brief):
     """Answers that are ready to learn from, and where they come from.
 
     Attributes

@@ -9,6 +9,7 @@ from scipy import special
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.labels import made_as, without_draw_labels
 from toc_model.statistics.averages import mean, quantiles, sd
 from toc_model.survey.learning.asking import plain_values
@@ -19,8 +20,8 @@ from toc_model.survey.learning.weighing import about
 LEVELS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+@dataclass(frozen=True, slots=True, repr=False)
+class Touched(Brief):
     """What became of one question's target.
 
     Attributes

@@ -15,6 +15,7 @@ from toc_model.beliefs.priors import Priors
 from toc_model.beliefs.provenance import SAMPLERS, provenance, versions
 from toc_model.beliefs.saved_posterior import save_posterior
 from toc_model.beliefs.shipped import Documents
+from toc_model.brief import Brief
 from toc_model.documents import fail_if_not_netcdf
 from toc_model.errors import InputError
 from toc_model.memory import fail_if_beyond_memory
@@ -23,8 +24,8 @@ from toc_model.survey.learning.settings import Common, Settings, Shape
 from toc_model.survey.learning.surveys import Surveys, read_surveys
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+@dataclass(frozen=True, slots=True, repr=False)
+class Learned(Brief):
     """A worldview, surveys and the posterior.
 
     Attributes

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation import FAMILIES, METALOG, Fit, Judgements
 from toc_model.statistics.elicitation.fitting import EXACT, fit
@@ -23,8 +24,8 @@ PARAMETERS = 2
 """Of the families that are chosen from, unless there are fewer judgements."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Fitted(Brief):
     """The distribution of one expert about one question.
 
     Attributes

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError, unknown
 from toc_model.statistics.elicitation import Metalog
 from toc_model.statistics.elicitation.families import Member
@@ -26,8 +27,8 @@ METHODS = tuple(distributions.METHODS)
 EVENT_METHODS = tuple(probabilities.METHODS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pooled:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pooled(Brief):
     """One question's pool.
 
     Attributes

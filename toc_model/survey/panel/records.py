@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from toc_model.brief import Brief
 from toc_model.documents import as_number
 from toc_model.errors import InputError, unknown
 from toc_model.survey.documents.formulas import as_meant
@@ -36,8 +37,8 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+@dataclass(frozen=True, slots=True, repr=False)
+class Records(Brief):
     """What was said, and what was said before it was corrected.
 
     Attributes
@@ -136,8 +137,8 @@ def _same(one: Said, other: Said) -> bool:
     return (one.kind, dict(one.points), one.argument) == (other.kind, dict(other.points), other.argument)
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+@dataclass(frozen=True, slots=True, repr=False)
+class Added(Brief):
     """Records after something was read.
 
     Attributes

@@ -13,6 +13,7 @@ from toc_model.beliefs.families import KINDS, Stated, support_of
 from toc_model.beliefs.latents import Correlation, fail_if_correlations_impossible
 from toc_model.beliefs.patches import ELICITED, fitted
 from toc_model.beliefs.priors import Prior, Priors
+from toc_model.brief import Brief
 from toc_model.documents import as_toml
 from toc_model.engine.case import Case
 from toc_model.errors import InputError, unknown
@@ -30,8 +31,8 @@ DIGITS = 6
 """Of quantiles in the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+@dataclass(frozen=True, slots=True, repr=False)
+class Replaced(Brief):
     """One entry's prior before, and the pool that stands in its place.
 
     Attributes

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Self
 
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.statistics.elicitation.judgements import Judgements, judged
 from toc_model.survey.panel.panel import Question
@@ -17,8 +18,8 @@ KINDS = (QUANTILE, CDF_POINT, PROBABILITY)
 """Values at levels, probabilities of at most a value, and the probability of one event: as in the long format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+@dataclass(frozen=True, slots=True, repr=False)
+class Said(Brief):
     """What one expert said about one question in one round.
 
     Attributes

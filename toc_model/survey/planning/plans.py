@@ -8,6 +8,7 @@ import numpy as np
 from toc_model.aliases import Floats
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
+from toc_model.brief import Brief
 from toc_model.errors import InputError
 from toc_model.survey.documents.fits import FRACTIONS, fail_if_mapping_unknown
 from toc_model.survey.documents.mapping import Question, load_mapping
@@ -20,8 +21,8 @@ AD_HOC_BIAS = 1.0
 """Standard deviation of the shared bias of a question that no mapping document has, in logits or log units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan(Brief):
     """A question that might be asked.
 
     Attributes

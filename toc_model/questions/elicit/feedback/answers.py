@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from toc_model.brief import Brief
 from toc_model.questions.elicit.feedback.curves import Axis, Curve, Curved, Extent, curve_of
 from toc_model.survey.panel.fitted import Fitted
 from toc_model.survey.panel.panel import CONSENSUS
@@ -21,8 +22,8 @@ TELLING = 3
 """Signs of a name, with a letter among them, that may tell in a text who it is of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+@dataclass(frozen=True, slots=True, repr=False)
+class Belief(Brief):
     """A range that is drawn, and a density; of an event, one probability.
 
     Attributes
@@ -76,8 +77,8 @@ class ReadBack:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(Brief):
     """What one expert said about one question, without who it is.
 
     Attributes

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from toc_model.beliefs.priors import Prior
+from toc_model.brief import Brief
 from toc_model.questions.elicit.feedback.answers import Answer, Belief, answer_of, belief_of, extent_of, lettered
 from toc_model.questions.elicit.feedback.curves import Axis, Before, Curved, Extent, axis_of, height_of
 from toc_model.statistics.pooling.probabilities import AS_SAID, Pools
@@ -64,8 +65,8 @@ class Drawn:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked(Brief):
     """One question with all that a page shows of it.
 
     Attributes

@@ -9,6 +9,7 @@ import numpy as np
 
 from toc_model.aliases import Floats
 from toc_model.beliefs.distributions import Distribution
+from toc_model.brief import Brief
 
 CENTRAL, TAILS, HALF = (0.05, 0.95), (0.01, 0.99), np.array([0.25, 0.75])
 FAR = np.array([1e-9, 1e-6, 1e-4, 0.002])
@@ -96,8 +97,8 @@ class Axis:
         return np.linspace(self.low, self.high, POINTS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Curve(Brief):
     """A density along an axis.
 
     Attributes

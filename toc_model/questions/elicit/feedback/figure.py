@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from toc_model.questions.elicit.feedback.answers import Answer, Belief
     from toc_model.questions.elicit.feedback.asked import Asked, Drawn
 
-WIDTH = 4.2
-"""In inches: two stand side by side on a wide page, and a narrow one still shows them at full size."""
+PAIRED = 4.2
+"""Inches: two stand side by side on a wide page, and a narrow one still shows them at full size."""
 FEW = 6
 """Experts whose curves are drawn stronger and bear their letters."""
 POOL: dict[str, Any] = {"color": COLOURS[0], "linewidth": 2.8, "linestyle": "-"}
@@ -37,7 +37,7 @@ NEAR = (0.045, 0.09)
 def ranges_figure(found: Asked) -> Figure:
     """A row for each expert, the pool and the prior: what was said of the ends, and the median."""
     with styled():
-        figure = new_figure(WIDTH, _height(found))
+        figure = new_figure(_height(found), width=PAIRED)
         _ranges(figure.axes[0], found)
     return figure
 
@@ -45,16 +45,16 @@ def ranges_figure(found: Asked) -> Figure:
 def densities_figure(found: Asked) -> Figure:
     """The density of each expert, of the pool and of the prior."""
     with styled():
-        figure = new_figure(WIDTH, 3.4)
+        figure = new_figure(3.4, width=PAIRED)
         _densities(figure.axes[0], found)
-        figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+        figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 
 def strip_figure(found: Asked) -> Figure:
     """The probabilities that experts give an event, on a strip."""
     with styled():
-        figure = new_figure(WIDTH, 1.0)
+        figure = new_figure(1.0, width=PAIRED)
         strip(figure, figure.axes[0], found)
     return figure
 
@@ -71,12 +71,12 @@ def question_figure(found: Asked) -> Figure:
         return figure
     with styled():
         above = _height(found)
-        figure = new_figure(6.8, above + 3.2, rows=2, height_ratios=[above, 3.2])
+        figure = new_figure(above + 3.2, rows=2, height_ratios=[above, 3.2])
         _ranges(figure.axes[0], found)
         _densities(figure.axes[1], found)
         figure.axes[0].set_xlabel("")
         figure.axes[0].set_title(_short(found.label))
-        figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+        figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scipy import special
 
-from toc_model.present.figures import COLOURS, INK
+from toc_model.present.figures import COLOURS, INK, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def strip(figure: Figure, axes: Axes, found: Asked) -> None:
         if lettered:
             axes.annotate(
                 answer.letter if len(answer.letter) < 3 else "", (scale.at(x), layer), ha="center", va="center",
-                fontsize=8, color=INK if sure else "white", zorder=4, annotation_clip=False,
+                fontsize=SMALL, color=INK if sure else "white", zorder=4, annotation_clip=False,
             )  # fmt: skip
     if found.pool and math.isfinite(found.pool.median):
         axes.axvline(scale.at(found.pool.median), color=COLOURS[0], linewidth=2.8, zorder=1.5)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, new_figure, styled
+from toc_model.present.figures import COLOURS, FAINT, INK, MARKERS, headline, new_figure, note_line, styled
 from toc_model.present.signs import one_line, visible
 from toc_model.present.words import labels
 from toc_model.questions.elicit.weights.cautions import POOR
@@ -36,9 +36,7 @@ def weights_figure(found: Weights) -> Figure:
     seeds = int(found.study.seeds.sum())
     places, below = np.arange(many), many + 0.5 + np.arange(len(KINDS))
     with styled():
-        figure = new_figure(
-            9.0, 2.4 + 0.24 * (many + len(KINDS)), columns=3, sharey=True, width_ratios=(1.25, 1.0, 0.8)
-        )
+        figure = new_figure(1.5 + 0.26 * (many + len(KINDS)), columns=3, sharey=True, width_ratios=(1.25, 1.0, 0.8))
         calibration, information, weight = figure.axes
         one = {kind: found.makers[kind].scores for kind in KINDS}
         low, high = (end[order] for end in found.coarse["experts"])
@@ -60,17 +58,9 @@ def weights_figure(found: Weights) -> Figure:
             axes.tick_params(axis="y", length=0)
             axes.axhline(many - 0.25, color=FAINT, linewidth=0.8)
         handles, told_as = _legend(calibration, information)
-        figure.legend(
-            handles,
-            told_as,
-            loc="outside upper left",
-            ncols=2,
-            fontsize=9,
-            title=f"What the experts of '{visible(one_line(found.panel.name))}' count for, by {seeds} seeds",
-            title_fontsize=11,
-            alignment="left",
-        )
-        figure.supxlabel(_note(found), x=0.01, ha="left", fontsize=8, color=FAINT)
+        figure.legend(handles, told_as, loc="outside lower left", ncols=1)
+        headline(figure, f"What the experts of '{visible(one_line(found.panel.name))}' count for, by {seeds} seeds")
+        note_line(figure, _note(found))
     return figure
 
 
@@ -160,5 +150,5 @@ def _legend(calibration: Axes, information: Axes) -> tuple[list[Artist], list[st
 def _note(found: Weights) -> str:
     return (
         f"Round {visible(one_line(found.round))}. Lines: calibration had one realisation fallen into the next "
-        "interval, and weight without one seed.\nFilled: information on seeds. Dotted, right: equal weight."
+        "interval, and weight without one seed. Filled: information on seeds. Dotted, right: equal weight."
     )
