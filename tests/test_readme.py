@@ -1,5 +1,6 @@
 """The pages show what the commands print."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_pictures_and_links_of_the_pages_are_there() -> None:
         for part in page(name).split("](")[1:]:
             place = part.partition(")")[0].partition("#")[0]
             assert ((ROOT / name).parent / place).exists(), place
+
+
+def test_results_name_every_analysis() -> None:
+    named = re.findall(r"`(\w+\.(?:py|ipynb))`", page("analyses/README.md").partition("\n## ")[0])
+    analyses = ROOT / "analyses"
+    assert sorted(set(named)) == sorted(path.name for path in (*analyses.glob("*.py"), *analyses.glob("*.ipynb")))
 
 
 def test_the_picture_of_the_page_is_small() -> None:
