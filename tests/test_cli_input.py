@@ -79,7 +79,7 @@ def test_a_name_with_a_line_break_stays_on_the_line(toc: Toc) -> None:
 
 def test_no_command_at_all_shows_the_help_as_it_is_laid_out(toc: Toc) -> None:
     _, out, err = toc()
-    assert "\nCommands:\n" in out + err
+    assert "\nLook at the answer:\n" in out + err
 
 
 # Allocations ------------------------------------------------------------------------------------------------------

@@ -66,6 +66,15 @@ def test_columns_go_in_the_order_that_is_named_and_then_from_the_right() -> None
     assert shown([], 200) == HEADINGS
 
 
+def test_columns_that_go_together_are_never_parted() -> None:
+    small: list[Cell] = [Number("1", 1), Number("2" * 20, 2)]
+    table = Table("", ["name", "x", "y", "large"], [["n" * 30, *small, Number("3" * 30, 3)]], goes=[("x", "y")])
+    text = table_text(table, NARROW)
+    assert text.splitlines()[0].split() == ["name", "large"]
+    assert text.endswith("\n\nalso: x, y (--wide)")
+    assert table_text(table, Paper(table=90)).splitlines()[0].split() == ["name", "x", "y", "large"]
+
+
 def test_a_small_column_stays_where_a_large_one_has_gone() -> None:
     figures: list[Cell] = [Number("1", 1), Number("0.00 [-1.0, +2.0] of all that there is", 0), Number("2", 2)]
     table = Table("", ["name", "x", "large", "y"], [["n" * 30, *figures]], goes=["y", "large"])

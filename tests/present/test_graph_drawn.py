@@ -113,7 +113,7 @@ def test_labels_stand_in_boxes() -> None:
     boxes = {box.name: box for box in drawn(CASE, {"harvest": label}).boxes}
     assert " ".join(boxes["harvest"].lines) == label
     assert len(boxes["harvest"].lines) == LINES
-    assert boxes["sown"].lines == ("sown",)
+    assert boxes["sown"].lines == ("grain sown",)
 
 
 @pytest.mark.parametrize("case", [CASE, ESSAY.under(["regulation"])], ids=["toy", "essay with a rival"])

@@ -54,23 +54,25 @@ def fitting(table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]]
     return Columns(tuple(places), tuple(found), tuple(filter(None, left_out)))
 
 
-def _kept(order: Sequence[int], least: Sequence[int], width: int) -> list[int]:
+def _kept(order: Sequence[Sequence[int]], least: Sequence[int], width: int) -> list[int]:
     """Places of columns that fit together: what goes last is taken first, and smaller ones where there is room left."""
-    kept = [0, *order[-1:]]
-    for place in reversed(order[:-1]):
-        if _taken(least[one] for one in (*kept, place)) <= width:
-            kept.append(place)
+    kept = [0, *(order[-1] if order else ())]
+    for places in reversed(order[:-1]):
+        if _taken(least[one] for one in (*kept, *places)) <= width:
+            kept += places
     return sorted(kept)
 
 
-def _order(table: Table) -> list[int]:
+def _order(table: Table) -> list[list[int]]:
     """Places of columns in the order in which they go; of those with one heading the right one is meant first."""
     left = list(range(len(table.headings) - 1, 0, -1))
-    named = []
-    for heading in table.goes:
-        place = next((place for place in left if table.headings[place] == heading and place not in named), None)
-        named += [] if place is None else [place]
-    return [*named, *(place for place in left if place not in named)]
+    order = []
+    for together in table.goes:
+        headings = (together,) if isinstance(together, str) else together
+        places = [next((place for place in left if table.headings[place] == heading), None) for heading in headings]
+        order.append([place for place in places if place is not None])
+        left = [place for place in left if place not in places]
+    return [*filter(None, order), *([place] for place in left)]
 
 
 def _least(place: int, column: Sequence[str], is_numeric: bool) -> int:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from toc_model.present.section import Head, Picture, Section, shown
 from toc_model.present.signs import one_line, visible, visible_lines
+from toc_model.present.words import with_minus
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,8 +36,11 @@ def page(head: Head, sections: Sequence[Section], folder: str = "") -> str:
 
 
 def escaped(text: str) -> str:
-    """A text on one line in which Markdown sees no markup; brackets and underscores that mean nothing stay."""
-    return LINKS_AND_STRESS.sub(lambda sign: f"\\{sign[0]}", visible(text).strip().translate(MARKUP))
+    """A text on one line in which Markdown sees no markup; brackets and underscores that mean nothing stay.
+
+    Figures below zero have a real minus.
+    """
+    return LINKS_AND_STRESS.sub(lambda sign: f"\\{sign[0]}", visible(with_minus(text)).strip().translate(MARKUP))
 
 
 def files(sections: Sequence[Section]) -> dict[str, str]:

@@ -32,8 +32,9 @@ class Table(Brief):
         What to click on to unfold a table that few will read; empty for one that is always shown.
     last_apart : bool
         Whether the last row stands apart from the others, as a sum does.
-    goes : sequence of str
-        Headings of columns that a narrow terminal may do without, what matters least first.
+    goes : sequence of str or tuple of str
+        Headings of columns that a narrow terminal may do without, what matters least first; a tuple of them goes
+        together.
     """
 
     caption: str
@@ -42,7 +43,7 @@ class Table(Brief):
     note: str = ""
     folded: str = ""
     last_apart: bool = False
-    goes: Sequence[str] = ()
+    goes: Sequence[str | tuple[str, ...]] = ()
 
     @property
     def numeric(self) -> tuple[bool, ...]:

@@ -45,8 +45,9 @@ def isolated(text: str) -> str:
 
 
 def named(name: str) -> str:
-    """A name in a sentence, as tables have it."""
-    return isolated(called(one_line(name)))
+    """A name in a sentence, its underscores as spaces unless names are shown as they are typed."""
+    plain = one_line(name)
+    return isolated(called(plain, plain.replace("_", " ")))
 
 
 def quoted(name: str) -> str:

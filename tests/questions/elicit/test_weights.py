@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from tests.drawn import faults, texts_of
 from tests.questions.elicit.scored_panels import Scored, drawn_panel, panel_of, tobacco_panel
 from tests.statistics.test_published_scores import GLOBAL as PUBLISHED
 from tests.statistics.test_published_scores import WITHOUT_EXPERT, WITHOUT_SEED
@@ -37,6 +38,13 @@ def flat(found: Weights) -> str:
 @pytest.fixture(scope="module")
 def all_count() -> Weights:
     return weights(*TOBACCO, cutoff=0.0)
+
+
+@pytest.mark.parametrize("which", [TOBACCO, POOR])
+def test_the_picture_is_read_on_a_narrow_screen(which: Scored) -> None:
+    figure = weights(*which).plot()
+    assert faults(figure) == []
+    assert not [text.get_text() for text in texts_of(figure) if "$" in text.get_text()]
 
 
 # Figures ----------------------------------------------------------------------------------------------------------

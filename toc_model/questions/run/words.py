@@ -143,7 +143,7 @@ def _allocations(found: "Run", figures: Mapping[str, Any]) -> Table:
         f"Each allocation under {words.quoted(found.worldview)}",
         ["allocation", *held, label, *columns],
         rows,
-        goes=[*held, "break-even"],
+        goes=[tuple(held), "break-even"],
         note=f"What an allocation holds, then {label} in {measure.unit} and its change from "
         f"{words.quoted(found.allocations.status_quo)} in {measure.change_unit}, same draws; mean [5 %, 95 %].",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from toc_model.questions.elicit.weights import Weights
 
+PLAINLY = -2
+"""Least power of ten that is written out."""
+RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 LEAST = 1e-12
 """Calibration below which a mark points to what is not shown."""
 
@@ -97,10 +101,15 @@ def _unseen(axes: Axes, found: Weights, places: np.ndarray) -> None:
 
 def _scale(axes: Axes, found: Weights) -> None:
     """From the least that is shown to 1, in powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
     shown = np.concatenate([found.coarse["experts"][0], *(found.coarse[kind][0] for kind in KINDS)])
     shown = np.concatenate([shown, *(made.scores.calibration for made in found.unseen.values())])
     least = max(float(shown.min()), LEAST)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(numticks=4))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _power(x)))
     axes.set_xlim(min(least, 0.01) / 1.5, 1.5)
     axes.axvline(POOR, color=INK, linewidth=0.9, linestyle=":", label=f"{POOR:g}: below, refuted as a rule")
     if found.kind != EQUAL and found.maker.cutoff > 0:
@@ -112,6 +121,12 @@ def _scale(axes: Axes, found: Weights) -> None:
             label=f"cut-off of {found.kind} weights",
         )
     axes.set_xlabel("calibration (p-value)")
+
+
+def _power(x: float) -> str:
+    """A power of ten: a small one by its exponent, for figures do not parse mathematics."""
+    exponent = round(math.log10(x))
+    return f"{x:g}" if exponent >= PLAINLY else f"10{str(exponent).translate(RAISED)}"
 
 
 def _informed(axes: Axes, places: np.ndarray, seeds: np.ndarray, every: np.ndarray, kind: int) -> None:
