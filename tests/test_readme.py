@@ -1,5 +1,6 @@
-"""The README shows what the commands print."""
+"""The pages show what the commands print."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,61 +9,74 @@ from toc_model import STORY
 from toc_model.present.graph.text import mermaid, outline
 
 from .conftest import Golden, Toc
+from .readme import PAGES, ROOT, blocks, page, shown_parts, transcripts
 
-ROOT = Path(__file__).parents[1]
+SLOW = ("claims", "compare", "marginal", "optimise", "structure", "voi")
+"""Commands that take more than a second or two."""
+SHOWN = [
+    pytest.param(name, command, id=f"{name}: {command}", marks=[pytest.mark.slow] if command.startswith(SLOW) else [])
+    for name in PAGES
+    for command in transcripts(name)
+]
 
 
-@pytest.mark.parametrize("block", (ROOT / "README.md").read_text(encoding="utf-8").split("```\n$ toc ")[1:])
-def test_commands_print_what_the_readme_shows(block: str, toc: Toc) -> None:
-    """In the README three dots stand for what it leaves out."""
-    command, _, shown = block.partition("\n")
-    code, out, _ = toc(*command.split())
-    assert code == 0
-    first, *others = (part.strip("\n") for part in f"{shown.partition('\n```')[0]}\n".split("...\n"))
-    assert out.startswith(first)
-    left = out[len(first) :]
-    for part in filter(None, others):
+@pytest.mark.parametrize(("name", "command"), SHOWN)
+def test_commands_print_what_a_page_shows(name: str, command: str, toc: Toc) -> None:
+    """Three dots stand for what a page leaves out."""
+    code, out, err = toc(*command.split())
+    assert (code, err) == (0, "")
+    parts, before, after = shown_parts(transcripts(name)[command])
+    assert parts
+    assert before or out.startswith(parts[0])
+    left = out
+    for part in parts:
         _, found, left = left.partition(part)
         assert found == part
-    assert not left.strip() or others[-1:] == [""]
+    assert after or not left.strip()
 
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = [block.partition("\n```")[0] for block in README.split("```python\n")[1:]]
+def test_parts_of_a_transcript_are_what_stands_between_dots() -> None:
+    assert shown_parts("...\n\na\n\nb\n...\n c\n") == (["a\n\nb", " c"], True, False)
+    assert shown_parts("a\n...\n") == (["a"], False, True)
+    assert shown_parts("a ...\n") == (["a ..."], False, False)
 
 
-def test_a_theory_of_ones_own_is_as_the_readme_shows_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(ROOT)
-    (village,) = (block for block in EXAMPLES if "village = Case(" in block)
-    exec(village, {})  # noqa: S102
-    out = capsys.readouterr().out
-    shown = README.partition("$ toc --case tests.toy:CASE run\n")[2]
-    plan = next(line for line in shown.splitlines() if line.strip().startswith("plan"))
-    assert plan.split()[1:8] == next(line for line in out.splitlines() if line.strip().startswith("plan")).split()[1:8]
-    assert "harvest" in out
-    assert "P(doom)" not in out
-
-
-def test_priors_changed_in_a_program_are_as_the_readme_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
-    (changed,) = (block for block in EXAMPLES if ".with_(" in block)
-    exec(f"import toc_model as toc\n{changed}", {})  # noqa: S102
-    out = " ".join(capsys.readouterr().out.split())
-    assert "agi_year as lognormal with q05 3, q50 7, q95 20 (Shorter timelines)" in out
+def test_a_page_has_its_transcripts() -> None:
+    assert [len(transcripts(name)) for name in PAGES] == [2, 13]
+    for name in PAGES:
+        assert len(transcripts(name)) == sum("$ toc " in block.text for block in blocks(name, "")), "none twice"
 
 
 def test_the_law_that_the_readme_shows_is_that_of_the_village() -> None:
-    (law,) = (block for block in EXAMPLES if "def harvest(" in block)
+    (shown,) = (block.text for block in blocks("README.md", "python") if "def harvest(" in block.text)
+    law = shown[shown.index("@outcome") :]
     assert law in (ROOT / "tests" / "toy" / "grain.py").read_text(encoding="utf-8")
 
 
-def test_the_readme_has_the_two_commands_and_ci_runs_the_second() -> None:
-    readme, ci = (ROOT / "README.md").read_text(encoding="utf-8"), (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    tests = "python3 -m pip install uv && python3 -m uv run --group dev pytest"
-    assert "\npython3 -m pip install uv && python3 -m uv run toc run\n" in readme
-    assert f"\n{tests}\n" in readme
-    assert tests in ci.replace(" --quiet", "")
+def test_documents_that_the_readme_shows_are_read(toc: Toc, tmp_path: Path) -> None:
+    correlations, allocations = (block.text for block in blocks("README.md", "toml"))
+    (tmp_path / "allocations.toml").write_text(allocations, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(f'description = "Mine."\nbased_on = "base"\n{correlations}', encoding="utf-8")
+    asked = ["run", "--draws", 50, "--allocations", tmp_path / "allocations.toml", "--only", "recommended"]
+    assert toc(*asked)[0::2] == (0, "")
+    assert toc("worldviews", "check", tmp_path / "mine.toml")[0::2] == (0, "")
+
+
+def test_pictures_and_links_of_the_pages_are_there() -> None:
+    for name in PAGES:
+        for part in page(name).split("](")[1:]:
+            place = part.partition(")")[0].partition("#")[0]
+            assert ((ROOT / name).parent / place).exists(), place
+
+
+def test_results_name_every_analysis() -> None:
+    named = re.findall(r"`(\w+\.(?:py|ipynb))`", page("analyses/README.md").partition("\n## ")[0])
+    analyses = ROOT / "analyses"
+    assert sorted(set(named)) == sorted(path.name for path in (*analyses.glob("*.py"), *analyses.glob("*.ipynb")))
+
+
+def test_the_picture_of_the_page_is_small() -> None:
+    assert (ROOT / "analyses" / "explore.png").stat().st_size < 200_000
 
 
 def test_the_graph_is_golden(golden: Golden) -> None:
