@@ -461,3 +461,13 @@ def test_a_possible_document_is_never_refused(
     assert date.name == document.get("as_of", "late_2022")
     for name in document["parameters"]:
         assert [member.priors[name].reason for member in beliefs.members] == ["R."] * len(beliefs.members)
+
+
+def test_a_document_whose_ending_was_left_out_is_named(
+    toc: Toc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert toc("worldviews", "new", "mine")[0] == 0
+    code, _, err = toc("run", "--worldview", "mine")
+    assert code == 2
+    assert err.rstrip().endswith("; did you mean the file mine.toml?")

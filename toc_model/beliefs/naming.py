@@ -65,5 +65,6 @@ def worldview_path(case: Case, worldview: str, folder: Path) -> Path | None:
     known = worldview_names(case, folder)
     if worldview not in known:
         where = "worldview" if worldview.lower() in case.successors else folder / "worldviews"
-        raise InputError(f"{where}: {no_worldview(case, worldview, known)}")
+        meant = f"; did you mean the file {worldview}.toml?" if Path(f"{worldview}.toml").is_file() else ""
+        raise InputError(f"{where}: {no_worldview(case, worldview, known)}{meant}")
     return path if path.exists() else None
