@@ -194,7 +194,7 @@ def _node(rival: str, story: Story, node: Node) -> Json:
     named = grid.stack(place=places).indexes["place"] if places else [()]
     return {
         "name": node.name,
-        "label": node.name.replace("_", " "),
+        "label": node.label,
         "chapter": node.chapter,
         "unit": node.unit,
         "places": [";".join(one if isinstance(one, tuple) else (one,)) for one in named],
