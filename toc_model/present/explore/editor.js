@@ -1,5 +1,5 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { folded, freshId, make, say } from "./dom.js";
+import { folded, freshId, make, say, whileMoved } from "./dom.js";
 import { beliefMarks, medianText } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
@@ -25,10 +25,9 @@ export function beliefEditor(data, entry, change, onClose = null) {
       max: NOTCHES,
       step: 1,
       "aria-label": `${begun(entry.label)}: ${label}`,
-      onInput: () => moved(false),
-      onChange: () => moved(true),
     });
   const [centre, spread] = [slider("centre", "middle"), slider("spread", "how unsure")];
+  for (const range of [centre, spread]) whileMoved(range, moved);
   const told = make("output", { class: "told", for: `${id}-centre ${id}-spread` });
   const years = make("span", { class: "years" });
   const reset = make("button", {

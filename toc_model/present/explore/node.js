@@ -1,4 +1,4 @@
-import { folded, freshId, make, plainTable, say } from "./dom.js";
+import { folded, freshId, make, plainTable, say, whileMoved } from "./dom.js";
 import { graphLine } from "./graphwords.js";
 import { placePlot, placesTable } from "./nodeplot.js";
 import { nodeCanCut, nodeChildren, nodeExtent, nodeHoldRange, nodeHoldTrouble } from "./nodewords.js";
@@ -99,8 +99,7 @@ function holdControls(record, range, hold) {
     show(value);
     hold(value, finished);
   };
-  slider.addEventListener("input", () => set(Number(slider.value), false));
-  slider.addEventListener("change", () => set(Number(slider.value)));
+  whileMoved(slider, (finished) => set(Number(slider.value), finished));
   number.addEventListener("change", () => {
     const found = nodeHoldTrouble(number.value, record.bounds);
     if (found) complain(found);
