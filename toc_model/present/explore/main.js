@@ -27,11 +27,13 @@ function start(data, laws, special) {
   const past = keepPast(data, (restored) => {
     state = restored.state;
     show();
+    page.tell(restored);
   });
   const change = (next, finished) => {
     state = settled(data, next(state));
     past.changed(state, finished);
     show();
+    page.tell({ troubles: [], isOld: false });
   };
   const root = document.getElementById("app");
   const history = { undo: past.undo, restart: () => change(() => firstState(data), true) };

@@ -132,7 +132,11 @@ export function stateOfHash(data, hash) {
   const claims = (key) => new Set(data.claims.filter((one) => one[key].length).map((one) => one.id));
   take("w", (text) => put(names(worldviews, "name").has(text), () => { state.worldview = text; }));
   take("d", (text) => put(names(dates, "name").has(text), () => { state.date = text; }));
-  take("r", (text) => put(all(text, names(data.rivals, "name")), () => { state.rivals = compatible(data, listOf(text)); }));
+  take("r", (text) => put(all(text, names(data.rivals, "name")), () => {
+    state.rivals = compatible(data, listOf(text));
+    const apart = listOf(text).filter((name) => !state.rivals.includes(name));
+    if (apart.length) troubles.push(`r=${apart.join()}`);
+  }));
   take("a", (text) => put(leversOfText(data, text), () => { state.a = leversOfText(data, text); }));
   take("b", (text) => readB(data, state, text, names(data.allocations, "name")));
   take("s", (text) => readBelief(data, state, text));
