@@ -38,6 +38,12 @@ many(() => {
   same("ends stay for what fills them", steadyEnds(low, high, ends), ends);
 });
 same("ends follow what is small", steadyEnds(0, 1, [-50, 50])[1] < 5, true);
+for (const [low, high] of [[0, 0], [-1e-17, 1e-17], [5, 5], [-0.03, -0.03]]) {
+  const ends = steadyEnds(low, high, [-50, 50]);
+  const { ticks, digits } = ticksOf(ends[0], ends[1], 5);
+  holds("an axis of nothing is sober", ends[0] <= low && ends[1] >= high && digits <= 3 && ticks.length > 1, low, ends, ticks, digits);
+  same("and steady", steadyEnds(low, high, ends), ends);
+}
 same("tick texts", [-2, 0, 0.5, -0.0001].map((x) => tickText(x, 1, true)), ["\u22122.0", "0", "+0.5", "0"]);
 
 // Dots
