@@ -115,6 +115,7 @@ for (const [family, [range, draw]] of Object.entries(FAMILIES)) {
   const line = lineOf(entry, { family, belief: [draw()], marks: [] });
   holds("certain at no spread", beliefAt(entry, line, { centre: line.to(draw()), half: 0 }).length === 1, family);
 }
+same("no slider comes to a year of the calendar", roundedIn({ range: [0, null], isDate: true }, { lower: 0, upper: Infinity }, 4e3), 999);
 const constant = { family: "", belief: [0], marks: [] };
 same("a constant at its bound has ends", sliderEnds({ range: [0, null] }, lineOf({ range: [0, null] }, constant), constant), [0, 1]);
 
