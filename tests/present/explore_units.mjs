@@ -38,6 +38,12 @@ many(() => {
   same("ends stay for what fills them", steadyEnds(low, high, ends), ends);
 });
 same("ends follow what is small", steadyEnds(0, 1, [-50, 50])[1] < 5, true);
+for (const [low, high] of [[0, 0], [-1e-17, 1e-17], [5, 5], [-0.03, -0.03]]) {
+  const ends = steadyEnds(low, high, [-50, 50]);
+  const { ticks, digits } = ticksOf(ends[0], ends[1], 5);
+  holds("an axis of nothing is sober", ends[0] <= low && ends[1] >= high && digits <= 3 && ticks.length > 1, low, ends, ticks, digits);
+  same("and steady", steadyEnds(low, high, ends), ends);
+}
 same("tick texts", [-2, 0, 0.5, -0.0001].map((x) => tickText(x, 1, true)), ["\u22122.0", "0", "+0.5", "0"]);
 
 // Dots
@@ -109,6 +115,7 @@ for (const [family, [range, draw]] of Object.entries(FAMILIES)) {
   const line = lineOf(entry, { family, belief: [draw()], marks: [] });
   holds("certain at no spread", beliefAt(entry, line, { centre: line.to(draw()), half: 0 }).length === 1, family);
 }
+same("no slider comes to a year of the calendar", roundedIn({ range: [0, null], isDate: true }, { lower: 0, upper: Infinity }, 4e3), 999);
 const constant = { family: "", belief: [0], marks: [] };
 same("a constant at its bound has ends", sliderEnds({ range: [0, null] }, lineOf({ range: [0, null] }, constant), constant), [0, 1]);
 

@@ -40,6 +40,22 @@ export function say(element, text) {
   if (element.textContent !== shown) element.textContent = shown;
 }
 
+// Call `act(finished)` as a range is moved, and once more when the hand leaves it. A browser sends no `change` where a
+// range ends as it began, so that the end of a drag is also that of its pointer, or of the focus.
+export function whileMoved(range, act) {
+  let isMoving = false;
+  range.addEventListener("input", () => {
+    isMoving = true;
+    act(false);
+  });
+  const end = () => {
+    if (!isMoving) return;
+    isMoving = false;
+    act(true);
+  };
+  for (const kind of ["change", "pointerup", "pointercancel", "blur"]) range.addEventListener(kind, end);
+}
+
 let made = 0;
 
 // An identifier that no other element has.

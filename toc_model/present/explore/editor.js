@@ -1,9 +1,10 @@
 // One belief: its question, a slider for the middle of its interval and one for how sure, and where it comes from.
-import { folded, freshId, make, say } from "./dom.js";
+import { folded, freshId, make, say, whileMoved } from "./dom.js";
 import { beliefMarks, medianText } from "./marks.js";
 import { beliefAt, fromSlider, lineOf, placeOf, sliderEnds, toSlider } from "./scales.js";
 import { begun } from "./numbers.js";
-import { beliefText, calendarText } from "./naming.js";
+import { beliefText, calendarText, dateOf } from "./naming.js";
+import { yearsFrom } from "./years.js";
 
 const NOTCHES = 400;
 
@@ -25,10 +26,9 @@ export function beliefEditor(data, entry, change, onClose = null) {
       max: NOTCHES,
       step: 1,
       "aria-label": `${begun(entry.label)}: ${label}`,
-      onInput: () => moved(false),
-      onChange: () => moved(true),
     });
   const [centre, spread] = [slider("centre", "middle"), slider("spread", "how unsure")];
+  for (const range of [centre, spread]) whileMoved(range, moved);
   const told = make("output", { class: "told", for: `${id}-centre ${id}-spread` });
   const years = make("span", { class: "years" });
   const reset = make("button", {
@@ -40,7 +40,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   });
   const marks = beliefMarks(entry);
   const medians = make("p");
-  const exact = exactFields(entry, set);
+  const exact = exactFields(data, entry, set);
   const from = origin(data, entry);
   const closer = onClose
     ? make("button", {
@@ -156,36 +156,42 @@ function origin(data, entry) {
   return { element, update };
 }
 
-// Fields for the ends of the interval; two that are the same mean certainty.
-function exactFields(entry, set) {
-  const latest = { line: null, canRange: true };
-  const field = (label) =>
-    make("input", {
-      type: "number",
-      step: "any",
-      "aria-label": `${begun(entry.label)}: ${label}, ${entry.unit}`,
-      onChange: () => typed(),
-    });
-  const [low, high] = [field("5 % below"), field("5 % above")];
+// Fields for the ends of the interval; two that are the same mean certainty. Years of the calendar become numbers of
+// years from the date.
+function exactFields(data, entry, set) {
+  const latest = { state: null, line: null, canRange: true };
+  const fields = ["5 % below", "5 % above"].map((label) => ({
+    label: `${begun(entry.label)}: ${label}`,
+    input: make("input", { type: "number", step: "any", onChange: () => typed() }),
+  }));
+  const [low, high] = fields.map(({ input }) => input);
   const trouble = make("p", { class: "trouble", role: "alert" });
   const typed = () => {
-    const found = (latest.canRange ? [low, high] : [low]).map((one) => (one.value === "" ? NaN : Number(one.value)));
-    const allowed = troubleWith(entry, latest.line, found);
+    const given = (latest.canRange ? [low, high] : [low]).map((one) => (one.value === "" ? NaN : Number(one.value)));
+    const { years: found, allowed: kind } = yearsFrom(entry, dateOf(data, latest.state), given);
+    const allowed = kind || troubleWith(entry, latest.line, found);
     say(trouble, allowed ? `Allowed: ${allowed}.` : "");
-    if (!allowed) set(found[0] === found[1] ? [found[0]] : found, true);
+    if (allowed) return;
+    const belief = found[0] === found[1] ? [found[0]] : found;
+    set(belief, true);
+    if (found !== given) fill(belief);
   };
+  const fill = (belief, left = null) =>
+    [low, high].forEach((one, k) => {
+      if (one !== left) one.value = String(Number(belief[k ? belief.length - 1 : 0].toPrecision(4)));
+    });
   const second = make("span", {}, " and 5 % above ", high);
   const first = make("span");
   const unit = make("span");
   const element = make("div", { class: "exact" }, first, low, second, unit, trouble);
   const update = (state, { belief, canRange }, line) => {
-    Object.assign(latest, { line, canRange });
+    Object.assign(latest, { state, line, canRange });
+    const own = entry.units?.[state.date] ?? entry.unit;
     second.hidden = !canRange;
     say(first, canRange ? "5 % below " : "A certain value: ");
-    say(unit, ` ${entry.units?.[state.date] ?? entry.unit}`);
-    [low, high].forEach((one, k) => {
-      if (document.activeElement !== one) one.value = String(Number(belief[k ? belief.length - 1 : 0].toPrecision(4)));
-    });
+    say(unit, ` ${own}`);
+    for (const { label, input } of fields) input.setAttribute("aria-label", `${label}, ${own}`);
+    fill(belief, document.activeElement);
   };
   return { element, update };
 }

@@ -1,5 +1,5 @@
 // What people do: two allocations, A and B, with presets, and a slider and a field for each share.
-import { folded, freshId, make, say } from "./dom.js";
+import { folded, freshId, make, say, whileMoved } from "./dom.js";
 import { linkedGroups, movedValues } from "./linked.js";
 import { allocationOf, firstState } from "./state.js";
 import { begun } from "./numbers.js";
@@ -136,14 +136,15 @@ function slider(data, lever, place, which, change) {
   const bounds = { min: factor * lever.lower, max: factor * lever.upper };
   const digits = variable.measure.digits ?? 0;
   const name = `${which.toUpperCase()}: ${variable.label}`;
-  // While a slider is held, the others are scaled from where they stood when it was taken.
-  let held = null;
+  // While a slider is held, the others are scaled from where they stood when it was taken; until something else moves.
+  let [held, last] = [null, null];
   const move = (text, finished) => {
     const wanted = Math.min(Math.max(Number(text) / factor, lever.lower), lever.upper - (lever.margin ?? 0));
     if (text === "" || !Number.isFinite(wanted)) return;
     change((state) => {
       held ??= allocationOf(data, state, which);
-      return { ...state, [which]: { ...held, [lever.name]: movedValues(lever, held[lever.name], place, wanted) } };
+      last = { ...held, [lever.name]: movedValues(lever, held[lever.name], place, wanted) };
+      return { ...state, [which]: last };
     }, finished);
     if (finished) held = null;
   };
@@ -152,9 +153,8 @@ function slider(data, lever, place, which, change) {
     ...bounds,
     step: 10 ** -digits,
     "aria-label": name,
-    onInput: () => move(range.value, false),
-    onChange: () => move(range.value, true),
   });
+  whileMoved(range, (finished) => move(range.value, finished));
   const field = make("input", {
     type: "number",
     ...bounds,
@@ -172,6 +172,7 @@ function slider(data, lever, place, which, change) {
     make("span", { class: "mark", "aria-hidden": "true", text: mark || "" }),
   );
   const update = (state) => {
+    if (state[which] !== last) held = null;
     const shown = factor * allocationOf(data, state, which)[lever.name][place];
     const text = String(Number(shown.toFixed(Math.max(digits, 1))));
     if (document.activeElement !== range || Number(range.value) !== Number(text)) range.value = text;

@@ -25,8 +25,10 @@ function start(data, laws, special) {
   let state = isDefined(model, read.state) ? read.state : firstState(data);
   let shown = null;
   const past = keepPast(data, (restored) => {
-    state = restored.state;
+    const isRefused = !isDefined(model, restored.state);
+    if (!isRefused) state = restored.state;
     show();
+    page.tell({ ...restored, isRefused });
   });
   const change = (next, finished) => {
     const wanted = settled(data, next(state));

@@ -1,8 +1,9 @@
-import { folded, freshId, make, plainTable, say } from "./dom.js";
+import { folded, freshId, make, plainTable, say, whileMoved } from "./dom.js";
 import { graphLine } from "./graphwords.js";
 import { placePlot, placesTable } from "./nodeplot.js";
-import { nodeCanCut, nodeChildren, nodeExtent, nodeHoldRange, nodeHoldTrouble } from "./nodewords.js";
-import { nodeLine, nodeMovedWords, nodeNumber, nodeParent, nodeRecord, nodeSpread, nodeWords } from "./nodewords.js";
+import { nodeChildren, nodeExtent, nodeHoldRange } from "./nodewords.js";
+import { nodeLine, nodeMovedWords, nodeNumber, nodeParent, nodeSpread, nodeWords } from "./nodewords.js";
+import { canCut, holdTrouble, recordOf } from "./state.js";
 
 const SHOWN_PLACES = 2;
 const SHOWN_CLAIMS = 3;
@@ -99,12 +100,12 @@ function holdControls(record, range, hold) {
     show(value);
     hold(value, finished);
   };
-  slider.addEventListener("input", () => set(Number(slider.value), false));
-  slider.addEventListener("change", () => set(Number(slider.value)));
+  whileMoved(slider, (finished) => set(Number(slider.value), finished));
   number.addEventListener("change", () => {
-    const found = nodeHoldTrouble(number.value, record.bounds);
+    const value = number.value.trim() === "" ? NaN : Number(number.value);
+    const found = holdTrouble(record, value);
     if (found) complain(found);
-    else set(Number(number.value));
+    else set(value);
   });
   release.addEventListener("click", () => {
     number.focus();
@@ -149,12 +150,12 @@ function panelCauses(context, record) {
   const { data, rivals } = context;
   const parents = record.parents.map((name) => nodeParent(data, name, rivals));
   const causes = parents.filter(({ kind }) => kind === "node" || kind === "lever");
-  const canCut = ({ name }) => nodeCanCut(data, name, record.name, rivals);
+  const isCuttable = ({ name }) => canCut(data, context, `${name}->${record.name}`);
   const items = causes.map((cause) => make("li", {},
     panelPick(cause.label, () => context.hooks.pick(cause.name)),
     cause.kind === "lever" ? make("span", { class: "g-soft", text: "lever" }) : panelMeans(context, cause.name),
-    canCut(cause) ? panelCut(context, cause.name, record.name, cause.label) : null));
-  const about = causes.some(canCut) ? CUT_NOTE : NO_CUT_NOTE;
+    isCuttable(cause) ? panelCut(context, cause.name, record.name, cause.label) : null));
+  const about = causes.some(isCuttable) ? CUT_NOTE : NO_CUT_NOTE;
   const listed = items.length ? [make("ul", { class: "g-items" }, ...items), panelNote(about)] : [];
   const none = items.length ? [] : [panelNote("No lever and no other node: beliefs alone.")];
   return panelPart("What moves it", ...listed, ...none, panelBeliefs(context, parents));
@@ -172,8 +173,8 @@ function panelBeliefs({ hooks }, parents) {
 
 function panelEffects(context, name) {
   const { data, hooks, rivals } = context;
-  const items = nodeChildren(data.nodes, name, rivals).map((child) => make("li", {},
-    panelPick(nodeRecord(data.nodes, child, rivals).label, () => hooks.pick(child)), panelMeans(context, child)));
+  const items = nodeChildren(data, name, rivals).map((child) => make("li", {},
+    panelPick(recordOf(data, context, child).label, () => hooks.pick(child)), panelMeans(context, child)));
   const found = items.length ? make("ul", { class: "g-items" }, ...items) : panelNote("Nothing else in the model.");
   return panelPart("What it moves", found);
 }
@@ -266,7 +267,7 @@ export function nodePanel(container, { data, hooks }) {
 
   function show(name, withFocus = true) {
     const context = { data, hooks, rivals: hooks.rivals(), renewals: [] };
-    const record = nodeRecord(data.nodes, name, context.rivals);
+    const record = recordOf(data, context, name);
     const lever = data.levers.find((one) => one.name === name);
     if (!record && !lever) return hide();
     const { element, heading, parts } = record ? panelOfNode(context, record) : panelOfLever(context, lever);
@@ -281,7 +282,7 @@ export function nodePanel(container, { data, hooks }) {
   // Controls stay the elements that they are, so that a hand or a reader that is on one is left in peace.
   function refresh() {
     if (current.name === null) return;
-    if (nodeRecord(data.nodes, current.name, hooks.rivals()) !== current.record) show(current.name, false);
+    if (recordOf(data, { rivals: hooks.rivals() }, current.name) !== current.record) show(current.name, false);
     else current.renewals.forEach((renew) => renew());
   }
 

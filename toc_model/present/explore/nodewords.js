@@ -1,37 +1,23 @@
 import { general, sized, value, withMinus } from "./numbers.js";
 import { meanOf, quantile } from "./statistics.js";
 import { graphMoves } from "./graphwords.js";
-
-// The record of a node under the rivals that are switched on: the one whose law holds.
-export function nodeRecord(nodes, name, rivals) {
-  const own = nodes.filter((node) => node.name === name);
-  return own.find((node) => node.rival && rivals.includes(node.rival)) || own.find((node) => !node.rival) || null;
-}
+import { recordOf } from "./state.js";
 
 // Names of the nodes that ask for a name, under these rivals.
-export function nodeChildren(nodes, name, rivals) {
-  const names = [...new Set(nodes.map((node) => node.name))];
-  const asks = (child) => child !== null && child.parents.includes(name);
-  return names.filter((child) => asks(nodeRecord(nodes, child, rivals)));
+export function nodeChildren(data, name, rivals) {
+  const names = [...new Set(data.nodes.map((node) => node.name))];
+  return names.filter((child) => recordOf(data, { rivals }, child)?.parents.includes(name));
 }
 
 // What a parent is: "node", "lever", or "belief" with the entries that it has.
 export function nodeParent(data, name, rivals) {
   if (data.nodes.some((node) => node.name === name)) {
-    const record = nodeRecord(data.nodes, name, rivals);
+    const record = recordOf(data, { rivals }, name);
     return record ? { kind: "node", name, label: record.label } : { kind: "other", name, label: nodeWords(name) };
   }
   if (data.levers.some((lever) => lever.name === name)) return { kind: "lever", name, label: nodeWords(name) };
   const entries = data.entries.filter((entry) => entry.parameter === name);
   return { kind: entries.length ? "belief" : "other", name, label: nodeWords(name), entries };
-}
-
-// An arrow can be cut between levers and nodes that do more than keep accounts.
-export function nodeCanCut(data, cause, effect, rivals) {
-  const end = nodeRecord(data.nodes, effect, rivals);
-  const start = nodeRecord(data.nodes, cause, rivals);
-  const starts = start ? start.canHold : data.levers.some((lever) => lever.name === cause);
-  return Boolean(end && end.canHold && starts && end.parents.includes(cause));
 }
 
 export function nodeWords(name) {
@@ -141,15 +127,6 @@ export function nodeHoldRange([lower, upper], [low, high], held = null) {
   const power = 10 ** Math.floor(Math.log10((to - from) / 100));
   const start = lower === from ? from : Math.floor(from / power) * power;
   return { low: start, high: upper === to ? to : Math.ceil(to / power) * power, step: power };
-}
-
-// What is wrong with a number that somebody typed to hold a node at; "" if nothing.
-export function nodeHoldTrouble(text, [lower, upper]) {
-  const found = Number(text);
-  if (text.trim() === "" || !Number.isFinite(found)) return "Enter a number.";
-  if (lower !== null && found < lower) return `At least ${nodeNumber(lower)}.`;
-  if (upper !== null && found > upper) return `At most ${nodeNumber(upper)}.`;
-  return "";
 }
 
 // In how many places a node moves, in words.

@@ -4,13 +4,28 @@ import { firstState, hashOf, stateOfHash } from "./state.js";
 const REST = 350;
 const RESTED = 1000;
 
-// Keeps the address in step with the state. A slider that is held makes one step, however far it goes; browsers refuse
-// addresses that change many times a second, so that the address follows at its end, or when it rests.
+// Whether a change goes on with the one before it: a slider that is held makes one step, however far it goes, and so do
+// many strokes of a key on one.
+function goingOn() {
+  let last = { by: null, at: 0, held: false };
+  const goesOn = (finished) => {
+    const by = document.activeElement;
+    const is = by === last.by && (last.held || (by?.type === "range" && Date.now() - last.at < RESTED));
+    last = { by, at: Date.now(), held: !finished };
+    return is;
+  };
+  const forget = () => {
+    last = { by: null, at: 0, held: false };
+  };
+  return { goesOn, forget };
+}
+
+// Keeps the address in step with the state. Browsers refuse addresses that change many times a second, so that the
+// address follows at the end of a step, or when it rests.
 export function keepPast(data, restored) {
   if (location.protocol === "about:") return pastOfItsOwn(data, restored);
-  let held = false;
+  const { goesOn, forget } = goingOn();
   let waiting = 0;
-  let last = { by: null, at: 0 };
   const depth = () => window.history.state?.depth ?? 0;
   const write = (how, state, deep) => {
     clearTimeout(waiting);
@@ -18,37 +33,32 @@ export function keepPast(data, restored) {
     window.history[how]({ depth: deep }, "", hash || location.pathname + location.search);
   };
   addEventListener("popstate", () => {
-    held = false;
-    last = { by: null, at: 0 };
+    clearTimeout(waiting);
+    forget();
     restored(readState(data));
   });
   const changed = (state, finished) => {
-    // Many strokes of a key on one control make one step, as one drag does.
-    const by = document.activeElement;
-    const goesOn = held || (by === last.by && by?.type === "range" && Date.now() - last.at < RESTED);
-    last = { by, at: Date.now() };
-    if (!goesOn) write("pushState", state, depth() + 1);
+    if (!goesOn(finished)) write("pushState", state, depth() + 1);
     else if (finished) write("replaceState", state, depth());
     else {
       clearTimeout(waiting);
       waiting = setTimeout(() => write("replaceState", state, depth()), REST);
     }
-    held = !finished;
   };
   return { changed, undo: () => window.history.back(), canUndo: () => depth() > 0 };
 }
 
 // Within another page there is no address to keep: what was set before is kept here.
 function pastOfItsOwn(data, restored) {
-  let [held, now] = [false, firstState(data)];
+  const { goesOn, forget } = goingOn();
   const before = [];
+  let now = firstState(data);
   const changed = (state, finished) => {
-    if (!held) before.push(now);
+    if (!goesOn(finished)) before.push(now);
     now = state;
-    held = !finished;
   };
   const undo = () => {
-    held = false;
+    forget();
     now = before.pop();
     restored({ state: now, troubles: [], isOld: false });
   };

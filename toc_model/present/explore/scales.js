@@ -1,6 +1,7 @@
 // Beliefs on a line: the scale on which their family is a normal distribution, and sliders along it.
 import { FAMILIES } from "./draws.js";
 import { sayable } from "./naming.js";
+import { FIRST_YEAR } from "./years.js";
 
 // The scale of an entry; what has no family of its own has that which its range and what is known of it allow.
 export function lineOf(entry, { family, belief, marks }) {
@@ -31,7 +32,8 @@ export function roundedIn(entry, line, x) {
   const [lower, upper] = entry.range;
   const isNearOne = lower === 0 && upper === 1 && x > 0.5;
   const found = isNearOne ? Number((1 - sayable(1 - x)).toPrecision(12)) : sayable(x);
-  const within = Math.min(Math.max(found, lower ?? -Infinity), upper ?? Infinity);
+  const most = Math.min(upper ?? Infinity, entry.isDate ? FIRST_YEAR - 1 : Infinity);
+  const within = Math.min(Math.max(found, lower ?? -Infinity), most);
   return within > line.lower && within < line.upper ? within : x;
 }
 

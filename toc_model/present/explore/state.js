@@ -1,4 +1,6 @@
 import { FAMILIES } from "./draws.js";
+import { sized, withMinus } from "./numbers.js";
+import { FIRST_YEAR } from "./years.js";
 
 // The state of a page: who does what, and what is believed; as plain data, and as the part of an address behind "#".
 //
@@ -63,10 +65,10 @@ function presetAs(data, { b }) {
   return data.allocations.find(same)?.name ?? b;
 }
 
-// The record of a node under the state's rivals: that of a rival that gives its law, or as it is written down.
-function recordOf(data, state, node) {
+// The record of a node under rivals: that of a rival that gives its law, or as it is written down.
+export function recordOf(data, { rivals }, node) {
   const found = data.nodes.filter((one) => one.name === node);
-  return found.find((one) => state.rivals.includes(one.rival)) ?? found.find((one) => one.rival === "");
+  return found.find((one) => rivals.includes(one.rival)) ?? found.find((one) => one.rival === "");
 }
 
 // Whether a belief is one that an entry can have: used, in its range, rising, and of a family that it has everywhere.
@@ -75,6 +77,7 @@ export function canBelieve(data, state, name, stated) {
   if (!entry || (entry.rival && !state.rivals.includes(entry.rival))) return false;
   const [lower, upper] = entry.range;
   if (stated.some((x) => (lower !== null && x < lower) || (upper !== null && x > upper))) return false;
+  if (entry.isDate && stated.some((x) => x >= FIRST_YEAR)) return false;
   return stated.length === 1 || (stated[0] < stated[1] && canRange(data, state, entry, stated));
 }
 
@@ -91,16 +94,23 @@ function canRange(data, state, entry, stated = []) {
 
 export function canHold(data, state, name, value) {
   const node = recordOf(data, state, name);
-  if (!node?.canHold) return false;
-  const [lower, upper] = node.bounds;
-  return (lower === null || value >= lower) && (upper === null || value <= upper);
+  return Boolean(node?.canHold) && !holdTrouble(node, value);
+}
+
+// What is wrong with a number to hold a node at, in words; empty if nothing.
+export function holdTrouble({ bounds: [lower, upper], isDate }, value) {
+  if (!Number.isFinite(value)) return "Enter a number.";
+  if (lower !== null && value < lower) return `At least ${withMinus(sized(lower))}.`;
+  if (upper !== null && value > upper) return `At most ${withMinus(sized(upper))}.`;
+  return isDate && value >= FIRST_YEAR ? "A number of years, not a year of the calendar." : "";
 }
 
 // Whether an arrow is there and can be cut: neither end only keeps accounts.
 export function canCut(data, state, text) {
-  const [cause, effect] = text.split("->").map((name) => recordOf(data, state, name) ?? name);
-  const isCause = cause.canHold || data.levers.some((one) => one.name === cause);
-  return Boolean(isCause && effect.canHold && effect.parents.includes(cause.name ?? cause));
+  const [cause, effect, ...more] = text.split("->");
+  const [start, end] = [cause, effect].map((name) => recordOf(data, state, name));
+  const isCause = start ? start.canHold : data.levers.some((one) => one.name === cause);
+  return Boolean(!more.length && isCause && end?.canHold && end.parents.includes(cause));
 }
 
 // In an address ----------------------------------------------------------------------------------------------------
@@ -140,7 +150,11 @@ export function stateOfHash(data, hash) {
   const claims = (key) => new Set(data.claims.filter((one) => one[key].length).map((one) => one.id));
   take("w", (text) => put(names(worldviews, "name").has(text), () => { state.worldview = text; }));
   take("d", (text) => put(names(dates, "name").has(text), () => { state.date = text; }));
-  take("r", (text) => put(all(text, names(data.rivals, "name")), () => { state.rivals = compatible(data, listOf(text)); }));
+  take("r", (text) => put(all(text, names(data.rivals, "name")), () => {
+    state.rivals = compatible(data, listOf(text));
+    const apart = listOf(text).filter((name) => !state.rivals.includes(name));
+    if (apart.length) troubles.push(`r=${apart.join()}`);
+  }));
   take("a", (text) => put(leversOfText(data, text), () => { state.a = leversOfText(data, text); }));
   take("b", (text) => readB(data, state, text, names(data.allocations, "name")));
   take("s", (text) => readBelief(data, state, text));

@@ -1,5 +1,7 @@
 // Where the marks of an axis stand, how far it goes, and where dots lie: plain numbers, nothing drawn.
 
+const NOTHING = 1e-12; // what differs by less is alike
+
 // A round step (1, 2 or 5 times a power of ten) that divides a width into at most so many parts.
 export function roundStep(width, parts) {
   const rough = width / Math.max(parts, 1);
@@ -20,12 +22,17 @@ export function ticksOf(low, high, parts) {
 }
 
 // Ends of an axis that shows low to high; the ends that it had stay while what is shown fills a good part of it, so
-// that a moving answer is seen to move.
+// that a moving answer is seen to move. Around what is all alike there is as much room as its own size asks for.
 export function steadyEnds(low, high, before = null, least = 0) {
-  const width = Math.max(high - low, least, 1e-12);
+  const width = Math.max(high - low < NOTHING ? roomOf(low, high) : high - low, least);
   if (before && low >= before[0] && high <= before[1] && width > 0.4 * (before[1] - before[0])) return before;
   const step = roundStep(width, 10);
   return [Math.floor(low / step - 0.25) * step, Math.ceil(high / step + 0.25) * step];
+}
+
+function roomOf(low, high) {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return size < NOTHING ? 1 : size;
 }
 
 // Ends of an axis on which the bulk of dots can be told apart: what lies half as far again from zero as one dot in

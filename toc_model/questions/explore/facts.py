@@ -187,7 +187,7 @@ def nodes(worlds: Worlds) -> list[Json]:
 
 
 def _node(rival: str, story: Story, node: Node) -> Json:
-    written = equation(story, node.name)
+    written, unit = equation(story, node.name), story.units.get(node.unit)
     places = [dim for dim in node.dims if dim != "allocation"]
     grid = xr.DataArray(0.0).expand_dims({dim: list(story.dimensions[dim]) for dim in places})
     named = grid.stack(place=places).indexes["place"] if places else [()]
@@ -196,6 +196,7 @@ def _node(rival: str, story: Story, node: Node) -> Json:
         "label": node.label,
         "chapter": node.chapter,
         "unit": node.unit,
+        "isDate": bool(unit and unit.is_date),
         "places": [";".join(one if isinstance(one, tuple) else (one,)) for one in named],
         "parents": [parent for parent in node.parents if parent not in story.indicators],
         "isOutcome": node.is_outcome,
