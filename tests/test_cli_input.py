@@ -52,7 +52,7 @@ SHARES = "buying_time_share = { researchers = 0.3, builders = 0.1 }"
         ("run --out results.csv", ["results.csv: found the ending '.csv'", "'.nc'"]),
         ("run --speed 3", ["No such option '--speed'"]),
         ("run recommended", ["unexpected extra argument (recommended)"]),
-        ("runs", ["No such command 'runs'"]),
+        ("runs", ["unknown command 'runs'", "did you mean 'run'?"]),
         ("priors agi_yaer", ["'agi_yaer'; did you mean 'agi_year'?"]),
         ("priors severity --out severity.pdf", ["severity.pdf: found the ending '.pdf'", "'.svg' or '.png'"]),
         ("priors copy", ["Missing argument 'FOLDER'"]),
@@ -311,3 +311,18 @@ def test_a_full_disk_behind_standard_output() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*COMMAND, "claims"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert_refused((done.returncode, "", done.stderr), "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rnu"], "unknown command 'rnu'; did you mean 'run'?"),
+        (["compare", "--delay-cost", "1"], "--delay-cost: found '1', which may be 1 % or all; allowed: 1% or 100%"),
+        (["run", "--set", "p_doom=50%"], "it is a node that only keeps accounts of others: "),
+        (["run", "--set", "race=0.5"], "it is a node: hold it with the override do(race)=VALUE"),
+    ],
+)
+def test_what_newcomers_try_is_answered_with_what_they_mean(toc: Toc, words: list[str], said: str) -> None:
+    code, out, err = toc(*words)
+    assert (code, out) == (2, "")
+    assert said in err

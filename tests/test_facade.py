@@ -118,3 +118,9 @@ def test_an_unknown_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="module 'toc_model' has no attribute 'optimize'"):
         _ = toc.optimize
     assert set(toc.__all__) <= set(dir(toc))
+
+
+def test_one_number_of_ones_own_may_be_one_text() -> None:
+    one = toc.beliefs("base", draws=20, sets="agi_year=2031", overrides="severity*=0.5")
+    assert one.documents.sets == ("agi_year=2031",)
+    assert [override.text for override in one.overrides] == ["severity*=0.5"]

@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 from scipy import special, stats
 
+import toc_model
 from tests.chapters import chapter
 from tests.shipped import DOCUMENTS, STORY
 from toc_model.beliefs.latents import factor_correlations
@@ -346,3 +347,21 @@ def test_the_digest_of_a_document_changes_with_it_and_no_other(folder: Path) -> 
         after = load_priors("essay", folder).digests
         assert {name for name, digest in after.items() if digest != before[name]} == {document}
         before = after
+
+
+@pytest.mark.parametrize("stated", ["quantiles = { q05 = 2027.0, q50 = 2030.0, q95 = 2040.0 }", "value = 2031.0"])
+def test_years_of_the_calendar_are_no_number_of_years(tmp_path: Path, stated: str) -> None:
+    family = 'family = "constant"\n' if "value" in stated else ""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        f'description = "Mine"\n[parameters.agi_year]\n{family}{stated}\nreason = "So I think."\n', encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="a calendar year; allowed: years from late 2022"):
+        toc_model.beliefs(str(mine), draws=20)
+
+
+def test_years_of_the_calendar_are_refused_in_programs_too() -> None:
+    beliefs = toc_model.beliefs("base", draws=20)
+    for belief in (2031.0, toc_model.quantiles(2027, 2030, 2040)):
+        with pytest.raises(InputError, match="a calendar year"):
+            beliefs.with_(agi_year=belief, reason="So I think.")

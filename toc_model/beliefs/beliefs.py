@@ -299,6 +299,9 @@ class Beliefs(Shown):
         for entry in {**(changes or {}), **named}:
             name = Entry.parse(entry).name
             parameter = self.case.story.parameters[name]
+            if unit := self.case.story.units.get(parameter.unit):
+                middle = float(drawn[name].median())
+                unit.fail_if_calendar_year(middle, entry, " (sets takes years of the calendar)")
             fail_if_outside(drawn[name].values, parameter.range, entry, parameter.unit)
         again = replace(
             self,
