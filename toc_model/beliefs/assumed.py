@@ -81,8 +81,15 @@ class Assumed:
             return (self.name,)
         if self.name in story.parameters:
             return tuple(entry for entry in story.entries_of(self.name) if entry in entries)
-        hint = f"; it is a node: hold it with the override do({self.name})=VALUE" if self.name in story.nodes else ""
-        raise InputError(f"set {self.text!r}: {unknown('parameter', self.name, entries)}{hint}")
+        raise InputError(f"set {self.text!r}: {unknown('parameter', self.name, entries)}{self._instead(story)}")
+
+    def _instead(self, story: Story) -> str:
+        """What can be done with a node."""
+        if self.name not in story.nodes:
+            return ""
+        if instead := story.nodes[self.name].instead:
+            return f"; it is a node that only keeps accounts of others: {', '.join(instead)}, which overrides can hold"
+        return f"; it is a node: hold it with the override do({self.name})=VALUE"
 
     def in_unit(self, unit: Unit, date: Date | None) -> tuple[float, ...]:
         """The values in the unit of a parameter.

@@ -276,7 +276,16 @@ class Priors:
         for name, parameter in story.entries.items():
             prior = self.entries[name]
             where = f"worldview {self.worldview!r}" if prior.reason else f"{prior.chapter}.toml"
+            _fail_if_calendar_year(story, prior, f"{self.source}: {where}: {name}")
             _fail_if_out_of_range(prior, parameter.range, f"{self.source}: {where}: {name}")
+
+
+def _fail_if_calendar_year(story: Story, prior: Prior, where: str) -> None:
+    """Fail if a year of the calendar stands where years are counted from a date."""
+    entry, unit = prior.entry, story.units.get(prior.entry.unit)
+    stated = [*(entry.quantiles or {}).values(), *([entry.value] if entry.value is not None else [])]
+    if unit and stated:
+        unit.fail_if_calendar_year(max(stated), where, " (--set takes years of the calendar)")
 
 
 def _fail_if_out_of_range(prior: Prior, allowed: Range, where: str) -> None:

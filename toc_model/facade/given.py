@@ -65,11 +65,14 @@ def beliefs(worldview: Held | None = None, **drawn: Unpack[Drawn]) -> Beliefs:
         if drawn:
             raise InputError(f"beliefs: found {', '.join(drawn)} beside beliefs that are drawn already")
         return worldview
-    how = dict(drawn)
+    how: dict[str, Any] = dict(drawn)
+    for name in ("sets", "overrides"):
+        if isinstance(one := how.get(name), str):
+            how[name] = [one]
     if "posterior" in how:
         raise InputError("posterior: found a file; allowed: none, for it is a worldview by now: beliefs('FILE.nc')")
     case: Any = how.pop("case", ESSAY)
-    found: Beliefs = load_beliefs(case, None if worldview is None else str(worldview), **how)  # type: ignore[arg-type]
+    found: Beliefs = load_beliefs(case, None if worldview is None else str(worldview), **how)
     return found
 
 

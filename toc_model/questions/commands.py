@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toc_model.engine.later import LaterCase
+from toc_model.errors import InputError, unknown
 from toc_model.questions.examples import START
 from toc_model.questions.lazy import TYPED, Lazy, Places, case_of, under_rivals
 
@@ -70,6 +71,8 @@ class Commands(Lazy):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Keep the words of the command, by which its answer can be made again."""
         ctx.meta[ARGUMENTS] = list(args)
+        if args and not args[0].startswith("-") and args[0] not in self.later:
+            raise InputError(unknown("command", args[0], self.later))
         return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

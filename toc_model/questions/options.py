@@ -104,6 +104,8 @@ def _delay_cost(_context: click.Context, option: click.Parameter, text: str | No
     share = as_number(number[:-1]) / 100 if number.endswith("%") else as_number(number)
     if math.isnan(share):
         raise InputError(f"{option.opts[0]}: found {text!r}; allowed: a share such as 0.0078, or 0.78%")
+    if not number.endswith("%") and share == 1:
+        raise InputError(f"{option.opts[0]}: found {text!r}, which may be 1 % or all; allowed: 1% or 100%")
     delay_cost(chosen_case(), share)
     return share
 

@@ -61,6 +61,7 @@ def beliefs_in(page: Explored, state: State) -> Beliefs:
         sets=[f"{name}={'..'.join(str(x) for x in stated)}" for name, stated in state["beliefs"].items()],
         overrides=overrides,
         as_of=state["date"] or None,
+        priors=data["folder"] or None,
     )
 
 

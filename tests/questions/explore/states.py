@@ -70,7 +70,7 @@ def _beliefs(page: Explored, state: State, rng: np.random.Generator) -> dict[str
     found = {}
     for entry in rng.choice(np.array(used, object), rng.integers(0, MOST + 1), replace=False):
         family, location, scale, _ = table[entry["name"]]
-        if scale == 0:
+        if family == "drawn" or scale == 0:
             continue
         ends = sorted(location + scale * rng.normal(size=2))
         values = [float(f"{_from(family, end):.4g}") for end in ends]

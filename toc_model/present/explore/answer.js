@@ -194,7 +194,7 @@ export function worldviewPart(data) {
     table.element,
     make("p", {
       class: "note",
-      text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date. A worldview is a set of beliefs; none of them is known to be right.${campsNote(data)}`,
+      text: `\u201cAs set here\u201d is with your beliefs; all others are as they ship, at the same date, with the same rival mechanisms and changes of the model. A worldview is a set of beliefs; none of them is known to be right.${campsNote(data)}`,
     }),
   );
   const row = (name, figures, strong) => ({

@@ -1,6 +1,6 @@
 // What is asked of a model beside the move itself: a curve, steps, parts, and what would turn the sign.
 import { movedValues } from "./linked.js";
-import { difference, figures, shapley } from "./statistics.js";
+import { difference, figures, quantile, shapley } from "./statistics.js";
 import { allocationOf } from "./state.js";
 import { quantileAt } from "./draws.js";
 
@@ -77,15 +77,23 @@ function weighed(values, weights) {
 // {value, distance in standard deviations}, or null where none does within the middle 98 % of what is believed.
 // Yields after each evaluation, so that a page can do something else meanwhile.
 export function* turnOf(model, state, entry) {
-  const [distribution] = model.distributions(state.worldview, state.date, entry, state.beliefs[entry]);
-  if (distribution.isConstant || distribution.drawn) return null;
-  const at = (score) => quantileAt(distribution, score);
+  const at = valueAt(model, state, entry);
   const sign = (score) => Math.sign(model.meanChange({ ...state, beliefs: { ...state.beliefs, [entry]: [at(score)] } }));
   const now = Math.sign(model.meanChange(state));
   const turns = [];
   for (const side of [-1, 1]) turns.push(yield* nearestTurn(sign, now, side * FARTHEST));
   const found = turns.filter((score) => score !== null).sort((one, other) => Math.abs(one) - Math.abs(other));
   return found.length ? { value: at(found[0]), distance: Math.abs(found[0]) } : null;
+}
+
+// The value of an entry at a standard normal score: of one prior exactly, of a camp or a mixture as its draws have it,
+// given that the effect is not nil.
+function valueAt(model, { worldview, date, beliefs }, entry) {
+  const found = model.distributions(worldview, date, entry, beliefs[entry]);
+  if (found.length === 1 && !found[0].drawn && !model.isCamp(worldview)) return (score) => quantileAt(found[0], score);
+  const draws = model.parameters(worldview, date, [entry], beliefs)[entry];
+  const sorted = (found.some(({ nil }) => nil > 0) ? draws.filter((x) => x !== 0) : draws.slice()).sort();
+  return (score) => quantile(sorted, model.levelOf(score));
 }
 
 // By bisection between the median and an end, where the sign is another one.

@@ -171,7 +171,7 @@ function otherBeliefs(data, byName, change) {
   const shown = make("div", { class: "others" });
   const possible = () => rest.filter((entry) => !entry.rival || latest.state?.rivals.includes(entry.rival));
   const list = () => {
-    const all = rankedMatches(possible(), field.value, (entry) => [entry.label, spaced(entry.name), entry.question]);
+    const all = rankedMatches(possible(), field.value, (entry) => [entry.label, entry.name, spaced(entry.name), entry.question]);
     found.replaceChildren(
       ...all
         .slice(0, MOST_FOUND)

@@ -41,6 +41,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
   const marks = beliefMarks(entry);
   const medians = make("p");
   const exact = exactFields(data, entry, set);
+  const from = origin(data, entry);
   const closer = onClose
     ? make("button", {
         type: "button",
@@ -66,7 +67,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
     marks.element,
     centre,
     sure,
-    folded("Source, and exact figures", medians, ...origin(entry), exact.element),
+    folded("Source, and exact figures", medians, from.element, exact.element),
     closer,
   );
   const update = (state, about) => {
@@ -85,6 +86,7 @@ export function beliefEditor(data, entry, change, onClose = null) {
     centre.setAttribute("aria-valuetext", told.textContent + years.textContent);
     spread.setAttribute("aria-valuetext", told.textContent);
     say(medians, medianText(entry, about.marks));
+    from.update(state);
     exact.update(state, about, held.line);
     marks.update({ line: held.line, ends: held.ends, belief, marks: about.marks });
   };
@@ -129,16 +131,29 @@ function sameBelief(one, other) {
 }
 
 // Status, source and history of an entry.
-function origin(entry) {
-  return [
-    make("p", {}, make("b", { text: `${begun(entry.status)}. ` }), entry.source),
+function origin(data, entry) {
+  const [status, source, reason] = [make("b"), make("span"), make("p")];
+  const element = make(
+    "div",
+    {},
+    make("p", {}, status, source),
+    reason,
     make(
       "ul",
       { class: "history" },
       ...entry.history.map(({ date, change }) => make("li", {}, make("time", { text: date }), ` ${change}`)),
     ),
     make("p", { class: "note" }, "In documents: ", make("code", { text: entry.name })),
-  ];
+  );
+  // As the worldview has it that the reader starts from, or the base at the date.
+  const update = ({ worldview, date }) => {
+    const { members } = data.worldviews.find((one) => one.name === worldview);
+    const own = (members.length === 1 && members[0].reasons[date][entry.name]) || entry.grounds[date];
+    say(status, `${begun(own.status)}. `);
+    say(source, own.source);
+    say(reason, own.reason);
+  };
+  return { element, update };
 }
 
 // Fields for the ends of the interval; two that are the same mean certainty. Years of the calendar become numbers of

@@ -3,7 +3,6 @@ import { general } from "./numbers.js";
 import { sentence, told, whose } from "./sentence.js";
 import { allocationOf, changesOf } from "./state.js";
 
-const ASKED = "asked"; // what an allocation is called that is no preset
 const TOLD = 3; // beliefs that a sentence names
 const FILES = { worldview: "worldview.toml", allocations: "allocations.toml" };
 
@@ -15,8 +14,16 @@ function worldviewIn(data, state) {
   return data.worldviews.find((one) => one.name === state.worldview);
 }
 
-export function nameOfB(state) {
-  return typeof state.b === "string" ? state.b : ASKED;
+export function nameOfB(data, state) {
+  return typeof state.b === "string" ? state.b : asked(data);
+}
+
+// What an allocation is called that is no preset: a name that no preset has.
+function asked(data) {
+  const taken = new Set([data.statusQuo, data.reference, ...data.allocations.map(({ name }) => name)]);
+  let [name, number] = ["asked", 1];
+  while (taken.has(name)) name = `asked_${++number}`;
+  return name;
 }
 
 // In a sentence ----------------------------------------------------------------------------------------------------
@@ -47,7 +54,7 @@ export function sentenceOf(data, state, figures) {
     under: underOf(data, state),
     fromName: data.statusQuo,
     fromTold: told(data, from),
-    toName: nameOfB(state),
+    toName: nameOfB(data, state),
     toTold: told(data, to),
     counted: `${data.draws.toLocaleString("en")} draws`,
     figures,
@@ -76,8 +83,8 @@ export function commandOf(data, state, { files = false } = {}) {
   if (!document) Object.entries(state.beliefs).forEach(([name, stated]) => add("--set", `${name}=${stated.join("..")}`));
   changesOf(data, state).forEach(({ text }) => add("--override", text));
   if (files ? allocationDocument(data, state) !== null : state.a !== null) add("--allocations", FILES.allocations);
-  else if (typeof state.b !== "string") add("--move", `${ASKED}=${moveOf(data, state)}`);
-  add("--to", nameOfB(state));
+  else if (typeof state.b !== "string") add("--move", `${asked(data)}=${moveOf(data, state)}`);
+  add("--to", nameOfB(data, state));
   return found.join(" ");
 }
 
@@ -122,8 +129,14 @@ export function worldviewDocument(data, state) {
   return [...lines, ...changed.flatMap(([name, stated]) => patchOf(data, name, stated)), ""].join("\n");
 }
 
+// A number that TOML reads as one with a fraction.
+function tomlNumber(x) {
+  const text = String(x);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
 function patchOf(data, name, stated) {
-  const [low, high] = stated.map((x) => (Number.isInteger(x) ? `${x}.0` : String(x)));
+  const [low, high] = stated.map(tomlNumber);
   const belief = high === undefined
     ? [`family = "constant"`, `value = ${low}`]
     : [`quantiles = { q05 = ${low}, q95 = ${high} }`];
@@ -140,14 +153,13 @@ export function allocationDocument(data, state) {
     "",
   ];
   const a = state.a === null ? [] : table(data.statusQuo, "a", "A, set by a reader of the page");
-  const b = typeof state.b === "string" ? [] : table(ASKED, "b", "B, set by a reader of the page");
+  const b = typeof state.b === "string" ? [] : table(asked(data), "b", "B, set by a reader of the page");
   return [...a, ...b].join("\n");
 }
 
 function leverLines(lever, values) {
-  const number = (x) => (Number.isInteger(x) ? `${x}.0` : String(x));
-  if (!lever.shape.length) return [`${lever.name} = ${number(values[0])}`];
-  return lever.variables.map(({ places }, k) => `${[lever.name, ...places].map(key).join(".")} = ${number(values[k])}`);
+  if (!lever.shape.length) return [`${lever.name} = ${tomlNumber(values[0])}`];
+  return lever.variables.map(({ places }, k) => `${[lever.name, ...places].map(key).join(".")} = ${tomlNumber(values[k])}`);
 }
 
 const key = (name) => (/^[\w-]+$/.test(name) ? name : quoted(name));

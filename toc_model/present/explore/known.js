@@ -30,7 +30,7 @@ export function makeKnown(data, model) {
       data.worldviews
         .filter((one) => one.set !== null)
         .map((one) => ({
-          label: `${one.label}${isPublished(data, one, entry) ? " (published)" : ""}`,
+          label: `${one.label}${isPublished(data, one, date, entry) ? " (published)" : ""}`,
           interval: one.part === null ? ofWorldview(one.name, date, entry) : ofPart(one, date, entry),
         }))
         .filter(({ interval }) => interval.length === 3 && interval.every(Number.isFinite)),
@@ -56,10 +56,10 @@ export function makeKnown(data, model) {
 }
 
 // Whether what a worldview says of an entry is a published figure: its own, or that of the base where it says nothing.
-function isPublished(data, { kind, members }, entry) {
+function isPublished(data, { kind, members }, date, entry) {
   if (kind !== "base" && kind !== "patch") return false;
-  const { status } = members[0].reasons[entry] ?? data.entries.find((one) => one.name === entry);
-  return status === "published";
+  const own = members[0].reasons[date][entry] ?? data.entries.find((one) => one.name === entry).grounds[date];
+  return own.status === "published";
 }
 
 // Of draws in which the effect is not nil, as quantiles are stated.

@@ -22,18 +22,21 @@ function start(data, laws, special) {
   const known = makeKnown(data, model);
   const read = readState(data);
   const queue = idleQueue();
-  let state = read.state;
+  let state = isDefined(model, read.state) ? read.state : firstState(data);
   let shown = null;
   const past = keepPast(data, (restored) => {
-    state = restored.state;
+    const isRefused = !isDefined(model, restored.state);
+    if (!isRefused) state = restored.state;
     show();
-    page.tell(restored);
+    page.tell({ ...restored, isRefused });
   });
   const change = (next, finished) => {
-    state = settled(data, next(state));
+    const wanted = settled(data, next(state));
+    const isRefused = !isDefined(model, wanted);
+    if (!isRefused) state = wanted;
+    page.tell({ troubles: [], isOld: false, isRefused });
     past.changed(state, finished);
     show();
-    page.tell({ troubles: [], isOld: false });
   };
   const root = document.getElementById("app");
   const history = { undo: past.undo, restart: () => change(() => firstState(data), true) };
@@ -55,8 +58,13 @@ function start(data, laws, special) {
   };
   for (const one of [root, document.getElementById("how")]) one.hidden = false;
   show();
-  page.tell(read);
+  page.tell({ ...read, isRefused: state !== read.state });
   document.getElementById("static").remove();
+}
+
+// Whether the model has figures for a state: at some limits laws are not defined.
+function isDefined(model, state) {
+  return Number.isFinite(model.move(state).figures.change.mean);
 }
 
 // Figures and words of the move from A to B.
@@ -77,10 +85,14 @@ function answerOf(data, model, state) {
 
 // What the figures rest on: the worldview as it ships, and what the reader put in its place.
 function restsOn(data, state) {
-  const shipped = worldviewOf(data, state).restsOn[state.date];
   const names = Object.keys(state.beliefs).map((name) => data.entries.find((one) => one.name === name).label);
-  if (!names.length) return shipped;
-  return `${shipped} Of these beliefs ${names.length} ${names.length === 1 ? "is" : "are"} the reader's own: ${listed(names)}.`;
+  const added = data.entries.filter(({ rival }) => rival && state.rivals.includes(rival)).length;
+  return [
+    state.a === null ? "" : `In the sentence \u201c${data.statusQuo.replaceAll("_", " ")}\u201d stands for A.`,
+    worldviewOf(data, state).restsOn[state.date],
+    added ? `The rival mechanisms that are on add ${added} priors of their own.` : "",
+    names.length ? `The reader's own ${names.length === 1 ? "is" : "are"} ${listed(names)}.` : "",
+  ].filter(Boolean).join(" ");
 }
 
 // What follows the answer, a little at a time.

@@ -110,5 +110,6 @@ export function makeModel(data, printed, special) {
     return figured(pair(state, nodes(state, allocationOf(data, state, "a")), nodes(state, levers)), design(state.worldview));
   }
 
-  return { ...believing, data, design, entriesOf, laws, meanChange, move, moves, moveTo, nodes, outcomeOf, sides, world };
+  const isCamp = (worldview) => believing.worldviews[worldview].kind === "camp";
+  return { ...believing, isCamp, levelOf: special.normal_cdf, data, design, entriesOf, laws, meanChange, move, moves, moveTo, nodes, outcomeOf, sides, world };
 }

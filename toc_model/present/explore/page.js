@@ -69,8 +69,9 @@ export function pageOf(root, data, change, history, latest) {
 }
 
 // What of an address this page could not take.
-function troubleText({ troubles, isOld }) {
+function troubleText({ troubles, isOld, isRefused = false }) {
   return [
+    isRefused ? "That is not set: the model has no finite figure there, for it takes a law to a limit at which it is not defined." : "",
     isOld ? "The address is of another version of this page, whose figures may differ." : "",
     troubles.length ? `The address says what this page can't take, which was left out: ${troubles.join(", ")}.` : "",
   ]

@@ -51,10 +51,18 @@ export function settled(data, state) {
   const kept = (pairs, test) => Object.fromEntries(Object.entries(pairs).filter(([name, value]) => test(name, value)));
   return {
     ...state,
+    b: presetAs(data, state),
     beliefs: kept(state.beliefs, (name, stated) => canBelieve(data, state, name, stated)),
     holds: kept(state.holds, (name, value) => canHold(data, state, name, value)),
     cuts: state.cuts.filter((text) => canCut(data, state, text)),
   };
+}
+
+// B by its name, where it is what a preset is.
+function presetAs(data, { b }) {
+  if (typeof b === "string") return b;
+  const same = ({ values }) => data.levers.every(({ name }) => values[name].every((x, k) => Math.abs(x - b[name][k]) < 1e-9));
+  return data.allocations.find(same)?.name ?? b;
 }
 
 // The record of a node under rivals: that of a rival that gives its law, or as it is written down.

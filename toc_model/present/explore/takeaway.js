@@ -14,7 +14,7 @@ export function takeawayPart(data, latest) {
     "The same from files",
     make("p", {
       class: "note",
-      text: "Files can be read, argued about and passed on; save them where the command is given.",
+      text: "Files can be read, argued about and passed on, and give the sentence word for word; save them where the command is given.",
     }),
     filed.element,
   );
@@ -33,7 +33,7 @@ export function takeawayPart(data, latest) {
     { id: "takeaway", "aria-labelledby": "takeaway-heading" },
     make("h2", { id: "takeaway-heading", text: "Take it away" }),
     make("p", {
-      text: `${link ? "The address of this page holds all that you set. " : ""}This command gives the same sentence and figures:`,
+      text: `${link ? "The address of this page holds all that you set. " : ""}This command gives the same figures:`,
     }),
     command.element,
     reads,

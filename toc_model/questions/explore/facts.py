@@ -20,7 +20,7 @@ from toc_model.engine.ranges import Range
 from toc_model.engine.story import Story
 from toc_model.present import words
 from toc_model.questions.explore.laws import WRITTEN, variants
-from toc_model.questions.explore.worlds import Worlds
+from toc_model.questions.explore.worlds import Worlds, grounds
 
 type Json = dict[str, Any]
 
@@ -163,8 +163,7 @@ def _entry(worlds: Worlds, story: Story, name: str, prior: Prior) -> Json:
         "units": {date: worlds.documents(date).unit(prior.entry.unit) for date in worlds.dates},
         "isDate": bool(unit and unit.is_date),
         "isShare": bool(unit and unit.range.is_share),
-        "status": prior.entry.status,
-        "source": prior.entry.source,
+        "grounds": {date: grounds(worlds.base[date][name]) for date in worlds.dates},
         "history": [{"date": str(line.date), "change": line.change} for line in prior.entry.history],
         "chapter": prior.chapter,
         "claims": prior.entry.claims,

@@ -11,7 +11,7 @@ from scipy import special
 from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.dates import date_names
-from toc_model.beliefs.distributions import FAMILIES
+from toc_model.beliefs.distributions import FAMILIES, Distribution
 from toc_model.beliefs.latents import source_weights
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.beliefs.parts import Part
@@ -188,11 +188,6 @@ class Worlds:
 
     def _member(self, part: Part, carrier: str) -> dict[str, Any]:
         """Where a worldview departs from the base; how scores are made of sources."""
-        reasons = {
-            name: {"status": prior.entry.status, "source": prior.entry.source, "reason": prior.reason}
-            for name, prior in self.entries(part, self.dates[0]).items()
-            if prior.reason and not prior.dated
-        }
         weights: dict[str, dict[str, float]] = {}
         for one in self.every(part):
             weights |= source_weights(one.uncertain, one.factors, one.correlations)
@@ -202,7 +197,13 @@ class Worlds:
             "tables": {date: self._departures(part, carrier, date) for date in self.dates},
             "weights": {name: of for name, of in weights.items() if of != {name: 1.0}},
             "reranked": {date: sorted(one.reranked) if one.camp else None for date, one in at.items()},
-            "reasons": reasons,
+            "reasons": {date: self._reasons(part, date) for date in self.dates},
+        }
+
+    def _reasons(self, part: Part, date: str) -> dict[str, dict[str, str]]:
+        """Whom entries are from in which a worldview departs from the base, and why."""
+        return {
+            name: grounds(prior) for name, prior in self.entries(part, date).items() if prior.reason and not prior.dated
         }
 
     def _departures(self, part: Part, carrier: str, date: str) -> dict[str, list[Any]]:
@@ -210,7 +211,7 @@ class Worlds:
         return {
             name: self._plain(part, carrier, prior)
             for name, prior in self.entries(part, date).items()
-            if name not in base or prior.distribution != base[name].distribution
+            if name not in base or prior.distribution != base[name].distribution or _is_drawn(prior.distribution)
         }
 
     @cached_property
@@ -227,9 +228,9 @@ class Worlds:
 
         A shape of its own has its values in the draws in the place of location and scale, as a text.
         """
-        distribution, family = prior.distribution, prior.distribution.family
-        if FAMILIES.get(family.name) is family:
-            return [family.name, distribution.location, distribution.scale, distribution.nil]
+        distribution = prior.distribution
+        if not _is_drawn(distribution):
+            return [distribution.family.name, distribution.location, distribution.scale, distribution.nil]
         values = distribution.from_latent(self._score(part, carrier, prior.name))
         return ["drawn", as_text(np.asarray(values, "<f8").tobytes()), None, distribution.nil]
 
@@ -240,6 +241,17 @@ class Worlds:
         if priors.camp and entry in priors.reranked:
             return np.asarray(special.ndtri((scores.ranks[entry] + 0.5) / self.beliefs.draws))
         return np.asarray(priors.latents(scores.columns)[entry])
+
+
+def grounds(prior: Prior) -> dict[str, str]:
+    """Whom an entry is from, and why a worldview or a date departs from the base; not twice where both are the same."""
+    why = prior.reason if prior.reason != prior.entry.source else ""
+    return {"status": prior.entry.status, "source": prior.entry.source, "reason": why}
+
+
+def _is_drawn(distribution: Distribution) -> bool:
+    """Whether a shape is one of its own, which a page has as values: they depend on whose draws they are."""
+    return FAMILIES.get(distribution.family.name) is not distribution.family
 
 
 def without_rivals(beliefs: Beliefs) -> Beliefs:
