@@ -1,4 +1,4 @@
-"""Steps of the past of a page in a real browser: drags and keys, addresses that are pasted, and figures that are typed."""
+"""Steps of the past of a page in a real browser: drags and keys, pasted addresses, and figures that are typed."""
 
 from collections.abc import Iterator
 from pathlib import Path
