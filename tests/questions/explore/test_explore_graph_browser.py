@@ -79,7 +79,7 @@ def test_the_keyboard_leads_through_the_graph_into_the_panel_and_back(page: Page
     assert page.evaluate(FOCUSED) == "sown"
     assert page.locator(".g-node[tabindex='0']").get_attribute("data-name") == "sown"
     page.keyboard.press("Enter")
-    assert page.evaluate(FOCUSED) == page.locator(".g-panel h3").inner_text() == "sown"
+    assert page.evaluate(FOCUSED) == page.locator(".g-panel h3").inner_text() == "grain sown"
     assert page.locator(".g-picked").get_attribute("aria-current") == "true"
     page.get_by_role("button", name="Back to the graph").press("Enter")
     assert page.evaluate(FOCUSED) == "sown"
@@ -97,7 +97,7 @@ def test_what_is_held_and_cut_is_in_the_state_and_on_the_graph(page: Page) -> No
     assert "held at 2" in label(page, "spared")
     assert "does not change" in label(page, "spared")
     assert "h=spared%3D2" in page.url
-    page.get_by_role("switch", name="cut this arrow from guarded").check()
+    page.get_by_role("switch", name="cut this arrow from grain guarded at night").check()
     settle(page)
     assert "1 arrow cut" in label(page, "spared")
     assert page.locator("#graph .g-scroll .g-cross").count() == 1
