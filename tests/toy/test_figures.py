@@ -1,5 +1,6 @@
 """Every question asked of the toy gives the figures that can be computed by hand."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -521,7 +522,7 @@ def test_evaluate_gives_exact_values(ask: Ask, tmp_path: Path) -> None:
 def test_the_graph_in_every_form(ask: Ask, tmp_path: Path) -> None:
     text = ask("graph")
     assert "1 deer: what a fence and people who watch at night keep them from eating" in text
-    assert "* harvest   tonnes" in text
+    assert re.search(r"(?m)^\* harvest +tonnes$", text)
     assert "fence --> sown" in ask("graph", "--format", "mermaid")
     ask("graph", "--out", tmp_path / "graph.svg")
     assert "harvest" in (tmp_path / "graph.svg").read_text(encoding="utf-8")

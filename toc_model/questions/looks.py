@@ -30,14 +30,14 @@ def with_looks(command: click.Command) -> click.Command:
 def _options() -> list[click.Option]:
     return [
         click.Option(
-            ["--wide"],
+            ["--wide", "whole_tables"],
             is_flag=True,
             expose_value=False,
             callback=_keep_wide,
             help="Show all columns of tables, whatever the terminal's width; files and pipes get them anyway.",
         ),
         click.Option(
-            ["--names"],
+            ["--names", "names_as_typed"],
             is_flag=True,
             expose_value=False,
             callback=_take_names,
