@@ -262,13 +262,15 @@ def test_whoever_interrupts_ends_all_threads(threads: int) -> None:
     inputs, sizes = inputs_of(STORY, BELIEFS.parameters, some_levers(7))
     program = program_of(STORY, ["p_doom"], inputs)
     assert program is not None
-    seen = []
+    seen, every = [], []
 
-    def interrupt(done: int, _: int) -> None:
+    def interrupt(done: int, total: int) -> None:
         seen.append(done)
+        every.append(total)
         if done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         program.run(inputs, sizes, tile=1, threads=threads, progress=interrupt)
-    assert len(seen) < 10
+    # Another thread may be ahead on a busy machine, but the rest is not done.
+    assert len(seen) < every[0] / 2
