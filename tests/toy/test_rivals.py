@@ -104,7 +104,7 @@ def test_the_command_says_the_rival(toc: Toc) -> None:
     assert "with the rival mechanism clever" in text
     assert "walked_round" in toc(*VILLAGE, "priors", "--rival", "clever")[1]
     assert "walked_round" not in toc(*VILLAGE, "priors")[1]
-    assert "walked_round" in toc(*VILLAGE, "graph", "--rival", "clever")[1]
+    assert "walked_round" in toc(*VILLAGE, "graph", "--names", "--rival", "clever")[1]
     assert toc(*VILLAGE, "worldviews", "check", "farmer", "--rival", "clever")[0] == 0
 
 
