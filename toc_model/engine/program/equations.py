@@ -4,6 +4,7 @@ import string
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 
 from toc_model.engine.program.arithmetic import CannotRecordError
@@ -13,7 +14,7 @@ from toc_model.engine.program.trees import Apply, Name, Over, Tree, dims_of, is_
 from toc_model.engine.program.typesetting import FUNCTIONS, Typesetter
 from toc_model.engine.story import Story
 
-WIDE = 120
+WIDE = 100
 """Characters that a line has at most, where parts of it can have letters."""
 LEAST = 25
 """Characters that such a part has at least."""
@@ -122,10 +123,10 @@ def equation(story: Story, node: str, labels: Mapping[str, str] | None = None) -
     except (CannotRecordError, TypeError, AttributeError, ValueError, NotImplementedError) as error:
         raise CannotRecordError(f"node {node}: {error}") from None
     levers = {name: lever.label for name, lever in story.levers.items() if lever.label and "{" not in lever.label}
-    called = {**levers, **{name: one.label for name, one in story.nodes.items()}}
-    tree, parts = _shared(tree, {*story.dims})
+    called = {**levers, **{name: one.label for name, one in story.nodes.items()}, **(labels or {})}
+    tree, parts = _shared(tree, {*story.dims}, called)
     letters = _letters(story.dimensions)
-    return Expression(Name(node, found.dims), tree, parts, {**called, **(labels or {})}, story.dimensions, letters)
+    return Expression(Name(node, found.dims), tree, parts, called, story.dimensions, letters)
 
 
 def _letters(dimensions: Collection[str]) -> dict[str, str]:
@@ -138,11 +139,13 @@ def _letters(dimensions: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _shared(tree: Tree, taken: Collection[str]) -> tuple[Tree, tuple[tuple[Name, Tree], ...]]:
+def _shared(
+    tree: Tree, taken: Collection[str], labels: Mapping[str, str]
+) -> tuple[Tree, tuple[tuple[Name, Tree], ...]]:
     """Letters for parts that come twice, and for parts of what is too wide for a line."""
     whole, parts = Name(""), dict[Name, Tree]()
     trees: dict[Name, Tree] = {whole: tree}
-    for chosen in (_repeated, _long):
+    for chosen in (_repeated, partial(_long, labels=labels)):
         while (part := chosen(list(trees.values()))) is not None:
             letter = Name(f"{len(trees)}", dims_of(part))
             trees = {name: _replaced(one, part, letter) for name, one in trees.items()} | {letter: part}
@@ -168,20 +171,21 @@ def _repeated(trees: Sequence[Tree]) -> Tree | None:
     return max(saving, key=weight, default=None)
 
 
-def _long(trees: Sequence[Tree]) -> Tree | None:
+def _long(trees: Sequence[Tree], labels: Mapping[str, str]) -> Tree | None:
     """The widest part that fits into a line, of a tree that does not."""
+    width = partial(_width, labels=labels)
     for tree in trees:
-        if _width(tree) > WIDE:
-            parts = (one for one in walk(tree) if isinstance(one, Apply | Over) and LEAST <= _width(one) <= WIDE)
-            return max(parts, key=_width, default=None)
+        if width(tree) > WIDE:
+            parts = (one for one in walk(tree) if isinstance(one, Apply | Over) and LEAST <= width(one) <= WIDE)
+            return max(parts, key=width, default=None)
     return None
 
 
-def _width(tree: Tree) -> int:
+def _width(tree: Tree, labels: Mapping[str, str]) -> int:
     """About how many characters a tree takes in a line."""
     if isinstance(tree, Name):
-        return len(tree.name) + 2
-    widths = [_width(part) for part in parts_of(tree)]
+        return len(labels.get(tree.name, tree.name)) + 2
+    widths = [_width(part, labels) for part in parts_of(tree)]
     if is_a(tree, "divide"):
         return max(widths)
     return sum(widths) + (len(FUNCTIONS.get(tree.operation, "")) + 2 if isinstance(tree, Apply) else 3)
