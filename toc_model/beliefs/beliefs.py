@@ -300,8 +300,8 @@ class Beliefs(Shown):
             name = Entry.parse(entry).name
             parameter = self.case.story.parameters[name]
             if unit := self.case.story.units.get(parameter.unit):
-                middle = float(drawn[name].median())
-                unit.fail_if_calendar_year(middle, entry, " (sets takes years of the calendar)")
+                least = float(drawn[name].min())
+                unit.fail_if_calendar_year(least, entry, " (sets takes years of the calendar)")
             fail_if_outside(drawn[name].values, parameter.range, entry, parameter.unit)
         again = replace(
             self,

@@ -283,9 +283,10 @@ class Priors:
 def _fail_if_calendar_year(story: Story, prior: Prior, where: str) -> None:
     """Fail if a year of the calendar stands where years are counted from a date."""
     entry, unit = prior.entry, story.units.get(prior.entry.unit)
-    stated = [*(entry.quantiles or {}).values(), *([entry.value] if entry.value is not None else [])]
+    stated = sorted([*(entry.quantiles or {}).values(), *([entry.value] if entry.value is not None else [])])
+    # A far end may be a thousand years away, a middle is not.
     if unit and stated:
-        unit.fail_if_calendar_year(max(stated), where, " (--set takes years of the calendar)")
+        unit.fail_if_calendar_year(stated[len(stated) // 2], where, " (--set takes years of the calendar)")
 
 
 def _fail_if_out_of_range(prior: Prior, allowed: Range, where: str) -> None:
