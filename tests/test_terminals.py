@@ -72,7 +72,7 @@ TABLES = [
     *("marginal --also essay", "marginal --unit-cost 5", "channels", "sensitivity", "harm", "claims --deny"),
     *("claims --grant", "claims", "worldviews", "priors"),
 ]
-SLOW = ["structure", "disagree essay base", "claims --check", "sensitivity --method flip", "voi", "optimise"]
+SLOW = ["disagree essay base", "optimise"]
 WITHOUT_DRAWS = {"claims", "priors"}
 
 

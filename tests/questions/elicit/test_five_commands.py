@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Toc
 
 ROOT = Path(__file__).parents[3]
-SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Elicit a prior\n")[2].partition("\n## ")[0]
+SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Elicitation\n")[2].partition("\n## ")[0]
 COMMANDS = SECTION.partition("```sh\n")[2].partition("```")[0].splitlines()
 
 
@@ -22,8 +22,8 @@ def test_five_commands_change_the_outcome(toc: Toc, tmp_path: Path, monkeypatch:
         assert words[:3] == ["uv", "run", "toc"]
         code, said, error = toc(*words[3:])
         assert (code, error) == (0, ""), line
-    assert "mine + panel (as prior)" in said
-    before, after = (_outcome(toc, worldview) for worldview in ("base", "mine.toml"))
+    assert "pooled + panel (as prior)" in said
+    before, after = (_outcome(toc, worldview) for worldview in ("base", "pooled.toml"))
     assert 0 < after < before - 0.03, "two of the three put severity well below one half"
 
 
