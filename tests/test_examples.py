@@ -109,7 +109,9 @@ SLOW = {
 TEXTS = {text: command for command in EXAMPLES if command not in UNMADE for text in examples(command, CASE)}
 
 
-del TEXTS["survey validate answers.csv"]  # which tests/toy/test_surveys.py runs, for it takes long
+LONG = ("report", "voi", "optimise", "survey validate")
+"""What takes long, and is run by tests of its own."""
+TEXTS = {text: of for text, of in TEXTS.items() if of not in LONG and text != "survey validate answers.csv"}
 
 
 @pytest.mark.parametrize(

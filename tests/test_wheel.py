@@ -135,7 +135,6 @@ def test_the_first_table_elsewhere_is_that_of_the_checkout(installed: Command, t
     ("words", "written", "told"),
     [
         ("explore --draws 200 --out x.html", "x.html", "<html"),
-        pytest.param("report --draws 100 --sections answer --out x.html", "x.html", "<html", marks=pytest.mark.slow),
         ("elicit new --parameters severity --experts 2 --out panel", "panel", ""),
         ("worldviews new mine", "mine.toml", "based_on"),
     ],

@@ -50,7 +50,7 @@ def documents(exported: dict[str, Any], folder: Path) -> None:
 
 def states_of(page: Explored) -> list[State]:
     """States with beliefs of one's own under every worldview, and random ones."""
-    return [first_state(page), *random_states(page, 7, seed=5)]
+    return [first_state(page), *random_states(page, 5, seed=5)]
 
 
 def test_files_say_the_sentence_of_the_page(page: Explored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
