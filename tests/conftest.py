@@ -1,6 +1,6 @@
 """What several tests need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from toc_model.cli import main
 from toc_model.essay.case import ESSAY
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from toc_model.questions.report import Report
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -46,6 +48,17 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> "Report":
     from tests.report_pages import hostile_report as make_hostile_report
 
     return make_hostile_report(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """The browser without its window; tests that need it skip where it is absent."""
+    from tests.browser import CHROMIUM, launched
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is absent (apt-get install chromium)")
+    with launched() as found:
+        yield found
 
 
 type Toc = Callable[..., tuple[int, str, str]]

@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import toc_model as toc
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.browser import launched
+from tests.questions.explore.hands import opened
 
 STEP = """
 async ([selector, steps]) => {
@@ -56,14 +57,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--steps", type=int, default=40)
     steps = parser.parse_args().steps
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
         path = Path(folder) / "explore.html"
         toc.explore().save(path)
         print(f"file: {path.stat().st_size:,} bytes")
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 900})
-        page.goto(path.as_uri())
-        page.wait_for_selector(".more[aria-busy=false]")
+        opened(page, path.as_uri())
         print("milliseconds: median, 95 %; ratio of medians to an empty frame")
         for name, found in measured(page, steps).items():
             empty = statistics.median(found["empty"])
@@ -71,7 +70,6 @@ def main() -> None:
             for what in ("changed", "shown"):
                 ratio = statistics.median(found[what]) / empty
                 print(f"  to the sentence {what}: {told(found[what])}  x{ratio:.2f}")
-        browser.close()
 
 
 if __name__ == "__main__":

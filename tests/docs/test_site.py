@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from docs.outside import outside
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.browser import troubles_of
 
 ROOT = Path(__file__).parents[2]
 WIDTHS = (400, 1400)
@@ -64,16 +64,6 @@ def address(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is absent (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
-
-
 def test_nothing_comes_from_elsewhere(site: Path) -> None:
     assert list(outside(site)) == []
     assert {path.suffix for path in site.rglob("*")} & {".py", ".pyc"} == set()
@@ -83,9 +73,7 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_any_width_are_whole(browser: Browser, address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    troubles = troubles_of(page)
     page.on("request", lambda request: None if request.url.startswith(address) else troubles.append(request.url))
     for name in (*PAGES, *(f"model/{chapter}" for chapter in CHAPTERS)):
         page.goto(f"{address}/{name}.html")

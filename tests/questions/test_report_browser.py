@@ -1,22 +1,13 @@
 """The report in a real browser, without its window: no errors, no requests, no overflow, and tables that sort."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser import troubles_of
 from toc_model.questions.report import Report
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (400, 800, 1400)
 OVERFLOWING = """
 () => [...document.querySelectorAll("body *")]
@@ -34,10 +25,7 @@ CROSSING_THE_EDGE = """
     .map((text) => `${drawing.closest("figure").id}: ${text.textContent}`);
 })
 """
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -47,21 +35,10 @@ def path(hostile_report: Report, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_of_any_width_is_whole(browser: Browser, path: Path, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("dialog", lambda dialog: troubles.append(dialog.message))
+    troubles = troubles_of(page)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(path.as_uri())

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser import troubles_of
 from tests.engine.program.test_program import BELIEFS, CHANGES, VILLAGE, inputs_of, some_levers
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
 from tests.shipped import STORY, load_beliefs
 from toc_model.beliefs.levers import joined
 from toc_model.beliefs.loading import load_beliefs as load_any
@@ -55,33 +55,21 @@ SPEED = """
   return Math.min(...times);
 }
 """
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
+pytestmark = pytest.mark.slow
 
 
 def run(browser: Browser, path: Path, found: Javascript, script: str, arguments: Any) -> Any:
     """Run a program in a page whose policy allows this one script alone."""
     text = f"{special_functions()}const laws=({found.source})(special);"
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    policy = f"default-src 'none'; script-src 'sha256-{digest}'"
+    policy = f"default-src 'none'; img-src data:; script-src 'sha256-{digest}'"
     path.write_text(
         f"<!doctype html><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' content=\"{policy}\">"
         f"<link rel='icon' href='data:,'><script>{text}</script>",
         encoding="utf-8",
     )
     page = browser.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    troubles = troubles_of(page)
     page.goto(path.as_uri())
     result = page.evaluate(script, arguments)
     page.close()

@@ -3,17 +3,15 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser import troubles_of
 from tests.questions.elicit.fences import JUMPED, NAMES, STORM, WOLVES, gains, opened, panel_of, said
 from tests.questions.elicit.test_feedback_anonymity import hostile_feedback
-from tests.questions.test_report_browser import CHROMIUM, CROSSING_THE_EDGE, FLAGS, OVERFLOWING
+from tests.questions.test_report_browser import CROSSING_THE_EDGE, OVERFLOWING
 from toc_model.questions.elicit.feedback import Feedback, feedback
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
+pytestmark = pytest.mark.slow
 
 
 def of(number: int) -> Feedback:
@@ -34,19 +32,15 @@ TEXTS = "[...document.querySelectorAll('svg text')].map((text) => text.getBoundi
 
 @pytest.mark.parametrize("width", [400, 1000])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_any_width_is_whole(name: str, width: int, tmp_path: Path) -> None:
+def test_a_page_of_any_width_is_whole(browser: Browser, name: str, width: int, tmp_path: Path) -> None:
     PAGES[name]().save(tmp_path / "round.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        troubles: list[str] = []
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("dialog", lambda dialog: troubles.append(dialog.message))
-        page.goto((tmp_path / "round.html").as_uri())
-        page.evaluate("for (const found of document.querySelectorAll('details')) found.open = true")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(OVERFLOWING) == []
-        assert page.evaluate(CROSSING_THE_EDGE) == []
-        assert min(page.evaluate(TEXTS)) > 8
-        assert troubles == []
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    troubles = troubles_of(page)
+    page.goto((tmp_path / "round.html").as_uri())
+    page.evaluate("for (const found of document.querySelectorAll('details')) found.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(CROSSING_THE_EDGE) == []
+    assert min(page.evaluate(TEXTS)) > 8
+    assert troubles == []
+    page.close()

@@ -10,10 +10,9 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 import toc_model as toc
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.browser import launched
 
 PICTURE = Path(__file__).parents[3] / "analyses" / "explore.png"
 WIDTH, HEIGHT = 1200, 980
@@ -22,16 +21,14 @@ COLOURS = 128
 
 def main() -> None:
     """Open the page as it ships, and keep what is seen first."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
         page = Path(folder) / "page.html"
         toc.explore().save(page)
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         opened = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         opened.goto(page.as_uri())
         opened.wait_for_function("document.querySelectorAll('svg circle').length > 20")
         opened.wait_for_load_state("networkidle")
         seen = opened.screenshot()
-        browser.close()
     Image.open(io.BytesIO(seen)).convert("RGB").quantize(COLOURS).save(PICTURE, optimize=True)
 
 

@@ -1,22 +1,11 @@
 """The graph of a page in a real browser: by the keyboard alone, with what is held and cut, and at any width."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.questions.explore.hands import settle, smallest_text
 from tests.toy.case import CASE
-from toc_model.beliefs.loading import load_beliefs
-from toc_model.questions.explore import explore
 
-SMALLEST = """
-() => [...document.querySelectorAll("#graph svg text")]
-  .filter((text) => text.getBoundingClientRect().width)
-  .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)
-  .reduce((least, size) => Math.min(least, size))
-"""
 WIDER_THAN_ITS_BOX = """
 () => [...document.querySelectorAll("#graph .g-scroll .g-node")].flatMap((node) => {
   const box = node.querySelector(".g-box").getBoundingClientRect();
@@ -27,43 +16,7 @@ WIDER_THAN_ITS_BOX = """
 })
 """
 FOCUSED = "document.activeElement.dataset.name ?? document.activeElement.textContent"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("graph") / "page.html"
-    beliefs = load_beliefs(CASE, draws=100, seed=3)
-    explore(beliefs, beliefs.documents.allocations()).save(found)
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def page(browser: Browser, path: Path) -> Iterator[Page]:
-    found = browser.new_page()
-    troubles: list[str] = []
-    found.on("console", lambda message: troubles.append(message.text))
-    found.on("pageerror", lambda error: troubles.append(str(error)))
-    found.goto(path.as_uri())
-    settle(found)
-    yield found
-    assert troubles == []
-    found.close()
-
-
-def settle(page: Page) -> None:
-    page.wait_for_selector(".more[aria-busy=false]")
+pytestmark = pytest.mark.slow
 
 
 def label(page: Page, node: str) -> str:
@@ -143,5 +96,5 @@ def test_the_graph_fits_a_page_of_any_width_and_can_be_read(page: Page, width: i
     page.locator(".g-node[data-name=spared]").click()
     page.evaluate("for (const found of document.querySelectorAll('#graph details')) found.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(SMALLEST) >= 11
+    assert smallest_text(page, "#graph") >= 11
     assert page.evaluate(WIDER_THAN_ITS_BOX) == []

@@ -1,14 +1,13 @@
 """The page of ``toc explore`` in a real browser: set by the keyboard, undone by Back, at any width, and on paper."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
+from tests.browser import troubles_of
+from tests.questions.explore.hands import FENCE, headline, opened, pressed, quote, settle, smallest_text
 from tests.report_pages import HOSTILE, hostile_documents, toml
-from tests.toy.case import CASE
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.essay.case import ESSAY
 from toc_model.questions.explore import Explored, explore
@@ -18,74 +17,7 @@ OVERFLOWING = """
   .filter((found) => found.getBoundingClientRect().right > innerWidth + 1 && !found.closest(".g-scroll, .scroll"))
   .map((found) => `${found.tagName} ${found.getAttribute("class")} ${found.textContent.slice(0, 30)}`)
 """
-SMALLEST = """
-() => [...document.querySelectorAll("#app svg text")]
-  .filter((text) => text.getBoundingClientRect().width)
-  .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)
-  .reduce((least, size) => Math.min(least, size))
-"""
-FENCE = "B: length of the fence"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def made() -> Explored:
-    beliefs = load_beliefs(CASE, draws=100, seed=3)
-    return explore(beliefs, beliefs.documents.allocations())
-
-
-@pytest.fixture(scope="module")
-def path(made: Explored, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("page") / "page.html"
-    made.save(found)
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def page(browser: Browser, path: Path) -> Iterator[Page]:
-    found = browser.new_page(viewport={"width": 1400, "height": 900})
-    troubles: list[str] = []
-    found.on("console", lambda message: troubles.append(message.text))
-    found.on("pageerror", lambda error: troubles.append(str(error)))
-    found.on("request", lambda request: troubles.extend([request.url] if request.url.startswith("http") else []))
-    opened(found, path.as_uri())
-    yield found
-    assert troubles == []
-    found.close()
-
-
-def opened(page: Page, address: str) -> None:
-    page.goto(address)
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.wait_for_selector(".more[aria-busy=false]")
-
-
-def headline(page: Page) -> str:
-    return page.inner_text(".headline")
-
-
-def quote(page: Page) -> str:
-    return page.inner_text(".quote").replace("\xa0", " ")
-
-
-def pressed(page: Page, label: str, *keys: str) -> None:
-    page.get_by_label(label, exact=True).first.focus()
-    for key in keys:
-        page.keyboard.press(key)
+pytestmark = pytest.mark.slow
 
 
 def test_the_page_opens_with_the_sentence_of_the_command(page: Page, made: Explored) -> None:
@@ -201,7 +133,7 @@ def test_a_page_of_any_width_is_whole(page: Page, width: int) -> None:
     page.wait_for_timeout(200)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(OVERFLOWING) == []
-    assert page.evaluate(SMALLEST) >= 11
+    assert smallest_text(page, "#app") >= 11
 
 
 def test_the_answer_is_always_in_view(page: Page) -> None:
@@ -245,9 +177,7 @@ def test_hostile_documents_are_texts_that_fit(browser: Browser, tmp_path: Path) 
     beliefs = load_beliefs(ESSAY, "base", draws=40, priors=documents.folder)
     explore(beliefs, beliefs.documents.allocations(), to=HOSTILE).save(tmp_path / "page.html")
     page = browser.new_page(viewport={"width": 320, "height": 900})
-    troubles: list[str] = []
-    page.on("dialog", lambda dialog: troubles.append(dialog.message))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    troubles = troubles_of(page)
     opened(page, f"{(tmp_path / 'page.html').as_uri()}#s=severity=0.2..0.5&no=C40")
     page.evaluate("for (const found of document.querySelectorAll('.controls details')) found.open = true")
     assert page.evaluate(OVERFLOWING) == []

@@ -1,55 +1,16 @@
 """Steps of the past of a page in a real browser: drags and keys, pasted addresses, and figures that are typed."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
-from tests.questions.explore.test_explore_page_browser import FENCE, headline, opened, pressed, settle
-from tests.questions.test_report_browser import CHROMIUM, FLAGS
-from tests.toy.case import CASE
+from tests.questions.explore.hands import FENCE, headline, opened, pressed, settle
 from toc_model.beliefs.loading import load_beliefs
 from toc_model.essay.case import ESSAY
 from toc_model.questions.explore import Explored, explore
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def made() -> Explored:
-    beliefs = load_beliefs(CASE, draws=100, seed=3)
-    return explore(beliefs, beliefs.documents.allocations())
-
-
-@pytest.fixture(scope="module")
-def path(made: Explored, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("past") / "page.html"
-    made.save(found)
-    return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def page(browser: Browser, path: Path) -> Iterator[Page]:
-    found = browser.new_page(viewport={"width": 1400, "height": 900})
-    troubles: list[str] = []
-    found.on("console", lambda message: troubles.append(message.text))
-    found.on("pageerror", lambda error: troubles.append(str(error)))
-    opened(found, path.as_uri())
-    yield found
-    assert troubles == []
-    found.close()
+pytestmark = pytest.mark.slow
 
 
 def test_a_slider_that_is_dragged_away_and_back_is_let_go(page: Page) -> None:
