@@ -57,6 +57,8 @@ class Story:
     """Modules that gave some laws anew."""
     without_rivals: "Story | None" = field(default=None, repr=False)
     """The story that they changed; None for one that has no rivals."""
+    _under: dict[tuple[ModuleType, ...], "Story"] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What came of rivals before, for to build and probe a story takes longer than most questions about it."""
 
     @classmethod
     def of(
@@ -129,17 +131,24 @@ class Story:
 
     def with_rivals(self, rivals: Iterable[ModuleType]) -> "Story":
         """The same as it is written down, but for the laws that these modules give anew; see `Story.of`."""
-        written = self.written
+        if self.without_rivals:
+            return self.without_rivals.with_rivals(rivals)
+        modules = tuple(rivals)
+        if modules and modules not in self._under:
+            self._under[modules] = self._changed_by(modules)
+        return self._under[modules] if modules else self
+
+    def _changed_by(self, rivals: tuple[ModuleType, ...]) -> "Story":
         found = Story.of(
-            written.modules,
-            levers=written.levers.values(),
-            indicators=written.indicators.values(),
-            dimensions=written.dimensions,
-            reference=written.reference,
-            whole=written.whole,
+            self.modules,
+            levers=self.levers.values(),
+            indicators=self.indicators.values(),
+            dimensions=self.dimensions,
+            reference=self.reference,
+            whole=self.whole,
             rivals=rivals,
         )
-        return replace(found, without_rivals=written) if found.rivals else written
+        return replace(found, without_rivals=self)
 
     def range_of(self, found: Node) -> Range:
         """What a node can be: its own bounds, or those of its unit."""
@@ -158,6 +167,12 @@ class Story:
     def written(self) -> "Story":
         """The story without rivals."""
         return self.without_rivals or self
+
+    @property
+    def anew(self) -> tuple[str, ...]:
+        """Names of the nodes whose laws are its rivals': other laws of nodes that are written down, and new nodes."""
+        had = self.written.nodes
+        return tuple(name for name, found in self.nodes.items() if name not in had or found.law is not had[name].law)
 
     @property
     def dims(self) -> dict[str, tuple[str, ...]]:

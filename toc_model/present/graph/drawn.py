@@ -268,18 +268,16 @@ def _arrow(page: Page, places: list[Place], cause: str, effect: str) -> Arrow:
 
 
 def _rival(case: Case, name: str, called: Mapping[str, str]) -> Rival:
-    story, written = case.under([name]).story, case.story.written
+    story, drawn_nodes = case.under([name]).story, case.story.written.nodes
     new, gone = changed_arrows(story)
-    added = [node for one, node in story.nodes.items() if one not in written.nodes]
+    added = [story.nodes[one] for one in story.anew if one not in drawn_nodes]
     return Rival(
         name,
         tuple(
             {"name": node.name, "label": called.get(node.name) or label_of(story, node.name), "chapter": node.chapter}
             for node in added
         ),
-        tuple(
-            one for one, node in written.nodes.items() if one in story.nodes and story.nodes[one].law is not node.law
-        ),
+        tuple(one for one in drawn_nodes if one in story.anew),
         new,
         gone,
     )

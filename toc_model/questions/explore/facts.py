@@ -222,15 +222,13 @@ def chapters(worlds: Worlds) -> list[Json]:
 
 def rivals(worlds: Worlds) -> list[Json]:
     """Rival mechanisms, which nodes they give, and which give the same and so can't be taken together."""
-    gives: dict[str, list[str]] = {name: [] for name in worlds.cases}
-    for rival, _, node in variants(worlds.cases):
-        gives[rival].append(node.name)
+    gives = {name: case.story.anew for name, case in worlds.cases.items()}
     return [
         {
             "name": name,
             "label": name.replace("_", " "),
             "statement": _said_of(name, module),
-            "gives": gives[name],
+            "gives": list(gives[name]),
             "conflicts": [
                 other for other in worlds.case.rival_names if other != name and {*gives[other]} & {*gives[name]}
             ],

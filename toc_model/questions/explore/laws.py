@@ -41,11 +41,9 @@ def variants(cases: Mapping[str, Case]) -> Iterator[tuple[str, Story, Node]]:
     cases : mapping of str to Case
         As `cases_of` gives them.
     """
-    written = cases[WRITTEN].story.nodes
     for rival, case in cases.items():
-        for name, node in case.story.nodes.items():
-            if not rival or name not in written or written[name].law is not node.law:
-                yield rival, case.story, node
+        for name in case.story.anew if rival else case.story.nodes:
+            yield rival, case.story, case.story.nodes[name]
 
 
 def laws_of(cases: Mapping[str, Case]) -> str:

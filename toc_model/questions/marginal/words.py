@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 NEVER = 1e300
 """Where what can't be bought stands among prices."""
-"""Width of the picture on a page, in inches."""
 
 
 def section(found: "Marginal", *, pictures: bool = False) -> Section:
