@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,6 +14,7 @@ from toc_model.aliases import Floats, Progress
 from toc_model.engine.program.graph import ALLOCATION, BOTH, CONSTANT, DRAW, INPUT, Graph, Input
 from toc_model.engine.program.operations import OPERATIONS, TIMES, without_effect
 from toc_model.engine.program.plan import Plan
+from toc_model.work.processors import processors
 
 TILE = 2**15
 """Numbers that an operation is applied to at a time: with all buffers they fit into a cache of the processor."""
@@ -88,7 +88,7 @@ def run(
         don't depend on it.
     """
     pieces = [(piece, part) for piece, parts in tiles(draws, others, tile) for part in _chunks(parts)]
-    many = threads or (_processors() if draws * max(others, 1) >= MANY else 1)
+    many = threads or (processors() if draws * max(others, 1) >= MANY else 1)
     shares = [pieces[k::many] for k in range(min(many, len(pieces)))]
     machines = [Machine(graph, plan, lookup, along_draws=draws >= others) for _ in shares]
     for store in stores:
@@ -115,10 +115,6 @@ def run(
                 finished.result()
         finally:
             ended.set()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _chunks(parts: Sequence[slice]) -> Iterator[Sequence[slice]]:
