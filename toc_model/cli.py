@@ -10,9 +10,10 @@ import click
 from toc_model.engine.later import LaterCase
 from toc_model.errors import InputError
 from toc_model.essay.home import HOME
-from toc_model.files import each_read_once
+from toc_model.files import each_read_once, recording, written
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
+from toc_model.work.stopping import Stopped, stoppable
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case
@@ -28,20 +29,24 @@ def command_line(case: "Case | LaterCase") -> Callable[[], None]:
     def main() -> None:
         streams.prepare()
         code = 0
-        try:
-            code = _asked(commands)
-        except click.exceptions.NoArgsIsHelpError as error:
-            with suppress(OSError):
-                streams.say(error.format_message(), err=True)
-            _leave(2)
-        except (click.Abort, KeyboardInterrupt):
-            _fail("interrupted; nothing was written", 130)
-        except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
-            for stream in (sys.stdout, sys.stderr):
-                streams.give_up(stream)
-            _leave(141)
-        except (InputError, click.ClickException, MemoryError, OSError) as error:
-            _fail(_said(error))
+        with recording():
+            try:
+                with stoppable():
+                    code = _asked(commands)
+            except Stopped as stop:
+                _fail(_ended(stop.word, stop), stop.code)
+            except click.exceptions.NoArgsIsHelpError as error:
+                with suppress(OSError):
+                    streams.say(error.format_message(), err=True)
+                _leave(2)
+            except (click.Abort, KeyboardInterrupt) as error:
+                _fail(_ended("interrupted", error), 130)
+            except (BrokenPipeError, SystemExit):  # click leaves by itself where the reader of its stream has left
+                for stream in (sys.stdout, sys.stderr):
+                    streams.give_up(stream)
+                _leave(141)
+            except (InputError, click.ClickException, MemoryError, OSError) as error:
+                _fail(_said(error))
         if code:
             sys.exit(code)
 
@@ -56,13 +61,28 @@ def _asked(commands: click.Group) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _ended(word: str, error: BaseException) -> str:
+    """What has become of a command that was told to end, in a line: what it wrote before, and what it kept."""
+    files = ", ".join(map(str, written()))
+    told = f"written before: {files}" if files else "nothing was written"
+    return f"{word}; {'; '.join([told, *_notes(error)])}"
+
+
+def _notes(error: BaseException) -> list[str]:
+    """What was noted on the way out, also on what click has made another error of."""
+    found = [note for one in (error, error.__cause__) for note in getattr(one, "__notes__", ())]
+    return list(dict.fromkeys(found))
+
+
 def _said(error: Exception) -> str:
     """What went wrong, in a line."""
     if isinstance(error, click.ClickException):
         return error.format_message()
     if isinstance(error, MemoryError):
-        return f"not enough memory: {error}"
-    return f"can't write ({error.strerror or error})" if isinstance(error, OSError) else str(error)
+        return "; ".join([f"not enough memory: {error}", *_notes(error)])
+    if isinstance(error, OSError):
+        return "; ".join([f"can't write ({error.strerror or error})", *_notes(error)])
+    return str(error)
 
 
 def _fail(message: str, code: int = 2) -> None:

@@ -58,6 +58,7 @@ class Content:
 
 _KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)
 _IDLE: ContextVar[bool] = ContextVar("_IDLE", default=False)
+_WRITTEN: ContextVar[dict[Path, tuple[int, int]] | None] = ContextVar("_WRITTEN", default=None)
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
@@ -235,6 +236,37 @@ def is_idle() -> bool:
     return _IDLE.get()
 
 
+@contextmanager
+def recording() -> Iterator[None]:
+    """Let `written` say meanwhile what was written since."""
+    token = _WRITTEN.set({})
+    try:
+        yield
+    finally:
+        _WRITTEN.reset(token)
+
+
+def written() -> tuple[Path, ...]:
+    """What was moved into its place since `recording`, as it was named, and is there."""
+    return tuple(path for path, which in (_WRITTEN.get() or {}).items() if _which(path) == which)
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """By what the system knows a file or folder; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _move(source: Path, place: Path, told: Path) -> None:
+    """Move a file or folder into its place, and record that before, for a signal may come at any time."""
+    if (found := _WRITTEN.get()) is not None and (which := _which(source)):
+        found[told] = which
+    source.replace(place)
+
+
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind.
 
@@ -276,7 +308,7 @@ def _replacing(told: Path, path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _like(temporary, path)
-        temporary.replace(path)
+        _move(temporary, path, told)
     except OSError as error:
         raise InputError(f"{told}: can't be written ({_why(error)})") from None
     finally:
@@ -314,6 +346,6 @@ def copy_folder(source: Path, target: Path) -> None:
     fail_if_unwritable(target)
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".toc-") as temporary:
-            shutil.copytree(source, Path(temporary) / target.name).rename(target)
+            _move(shutil.copytree(source, Path(temporary) / target.name), target, target)
     except OSError as error:
         raise InputError(f"{target}: can't be written ({_why(error)})") from None

@@ -19,6 +19,7 @@ from toc_model.errors import InputError
 from toc_model.files import Content, each_read_once, write_text
 from toc_model.questions.commands import ARGUMENTS
 from toc_model.questions.outputs import claim_output
+from toc_model.questions.working import asked
 
 ENDING = ".json"
 OPTION = "--save"
@@ -134,7 +135,7 @@ def _write(path: Path, figures: Mapping[str, Any], context: click.Context) -> No
         table = {
             "toc": "answer",
             "case": home_of(case) if case else "",
-            "arguments": without_saving(context.meta[ARGUMENTS]),
+            "arguments": asked(without_saving(context.meta[ARGUMENTS])),
             "folder": str(Path.cwd()),
             "read": {place: content.digest for place, content in sorted(read.items())},
             "versions": versions(),

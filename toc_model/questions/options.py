@@ -26,6 +26,7 @@ from toc_model.questions.asking import note_sets, said_back, set_option
 from toc_model.questions.keeping import keep, save_option
 from toc_model.questions.outputs import out_option
 from toc_model.questions.saying import say_section
+from toc_model.questions.working import asked
 
 PATH = click.Path(path_type=Path)
 
@@ -39,8 +40,8 @@ def chosen_case() -> Case:
 
 
 def as_called(before: str = "") -> str:
-    """The command as it was called, or the part of it before one of its words."""
-    words = sys.argv[1:]
+    """The command as it was called, or the part of it before one of its words, whoever does its work."""
+    words = asked(sys.argv[1:])
     return shlex.join(["toc", *(words[: words.index(before)] if before in words else [] if before else words)])
 
 

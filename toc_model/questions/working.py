@@ -1,22 +1,25 @@
 """Options of long work: who does it, and what is kept where it is stopped."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from toc_model.files import is_idle
 from toc_model.present.streams import say_line
 from toc_model.questions.commands import ARGUMENTS
 from toc_model.work.crew import workers
 from toc_model.work.identity import fingerprint
-from toc_model.work.pieces import Pieces, keeping
+from toc_model.work.pieces import Pieces, keeping, nothing_kept
 
 RESUME = "--resume"
 HERE = ("--workers", "--scheduler", RESUME)
 """Options that say nothing of what is asked."""
+GOES_ON = f"what is finished is kept: the same command with {RESUME} goes on"
+"""A note on what ended a command early."""
 
 
 def takes_workers[**P, T](command: Callable[P, T]) -> Callable[P, T]:
@@ -51,24 +54,36 @@ def takes_resume[**P, T](command: Callable[P, T]) -> Callable[P, T]:
 @contextmanager
 def _unfinished(*, resume: bool) -> Iterator[None]:
     """Keep what is finished in a folder of this command's, and take up what is there if that is asked for."""
+    if is_idle():  # asked once more, which must neither rest on pieces nor take them from whoever was stopped
+        with nothing_kept():
+            yield
+        return
     folder = _folder()
     if resume and not any(folder.glob("*")):
         say_line("nothing is kept of this work; it begins anew", err=True)
     if not resume:
         Pieces(folder).clear()
-    with keeping(folder) if _can_write(folder) else nullcontext():
+    if not _can_write(folder):
         yield
+        return
+    with keeping(folder) as pieces:
+        try:
+            yield
+        except BaseException as error:
+            if not pieces.is_empty:
+                error.add_note(GOES_ON)
+            raise
 
 
 def _folder() -> Path:
     """Where the pieces of this command are: the same for the same words in the same folder."""
     from platformdirs import user_cache_path
 
-    words = _asked(click.get_current_context().meta[ARGUMENTS])
+    words = asked(click.get_current_context().meta[ARGUMENTS])
     return user_cache_path("toc-model") / "unfinished" / fingerprint(words, Path.cwd())[:16]
 
 
-def _asked(arguments: list[str]) -> list[str]:
+def asked(arguments: Sequence[str]) -> list[str]:
     """The words of a command but those that say who does the work, and from where it goes on."""
     found, skip = [], False
     for word in arguments:

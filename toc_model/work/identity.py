@@ -2,13 +2,15 @@
 
 import dataclasses
 import hashlib
-import importlib.util
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
+from enum import Enum
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,8 +28,8 @@ def fingerprint(*things: Any) -> str:
     Parameters
     ----------
     *things
-        Numbers, texts, arrays, tables, functions and modules by their names and code, and what is made of them:
-        mappings, sequences, sets, dataclasses, documents.
+        Numbers, texts, dates, arrays, tables, functions and modules by their names and code, and what is made of them:
+        mappings, sequences, sets, dataclasses (but for fields that are not compared), documents.
 
     Raises
     ------
@@ -72,12 +74,16 @@ def _array(array: np.ndarray) -> Iterator[bytes]:
         yield np.ascontiguousarray(array).tobytes()
 
 
+def _variable(found: xr.Variable) -> Iterator[bytes]:
+    yield from _parts([found.dims, found.values, found.attrs])
+
+
 def _labelled(array: xr.DataArray) -> Iterator[bytes]:
-    yield from _parts([array.dims, array.values, {str(name): array[name].variable.values for name in array.coords}])
+    yield from _parts([array.name, array.variable, {str(name): array.coords[name].variable for name in array.coords}])
 
 
 def _dataset(table: xr.Dataset) -> Iterator[bytes]:
-    yield from _parts({str(name): table[name] for name in table.variables})
+    yield from _parts([{str(name): found for name, found in table.variables.items()}, [*table.coords], table.attrs])
 
 
 def _mapping(table: Mapping[Any, Any]) -> Iterator[bytes]:
@@ -95,13 +101,36 @@ def _set(things: AbstractSet[Any]) -> Iterator[bytes]:
 
 def _module(module: ModuleType) -> Iterator[bytes]:
     yield module.__name__.encode()
-    found = importlib.util.find_spec(module.__name__)
-    if found and found.origin and (path := Path(found.origin)).is_file():
-        yield hashlib.sha256(path.read_bytes()).digest()
+    yield _content(module.__name__)
 
 
-def _function(function: Callable[..., Any]) -> Iterator[bytes]:
-    yield f"{function.__module__}.{function.__qualname__}".encode()
+@cache
+def _content(module: str) -> bytes:
+    """Digest of a module's file; empty where it has none, or is part of this package, whose code is told already."""
+    if module.partition(".")[0] == PACKAGE.name or module not in sys.modules:
+        return b""
+    found = getattr(sys.modules[module], "__file__", None) or ""
+    return hashlib.sha256(Path(found).read_bytes()).digest() if Path(found).is_file() else b""
+
+
+def _function(function: FunctionType) -> Iterator[bytes]:
+    """A function by its name, its code and what it was made with."""
+    code, cells = function.__code__, function.__closure__ or ()
+    yield from (part.encode() for part in (function.__module__, function.__qualname__, repr(code.co_names)))
+    yield code.co_code
+    yield str(code.co_firstlineno).encode()
+    yield _content(function.__module__)
+    yield from _parts([function.__defaults__, function.__kwdefaults__, [cell.cell_contents for cell in cells]])
+
+
+def _named(thing: Any) -> Iterator[bytes]:
+    """A class or a function of a library by its name."""
+    yield f"{thing.__module__}.{thing.__qualname__}".encode()
+    yield _content(thing.__module__ or "")
+
+
+def _method(method: MethodType) -> Iterator[bytes]:
+    yield from _parts([method.__self__, method.__func__])
 
 
 def _partial(function: "partial[Any]") -> Iterator[bytes]:
@@ -113,7 +142,15 @@ def _document(document: BaseModel) -> Iterator[bytes]:
 
 
 def _table(table: Any) -> Iterator[bytes]:
-    yield from _parts([list(table.columns), *(table[column].to_numpy() for column in table.columns)])
+    """Tables, columns and missing values of pandas."""
+    if hasattr(table, "columns"):
+        yield from _parts([list(table.columns), table.index, *(table[column].to_numpy() for column in table.columns)])
+    elif hasattr(table, "index"):
+        yield from _parts([table.name, table.index, table.to_numpy()])
+    elif hasattr(table, "to_numpy"):
+        yield from _parts([list(table.names), table.to_numpy()])
+    else:
+        yield repr(table).encode()
 
 
 def _is_table(thing: Any) -> bool:
@@ -131,10 +168,11 @@ class _AnyTable(metaclass=_Tables): ...
 
 
 _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
-    ((type(None), bool, int, float, complex, str, Path), lambda thing: iter([repr(thing).encode()])),
+    ((Enum, type(None), bool, int, float, complex, str, Path, date), lambda thing: iter([repr(thing).encode()])),
     (bytes, lambda thing: iter([thing])),
     (np.generic, lambda thing: iter([repr(thing.item()).encode()])),
     (np.ndarray, _array),
+    (xr.Variable, _variable),
     (xr.DataArray, _labelled),
     (xr.Dataset, _dataset),
     (_AnyTable, _table),
@@ -143,6 +181,8 @@ _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
     ((list, tuple), _sequence),
     (AbstractSet, _set),
     (ModuleType, _module),
-    ((FunctionType, type), _function),
+    (FunctionType, _function),
+    ((BuiltinFunctionType, type, np.ufunc, type(np.sum)), _named),
+    (MethodType, _method),
     (partial, _partial),
 )

@@ -41,6 +41,11 @@ class Pieces:
     def __contains__(self, name: str) -> bool:
         return self._path(name).is_file()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is none."""
+        return not any(self.folder.glob(f"*{ENDING}"))
+
     def get(self, name: str) -> tuple[Any] | None:
         """What a piece holds, alone in a tuple; None where there is none, or it is damaged."""
         try:
@@ -131,6 +136,8 @@ def keeping(folder: Path | str) -> Iterator[Pieces]:
         found.clear()
     finally:
         _PIECES.reset(token)
+        with suppress(OSError):
+            place.rmdir()  # where nothing is kept
 
 
 @contextmanager

@@ -1,12 +1,15 @@
 """Tasks that don't depend on each other: done one after another, in threads, or by workers."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 
 from toc_model.aliases import Progress
 from toc_model.work.crew import hired
 from toc_model.work.identity import fingerprint
 from toc_model.work.pieces import kept_here
+from toc_model.work.stopping import ending
 
 
 def each[S, T, R](
@@ -39,7 +42,7 @@ def each[S, T, R](
         Outcomes in the order of the tasks.
     """
     pieces = kept_here()
-    names = [fingerprint(do, shared, task) for task in tasks] if pieces else []
+    names = _names(do, shared, tasks) if pieces else []
     found: dict[int, R] = {}
     for place, name in enumerate(names):
         if pieces and (piece := pieces.get(name)):
@@ -54,6 +57,19 @@ def each[S, T, R](
         if progress:
             progress(len(found), len(tasks))
     return [found[place] for place in range(len(tasks))]
+
+
+def left[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Sequence[T]) -> list[T]:
+    """Tasks of which nothing is kept, for what must be made ready before `each` does them."""
+    pieces = kept_here()
+    names = _names(do, shared, tasks) if pieces else [""] * len(tasks)
+    return [task for task, name in zip(tasks, names, strict=True) if pieces is None or name not in pieces]
+
+
+def _names[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Sequence[T]) -> list[str]:
+    """By what the pieces of tasks are found."""
+    common = fingerprint(do, shared)
+    return [fingerprint(common, task) for task in tasks]
 
 
 def once[S, T, R](do: Callable[[S, T], R], shared: S, task: T) -> R:
@@ -74,11 +90,20 @@ def _done[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Mapping[int, T], t
 def _in_threads[S, T, R](
     do: Callable[[S, T], R], shared: S, tasks: Mapping[int, T], threads: int
 ) -> Iterator[tuple[int, R]]:
+    ended = threading.Event()
     with ThreadPoolExecutor(threads) as pool:
-        waiting = {pool.submit(do, shared, task): place for place, task in tasks.items()}
+        waiting = {
+            pool.submit(copy_context().run, _in_thread, ended, do, shared, task): place for place, task in tasks.items()
+        }
         try:
             for finished in as_completed(waiting):
                 yield waiting[finished], finished.result()
         finally:
+            ended.set()
             for one in waiting:
                 one.cancel()
+
+
+def _in_thread[S, T, R](ended: threading.Event, do: Callable[[S, T], R], shared: S, task: T) -> R:
+    with ending(ended):
+        return do(shared, task)

@@ -34,6 +34,7 @@ from toc_model.questions.options import (
 )
 from toc_model.questions.outputs import out_option
 from toc_model.questions.report.sections import fail_if_few_draws, fail_if_section_unknown
+from toc_model.questions.working import takes_resume
 
 
 @click.command()
@@ -60,6 +61,7 @@ from toc_model.questions.report.sections import fail_if_few_draws, fail_if_secti
 @out_option(
     "Write a page to play with to this file (.html) too, and link to it.", "--explore", "page", fits=fail_if_no_page
 )
+@takes_resume
 def report(
     out: Path,
     worldviews: tuple[str, ...],

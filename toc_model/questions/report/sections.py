@@ -1,7 +1,7 @@
 """Which sections a report has, a line each, and their making."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from toc_model.aliases import Progress
@@ -16,6 +16,7 @@ from toc_model.questions.report.limits import limits
 from toc_model.questions.report.material import Material
 from toc_model.questions.report.provenance import provenance
 from toc_model.statistics.information import FEWEST
+from toc_model.work.tasks import each
 
 type Maker = Callable[[Material, Progress | None], Section]
 type Ledger = Mapping[str, Claim]
@@ -106,15 +107,32 @@ def sections_of(
     made = makers(material.case, material.claims)
     fail_if_section_unknown(material.case, material.claims, names or ())
     chosen = [name for name in made if names is None or name in names]
-    found = []
-    for place, name in enumerate(chosen):
-        try:
-            found.append(_placed(material, name, made[name](material, _part(progress, place, len(chosen)))))
-        except InputError as error:
-            raise _of_section(name, error) from None
-        if progress:
-            progress(STEPS * (place + 1), STEPS * len(chosen))
-    return found
+    told = _steps(progress, len(chosen)) if progress else None
+    return each(_made, _Page(material, tuple(chosen), progress), chosen, threads=1, progress=told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What sections are made of, and who is told how far they are, which they don't depend on."""
+
+    material: Material
+    names: tuple[str, ...] = field(compare=False)
+    progress: Progress | None = field(compare=False)
+
+
+def _made(page: _Page, name: str) -> Section:
+    """A section, under its name on the page."""
+    material = page.material
+    make = makers(material.case, material.claims)[name]
+    try:
+        return _placed(material, name, make(material, _part(page.progress, page.names.index(name), len(page.names))))
+    except InputError as error:
+        raise _of_section(name, error) from None
+
+
+def _steps(progress: Progress, sections: int) -> Progress:
+    """Progress by whole sections, as one within them."""
+    return lambda done, _: progress(STEPS * done, STEPS * sections)
 
 
 def _of_section(name: str, error: InputError) -> InputError:

@@ -14,6 +14,7 @@ from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, chosen_case, json_option, posterior_option, priors_option
 from toc_model.questions.saying import say_section
 from toc_model.questions.survey import validation as question
+from toc_model.questions.working import takes_resume
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.settings import Common, Settings
 from toc_model.survey.validation import fit as fits
@@ -41,6 +42,7 @@ from toc_model.survey.validation import fit as fits
     help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
+@takes_resume
 @json_option
 def validate(files: tuple[Path, ...], pooled: bool, replications: int, as_json: bool, **options: Any) -> None:
     """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""

@@ -26,6 +26,7 @@ from toc_model.questions.options import (
 )
 from toc_model.questions.outputs import out_option
 from toc_model.questions.saying import say_section
+from toc_model.questions.working import takes_resume
 from toc_model.survey.learning.settings import SAMPLERS, SHAPES, Common, scales_in
 from toc_model.survey.learning.update import common_of, settings_of
 
@@ -81,6 +82,7 @@ MOST_SEED = 2**32 - 1
     metavar="SCALES",
     help="Show these scales of common biases beside, joined by commas.  [default: 0.5, 2, and heavy tails]",
 )
+@takes_resume
 @json_option
 def update(
     surveys: tuple[Path, ...],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.brief import Brief
 from toc_model.present.result import Result
@@ -13,9 +14,12 @@ from toc_model.present.section import Section
 from toc_model.questions.run import Run
 from toc_model.questions.update import sweep_words as words
 from toc_model.statistics import averages, decisions
+from toc_model.survey.learning.likelihood import Table
+from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.update import Learned
 from toc_model.survey.learning.weighing import targets_of, weighed
+from toc_model.work.tasks import each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,12 +123,28 @@ def bias_sweep(learned: Learned, after: Run, swept: Sequence[Common]) -> BiasSwe
     targets = targets_of(asked, learned.prior, learned.allocations)
     loss = after.beliefs.case.objective.loss
     outcome = after.outcome().sel(allocation=[quo, to] if to != quo else [quo])
-    rows = []
-    for common in swept:
-        found = weighed(asked, targets, learned.found.tables, common)
-        again = outcome.assign_coords(weight=("draw", found.found.weights * outcome.sizes["draw"]))
-        rows.append(_swept(common, again, loss(again), (quo, to), found.found.effective, found.problems))
-    return BiasSweep(after.beliefs, to, quo, tuple(rows))
+    given = _Given(asked, targets, learned.found.tables, outcome, loss(outcome), (quo, to))
+    return BiasSweep(after.beliefs, to, quo, tuple(each(_under, given, swept)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an update with any common biases is made of, and the outcome under status quo and allocation."""
+
+    asked: Sequence[Asked]
+    targets: Mapping[str, Floats]
+    tables: Mapping[str, Table]
+    outcome: xr.DataArray
+    loss: xr.DataArray
+    names: tuple[str, str]
+
+
+def _under(given: _Given, common: Common) -> Swept:
+    """The outcome under common biases."""
+    found = weighed(given.asked, given.targets, given.tables, common)
+    weight = ("draw", found.found.weights * given.outcome.sizes["draw"])
+    outcome, loss = (one.assign_coords(weight=weight) for one in (given.outcome, given.loss))
+    return _swept(common, outcome, loss, given.names, found.found.effective, found.problems)
 
 
 def _swept(

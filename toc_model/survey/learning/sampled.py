@@ -40,10 +40,10 @@ def sampled(
     about = allocations.only([found for question in asked if (found := question.mapping.allocation)]).levers()
     if case.reference not in about["allocation"].values:
         about = joined(documents.anchor(), about)
-    model = build_survey_model(case, priors, about, [_scaled(one, common) for one in asked], common, shared_bias)
-    free = [variable.name for variable in model.free_RVs]
-    tree = sampling.sample(
-        model,
+    scaled = tuple(_scaled(one, common) for one in asked)
+    run = sampling.sample(
+        lambda: build_survey_model(case, priors, about, scaled, common, shared_bias),
+        (case, priors, about, scaled, common, shared_bias),
         draws=-(-settings.draws // settings.chains),
         tune=settings.tune,
         chains=settings.chains,
@@ -51,11 +51,10 @@ def sampled(
         target_accept=settings.target_accept,
         progress=settings.progress,
     )
-    problems = sampling.problems(tree, free)
-    posterior = tree["posterior"].to_dataset()
+    posterior = run.tree["posterior"].to_dataset()
     parameters = priors.from_sources(case.story, posterior["sources"])
-    groups = {"posterior": posterior.merge(parameters), "sample_stats": tree["sample_stats"].to_dataset()}
-    return xr.DataTree.from_dict(groups), problems
+    groups = {"posterior": posterior.merge(parameters), "sample_stats": run.tree["sample_stats"].to_dataset()}
+    return xr.DataTree.from_dict(groups), run.problems
 
 
 def _scaled(question: Asked, common: Common) -> Asked:

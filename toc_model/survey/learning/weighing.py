@@ -20,6 +20,7 @@ from toc_model.survey.learning.questions import Asked
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.smoothed import MOST_K_HAT, Smoothed, smoothed
 from toc_model.survey.learning.widths import spread_of
+from toc_model.work.tasks import each
 
 LEAST_EFFECTIVE = 400
 """Draws in effect below which weights are not relied on."""
@@ -109,16 +110,29 @@ def tables_of(
         Tables that were made before.
     progress : callable, optional
     """
-    wordings, found = wordings_of(asked), dict(known or {})
-    for place, question in enumerate(asked):
-        if question.name not in found:
-            values = targets[about(question)]
-            spread = float(np.hypot(spread_of(values), max(common.sd(question), question.mapping.width)))
-            worded = wordings[question.source_id, question.bias] > 1
-            found[question.name] = likelihood_of(question, float(np.median(values)), spread, worded=worded)
-        if progress:
-            progress(place + 1, len(asked))
-    return found
+    wordings, made = wordings_of(asked), dict(known or {})
+    anew = []
+    for question in (question for question in asked if question.name not in made):
+        values = targets[about(question)]
+        spread = float(np.hypot(spread_of(values), max(common.sd(question), question.mapping.width)))
+        worded = wordings[question.source_id, question.bias] > 1
+        anew.append(Tabled(question, float(np.median(values)), spread, worded))
+    tables = each(_table, None, anew, progress=progress)
+    return made | {one.question.name: table for one, table in zip(anew, tables, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """What the table of a question is made of; see `toc_model.survey.learning.likelihood.likelihood_of`."""
+
+    question: Asked
+    place: float
+    spread: float
+    worded: bool
+
+
+def _table(_: None, one: Tabled) -> Table:
+    return likelihood_of(one.question, one.place, one.spread, worded=one.worded)
 
 
 def weighed(

@@ -1,0 +1,83 @@
+"""Ending early: signals that tell the program to end, and work in threads that ends with it."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FrameType
+
+WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
+"""Signals, as far as a system has them, and what has become of the program when one came."""
+IMPATIENT = 5.0
+"""Seconds in which those that follow the first are not heeded, so that what is begun can be put away."""
+
+
+class Stopped(BaseException):
+    """The program was told to end by a signal.
+
+    Attributes
+    ----------
+    word : str
+        What has become of it.
+    code : int
+        With which it should end: 128 and the number of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.word = WORDS[signal.Signals(number).name]
+        self.code = 128 + number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise `Stopped` where a signal tells the program to end meanwhile, so that all is put away on the way out.
+
+    Signals that whoever started the program lets be ignored stay so. Behind a signal that ended this, another one ends
+    the program at once.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    known = [found for name in WORDS if (found := getattr(signal, name, None))]
+    before = {number: found for number in known if (found := signal.getsignal(number)) is not signal.SIG_IGN}
+    told = -IMPATIENT
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        if time.monotonic() - told >= IMPATIENT:
+            told = time.monotonic()
+            raise Stopped(number)
+
+    after = dict(before)
+    try:
+        for number in before:
+            signal.signal(number, stop)
+        yield
+    except Stopped:
+        after = dict.fromkeys(before, signal.SIG_DFL)
+        raise
+    finally:
+        for number, found in after.items():
+            signal.signal(number, found)
+
+
+_ENDS: ContextVar[threading.Event | None] = ContextVar("_ENDS", default=None)
+
+
+@contextmanager
+def ending(event: threading.Event) -> Iterator[None]:
+    """Let `is_stopped` say whether an event has come, meanwhile."""
+    token = _ENDS.set(event)
+    try:
+        yield
+    finally:
+        _ENDS.reset(token)
+
+
+def is_stopped() -> bool:
+    """Whether nobody waits any more for the task that asks; long ones should ask, for a thread can't be ended."""
+    event = _ENDS.get()
+    return event is not None and event.is_set()
