@@ -1,6 +1,9 @@
 """All that `toc survey validate` looks at."""
 
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from toc_model.survey.validation.experts import leave_one_expert_out
 from toc_model.survey.validation.heaping import Heap, heaping
 from toc_model.survey.validation.predictions import Pit, not_covered, randomised_pit
 from toc_model.survey.validation.scores import Score, difference
+from toc_model.work.tasks import each
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +65,47 @@ def validate(
     progress : callable, optional
         Called with the parts done and in all.
     """
-    rng = np.random.default_rng(seed)
-    done = progress or (lambda _done, _all: None)
-    left_out = leave_one_expert_out(fit, rng)
-    done(1, 4)
-    camps = leave_one_camp_out(fit, rng)
-    done(2, 4)
-    pooled = _compared(fit, baseline, left_out.scores, rng) if baseline else {}
-    done(3, 4)
-    pits = [randomised_pit(found, rng) for found in left_out.predictions if len(found.observed)]
-    heaps = [heap for question in fit.asked if KINDS[question.kind].is_rounded for heap in heaping(fit, question, rng)]
-    done(4, 4)
-    return Validation(left_out.scores, pooled, camps, pits, heaps, not_covered(fit.asked, pits))
+    parts = [_Part(name, fit) for name in ("experts", "camps", "rounding")]
+    pooled = [_Part("experts", baseline, of="without camps")] if baseline else []
+    (scores, pits), camps, heaps, *others = each(_looked_at, seed, [*parts, *pooled], progress=progress)
+    better = _compared(fit, scores, others[0][0]) if others else {}
+    return Validation(scores, better, camps, pits, heaps, not_covered(fit.asked, pits))
 
 
-def _compared(
-    fit: Fitted, baseline: Fitted, scores: list[Score], rng: np.random.Generator
-) -> dict[str, tuple[Score, float, float]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is looked at in a fit, which may be of something else than the answers as they are."""
+
+    name: str
+    fit: Fitted
+    of: str = ""
+
+
+def _looked_at(seed: int, part: _Part) -> Any:
+    """What is found, by random numbers of its own, so that it does not matter what is looked at before."""
+    rng = np.random.default_rng([seed, zlib.crc32(f"{part.name} {part.of}".encode())])
+    return _LOOKS[part.name](part.fit, rng)
+
+
+def _experts(fit: Fitted, rng: np.random.Generator) -> tuple[list[Score], list[Pit]]:
+    """Scores of each expert left out, and where answers fall in what was predicted; not all that was simulated."""
+    found = leave_one_expert_out(fit, rng)
+    return found.scores, [randomised_pit(one, rng) for one in found.predictions if len(one.observed)]
+
+
+def _rounding(fit: Fitted, rng: np.random.Generator) -> list[Heap]:
+    return [heap for question in fit.asked if KINDS[question.kind].is_rounded for heap in heaping(fit, question, rng)]
+
+
+_LOOKS: dict[str, Callable[[Fitted, np.random.Generator], Any]] = {
+    "experts": _experts,
+    "camps": leave_one_camp_out,
+    "rounding": _rounding,
+}
+
+
+def _compared(fit: Fitted, scores: list[Score], others: list[Score]) -> dict[str, tuple[Score, float, float]]:
     in_camps = {question.name for question in fit.asked if len(question.groups) > 1}
-    others = leave_one_expert_out(baseline, rng).scores
     return {
         one.question: (other, *difference(one, other))
         for one, other in zip(scores, others, strict=True)
