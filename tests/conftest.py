@@ -61,6 +61,14 @@ def browser() -> "Iterator[Browser]":
         yield found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test find what is kept of work that was stopped elsewhere, nor delete it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 type Toc = Callable[..., tuple[int, str, str]]
 
 

@@ -63,9 +63,9 @@ def _asked(commands: click.Group) -> int:
 
 def _ended(word: str, error: BaseException) -> str:
     """What has become of a command that was told to end, in a line: what it wrote before, and what it kept."""
-    files = ", ".join(map(str, written()))
-    told = f"written before: {files}" if files else "nothing was written"
-    return f"{word}; {'; '.join([told, *_notes(error)])}"
+    if files := written():
+        return "; ".join([word, f"written before: {', '.join(map(str, files))}", *_notes(error)])
+    return f"{word}; {', '.join(['nothing was written', *_notes(error)])}"
 
 
 def _notes(error: BaseException) -> list[str]:

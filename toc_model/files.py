@@ -253,11 +253,10 @@ def written() -> tuple[Path, ...]:
 
 def _which(path: Path) -> tuple[int, int] | None:
     """By what the system knows a file or folder; None where there is none."""
-    try:
+    with suppress(OSError):
         found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _move(source: Path, place: Path, told: Path) -> None:

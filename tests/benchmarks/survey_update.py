@@ -84,8 +84,9 @@ def plain_model(asked: Sequence[Asked]) -> pm.Model:
 def measured(name: str, model: pm.Model) -> float:
     """Sample, print, and return seconds of sampling for each effective draw of the worst-sampled centre."""
     start = time.perf_counter()
-    how = {"draws": DRAWS, "tune": DRAWS, "chains": 2, "seed": 1, "target_accept": 0.95, "progress": False}
-    tree = sample(lambda: model, name, **how).tree
+    tree = sample(
+        lambda: model, name, draws=DRAWS, tune=DRAWS, chains=2, seed=1, target_accept=0.95, progress=False
+    ).tree
     total = time.perf_counter() - start
     stats = tree["sample_stats"]
     draws = tree["posterior"].to_dataset()[[f"espai2023_{question}_centre" for question in QUESTIONS]]

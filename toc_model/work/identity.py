@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -91,12 +91,13 @@ def _mapping(table: Mapping[Any, Any]) -> Iterator[bytes]:
 
 
 def _sequence(things: Sequence[Any]) -> Iterator[bytes]:
+    yield str(len(things)).encode()  # else what stands within could as well stand behind
     for one in things:
         yield from _parts(one)
 
 
 def _set(things: AbstractSet[Any]) -> Iterator[bytes]:
-    yield from sorted(fingerprint(one).encode() for one in things)
+    yield from _parts(sorted(fingerprint(one) for one in things))
 
 
 def _module(module: ModuleType) -> Iterator[bytes]:
@@ -115,18 +116,23 @@ def _content(module: str) -> bytes:
 
 def _function(function: FunctionType) -> Iterator[bytes]:
     """A function by its name, its code and what it was made with."""
-    code, cells = function.__code__, function.__closure__ or ()
-    yield from (part.encode() for part in (function.__module__, function.__qualname__, repr(code.co_names)))
-    yield code.co_code
-    yield str(code.co_firstlineno).encode()
+    yield f"{function.__module__}.{function.__qualname__}".encode()
     yield _content(function.__module__)
-    yield from _parts([function.__defaults__, function.__kwdefaults__, [cell.cell_contents for cell in cells]])
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    yield from _parts([function.__code__, function.__defaults__, function.__kwdefaults__, cells])
+
+
+def _code(code: CodeType) -> Iterator[bytes]:
+    yield code.co_code
+    yield from _parts([code.co_names, code.co_varnames, code.co_consts])
 
 
 def _named(thing: Any) -> Iterator[bytes]:
     """A class or a function of a library by its name."""
-    yield f"{thing.__module__}.{thing.__qualname__}".encode()
-    yield _content(thing.__module__ or "")
+    yield f"{thing.__module__}.{getattr(thing, '__qualname__', thing.__name__)}".encode()
+    yield _content(getattr(thing, "__module__", None) or "")
+    of = getattr(thing, "__self__", None)
+    yield from _parts(None if isinstance(of, ModuleType) else of)
 
 
 def _method(method: MethodType) -> Iterator[bytes]:
@@ -168,7 +174,10 @@ class _AnyTable(metaclass=_Tables): ...
 
 
 _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
-    ((Enum, type(None), bool, int, float, complex, str, Path, date), lambda thing: iter([repr(thing).encode()])),
+    (
+        (Enum, type(None), EllipsisType, bool, int, float, complex, str, Path, date),
+        lambda thing: iter([repr(thing).encode()]),
+    ),
     (bytes, lambda thing: iter([thing])),
     (np.generic, lambda thing: iter([repr(thing.item()).encode()])),
     (np.ndarray, _array),
@@ -182,6 +191,7 @@ _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
     (AbstractSet, _set),
     (ModuleType, _module),
     (FunctionType, _function),
+    (CodeType, _code),
     ((BuiltinFunctionType, type, np.ufunc, type(np.sum)), _named),
     (MethodType, _method),
     (partial, _partial),

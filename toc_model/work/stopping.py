@@ -1,17 +1,21 @@
 """Ending early: signals that tell the program to end, and work in threads that ends with it."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
+from typing import Any
 
 WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
 """Signals, as far as a system has them, and what has become of the program when one came."""
 IMPATIENT = 5.0
 """Seconds in which those that follow the first are not heeded, so that what is begun can be put away."""
+SOON = 0.05
+"""Seconds until a signal is sent once more that came where nothing can be raised."""
 
 
 class Stopped(BaseException):
@@ -27,6 +31,7 @@ class Stopped(BaseException):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.word = WORDS[signal.Signals(number).name]
         self.code = 128 + number
 
@@ -51,7 +56,17 @@ def stoppable() -> Iterator[None]:
             told = time.monotonic()
             raise Stopped(number)
 
-    after = dict(before)
+    def lost(what: Any) -> None:
+        """Send a signal once more that came while garbage was collected, where what is raised is but reported."""
+        nonlocal told
+        if isinstance(what.exc_value, Stopped):
+            told = -IMPATIENT
+            threading.Timer(SOON, _send, [what.exc_value.number]).start()
+        else:
+            reported(what)
+
+    after, reported = dict(before), sys.unraisablehook
+    sys.unraisablehook = lost
     try:
         for number in before:
             signal.signal(number, stop)
@@ -62,6 +77,15 @@ def stoppable() -> Iterator[None]:
     finally:
         for number, found in after.items():
             signal.signal(number, found)
+        sys.unraisablehook = reported
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread, from another one."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        signal.raise_signal(number)
 
 
 _ENDS: ContextVar[threading.Event | None] = ContextVar("_ENDS", default=None)

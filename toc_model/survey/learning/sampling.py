@@ -1,6 +1,7 @@
 """Sampling a posterior, chain by chain, and whether the run was good."""
 
 import importlib
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
+import pytensor
 import xarray as xr
 from pymc.progress_bar import NutpieProgressBarManager
 
@@ -159,7 +161,7 @@ def sample(
     """
     seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(chains)]
     how = How(about, draws, tune, target_accept, Tools(build))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _sources_put_away():
         warnings.filterwarnings("ignore", category=FutureWarning)
         anew = left(chain, how, seeds)
         if anew:
@@ -169,6 +171,16 @@ def sample(
     groups = {"posterior": [one.posterior for one in found], "sample_stats": [one.stats for one in found]}
     beside = {name: xr.concat(parts, "chain").assign_coords(chain=np.arange(chains)) for name, parts in groups.items()}
     return Sampled(xr.DataTree.from_dict(beside), found[0].free)
+
+
+@contextmanager
+def _sources_put_away() -> Iterator[None]:
+    """Let PyTensor write the code that it generates where it is deleted at the end, not one by one for ever."""
+    with (
+        tempfile.TemporaryDirectory(prefix="toc-code-") as folder,
+        pytensor.config.change_flags(generated_src_dir=folder),
+    ):
+        yield
 
 
 def chain(how: How, seed: int) -> Chain:
