@@ -54,12 +54,17 @@ def test_a_damaged_piece_is_none(tmp_path_factory: pytest.TempPathFactory, data:
     assert held(pieces, "one") == "anew"
 
 
-def test_pieces_go_when_all_is_done_and_stay_when_it_is_not(tmp_path: Path) -> None:
-    folder = tmp_path / "work" / "pieces"
-    with pytest.raises(KeyboardInterrupt), keeping(folder) as pieces:
+def _interrupted(folder: Path) -> None:
+    with keeping(folder) as pieces:
         assert kept_here() is pieces
         pieces.put("one", 1)
         raise KeyboardInterrupt
+
+
+def test_pieces_go_when_all_is_done_and_stay_when_it_is_not(tmp_path: Path) -> None:
+    folder = tmp_path / "work" / "pieces"
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted(folder)
     assert kept_here() is None
     assert sorted(path.name for path in folder.iterdir()) == [ABOUT, f"one{ENDING}"]
     with keeping(folder) as pieces:

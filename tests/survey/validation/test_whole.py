@@ -1,7 +1,8 @@
 """All that ``toc survey validate`` says."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from tests.survey.surveys import SurveyFiles
 from tests.survey.validation.known import known
 from toc_model.questions.survey.validation import Validated
 from toc_model.survey.learning.settings import Common, Settings
+from toc_model.survey.validation import whole
 from toc_model.survey.validation.fit import fitted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.whole import Validation, validate
+from toc_model.work.pieces import keeping
 
 
 def test_camps_beat_the_pool_and_the_text_says_so() -> None:
@@ -36,6 +39,32 @@ def test_camps_beat_the_pool_and_the_text_says_so() -> None:
         f"{better:+.1f}",
     ):
         assert words in text
+
+
+def test_parts_are_kept_and_do_not_depend_on_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = known(8)
+    expected = repr_of(validate(fit, fit))
+    monkeypatch.setitem(whole._LOOKS, "rounding", interrupted)
+    with pytest.raises(KeyboardInterrupt), keeping(tmp_path):
+        validate(fit, fit)
+    assert len(list(tmp_path.glob("*.piece"))) == 2
+    monkeypatch.undo()
+    monkeypatch.setitem(whole._LOOKS, "camps", interrupted)
+    with keeping(tmp_path):
+        assert repr_of(validate(fit, fit)) == expected
+    monkeypatch.undo()
+    assert repr_of(validate(fit)) == {**expected, "pooled": "{}"}
+    assert repr_of(validate(fit, seed=2)) != repr_of(validate(fit))
+
+
+def interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def repr_of(found: Validation) -> dict[str, str]:
+    """All that was found, to the last digit."""
+    with np.printoptions(threshold=10**6, floatmode="unique"):
+        return {part: repr(value) for part, value in asdict(found).items()}
 
 
 def test_an_unreliable_weight_is_named() -> None:
