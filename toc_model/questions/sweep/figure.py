@@ -12,6 +12,8 @@ from toc_model.present import words
 from toc_model.present.figures import (
     COLOURS,
     DASHES,
+    INK,
+    MARKERS,
     in_legend,
     leftmost,
     lowest,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 ACROSS = 2.2
 """Inches of a text below or above a panel."""
-UP = 2.6
+UP = 2.0
 """Inches of a text beside one."""
 
 
@@ -65,8 +67,15 @@ def sweep_figure(found: Sweep) -> Figure:
             figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         else:
             _scale(figure, axes_of, found)
-        rests_on_line(figure, ", ".join(names), f"All else as under “{called(found.facts['status_quo'])}”; same draws.")
+        rests_on_line(figure, f"{', '.join(names)}{found.facts['dated']}", _note(found, many))
         return figure
+
+
+def _note(found: Sweep, many: int) -> str:
+    quo = f"All else as under “{called(found.facts['status_quo'])}”; same draws."
+    if many == 1:
+        return quo
+    return f"{quo} Dot: the {words.extreme(found.objective)} mean of the grid. Line: where nothing changes."
 
 
 def _labels(found: Sweep) -> tuple[str, str]:
@@ -110,6 +119,10 @@ def _field(axes: Axes, found: Sweep, worldview: int) -> None:
     x, y, values = _values(found, worldview)
     most = float(np.abs(found.objective.measure.factor * found.table["change"].isel(mechanism=0).values).max()) or 1.0
     axes.pcolormesh(x, y, values, cmap="PuOr" if found.objective.lower_is_better else "PuOr_r", vmin=-most, vmax=most)
+    if min(values.shape) > 1 and values.min() < 0 < values.max():
+        axes.contour(x, y, values, levels=[0], colors=INK, linewidths=0.9)
+    best = np.unravel_index(int(np.asarray(found.objective.loss(values)).argmin()), values.shape)
+    axes.plot(x[best[1]], y[best[0]], MARKERS[0], color=INK, markersize=5, clip_on=False)
 
 
 def _values(found: Sweep, worldview: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

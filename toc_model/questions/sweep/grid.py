@@ -193,7 +193,7 @@ class Grid:
     def _values(self, part: slice) -> dict[str, Floats]:
         """Values of the variables that move, of the combinations of a part; the last variable moves first."""
         named = len(self.allocations.named)
-        numbers = np.arange(max(part.start - named, 0), max(part.stop - named, 0)) if self.axes else np.arange(0)
+        numbers = np.arange(max(part.start - named, 0), max(min(part.stop, self.size) - named, 0))
         places: Any = np.unravel_index(numbers, self.shape or (1,))
         return {
             axis.variable.name: np.array(axis.values)[place] for axis, place in zip(self.axes, places, strict=False)

@@ -106,6 +106,7 @@ def _about(plan: Plan) -> dict[str, Any]:
         "axes": [axis.variable.name for axis in plan.grid.axes],
         "named": list(plan.grid.allocations.named),
         "status_quo": plan.grid.allocations.status_quo,
+        "dated": plan.beliefs[0][0].documents.dated,
         "whose": [whose(row[0]) for row in plan.beliefs],
         "rests_on": [row[0].rests_on() for row in plan.beliefs],
         "provenance": [row[0].provenance(allocations=digests) for row in plan.beliefs],

@@ -26,7 +26,7 @@ def section(found: "Sweep") -> Section:
         f"{words.begun(found.objective.label)} over many allocations",
         [_swept(found), *_bests(found)],
         [],
-        [_best_table(found), _changes(found)],
+        [_best_table(found), *([_changes(found)] if len(found.variables) < 2 else [])],
         list(found.facts["rests_on"]),
     )
 
