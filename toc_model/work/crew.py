@@ -3,7 +3,6 @@
 import ctypes
 import importlib
 import logging
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -24,10 +23,9 @@ AHEAD = 4
 """Tasks that wait for each thread of the workers: more would only take memory."""
 PATIENCE = 10
 """Seconds to wait for a scheduler, and for its first worker."""
-TRIM = "MALLOC_TRIM_THRESHOLD_"
-"""What Dask sets for its workers: freed memory goes back to the system at once, and array code takes twice the time."""
 OURS = "toc_model."
-KEPT_FREE = 2**30
+KEPT_FREE = 2**28
+"""Bytes. Dask has its workers (by MALLOC_TRIM_THRESHOLD_) give freed memory back at once, which costs time."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """As malloc.h numbers them."""
 LARGEST_MAPPED = 2**25
@@ -131,12 +129,11 @@ def _import(modules: list[str]) -> None:
 
 @cache
 def keep_freed_memory() -> None:
-    """Let a worker keep the memory that it frees where Dask made it give that back, for arrays come and go."""
-    if TRIM in os.environ:
-        with suppress(OSError, AttributeError):
-            library = ctypes.CDLL(None)
-            library.mallopt(M_MMAP_THRESHOLD, LARGEST_MAPPED)
-            library.mallopt(M_TRIM_THRESHOLD, KEPT_FREE)
+    """Let a worker keep some of the memory that it frees, whatever Dask has set, for arrays come and go."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, LARGEST_MAPPED)
+        library.mallopt(M_TRIM_THRESHOLD, KEPT_FREE)
 
 
 # Who they are -------------------------------------------------------------------------------------------------------
@@ -210,7 +207,7 @@ def _started(count: int) -> Iterator[Crew]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
