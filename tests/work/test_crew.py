@@ -228,3 +228,18 @@ def test_workers_that_can_not_be_had_are_refused(
     monkeypatch.chdir(tmp_path)
     assert_refused(toc("--case", "tests.toy:CASE", *ASKED, *words), found)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_that_starts_workers_as_it_is_imported_is_told_how(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import toc_model as toc\nwith toc.workers(1):\n    pass\n")
+    asked = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert asked.stderr.count("Traceback") == 1
+    assert asked.stderr.strip().endswith("allowed: in a script, below the line: if __name__ == '__main__':")

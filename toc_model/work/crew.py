@@ -3,10 +3,11 @@
 import ctypes
 import importlib
 import logging
+import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from toc_model.work.pickling import opened, packed
 from toc_model.work.processors import one_thread
 
 EXTRA = "pip install 'toc-model[cluster]'"
+GUARD = "allowed: in a script, below the line: if __name__ == '__main__':"
 AHEAD = 4
 """Tasks that wait for each thread of the workers: more would only take memory."""
 PATIENCE = 10
@@ -194,28 +196,33 @@ def _quieten() -> None:
 @contextmanager
 def _started(count: int) -> Iterator[Crew]:
     """Processes on this machine."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(1)  # a worker that begins with the script that starts it: the script's own process says so
     import dask
     from distributed import Client, LocalCluster
 
     single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
-    with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder:
+    with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder, ExitStack() as opened_here:
         how = {"distributed.nanny.pre-spawn-environ": single, "temporary-directory": folder}
-        with (
-            dask.config.set(how),
-            LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            ours = [name for name in sys.modules if name.startswith(OURS)]
-            begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
-            yield Crew(client, cluster.scheduler_address)
-            del begun
+        opened_here.enter_context(dask.config.set(how))
+        try:
+            cluster = opened_here.enter_context(
+                LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        except RuntimeError as error:
+            raise InputError(f"workers: can't be started ({error}); {GUARD}") from None
+        client = opened_here.enter_context(Client(cluster))
+        ours = [name for name in sys.modules if name.startswith(OURS)]
+        begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
+        yield Crew(client, cluster.scheduler_address)
+        del begun
 
 
 @contextmanager
