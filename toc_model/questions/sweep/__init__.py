@@ -21,7 +21,7 @@ from toc_model.questions.sweep import store, words
 from toc_model.questions.sweep.figure import sweep_figure
 from toc_model.questions.sweep.grid import Axis, Grid, axis_of
 from toc_model.questions.sweep.plan import Plan, planned
-from toc_model.questions.sweep.summary import summary
+from toc_model.questions.sweep.summary import COLUMNS, summary
 from toc_model.questions.sweep.work import Job, done
 from toc_model.work.pieces import nothing_kept
 from toc_model.work.tasks import each
@@ -92,7 +92,7 @@ class Sweep(Result):
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each worldview, mechanism and allocation: what moved, and all figures of outcome and change."""
-        return self.table.to_dataframe()
+        return self.table.to_dataframe()[[*self.facts["axes"], *COLUMNS]]
 
     def plot(self) -> "Figure":
         """The mean change against what moves, a panel a worldview.
