@@ -37,10 +37,13 @@ if TYPE_CHECKING:
         update,
     )
     from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
+    from toc_model.facade.sweeping import sweep
     from toc_model.questions.run import Run
     from toc_model.questions.saved import load
     from toc_model.statistics.sampling import Study
     from toc_model.survey.learning.settings import Settings
+    from toc_model.work.crew import workers
+    from toc_model.work.pieces import keeping
 
 LATER = {
     **dict.fromkeys(
@@ -60,8 +63,11 @@ LATER = {
     "Story": "engine.story",
     "Study": "statistics.sampling",
     "evaluate": "engine.evaluate",
+    "keeping": "work.pieces",
     "load": "questions.saved",
     "quantiles": "beliefs.changed",
+    "sweep": "facade.sweeping",
+    "workers": "work.crew",
 }
 """Modules of the names that are imported when they are first used."""
 MODULES = {"elicit": "facade.elicit"}
@@ -111,6 +117,7 @@ __all__ = [
     "grant",
     "harm",
     "import_survey",
+    "keeping",
     "load",
     "load_case",
     "marginal",
@@ -124,7 +131,9 @@ __all__ = [
     "sampling",
     "sensitivity",
     "structure",
+    "sweep",
     "update",
     "voi",
+    "workers",
     "worldviews",
 ]

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, EllipsisType, FunctionType, MethodType, ModuleType
+from types import CodeType, EllipsisType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,9 @@ def _parts(thing: Any) -> Iterator[bytes]:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         yield from _parts({one.name: getattr(thing, one.name) for one in dataclasses.fields(thing) if one.compare})
         return
-    raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
+    if not callable(thing) or not hasattr(thing, "__qualname__"):
+        raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
+    yield from _named(thing)
 
 
 def _array(array: np.ndarray) -> Iterator[bytes]:
@@ -129,7 +131,7 @@ def _code(code: CodeType) -> Iterator[bytes]:
 
 def _named(thing: Any) -> Iterator[bytes]:
     """A class or a function of a library by its name."""
-    yield f"{thing.__module__}.{getattr(thing, '__qualname__', thing.__name__)}".encode()
+    yield f"{getattr(thing, '__module__', '')}.{thing.__qualname__}".encode()
     yield _content(getattr(thing, "__module__", None) or "")
     of = getattr(thing, "__self__", None)
     yield from _parts(None if isinstance(of, ModuleType) else of)
@@ -192,7 +194,6 @@ _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
     (ModuleType, _module),
     (FunctionType, _function),
     (CodeType, _code),
-    ((BuiltinFunctionType, type, np.ufunc, type(np.sum)), _named),
     (MethodType, _method),
     (partial, _partial),
 )
