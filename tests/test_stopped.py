@@ -12,17 +12,21 @@ import pytest
 import xarray as xr
 
 from tests.conftest import Toc
+from tests.signals import signals_as_in_a_terminal
 from tests.toy.neighbours import asked
-from toc_model.files import recording, write_text, written
+from toc_model.files import copy_folder, write_text
 from toc_model.questions.report import Report
 from toc_model.survey.learning import weighing
 from toc_model.work.pieces import Pieces
 from toc_model.work.stopping import WORDS
+from toc_model.written import record, recording, written
 
 VILLAGE = ("--case", "tests.toy:CASE")
 GOES_ON = "what is finished is kept: the same command with --resume goes on"
 STOPPED = """
-import os, sys
+import os, signal, sys
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.SIG_DFL)
 from toc_model.cli import main
 from toc_model.work.pieces import Pieces
 many, number, times = map(int, sys.argv[1:4])
@@ -40,12 +44,10 @@ main()
 
 
 @pytest.fixture(autouse=True)
-def _as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    before = {number: signal.getsignal(number) for name in WORDS if (number := getattr(signal, name))}
-    yield
-    for number, found in before.items():
-        signal.signal(number, found)
+    with signals_as_in_a_terminal():
+        yield
 
 
 @pytest.fixture
@@ -131,8 +133,10 @@ def test_only_what_came_to_its_place_was_written(tmp_path: Path) -> None:
         (tmp_path / "other").write_text("another's")
         (tmp_path / "other").replace(replaced)
         assert written() == (there,)
-        (tmp_path / "folder").mkdir()
-        (tmp_path / "folder" / "mine").write_text("")
+        copy_folder(tmp_path, tmp_path.with_name("copy"))
+        (tmp_path / "store").mkdir()
+        record(tmp_path / "store")
+        assert written() == (there, tmp_path.with_name("copy"), tmp_path / "store")
     assert written() == ()
 
 

@@ -10,10 +10,11 @@ import click
 from toc_model.engine.later import LaterCase
 from toc_model.errors import InputError
 from toc_model.essay.home import HOME
-from toc_model.files import each_read_once, recording, written
+from toc_model.files import each_read_once
 from toc_model.present import streams
 from toc_model.questions.commands import commands_of
 from toc_model.work.stopping import Stopped, stoppable
+from toc_model.written import recording, written
 
 if TYPE_CHECKING:
     from toc_model.engine.case import Case

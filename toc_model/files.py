@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toc_model.errors import InputError
+from toc_model.written import record
 
 DOCUMENT, TABLE = 5_000_000, 300_000_000
 """Largest size of a document and of a table, in bytes; reading more than that would take minutes."""
@@ -58,7 +59,6 @@ class Content:
 
 _KEPT: ContextVar[dict[str, Content] | None] = ContextVar("_KEPT", default=None)
 _IDLE: ContextVar[bool] = ContextVar("_IDLE", default=False)
-_WRITTEN: ContextVar[dict[Path, tuple[int, int]] | None] = ContextVar("_WRITTEN", default=None)
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
@@ -236,36 +236,6 @@ def is_idle() -> bool:
     return _IDLE.get()
 
 
-@contextmanager
-def recording() -> Iterator[None]:
-    """Let `written` say meanwhile what was written since."""
-    token = _WRITTEN.set({})
-    try:
-        yield
-    finally:
-        _WRITTEN.reset(token)
-
-
-def written() -> tuple[Path, ...]:
-    """What was moved into its place since `recording`, as it was named, and is there."""
-    return tuple(path for path, which in (_WRITTEN.get() or {}).items() if _which(path) == which)
-
-
-def _which(path: Path) -> tuple[int, int] | None:
-    """By what the system knows a file or folder; None where there is none."""
-    with suppress(OSError):
-        found = path.stat()
-        return found.st_dev, found.st_ino
-    return None
-
-
-def _move(source: Path, place: Path, told: Path) -> None:
-    """Move a file or folder into its place, and record that before, for a signal may come at any time."""
-    if (found := _WRITTEN.get()) is not None and (which := _which(source)):
-        found[told] = which
-    source.replace(place)
-
-
 def write(path: Path, save: Callable[[Path], object]) -> None:
     """Write a file by a function that is given a temporary path; nothing half-written is left behind.
 
@@ -307,7 +277,8 @@ def _replacing(told: Path, path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _like(temporary, path)
-        _move(temporary, path, told)
+        record(told, temporary)
+        temporary.replace(path)
     except OSError as error:
         raise InputError(f"{told}: can't be written ({_why(error)})") from None
     finally:
@@ -345,6 +316,8 @@ def copy_folder(source: Path, target: Path) -> None:
     fail_if_unwritable(target)
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".toc-") as temporary:
-            _move(shutil.copytree(source, Path(temporary) / target.name), target, target)
+            copied = shutil.copytree(source, Path(temporary) / target.name)
+            record(target, copied)
+            copied.rename(target)
     except OSError as error:
         raise InputError(f"{target}: can't be written ({_why(error)})") from None

@@ -10,18 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.signals import SIGNALS, signals_as_in_a_terminal
 from toc_model.work import stopping
 from toc_model.work.stopping import WORDS, Stopped, stoppable
-
-SIGNALS = [getattr(signal, name) for name in WORDS]
 
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    yield
-    for number, found in before.items():
-        signal.signal(number, found)
+    with signals_as_in_a_terminal():
+        yield
 
 
 @pytest.mark.parametrize(("number", "word"), list(zip(SIGNALS, WORDS.values(), strict=True)))
