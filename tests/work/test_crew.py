@@ -45,6 +45,11 @@ def refusing(_: None, task: int) -> int:
     return task
 
 
+def deaf(_: None, task: int) -> bool:
+    """Whether who does this leaves Ctrl-C to others."""
+    return task >= 0 and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def dying(_: None, task: int) -> int:
     if task == 1:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -81,6 +86,13 @@ def test_tasks_are_done_by_both_in_one_thread_each() -> None:
     assert len({one[1] for one in found}) == 2
     assert os.getpid() not in {one[1] for one in found}
     assert {one[2:] for one in found} == {(None, 1)}
+
+
+@pytest.mark.usefixtures("two")
+def test_workers_leave_an_interruption_to_whoever_started_them() -> None:
+    assert each(deaf, None, [1, 2]) == [True, True]
+    kill_one(crew())
+    assert each(deaf, None, [1, 2, 3]) == [True, True, True]
 
 
 @pytest.mark.usefixtures("two")

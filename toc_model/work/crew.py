@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from toc_model.errors import InputError
+from toc_model.work import worker
 from toc_model.work.identity import code
 from toc_model.work.pickling import opened, packed
 from toc_model.work.processors import one_thread
@@ -203,7 +204,11 @@ def _started(count: int) -> Iterator[Crew]:
 
     single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
     with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder, ExitStack() as opened_here:
-        how = {"distributed.nanny.pre-spawn-environ": single, "temporary-directory": folder}
+        how = {
+            "distributed.nanny.pre-spawn-environ": single,
+            "distributed.worker.preload": [worker.__name__],
+            "temporary-directory": folder,
+        }
         opened_here.enter_context(dask.config.set(how))
         try:
             cluster = opened_here.enter_context(
