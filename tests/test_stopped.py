@@ -196,6 +196,15 @@ def test_an_update_by_weights_goes_on_and_is_the_same(folders: tuple[Path, Path]
     assert (here / "p.nc").read_bytes() == found
 
 
+def test_what_is_written_need_not_be_kept_though_it_is_not_good(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    words = [word for word in by_weights(tmp_path, "--out", "p.nc") if word != "--accept-problems"]
+    found = called(folders, *words)
+    assert found.returncode == 2
+    assert found.stderr.startswith("toc: p.nc: written, but not a good run: the weights leave ")
+    assert "what is finished" not in found.stderr
+    assert not kept(tmp_path)
+
+
 def test_an_answer_that_is_asked_once_more_neither_takes_nor_deletes_pieces(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:

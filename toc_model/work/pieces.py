@@ -105,6 +105,12 @@ def kept_here() -> Pieces | None:
     return _PIECES.get()
 
 
+def forget() -> None:
+    """Forget what is kept here, if anything is, where its outcome is written though not all went well."""
+    if pieces := kept_here():
+        pieces.clear()
+
+
 @contextmanager
 def keeping(folder: Path | str) -> Iterator[Pieces]:
     """Keep finished pieces of all work that is done meanwhile, and take up those that are there.

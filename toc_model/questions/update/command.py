@@ -29,6 +29,7 @@ from toc_model.questions.saying import say_section
 from toc_model.questions.working import takes_resume
 from toc_model.survey.learning.settings import SAMPLERS, SHAPES, Common, scales_in
 from toc_model.survey.learning.update import common_of, settings_of
+from toc_model.work.pieces import forget
 
 MOST_SEED = 2**32 - 1
 """Larger ones the sampler does not take."""
@@ -138,5 +139,6 @@ def update(
     if found.problems:
         told = "; ".join(found.problems)
         if not accept_problems:
+            forget()
             raise InputError(f"{out}: written, but not a good run: {told} (--accept-problems rests on it all the same)")
         say_line(f"{out}: not a good run, and accepted: {told}", err=True)
