@@ -65,11 +65,14 @@ def test_sets_are_all_draws_in_even_parts(draws: int) -> None:
 @pytest.mark.parametrize("name", ["almanac", "millers", "council"])
 def test_a_set_is_what_its_seed_draws(name: str) -> None:
     sets = Sets(MANY)
-    some = load_beliefs(CASE, name, draws=10, overrides=["jumped*=0.5"] if name == "almanac" else [])
+    some = load_beliefs(CASE, name, draws=10, overrides=["jumped*=0.5", "do(spared)=7"] if name == "almanac" else [])
     last = sets.of(2)
     seed, many = some.seed + 2, last.stop - last.start
     alone = load_beliefs(CASE, name, draws=many, seed=seed, overrides=[one.text for one in some.overrides])
-    xr.testing.assert_identical(in_set(some, sets, 2).parameters, alone.parameters)
+    found = in_set(some, sets, 2)
+    xr.testing.assert_identical(found.parameters, alone.parameters)
+    assert found.story.edits == alone.story.edits
+    xr.testing.assert_identical(found.outcome(NAMED.levers()), alone.outcome(NAMED.levers()))
 
 
 def test_draws_of_ones_own_are_taken_in_order() -> None:
