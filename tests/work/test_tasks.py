@@ -34,7 +34,15 @@ def cubed(_: int, task: int) -> int:
 
 
 class Tool:
-    """What tasks are done with, which they don't depend on."""
+    """What has no digest."""
+
+    def __call__(self, task: int) -> int:
+        DONE.append(task)
+        return -task
+
+
+def used(tool: Tool, task: int) -> int:
+    return tool(task)
 
 
 TASKS = [3, 0, 2, 1, 4]
@@ -93,6 +101,15 @@ def test_all_is_done_where_nothing_is_kept() -> None:
         each(squared, 9, [1, 2])
     assert DONE == [1, 2, 1, 2]
     assert left(squared, 9, [1, 2]) == [1, 2]
+
+
+def test_what_has_no_digest_is_done_but_not_kept(tmp_path: Path) -> None:
+    with keeping(tmp_path) as pieces:
+        for _ in range(2):
+            assert each(used, Tool(), [1, 2]) == [-1, -2]
+        assert left(used, Tool(), [1, 2]) == [1, 2]
+        assert (pieces.found, pieces.kept) == (0, 0)
+    assert DONE == [1, 2, 1, 2]
 
 
 def waiting_for_another(meeting: threading.Barrier, task: int) -> int:

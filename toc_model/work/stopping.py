@@ -47,7 +47,7 @@ def stoppable() -> Iterator[None]:
         yield
         return
     known = [found for name in WORDS if (found := getattr(signal, name, None))]
-    before = {number: found for number in known if (found := signal.getsignal(number)) is not signal.SIG_IGN}
+    before = {number: found for number in known if (found := signal.getsignal(number)) not in (signal.SIG_IGN, None)}
     told = -IMPATIENT
 
     def stop(number: int, _frame: FrameType | None) -> None:

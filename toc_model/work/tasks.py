@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from contextvars import copy_context
 
 from toc_model.aliases import Progress
@@ -41,8 +42,8 @@ def each[S, T, R](
     list
         Outcomes in the order of the tasks.
     """
-    pieces = kept_here()
-    names = _names(do, shared, tasks) if pieces else []
+    names = _names(do, shared, tasks)
+    pieces = kept_here() if names else None
     found: dict[int, R] = {}
     for place, name in enumerate(names):
         if pieces and (piece := pieces.get(name)):
@@ -61,15 +62,20 @@ def each[S, T, R](
 
 def left[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Sequence[T]) -> list[T]:
     """Tasks of which nothing is kept, for what must be made ready before `each` does them."""
-    pieces = kept_here()
-    names = _names(do, shared, tasks) if pieces else [""] * len(tasks)
-    return [task for task, name in zip(tasks, names, strict=True) if pieces is None or name not in pieces]
+    pieces, names = kept_here(), _names(do, shared, tasks)
+    if not pieces or not names:
+        return [*tasks]
+    return [task for task, name in zip(tasks, names, strict=True) if name not in pieces]
 
 
 def _names[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Sequence[T]) -> list[str]:
-    """By what the pieces of tasks are found."""
-    common = fingerprint(do, shared)
-    return [fingerprint(common, task) for task in tasks]
+    """By what the pieces of tasks are found; none where nothing is kept, or what they are made of has no digest."""
+    if not kept_here():
+        return []
+    with suppress(TypeError, ValueError, RecursionError):
+        common = fingerprint(do, shared)
+        return [fingerprint(common, task) for task in tasks]
+    return []
 
 
 def once[S, T, R](do: Callable[[S, T], R], shared: S, task: T) -> R:
