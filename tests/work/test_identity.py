@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -178,6 +178,27 @@ def test_functions_and_classes_are_told_by_what_they_do(what: str) -> None:
 
 def test_what_is_not_compared_is_no_part_of_it() -> None:
     assert fingerprint(Task(1, tool="hammer")) == fingerprint(Task(1, tool=object()))
+
+
+class Lazy(Mapping[int, Task]):
+    """Makes its values when it is asked."""
+
+    def __getitem__(self, key: int) -> Task:
+        return Task(key)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(3))
+
+    def __len__(self) -> int:
+        return 3
+
+
+def test_what_is_met_again_is_told_like_its_equal_and_what_comes_and_goes_apart() -> None:
+    one = Task(1)
+    assert fingerprint([one, one]) == fingerprint([Task(1), Task(1)])
+    assert fingerprint([*Lazy().values()]) == fingerprint([Task(0), Task(1), Task(2)])
+    as_dict = [[key, Task(key)] for key in range(3)]
+    assert fingerprint(Lazy()) == fingerprint(type("Lazy", (dict,), {})(as_dict))
 
 
 def test_what_can_not_be_changed_is_told_like_what_can() -> None:

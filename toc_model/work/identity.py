@@ -3,8 +3,9 @@
 import dataclasses
 import hashlib
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextvars import ContextVar
 from datetime import date
 from enum import Enum
 from functools import cache, partial
@@ -36,11 +37,31 @@ def fingerprint(*things: Any) -> str:
     TypeError
         For anything else.
     """
-    found = hashlib.sha256(code().encode())
-    for part in _parts(things):
+    token = _KNOWN.set({})
+    try:
+        return _digest((code(), *things)).hex()
+    finally:
+        _KNOWN.reset(token)
+
+
+_KNOWN: ContextVar[dict[int, tuple[Any, bytes]]] = ContextVar("_KNOWN")
+"""What is made of much and met again and again, such as a story, with its digest, by its address."""
+
+
+def _digest(thing: Any) -> bytes:
+    found = hashlib.sha256()
+    for part in _parts(thing):
         found.update(len(part).to_bytes(8))
         found.update(part)
-    return found.hexdigest()
+    return found.digest()
+
+
+def _known(thing: Any, fields: Iterable[str]) -> bytes:
+    """Digest of what has fields, found once while one digest is made."""
+    known = _KNOWN.get()
+    if id(thing) not in known:
+        known[id(thing)] = thing, _digest({name: getattr(thing, name) for name in fields})
+    return known[id(thing)][1]
 
 
 @cache
@@ -61,7 +82,7 @@ def _parts(thing: Any) -> Iterator[bytes]:
             yield from told(thing)
             return
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        yield from _parts({one.name: getattr(thing, one.name) for one in dataclasses.fields(thing) if one.compare})
+        yield _known(thing, (one.name for one in dataclasses.fields(thing) if one.compare))
         return
     if not callable(thing) or not hasattr(thing, "__qualname__"):
         raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
@@ -99,7 +120,7 @@ def _sequence(things: Sequence[Any]) -> Iterator[bytes]:
 
 
 def _set(things: AbstractSet[Any]) -> Iterator[bytes]:
-    yield from _parts(sorted(fingerprint(one) for one in things))
+    yield from _parts(sorted(_digest(one) for one in things))
 
 
 def _module(module: ModuleType) -> Iterator[bytes]:
@@ -146,7 +167,7 @@ def _partial(function: "partial[Any]") -> Iterator[bytes]:
 
 
 def _document(document: BaseModel) -> Iterator[bytes]:
-    yield from _parts({name: getattr(document, name) for name in type(document).model_fields})
+    yield _known(document, type(document).model_fields)
 
 
 def _table(table: Any) -> Iterator[bytes]:

@@ -60,8 +60,9 @@ def test_no_model_is_built_where_all_chains_are_kept(with_chains: Path) -> None:
         assert (pieces.found, pieces.kept) == (CHAINS, 0)
     assert found.free == ("x",)
     assert dict(found.tree["posterior"].sizes) == dict(found.tree["sample_stats"].sizes) == {"chain": 3, "draw": 5}
-    assert found.tree["posterior"]["x"].isel(draw=0).values.tolist() == seeds(CHAINS)
-    assert found.tree["posterior"]["chain"].values.tolist() == [0, 1, 2]
+    posterior = found.tree["posterior"].to_dataset()
+    assert posterior["x"].isel(draw=0).values.tolist() == seeds(CHAINS)
+    assert posterior["chain"].values.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
