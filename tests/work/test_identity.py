@@ -183,8 +183,11 @@ def test_what_is_not_compared_is_no_part_of_it() -> None:
 class Lazy(Mapping[int, Task]):
     """Makes its values when it is asked."""
 
+    def __init__(self, first: int) -> None:
+        self.first = first
+
     def __getitem__(self, key: int) -> Task:
-        return Task(key)
+        return Task(self.first + key)
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(3))
@@ -196,9 +199,7 @@ class Lazy(Mapping[int, Task]):
 def test_what_is_met_again_is_told_like_its_equal_and_what_comes_and_goes_apart() -> None:
     one = Task(1)
     assert fingerprint([one, one]) == fingerprint([Task(1), Task(1)])
-    assert fingerprint([*Lazy().values()]) == fingerprint([Task(0), Task(1), Task(2)])
-    as_dict = [[key, Task(key)] for key in range(3)]
-    assert fingerprint(Lazy()) == fingerprint(type("Lazy", (dict,), {})(as_dict))
+    assert len({fingerprint([Lazy(0), Lazy(first)]) for first in range(5)}) == 5
 
 
 def test_what_can_not_be_changed_is_told_like_what_can() -> None:
