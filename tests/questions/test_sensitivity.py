@@ -19,7 +19,7 @@ from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.errors import InputError
 from toc_model.present.terminal import text_of
-from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, inputs_of, sensitivity, words
+from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, blocks, inputs_of, sensitivity, words
 from toc_model.statistics.sensitivity.given_data import first_order
 from toc_model.statistics.sensitivity.power import ALL
 from toc_model.statistics.sensitivity.response import unmoved
@@ -54,6 +54,20 @@ def test_the_model_of_the_table_is_that_of_the_run() -> None:
     np.testing.assert_array_equal(found.sel(outcome="p_doom"), p_doom[:, 0])
     np.testing.assert_array_equal(found.sel(outcome="change"), p_doom[:, 1] - p_doom[:, 0])
     assert asked.table.sizes["entry"] == 86
+
+
+def test_each_row_is_evaluated_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = special.ndtri((np.arange(400) + 0.5) / 400)
+    drawn = beliefs().with_(serial_weight=special.ndtr(own), reason="to have some that are given")
+    for asked in (inputs(beliefs()), inputs(drawn)):
+        whole, seen = asked.model_of_sources(asked.sources), list[tuple[int, int]]()
+        for rows in (1, 7, 400, 401):
+            monkeypatch.setattr(blocks, "ROWS", rows)
+            some = asked.sources.isel(draw=slice(14 * min(rows, 2)))
+            found = blocks.in_blocks(asked, lambda done, of: seen.append((done, of)))(some)
+            np.testing.assert_array_equal(found, whole.isel(draw=slice(found.sizes["draw"])))
+            assert len(seen) == seen[-1][1] == -(-some.sizes["draw"] // rows)
+            seen.clear()
 
 
 def test_sources_make_the_draws_of_the_run_and_overrides_come_after() -> None:

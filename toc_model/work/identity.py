@@ -8,12 +8,15 @@ from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
+from pickle import PicklingError
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from pydantic import BaseModel
+
+from toc_model.work.pickling import packed
 
 PACKAGE = Path(__file__).parents[1]
 PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pymc", "nutpie")
@@ -27,12 +30,13 @@ def fingerprint(*things: Any) -> str:
     ----------
     *things
         Numbers, texts, arrays, tables, functions and modules by their names and code, and what is made of them:
-        mappings, sequences, sets, dataclasses, documents.
+        mappings, sequences, sets, dataclasses, documents. Anything else is told by how it is packed, which may differ
+        where its contents don't.
 
     Raises
     ------
     TypeError
-        For anything else.
+        For what can't be packed.
     """
     found = hashlib.sha256(code().encode())
     for part in _parts(things):
@@ -61,7 +65,10 @@ def _parts(thing: Any) -> Iterator[bytes]:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         yield from _parts({one.name: getattr(thing, one.name) for one in dataclasses.fields(thing) if one.compare})
         return
-    raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
+    try:
+        yield packed(thing)
+    except (PicklingError, AttributeError, TypeError):
+        raise TypeError(f"found {type(thing).__name__}, whose contents have no digest") from None
 
 
 def _array(array: np.ndarray) -> Iterator[bytes]:
