@@ -8,15 +8,12 @@ from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from pickle import PicklingError
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from pydantic import BaseModel
-
-from toc_model.work.pickling import packed
 
 PACKAGE = Path(__file__).parents[1]
 PACKAGES = ("numpy", "scipy", "xarray", "pandas", "pymc", "nutpie")
@@ -30,13 +27,12 @@ def fingerprint(*things: Any) -> str:
     ----------
     *things
         Numbers, texts, arrays, tables, functions and modules by their names and code, and what is made of them:
-        mappings, sequences, sets, dataclasses, documents. Anything else is told by how it is packed, which may differ
-        where its contents don't.
+        mappings, sequences, sets, dataclasses, documents.
 
     Raises
     ------
     TypeError
-        For what can't be packed.
+        For anything else.
     """
     found = hashlib.sha256(code().encode())
     for part in _parts(things):
@@ -65,10 +61,7 @@ def _parts(thing: Any) -> Iterator[bytes]:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         yield from _parts({one.name: getattr(thing, one.name) for one in dataclasses.fields(thing) if one.compare})
         return
-    try:
-        yield packed(thing)
-    except (PicklingError, AttributeError, TypeError):
-        raise TypeError(f"found {type(thing).__name__}, whose contents have no digest") from None
+    raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
 
 
 def _array(array: np.ndarray) -> Iterator[bytes]:
