@@ -56,18 +56,17 @@ def test_the_model_of_the_table_is_that_of_the_run() -> None:
     assert asked.table.sizes["entry"] == 86
 
 
-def test_each_row_is_evaluated_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = special.ndtri((np.arange(400) + 0.5) / 400)
-    drawn = beliefs().with_(serial_weight=special.ndtr(own), reason="to have some that are given")
+@pytest.mark.parametrize("rows", [1, 7, 20, 21])
+def test_each_row_is_evaluated_alone(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    own = (np.arange(400) + 0.5) / 400
+    drawn = beliefs().with_(serial_weight=own, reason="to have some that are given")
+    monkeypatch.setattr(blocks, "ROWS", rows)
     for asked in (inputs(beliefs()), inputs(drawn)):
-        whole, seen = asked.model_of_sources(asked.sources), list[tuple[int, int]]()
-        for rows in (1, 7, 400, 401):
-            monkeypatch.setattr(blocks, "ROWS", rows)
-            some = asked.sources.isel(draw=slice(14 * min(rows, 2)))
-            found = blocks.in_blocks(asked, lambda done, of: seen.append((done, of)))(some)
-            np.testing.assert_array_equal(found, whole.isel(draw=slice(found.sizes["draw"])))
-            assert len(seen) == seen[-1][1] == -(-some.sizes["draw"] // rows)
-            seen.clear()
+        seen: list[tuple[int, int]] = []
+        model = blocks.in_blocks(asked, lambda *told, seen=seen: seen.append(told))
+        some = asked.sources.isel(draw=slice(20))
+        np.testing.assert_array_equal(model(some), asked.model_of_sources(asked.sources).isel(draw=slice(20)))
+        assert len(seen) == seen[-1][1] == -(-20 // rows)
 
 
 def test_sources_make_the_draws_of_the_run_and_overrides_come_after() -> None:

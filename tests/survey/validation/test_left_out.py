@@ -11,13 +11,28 @@ from tests.survey.validation.known import known
 from toc_model.survey.learning.pointwise import centres, density, pointwise
 from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
-from toc_model.survey.validation.weights import chosen_draws
+from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of
 
 
 def test_draws_are_chosen_by_their_weights() -> None:
     log_weights = np.log(np.array([[0.1, 0.7], [0.9, 0.3]]))
     chosen = chosen_draws(log_weights, 1000, np.random.default_rng(1))
     np.testing.assert_allclose(chosen.mean(axis=1), [0.9, 0.3], atol=0.01)
+
+
+def test_weights_leave_out() -> None:
+    """Draws of a standard normal mean given five answers, weighted, are those given the four others."""
+    said, rng = np.array([0.3, -0.8, 1.1, 0.2, 2.4]), np.random.default_rng(7)
+    precision, left = len(said) + 1, len(said)
+    mean = said.sum() / precision + rng.standard_normal(40_000) / precision**0.5
+    density = xr.DataArray(stats.norm.logpdf(said, mean[:, None]), dims=("draw", "place"))
+    weights, k = left_out_weights(density)
+    others = (said.sum() - said) / left
+    np.testing.assert_allclose(np.exp(weights.values).sum(axis=0), 1)
+    np.testing.assert_allclose(mean @ np.exp(weights.values), others, atol=0.03)
+    exact = stats.norm.logpdf(said, others, (1 + 1 / left) ** 0.5)
+    np.testing.assert_allclose(log_sum_exp_of(weights + density), exact, atol=0.03)
+    assert (k < MAX_K).all()
 
 
 def test_a_camp_is_integrated_out() -> None:
@@ -38,7 +53,7 @@ def test_a_camp_is_integrated_out() -> None:
 
 
 def test_leaving_out_scores_every_answer_and_camp() -> None:
-    fit = known(40)
+    fit = known(40, draws=400)
     item = fit.asked[0]
     rng = np.random.default_rng(4)
     (score,) = leave_one_expert_out(fit, rng).scores
@@ -47,4 +62,5 @@ def test_leaving_out_scores_every_answer_and_camp() -> None:
     assert score.above == 0
     exact = pointwise(fit, item).mean("draw").values @ item.data["count"].values
     assert score.total == pytest.approx(exact, abs=0.1)
-    assert [(camp.camp, camp.answers) for camp in leave_one_camp_out(fit, rng)] == [("high", 40), ("low", 40)]
+    camps = [score for camp in leave_one_camp_out(fit, rng) for score in camp.scores]
+    assert [(camp.camp, camp.answers) for camp in camps] == [("high", 40), ("low", 40)]

@@ -1,6 +1,8 @@
 """Leave one camp out: all answers of a camp to all questions of a source, predicted from the other camps'."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,15 +20,41 @@ from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_we
 
 STEPS = 61
 """Places of the integral over what a camp shares."""
+REACH = xr.DataArray(np.linspace(-8, 8, STEPS), dims="step")
+"""The places, in standard deviations of what is known of it."""
 
 
-def leave_one_camp_out(fit: Fitted, rng: np.random.Generator) -> list[Score]:
-    """Score all answers of a camp to a question by what the other camps' answers predict.
+@dataclass(frozen=True, slots=True)
+class OfCamp:
+    """Scores of the answers of a camp to all questions of a source, predicted without the camp.
+
+    Attributes
+    ----------
+    source, camp : str
+    scores : tuple of Score
+        One a question.
+    middles : dict of str to pair of float
+        By question: where the centre of the camp's beliefs lies, and its standard deviation, given the answers.
+    """
+
+    source: str
+    camp: str
+    scores: tuple[Score, ...]
+    middles: Mapping[str, tuple[float, float]]
+
+    @property
+    def is_untrusted(self) -> bool:
+        """Whether weights can't predict without it, and no fit did."""
+        return any(score.above for score in self.scores)
+
+
+def leave_one_camp_out(fit: Fitted, rng: np.random.Generator) -> list[OfCamp]:
+    """Score all answers of a camp to a question by what the other camps' answers predict (PSIS).
 
     What the camp shares is integrated out question by question, in the weights as well as in the score, so that the
     weights need not undo what its own answers said about it. The camp is left out of all questions of its survey.
     """
-    found: list[Score] = []
+    found: list[OfCamp] = []
     for source in dict.fromkeys(question.source_id for question in fit.asked):
         asked = [question for question in fit.asked if question.source_id == source and len(question.groups) > 1]
         densities = {question.name: camp_density(fit, question) for question in asked}
@@ -36,8 +64,38 @@ def leave_one_camp_out(fit: Fitted, rng: np.random.Generator) -> list[Score]:
             joint = xr.DataArray(sum(own.values()))
             weights, k = left_out_weights(joint.expand_dims(place=1).transpose("draw", "place"))
             log_weights, worst = weights.isel(place=0), float(k[0])
-            found += [_score(fit, item, camp, own[item.name], log_weights, worst, rng) for item in of_camp]
+            scores = [_score(fit, item, camp, own[item.name], log_weights, worst, rng) for item in of_camp]
+            middles = {question.name: _middle(fit, question, camp) for question in of_camp}
+            found.append(OfCamp(source, camp, tuple(scores), middles))
     return found
+
+
+def camp_predicted_without(fit: Fitted, of_camp: OfCamp, rng: np.random.Generator) -> OfCamp:
+    """Score answers of a camp by what a fit predicts that was made without it.
+
+    Parameters
+    ----------
+    fit : Fitted
+        To the other answers; its questions have these too.
+    of_camp : OfCamp
+        As weights have it.
+    rng : numpy.random.Generator
+    """
+    scores = []
+    for question in (question for question in fit.asked if question.name in of_camp.middles):
+        middle, sd = of_camp.middles[question.name]
+        first = _in_camp(question, of_camp.camp)[0]
+        shared = middle + sd * REACH - centres(fit, question, camps=False).isel(pattern=first)
+        own = _one_camp(fit, question, of_camp.camp, shared)
+        alike = xr.full_like(own, -math.log(own.sizes["draw"]))
+        score = _score(fit, question, of_camp.camp, own, alike, math.nan, rng)
+        scores.append(replace(score, refits=1))
+    return replace(of_camp, scores=tuple(scores))
+
+
+def _middle(fit: Fitted, question: Asked, camp: str) -> tuple[float, float]:
+    own = centres(fit, question).isel(pattern=_in_camp(question, camp)[0])
+    return float(own.mean()), float(own.std())
 
 
 def _score(
@@ -69,21 +127,24 @@ def camp_density(fit: Fitted, question: Asked) -> xr.DataArray:
 
     The integral runs over evenly spaced places that cover the posterior of what the camp shares.
     """
-    effect = plain(fit.draws, f"{question.name}_camp", {f"{question.name}_groups": "place"})
-    found = [_one_camp(fit, question, camp, effect.isel(place=place)) for place, camp in enumerate(question.groups)]
+    effects = plain(fit.draws, f"{question.name}_camp", {f"{question.name}_groups": "place"})
+    found = []
+    for place, camp in enumerate(question.groups):
+        effect = effects.isel(place=place)
+        found.append(_one_camp(fit, question, camp, float(effect.mean()) + float(effect.std()) * REACH))
     return xr.concat(found, "camp").assign_coords(camp=list(question.groups)).transpose("draw", "camp")
 
 
-def _one_camp(fit: Fitted, question: Asked, camp: str, effect: xr.DataArray) -> xr.DataArray:
+def _one_camp(fit: Fitted, question: Asked, camp: str, shared: xr.DataArray) -> xr.DataArray:
+    """The same for one camp, over places of what it shares, dims ``(step,)`` or one run of steps for each draw."""
     patterns = _in_camp(question, camp)
-    reach = np.linspace(-8, 8, STEPS) * float(effect.std())
-    shared = xr.DataArray(float(effect.mean()) + reach, dims="step")
     centre, draws = centres(fit, question, camps=False).isel(pattern=patterns), own_draws(fit, question)
     counts = xr.DataArray(question.data["count"].values[patterns], dims="pattern")
     whole = []
     for block in blocks(draws.sizes["draw"], STEPS * KINDS[question.kind].size(question.data.isel(pattern=patterns))):
-        some = draws.isel(draw=block)
-        answers = density(question, centre.isel(draw=block) + shared, some, patterns)
-        prior: Any = normal_log_density(shared, 0.0, some[f"{question.name}_camp_sd"])
+        some, places = draws.isel(draw=block), shared.isel(draw=block, missing_dims="ignore")
+        answers = density(question, centre.isel(draw=block) + places, some, patterns)
+        prior: Any = normal_log_density(places, 0.0, some[f"{question.name}_camp_sd"])
         whole.append(log_sum_exp((counts * answers).sum("pattern") + prior, "step"))
-    return xr.concat([xr.DataArray(found) for found in whole], "draw") + math.log(reach[1] - reach[0])
+    apart = shared.diff("step").isel(step=0)
+    return xr.concat([xr.DataArray(found) for found in whole], "draw") + np.log(apart)

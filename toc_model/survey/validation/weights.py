@@ -31,7 +31,7 @@ def left_out_weights(log_density: xr.DataArray) -> tuple[xr.DataArray, Floats]:
     tail = math.ceil(min(len(raw) / 5, 3 * math.sqrt(len(raw))))
     has_tail = np.ptp(np.sort(raw, axis=0)[-tail:], axis=0) > 1e-9
     for place in np.flatnonzero(has_tail):
-        weights[:, place], k[place] = array_stats.psislw(raw[:, place])
+        weights[:, place], k[place] = array_stats.psislw(-raw[:, place])  # it takes log densities, and turns the sign
     found = log_density.copy(data=weights.reshape(log_density.shape))
     return found - log_sum_exp_of(found), k
 

@@ -1,5 +1,7 @@
 """All that `toc survey validate` looks at."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,10 +9,12 @@ import numpy as np
 from toc_model.aliases import Progress
 from toc_model.survey.kinds import KINDS
 from toc_model.survey.learning.fitted import Fitted
+from toc_model.survey.learning.settings import Settings
 from toc_model.survey.validation.camps import leave_one_camp_out
-from toc_model.survey.validation.experts import leave_one_expert_out
+from toc_model.survey.validation.experts import LeftOut, leave_one_expert_out
 from toc_model.survey.validation.heaping import Heap, heaping
 from toc_model.survey.validation.predictions import Pit, not_covered, randomised_pit
+from toc_model.survey.validation.refits import Scored, refitted, untrusted
 from toc_model.survey.validation.scores import Score, difference
 
 
@@ -32,6 +36,10 @@ class Validation:
         For questions with rounded answers.
     without_pit : list of str
         Questions whose answers can't be placed.
+    refitted : bool
+        Whether fits without what was left out were made, wherever weights can't be trusted and these can be made.
+    problems : tuple of str
+        Why these can't be trusted; empty for good ones.
     """
 
     experts: list[Score]
@@ -40,6 +48,16 @@ class Validation:
     pits: list[Pit]
     heaps: list[Heap]
     without_pit: list[str]
+    refitted: bool = False
+    problems: tuple[str, ...] = ()
+
+
+type Bar = Callable[[str], AbstractContextManager[Progress | None]]
+
+
+@contextmanager
+def _no_bar(_what: str) -> Iterator[None]:
+    yield
 
 
 def validate(
@@ -47,7 +65,8 @@ def validate(
     baseline: Fitted | None = None,
     *,
     seed: int = 1,
-    progress: Progress | None = None,
+    refit: Settings | None = None,
+    bar: Bar = _no_bar,
 ) -> Validation:
     """Validate a fit against its own answers.
 
@@ -58,30 +77,49 @@ def validate(
         Of `without_camps`, to compare with.
     seed : int
         For simulated answers and the order of equal ones.
-    progress : callable, optional
-        Called with the parts done and in all.
+    refit : Settings, optional
+        Where weights can't be trusted, fit anew by these without what is left out; by default nothing is.
+    bar : callable, optional
+        Shows how far it is: from what is done to a context that gives what to call with the parts done and in all.
     """
     rng = np.random.default_rng(seed)
-    done = progress or (lambda _done, _all: None)
-    left_out = leave_one_expert_out(fit, rng)
-    done(1, 4)
-    camps = leave_one_camp_out(fit, rng)
-    done(2, 4)
-    pooled = _compared(fit, baseline, left_out.scores, rng) if baseline else {}
-    done(3, 4)
-    pits = [randomised_pit(found, rng) for found in left_out.predictions if len(found.observed)]
+    with bar("Scoring") as progress:
+        scored = _scored(fit, baseline, rng, progress or (lambda _done, _all: None))
+    problems: tuple[str, ...] = ()
+    if refit and (absent := untrusted(scored)):
+        with bar(f"Fitting anew, {len(absent)} times") as progress:
+            scored, problems = refitted(scored, absent, refit, progress)
+    experts, *others = scored.experts
+    pits = [randomised_pit(found, rng) for found in experts.predictions if len(found.observed)]
     heaps = [heap for question in fit.asked if KINDS[question.kind].is_rounded for heap in heaping(fit, question, rng)]
-    done(4, 4)
-    return Validation(left_out.scores, pooled, camps, pits, heaps, not_covered(fit.asked, pits))
+    return Validation(
+        experts=experts.scores,
+        pooled=_compared(fit, experts, others[0]) if others else {},
+        camps=[score for camp in scored.camps for score in camp.scores],
+        pits=pits,
+        heaps=heaps,
+        without_pit=not_covered(fit.asked, pits),
+        refitted=refit is not None,
+        problems=problems,
+    )
 
 
-def _compared(
-    fit: Fitted, baseline: Fitted, scores: list[Score], rng: np.random.Generator
-) -> dict[str, tuple[Score, float, float]]:
+def _scored(fit: Fitted, baseline: Fitted | None, rng: np.random.Generator, done: Progress) -> Scored:
+    parts = 3 if baseline else 2
+    experts = [leave_one_expert_out(fit, rng)]
+    done(1, parts)
+    camps = leave_one_camp_out(fit, rng)
+    done(2, parts)
+    if baseline:
+        experts.append(leave_one_expert_out(baseline, rng))
+        done(3, parts)
+    return Scored((fit, *([baseline] if baseline else [])), tuple(experts), tuple(camps))
+
+
+def _compared(fit: Fitted, experts: LeftOut, others: LeftOut) -> dict[str, tuple[Score, float, float]]:
     in_camps = {question.name for question in fit.asked if len(question.groups) > 1}
-    others = leave_one_expert_out(baseline, rng).scores
     return {
         one.question: (other, *difference(one, other))
-        for one, other in zip(scores, others, strict=True)
+        for one, other in zip(experts.scores, others.scores, strict=True)
         if one.question in in_camps
     }
