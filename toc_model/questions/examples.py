@@ -17,7 +17,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "curve": ("curve", "curve --also {other} --out curve.svg"),
     "optimise": ("optimise", "optimise --worldview {other}"),
     "marginal": ("marginal --also {other}", "marginal --at {proposal}"),
-    "voi": ("voi --draws 4000", "voi --worldview {other} --top 5"),
+    "voi": ("voi --draws 4000", "voi --worldview {other} --top 5", "voi --also {other}"),
     "channels": ("channels", "channels --worldview {other}"),
     "sensitivity": ("sensitivity", "sensitivity --method flip"),
     "harm": ("harm", "harm --worldview {other} --out harm.svg"),
