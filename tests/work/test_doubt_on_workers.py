@@ -1,8 +1,5 @@
 """Designs, simulated surveys, worldviews and fits anew come out the same to the last bit, whoever does them."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,17 +19,8 @@ from toc_model.survey.validation.recovery import Setup, calibration
 from toc_model.survey.validation.refits import Absent, Scored, refitted
 from toc_model.work.crew import workers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Dask warns of what is no concern of ours
 ANSWERS = Path(__file__).parents[1] / "toy" / "answers.csv"
-
-
-@contextmanager
-def crew_of(many: int) -> Iterator[None]:
-    """Workers of Dask, which warns of what is no concern of ours."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module="distributed|dask|tornado")
-        with workers(many):
-            yield
 
 
 def design() -> xr.Dataset:
@@ -74,7 +62,7 @@ def alone() -> Outcomes:
 
 @pytest.mark.parametrize("many", [1, 2, 4])
 def test_outcomes_do_not_depend_on_who_did_it(alone: Outcomes, many: int) -> None:
-    with crew_of(many):
+    with workers(many):
         found = Outcomes.of()
     xr.testing.assert_identical(found.design, alone.design)
     xr.testing.assert_identical(found.tornado, alone.tornado)
@@ -92,7 +80,7 @@ def test_fits_without_an_expert_do_not_depend_on_who_made_them(tmp_path: Path) -
     absent = [Absent(0, 0, place, people.alone(place)) for place in range(2)]
     seen: list[tuple[int, int]] = []
     here, why = refitted(scored, absent, how, lambda *told: seen.append(told))
-    with crew_of(2):
+    with workers(2):
         there, why_there = refitted(scored, absent, how)
     assert seen == [(1, 2), (2, 2)]
     assert why == why_there
