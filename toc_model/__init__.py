@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toc_model.essay.case import ESSAY
     from toc_model.essay.story import STORY
     from toc_model.facade import elicit
-    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
+    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, sweep, voi, worldviews
     from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
         channels,
@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from toc_model.questions.saved import load
     from toc_model.statistics.sampling import Study
     from toc_model.survey.learning.settings import Settings
+    from toc_model.work.crew import workers
+    from toc_model.work.pieces import keeping
 
 LATER = {
     **dict.fromkeys(
-        ("compare", "curve", "marginal", "optimise", "run", "sampling", "voi", "worldviews"), "facade.deciding"
+        ("compare", "curve", "marginal", "optimise", "run", "sampling", "sweep", "voi", "worldviews"), "facade.deciding"
     ),
     **dict.fromkeys(("channels", "claims", "disagree", "explore", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
@@ -60,8 +62,10 @@ LATER = {
     "Story": "engine.story",
     "Study": "statistics.sampling",
     "evaluate": "engine.evaluate",
+    "keeping": "work.pieces",
     "load": "questions.saved",
     "quantiles": "beliefs.changed",
+    "workers": "work.crew",
 }
 """Modules of the names that are imported when they are first used."""
 MODULES = {"elicit": "facade.elicit"}
@@ -111,6 +115,7 @@ __all__ = [
     "grant",
     "harm",
     "import_survey",
+    "keeping",
     "load",
     "load_case",
     "marginal",
@@ -124,7 +129,9 @@ __all__ = [
     "sampling",
     "sensitivity",
     "structure",
+    "sweep",
     "update",
     "voi",
+    "workers",
     "worldviews",
 ]

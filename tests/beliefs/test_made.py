@@ -24,7 +24,7 @@ from toc_model.questions.claims.world import World, pooled
 from toc_model.questions.compare import compare
 from toc_model.questions.curve import curve
 from toc_model.questions.marginal import marginal
-from toc_model.questions.run import run
+from toc_model.questions.run import Run, run
 from toc_model.questions.run.moves import moves_under
 from toc_model.questions.saved import load
 from toc_model.questions.sensitivity.inputs import Inputs
@@ -115,7 +115,7 @@ def test_a_saved_run_knows_its_chains(slow: Beliefs, tmp_path: Path) -> None:
     done = run(slow, DOCUMENTS.allocations())
     done.save(path)
     again = load(path)
-    assert not isinstance(again, Beliefs)
+    assert isinstance(again, Run)
     xr.testing.assert_equal(again.beliefs.parameters["chain"], slow.parameters["chain"])
     assert again.to_dict()["allocations"] == done.to_dict()["allocations"]
 

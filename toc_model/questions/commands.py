@@ -21,6 +21,7 @@ COMMANDS: Places = {
     "run": ("run.command", "The outcome under each allocation, and its paired change."),
     "compare": ("compare.command", "Allocations by P(best), regret, risk and dominance."),
     "curve": ("curve.command", "The change against one variable of a lever."),
+    "sweep": ("sweep.command", "Many allocations, worldviews and mechanisms, by many workers."),
     "optimise": ("optimise.command", "The best allocation, and all that is as good."),
     "marginal": ("marginal.command", "What a little more of each thing is worth."),
     "voi": ("voi.command", "What to ask next."),
@@ -43,7 +44,7 @@ COMMANDS: Places = {
 }
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Look at the answer": ("run", "report", "explore"),
-    "Decide": ("compare", "curve", "optimise", "marginal"),
+    "Decide": ("compare", "curve", "sweep", "optimise", "marginal"),
     "Doubt": ("sensitivity", "harm", "claims", "structure", "disagree"),
     "Learn": ("voi", "survey", "elicit", "update"),
     "Explain": ("channels", "graph", "evaluate"),

@@ -18,23 +18,24 @@ from toc_model.errors import InputError
 from toc_model.files import each_read_once
 from toc_model.labels import SAVED_AS
 from toc_model.questions.run import Run, run
+from toc_model.questions.sweep import ENDING, Sweep, opened
 
 WHAT = "run and no posterior"
 
 
 @each_read_once()
-def load(path: Path | str) -> Run | Beliefs:
+def load(path: Path | str) -> Run | Beliefs | Sweep:
     """Read what was saved.
 
     Parameters
     ----------
     path : path
-        A file (``.nc``) of ``toc run`` or `Run.save`, or of ``toc update``.
+        A file (``.nc``) of ``toc run`` or `Run.save`, or of ``toc update``; or the store (``.zarr``) of a sweep.
 
     Returns
     -------
-    Run or Beliefs
-        The run; or the posterior as beliefs, which every question takes.
+    Run, Beliefs or Sweep
+        The run; the posterior as beliefs, which every question takes; or what the sweep came to.
 
     Raises
     ------
@@ -42,6 +43,8 @@ def load(path: Path | str) -> Run | Beliefs:
         If it is no such file, what it holds is not what was saved or can't be, its case is not loaded, or the story or
         documents that it rests on have changed since.
     """
+    if Path(path).suffix == ENDING:
+        return opened(path)
     saved = read_sealed(Path(path), WHAT)
     if "update" in saved.tree.attrs:
         about = about_update(saved)

@@ -1,8 +1,10 @@
 """Workers: processes that Dask runs on this machine, or those of a scheduler that runs somewhere already."""
 
 import ctypes
+import importlib
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +26,7 @@ PATIENCE = 10
 """Seconds to wait for a scheduler, and for its first worker."""
 TRIM = "MALLOC_TRIM_THRESHOLD_"
 """What Dask sets for its workers: freed memory goes back to the system at once, and array code takes twice the time."""
+OURS = "toc_model."
 KEPT_FREE = 2**30
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """As malloc.h numbers them."""
@@ -120,6 +123,12 @@ def _do(what: tuple[Callable[[Any, Any], Any], Any], task: bytes, expected: str)
         return do(shared, opened(task))
 
 
+def _import(modules: list[str]) -> None:
+    """Import what this process has imported, while that goes on with its own work."""
+    for name in modules:
+        importlib.import_module(name)
+
+
 @cache
 def keep_freed_memory() -> None:
     """Let a worker keep the memory that it frees where Dask made it give that back, for arrays come and go."""
@@ -206,7 +215,10 @@ def _started(count: int) -> Iterator[Crew]:
             ) as cluster,
             Client(cluster) as client,
         ):
+            ours = [name for name in sys.modules if name.startswith(OURS)]
+            begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
             yield Crew(client, cluster.scheduler_address)
+            del begun
 
 
 @contextmanager

@@ -5,10 +5,12 @@ import hashlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
+from enum import Enum
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -61,7 +63,9 @@ def _parts(thing: Any) -> Iterator[bytes]:
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         yield from _parts({one.name: getattr(thing, one.name) for one in dataclasses.fields(thing) if one.compare})
         return
-    raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
+    if not callable(thing) or not hasattr(thing, "__qualname__"):
+        raise TypeError(f"found {type(thing).__name__}, whose contents have no digest")
+    yield from _function(thing)
 
 
 def _array(array: np.ndarray) -> Iterator[bytes]:
@@ -101,7 +105,7 @@ def _module(module: ModuleType) -> Iterator[bytes]:
 
 
 def _function(function: Callable[..., Any]) -> Iterator[bytes]:
-    yield f"{function.__module__}.{function.__qualname__}".encode()
+    yield f"{getattr(function, '__module__', '')}.{function.__qualname__}".encode()
 
 
 def _partial(function: "partial[Any]") -> Iterator[bytes]:
@@ -131,7 +135,7 @@ class _AnyTable(metaclass=_Tables): ...
 
 
 _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
-    ((type(None), bool, int, float, complex, str, Path), lambda thing: iter([repr(thing).encode()])),
+    ((type(None), bool, int, float, complex, str, Path, date, Enum), lambda thing: iter([repr(thing).encode()])),
     (bytes, lambda thing: iter([thing])),
     (np.generic, lambda thing: iter([repr(thing.item()).encode()])),
     (np.ndarray, _array),
@@ -143,6 +147,5 @@ _KINDS: tuple[tuple[Any, Callable[[Any], Iterator[bytes]]], ...] = (
     ((list, tuple), _sequence),
     (AbstractSet, _set),
     (ModuleType, _module),
-    ((FunctionType, type), _function),
     (partial, _partial),
 )

@@ -10,7 +10,7 @@ import xarray as xr
 from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.levers import joined, levers_at
+from toc_model.beliefs.levers import joined, levers_at, with_others
 from toc_model.beliefs.loading import fail_if_twice
 from toc_model.engine.declare import Variable
 from toc_model.engine.facets import Objective
@@ -206,15 +206,10 @@ def moved(allocations: Allocations, name: str, variable: Variable, places: Seque
         Dims ``(allocation, ...)``, an allocation a place.
     """
     story, own = allocations.case.story, allocations.named[name]
-    at = np.asarray(places)
-    values = {variable.name: at}
-    others = [one for one in story.variables if one.group == variable.group and one != variable]
-    now = np.array([own.at(story, one.name) for one in others])
-    if others:
-        shares = now / now.sum() if now.sum() else np.full(len(others), 1 / len(others))
-        values |= {one.name: (1 - at) * share for one, share in zip(others, shares, strict=True)}
+    now = {one.name: own.at(story, one.name) for one in story.variables if one.group == variable.group}
+    values = with_others(story, now, {variable.name: np.asarray(places)})
     base = allocations.levers().sel(allocation=name, drop=True)
-    return levers_at(story, base, values, [f"{variable.name} at place {place}" for place in range(len(at))])
+    return levers_at(story, base, values, [f"{variable.name} at place {place}" for place in range(len(places))])
 
 
 def best_of(loss: xr.DataArray, places: Sequence[float]) -> Best:

@@ -12,6 +12,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.allocations import Allocations
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.mixture import mixed
+from toc_model.beliefs.sets import fail_if_not_as_stated, members_of
 from toc_model.errors import InputError
 from toc_model.present.result import Result
 from toc_model.present.section import Section
@@ -146,13 +147,7 @@ def structure(
         raise InputError(f"structure: the case {case.name} has no rival mechanisms")
     if case.switched:
         raise InputError(f"structure: found --rival {case.switched[0]}; allowed: none, since all are tried")
-    stated = beliefs.documents.changes(*(member.priors for member in beliefs.members))
-    learnt = beliefs.is_posterior or any(member.priors.learnt for member in beliefs.members)
-    if beliefs.label or learnt or beliefs.changed != stated:
-        raise InputError(
-            f"structure: found {beliefs.worldview!r}, not to be drawn under rivals; allowed: a worldview or a mixture "
-            "as documents and --set state it"
-        )
+    fail_if_not_as_stated(beliefs)
     to = allocation or allocations.proposal
     levers = allocations.compared(to).levers()
     parameters, sets = _drawn(beliefs), sets_of(case.rival_names)
@@ -170,9 +165,7 @@ def structure(
 def _drawn(beliefs: Beliefs) -> xr.Dataset:
     """The same draws of the parameters, and draws of what all rivals ask for."""
     case = beliefs.case.under(beliefs.case.rival_names)
-    documents = replace(beliefs.documents, case=case)
-    members = [replace(one, priors=documents.priors(*one.priors.part)) for one in beliefs.members]
-    return mixed(case.story, members, beliefs.draws, beliefs.seed)
+    return mixed(case.story, members_of(beliefs, case.rival_names), beliefs.draws, beliefs.seed)
 
 
 def _under(beliefs: Beliefs, parameters: xr.Dataset, names: Sequence[str]) -> Beliefs:
