@@ -1,5 +1,6 @@
 """Fits without an expert or a camp, in place of weights that can't be trusted."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import Toc
 from tests.survey.surveys import asked_of_every_kind, read
 from tests.survey.validation.known import known
 from tests.toy import CASE
@@ -130,6 +132,34 @@ def test_fits_stand_in_for_weights(asked_again: list[tuple[Asked, int, bool]], m
     assert "s_q1, low: this score rests on 1 refit without what was left out." in text
     assert "Pareto k" not in text
     assert Validated(by_fits).to_dict()["experts"][0]["worst_k"] is None
+
+
+def test_those_of_the_fit_without_camps_are_left_out_of_it(asked_again: list[tuple[Asked, int, bool]]) -> None:
+    fit = known(12)
+    (item,) = fit.asked
+    pooled = replace(item, groups=("",), data=item.data.assign(group=0 * item.data["group"]))
+    found = validate(fit, replace(fit, asked=(pooled,)), refit=Settings())
+    distinct = [len(people_of((one,))[0].counts) for one in (item, pooled)]
+    assert [one.groups for one, _, _ in asked_again] == [
+        *[item.groups] * distinct[0], *[("",)] * distinct[1], *[item.groups] * 2,
+    ]  # fmt: skip
+    other, better, _ = found.pooled["s_q1"]
+    assert (other.refits, other.above) == (distinct[1], 0)
+    assert better == pytest.approx(found.experts[0].total - other.total)
+
+
+def test_the_command_fits_anew_only_where_that_is_asked_for(
+    asked_again: list[tuple[Asked, int, bool]], toc: Toc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toc_model.questions.survey.validate_command._fresh", lambda *_, **__: known(12))
+    words = ("survey", "validate", "answers.csv", "--no-pooled", "--json")
+    plain, anew = (json.loads(toc(*words, *more)[1]) for more in ((), ("--refit",)))
+    assert (plain["refitted"], anew["refitted"]) == (False, True)
+    assert [score["refits"] for score in (*plain["experts"], *plain["camps"])] == [0, 0, 0]
+    assert sum(score["refits"] for score in (*anew["experts"], *anew["camps"])) == len(asked_again) > 2
+    assert "needs a refit without what was left out (--refit), and is not to be trusted" in " ".join(
+        toc(*words[:-1])[1].split()
+    )
 
 
 def test_only_those_are_left_out_whose_weights_are_bad() -> None:
