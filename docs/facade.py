@@ -23,11 +23,12 @@ print(result)
 ```
 """
 GROUPS = {
-    "Deciding": ("run", "compare", "curve", "optimise", "marginal", "voi", "sampling", "worldviews"),
+    "Deciding": ("run", "compare", "curve", "sweep", "optimise", "marginal", "voi", "sampling", "worldviews"),
     "Explaining": ("channels", "sensitivity", "disagree", "claims", "report", "explore"),
     "Doubting": ("harm", "grant", "check_claims", "structure", "rerun"),
     "Learning": ("import_survey", "update", "elicit"),
     "What questions are asked with": ("beliefs", "allocations", "move", "quantiles", "draws_of_your_own", "load"),
+    "Long work": ("workers", "keeping"),
     "The model itself": ("evaluate", "do", "pin", "cut", "load_case"),
     "Classes": ("Beliefs", "Case", "Run", "Settings", "Story", "Study", "InputError"),
 }

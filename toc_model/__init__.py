@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from toc_model.essay.case import ESSAY
     from toc_model.essay.story import STORY
     from toc_model.facade import elicit
-    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, sweep, voi, worldviews
+    from toc_model.facade.deciding import compare, curve, marginal, optimise, run, sampling, voi, worldviews
     from toc_model.facade.doubting import check_claims, grant, harm, rerun, structure
     from toc_model.facade.explaining import (
         channels,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         update,
     )
     from toc_model.facade.given import allocations, beliefs, draws_of_your_own, move
+    from toc_model.facade.sweeping import sweep
     from toc_model.questions.run import Run
     from toc_model.questions.saved import load
     from toc_model.statistics.sampling import Study
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 LATER = {
     **dict.fromkeys(
-        ("compare", "curve", "marginal", "optimise", "run", "sampling", "sweep", "voi", "worldviews"), "facade.deciding"
+        ("compare", "curve", "marginal", "optimise", "run", "sampling", "voi", "worldviews"), "facade.deciding"
     ),
     **dict.fromkeys(("channels", "claims", "disagree", "explore", "import_survey"), "facade.explaining"),
     **dict.fromkeys(("report", "sensitivity", "update"), "facade.explaining"),
@@ -65,6 +66,7 @@ LATER = {
     "keeping": "work.pieces",
     "load": "questions.saved",
     "quantiles": "beliefs.changed",
+    "sweep": "facade.sweeping",
     "workers": "work.crew",
 }
 """Modules of the names that are imported when they are first used."""

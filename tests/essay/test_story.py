@@ -15,9 +15,10 @@ from toc_model.beliefs.allocations import Allocation
 from toc_model.beliefs.claims import Claim, fail_if_claims_differ
 from toc_model.beliefs.shipped import Documents
 from toc_model.engine.declare import Lever, Node
+from toc_model.engine.edit import Edit
 from toc_model.engine.evaluate import evaluate
 from toc_model.engine.overrides import BETWEEN, apply_overrides, parse_overrides
-from toc_model.engine.story import Edit, Story
+from toc_model.engine.story import Story
 from toc_model.errors import InputError
 from toc_model.essay.case import ESSAY
 

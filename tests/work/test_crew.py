@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from toc_model.beliefs.loading import DRAWS, load_beliefs
 from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 from toc_model.questions.sweep import Sweep, axis_of, sweep
-from toc_model.work.crew import TRIM, Crew, hired, workers
+from toc_model.work.crew import Crew, hired, workers
 from toc_model.work.processors import processors
 from toc_model.work.tasks import each
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+TRIM = "MALLOC_TRIM_THRESHOLD_"
+"""What Dask sets, and slows array code down by."""
 ROOT = Path(__file__).parents[2]
 MANY = 5 * DRAWS
 
@@ -110,10 +113,10 @@ def test_a_sweep_by_workers_is_the_same_to_the_last_bit(whole: Path, tmp_path: P
 
 @pytest.mark.usefixtures("two")
 def test_a_sweep_outlives_its_workers(whole: Path, tmp_path: Path) -> None:
-    lost = []
+    lost, calls = [], count(1)
 
-    def progress(done: int, _all: int) -> None:
-        if done in {1, 4}:
+    def progress(_done: int, _all: int) -> None:
+        if next(calls) in {1, 4}:
             lost.append(kill_one(crew()))
 
     found = swept(tmp_path / "s.zarr", progress=progress)
@@ -158,8 +161,10 @@ def test_a_sweep_goes_on_after_its_scheduler_died(whole: Path, tmp_path: Path) -
     with scheduler() as (address, first), workers(scheduler=address):
         assert {one[2:] for one in each(told, 1, [1, 2, 3])} == {("65536", 1)}
 
-        def progress(done: int, _all: int) -> None:
-            if done == 2:
+        calls = count(1)
+
+        def progress(_done: int, _all: int) -> None:
+            if next(calls) == 2:
                 first.kill()
 
         with pytest.raises(InputError, match="lost the scheduler at tcp://"):
@@ -223,3 +228,18 @@ def test_workers_that_can_not_be_had_are_refused(
     monkeypatch.chdir(tmp_path)
     assert_refused(toc("--case", "tests.toy:CASE", *ASKED, *words), found)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_script_that_starts_workers_as_it_is_imported_is_told_how(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import toc_model as toc\nwith toc.workers(1):\n    pass\n")
+    asked = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert asked.stderr.count("Traceback") == 1
+    assert asked.stderr.strip().endswith("allowed: in a script, below the line: if __name__ == '__main__':")

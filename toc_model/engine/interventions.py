@@ -14,9 +14,10 @@ import xarray as xr
 
 from toc_model.aliases import Entry
 from toc_model.engine.declare import Argument, Lever, Node
+from toc_model.engine.edit import Edit
 from toc_model.engine.laws import Quantity, reference, where
 from toc_model.engine.ranges import fail_if_outside
-from toc_model.engine.story import Edit, Story
+from toc_model.engine.story import Story
 from toc_model.errors import InputError, unknown
 from toc_model.labels import fail_if_chains
 

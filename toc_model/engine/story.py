@@ -16,6 +16,7 @@ import xarray as xr
 from toc_model.aliases import Entry
 from toc_model.engine import checks
 from toc_model.engine.declare import Chapter, Indicator, Lever, Node, Parameter, Variable
+from toc_model.engine.edit import Edit
 from toc_model.engine.laws import Quantity, where
 from toc_model.engine.ranges import ANYTHING, Range
 from toc_model.engine.reading import chapters_of, given_anew, last_name, nodes_of, parameters_of, units_of
@@ -51,7 +52,7 @@ class Story:
     whole: tuple[str, ...] = ()
     """Dimensions along which a node is held at all places or none."""
     modules: tuple[ModuleType, ...] = field(repr=False)
-    edits: tuple["Edit", ...] = ()
+    edits: tuple[Edit, ...] = ()
     """Interventions that made this story out of the one that is written down."""
     rivals: tuple[ModuleType, ...] = field(default=(), repr=False)
     """Modules that gave some laws anew."""
@@ -268,7 +269,7 @@ class Story:
             raise InputError(unknown("lever", name, named))
         return named[name]
 
-    def with_node(self, changed: Node, edit: "Edit") -> "Story":
+    def with_node(self, changed: Node, edit: Edit) -> "Story":
         """Return a copy in which one node is another, and which says so."""
         nodes = MappingProxyType({**self.nodes, changed.name: changed})
         return replace(self, nodes=nodes, edits=(*self.edits, edit))
@@ -327,26 +328,6 @@ class Story:
                 if last_use[parent] == name and parent not in targets:
                     known.pop(parent)
         return {name: known[name] for name in targets}
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One intervention on a story: how it reads, and what makes it again.
-
-    Attributes
-    ----------
-    text : str
-    function : callable
-        From a story and the arguments to the changed story.
-    arguments : tuple
-    adds : tuple of str
-        Names of levers that it adds.
-    """
-
-    text: str
-    function: Callable[..., Story]
-    arguments: tuple[Any, ...]
-    adds: tuple[str, ...] = ()
 
 
 def _rebuilt(names: tuple[str, ...], rivals: tuple[str, ...], parts: dict[str, Any], edits: tuple[Edit, ...]) -> Story:

@@ -1,15 +1,11 @@
 """What to do, and how surely."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal, Unpack, overload
 
 from toc_model.aliases import Progress
-from toc_model.beliefs.beliefs import Beliefs
-from toc_model.beliefs.loading import DRAWS, beside
-from toc_model.beliefs.sets import Sets
+from toc_model.beliefs.loading import beside
 from toc_model.errors import InputError
-from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, one, several
 from toc_model.files import each_read_once
 from toc_model.questions import compare as _compare
@@ -17,7 +13,6 @@ from toc_model.questions import curve as _curve
 from toc_model.questions import marginal as _marginal
 from toc_model.questions import optimise as _optimise
 from toc_model.questions import run as _run
-from toc_model.questions import sweep as _sweep
 from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
 from toc_model.questions.compare.spending import Costs
@@ -137,66 +132,6 @@ def curve(
     """
     held, options = several(beliefs, allocations, drawn)
     return _curve.curve(held, options, lever=lever, values=values, progress=progress)
-
-
-@each_read_once()
-def sweep(
-    beliefs: Held | Sequence[Held] | None = None,
-    allocations: Options | None = None,
-    *,
-    out: Path | str,
-    lever: Mapping[str, str | Sequence[float]] | None = None,
-    rivals: Sequence[str | Sequence[str]] = (),
-    resume: bool = False,
-    progress: Progress | None = None,
-    **drawn: Unpack[Drawn],
-) -> _sweep.Sweep:
-    """The outcome under many allocations, worldviews and mechanisms, in a Zarr store, by workers where there are some.
-
-    >>> with toc.workers(4):  # doctest: +SKIP
-    ...     found = toc.sweep(["base", "essay"], lever={"researchers": "0:100:1"}, out="sweep.zarr", draws=100_000)
-
-    Parameters
-    ----------
-    beliefs : one or a sequence of str, path or Beliefs, optional
-        By default all worldviews that the case tells beside each other.
-    allocations : path, mapping or Allocations, optional
-        Those that have names, the status quo among them; where levers move, the status quo alone by default.
-    out : path
-        The store to write, ending in ``.zarr``; what is unfinished stands beside it.
-    lever : mapping of str to str or sequence of float, optional
-        Values by variable, every combination of which is an allocation more: ``"0:100:1"`` (from, to, step) or
-        ``"20,50"``, in per cent for a share; numbers are in the lever's unit.
-    rivals : sequence of str, or of sequences of str
-        Rival mechanisms, or sets of them, each tried beside the laws as they are written down.
-    resume : bool
-        Whether to go on with the same sweep where it was stopped.
-    progress, **drawn
-        As for `run`; any number of draws, which are made in sets of some thousand.
-
-    Raises
-    ------
-    InputError
-        If anything that was given can't be used, or another sweep is unfinished at the place.
-    """
-    how: Drawn = {**drawn}
-    draws = how.get("draws", DRAWS)
-    how["draws"] = Sets(draws).size
-    held = beliefs if beliefs is not None else how.get("case", ESSAY).worldviews
-    every = [held] if isinstance(held, str | Path | Beliefs) else held
-    found, options = several(every, allocations, how)
-    story = options.case.story
-    axes = [_sweep.axis_of(story, name, values) for name, values in (lever or {}).items()]
-    return _sweep.sweep(
-        found,
-        options.only([]) if lever and allocations is None else options,
-        out,
-        axes=axes,
-        rivals=[[one] if isinstance(one, str) else one for one in rivals],
-        draws=None if all(isinstance(one, Beliefs) for one in every) else draws,
-        resume=resume,
-        progress=progress,
-    )
 
 
 @each_read_once()
@@ -340,13 +275,7 @@ def voi(
     InputError
         If anything that was given can't be used.
     """
-    wanted: _several.Wanted = {
-        "between": between,
-        "parameters": parameters,
-        "experts": experts,
-        "worth": worth,
-        "cost": cost,
-    }
+    wanted = _several.Wanted(between=between, parameters=parameters, experts=experts, worth=worth, cost=cost)
     if isinstance(beliefs, Sequence) and not isinstance(beliefs, str):
         every, options = several(beliefs, allocations, drawn)
         return _several.voi_of_several(every, options, progress=progress, **wanted)

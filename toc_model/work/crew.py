@@ -3,11 +3,11 @@
 import ctypes
 import importlib
 import logging
-import os
+import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -20,14 +20,14 @@ from toc_model.work.pickling import opened, packed
 from toc_model.work.processors import one_thread
 
 EXTRA = "pip install 'toc-model[cluster]'"
+GUARD = "allowed: in a script, below the line: if __name__ == '__main__':"
 AHEAD = 4
 """Tasks that wait for each thread of the workers: more would only take memory."""
 PATIENCE = 10
 """Seconds to wait for a scheduler, and for its first worker."""
-TRIM = "MALLOC_TRIM_THRESHOLD_"
-"""What Dask sets for its workers: freed memory goes back to the system at once, and array code takes twice the time."""
 OURS = "toc_model."
-KEPT_FREE = 2**30
+KEPT_FREE = 2**28
+"""Bytes. Dask has its workers (by MALLOC_TRIM_THRESHOLD_) give freed memory back at once, which costs time."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """As malloc.h numbers them."""
 LARGEST_MAPPED = 2**25
@@ -131,12 +131,11 @@ def _import(modules: list[str]) -> None:
 
 @cache
 def keep_freed_memory() -> None:
-    """Let a worker keep the memory that it frees where Dask made it give that back, for arrays come and go."""
-    if TRIM in os.environ:
-        with suppress(OSError, AttributeError):
-            library = ctypes.CDLL(None)
-            library.mallopt(M_MMAP_THRESHOLD, LARGEST_MAPPED)
-            library.mallopt(M_TRIM_THRESHOLD, KEPT_FREE)
+    """Let a worker keep some of the memory that it frees, whatever Dask has set, for arrays come and go."""
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, LARGEST_MAPPED)
+        library.mallopt(M_TRIM_THRESHOLD, KEPT_FREE)
 
 
 # Who they are -------------------------------------------------------------------------------------------------------
@@ -197,28 +196,33 @@ def _quieten() -> None:
 @contextmanager
 def _started(count: int) -> Iterator[Crew]:
     """Processes on this machine."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(1)  # a worker that begins with the script that starts it: the script's own process says so
     import dask
     from distributed import Client, LocalCluster
 
     single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
-    with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder:
+    with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder, ExitStack() as opened_here:
         how = {"distributed.nanny.pre-spawn-environ": single, "temporary-directory": folder}
-        with (
-            dask.config.set(how),
-            LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            ours = [name for name in sys.modules if name.startswith(OURS)]
-            begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
-            yield Crew(client, cluster.scheduler_address)
-            del begun
+        opened_here.enter_context(dask.config.set(how))
+        try:
+            cluster = opened_here.enter_context(
+                LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        except RuntimeError as error:
+            raise InputError(f"workers: can't be started ({error}); {GUARD}") from None
+        client = opened_here.enter_context(Client(cluster))
+        ours = [name for name in sys.modules if name.startswith(OURS)]
+        begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
+        yield Crew(client, cluster.scheduler_address)
+        del begun
 
 
 @contextmanager

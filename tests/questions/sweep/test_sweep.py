@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -147,8 +148,11 @@ def test_weighted_draws_count_by_their_weights(tmp_path: Path) -> None:
 def stopping(after: int) -> Callable[[int, int], None]:
     """A callback that stops the work after some tasks, as Ctrl-C does."""
 
-    def progress(done: int, _all: int) -> None:
-        if done == after:
+    calls = count(1)
+
+    def progress(done: int, everything: int) -> None:
+        assert 0 < done <= everything
+        if next(calls) == after:
             raise KeyboardInterrupt
 
     return progress
@@ -285,7 +289,7 @@ def test_the_command_says_what_was_swept(toc: Toc, tmp_path: Path) -> None:
     assert code == 0
     told = " ".join(told.split())
     assert "6 allocations (5 combinations of the length of the fence) under 2 worldviews and 2 mechanisms" in told
-    assert "300 paired draws each, seed 1: 7,200 evaluations, in s.zarr" in told
+    assert "300 paired draws each, seed 1: 7,200 outcomes, in s.zarr" in told
     assert "Under almanac as of spring 1400 mean harvest is largest at 6.0 km" in told
     assert (tmp_path / "s.svg").stat().st_size > 1000
     figures = json.loads(toc(*asked, "--move", "far=fence:9", "--out", out, "--json")[1])

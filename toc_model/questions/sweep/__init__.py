@@ -21,7 +21,7 @@ from toc_model.questions.sweep import store, words
 from toc_model.questions.sweep.figure import sweep_figure
 from toc_model.questions.sweep.grid import Axis, Grid, axis_of
 from toc_model.questions.sweep.plan import Plan, planned
-from toc_model.questions.sweep.summary import summary
+from toc_model.questions.sweep.summary import COLUMNS, summary
 from toc_model.questions.sweep.work import Job, done
 from toc_model.work.pieces import nothing_kept
 from toc_model.work.tasks import each
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDING = ".zarr"
+FIRST = 12
+"""How much longer it takes to compute and write a chunk than to read it and compare."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,7 +66,7 @@ class Sweep(Result):
         return tuple(self.case.story.variable(name) for name in self.facts["axes"])
 
     @property
-    def evaluations(self) -> int:
+    def computed(self) -> int:
         """How often the outcome was computed."""
         return int(self.table["mean"].size) * int(self.facts["draws"])
 
@@ -78,10 +80,10 @@ class Sweep(Result):
         frame = self.to_dataframe().reset_index()
         return {
             "store": str(self.path),
-            "status_quo": self.facts["status_quo"],
+            "changes_from": self.facts["changes_from"],
             "draws": self.facts["draws"],
             "seed": self.facts["seed"],
-            "evaluations": self.evaluations,
+            "computed": self.computed,
             "rows": json.loads(frame.to_json(orient="records", double_precision=15)),
             "rests_on": self.facts["rests_on"],
             "provenance": self.facts["provenance"],
@@ -90,7 +92,7 @@ class Sweep(Result):
 
     def to_dataframe(self) -> "pd.DataFrame":
         """A row for each worldview, mechanism and allocation: what moved, and all figures of outcome and change."""
-        return self.table.to_dataframe()
+        return self.table.to_dataframe()[[*self.facts["axes"], *COLUMNS]]
 
     def plot(self) -> "Figure":
         """The mean change against what moves, a panel a worldview.
@@ -167,19 +169,22 @@ def sweep(
     unfinished = path.with_name(f"{path.name}{store.UNFINISHED}").absolute()
     _begin(unfinished, plan, resume=resume)
     job = Job(plan, unfinished)
-    chunks = [places for places in plan.chunks() if not all(store.finished(unfinished, one) for one in places)]
-    whole = 2 * sum(1 for _ in plan.chunks())
-    already = whole // 2 - len(chunks)
+    every = list(plan.chunks())
+    chunks = [places for places in every if not all(store.finished(unfinished, one) for one in places)]
     with nothing_kept():
-        each(done, job, chunks, progress=_from(progress, already, whole))
-        table = summary(job, _from(progress, whole // 2, whole))
+        each(done, job, chunks, progress=_from(progress, len(every) - len(chunks), len(every)))
+        table = summary(job, _from(progress, 0, len(every), second=True))
     table.to_zarr(unfinished, group=store.SUMMARY, mode="w", consolidated=False)
     store.complete(unfinished, path)
     return opened(path)
 
 
-def _from(progress: Progress | None, done_before: int, whole: int) -> Progress | None:
-    return (lambda done, _: progress(done_before + done, whole)) if progress else None
+def _from(progress: Progress | None, before: int, tasks: int, *, second: bool = False) -> Progress | None:
+    """A callback for one of the two passes, each task of which counts by how long it takes."""
+    if progress is None:
+        return None
+    each_counts, earlier = (1, FIRST * tasks) if second else (FIRST, 0)
+    return lambda done, _: progress(earlier + each_counts * (before + done), (FIRST + 1) * tasks)
 
 
 def _begin(path: Path, plan: Plan, *, resume: bool) -> None:

@@ -19,7 +19,6 @@ from toc_model.questions.options import (
     as_of_option,
     chosen_case,
     draws_option,
-    json_option,
     override_option,
     priors_option,
     seed_option,
@@ -66,7 +65,7 @@ def _store(_context: click.Context, _option: click.Parameter, path: Path) -> Pat
 @click.option("--out", type=PATH, required=True, callback=_store, help="The Zarr store to write (.zarr).")
 @click.option(RESUME, is_flag=True, help="Go on where the same sweep was stopped.")
 @takes_workers
-@json_option
+@click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
 @out_option("Draw the mean change to this file (.svg or .png).", "--plot", "drawn", fits=fail_if_no_picture)
 def sweep(
     levers: tuple[str, ...],

@@ -72,7 +72,7 @@ def sweep_figure(found: Sweep) -> Figure:
 
 
 def _note(found: Sweep, many: int) -> str:
-    quo = f"All else as under “{called(found.facts['status_quo'])}”; same draws."
+    quo = f"All else as under “{called(found.facts['changes_from'])}”; same draws."
     if many == 1:
         return quo
     return f"{quo} Dot: the {words.extreme(found.objective)} mean of the grid. Line: where nothing changes."
@@ -85,7 +85,7 @@ def _labels(found: Sweep) -> tuple[str, str]:
 
 
 def _changed(found: Sweep) -> str:
-    quo = f"“{called(found.facts['status_quo'])}”"
+    quo = f"“{called(found.facts['changes_from'])}”"
     return f"mean change of {found.objective.label} from {quo} ({found.objective.measure.change_unit})"
 
 

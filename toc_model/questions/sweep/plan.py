@@ -97,11 +97,6 @@ class Plan:
         """Which of the allocations a part has."""
         return slice(place * self.width, min((place + 1) * self.width, self.grid.size))
 
-    @property
-    def evaluations(self) -> int:
-        """How often the outcome is computed."""
-        return len(self.beliefs) * len(self.rivals) * self.sets.draws * self.grid.size
-
     def chunks(self) -> Iterator[tuple[Place, ...]]:
         """All chunks, those together that one worker does one after another because they share draws."""
         apart = self.sets.many * self.parts < FEW

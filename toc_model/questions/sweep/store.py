@@ -105,7 +105,7 @@ def _about(plan: Plan) -> dict[str, Any]:
         "seed": plan.beliefs[0][0].seed,
         "axes": [axis.variable.name for axis in plan.grid.axes],
         "named": list(plan.grid.allocations.named),
-        "status_quo": plan.grid.allocations.status_quo,
+        "changes_from": plan.grid.allocations.status_quo,
         "dated": plan.beliefs[0][0].documents.dated,
         "whose": [whose(row[0]) for row in plan.beliefs],
         "rests_on": [row[0].rests_on() for row in plan.beliefs],

@@ -14,6 +14,8 @@ from toc_model.work.tasks import each
 
 ERRORS = ("mcse", "change_mcse")
 AS_GOOD = "as_good"
+COLUMNS = (*(name for name in FIGURE_NAMES if name != "weight"), AS_GOOD)
+"""Of the table, in order."""
 
 
 def summary(job: Job, progress: Progress | None = None) -> xr.Dataset:

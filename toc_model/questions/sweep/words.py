@@ -35,15 +35,15 @@ def _swept(found: "Sweep") -> str:
     sizes, facts = found.table["mean"].sizes, found.facts
     moved = " and ".join(f"the {one.label}" for one in found.variables)
     varied = f" ({words.counted(sizes['allocation'] - len(facts['named']), 'combination')} of {moved})" if moved else ""
-    many = found.evaluations
+    many = found.computed
     told = f"{many / MILLION:,.3g} million" if many >= MILLION else f"{many:,}"
     allocations, worldviews, mechanisms = (
         words.counted(sizes[dim], dim) for dim in ("allocation", "worldview", "mechanism")
     )
     return (
         f"{allocations}{varied} under {worldviews} and {mechanisms}, {facts['draws']:,} paired draws each, seed "
-        f"{facts['seed']}: {told} evaluations, in {words.isolated(found.path.name)}. All else is as under "
-        f"{words.quoted(facts['status_quo'])}."
+        f"{facts['seed']}: {told} outcomes, in {words.isolated(found.path.name)}. All else is as under "
+        f"{words.quoted(facts['changes_from'])}."
     )
 
 
