@@ -49,7 +49,7 @@ def _all(results: Sequence["Voi"]) -> Table:
         [
             called(found.beliefs.worldview),
             called(found.best),
-            Number(words.value(objective.measure, found.mean), found.mean),
+            Number(words.with_unit(objective.measure, found.mean), found.mean),
             Number(worth_text(found, found.evpi), found.evpi.value),
         ]
         for found in results
