@@ -8,10 +8,13 @@ import xarray as xr
 from scipy import stats
 
 from tests.survey.validation.known import known
+from toc_model.questions.survey.validation import Validated
 from toc_model.survey.learning.pointwise import centres, density, pointwise
 from toc_model.survey.validation.camps import camp_density, leave_one_camp_out
 from toc_model.survey.validation.experts import leave_one_expert_out
+from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of
+from toc_model.survey.validation.whole import Validation
 
 
 def test_draws_are_chosen_by_their_weights() -> None:
@@ -50,6 +53,27 @@ def test_a_camp_is_integrated_out() -> None:
     whole = np.exp((counts * answers).sum("pattern")) * stats.norm.pdf(shared.values, 0, 1.2)
     expected = np.log(whole.values.sum() * 24 / 2000)
     assert float(camp_density(fit, item)[0, 0]) == pytest.approx(expected, abs=0.01)
+
+
+def test_camps_that_are_all_but_alike_are_integrated_out() -> None:
+    """Where they share next to nothing, their answers are those of everybody."""
+    fit = known(4)
+    (item,) = fit.asked
+    alike = replace(fit, draws=fit.draws.assign(s_q1_camp_sd=1e-5 * fit.draws["s_q1_camp_sd"]))
+    centre = xr.full_like(centres(fit, item), -1.0)
+    answers = density(item, centre, alike.draws) * xr.DataArray(item.data["count"].values, dims="pattern")
+    for place, camp in enumerate(item.groups):
+        expected = answers.isel(pattern=np.flatnonzero(item.data["group"].values == place)).sum("pattern")
+        np.testing.assert_allclose(camp_density(alike, item).sel(camp=camp), expected, atol=0.02)
+
+
+def test_weights_without_a_tail_are_not_trusted() -> None:
+    far = xr.DataArray(np.array([-3e5, *np.linspace(-40, -39, 399)])[:, None], dims=("draw", "place"))
+    assert left_out_weights(far)[1][0] > MAX_K
+    score = Score("q", "", 1, -1.0, 0.1, np.inf, 1, np.empty(0))
+    found = Validated(Validation([score], {}, [], [], [], []))
+    assert found.to_dict()["experts"][0]["worst_k"] is None
+    assert "q: Pareto k is above 0.7" in str(found)
 
 
 def test_leaving_out_scores_every_answer_and_camp() -> None:

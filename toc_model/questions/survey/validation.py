@@ -77,7 +77,7 @@ def _score(score: Score) -> dict[str, Any]:
         "log_score": score.total,
         "per_answer": score.total / score.answers,
         "crps": None if math.isnan(score.crps) else score.crps,
-        "worst_k": None if math.isnan(score.worst_k) else score.worst_k,
+        "worst_k": score.worst_k if math.isfinite(score.worst_k) else None,
         "above": score.above,
         "refits": score.refits,
     }

@@ -37,8 +37,9 @@ def _notes(figures: Row) -> Iterator[str]:
         if score["refits"]:
             yield f"{about}: this score rests on {words.counted(score['refits'], 'refit')} without what was left out."
         if score["above"]:
+            worst = "" if score["worst_k"] is None else f"{score['worst_k']:.2f} "
             yield (
-                f"{about}: Pareto k {score['worst_k']:.2f} is above {MAX_K:g} ({score['above']} of the weights): this "
+                f"{about}: Pareto k {worst}is above {MAX_K:g} ({score['above']} of the weights): this "
                 f"score needs a refit without what was left out{advice}, and is not to be trusted."
             )
     if figures["without_pit"]:

@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from toc_model.aliases import Floats
 from toc_model.engine.laws import log_sum_exp
 from toc_model.survey.kinds import KINDS
-from toc_model.survey.kinds.densities import normal_log_density
+from toc_model.survey.kinds.densities import SMALLEST, normal_log_density
 from toc_model.survey.learning.fitted import Fitted
-from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws, plain
+from toc_model.survey.learning.pointwise import blocks, centres, density, own_draws
 from toc_model.survey.learning.questions import Asked
 from toc_model.survey.validation.predictions import ENSEMBLE, predicted
 from toc_model.survey.validation.scores import Score
 from toc_model.survey.validation.weights import MAX_K, chosen_draws, left_out_weights, log_sum_exp_of
 
-STEPS = 61
-"""Places of the integral over what a camp shares."""
-REACH = xr.DataArray(np.linspace(-8, 8, STEPS), dims="step")
-"""The places, in standard deviations of what is known of it."""
+REACH = np.linspace(-8, 8, 61)
+"""Places of the integral over what a camp shares, in standard deviations of that, and of what answers say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,7 @@ def camp_predicted_without(fit: Fitted, of_camp: OfCamp, rng: np.random.Generato
     """
     scores = []
     for question in (question for question in fit.asked if question.name in of_camp.middles):
-        middle, sd = of_camp.middles[question.name]
-        first = _in_camp(question, of_camp.camp)[0]
-        shared = middle + sd * REACH - centres(fit, question, camps=False).isel(pattern=first)
-        own = _one_camp(fit, question, of_camp.camp, shared)
+        own = _one_camp(fit, question, of_camp.camp, of_camp.middles[question.name])
         alike = xr.full_like(own, -math.log(own.sizes["draw"]))
         score = _score(fit, question, of_camp.camp, own, alike, math.nan, rng)
         scores.append(replace(score, refits=1))
@@ -123,28 +119,38 @@ def _in_camp(question: Asked, camp: str) -> np.ndarray:
 
 
 def camp_density(fit: Fitted, question: Asked) -> xr.DataArray:
-    """Log density of all answers of each camp, with what it shares integrated out, dims ``(draw, camp)``.
-
-    The integral runs over evenly spaced places that cover the posterior of what the camp shares.
-    """
-    effects = plain(fit.draws, f"{question.name}_camp", {f"{question.name}_groups": "place"})
-    found = []
-    for place, camp in enumerate(question.groups):
-        effect = effects.isel(place=place)
-        found.append(_one_camp(fit, question, camp, float(effect.mean()) + float(effect.std()) * REACH))
+    """Log density of all answers of each camp, with what it shares integrated out, dims ``(draw, camp)``."""
+    found = [_one_camp(fit, question, camp, _middle(fit, question, camp)) for camp in question.groups]
     return xr.concat(found, "camp").assign_coords(camp=list(question.groups)).transpose("draw", "camp")
 
 
-def _one_camp(fit: Fitted, question: Asked, camp: str, shared: xr.DataArray) -> xr.DataArray:
-    """The same for one camp, over places of what it shares, dims ``(step,)`` or one run of steps for each draw."""
+def _one_camp(fit: Fitted, question: Asked, camp: str, middle: tuple[float, float]) -> xr.DataArray:
+    """The same for one camp, of which it is known about where the centre of its beliefs lies."""
     patterns = _in_camp(question, camp)
     centre, draws = centres(fit, question, camps=False).isel(pattern=patterns), own_draws(fit, question)
+    sd = draws[f"{question.name}_camp_sd"]
+    places, log_widths = _places(middle, centre.isel(pattern=0).values, sd.values)
     counts = xr.DataArray(question.data["count"].values[patterns], dims="pattern")
     whole = []
-    for block in blocks(draws.sizes["draw"], STEPS * KINDS[question.kind].size(question.data.isel(pattern=patterns))):
-        some, places = draws.isel(draw=block), shared.isel(draw=block, missing_dims="ignore")
-        answers = density(question, centre.isel(draw=block) + places, some, patterns)
-        prior: Any = normal_log_density(places, 0.0, some[f"{question.name}_camp_sd"])
-        whole.append(log_sum_exp((counts * answers).sum("pattern") + prior, "step"))
-    apart = shared.diff("step").isel(step=0)
-    return xr.concat([xr.DataArray(found) for found in whole], "draw") + np.log(apart)
+    size = places.sizes["step"] * KINDS[question.kind].size(question.data.isel(pattern=patterns))
+    for block in blocks(draws.sizes["draw"], size):
+        shared = places.isel(draw=block)
+        answers = density(question, centre.isel(draw=block) + shared, draws.isel(draw=block), patterns)
+        prior: Any = normal_log_density(shared, 0.0, sd.isel(draw=block))
+        together = (counts * answers).sum("pattern") + prior + log_widths.isel(draw=block)
+        whole.append(log_sum_exp(together, "step"))
+    return xr.concat([xr.DataArray(found) for found in whole], "draw")
+
+
+def _places(middle: tuple[float, float], centre: Floats, sd: Floats) -> tuple[xr.DataArray, xr.DataArray]:
+    """Where to integrate over what a camp shares in each draw, and the logarithm of how far apart, ``(draw, step)``.
+
+    They are near each other both where camps are, which may be much alike, and where the answers of this one are.
+    """
+    around_none = sd[:, None] * REACH
+    around_answers = middle[0] - centre[:, None] + middle[1] * REACH
+    places = np.sort(np.hstack([around_none, around_answers]), axis=1)
+    widths = np.gradient(places, axis=1)
+    widths[:, [0, -1]] /= 2
+    log_widths = np.log(np.maximum(widths, SMALLEST))
+    return xr.DataArray(places, dims=("draw", "step")), xr.DataArray(log_widths, dims=("draw", "step"))
