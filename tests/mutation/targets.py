@@ -57,6 +57,16 @@ TARGETS = {
     "smoothing": Target(
         ("toc_model/statistics/regression/*.py",), ("tests/statistics/test_regression.py",)
     ),
+    "sweep": Target(
+        (
+            "toc_model/beliefs/sets.py",
+            "toc_model/questions/sweep/grid.py",
+            "toc_model/questions/sweep/plan.py",
+            "toc_model/questions/sweep/summary.py",
+            "toc_model/questions/sweep/work.py",
+        ),
+        ("tests/questions/sweep/test_grid.py", "tests/questions/sweep/test_sweep.py"),
+    ),
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from toc_model.errors import InputError
 from toc_model.questions.run import run
 from toc_model.questions.saved import load
 from toc_model.questions.sensitivity import sensitivity
+from toc_model.questions.sweep import sweep
 from toc_model.statistics.averages import mean_of, weights_of
 from toc_model.survey.learning.settings import Settings
 
@@ -287,3 +288,18 @@ def test_small_surveys_take_no_sampler(posterior: Path, tmp_path: Path) -> None:
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     assert (tmp_path / "p.nc").exists()
+
+
+def test_given_draws_are_neither_drawn_anew_nor_under_rivals(posterior: Path, held: Beliefs, tmp_path: Path) -> None:
+    named = held.documents.allocations()
+    mixed = load_beliefs(CASE, f"0.5*almanac + 0.5*{posterior}", draws=100)
+    for beliefs in (held, mixed):
+        with pytest.raises(InputError, match="not to be drawn under rivals"):
+            sweep([beliefs], named, tmp_path / "s.zarr", rivals=[["clever"]])
+    with pytest.raises(InputError, match="in a mixture, whose draws are given; allowed: 4,000 draws or fewer"):
+        sweep([mixed], named, tmp_path / "s.zarr", draws=4001)
+    found = sweep([held, mixed], named, tmp_path / "s.zarr", draws=100).table.isel(mechanism=0)
+    for place, beliefs in enumerate((held, mixed)):
+        some = beliefs.outcome(named.levers()).isel(draw=slice(0, 100))
+        expected = np.average(some, axis=0, weights=some["weight"])
+        np.testing.assert_allclose(found["mean"].isel(worldview=place), expected, rtol=1e-12)

@@ -1,6 +1,7 @@
 """A sweep: the figures of other questions, in chunks that can be stopped, lost and taken up."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -65,11 +66,14 @@ def test_sets_are_all_draws_in_even_parts(draws: int) -> None:
 @pytest.mark.parametrize("name", ["almanac", "millers", "council"])
 def test_a_set_is_what_its_seed_draws(name: str) -> None:
     sets = Sets(MANY)
-    some = load_beliefs(CASE, name, draws=10, overrides=["jumped*=0.5"] if name == "almanac" else [])
+    some = load_beliefs(CASE, name, draws=10, overrides=["jumped*=0.5", "do(spared)=7"] if name == "almanac" else [])
     last = sets.of(2)
     seed, many = some.seed + 2, last.stop - last.start
     alone = load_beliefs(CASE, name, draws=many, seed=seed, overrides=[one.text for one in some.overrides])
-    xr.testing.assert_identical(in_set(some, sets, 2).parameters, alone.parameters)
+    found = in_set(some, sets, 2)
+    xr.testing.assert_identical(found.parameters, alone.parameters)
+    assert found.story.edits == alone.story.edits
+    xr.testing.assert_identical(found.outcome(NAMED.levers()), alone.outcome(NAMED.levers()))
 
 
 def test_draws_of_ones_own_are_taken_in_order() -> None:
@@ -226,7 +230,7 @@ def test_a_store_gives_the_sweep_back_and_opens_as_any(swept: Sweep) -> None:
     assert str(again) == str(swept)
     opened = xr.open_zarr(swept.path)
     assert list(opened["worldview"].values) == ["almanac", "council"]
-    assert opened["seed"].values[[0, DRAWS]].tolist() == [1, 2]
+    assert opened["seed"].values.tolist() == [1, 2, 3]
     assert opened["harvest"].attrs["unit"] == "tonnes"
     assert not opened["harvest"].isnull().any()
 
@@ -243,6 +247,22 @@ def test_what_else_is_there_is_let_be(held: list[Beliefs], tmp_path: Path) -> No
             sweep(held, NAMED, tmp_path / bad)
     with pytest.raises(InputError, match="no store of a sweep"):
         toc.load(tmp_path / "none.zarr")
+    (tmp_path / "link.zarr").symlink_to(tmp_path / "real.zarr")
+    sweep(held[:1], NAMED, tmp_path / "link.zarr", draws=20)
+    assert (tmp_path / "link.zarr").is_symlink()
+    assert (tmp_path / "real.zarr" / "summary").is_dir()
+    read_only = tmp_path / "shut"
+    read_only.mkdir(mode=0o555)
+    with pytest.raises(InputError, match="its folder is read-only"):
+        sweep(held[:1], NAMED, read_only / "s.zarr", draws=20)
+
+
+def test_what_has_no_room_is_not_begun(held: list[Beliefs], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=3000))
+    with pytest.raises(InputError, match=r"needs about .* GB; allowed: 3e-06 GB, which are free"):
+        sweep(held, NAMED, tmp_path / "s.zarr")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_finished_store_is_replaced_when_all_is_done(held: list[Beliefs], tmp_path: Path) -> None:
@@ -298,6 +318,7 @@ def test_the_command_says_what_was_swept(toc: Toc, tmp_path: Path) -> None:
     assert_refused(toc(*asked, "--out", tmp_path / "s.nc"), "s.nc: found the ending '.nc'; allowed: '.zarr'")
     assert_refused(toc(*asked, "--lever", "fence", "--out", out), "NAME=FROM:TO:STEP")
     assert_refused(toc(*asked, "--rivals", "clver", "--out", out), "did you mean 'clever'")
+    assert_refused(toc(*asked, "--worldviews", ",", "--out", out), "--worldviews: found ','; allowed: one or more")
     assert_refused(toc(*asked, "--draws", "1", "--out", out), "draws: found 1; allowed: 2 or more")
 
 

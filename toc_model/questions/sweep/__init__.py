@@ -1,6 +1,7 @@
 """``toc sweep``: the outcome under many allocations, worldviews and mechanisms, in a store that many can write to."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from toc_model.engine.case import Case, loaded_case
 from toc_model.engine.declare import Variable
 from toc_model.engine.facets import Objective
 from toc_model.errors import InputError
+from toc_model.files import fail_if_unwritable
 from toc_model.present.result import Result
 from toc_model.present.section import Section
 from toc_model.questions.sweep import store, words
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDING = ".zarr"
+PACKED = 0.7
+"""Size of numbers as they are stored."""
 FIRST = 12
 """How much longer it takes to compute and write a chunk than to read it and compare."""
 
@@ -162,11 +166,12 @@ def sweep(
     InputError
         If anything that was given can't be used, or another sweep is unfinished at the place.
     """
-    path = Path(out)
-    fail_if_no_store(path)
+    path = Path(out).resolve()
+    fail_if_no_store(Path(out))
     grid = Grid(allocations, tuple(axes))
     plan = planned(beliefs, grid, rivals=rivals, draws=draws)
-    unfinished = path.with_name(f"{path.name}{store.UNFINISHED}").absolute()
+    unfinished = _unfinished(path)
+    fail_if_no_room(path, 8 * len(plan.beliefs) * len(plan.rivals) * plan.sets.draws * grid.size)
     _begin(unfinished, plan, resume=resume)
     job = Job(plan, unfinished)
     every = list(plan.chunks())
@@ -221,10 +226,28 @@ def fail_if_no_store(path: Path) -> None:
     """
     if path.suffix != ENDING:
         raise InputError(f"{path}: found the ending {path.suffix!r}; allowed: {ENDING!r}")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"{path}: can't be written (no such folder)")
     if path.exists():
         store.about(path)
+    if not (there := _unfinished(path)).exists():
+        fail_if_unwritable(there)
+
+
+def _unfinished(path: Path) -> Path:
+    """Where a store stands until it is finished."""
+    place = path.resolve()
+    return place.with_name(f"{place.name}{store.UNFINISHED}")
+
+
+def fail_if_no_room(path: Path, size: float) -> None:
+    """Fail if so many bytes of numbers, packed as they are, have no room where a store is to be.
+
+    Raises
+    ------
+    InputError
+    """
+    needed, free = PACKED * size, shutil.disk_usage(path.parent).free
+    if needed > free:
+        raise InputError(f"{path}: needs about {needed / 1e9:,.3g} GB; allowed: {free / 1e9:,.3g} GB, which are free")
 
 
 def opened(path: Path | str) -> Sweep:

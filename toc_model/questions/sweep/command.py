@@ -90,8 +90,10 @@ def sweep(
     case = chosen_case()
     axes = [question.axis_of(case.story, *_named(text)) for text in levers]
     chosen = Chosen(None, Sets(draws).size, seed, priors, overrides, as_of, sets)
-    names = [name.strip() for name in worldviews.split(",")] if worldviews else list(case.worldviews)
+    names = list(case.worldviews) if worldviews is None else [name.strip() for name in worldviews.split(",")]
     beliefs = [chosen.load_as(name) for name in names if name]
+    if not beliefs:
+        raise InputError(f"--worldviews: found {worldviews!r}; allowed: one or more, joined by commas")
     named = allocations_of(chosen.documents, allocations)
     kept = named.only([*named.meant, *(allocations.only or named.own)]) if axes else named
     with progress_bar("sweeping") as progress:

@@ -17,7 +17,7 @@ from toc_model.engine.declare import Variable
 from toc_model.engine.story import Story
 from toc_model.errors import InputError
 
-MOST = 10_000_000
+MOST = 1_000_000
 """Allocations of a sweep."""
 ROUNDING = 1e-9
 """By how much the last step of a range may miss its end."""

@@ -52,8 +52,7 @@ def create(path: Path, plan: Plan) -> None:
         "mechanism": list(plan.mechanisms),
         "allocation": np.array(grid.labels(everything)),
         "figure": list(FIGURE_NAMES),
-        "draw": np.arange(sets.draws),
-        "seed": ("draw", np.repeat(np.arange(sets.many), sets.size)[: sets.draws] + plan.beliefs[0][0].seed),
+        "seed": ("set", np.arange(sets.many) + plan.beliefs[0][0].seed),
         **{name: ("allocation", values) for name, values in grid.values(everything).items()},
     }
     xr.Dataset(coords=coords, attrs={ABOUT: json.dumps(_about(plan)), DIGEST: plan.digest}).to_zarr(
