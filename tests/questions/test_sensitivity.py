@@ -19,7 +19,7 @@ from toc_model.beliefs.evidence import Evidence
 from toc_model.beliefs.loading import load_beliefs as load_any_beliefs
 from toc_model.errors import InputError
 from toc_model.present.terminal import text_of
-from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, inputs_of, sensitivity, words
+from toc_model.questions.sensitivity import METHODS, Analysis, Inputs, blocks, inputs_of, sensitivity, words
 from toc_model.statistics.sensitivity.given_data import first_order
 from toc_model.statistics.sensitivity.power import ALL
 from toc_model.statistics.sensitivity.response import unmoved
@@ -54,6 +54,19 @@ def test_the_model_of_the_table_is_that_of_the_run() -> None:
     np.testing.assert_array_equal(found.sel(outcome="p_doom"), p_doom[:, 0])
     np.testing.assert_array_equal(found.sel(outcome="change"), p_doom[:, 1] - p_doom[:, 0])
     assert asked.table.sizes["entry"] == 86
+
+
+@pytest.mark.parametrize("rows", [1, 7, 20, 21])
+def test_each_row_is_evaluated_alone(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    own = (np.arange(400) + 0.5) / 400
+    drawn = beliefs().with_(serial_weight=own, reason="to have some that are given")
+    monkeypatch.setattr(blocks, "ROWS", rows)
+    for asked in (inputs(beliefs()), inputs(drawn)):
+        seen: list[tuple[int, int]] = []
+        model = blocks.in_blocks(asked, lambda *told, seen=seen: seen.append(told))
+        some = asked.sources.isel(draw=slice(20))
+        np.testing.assert_array_equal(model(some), asked.model_of_sources(asked.sources).isel(draw=slice(20)))
+        assert len(seen) == seen[-1][1] == -(-20 // rows)
 
 
 def test_sources_make_the_draws_of_the_run_and_overrides_come_after() -> None:

@@ -1,7 +1,7 @@
 """What to do, and how surely."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Unpack
+from typing import Literal, Unpack, overload
 
 from toc_model.aliases import Progress
 from toc_model.beliefs.loading import beside
@@ -16,6 +16,7 @@ from toc_model.questions import run as _run
 from toc_model.questions import voi as _voi
 from toc_model.questions import worldviews as _worldviews
 from toc_model.questions.compare.spending import Costs
+from toc_model.questions.voi import several as _several
 from toc_model.statistics.information import in_units_of_cost
 from toc_model.statistics.sampling import Sampling, Study, enbs
 
@@ -222,9 +223,28 @@ def marginal(
     return _marginal.marginal(*several(beliefs, allocations, drawn), at=at, unit_cost=unit_cost, progress=progress)
 
 
+class _Valued(Drawn, total=False):
+    """What is valued, and how beliefs are drawn."""
+
+    between: Sequence[str] | None
+    parameters: Sequence[str] | None
+    experts: Sequence[int]
+    worth: float | None
+    cost: float | None
+    progress: Progress | None
+
+
+@overload
+def voi(  # type: ignore[overload-overlap] # a text is a sequence of texts, too, and stands for one worldview
+    beliefs: Held | None = None, allocations: Options | None = None, **how: Unpack[_Valued]
+) -> _voi.Voi: ...
+@overload
+def voi(
+    beliefs: Sequence[Held], allocations: Options | None = None, **how: Unpack[_Valued]
+) -> _several.VoiOfSeveral: ...
 @each_read_once()
 def voi(
-    beliefs: Held | None = None,
+    beliefs: Held | Sequence[Held] | None = None,
     allocations: Options | None = None,
     *,
     between: Sequence[str] | None = None,
@@ -234,13 +254,13 @@ def voi(
     cost: float | None = None,
     progress: Progress | None = None,
     **drawn: Unpack[Drawn],
-) -> _voi.Voi:
+) -> _voi.Voi | _several.VoiOfSeveral:
     """What to ask next: the value of knowing parameters, settling claims and asking experts.
 
     Parameters
     ----------
     beliefs, allocations, progress, **drawn
-        As for `run`.
+        As for `compare`; a sequence of beliefs is answered by worldview, each valued by itself.
     between : sequence of str, optional
         What the status quo may be left for; the case's proposal by default.
     parameters : sequence of str, optional
@@ -255,17 +275,12 @@ def voi(
     InputError
         If anything that was given can't be used.
     """
+    wanted = _several.Wanted(between=between, parameters=parameters, experts=experts, worth=worth, cost=cost)
+    if isinstance(beliefs, Sequence) and not isinstance(beliefs, str):
+        every, options = several(beliefs, allocations, drawn)
+        return _several.voi_of_several(every, options, progress=progress, **wanted)
     held, options = one(beliefs, allocations, drawn)
-    return _voi.voi(
-        held,
-        options,
-        between=between,
-        parameters=parameters,
-        experts=experts,
-        worth=worth,
-        cost=cost,
-        progress=progress,
-    )
+    return _voi.voi(held, options, progress=progress, **wanted)
 
 
 def sampling(found: _voi.Voi, study: Study) -> dict[str, Sampling]:

@@ -18,7 +18,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "sweep": ("sweep --lever {variable}={value} --out sweep.zarr", "sweep --draws 9000 --workers 2 --out sweep.zarr"),
     "optimise": ("optimise", "optimise --worldview {other}"),
     "marginal": ("marginal --also {other}", "marginal --at {proposal}"),
-    "voi": ("voi --draws 4000", "voi --worldview {other} --top 5"),
+    "voi": ("voi --draws 4000", "voi --worldview {other} --top 5", "voi --also {other}"),
     "channels": ("channels", "channels --worldview {other}"),
     "sensitivity": ("sensitivity", "sensitivity --method flip"),
     "harm": ("harm", "harm --worldview {other} --out harm.svg"),

@@ -67,6 +67,22 @@ def test_surveys_are_simulated_about_the_first_probability() -> None:
             first_probability(priors)
 
 
+def test_fewer_replications_are_the_first_of_more() -> None:
+    """Each has random numbers of its own, so that it does not matter who does which."""
+    told: list[tuple[int, int]] = []
+    few = calibration(2, FEW, load_priors(), seed=5)
+    more = calibration(4, FEW, load_priors(), seed=5, progress=lambda done, of: told.append((done, of)))
+    other = calibration(4, FEW, load_priors(), seed=6)
+    for first, whole, another in zip(few, more, other, strict=True):
+        np.testing.assert_array_equal(first.ranks, whole.ranks[:2])
+        np.testing.assert_array_equal(first.covered, whole.covered[:2])
+        assert len(set(whole.ranks.tolist())) > 2
+        assert whole.ranks.tolist() != another.ranks.tolist()
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    with pytest.raises(InputError, match="replications: found 0; allowed: 1 or more"):
+        calibration(0, FEW, load_priors())
+
+
 @pytest.mark.parametrize("entry", ["sown_before", "jumped", "spring"])
 def test_only_what_is_surely_a_probability_is_simulated_about(tmp_path: Path, entry: str) -> None:
     """A gamma has larger values, what may be nil has no log odds, and a constant is known."""

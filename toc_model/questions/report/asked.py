@@ -139,7 +139,7 @@ def information(material: Material, progress: Progress | None) -> Section:
     beliefs = thinned(material.first, INFORMATION_DRAWS)
     between = [material.allocation]
     found = voi(beliefs, material.allocations, between=between, ask_about=ASK_ABOUT, progress=progress)
-    return _few(material.first, beliefs, voi_words.section([found], top=WORTH, pictures=True))
+    return _few(material.first, beliefs, voi_words.section(found, top=WORTH, pictures=True))
 
 
 def _few(every: Beliefs, some: Beliefs, said: Section) -> Section:

@@ -18,6 +18,7 @@ from toc_model.questions.options import (
     takes_beliefs,
 )
 from toc_model.questions.sensitivity.words import TOP
+from toc_model.questions.working import takes_workers
 
 
 @click.command()
@@ -34,6 +35,7 @@ from toc_model.questions.sensitivity.words import TOP
 @click.option("--top", type=click.IntRange(1), default=TOP, show_default=True, help="Parameters to show.")
 @json_option
 @figure_option
+@takes_workers
 def sensitivity(
     chosen: Chosen,
     allocations: Choice,

@@ -12,6 +12,7 @@ from toc_model.errors import InputError
 from toc_model.questions.enough import fail_if_few
 from toc_model.questions.fewer import fewer
 from toc_model.questions.sensitivity.analysis import Analysis, record
+from toc_model.questions.sensitivity.blocks import in_blocks
 from toc_model.questions.sensitivity.inputs import CHANGE, Inputs
 from toc_model.statistics import averages
 from toc_model.statistics.sensitivity.flip import flips
@@ -71,12 +72,12 @@ def _fail_if_camp(inputs: Inputs, method: str) -> None:
 def _set(inputs: Inputs, levels: Sequence[float], draws: int, progress: Progress | None) -> xr.Dataset:
     """Responses over some of the draws; what these lack of the mean over all draws is added, so that both agree."""
     rows = fewer(inputs.sources, draws)
-    table = response_by_setting(inputs.sources, inputs.model_of_sources, levels, rows=rows, progress=progress)
+    table = response_by_setting(inputs.sources, in_blocks(inputs), levels, rows=rows, progress=progress)
     missing = averages.mean(inputs.outcomes) - averages.mean(fewer(inputs.outcomes, draws))
     return table.assign(expected=table["expected"] + missing)
 
 
-def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
+def sobol(inputs: Inputs, progress: Progress | None = None) -> Analysis:
     """Sobol' indices of independent parameters, or of own parts and shared factors."""
     sources = inputs.sources
 
@@ -85,7 +86,7 @@ def sobol(inputs: Inputs, _: Progress | None = None) -> Analysis:
         return xr.DataArray(special.ndtri(levels), dims=("draw", "entry"), coords={"entry": sources["entry"].values})
 
     names = [str(name) for name in sources["entry"].values]
-    table = sobol_indices(names, from_uniform, inputs.model_of_sources, seed=inputs.beliefs.seed)
+    table = sobol_indices(names, from_uniform, in_blocks(inputs, progress), seed=inputs.beliefs.seed)
     return Analysis(inputs, "sobol", table)
 
 

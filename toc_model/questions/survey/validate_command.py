@@ -14,7 +14,7 @@ from toc_model.questions.keeping import keep
 from toc_model.questions.options import PATH, chosen_case, json_option, posterior_option, priors_option
 from toc_model.questions.saying import say_section
 from toc_model.questions.survey import validation as question
-from toc_model.questions.working import takes_resume
+from toc_model.questions.working import takes_resume, takes_workers
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.settings import Common, Settings
 from toc_model.survey.validation import fit as fits
@@ -35,6 +35,9 @@ from toc_model.survey.validation import fit as fits
     "--pooled/--no-pooled", default=True, help="Fit once more without camps, where there are any, to compare."
 )
 @click.option(
+    "--refit", is_flag=True, help="Where weights can't be trusted, fit anew without what is left out; exact, but slow."
+)
+@click.option(
     "--replications",
     type=click.IntRange(0, 10_000),
     default=0,
@@ -42,14 +45,16 @@ from toc_model.survey.validation import fit as fits
     help="Simulate and fit so many surveys to see how often the truth is found; 50 take about two minutes.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
+@takes_workers
 @takes_resume
 @json_option
-def validate(files: tuple[Path, ...], pooled: bool, replications: int, as_json: bool, **options: Any) -> None:
+def validate(
+    files: tuple[Path, ...], pooled: bool, refit: bool, replications: int, as_json: bool, **options: Any
+) -> None:
     """Whether the observation model describes the answers: what is left out, rounding, heaping, recovery."""
     settings = Settings(seed=options["seed"], progress=sys.stderr.isatty())
     fit = _fresh(files, settings, **options)
-    with progress_bar("Scoring") as progress:
-        found = question.validate(fit, pooled=pooled, settings=settings, progress=progress)
+    found = question.validate(fit, pooled=pooled, refit=refit, settings=settings)
     for problem in found.problems:
         say_line(f"not a good fit: {problem}", err=True)
     if not as_json:

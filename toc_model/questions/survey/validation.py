@@ -9,6 +9,7 @@ from toc_model.beliefs.priors import Priors
 from toc_model.engine.case import Case
 from toc_model.present.result import Result
 from toc_model.present.section import Section
+from toc_model.present.terminal import progress_bar
 from toc_model.questions.survey import validation_words as words
 from toc_model.survey.learning.fitted import Fitted
 from toc_model.survey.learning.settings import Settings
@@ -46,6 +47,7 @@ class Validated(Result):
         found = self.found
         return {
             "problems": list(self.problems),
+            "refitted": found.refitted,
             "experts": [_score(score) | _without_camps(found, score.question) for score in found.experts],
             "camps": [{"camp": score.camp} | _score(score) for score in found.camps],
             "pit": [_pit(pit) for pit in found.pits],
@@ -75,8 +77,9 @@ def _score(score: Score) -> dict[str, Any]:
         "log_score": score.total,
         "per_answer": score.total / score.answers,
         "crps": None if math.isnan(score.crps) else score.crps,
-        "worst_k": score.worst_k,
+        "worst_k": score.worst_k if math.isfinite(score.worst_k) else None,
         "above": score.above,
+        "refits": score.refits,
     }
 
 
@@ -110,8 +113,8 @@ def validate(
     fit: Fitted,
     *,
     pooled: bool = True,
+    refit: bool = False,
     settings: Settings | None = None,
-    progress: Progress | None = None,
 ) -> Validated:
     """Compare a fit with its own answers.
 
@@ -121,15 +124,15 @@ def validate(
         By `toc_model.survey.validation.fit.fitted`.
     pooled : bool
         Whether to fit once more without camps, where there are any, to compare.
+    refit : bool
+        Whether to fit anew without each expert and camp whose weights can't be trusted, wherever it is done.
     settings : Settings, optional
-        Of that fit; its seed is that of simulated answers, too.
-    progress : callable, optional
-        Called with the parts done and in all.
+        Of these fits; their seed is that of simulated answers, too.
     """
     settings = settings or Settings()
     baseline = fits.without_camps(fit, settings) if pooled and fits.has_camps(fit) else None
-    found = whole.validate(fit, baseline, seed=settings.seed, progress=progress)
-    return Validated(found, (*fit.problems, *(baseline.problems if baseline else ())))
+    found = whole.validate(fit, baseline, seed=settings.seed, refit=settings if refit else None, bar=progress_bar)
+    return Validated(found, (*fit.problems, *(baseline.problems if baseline else ()), *found.problems))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -30,13 +30,17 @@ def section(found: "Validated") -> Section:
 
 def _notes(figures: Row) -> Iterator[str]:
     yield from (f"Not a good fit: {problem}." for problem in figures["problems"])
+    advice = ", for which nobody else answered these questions beside others" if figures["refitted"] else " (--refit)"
     for score in (*figures["experts"], *figures["camps"]):
+        camp = f", {words.isolated(score['camp'])}" if "camp" in score else ""
+        about = f"{words.isolated(score['question'])}{camp}"
+        if score["refits"]:
+            yield f"{about}: this score rests on {words.counted(score['refits'], 'refit')} without what was left out."
         if score["above"]:
-            camp = f", {words.isolated(score['camp'])}" if "camp" in score else ""
+            worst = "" if score["worst_k"] is None else f"{score['worst_k']:.2f} "
             yield (
-                f"{words.isolated(score['question'])}{camp}: Pareto k {score['worst_k']:.2f} is above {MAX_K:g} "
-                f"({score['above']} of the weights): this score needs a refit without what was left out, and is not to "
-                "be trusted."
+                f"{about}: Pareto k {worst}is above {MAX_K:g} ({score['above']} of the weights): this "
+                f"score needs a refit without what was left out{advice}, and is not to be trusted."
             )
     if figures["without_pit"]:
         yield f"No PIT, for want of an exact answer: {', '.join(map(words.isolated, figures['without_pit']))}."
@@ -66,7 +70,7 @@ def _experts(scores: Sequence[Row]) -> Table:
 def _cells(score: Row) -> list[Cell]:
     crps = "" if score["crps"] is None else _number(score["crps"], ".3f")
     shown = [_number(score[key], form) for key, form in (("answers", ","), ("log_score", ".1f"), ("per_answer", ".2f"))]
-    return [*shown, crps, _number(score["worst_k"], ".2f")]
+    return [*shown, crps, "" if score["worst_k"] is None else _number(score["worst_k"], ".2f")]
 
 
 def _compared(score: Row) -> list[Cell]:

@@ -186,7 +186,7 @@ class Voi(Result):
 
     def section(self, top: int = words.TOP) -> Section:
         """What to find out next: the first parameters and claims, and all questions."""
-        return words.section([self], top=top)
+        return words.section(self, top=top)
 
     def about(self) -> str:
         """What was valued, and the worldview."""

@@ -18,17 +18,21 @@ from toc_model.questions import voi as question
 from toc_model.questions.asking import allocations_of, allocations_option
 from toc_model.questions.options import (
     Chosen,
+    also_option,
     answer,
     figure_option,
     json_option,
     takes_beliefs,
 )
+from toc_model.questions.voi.several import Wanted, voi_of_several
 from toc_model.questions.voi.words import TOP
+from toc_model.questions.working import takes_workers
 from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped_plans
 
 
 @click.command()
 @takes_beliefs
+@also_option
 @allocations_option
 @click.option("--parameters", metavar="NAMES", help="Value these, joined by commas, or 'none'.  [default: all]")
 @click.option("--claims", metavar="IDS", help="Value these claims, joined by commas, or 'none'.  [default: all]")
@@ -59,8 +63,10 @@ from toc_model.survey.planning.plans import Plan, ad_hoc_plan, plans_of, shipped
 @click.option("--top", type=click.IntRange(1), default=TOP, show_default=True, help="Parameters and claims to show.")
 @json_option
 @figure_option
+@takes_workers
 def voi(
     chosen: Chosen,
+    also: tuple[str, ...],
     allocations: Choice,
     parameters: str | None,
     claims: str | None,
@@ -79,24 +85,25 @@ def voi(
 
     The choice is between the status quo and the proposal, or all allocations of your own, or those of --only.
     """
-    beliefs = chosen.load()
-    every = allocations_of(beliefs.documents, replace(allocations, only=()))
-    between = [*every.meant, *(allocations.only or every.own)] or None
+    held = chosen.load_all(also)
+    every = allocations_of(held[0].documents, replace(allocations, only=()))
+    plans = [_plans(beliefs, every, surveys, ask, bias_sd, spread) for beliefs in held]
+    wanted: Wanted = {
+        "between": [*every.meant, *(allocations.only or every.own)] or None,
+        "parameters": _names(parameters),
+        "claims": _claims(held[0], claims),
+        "experts": [_count(text) for text in _names(experts) or []],
+        "ask_about": 0 if surveys or ask else question.ASK_ABOUT,
+        "worth": worth,
+        "cost": cost,
+    }
     with progress_bar("valuing information") as progress:
-        result = question.voi(
-            beliefs,
-            every,
-            between=between,
-            parameters=_names(parameters),
-            claims=_claims(beliefs, claims),
-            plans=_plans(beliefs, every, surveys, ask, bias_sd, spread),
-            experts=[_count(text) for text in _names(experts) or []],
-            ask_about=0 if surveys or ask else question.ASK_ABOUT,
-            worth=worth,
-            cost=cost,
-            progress=progress,
+        found = (
+            voi_of_several(held, every, plans=plans, progress=progress, **wanted)
+            if also
+            else question.voi(held[0], every, plans=plans[0], progress=progress, **wanted)
         )
-    answer(result, as_json=as_json, drawn_to=out, top=top)
+    answer(found, as_json=as_json, drawn_to=out, top=top)
 
 
 def _names(text: str | None) -> list[str] | None:

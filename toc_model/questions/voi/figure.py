@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from toc_model.naming import called
 from toc_model.present import signs
-from toc_model.present.figures import COLOURS, HATCHES, INK, headline, new_figure, rests_on_line, styled, wrapped
+from toc_model.present.figures import (
+    COLOURS,
+    HATCHES,
+    INK,
+    headline,
+    in_legend,
+    new_figure,
+    rests_on_line,
+    styled,
+    wrapped,
+)
 from toc_model.questions.voi.names import experts_text, options_text
 from toc_model.statistics.information import Estimate
 
@@ -45,6 +57,55 @@ def voi_figure(result: Voi, top: int) -> Figure:
     return figure
 
 
+def figure_of_several(results: Sequence[Voi], top: int) -> Figure:
+    """Bars of knowing everything and single parameters, those of worldviews beside each other, without what noise is.
+
+    Parameters
+    ----------
+    results : sequence of Voi
+        One a worldview.
+    top : int
+        Most parameters that are shown: those that are worth most under any.
+    """
+    label = results[0].beliefs.label_of
+    told = [
+        {"everything": one.evpi}
+        | {label(name): value for name, value in one.parameters.items() if value.value > one.floors.parameters}
+        for one in results
+    ]
+    most = {name: max(of_one[name].value for of_one in told if name in of_one) for of_one in told for name in of_one}
+    names = sorted(most, key=lambda name: (name != "everything", -most[name]))[: top + 1]
+    height = 0.8 / len(results)
+    with styled():
+        figure = new_figure(1.3 + (0.1 + 0.2 * len(results)) * len(names))
+        axes = figure.axes[0]
+        for place, (found, of_one) in enumerate(zip(results, told, strict=True)):
+            rows = [row for row, name in enumerate(names) if name in of_one]
+            values = [found.in_small(of_one[names[row]]) for row in rows]
+            at = [row + height * (place + 0.5) - 0.4 for row in rows]
+            axes.barh(
+                at,
+                [value.value for value in values],
+                height=height,
+                color=COLOURS[place % len(COLOURS)],
+                hatch=HATCHES[place % len(HATCHES)],
+                edgecolor="white",
+                linewidth=0.6,
+                label=in_legend(called(found.beliefs.worldview)),
+            )
+            for y, value in zip(at, values, strict=True):
+                axes.plot(value.interval, [y, y], color=INK, linewidth=1.0, marker="|", markersize=4)
+        _finish(axes, names)
+        small = results[0].beliefs.case.objective.small
+        axes.set_xlabel(f"value ({small.name}: {small.explained})")
+        between = signs.visible(options_text(results[0]))
+        headline(figure, f"What knowing more would be worth to the choice between {between}")
+        figure.legend(loc="outside lower left", ncols=2)
+        worldviews = ", ".join(found.beliefs.worldview for found in results)
+        rests_on_line(figure, worldviews, "Lines: 90 % interval of the estimate.")
+    return figure
+
+
 def _bars(result: Voi, top: int) -> list[Bar]:
     bars: list[Bar] = [("everything", result.evpi, 0)]
     label, floors = result.beliefs.label_of, result.floors
@@ -71,8 +132,13 @@ def _draw(axes: Axes, bars: list[Bar]) -> None:
             label=KINDS[kind] if first else None,
         )
         axes.plot(value.interval, [place, place], color=INK, linewidth=1.2, marker="|", markersize=6)
-    axes.set_yticks(range(len(bars)), [wrapped(name, BESIDE) for name, _, _ in bars])
-    axes.set_ylim(len(bars) - 0.4, -0.6)
+    _finish(axes, [name for name, _, _ in bars])
+
+
+def _finish(axes: Axes, names: Sequence[str]) -> None:
+    """Names beside bars, the first above."""
+    axes.set_yticks(range(len(names)), [wrapped(name, BESIDE) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)

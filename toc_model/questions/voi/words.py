@@ -10,6 +10,7 @@ from toc_model.present.section import Cell, Number, Picture, Section, Table
 from toc_model.questions.voi.figure import voi_figure
 from toc_model.questions.voi.first import first_to_ask
 from toc_model.questions.voi.names import experts_text, options_text
+from toc_model.questions.voi.values import OfSurvey
 from toc_model.questions.voi.worth import floor_of, worth_text
 from toc_model.questions.whose import whose
 from toc_model.statistics.information import FLOOR, Estimate
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 TOP = 10
 """Parameters and claims that are shown."""
+TITLE = "What should be found out next?"
+WHY = "Information is worth something to this choice only if it could change it."
 KNOWING = (
     "Knowing a parameter, or all of a claim's parameters: by regression on these draws, which holds for correlated "
     "draws too. What is then chosen is judged on the draws that it was chosen from, which flatters it, and on others, "
@@ -37,12 +40,12 @@ AGAIN = (
 )
 
 
-def section(results: Sequence["Voi"], *, top: int = TOP, pictures: bool = False) -> Section:
-    """What to find out next: one result, or several one after another.
+def section(found: "Voi", *, top: int = TOP, pictures: bool = False) -> Section:
+    """What to find out next.
 
     Parameters
     ----------
-    results : sequence of Voi
+    found : Voi
     top : int
         Most parameters and claims that are listed.
     pictures : bool
@@ -51,20 +54,17 @@ def section(results: Sequence["Voi"], *, top: int = TOP, pictures: bool = False)
     return Section(
         "information",
         "What next",
-        "What should be found out next?",
-        [paragraph for found in results for paragraph in (_headline(found), first_to_ask(found))],
-        [_picture(found, top, place) for place, found in enumerate(results, start=1)] if pictures else [],
-        [table for found in results for table in _tables(found, top)],
-        [*dict.fromkeys(note for found in results for note in _notes(found)), *_rests_on(results)],
+        TITLE,
+        [f"{WHY} {headline(found)}", first_to_ask(found)],
+        [_picture(found, top)] if pictures else [],
+        _tables(found, top),
+        notes([found]),
     )
 
 
-def _rests_on(results: Sequence["Voi"]) -> list[str]:
-    return [results[0].beliefs.rests_on()] if len(results) == 1 else []
-
-
-def _notes(found: "Voi") -> list[str]:
-    small = found.beliefs.case.objective.small
+def notes(results: Sequence["Voi"]) -> list[str]:
+    """How it was found, under one worldview or several."""
+    small = results[0].beliefs.case.objective.small
     unit = (
         f"{words.begun(small.name)} are {small.explained}, by which the choice would be better in the "
         "mean; [5 %, 95 %] is the error of the estimate, and what lies within it of zero is not told apart from zero. "
@@ -72,48 +72,67 @@ def _notes(found: "Voi") -> list[str]:
     )
     return [
         unit,
-        *_noise(found),
-        *([_rate(found, found.worth)] if found.worth is not None else []),
+        *_noise(results),
+        *_rates(results),
         KNOWING,
-        *([ASKING] if found.surveys else []),
-        *([CHAIN] if "chain" in found.beliefs.parameters.coords else []),
-        *([AGAIN] if found.beliefs.is_posterior else []),
+        *([ASKING] if any(found.surveys for found in results) else []),
+        *([CHAIN] if any("chain" in found.beliefs.parameters.coords for found in results) else []),
+        *([AGAIN] if any(found.beliefs.is_posterior for found in results) else []),
+        *(found.beliefs.rests_on() for found in results),
     ]
 
 
-def _noise(found: "Voi") -> list[str]:
+def _noise(results: Sequence["Voi"]) -> list[str]:
     """What noise alone reaches, and how figures that do not say so are shown."""
-    kinds = {"parameter": found.floors.parameters, "claim": found.floors.claims, "survey": found.floors.surveys}
-    has = {"parameter": found.parameters, "claim": found.claims, "survey": found.surveys}
-    said = [f"{words.amount(floor_of(found, floor))} for a {kind}" for kind, floor in kinds.items() if has[kind]]
+    said = [f"{floors}{_under(found, results)}" for found in results if (floors := _floors(found))]
     if not said:
         return []
+    ranks = (
+        " A rank is shown as all that it may be: those of parameters that are told apart from it at 90 % are left out."
+    )
     text = (
         "The noise floor is what knowing something would seem to be worth that has nothing to do with the outcome: "
-        f"{words.listed(said)}, the {words.percent(FLOOR)} quantile where draws are shifted against the outcome's. "
-        "What is not above it is shown as below it, or as below the end of its interval where that is higher. A rank "
-        "is shown as all that it may be: those of parameters that are told apart from it at 90 % are left out."
+        f"{'; '.join(said)}, the {words.percent(FLOOR)} quantile where draws are shifted against the outcome's. "
+        "What is not above it is shown as below it, or as below the end of its interval where that is higher."
     )
-    return [text]
+    return [text + (ranks if len(results) == 1 else "")]
 
 
-def _rate(found: "Voi", worth: float) -> str:
-    case = found.beliefs.case
-    if case.cost is None:
-        return ""
-    return (
-        f"One {case.cost.unit} is taken to be worth {words.sized(worth)} {case.objective.small.name} elsewhere (by "
-        f"default {case.cost.explained}; --worth changes it)."
+def _under(found: "Voi", results: Sequence["Voi"]) -> str:
+    """Whose figures some are, where there are several worldviews."""
+    return f" under {words.named(found.beliefs.worldview)}" if len(results) > 1 else ""
+
+
+def _floors(found: "Voi") -> str:
+    kinds = {"parameter": found.floors.parameters, "claim": found.floors.claims, "survey": found.floors.surveys}
+    has = {"parameter": found.parameters, "claim": found.claims, "survey": found.surveys}
+    return words.listed(
+        [f"{words.amount(floor_of(found, floor))} for a {kind}" for kind, floor in kinds.items() if has[kind]]
     )
 
 
-def _headline(found: "Voi") -> str:
+def _rates(results: Sequence["Voi"]) -> list[str]:
+    """What a unit of cost is taken to be worth elsewhere."""
+    cost, small = results[0].beliefs.case.cost, results[0].beliefs.case.objective.small
+    said = [
+        f"{words.sized(found.worth)} {small.name} elsewhere{_under(found, results)}"
+        for found in results
+        if found.worth is not None
+    ]
+    if cost is None or not said:
+        return []
+    return [
+        f"One {cost.unit} is taken to be worth {words.listed(said)} (by default {cost.explained}; --worth changes it)."
+    ]
+
+
+def headline(found: "Voi") -> str:
+    """What is best now, and what knowing everything would be worth."""
     beliefs, objective = found.beliefs, found.beliefs.case.objective
     sample = f"{beliefs.counted('paired draws')}, seed {beliefs.seed}"
     units = f", {_units(found, found.evpi)} {beliefs.case.cost.units}" if found.worth and beliefs.case.cost else ""
     return (
-        "Information is worth something to this choice only if it could change it. Between "
-        f"{options_text(found)}, under {whose(beliefs)} ({sample}), the better now is "
+        f"Between {options_text(found)}, under {whose(beliefs)} ({sample}), the better now is "
         f"{words.quoted(found.best)}, with a mean {objective.label} of "
         f"{words.with_unit(objective.measure, found.mean)}. Knowing everything would be worth "
         f"{worth_text(found, found.evpi)} {objective.small.name} ({objective.small.explained}){units}."
@@ -143,7 +162,7 @@ def _parameters(found: "Voi", top: int) -> list[Table]:
     rows, floor = list(found.parameters.items()), found.floors.parameters
     shown = rows[:top]
     table = Table(
-        f"Knowing a parameter, {_unit(found)}",
+        f"Knowing a parameter, {unit_text(found)}",
         ["parameter", "rank", "worth", *_units_heading(found), "share of all"],
         [
             [found.beliefs.label_of(name), _rank(*found.each.ranks[name]), *_value(found, one, floor)]
@@ -170,7 +189,7 @@ def _claims(found: "Voi", top: int) -> list[Table]:
     shown, floor = found.claims[:top], found.floors.claims
     return [
         Table(
-            f"Knowing all parameters of a claim, {_unit(found)}",
+            f"Knowing all parameters of a claim, {unit_text(found)}",
             ["claim", "worth", *_units_heading(found), "share of all", "its parameters"],
             [
                 [one.label, *_value(found, one.value, floor), ", ".join(map(found.beliefs.label_of, one.parameters))]
@@ -194,7 +213,8 @@ def _left_out(found: "Voi", values: Sequence[Estimate], floor: float) -> str:
     return f"{len(values)} more, {noise} of them not above {words.amount(floor_of(found, floor))}." if values else ""
 
 
-def _unit(found: "Voi") -> str:
+def unit_text(found: "Voi") -> str:
+    """What values are in."""
     small = found.beliefs.case.objective.small
     return f"{small.name} {small.gained} [90 % interval of the estimate]"
 
@@ -232,7 +252,7 @@ def _surveys(found: "Voi") -> list[Table]:
     ]
     return [
         Table(
-            f"Asking experts, {_unit(found)}; more experts never remove the bias that they share",
+            f"Asking experts, {unit_text(found)}; more experts never remove the bias that they share",
             ["question", "its answer known", *map(experts_text, sizes)],
             values,
         ),
@@ -250,26 +270,36 @@ def _net(found: "Voi", cost: Cost) -> Table:
     """Net benefit of asking as many experts as are best."""
     rows: list[list[Cell]] = []
     for asked in found.surveys:
-        every = {many: net for many, value in asked.experts.items() if (net := found.net_benefit(value, many))}
-        best = max(every, key=lambda many: every[many].value)
-        low, high = every[best].interval
-        told = f"{words.sized(every[best].value)} [{words.sized(low)}, {words.sized(high)}]"
-        rows.append([asked.plan.name, experts_text(best), Number(told, every[best].value)])
+        many, told = net_at_best(found, asked)
+        rows.append([asked.plan.name, many, told])
     return Table(
-        f"Net benefit at best, at {words.sized(found.cost or 0)} {cost.units} an expert, {cost.units} [90 % interval "
-        "of the estimate]",
+        f"{net_text(found, cost)} [90 % interval of the estimate]",
         ["question", "put to", "net benefit at best"],
         rows,
     )
 
 
-def _picture(found: "Voi", top: int, place: int) -> Picture:
+def net_text(found: "Voi", cost: Cost) -> str:
+    """What net benefits are of, and in."""
+    return f"Net benefit at best, at {words.sized(found.cost or 0)} {cost.units} an expert, {cost.units}"
+
+
+def net_at_best(found: "Voi", asked: OfSurvey) -> tuple[str, Number]:
+    """As how many experts as are best, and the net benefit of asking them with its interval."""
+    every = {many: net for many, value in asked.experts.items() if (net := found.net_benefit(value, many))}
+    best = max(every, key=lambda many: every[many].value)
+    low, high = every[best].interval
+    told = f"{words.sized(every[best].value)} [{words.sized(low)}, {words.sized(high)}]"
+    return experts_text(best), Number(told, every[best].value)
+
+
+def _picture(found: "Voi", top: int) -> Picture:
     figure = voi_figure(found, top)
     figure.axes[0].set_title("", loc="left")
     floor = found.floors.parameters
     worth = [(name, value) for name, value in found.parameters.items() if value.value > floor][:top]
     return picture(
-        f"information-{place}" if place > 1 else "information",
+        "information",
         figure,
         f"What knowing more would be worth, under {words.named(found.beliefs.worldview)}",
         f"Everything: {worth_text(found, found.evpi)} {found.beliefs.case.objective.small.name}. "

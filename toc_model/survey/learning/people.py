@@ -28,12 +28,15 @@ class People:
         Place of the answer's pattern, or `NONE`; shape ``(people, questions)``.
     counts : numpy.ndarray
         How many gave these answers.
+    names : numpy.ndarray
+        One of them.
     """
 
     source_id: str
     questions: tuple[str, ...]
     patterns: np.ndarray
     counts: np.ndarray
+    names: np.ndarray
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -50,11 +53,21 @@ class People:
         places = [place for place, name in enumerate(self.questions) if name in questions]
         some = self.patterns[:, places]
         given = (some != NONE).any(axis=1)
-        patterns, which = np.unique(some[given], axis=0, return_inverse=True)
-        counts = np.bincount(which.ravel(), self.counts[given]).astype(int)
+        patterns, first, which = np.unique(some[given], axis=0, return_index=True, return_inverse=True)
         return replace(
-            self, questions=tuple(self.questions[place] for place in places), patterns=patterns, counts=counts
+            self,
+            questions=tuple(self.questions[place] for place in places),
+            patterns=patterns,
+            counts=np.bincount(which.ravel(), self.counts[given]).astype(int),
+            names=self.names[given][first],
         )
+
+    def alone(self, place: int) -> "People":
+        """Those who gave the same answers as one of them, and the questions that they answered."""
+        some = slice(place, place + 1)
+        found = replace(self, patterns=self.patterns[some], counts=self.counts[some], names=self.names[some])
+        asked = (found.patterns != NONE)[0]
+        return found.only([name for name, answered in zip(self.questions, asked, strict=True) if answered])
 
     def rows(self, sizes: Sequence[int]) -> np.ndarray:
         """Places of everybody's answers in the patterns of all questions, one question after another.
@@ -82,7 +95,7 @@ class People:
             return self
         whole = np.repeat(np.arange(len(self.counts)), self.counts)
         places, counts = np.unique(rng.choice(whole, many, replace=False), return_counts=True)
-        return replace(self, patterns=self.patterns[places], counts=counts)
+        return replace(self, patterns=self.patterns[places], counts=counts, names=self.names[places])
 
 
 def answers_together(people: People, densities: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
@@ -120,5 +133,5 @@ def _people(source: str, asked: Sequence[Asked]) -> People:
         turns = question.members.groupby(level=0).cumcount()
         columns |= {(question.name, int(turn)): question.members[turns == turn] for turn in sorted(set(turns))}
     table = pd.DataFrame(columns).fillna(NONE).astype(int)
-    patterns, counts = np.unique(table.to_numpy(), axis=0, return_counts=True)
-    return People(source, tuple(name for name, _ in columns), patterns, counts)
+    patterns, first, counts = np.unique(table.to_numpy(), axis=0, return_index=True, return_counts=True)
+    return People(source, tuple(name for name, _ in columns), patterns, counts, table.index.to_numpy()[first])

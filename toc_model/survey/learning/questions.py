@@ -1,8 +1,9 @@
 """Answers, grouped by question and made ready for the likelihoods of their kinds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -70,6 +71,19 @@ class Asked(Brief):
     def from_natural(self, y: Any) -> Any:
         """A value on the natural scale, in the node's unit."""
         return SCALES[self.mapping.scale].back(y)
+
+    def without(self, gone: np.ndarray) -> "Asked":
+        """The same question without some of its answers, also where none is left.
+
+        Patterns, framings and groups stay, so that all stays that is unknown of the question.
+
+        Parameters
+        ----------
+        gone : array of bool, shape (answers,)
+            Which of the `members`.
+        """
+        lost = np.bincount(self.members[gone], minlength=self.data.sizes["pattern"])
+        return replace(self, data=self.data.assign(count=self.data["count"] - lost), members=self.members[~gone])
 
 
 def prepare(answers: pd.DataFrame, mapping: SurveyMapping) -> list[Asked]:

@@ -56,18 +56,26 @@ def fitted(
 
 def without_camps(fit: Fitted, settings: Settings) -> Fitted:
     """Fit the same answers once more, as those of one pool without camps."""
-    asked = tuple(_pooled(question) for question in fit.asked)
-    shared_bias = any(str(name).endswith("_loading") for name in fit.draws.data_vars)
+    return fitted_anew(replace(fit, asked=tuple(_pooled(question) for question in fit.asked)), settings)
+
+
+def fitted_anew(fit: Fitted, settings: Settings) -> Fitted:
+    """Fit the questions of a fit as they are, by a sampler."""
     tree, problems = sampled(
         fit.documents,
         fit.priors,
         fit.allocations,
-        asked,
+        fit.asked,
         settings,
         fit.common,
-        shared_bias=shared_bias,
+        shared_bias=has_shared_bias(fit),
     )
-    return replace(fit, asked=asked, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
+    return replace(fit, draws=thinned(flat(tree["posterior"].to_dataset())), problems=tuple(problems))
+
+
+def has_shared_bias(fit: Fitted) -> bool:
+    """Whether answers of one respondent share a bias."""
+    return any(str(name).endswith("_loading") for name in fit.draws.data_vars)
 
 
 def _pooled(question: Asked) -> Asked:

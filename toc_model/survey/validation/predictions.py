@@ -31,11 +31,14 @@ class Predicted:
         Points of a stated distribution are an answer each.
     ensemble : array of shape (answers, `ENSEMBLE`)
         Simulated answers.
+    answers : array of int, shape (answers,)
+        Place of each among all that were to be predicted, also those that are not exact.
     """
 
     question: str
     observed: Floats
     ensemble: Floats
+    answers: np.ndarray
 
     @property
     def crps(self) -> float:
@@ -73,7 +76,7 @@ def predicted(
         question, centre.values[draws, patterns[:, None]], at_draws(fit, question, draws), patterns[:, None], rng
     )
     given = np.isfinite(found)
-    return Predicted(question.name, found[given], np.moveaxis(ensemble, 1, -1)[given])
+    return Predicted(question.name, found[given], np.moveaxis(ensemble, 1, -1)[given], np.nonzero(given)[0])
 
 
 def simulated_answers(

@@ -3,13 +3,14 @@
 Each replication draws the target from its prior and everything else that the observation model has (the common bias of
 each question, the deviation between respondents, the shares of rounding grids and of stock answers) from its prior too;
 respondents then believe, round and answer. The fit is that of `toc update`, by the marginal likelihood of the answers,
-with all of these unknown.
+with all of these unknown. Replications have random numbers of their own, so that fewer are the first of more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,8 @@ from toc_model.survey.learning.likelihood import Table
 from toc_model.survey.learning.questions import Asked, prepare
 from toc_model.survey.learning.settings import Common
 from toc_model.survey.learning.weighing import about, tables_of, weighed
+from toc_model.work.pieces import nothing_kept
+from toc_model.work.tasks import each
 
 SOURCE = "simulated"
 RANKS = 100
@@ -39,6 +42,8 @@ SCORES = np.linspace(-8.0, 8.0, 4001)
 """Of the prior, at which a target is told."""
 FARTHEST = 36.0
 """Log odds farther out are taken for these, for probabilities there can't be told from 1."""
+FITS = MappingProxyType({True: Common(), False: Common(0.0)})
+"""Ways to fit, by whether the common bias is modelled."""
 PROBABILITY = 0.9
 """Content of the intervals."""
 
@@ -125,6 +130,7 @@ def calibration(
     Parameters
     ----------
     replications : int
+        The first of any larger number with the same seed, each a task of its own.
     setup : Setup
     priors : Priors
         Have that of the target.
@@ -140,28 +146,36 @@ def calibration(
     Raises
     ------
     InputError
-        If the parameter has no uncertain probability.
+        If the parameter has no uncertain probability, or there are no replications.
     """
-    prior = _prior_of(setup, priors)
-    rng = np.random.default_rng(seed)
-    fits = {True: Common(), False: Common(0.0)}
-    ranks: dict[bool, list[int]] = {True: [], False: []}
-    covered: dict[bool, list[bool]] = {True: [], False: []}
-    for done in range(replications):
-        truth, asked = simulated(setup, prior, rng)
-        target = _logits(prior, SCORES)
-        tables = tables_of(asked, {about(question): target for question in asked}, fits[True])
-        for common_bias, common in fits.items():
-            quantile = _fit(asked, prior, tables, common)
-            ranks[common_bias].append(_rank(quantile, truth))
-            covered[common_bias].append(_covers(quantile, truth))
-        if progress:
-            progress(done + 1, replications)
+    if replications < 1:
+        raise InputError(f"replications: found {replications}; allowed: 1 or more")
+    shared = setup, _prior_of(setup, priors), seed
+    found = each(_replicated, shared, range(replications), progress=progress)
     with_bias, without = (
-        Recovery(setup, common_bias, np.array(ranks[common_bias]), np.array(covered[common_bias]))
-        for common_bias in fits
+        Recovery(setup, common_bias, np.array([one.rank for one in fits]), np.array([one.covered for one in fits]))
+        for common_bias, fits in zip(FITS, zip(*found, strict=True), strict=True)
     )
     return with_bias, without
+
+
+class _Found(NamedTuple):
+    """Of one fit: the rank of the truth, and whether the interval holds it."""
+
+    rank: int
+    covered: bool
+
+
+def _replicated(shared: tuple[Setup, Distribution, int], place: int) -> list[_Found]:
+    """Simulate one survey, and fit it in each way."""
+    setup, prior, seed = shared
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(place,)))
+    truth, asked = simulated(setup, prior, rng)
+    target = _logits(prior, SCORES)
+    with nothing_kept():  # but what is found
+        tables = tables_of(asked, {about(question): target for question in asked}, FITS[True])
+    quantiles = [_fit(asked, prior, tables, common) for common in FITS.values()]
+    return [_Found(_rank(quantile, truth), _covers(quantile, truth)) for quantile in quantiles]
 
 
 def _prior_of(setup: Setup, priors: Priors) -> Distribution:

@@ -25,11 +25,13 @@ class Score:
         Mean continuous ranked probability score of the answers, in the units of simulated answers;
         smaller is better, and NaN for answers together.
     worst_k : float
-        The largest Pareto k.
+        The largest Pareto k of weights; NaN where there are none, for all rests on refits.
     above : int
-        How many experts or camps have a Pareto k above `toc_model.survey.validation.weights.MAX_K`.
+        How many of the weights have a Pareto k above `toc_model.survey.validation.weights.MAX_K`.
     each : numpy.ndarray
         Log score of each answer; empty for a camp.
+    refits : int
+        How many fits without an expert or camp stand in for weights.
     """
 
     question: str
@@ -40,6 +42,7 @@ class Score:
     worst_k: float
     above: int
     each: Floats
+    refits: int = 0
 
 
 def difference(one: Score, other: Score) -> tuple[float, float]:

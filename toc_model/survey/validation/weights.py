@@ -18,7 +18,7 @@ def left_out_weights(log_density: xr.DataArray) -> tuple[xr.DataArray, Floats]:
     """Log weights of the draws that leave each place out (dims ``(draw, ...)``, summing to one), and Pareto k.
 
     Where the largest weights are all alike, as for an answer that only a slip explains, there is no tail to smooth and
-    k is 0.
+    k is 0; where they are too far apart to have one, k is infinite.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ def left_out_weights(log_density: xr.DataArray) -> tuple[xr.DataArray, Floats]:
     tail = math.ceil(min(len(raw) / 5, 3 * math.sqrt(len(raw))))
     has_tail = np.ptp(np.sort(raw, axis=0)[-tail:], axis=0) > 1e-9
     for place in np.flatnonzero(has_tail):
-        weights[:, place], k[place] = array_stats.psislw(raw[:, place])
+        weights[:, place], k[place] = array_stats.psislw(-raw[:, place])  # it takes log densities, and turns the sign
     found = log_density.copy(data=weights.reshape(log_density.shape))
-    return found - log_sum_exp_of(found), k
+    return found - log_sum_exp_of(found), np.where(np.isnan(k), np.inf, k)
 
 
 def log_sum_exp_of(x: xr.DataArray) -> xr.DataArray:
