@@ -24,8 +24,10 @@ NO_RESULT = {
     "elicit": "a module, whose functions are asked one by one",
     "evaluate": "arrays of xarray",
     "import_survey": "a table of pandas",
+    "keeping": "a folder of pieces, while work goes on",
     "load_case": "a case, see Case",
     "pin": "overrides, which are texts",
+    "workers": "nothing; work is done by others meanwhile",
     "elicit.answers": "a table of pandas",
     "elicit.weights": "the scores of a panel with seeds, see its own tests",
 }
@@ -40,10 +42,11 @@ FREE = {"graph.graph"}
 """Pictures that are larger than a column, to be looked at a part at a time."""
 TABLED = ("beliefs", "allocations", "Case", "ESSAY", "Beliefs")
 RESULTS = (
-    "run", "Run", "load", "compare", "curve", "optimise", "marginal", "voi", "worldviews", "channels", "sensitivity",
-    "sensitivity.flip", "sensitivity.sobol", "sensitivity.given-data", "claims", "disagree", "report", "explore",
-    "structure", "harm", "harm.none", "grant", "check_claims", "rerun", "graph.graph", "priors.priors", "priors.prior",
-    "priors.check", "elicit.fit", "elicit.feedback", "elicit.pool", "elicit.worldview", "update", "update.sweep",
+    "run", "Run", "load", "compare", "curve", "optimise", "marginal", "voi", "voi.several", "sweep", "sweep.two",
+    "worldviews", "channels", "sensitivity", "sensitivity.flip", "sensitivity.sobol", "sensitivity.given-data",
+    "claims", "disagree", "report", "explore", "structure", "harm", "harm.none", "grant", "check_claims", "rerun",
+    "graph.graph", "priors.priors", "priors.prior", "priors.check", "elicit.fit", "elicit.feedback", "elicit.pool",
+    "elicit.worldview", "update", "update.sweep",
 )  # fmt: skip
 LONGEST = 300
 
