@@ -35,6 +35,7 @@ def command_line(case: "Case | LaterCase") -> Callable[[], None]:
                 with stoppable():
                     code = _asked(commands)
             except Stopped as stop:
+                _begin_line()
                 _fail(_ended(stop.word, stop), stop.code)
             except click.exceptions.NoArgsIsHelpError as error:
                 with suppress(OSError):
@@ -60,6 +61,13 @@ def _asked(commands: click.Group) -> int:
         code = commands.main(prog_name="toc", standalone_mode=False)
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
+
+
+def _begin_line() -> None:
+    """Begin a line behind the ^C that a terminal shows."""
+    if sys.stderr.isatty():
+        with suppress(OSError):
+            streams.say("", err=True)
 
 
 def _ended(word: str, error: BaseException) -> str:
