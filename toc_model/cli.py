@@ -91,7 +91,7 @@ def _said(error: Exception) -> str:
         return "; ".join([f"not enough memory: {error}", *_notes(error)])
     if isinstance(error, OSError):
         return "; ".join([f"can't write ({error.strerror or error})", *_notes(error)])
-    return str(error)
+    return "; ".join([str(error), *_notes(error)])
 
 
 def _fail(message: str, code: int = 2) -> None:

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 
 from tests.conftest import Toc
@@ -179,8 +180,10 @@ def test_a_sweep_goes_on_after_its_scheduler_died(whole: Path, tmp_path: Path) -
             if next(calls) == 2:
                 first.kill()
 
-        with pytest.raises(InputError, match="lost the scheduler at tcp://"):
+        with pytest.raises(InputError, match="lost the scheduler at tcp://") as lost:
             swept(out, progress=progress)
+        assert "kept in s.zarr.unfinished: the same with --resume" in lost.value.__notes__[0]
+        assert "scheduler" not in dask.config.config
     unfinished = tmp_path / "s.zarr.unfinished"
     kept = [path for path in (unfinished / "figures" / "c").rglob("*") if path.is_file()]
     assert 2 <= len(kept) < 10
@@ -192,12 +195,12 @@ def test_a_sweep_goes_on_after_its_scheduler_died(whole: Path, tmp_path: Path) -
 # The command --------------------------------------------------------------------------------------------------------
 
 
-def command(*words: object, cwd: Path) -> subprocess.Popen[str]:
+def command(*words: object, cwd: Path, **environment: str) -> subprocess.Popen[str]:
     code = "from toc_model.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, "--case", "tests.toy:CASE", *map(str, words)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -208,21 +211,38 @@ OUT = ("--move", "more=fence:9.05", "--out", "s.zarr")
 ASKED = ("sweep", "--lever", "fence=0:12:0.1", "--worldviews", "almanac,council", "--draws", MANY, *OUT)
 
 
-def test_a_command_that_is_killed_goes_on(whole: Path, tmp_path: Path) -> None:
+def begun(folder: Path, asked: subprocess.Popen[str], many: int) -> None:
+    """Wait until some chunks are finished."""
+    figures = folder / "s.zarr.unfinished/figures/c"
+    while asked.poll() is None and len([path for path in figures.rglob("0") if path.is_file()]) < many:
+        time.sleep(0.01)
+
+
+def test_a_command_that_is_killed_and_terminated_goes_on(whole: Path, tmp_path: Path) -> None:
     with command(*ASKED, "--workers", 2, cwd=tmp_path) as first:
-        figures = tmp_path / "s.zarr.unfinished/figures/c"
-        while first.poll() is None and len([path for path in figures.rglob("0") if path.is_file()]) < 2:
-            time.sleep(0.01)
+        begun(tmp_path, first, 2)
         first.kill()
     assert first.returncode == -signal.SIGKILL
     with command(*ASKED, cwd=tmp_path) as refused:
         out, err = refused.communicate()
     assert_refused((refused.returncode, out, err), "found a sweep that was stopped", "--resume")
-    with command(*ASKED, "--resume", cwd=tmp_path) as second:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with command(*ASKED, "--resume", "--workers", 2, cwd=tmp_path, TMPDIR=str(temporary)) as second:
+        begun(tmp_path, second, 5)
+        second.terminate()
         out, err = second.communicate()
-    assert (second.returncode, err) == (0, "")
+    assert (second.returncode, out) == (143, "")
+    assert err.startswith("toc: terminated; written before: ")
+    assert err.endswith(
+        "; what is finished is kept in s.zarr.unfinished: the same with --resume (resume=True) goes on\n"
+    )
+    assert list(temporary.iterdir()) == []
+    with command(*ASKED, "--resume", cwd=tmp_path) as third:
+        out, err = third.communicate()
+    assert (third.returncode, err) == (0, "")
     assert_same(tmp_path / "s.zarr", whole)
-    assert [path.name for path in tmp_path.iterdir()] == ["s.zarr"]
+    assert {path.name for path in tmp_path.iterdir()} == {"s.zarr", "temporary"}
 
 
 @pytest.mark.parametrize(

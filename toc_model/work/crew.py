@@ -64,7 +64,7 @@ class Crew:
         try:
             what = self.client.submit(opened, packed((do, shared)), pure=False)
             left = iter(tasks.items())
-            finishing = as_completed()
+            finishing = as_completed(loop=self.client.loop)
             for place, task in islice(left, AHEAD * max(1, sum(self.client.nthreads().values()))):
                 self._begin(what, place, task, waiting, finishing)
             for future in finishing:
@@ -223,7 +223,7 @@ def _started(count: int) -> Iterator[Crew]:
             )
         except RuntimeError as error:
             raise InputError(f"workers: can't be started ({error}); {GUARD}") from None
-        client = opened_here.enter_context(Client(cluster))
+        client = opened_here.enter_context(Client(cluster, set_as_default=False))
         ours = [name for name in sys.modules if name.startswith(OURS)]
         begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
         yield Crew(client, cluster.scheduler_address)
@@ -236,7 +236,7 @@ def _joined(address: str) -> Iterator[Crew]:
     from distributed import Client
 
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"scheduler {address!r}: can't be reached ({_told(error)})") from None
     with client:

@@ -27,12 +27,14 @@ from toc_model.questions.sweep.summary import COLUMNS, summary
 from toc_model.questions.sweep.work import Job, done
 from toc_model.work.pieces import nothing_kept
 from toc_model.work.tasks import each
+from toc_model.written import record
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 ENDING = ".zarr"
+GOES_ON = "the same with --resume (resume=True) goes on"
 PACKED = 0.7
 """Size of numbers as they are stored."""
 FIRST = 12
@@ -173,15 +175,25 @@ def sweep(
     unfinished = _unfinished(path)
     fail_if_no_room(path, 8 * len(plan.beliefs) * len(plan.rivals) * plan.sets.draws * grid.size)
     _begin(unfinished, plan, resume=resume)
-    job = Job(plan, unfinished)
-    every = list(plan.chunks())
-    chunks = [places for places in every if not all(store.finished(unfinished, one) for one in places)]
-    with nothing_kept():
-        each(done, job, chunks, progress=_from(progress, len(every) - len(chunks), len(every)))
-        table = summary(job, _from(progress, 0, len(every), second=True))
+    record(unfinished)
+    try:
+        table = _swept(Job(plan, unfinished), progress)
+    except BaseException as error:
+        error.add_note(f"what is finished is kept in {unfinished.name}: {GOES_ON}")
+        raise
     table.to_zarr(unfinished, group=store.SUMMARY, mode="w", consolidated=False)
     store.complete(unfinished, path)
+    record(Path(out))
     return opened(path)
+
+
+def _swept(job: Job, progress: Progress | None) -> xr.Dataset:
+    """Write the chunks that are missing, and see what all come to."""
+    every = list(job.plan.chunks())
+    chunks = [places for places in every if not all(store.finished(job.path, one) for one in places)]
+    with nothing_kept():
+        each(done, job, chunks, progress=_from(progress, len(every) - len(chunks), len(every)))
+        return summary(job, _from(progress, 0, len(every), second=True))
 
 
 def _from(progress: Progress | None, before: int, tasks: int, *, second: bool = False) -> Progress | None:
