@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import xarray as xr
 
 from tests.conftest import Toc
 from tests.signals import signals_as_in_a_terminal
@@ -23,24 +23,20 @@ from toc_model.written import record, recording, written
 
 VILLAGE = ("--case", "tests.toy:CASE")
 GOES_ON = "what is finished is kept: the same command with --resume goes on"
-STOPPED = """
+KILLED = """
 import os, signal, sys
-for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-    signal.signal(each, signal.SIG_DFL)
 from toc_model.cli import main
 from toc_model.work.pieces import Pieces
-many, number, times = map(int, sys.argv[1:4])
 keep = Pieces.put
 def put(pieces, name, piece):
     keep(pieces, name, piece)
-    if pieces.kept == many:
-        for _ in range(times):
-            os.kill(os.getpid(), number)
+    if pieces.kept == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
 Pieces.put = put
-sys.argv = ["toc", *sys.argv[4:]]
+sys.argv = ["toc", *sys.argv[1:]]
 main()
 """
-"""The command, which is sent a signal so many times once so many pieces are kept."""
+"""The command, which is killed once three pieces are kept."""
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +47,20 @@ def _by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Where a command is called, and where temporary files go."""
-    found = tmp_path / "here", tmp_path / "temporary"
-    for folder in found:
-        folder.mkdir()
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a command is called."""
+    found = tmp_path / "here"
+    found.mkdir()
+    monkeypatch.chdir(found)
+    return found
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go."""
+    found = tmp_path / "temporary"
+    found.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(found))
     return found
 
 
@@ -63,15 +68,23 @@ def kept(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.piece"))
 
 
-def called(
-    folders: tuple[Path, Path], *words: object, many: int = 0, number: int = 0, times: int = 1
-) -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own, stopped when ``many`` pieces are kept."""
-    here, temporary = folders
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-c", STOPPED, *map(str, (many, int(number), times, *VILLAGE, *words))]
-    environment = os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(root)}
-    return subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
+@pytest.fixture
+def stopping(toc: Toc, monkeypatch: pytest.MonkeyPatch) -> Toc:
+    """Run a command, and send it SIGINT once ``many`` pieces are kept."""
+
+    def command(*words: object, many: int = 0, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        keep = Pieces.put
+
+        def put(pieces: Pieces, name: str, piece: Any) -> None:
+            keep(pieces, name, piece)
+            if pieces.kept == many:
+                signal.raise_signal(number)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Pieces, "put", put)
+            return toc(*VILLAGE, *words)
+
+    return command
 
 
 def told_to_end(number: int) -> Callable[..., Any]:
@@ -145,43 +158,38 @@ def test_only_what_came_to_its_place_was_written(tmp_path: Path) -> None:
 REPORT = ("report", "--draws", 60, "--out", "r.html", "--sections", "answer,curve,people,channels,limits,provenance")
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The page of a report that nobody stopped."""
-    here = tmp_path_factory.mktemp("whole")
-    assert called((here, here), *REPORT).returncode == 0
-    return (here / "r.html").read_bytes()
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_report_goes_on_and_is_the_same(
-    folders: tuple[Path, Path], whole: bytes, tmp_path: Path, number: int, code: int
+    stopping: Toc, here: Path, temporary: Path, tmp_path: Path, number: int
 ) -> None:
-    here, temporary = folders
-    stopped = called(folders, *REPORT, many=3, number=number, times=2)
-    assert stopped.returncode == code
+    assert stopping(*REPORT)[0] == 0
+    whole = (here / "r.html").read_bytes()
+    (here / "r.html").unlink()
+    if number == signal.SIGKILL:
+        words = [sys.executable, "-c", KILLED, *VILLAGE, *map(str, REPORT)]
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "TMPDIR": str(temporary)}
+        assert subprocess.run(words, env=environment, check=False).returncode == -number
+    else:
+        code, out, err = stopping(*REPORT, many=3)
+        assert (code, out, err) == (130, "", f"toc: interrupted; nothing was written, {GOES_ON}\n")
     assert list(here.iterdir()) == list(temporary.iterdir()) == []
     assert len(kept(tmp_path)) == 3
-    if code > 0:
-        word = WORDS[signal.Signals(number).name]
-        assert stopped.stderr == f"toc: {word}; nothing was written, {GOES_ON}\n"
     # Only three are left, so that the signal behind four never comes.
-    resumed = called(folders, *REPORT, "--resume", many=4, number=signal.SIGKILL)
-    assert (resumed.returncode, resumed.stderr) == (0, "")
+    code, _, err = stopping(*REPORT, "--resume", many=4)
+    assert (code, err) == (0, "")
     assert (here / "r.html").read_bytes() == whole
     assert not kept(tmp_path)
 
 
-def test_without_resume_all_begins_anew(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    called(folders, *REPORT, many=3, number=signal.SIGKILL)
-    assert called(folders, *REPORT, many=1, number=signal.SIGKILL).returncode == -9
-    assert len(kept(tmp_path)) == 1
-
-
-def test_another_command_is_no_part_of_it(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    called(folders, *REPORT, many=3, number=signal.SIGKILL)
-    assert called(folders, *REPORT, "--seed", 2).returncode == 0
-    assert len(kept(tmp_path)) == 3
+@pytest.mark.usefixtures("here")
+def test_without_resume_all_begins_anew_in_the_cache_of_the_user(stopping: Toc, tmp_path: Path) -> None:
+    assert stopping(*REPORT, many=3, number=signal.SIGTERM)[0] == 143
+    assert stopping(*REPORT, many=1, number=signal.SIGTERM)[0] == 143
+    (piece,) = kept(tmp_path)
+    assert piece.parents[1] == tmp_path / "cache" / "toc-model" / "unfinished"
+    assert Pieces(piece.parent).get(piece.stem) is not None
+    assert stopping(*REPORT, "--seed", 2)[0] == 0, "another command"
+    assert kept(tmp_path) == [piece]
 
 
 def by_weights(folder: Path, *more: object) -> tuple[object, ...]:
@@ -189,65 +197,36 @@ def by_weights(folder: Path, *more: object) -> tuple[object, ...]:
     return ("update", answers, "--map", mapping, "--draws", 200, "--sampler", "weights", "--accept-problems", *more)
 
 
-def test_an_update_by_weights_goes_on_and_is_the_same(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    here, _ = folders
+def test_an_update_by_weights_goes_on_and_is_the_same(stopping: Toc, here: Path, tmp_path: Path) -> None:
     words = by_weights(tmp_path, "--bias-sweep", "0,0.5,2", "--out", "p.nc", "--json")
-    whole = called(folders, *words)
+    whole = stopping(*words)
     found = (here / "p.nc").read_bytes()
     (here / "p.nc").unlink()
-    stopped = called(folders, *words, many=3, number=signal.SIGTERM)
-    assert (stopped.returncode, stopped.stdout) == (143, "")
-    resumed = called(folders, *words, "--resume")
-    assert (resumed.returncode, resumed.stdout, resumed.stderr) == (0, whole.stdout, whole.stderr)
+    for many in (2, 1):
+        code, out, _ = stopping(*words, "--resume", many=many)
+        assert (code, out) == (130, "")
+    assert stopping(*words, "--resume") == whole
     assert (here / "p.nc").read_bytes() == found
 
 
-def test_what_is_written_need_not_be_kept_though_it_is_not_good(folders: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("here")
+def test_what_is_written_need_not_be_kept_though_it_is_not_good(stopping: Toc, tmp_path: Path) -> None:
     words = [word for word in by_weights(tmp_path, "--out", "p.nc") if word != "--accept-problems"]
-    found = called(folders, *words)
-    assert found.returncode == 2
-    assert found.stderr.startswith("toc: p.nc: written, but not a good run: the weights leave ")
-    assert "what is finished" not in found.stderr
+    code, _, err = stopping(*words)
+    assert code == 2
+    assert err.startswith("toc: p.nc: written, but not a good run: the weights leave ")
+    assert "what is finished" not in err
     assert not kept(tmp_path)
 
 
 def test_an_answer_that_is_asked_once_more_neither_takes_nor_deletes_pieces(
-    folders: tuple[Path, Path], tmp_path: Path
+    stopping: Toc, here: Path, tmp_path: Path
 ) -> None:
     words = by_weights(tmp_path, "--out", "p.nc")
-    assert called(folders, *words, "--resume", "--save", "kept.json").returncode == 0
-    assert '"--resume"' not in (folders[0] / "kept.json").read_text()
-    called(folders, *words, many=2, number=signal.SIGKILL)
+    assert stopping(*words, "--resume", "--save", "kept.json")[0] == 0
+    assert '"--resume"' not in (here / "kept.json").read_text()
+    assert stopping(*words, many=2)[0] == 130
     before = kept(tmp_path)
     assert len(before) == 2
-    again = called(folders, "rerun", "kept.json", many=1, number=signal.SIGKILL)
-    assert again.returncode == 0, again.stderr
+    assert stopping("rerun", "kept.json", many=1)[0] == 0
     assert kept(tmp_path) == before
-
-
-SAMPLED = ("--sampler", "nuts", "--draws", 150, "--tune", 50, "--chains", 3, "--accept-problems", "--out", "p.nc")
-
-
-@pytest.mark.slow
-def test_a_sampler_goes_on_with_the_chains_that_are_left(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    here, temporary = folders
-    answers, mapping = asked(tmp_path, "hill")
-    words = ("update", answers, "--map", mapping, *SAMPLED)
-    whole = called(folders, *words)
-    assert whole.returncode == 0, whole.stderr
-    found = xr.load_dataset(here / "p.nc", group="posterior")
-    (here / "p.nc").unlink()
-    stopped = called(folders, *words, "--resume", many=1, number=signal.SIGTERM)
-    assert (stopped.returncode, list(here.iterdir()), list(temporary.iterdir())) == (143, [], [])
-    assert stopped.stderr.endswith(f"toc: terminated; nothing was written, {GOES_ON}\n")
-    assert len(kept(tmp_path)) == 1
-    resumed = called(folders, *words, "--resume")
-    assert (resumed.returncode, resumed.stdout) == (0, whole.stdout)
-    xr.testing.assert_identical(xr.load_dataset(here / "p.nc", group="posterior"), found)
-
-
-def test_pieces_of_a_command_are_in_the_cache_of_the_user(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    called(folders, *REPORT, many=1, number=signal.SIGKILL)
-    (piece,) = kept(tmp_path)
-    assert piece.parents[1] == tmp_path / "cache" / "toc-model" / "unfinished"
-    assert Pieces(piece.parent).get(piece.stem) is not None

@@ -15,7 +15,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "run": ("run", "run --worldview {other} --steps", "run --move mine={variable}:{value}"),
     "compare": ("compare", "compare --also {other} --out best.svg"),
     "curve": ("curve", "curve --also {other} --out curve.svg"),
-    "sweep": ("sweep --lever {variable}={value} --out sweep.zarr", "sweep --draws 9000 --workers 2 --out sweep.zarr"),
+    "sweep": ("sweep --lever {variable}={value} --out sweep.zarr", "sweep --rivals each --draws 500 --out sweep.zarr"),
     "optimise": ("optimise", "optimise --worldview {other}"),
     "marginal": ("marginal --also {other}", "marginal --at {proposal}"),
     "voi": ("voi --draws 4000", "voi --worldview {other} --top 5", "voi --also {other}"),

@@ -7,9 +7,10 @@ import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -43,10 +44,16 @@ class Crew:
     client : distributed.Client
     address : str
         Of the scheduler, for messages.
+    begun : tuple
+        What they were told to begin with, which goes on while this is there.
+    sent : list
+        What tasks shared that were done last, and where workers have it.
     """
 
     client: Any
     address: str
+    begun: tuple[Any, ...] = ()
+    sent: list[tuple[Any, Any]] = field(default_factory=list)
 
     def done[S, T, R](self, do: Callable[[S, T], R], shared: S, tasks: Mapping[int, T]) -> Iterator[tuple[int, R]]:
         """Do tasks, and give their outcomes in the order in which they are finished.
@@ -62,16 +69,16 @@ class Crew:
 
         waiting: dict[Any, int] = {}
         try:
-            what = self.client.submit(opened, packed((do, shared)), pure=False)
+            what = self._sent(shared)
             left = iter(tasks.items())
             finishing = as_completed(loop=self.client.loop)
             for place, task in islice(left, AHEAD * max(1, sum(self.client.nthreads().values()))):
-                self._begin(what, place, task, waiting, finishing)
+                self._begin(do, what, place, task, waiting, finishing)
             for future in finishing:
                 outcome = future.result()
                 place = waiting.pop(future)
                 for another, task in islice(left, 1):
-                    self._begin(what, another, task, waiting, finishing)
+                    self._begin(do, what, another, task, waiting, finishing)
                 yield place, outcome
         except _lost() as error:
             raise InputError(f"lost the scheduler at {self.address} ({_told(error)})") from None
@@ -85,8 +92,14 @@ class Crew:
             for future in waiting:
                 future.cancel()
 
-    def _begin(self, what: Any, place: int, task: Any, waiting: dict[Any, int], finishing: Any) -> None:
-        future = self.client.submit(_do, what, packed(task), code(), pure=False)
+    def _sent(self, shared: Any) -> Any:
+        """What all tasks share, where workers open it once; what was sent last is not sent again."""
+        if not self.sent or self.sent[0][0] is not shared:
+            self.sent[:] = [(shared, self.client.submit(opened, packed(shared), pure=False))]
+        return self.sent[0][1]
+
+    def _begin(self, do: Any, what: Any, place: int, task: Any, waiting: dict[Any, int], finishing: Any) -> None:
+        future = self.client.submit(_do, do, what, packed(task), code(), pure=False)
         waiting[future] = place
         finishing.add(future)
 
@@ -114,12 +127,11 @@ def _told(error: BaseException) -> str:
 # What workers do ----------------------------------------------------------------------------------------------------
 
 
-def _do(what: tuple[Callable[[Any, Any], Any], Any], task: bytes, expected: str) -> Any:
+def _do(do: Callable[[Any, Any], Any], shared: Any, task: bytes, expected: str) -> Any:
     """Do a task, in one thread."""
     if code() != expected:
         raise InputError("workers have another version of this package; allowed: the same everywhere")
     keep_freed_memory()
-    do, shared = what
     with one_thread():
         return do(shared, opened(task))
 
@@ -141,12 +153,13 @@ def keep_freed_memory() -> None:
 
 # Who they are -------------------------------------------------------------------------------------------------------
 
-_CREW: ContextVar[Crew | None] = ContextVar("_CREW", default=None)
+_CREW: ContextVar[Callable[[], Crew] | None] = ContextVar("_CREW", default=None)
 
 
 def hired() -> Crew | None:
-    """The workers that do tasks; None where these are done here."""
-    return _CREW.get()
+    """The workers that do tasks, once they are there; None where these are done here."""
+    crew = _CREW.get()
+    return crew() if crew else None
 
 
 @contextmanager
@@ -195,43 +208,55 @@ def _quieten() -> None:
 
 
 @contextmanager
-def _started(count: int) -> Iterator[Crew]:
-    """Processes on this machine."""
+def _started(count: int) -> Iterator[Callable[[], Crew]]:
+    """Processes on this machine, which start while this one goes on with its own work."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         sys.exit(1)  # a worker that begins with the script that starts it: the script's own process says so
+    with (
+        tempfile.TemporaryDirectory(prefix="toc-workers-") as folder,
+        ExitStack() as opened_here,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        starting = pool.submit(_crew, count, folder, opened_here)
+        yield starting.result
+        starting.result()
+
+
+def _crew(count: int, folder: str, opened_here: ExitStack) -> Crew:
+    """Start processes, which are ended where the stack is closed."""
     import dask
     from distributed import Client, LocalCluster
 
     single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
-    with tempfile.TemporaryDirectory(prefix="toc-workers-") as folder, ExitStack() as opened_here:
-        how = {
-            "distributed.nanny.pre-spawn-environ": single,
-            "distributed.worker.preload": [worker.__name__],
-            "temporary-directory": folder,
-        }
-        opened_here.enter_context(dask.config.set(how))
-        try:
-            cluster = opened_here.enter_context(
-                LocalCluster(
-                    n_workers=count,
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    silence_logs=logging.CRITICAL,
-                )
+    how = {
+        "distributed.nanny.pre-spawn-environ": {**single, "MALLOC_ARENA_MAX": "1"},
+        "distributed.worker.preload": [worker.__name__],
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",
+        "temporary-directory": folder,
+    }
+    opened_here.enter_context(dask.config.set(how))
+    try:
+        cluster = opened_here.enter_context(
+            LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
             )
-        except RuntimeError as error:
-            raise InputError(f"workers: can't be started ({error}); {GUARD}") from None
-        client = opened_here.enter_context(Client(cluster, set_as_default=False))
-        ours = [name for name in sys.modules if name.startswith(OURS)]
-        begun = [client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads()]
-        yield Crew(client, cluster.scheduler_address)
-        del begun
+        )
+    except RuntimeError as error:
+        raise InputError(f"workers: can't be started ({error}); {GUARD}") from None
+    client = opened_here.enter_context(Client(cluster, set_as_default=False))
+    ours = [name for name in list(sys.modules) if name.startswith(OURS)]
+    begun = tuple(client.submit(_import, ours, workers=[one], pure=False) for one in client.nthreads())
+    return Crew(client, cluster.scheduler_address, begun)
 
 
 @contextmanager
-def _joined(address: str) -> Iterator[Crew]:
+def _joined(address: str) -> Iterator[Callable[[], Crew]]:
     """Workers of a scheduler that runs already."""
     from distributed import Client
 
@@ -244,4 +269,5 @@ def _joined(address: str) -> Iterator[Crew]:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise InputError(f"scheduler {address!r}: found no workers; allowed: one or more") from None
-        yield Crew(client, address)
+        found = Crew(client, address)
+        yield lambda: found

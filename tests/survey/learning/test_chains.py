@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pymc as pm
 import pytest
 import xarray as xr
 
 from toc_model.survey.learning import sampling
 from toc_model.work.identity import fingerprint
-from toc_model.work.pieces import keeping
+from toc_model.work.pieces import Pieces, keeping
 from toc_model.work.tasks import each, left
 
 pytestmark = pytest.mark.slow
@@ -83,3 +84,30 @@ def test_a_chain_more_leaves_the_others_as_they_are(with_chains: Path) -> None:
 def test_tools_are_no_part_of_a_chain() -> None:
     how = sampling.How(ABOUT, **HOW, tools=sampling.Tools(refuse))
     assert fingerprint(how) == fingerprint(replace(how, tools=sampling.Tools(refuse)))
+
+
+def normal() -> pm.Model:
+    with pm.Model() as model:
+        pm.Normal("x")
+    return model
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_chains_that_are_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how: dict[str, Any] = {"about": ABOUT, "chains": CHAINS, "seed": SEED, "progress": False} | HOW | {"draws": 50}
+    whole, keep = sampling.sample(normal, **how), Pieces.put
+
+    def put(pieces: Pieces, name: str, piece: Any) -> None:
+        keep(pieces, name, piece)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pieces, "put", put)
+    with pytest.raises(KeyboardInterrupt), keeping(tmp_path):
+        sampling.sample(normal, **how)
+    monkeypatch.setattr(Pieces, "put", keep)
+    with keeping(tmp_path) as pieces:
+        again = sampling.sample(normal, **how)
+        assert (pieces.found, pieces.kept) == (1, CHAINS - 1)
+    for group in ("posterior", "sample_stats"):
+        xr.testing.assert_identical(again.tree[group].to_dataset(), whole.tree[group].to_dataset())

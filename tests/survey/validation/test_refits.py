@@ -27,6 +27,7 @@ from toc_model.survey.validation.fit import fitted
 from toc_model.survey.validation.refits import without
 from toc_model.survey.validation.weights import MAX_K
 from toc_model.survey.validation.whole import Validation, validate
+from toc_model.work.crew import workers
 
 ANSWERS = Path(__file__).parents[2] / "toy" / "answers.csv"
 
@@ -199,14 +200,16 @@ def test_what_can_not_be_fitted_anew_keeps_its_warning() -> None:
 
 
 @pytest.mark.slow
-def test_fits_and_weights_agree_where_weights_are_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.filterwarnings("ignore")  # Dask warns of what is no concern of ours
+def test_fits_by_workers_and_weights_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three neighbours, of whom one alone answered one of the questions."""
     import_survey(ANSWERS, "neighbours", tmp_path / "long.csv", case=CASE)
     how = Settings(draws=2000, chains=2)
     fit = fitted(Documents.of(CASE), [tmp_path / "long.csv"], settings=how)
     by_weights = validate(fit)
     distrust(monkeypatch)
-    by_fits = validate(fit, refit=how)
+    with workers(2):
+        by_fits = validate(fit, refit=how)
     for one, other in zip(by_weights.experts, by_fits.experts, strict=True):
         assert one.worst_k < MAX_K
         assert other.refits == one.answers

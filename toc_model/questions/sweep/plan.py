@@ -15,8 +15,8 @@ from toc_model.work.identity import fingerprint
 
 POINTS = 2**20
 """Numbers of a chunk, at the most."""
-FEW = 16
-"""Chunks of draws and allocations below which worldviews are shared out among workers, too."""
+FEW = 4
+"""Chunks of draws and allocations below which camps are shared out among workers, too, though each draws the pool."""
 WRITTEN = "as written"
 """What the laws are called that no rival takes the place of."""
 
@@ -98,12 +98,15 @@ class Plan:
         return slice(place * self.width, min((place + 1) * self.width, self.grid.size))
 
     def chunks(self) -> Iterator[tuple[Place, ...]]:
-        """All chunks, those together that one worker does one after another because they share draws."""
+        """All chunks, those together that one worker does one after another because they share draws of a pool."""
         apart = self.sets.many * self.parts < FEW
-        groups = [[place] for place in range(len(self.beliefs))] if apart else [list(range(len(self.beliefs)))]
-        for one in range(self.sets.many):
-            for part in range(self.parts):
-                for group in groups:
+        every = range(len(self.beliefs))
+        picked = [place for place in every if any(one.priors.camp for one in self.beliefs[place][0].members)]
+        together = [[place] for place in picked] if apart else [picked]
+        groups = [*together, *([place] for place in every if place not in picked)]
+        for group in filter(None, groups):  # those that take longest first, so that workers end together
+            for one in range(self.sets.many):
+                for part in range(self.parts):
                     yield tuple(
                         Place(worldview, mechanism, one, part)
                         for worldview in group

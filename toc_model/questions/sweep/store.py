@@ -5,6 +5,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,18 @@ def about(path: Path) -> dict[str, Any]:
     return found
 
 
+def _opened(path: Path) -> Any:
+    """A store to read and write regions of; it is opened once, as long as it is the same."""
+    return _as_of(path, (path / "zarr.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _as_of(path: Path, _changed: int) -> Any:
+    import zarr
+
+    return zarr.open_group(path, mode="r+")
+
+
 def write(path: Path, plan: Plan, place: Place, outcome: Floats, figures: Floats, made: Mapping[str, Floats]) -> None:
     """Write a chunk: its numbers first, and last what they come to, by which it is known to be finished.
 
@@ -153,11 +166,9 @@ def write(path: Path, plan: Plan, place: Place, outcome: Floats, figures: Floats
     InputError
         If there is no such store here, or it can't be written.
     """
-    import zarr
-
     draws, part = plan.sets.of(place.set), plan.part(place.part)
     try:
-        group: Any = zarr.open_group(path, mode="r+")
+        group = _opened(path)
         for name, values in made.items():
             group[name][place.worldview, draws] = values
         group[plan.node][place.worldview, place.mechanism, draws, part] = outcome
@@ -175,13 +186,12 @@ def finished(path: Path, place: Place) -> bool:
 
 def read(path: Path, plan: Plan, place: Place, best: int) -> tuple[xr.DataArray, xr.DataArray]:
     """The numbers of a chunk, dims ``(draw, allocation)``, and those of one allocation in the same draws."""
-    import zarr
-
-    group: Any = zarr.open_group(path, mode="r")
+    group = _opened(path)
     draws, array = plan.sets.of(place.set), group[plan.node]
     made = {name: ("draw", group[name][place.worldview, draws]) for name in plan.made[plan.worldviews[place.worldview]]}
-    whole = array[place.worldview, place.mechanism, draws, plan.part(place.part)]
-    one = array[place.worldview, place.mechanism, draws, best]
+    part, at = plan.part(place.part), (place.worldview, place.mechanism, draws)
+    whole = array[(*at, part)]
+    one = whole[:, best - part.start] if part.start <= best < part.stop else array[(*at, best)]
     return xr.DataArray(whole, dims=("draw", "allocation"), coords=made), xr.DataArray(one, dims="draw", coords=made)
 
 

@@ -1,6 +1,7 @@
 """What all sets of draws come to together, and which allocations can't be told from the best."""
 
 from collections.abc import Sequence
+from itertools import chain, groupby
 
 import numpy as np
 import xarray as xr
@@ -82,7 +83,8 @@ def _as_good(job: Job, means: Floats, shares: Floats, progress: Progress | None)
     """Which allocations are as good as the best, shape ``(worldview, mechanism, allocation)``."""
     plan = job.plan
     best = np.asarray(plan.case.objective.loss(means)).argmin(axis=-1)
-    chunks = list(plan.chunks())
+    every = sorted(chain(*plan.chunks()), key=lambda place: (place.set, place.part))
+    chunks = [tuple(same) for _, same in groupby(every, key=lambda place: (place.set, place.part))]
     tasks = [(places, tuple(int(best[one.worldview, one.mechanism]) for one in places)) for places in chunks]
     worse = np.empty((*shares.shape, 2))
     for places, told in zip(chunks, each(beside_best, job, tasks, progress=progress), strict=True):

@@ -15,6 +15,7 @@ from toc_model.questions.sweep.plan import Place, Plan
 from toc_model.questions.sweep.store import FIGURE_NAMES, read, write
 from toc_model.statistics import averages, decisions
 from toc_model.statistics.draws import difference
+from toc_model.statistics.standard_errors import error_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,6 @@ def beside_best(job: Job, task: tuple[tuple[Place, ...], tuple[int, ...]]) -> li
     loss, found = job.plan.case.objective.loss, []
     for place, best in zip(*task, strict=True):
         whole, one = read(job.path, job.plan, place, best)
-        table = decisions.summary(difference(loss(whole), loss(one)))
-        found.append(np.stack([table["mean"].values, table["mcse"].values], axis=-1))
+        worse = difference(loss(whole), loss(one))
+        found.append(np.stack([averages.mean(worse).values, error_of_mean(worse).values], axis=-1))
     return found
