@@ -32,6 +32,7 @@ TRIM = "MALLOC_TRIM_THRESHOLD_"
 """What Dask sets, and slows array code down by."""
 ROOT = Path(__file__).parents[2]
 MANY = 5 * DRAWS
+VILLAGE = ("--case", "tests.toy:CASE")
 
 
 def told(factor: int, task: int) -> tuple[int, int, str | None, int]:
@@ -139,11 +140,17 @@ def test_a_sweep_outlives_its_workers(whole: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("two")
 def test_a_task_that_kills_its_workers_is_told() -> None:
+    crew().client.run_on_scheduler(once_is_enough)
     with pytest.raises(InputError, match="workers died of a task"):
         each(dying, None, [0, 1, 2])
 
 
 # Schedulers ---------------------------------------------------------------------------------------------------------
+
+
+def once_is_enough(dask_scheduler: Any = None) -> None:
+    """Let a scheduler give up a task of which one worker died."""
+    dask_scheduler.allowed_failures = 0
 
 
 @contextmanager
@@ -187,9 +194,7 @@ def test_a_sweep_goes_on_after_its_scheduler_died(whole: Path, tmp_path: Path) -
     unfinished = tmp_path / "s.zarr.unfinished"
     kept = [path for path in (unfinished / "figures" / "c").rglob("*") if path.is_file()]
     assert 2 <= len(kept) < 10
-    with scheduler() as (address, _), workers(scheduler=address):
-        found = swept(out, resume=True)
-    assert_same(found.path, whole)
+    assert_same(swept(out, resume=True).path, whole)
 
 
 # The command --------------------------------------------------------------------------------------------------------
@@ -198,7 +203,7 @@ def test_a_sweep_goes_on_after_its_scheduler_died(whole: Path, tmp_path: Path) -
 def command(*words: object, cwd: Path, **environment: str) -> subprocess.Popen[str]:
     code = "from toc_model.cli import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", code, "--case", "tests.toy:CASE", *map(str, words)],
+        [sys.executable, "-c", code, *VILLAGE, *map(str, words)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
@@ -218,14 +223,15 @@ def begun(folder: Path, asked: subprocess.Popen[str], many: int) -> None:
         time.sleep(0.01)
 
 
-def test_a_command_that_is_killed_and_terminated_goes_on(whole: Path, tmp_path: Path) -> None:
+def test_a_command_that_is_killed_and_terminated_goes_on(
+    whole: Path, toc: Toc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with command(*ASKED, "--workers", 2, cwd=tmp_path) as first:
         begun(tmp_path, first, 2)
         first.kill()
     assert first.returncode == -signal.SIGKILL
-    with command(*ASKED, cwd=tmp_path) as refused:
-        out, err = refused.communicate()
-    assert_refused((refused.returncode, out, err), "found a sweep that was stopped", "--resume")
+    assert_refused(toc(*VILLAGE, *ASKED), "found a sweep that was stopped", "--resume")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     with command(*ASKED, "--resume", "--workers", 2, cwd=tmp_path, TMPDIR=str(temporary)) as second:
@@ -238,9 +244,8 @@ def test_a_command_that_is_killed_and_terminated_goes_on(whole: Path, tmp_path: 
         "; what is finished is kept in s.zarr.unfinished: the same with --resume (resume=True) goes on\n"
     )
     assert list(temporary.iterdir()) == []
-    with command(*ASKED, "--resume", cwd=tmp_path) as third:
-        out, err = third.communicate()
-    assert (third.returncode, err) == (0, "")
+    code, _, err = toc(*VILLAGE, *ASKED, "--resume")
+    assert (code, err) == (0, "")
     assert_same(tmp_path / "s.zarr", whole)
     assert {path.name for path in tmp_path.iterdir()} == {"s.zarr", "temporary"}
 
@@ -258,7 +263,7 @@ def test_workers_that_can_not_be_had_are_refused(
 ) -> None:
     monkeypatch.setattr("toc_model.work.crew.PATIENCE", 1)
     monkeypatch.chdir(tmp_path)
-    assert_refused(toc("--case", "tests.toy:CASE", *ASKED, *words), found)
+    assert_refused(toc(*VILLAGE, *ASKED, *words), found)
     assert list(tmp_path.iterdir()) == []
 
 
