@@ -17,9 +17,6 @@ from toc_model.statistics import decisions
 if TYPE_CHECKING:
     from toc_model.questions.channels import Channels
 
-SIZE = (5.6, 4.3)
-"""Of the picture on a page, in inches."""
-
 
 def section(results: Sequence["Channels"], *, pictures: bool = False) -> Section:
     """What the change goes through: one result, or several of different worldviews side by side."""
