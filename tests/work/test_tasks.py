@@ -9,7 +9,7 @@ import pytest
 from toc_model.work import identity
 from toc_model.work.pieces import Pieces, keeping
 from toc_model.work.stopping import is_stopped
-from toc_model.work.tasks import each, left, once
+from toc_model.work.tasks import each, left
 
 DONE: list[int] = []
 """Tasks in the order in which they were done, by this process."""
@@ -60,7 +60,7 @@ def test_outcomes_come_in_the_order_of_tasks() -> None:
     told: list[tuple[int, int]] = []
     assert each(squared, 9, TASKS, progress=lambda *done: told.append(done)) == [9, 0, 4, 1, 16]
     assert told == [(done, 5) for done in range(1, 6)]
-    assert once(squared, 9, 7) == 49
+    assert each(squared, 9, [7], threads=1) == [49]
     assert each(squared, 9, []) == []
 
 

@@ -303,15 +303,12 @@ class Beliefs(Shown):
                 least = float(drawn[name].min())
                 unit.fail_if_calendar_year(least, entry, " (sets takes years of the calendar)")
             fail_if_outside(drawn[name].values, parameter.range, entry, parameter.unit)
-        again = replace(
-            self,
-            members=(replace(member, priors=priors),),
-            story=self.case.story,
-            parameters=drawn,
-            overrides=(),
-            changed=tuple(changed),
-        )
-        return again.with_overrides(self.overrides)
+        return self.redrawn(drawn, members=(replace(member, priors=priors),), changed=tuple(changed))
+
+    def redrawn(self, parameters: xr.Dataset, **others: Any) -> "Beliefs":
+        """The same with other draws, as priors make them, and what else differs; the overrides apply to them too."""
+        plain = replace(self, parameters=parameters, overrides=(), **others)
+        return replace(plain, story=plain.case.story).with_overrides(self.overrides)
 
     def rests_on(self) -> str:
         """One sentence that says what figures from these draws rest on."""

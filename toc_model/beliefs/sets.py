@@ -8,12 +8,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import xarray as xr
-
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.changed import AS_GIVEN
 from toc_model.beliefs.loading import DRAWS
 from toc_model.beliefs.mixture import Member, mixed
+from toc_model.beliefs.shipped import Documents
 from toc_model.errors import InputError
 
 
@@ -56,7 +55,7 @@ def fail_if_not_in_sets(beliefs: Beliefs, sets: Sets) -> None:
         Naming the worldview.
     """
     where = beliefs.worldview
-    if _has_own(beliefs):
+    if not beliefs.seeded:
         if beliefs.draws < sets.draws:
             raise InputError(f"{where}: found {beliefs.draws:,} draws of its own; allowed: {sets.draws:,} or more")
         return
@@ -70,14 +69,9 @@ def fail_if_not_in_sets(beliefs: Beliefs, sets: Sets) -> None:
         raise InputError(f"{where}: {given[0]}: found draws that were given; allowed: quantiles or a distribution")
 
 
-def _has_own(beliefs: Beliefs) -> bool:
-    """Whether the draws are a posterior's or the user's, which no seed makes."""
-    return bool(beliefs.label) or beliefs.is_posterior
-
-
 def without_draws(beliefs: Beliefs) -> Beliefs:
     """The same with no more draws than are needed to draw them again: all for those that were given, else two."""
-    if _has_own(beliefs):
+    if not beliefs.seeded:
         return beliefs
     return replace(beliefs, parameters=beliefs.parameters.isel(draw=slice(0, 2)))
 
@@ -94,12 +88,10 @@ def in_set(beliefs: Beliefs, sets: Sets, place: int) -> Beliefs:
         Of the set, from 0.
     """
     which = sets.of(place)
-    if _has_own(beliefs):
+    if not beliefs.seeded:
         return replace(beliefs, parameters=beliefs.parameters.isel(draw=which))
     seed = beliefs.seed + place
-    drawn: xr.Dataset = mixed(beliefs.case.story, beliefs.members, which.stop - which.start, seed)
-    plain = replace(beliefs, seed=seed, story=beliefs.case.story, parameters=drawn, overrides=())
-    return plain.with_overrides(beliefs.overrides)
+    return beliefs.redrawn(mixed(beliefs.case.story, beliefs.members, which.stop - which.start, seed), seed=seed)
 
 
 def under_rivals(beliefs: Beliefs, rivals: Iterable[str]) -> Beliefs:
@@ -121,17 +113,13 @@ def under_rivals(beliefs: Beliefs, rivals: Iterable[str]) -> Beliefs:
     if not names:
         return beliefs
     fail_if_not_as_stated(beliefs)
-    case = beliefs.case.under(names)
-    documents = replace(beliefs.documents, case=case)
-    members = members_of(beliefs, case.switched)
-    drawn = mixed(case.story, members, 2, beliefs.seed)
-    plain = replace(beliefs, documents=documents, members=members, story=case.story, parameters=drawn, overrides=())
-    return plain.with_overrides(beliefs.overrides)
+    documents = replace(beliefs.documents, case=beliefs.case.under(names))
+    members = members_of(beliefs, documents)
+    return beliefs.redrawn(mixed(documents.case.story, members, 2, beliefs.seed), documents=documents, members=members)
 
 
-def members_of(beliefs: Beliefs, rivals: Iterable[str]) -> tuple[Member, ...]:
-    """The members with priors of what rivals ask for, too."""
-    documents = replace(beliefs.documents, case=beliefs.case.under(rivals))
+def members_of(beliefs: Beliefs, documents: Documents) -> tuple[Member, ...]:
+    """The members with their priors as other documents have them, such as those of the case under rivals."""
     return tuple(replace(one, priors=documents.priors(*one.priors.part)) for one in beliefs.members)
 
 

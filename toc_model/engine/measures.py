@@ -30,6 +30,11 @@ class Measure:
     change_end_digits: int = 1
     mark: str = ""
 
+    @property
+    def sign(self) -> str:
+        """What stands behind a value: its mark, or else its unit."""
+        return self.mark or self.unit
+
 
 PER_CENT = Measure(100.0, "per cent", "percentage points", mark="%")
 

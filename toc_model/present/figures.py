@@ -123,6 +123,14 @@ def leftmost(figure: Figure) -> list[Axes]:
     return figure.axes[::2]
 
 
+def label_panels(figure: Figure, across: str, up: str) -> None:
+    """Say below the lowest panels and beside the leftmost ones what their axes are."""
+    for axes in leftmost(figure):
+        axes.set_ylabel(up)
+    for axes in lowest(figure):
+        axes.set_xlabel(across)
+
+
 def wrapped(text: str, inches: float = WIDTH, size: float = SMALL, *, most: int | None = None) -> str:
     """A text on lines that are no longer than that, no more than the most."""
     signs = max(10, int(SIGNS_PER_INCH[size] * inches))

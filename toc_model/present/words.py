@@ -105,7 +105,7 @@ def interval(measure: Measure, row: Mapping[str, float], *, error: bool = False)
 
 def with_unit(measure: Measure, x: float, digits: int | None = None) -> str:
     """A value with its unit, in a sentence."""
-    return f"{value(measure, x, digits)} {measure.mark or measure.unit}"
+    return f"{value(measure, x, digits)} {measure.sign}"
 
 
 def change_cell(measure: Measure, row: Mapping[str, float], *, error: bool = False) -> Number:

@@ -78,11 +78,6 @@ def _names[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Sequence[T]) -> l
     return []
 
 
-def once[S, T, R](do: Callable[[S, T], R], shared: S, task: T) -> R:
-    """Do one task here, unless it was finished before; see `each`."""
-    return each(do, shared, [task], threads=1)[0]
-
-
 def _done[S, T, R](do: Callable[[S, T], R], shared: S, tasks: Mapping[int, T], threads: int) -> Iterator[tuple[int, R]]:
     crew = hired()
     if threads > 1:

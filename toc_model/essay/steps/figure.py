@@ -13,8 +13,7 @@ from toc_model.present.figures import (
     COLOURS,
     DASHES,
     INK,
-    leftmost,
-    lowest,
+    label_panels,
     new_panels,
     rests_on_line,
     styled,
@@ -42,10 +41,7 @@ def figure_one(found: Sequence[People]) -> Figure:
         figure = new_panels(len(found), 2.9, around=0.8)
         for axes, one in zip(figure.axes, found, strict=True):
             _percentiles(axes, one)
-        for axes in leftmost(figure):
-            axes.set_ylabel("micro-dooms averted per FTE-year")
-        for axes in lowest(figure):
-            axes.set_xlabel("percentile of technical talent")
+        label_panels(figure, "percentile of technical talent", "micro-dooms averted per FTE-year")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         at = called(found[0].allocation)
         note = (

@@ -18,8 +18,7 @@ from toc_model.present.figures import (
     MARKERS,
     headline,
     in_legend,
-    leftmost,
-    lowest,
+    label_panels,
     new_figure,
     new_panels,
     rests_on_line,
@@ -100,10 +99,8 @@ def _curves(found: Comparison, moving: Moving, moved: xr.DataArray) -> Figure:
             if len(curves) > 1:
                 axes.set_title(wrapped(called(one.worldview), ACROSS))
         headline(figure, TITLE)
-        for axes in leftmost(figure):
-            axes.set_ylabel("P(best) (% of draws)")
-        for axes in lowest(figure):
-            axes.set_xlabel(wrapped(f"what each {moving.unit} must bring ({small.name})", across))
+        worth = wrapped(f"what each {moving.unit} must bring ({small.name})", across)
+        label_panels(figure, worth, "P(best) (% of draws)")
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         rests_on_line(figure, _names(found))
         return figure

@@ -13,8 +13,7 @@ from toc_model.present.figures import (
     INK,
     MARKERS,
     SMALL,
-    leftmost,
-    lowest,
+    label_panels,
     new_panels,
     rests_on_line,
     styled,
@@ -61,10 +60,7 @@ def curve_figure(found: Curve, places: Sequence[int] | None = None) -> Figure:
             axes.set_title(f"{wrapped(worldview, ACROSS)}\n{objective.label} now {now}")
             _mark(axes, found)
         label = f"change of {objective.label} from {quo}\n({objective.measure.change_unit})"
-        for axes in leftmost(figure):
-            axes.set_ylabel(wrapped(label, UP))
-        for axes in lowest(figure):
-            axes.set_xlabel(wrapped(f"{found.variable.label} ({scale.mark or scale.unit})", ACROSS))
+        label_panels(figure, wrapped(f"{found.variable.label} ({scale.sign})", ACROSS), wrapped(label, UP))
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=3)
         rests_on_line(figure, ", ".join(names), f"All else as under {quo}; same draws throughout.")
         return figure

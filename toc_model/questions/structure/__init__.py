@@ -164,18 +164,11 @@ def structure(
 
 def _drawn(beliefs: Beliefs) -> xr.Dataset:
     """The same draws of the parameters, and draws of what all rivals ask for."""
-    case = beliefs.case.under(beliefs.case.rival_names)
-    return mixed(case.story, members_of(beliefs, case.rival_names), beliefs.draws, beliefs.seed)
+    documents = replace(beliefs.documents, case=beliefs.case.under(beliefs.case.rival_names))
+    return mixed(documents.case.story, members_of(beliefs, documents), beliefs.draws, beliefs.seed)
 
 
 def _under(beliefs: Beliefs, parameters: xr.Dataset, names: Sequence[str]) -> Beliefs:
     """The beliefs under some rivals, with the draws that all share."""
-    case = beliefs.case.under(names)
-    some = replace(
-        beliefs,
-        documents=replace(beliefs.documents, case=case),
-        story=case.story,
-        parameters=parameters[list(case.story.parameters)],
-        overrides=(),
-    )
-    return some.with_overrides(beliefs.overrides)
+    documents = replace(beliefs.documents, case=beliefs.case.under(names))
+    return beliefs.redrawn(parameters[list(documents.case.story.parameters)], documents=documents)

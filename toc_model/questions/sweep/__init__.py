@@ -1,6 +1,5 @@
 """``toc sweep``: the outcome under many allocations, worldviews and mechanisms, in a store that many can write to."""
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -83,14 +82,13 @@ class Sweep(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, as ``toc sweep --json`` prints them, in the unit of the outcome."""
-        frame = self.to_dataframe().reset_index()
         return {
             "store": str(self.path),
             "changes_from": self.facts["changes_from"],
             "draws": self.facts["draws"],
             "seed": self.facts["seed"],
             "computed": self.computed,
-            "rows": json.loads(frame.to_json(orient="records", double_precision=15)),
+            "rows": self.to_dataframe().reset_index().to_dict("records"),
             "rests_on": self.facts["rests_on"],
             "provenance": self.facts["provenance"],
             "digest": self.facts["digest"],

@@ -7,7 +7,7 @@ import click
 from toc_model.beliefs.choice import Choice
 from toc_model.beliefs.sets import Sets
 from toc_model.engine.case import WITH, Case
-from toc_model.errors import InputError, unknown
+from toc_model.errors import InputError
 from toc_model.present.figures import fail_if_no_picture, save_figure
 from toc_model.present.terminal import progress_bar
 from toc_model.questions import sweep as question
@@ -123,8 +123,4 @@ def _rivals(case: Case, text: str) -> list[tuple[str, ...]]:
     """Sets of rivals that a text names."""
     if text.strip() == EACH:
         return [(name,) for name in case.rival_names]
-    found = [tuple(part.split(WITH)) for part in text.replace(" ", "").split(",") if part]
-    for name in (name for names in found for name in names):
-        if name not in case.rival_names:
-            raise InputError(unknown("rival", name, case.rival_names))
-    return found
+    return [tuple(part.split(WITH)) for part in text.replace(" ", "").split(",") if part]

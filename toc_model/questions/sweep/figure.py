@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from toc_model.present.figures import (
     INK,
     MARKERS,
     in_legend,
-    leftmost,
-    lowest,
+    label_panels,
     new_panels,
     rests_on_line,
     styled,
@@ -59,10 +58,7 @@ def sweep_figure(found: Sweep) -> Figure:
             axes.set_title(wrapped(name, ACROSS))
             (_lines if many == 1 else _field)(axes, found, place)
         across, up = _labels(found)
-        for axes in leftmost(figure):
-            axes.set_ylabel(wrapped(up, UP))
-        for axes in lowest(figure):
-            axes.set_xlabel(wrapped(across, ACROSS))
+        label_panels(figure, wrapped(across, ACROSS), wrapped(up, UP))
         if many == 1:
             figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
         else:
@@ -80,17 +76,13 @@ def _note(found: Sweep, many: int) -> str:
 
 def _labels(found: Sweep) -> tuple[str, str]:
     """Below and beside the panels."""
-    told = [f"{one.label} ({_unit(words.lever_measure(one))})" for one in found.variables]
+    told = [f"{one.label} ({words.lever_measure(one).sign})" for one in found.variables]
     return (told[0], told[1]) if len(told) > 1 else (told[0], _changed(found))
 
 
 def _changed(found: Sweep) -> str:
     quo = f"“{called(found.facts['changes_from'])}”"
     return f"mean change of {found.objective.label} from {quo} ({found.objective.measure.change_unit})"
-
-
-def _unit(measure: Any) -> str:
-    return str(measure.mark or measure.unit)
 
 
 def _lines(axes: Axes, found: Sweep, worldview: int) -> None:

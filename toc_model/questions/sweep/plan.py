@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import fail_if_twice
@@ -75,6 +78,17 @@ class Plan:
     def mechanisms(self) -> tuple[str, ...]:
         """Names of the sets of rivals."""
         return tuple(WITH.join(names) or WRITTEN for names in self.rivals)
+
+    @property
+    def coords(self) -> dict[str, Any]:
+        """Labels of worldviews, mechanisms and allocations, and what moves in the latter."""
+        everything = slice(0, self.grid.size)
+        return {
+            "worldview": list(self.worldviews),
+            "mechanism": list(self.mechanisms),
+            "allocation": np.array(self.grid.labels(everything)),
+            **{name: ("allocation", values) for name, values in self.grid.values(everything).items()},
+        }
 
     @property
     def made(self) -> Mapping[str, tuple[str, ...]]:

@@ -47,14 +47,9 @@ def create(path: Path, plan: Plan) -> None:
     from zarr.codecs import BloscCodec
 
     sets, grid = plan.sets, plan.grid
-    everything = slice(0, grid.size)
-    coords: dict[str, Any] = {
-        "worldview": list(plan.worldviews),
-        "mechanism": list(plan.mechanisms),
-        "allocation": np.array(grid.labels(everything)),
+    coords = plan.coords | {
         "figure": list(FIGURE_NAMES),
         "seed": ("set", np.arange(sets.many) + plan.beliefs[0][0].seed),
-        **{name: ("allocation", values) for name, values in grid.values(everything).items()},
     }
     xr.Dataset(coords=coords, attrs={ABOUT: json.dumps(_about(plan)), DIGEST: plan.digest}).to_zarr(
         path, mode="w", consolidated=False, zarr_format=3

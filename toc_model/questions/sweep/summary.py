@@ -48,17 +48,7 @@ def summary(job: Job, progress: Progress | None = None) -> xr.Dataset:
     }
     found[AS_GOOD] = _as_good(job, found["mean"], weights, progress)
     dims = ("worldview", "mechanism", "allocation")
-    return xr.Dataset({name: (dims, values) for name, values in found.items()}).assign_coords(_labels(plan))
-
-
-def _labels(plan: Plan) -> dict[str, object]:
-    everything = slice(0, plan.grid.size)
-    return {
-        "worldview": list(plan.worldviews),
-        "mechanism": list(plan.mechanisms),
-        "allocation": np.array(plan.grid.labels(everything)),
-        **{name: ("allocation", values) for name, values in plan.grid.values(everything).items()},
-    }
+    return xr.Dataset({name: (dims, values) for name, values in found.items()}).assign_coords(plan.coords)
 
 
 def _shares(weights: Floats) -> Floats:

@@ -119,9 +119,7 @@ def _best_table(found: "Sweep") -> Table:
                     *([called(str(mechanism))] if several else []),
                     Number(words.value(objective.measure, now), now),
                     at(found, row, best),
-                    Number(
-                        words.interval(objective.measure, change_row(figures), error=True), float(figures["change"])
-                    ),
+                    words.change_cell(objective.measure, change_row(figures), error=True),
                     words.share(float(figures["share_better"])),
                     Number(f"{int(row['as_good'].sum()):,}", float(row["as_good"].sum())),
                 ]
