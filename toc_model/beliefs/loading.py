@@ -220,11 +220,10 @@ def beside(beliefs: Beliefs, *, camps: bool = True) -> list[Beliefs]:
         Whether camps and mixtures are among them.
     """
     documents = beliefs.documents
-    known = documents.worldviews()
     return [
         beliefs if name == beliefs.worldview else drawn_alike(beliefs, name)
-        for name in beliefs.case.worldviews
-        if name in known and (camps or documents.has_density(name))
+        for name in documents.told_beside()
+        if camps or documents.has_density(name)
     ]
 
 

@@ -123,8 +123,13 @@ class Documents:
     def worldviews(self) -> tuple[str, ...]:
         """Names of the worldviews, the base first and then as the case tells them."""
         found = worldview_names(self.case, self.folder)
-        told = [name for name in self.case.worldviews if name in found]
+        told = self.told_beside()
         return (*told, *(name for name in found if name not in told))
+
+    def told_beside(self) -> tuple[str, ...]:
+        """Names of the worldviews that the case tells beside each other, but for those that the folder lacks."""
+        found = worldview_names(self.case, self.folder)
+        return tuple(name for name in self.case.worldviews if name in found)
 
     def unit(self, name: str) -> str:
         """A unit as people read it: one that counts years from the base's date names the date of these beliefs."""

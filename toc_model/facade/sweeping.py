@@ -8,6 +8,7 @@ from toc_model.aliases import Progress
 from toc_model.beliefs.beliefs import Beliefs
 from toc_model.beliefs.loading import DRAWS
 from toc_model.beliefs.sets import Sets
+from toc_model.beliefs.shipped import Documents
 from toc_model.essay.case import ESSAY
 from toc_model.facade.given import Drawn, Held, Options, several
 from toc_model.files import each_read_once
@@ -57,7 +58,7 @@ def sweep(
     how: Drawn = {**drawn}
     draws = how.get("draws", DRAWS)
     how["draws"] = Sets(draws).size
-    held = beliefs if beliefs is not None else how.get("case", ESSAY).worldviews
+    held = beliefs if beliefs is not None else _told_beside(how)
     every = [held] if isinstance(held, str | Path | Beliefs) else held
     found, options = several(every, allocations, how)
     story = options.case.story
@@ -72,3 +73,7 @@ def sweep(
         resume=resume,
         progress=progress,
     )
+
+
+def _told_beside(how: Drawn) -> tuple[str, ...]:
+    return Documents.of(how.get("case", ESSAY), how.get("priors"), how.get("as_of")).told_beside()

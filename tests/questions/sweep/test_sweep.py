@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import toc_model as toc
+import toc_model as toc_package
 from tests.conftest import Toc
 from tests.refused import assert_refused
 from tests.stores import assert_same
@@ -333,3 +334,14 @@ def test_python_takes_names_texts_and_numbers(tmp_path: Path) -> None:
     assert alone.facts["draws"] == 70
     with pytest.raises(InputError, match="found 0 variables that move"):
         alone.plot()
+
+
+def test_worldviews_that_a_folder_lacks_are_left_out(toc: Toc, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(CASE.documents, folder)
+    (folder / "worldviews" / "forester.toml").unlink()
+    names = [name for name in CASE.worldviews if name != "forester"]
+    asked = (*VILLAGE, "sweep", "--priors", folder, "--draws", 20, "--out", tmp_path / "s.zarr", "--json")
+    assert list(dict.fromkeys(row["worldview"] for row in json.loads(toc(*asked)[1])["rows"])) == names
+    found = toc_package.sweep(out=tmp_path / "t.zarr", priors=folder, draws=20, case=CASE)
+    assert list(found.table["worldview"].values) == names

@@ -90,7 +90,7 @@ def sweep(
     case = chosen_case()
     axes = [question.axis_of(case.story, *_named(text)) for text in levers]
     chosen = Chosen(None, Sets(draws).size, seed, priors, overrides, as_of, sets)
-    names = list(case.worldviews) if worldviews is None else [name.strip() for name in worldviews.split(",")]
+    names = chosen.documents.told_beside() if worldviews is None else map(str.strip, worldviews.split(","))
     beliefs = [chosen.load_as(name) for name in names if name]
     if not beliefs:
         raise InputError(f"--worldviews: found {worldviews!r}; allowed: one or more, joined by commas")
